@@ -1,0 +1,9 @@
+package io.countersign.proxy.access;
+
+import java.net.InetAddress;
+
+/** Allow and deny rules, compiled; immutable, and safe from any thread. */
+public interface IpRules {
+    /** Decides on the socket's peer; an IPv4-mapped IPv6 address counts as IPv4. */
+    Verdict decide(InetAddress peer);
+}

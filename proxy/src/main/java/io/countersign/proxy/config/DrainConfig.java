@@ -1,0 +1,11 @@
+package io.countersign.proxy.config;
+
+import java.time.Duration;
+
+/**
+ * How SIGTERM ends the process.
+ *
+ * @param quiet the listener keeps accepting until no request has come for this long
+ * @param max past it the process ends whatever is still running
+ */
+public record DrainConfig(Duration quiet, Duration max) {}

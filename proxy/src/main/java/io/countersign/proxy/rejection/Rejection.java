@@ -1,0 +1,56 @@
+package io.countersign.proxy.rejection;
+
+/**
+ * A response by which AWS refuses the request before the backend saw it.
+ *
+ * @param cause what it comes down to
+ * @param errorType AWS's error type, without namespace and suffix; empty when it sent none
+ * @param message AWS's message with every token redacted, one line, at most 300 characters
+ */
+public record Rejection(Cause cause, String errorType, String message) {
+
+    /** What is worth doing about a rejection before the agent hears of it. */
+    public enum Remedy {
+        /** Fetch other credentials, sign again, send again. */
+        REFRESH,
+        /** Correct the clock from the response's Date, sign again, send again. */
+        CORRECT_CLOCK,
+        /** Sign and send once more. */
+        RESIGN,
+        /** Nothing that we could do; answered 503 unless the route relays. */
+        NONE,
+        /** The body or the caller is at fault (WAF, authorizer): the answer is theirs to see. */
+        RELAY
+    }
+
+    /** The causes, by the names used in logs and metrics. */
+    public enum Cause {
+        EXPIRED_TOKEN("expired_token", Remedy.REFRESH),
+        INVALID_TOKEN("invalid_token", Remedy.REFRESH),
+        UNKNOWN_KEY("unknown_key", Remedy.REFRESH),
+        CLOCK_SKEW("clock_skew", Remedy.CORRECT_CLOCK),
+        SIGNATURE_MISMATCH("signature_mismatch", Remedy.RESIGN),
+        WRONG_SCOPE("wrong_scope", Remedy.NONE),
+        INCOMPLETE_SIGNATURE("incomplete_signature", Remedy.NONE),
+        MISSING_AUTHENTICATION("missing_authentication", Remedy.NONE),
+        PERMISSION("permission", Remedy.NONE),
+        FORBIDDEN("forbidden", Remedy.RELAY),
+        AUTHORIZER("authorizer", Remedy.RELAY);
+
+        private final String label;
+        private final Remedy remedy;
+
+        Cause(String label, Remedy remedy) {
+            this.label = label;
+            this.remedy = remedy;
+        }
+
+        public String label() {
+            return label;
+        }
+
+        public Remedy remedy() {
+            return remedy;
+        }
+    }
+}

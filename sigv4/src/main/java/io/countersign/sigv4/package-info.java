@@ -1,0 +1,2 @@
+/** AWS Signature Version 4, on the JDK alone. */
+package io.countersign.sigv4;
