@@ -53,10 +53,12 @@ class BotocoreComparisonTest {
 
         assertEquals(REQUESTS, answers.size());
         for (int i = 0; i < REQUESTS; i++) {
-            String[] answer = answers.get(i).split("\t");
-            String theirs = new String(HexFormat.of().parseHex(answer[1]), StandardCharsets.UTF_8);
+            String answer = answers.get(i);
+            int tab = answer.indexOf('\t');
+            String theirs =
+                    new String(HexFormat.of().parseHex(answer, tab + 1, answer.length()), StandardCharsets.UTF_8);
             assertEquals(theirs, ours.get(i).canonicalRequest(), "request " + i);
-            assertEquals(answer[0], ours.get(i).signature(), "request " + i);
+            assertEquals(answer.substring(0, tab), ours.get(i).signature(), "request " + i);
         }
     }
 
@@ -74,7 +76,8 @@ class BotocoreComparisonTest {
             parameters.add(hex(parameter.name()) + ":" + hex(value));
         }
         String url = url(sample);
-        lines.add(line("header", sample, url, String.join(",", parameters), sample.body(), context, unsignedPayload, 0));
+        lines.add(line(
+                "header", sample, url, String.join(",", parameters), sample.bodyHex(), context, unsignedPayload, 0));
     }
 
     /** Botocore keeps the first of repeated parameters, and takes a body for more of them: so neither here. */
@@ -93,7 +96,7 @@ class BotocoreComparisonTest {
                 s3 ? SigningRequest.UNSIGNED_PAYLOAD : PayloadHash.EMPTY);
         ours.add(querySigner.explain(request, context, sample.keys(), sample.time(), expires));
         String url = url(sample) + (query.isEmpty() ? "" : "?" + query);
-        lines.add(line("query", sample, url, "", new byte[0], context, false, expires.toSeconds()));
+        lines.add(line("query", sample, url, "", "", context, false, expires.toSeconds()));
     }
 
     private static String strictQueryWithoutRepetition(Sample sample) {
@@ -120,7 +123,7 @@ class BotocoreComparisonTest {
             Sample sample,
             String url,
             String parameters,
-            byte[] body,
+            String bodyHex,
             SigningContext context,
             boolean unsignedPayload,
             long expires) {
@@ -146,7 +149,7 @@ class BotocoreComparisonTest {
                 hex(url),
                 parameters,
                 String.join(",", headers),
-                HexFormat.of().formatHex(body),
+                bodyHex,
                 hex(keys.accessKeyId()),
                 hex(keys.secretAccessKey()),
                 context.signToken() && keys.sessionToken() != null ? hex(keys.sessionToken()) : "",

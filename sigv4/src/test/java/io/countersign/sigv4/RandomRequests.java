@@ -12,27 +12,133 @@ import java.util.random.RandomGenerator;
 final class RandomRequests {
     private static final String[] METHODS = {"GET", "POST", "PUT", "DELETE", "HEAD", "PATCH", "OPTIONS"};
     private static final String[] SEGMENTS = {
-        "", ".", "..", "...", ".a", "api", "v1", "a%20b", "%2F", "%2f", "a%2Fb", "a+b", "+", ";v=1", "a;b", "a:b", ":",
-        "%E1%88%B4", "caf%C3%A9", "%F0%9F%98%80", "%25", "%252F", "%2e%2e", "%2E", "~u", "-_.~", "!$&'()*,=@", "*",
-        "%41", "%7E", "%5B0%5D", "x=1,2"
+        "",
+        ".",
+        "..",
+        "...",
+        ".a",
+        "api",
+        "v1",
+        "a%20b",
+        "%2F",
+        "%2f",
+        "a%2Fb",
+        "a+b",
+        "+",
+        ";v=1",
+        "a;b",
+        "a:b",
+        ":",
+        "%E1%88%B4",
+        "caf%C3%A9",
+        "%F0%9F%98%80",
+        "%25",
+        "%252F",
+        "%2e%2e",
+        "%2E",
+        "~u",
+        "-_.~",
+        "!$&'()*,=@",
+        "*",
+        "%41",
+        "%7E",
+        "%5B0%5D",
+        "x=1,2"
     };
     private static final String[] TEXTS = {
-        "a", "a1", "a[]", "a-", "a.b", "a~", "A", "b", "match[]", "up{job=\"node\"}", "\u1234", "caf\u00e9", "a b", " ",
-        "a+b", "+", "%", "100%", "%2F", "&", "a&b", "=", "a=b", "~", "*", "a*b", "\uD83D\uDE00", "a/b?c", "!'()", ";",
-        ":", "@", "a,b", "\"", "<>", "\\", "#", "\n", "[0]", "1", "2", "10", "_", "-"
+        "a",
+        "a1",
+        "a[]",
+        "a-",
+        "a.b",
+        "a~",
+        "A",
+        "b",
+        "match[]",
+        "up{job=\"node\"}",
+        "\u1234",
+        "caf\u00e9",
+        "a b",
+        " ",
+        "a+b",
+        "+",
+        "%",
+        "100%",
+        "%2F",
+        "&",
+        "a&b",
+        "=",
+        "a=b",
+        "~",
+        "*",
+        "a*b",
+        "\uD83D\uDE00",
+        "a/b?c",
+        "!'()",
+        ";",
+        ":",
+        "@",
+        "a,b",
+        "\"",
+        "<>",
+        "\\",
+        "#",
+        "\n",
+        "[0]",
+        "1",
+        "2",
+        "10",
+        "_",
+        "-"
     };
     private static final String[] NAMES = {
-        "Content-Type", "content-type", "X-Amz-Target", "x-amz-meta-a", "X-Amz-Meta-B", "My-Header1", "my-header1",
-        "MY-HEADER1", "My-Header", "X-Api-Key", "accept", "a-b", "a1", "a_b", "Range", "if-match", "z"
+        "Content-Type",
+        "content-type",
+        "X-Amz-Target",
+        "x-amz-meta-a",
+        "X-Amz-Meta-B",
+        "My-Header1",
+        "my-header1",
+        "MY-HEADER1",
+        "My-Header",
+        "X-Api-Key",
+        "accept",
+        "a-b",
+        "a1",
+        "a_b",
+        "Range",
+        "if-match",
+        "z"
     };
     private static final String[] VALUES = {
-        "", "a", "b", "a b", "a  b", " a", "a ", "\ta\t", "a \t b", "   ", "a,b", "a, b", "\"a  b\"", "text/plain; charset=utf-8",
-        "application/x-www-form-urlencoded", "bytes=0-9", "caf\u00e9", "\u1234", "a:b", "a;b", "a=b", "*/*"
+        "",
+        "a",
+        "b",
+        "a b",
+        "a  b",
+        " a",
+        "a ",
+        "\ta\t",
+        "a \t b",
+        "   ",
+        "a,b",
+        "a, b",
+        "\"a  b\"",
+        "text/plain; charset=utf-8",
+        "application/x-www-form-urlencoded",
+        "bytes=0-9",
+        "caf\u00e9",
+        "\u1234",
+        "a:b",
+        "a;b",
+        "a=b",
+        "*/*"
     };
     private static final String[] REGIONS = {"us-east-1", "eu-central-1", "ap-southeast-2", "us-gov-west-1"};
     private static final String[] SERVICES = {"execute-api", "es", "aps", "service", "s3"};
     private static final String RAW_IN_QUERY = "-._~!$'()*,;:@/?[]\"<>\\";
-    private static final long FIRST_SECOND = Instant.parse("2000-01-01T00:00:00Z").getEpochSecond();
+    private static final long FIRST_SECOND =
+            Instant.parse("2000-01-01T00:00:00Z").getEpochSecond();
     private static final long SECONDS = 40L * 365 * 24 * 3600;
 
     private final RandomGenerator random;
@@ -78,7 +184,7 @@ final class RandomRequests {
                 host,
                 port,
                 headers(port == 443 ? host : host + ":" + port),
-                body,
+                HexFormat.of().formatHex(body),
                 keys.get(random.nextInt(keys.size())),
                 pick(REGIONS),
                 pick(SERVICES),
@@ -107,13 +213,12 @@ final class RandomRequests {
         List<Sample.Parameter> parameters = new ArrayList<>();
         int count = random.nextInt(3) == 0 ? 0 : random.nextInt(random.nextInt(50) == 0 ? 80 : 7);
         for (int i = 0; i < count; i++) {
-            String value =
-                    switch (random.nextInt(6)) {
-                        case 0 -> null;
-                        case 1 -> "";
-                        case 2 -> pick(TEXTS) + pick(TEXTS);
-                        default -> pick(TEXTS);
-                    };
+            String value = switch (random.nextInt(6)) {
+                case 0 -> null;
+                case 1 -> "";
+                case 2 -> pick(TEXTS) + pick(TEXTS);
+                default -> pick(TEXTS);
+            };
             String name = random.nextInt(4) == 0 ? pick(TEXTS) + pick(TEXTS) : pick(TEXTS);
             if (beyondTheSdk && value != null && random.nextInt(10) == 0) {
                 name = "";
@@ -151,7 +256,8 @@ final class RandomRequests {
             } else if (c == ' ' && random.nextBoolean()) {
                 to.append('+');
             } else {
-                HexFormat hex = random.nextBoolean() ? HexFormat.of() : HexFormat.of().withUpperCase();
+                HexFormat hex =
+                        random.nextBoolean() ? HexFormat.of() : HexFormat.of().withUpperCase();
                 to.append('%').append(hex.toHexDigits(octets[i]));
             }
         }

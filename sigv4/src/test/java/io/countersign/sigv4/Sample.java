@@ -13,7 +13,7 @@ record Sample(
         String host,
         int port,
         List<Header> headers,
-        byte[] body,
+        String bodyHex,
         AwsKeys keys,
         String region,
         String service,
@@ -33,8 +33,12 @@ record Sample(
 
     String payloadHash() {
         PayloadHash hash = new PayloadHash();
-        hash.update(body, 0, body.length);
+        hash.update(body(), 0, bodyHex.length() / 2);
         return hash.hex();
+    }
+
+    byte[] body() {
+        return HexFormat.of().parseHex(bodyHex);
     }
 
     AwsKeys keysWithoutToken() {
@@ -50,7 +54,7 @@ record Sample(
             text.append(header.name()).append(':').append(header.value()).append("|\n");
         }
         return text.append("body ")
-                .append(HexFormat.of().formatHex(body))
+                .append(bodyHex)
                 .append("\nparameters ")
                 .append(parameters)
                 .append("\ntoken ")

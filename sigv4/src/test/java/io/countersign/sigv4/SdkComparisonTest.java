@@ -62,7 +62,11 @@ class SdkComparisonTest {
             SdkHttpRequest expected = sdk.presign(sample, sample.keys(), style, unsignedPayload, expires);
 
             Explanation explanation = signer.explain(
-                    sample.request(unsignedPayload), sample.context(style, true, false), sample.keys(), sample.time(), expires);
+                    sample.request(unsignedPayload),
+                    sample.context(style, true, false),
+                    sample.keys(),
+                    sample.time(),
+                    expires);
 
             assertEquals(
                     expected.firstMatchingRawQueryParameter("X-Amz-Signature").orElseThrow(),

@@ -29,8 +29,7 @@ final class SdkSigner {
     SdkHttpRequest presign(Sample sample, AwsKeys keys, PathStyle style, boolean unsignedPayload, Duration expires) {
         return signer.sign(signRequest(sample, keys, style, unsignedPayload)
                         .putProperty(
-                                AwsV4FamilyHttpSigner.AUTH_LOCATION,
-                                AwsV4FamilyHttpSigner.AuthLocation.QUERY_STRING)
+                                AwsV4FamilyHttpSigner.AUTH_LOCATION, AwsV4FamilyHttpSigner.AuthLocation.QUERY_STRING)
                         .putProperty(AwsV4FamilyHttpSigner.EXPIRATION_DURATION, expires)
                         .build())
                 .request();
@@ -75,7 +74,6 @@ final class SdkSigner {
     private static AwsCredentialsIdentity identity(AwsKeys keys) {
         return keys.sessionToken() == null
                 ? AwsCredentialsIdentity.create(keys.accessKeyId(), keys.secretAccessKey())
-                : AwsSessionCredentialsIdentity.create(
-                        keys.accessKeyId(), keys.secretAccessKey(), keys.sessionToken());
+                : AwsSessionCredentialsIdentity.create(keys.accessKeyId(), keys.secretAccessKey(), keys.sessionToken());
     }
 }
