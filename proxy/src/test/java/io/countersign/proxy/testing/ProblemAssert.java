@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.protocols.jsoncore.JsonNode;
@@ -40,6 +41,14 @@ public final class ProblemAssert {
         Matcher matcher = ERROR.matcher(proxyStatus());
         assertTrue(matcher.matches(), () -> "no error in Proxy-Status: " + proxyStatus());
         assertEquals(token, matcher.group(1), () -> "error in Proxy-Status of\n" + response);
+        return this;
+    }
+
+    /** For causes to which more than one of RFC 9209's tokens does justice. */
+    public ProblemAssert errorAmong(String... tokens) {
+        Matcher matcher = ERROR.matcher(proxyStatus());
+        assertTrue(matcher.matches(), () -> "no error in Proxy-Status: " + proxyStatus());
+        assertTrue(Set.of(tokens).contains(matcher.group(1)), () -> "error in Proxy-Status: " + proxyStatus());
         return this;
     }
 

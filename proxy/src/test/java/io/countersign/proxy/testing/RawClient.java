@@ -50,13 +50,19 @@ public final class RawClient implements AutoCloseable {
 
     /** A peer that has closed already is no fault here: what it answered is still to be read. */
     public RawClient send(byte[] bytes) {
+        trySend(bytes);
+        return this;
+    }
+
+    /** False once the proxy takes no more. */
+    public boolean trySend(byte[] bytes) {
         try {
             socket.getOutputStream().write(bytes);
             socket.getOutputStream().flush();
+            return true;
         } catch (IOException e) {
-            return this;
+            return false;
         }
-        return this;
     }
 
     /** One response to a request that was not HEAD, with its body to the end. */
@@ -71,19 +77,21 @@ public final class RawClient implements AutoCloseable {
             informational.add(head);
             head = readHead();
         }
-        WireReader.Body body = readBody(head, requestMethod);
-        boolean complete = body.ending() == WireReader.Ending.COMPLETE;
-        return new Response(informational, head, body.bytes(), complete, body.trailers());
+        return withBody(informational, head, requestMethod);
     }
 
     /** The next head alone, 1xx included; its body is left to be read. */
     public Head readHead() {
-        try {
-            Optional<Head> head = reader.head();
-            return head.orElseThrow(() -> new AssertionError("closed before a whole response head had come"));
-        } catch (IOException e) {
-            throw new AssertionError("connection lost before a whole response head had come", e);
+        return nextHead().orElseThrow(() -> new AssertionError("closed before a whole response head had come"));
+    }
+
+    /** Empty when the connection ends, in whatever way, before a response. */
+    public Optional<Response> tryRead() {
+        Optional<Head> head = nextHead();
+        while (head.isPresent() && head.get().status() < 200) {
+            head = nextHead();
         }
+        return head.map(last -> withBody(List.of(), last, "GET"));
     }
 
     /** Exactly so many octets, whatever they are. */
@@ -128,6 +136,20 @@ public final class RawClient implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private Optional<Head> nextHead() {
+        try {
+            return reader.head();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Response withBody(List<Head> informational, Head head, String requestMethod) {
+        WireReader.Body body = readBody(head, requestMethod);
+        boolean complete = body.ending() == WireReader.Ending.COMPLETE;
+        return new Response(informational, head, body.bytes(), complete, body.trailers());
     }
 
     private WireReader.Body readBody(Head head, String requestMethod) {

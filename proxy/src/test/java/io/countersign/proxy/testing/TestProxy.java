@@ -48,6 +48,12 @@ public final class TestProxy implements AutoCloseable {
         return "countersign.routes.main." + setting;
     }
 
+    /** A second route, to the same kind of upstream as {@code main}'s. */
+    public static String route(String name, String upstreamUrl, String settings) {
+        return "countersign.routes." + name + " { upstream = \"" + upstreamUrl
+                + "\", service = execute-api, region = us-east-1\n" + settings + "\n}";
+    }
+
     public static String listener(String setting) {
         return "countersign.listeners = [ { bind = \"127.0.0.1:0\", " + setting + " } ]";
     }

@@ -83,8 +83,8 @@ class BrowserTest {
             assertTrue(preflight.status() == 200 || preflight.status() == 204, preflight::toString);
             assertEquals(ALLOWED, preflight.head().value("access-control-allow-origin"));
 
-            Response response = cors.proxy.exchange(
-                    Requests.post("/w", "a", "Origin: " + ALLOWED, "Sec-Fetch-Site: cross-site"));
+            Response response =
+                    cors.proxy.exchange(Requests.post("/w", "a", "Origin: " + ALLOWED, "Sec-Fetch-Site: cross-site"));
             assertEquals(200, response.status(), response::toString);
             assertEquals(ALLOWED, response.head().value("access-control-allow-origin"));
 
@@ -96,7 +96,8 @@ class BrowserTest {
 
     private static void assertNoAllowFields(Response response) {
         assertFalse(
-                response.head().names().stream().anyMatch(name -> name.regionMatches(true, 0, "Access-Control-", 0, 15)),
+                response.head().names().stream()
+                        .anyMatch(name -> name.regionMatches(true, 0, "Access-Control-", 0, 15)),
                 response::toString);
     }
 

@@ -66,14 +66,16 @@ class ChunksTest {
     /** A size of 2 GiB is well-formed, so over the limit is as true an answer as malformed. */
     @Test
     void refusesASizeThatOverflowsAnInt() {
-        Response response = rig.refusal(chunks("42", "80000000\r\na\r\n0\r\n\r\n").bytes(), true);
+        Response response =
+                rig.refusal(chunks("42", "80000000\r\na\r\n0\r\n\r\n").bytes(), true);
         assertTrue(response.status() == 400 || response.status() == 413, response::toString);
         ProblemAssert.problem(response.status(), response).error("http_request_error");
     }
 
     @Test
     void dropsAnExtension() {
-        ReceivedRequest request = rig.forwards(chunks("53", "1;a=b\r\na\r\n0\r\n\r\n").bytes());
+        ReceivedRequest request =
+                rig.forwards(chunks("53", "1;a=b\r\na\r\n0\r\n\r\n").bytes());
         assertEquals("a", request.body());
         assertEquals("1", request.head().value("content-length"));
     }
@@ -99,7 +101,8 @@ class ChunksTest {
     @Test
     void takesManySmallChunks() {
         String body = "1\r\nx\r\n".repeat(10_000) + "0\r\n\r\n";
-        assertEquals("x".repeat(10_000), rig.forwards(chunks("small", body).bytes()).body());
+        assertEquals(
+                "x".repeat(10_000), rig.forwards(chunks("small", body).bytes()).body());
     }
 
     private static Case chunks(String name, String chunks) {

@@ -64,9 +64,11 @@ class FramingTest {
                 framed("20 folded", "Transfer-Encoding:\r\n chunked", CHUNKS),
                 framed("21 underscore", "Transfer_Encoding: chunked", CHUNKS),
                 framed("22 empty", "Transfer-Encoding:", CHUNKS),
-                new Case("23 HTTP/1.0 with chunked", Requests.head(
-                                "POST /w HTTP/1.0", "Connection: keep-alive", "Transfer-Encoding: chunked")
-                        + CHUNKS + SMUGGLED));
+                new Case(
+                        "23 HTTP/1.0 with chunked",
+                        Requests.head("POST /w HTTP/1.0", "Connection: keep-alive", "Transfer-Encoding: chunked")
+                                + CHUNKS
+                                + SMUGGLED));
     }
 
     static List<Case> lengthsThatAreNoNumber() {
@@ -96,7 +98,8 @@ class FramingTest {
     /** RFC 9112 section 6.1 lets a server answer 501 to a coding that it does not know. */
     @Test
     void refusesAnotherCodingThanChunked() {
-        Response response = rig.refusal(framed("8", "Transfer-Encoding: gzip, chunked", CHUNKS).bytes(), true);
+        Response response = rig.refusal(
+                framed("8", "Transfer-Encoding: gzip, chunked", CHUNKS).bytes(), true);
         assertTrue(response.status() == 400 || response.status() == 501, response::toString);
         ProblemAssert.problem(response.status(), response).closes();
     }

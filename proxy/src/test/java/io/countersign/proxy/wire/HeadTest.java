@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Malformed request lines and fields (RFC 9112 sections 2.2, 3 and 5), and the limits of a head. */
 @WireTest
 class HeadTest {
-    private static final String TLS_HELLO = "\026\003\001\0\052\001\0\0\046\003\003" + "\007".repeat(32) + "\0\0\002\023\001\001\0";
+    private static final String TLS_HELLO =
+            "\026\003\001\0\052\001\0\0\046\003\003" + "\007".repeat(32) + "\0\0\002\023\001\001\0";
     private static final String PROXY_V2 = "\r\n\r\n\0\r\nQUIT\n\041\021\0\014\177\0\0\001\177\0\0\001\004\322\037\105";
 
     private Rig rig;
@@ -114,7 +115,9 @@ class HeadTest {
 
     @Test
     void skipsEmptyLinesBeforeARequest() {
-        assertEquals(TestProxy.STAGE + "/w", rig.forwards("\r\n\r\n" + Requests.get("/w")).head().target());
+        assertEquals(
+                TestProxy.STAGE + "/w",
+                rig.forwards("\r\n\r\n" + Requests.get("/w")).head().target());
     }
 
     @Test

@@ -55,7 +55,8 @@ class HeadersTest {
     @ParameterizedTest
     @ValueSource(strings = {"authorization", "x-amz-date", "host", "x-amz-security-token", "content-length", "date"})
     void neverRemovesOursAtAConnectionFieldsWord(String name) {
-        Head head = rig.forwards(Requests.post("/w", "body", "Connection: close, " + name)).head();
+        Head head = rig.forwards(Requests.post("/w", "body", "Connection: close, " + name))
+                .head();
         for (String ours : List.of("authorization", "x-amz-date", "x-amz-security-token", "host", "content-length")) {
             assertEquals(1, head.values(ours).size(), ours);
         }
@@ -63,8 +64,8 @@ class HeadersTest {
 
     @Test
     void removesWhatTheConnectionFieldNames() {
-        ReceivedRequest request =
-                rig.forwards(Requests.get("/w", "Connection: x-foo, X-Amz-Meta-A", "X-Foo: 1", "X-Amz-Meta-A: 2", "X-Bar: 3"));
+        ReceivedRequest request = rig.forwards(
+                Requests.get("/w", "Connection: x-foo, X-Amz-Meta-A", "X-Foo: 1", "X-Amz-Meta-A: 2", "X-Bar: 3"));
         assertFalse(request.head().has("x-foo"));
         assertFalse(request.head().has("x-amz-meta-a"));
         assertEquals("3", request.head().value("x-bar"));
@@ -89,9 +90,21 @@ class HeadersTest {
     @Test
     void signsHostContentTypeAndAwsFieldsAlone() {
         ReceivedRequest request = rig.forwards(Requests.post(
-                "/w", "body", "Content-Type: text/plain", "X-Amz-Meta-A: 1", "User-Agent: agent", "X-Other: 2", "Traceparent: 3"));
+                "/w",
+                "body",
+                "Content-Type: text/plain",
+                "X-Amz-Meta-A: 1",
+                "User-Agent: agent",
+                "X-Other: 2",
+                "Traceparent: 3"));
         assertEquals(
-                List.of("content-type", "host", "x-amz-content-sha256", "x-amz-date", "x-amz-meta-a", "x-amz-security-token"),
+                List.of(
+                        "content-type",
+                        "host",
+                        "x-amz-content-sha256",
+                        "x-amz-date",
+                        "x-amz-meta-a",
+                        "x-amz-security-token"),
                 Signatures.signedNames(request).stream().sorted().toList());
         assertEquals("2", request.head().value("x-other"));
         assertEquals("agent", request.head().value("user-agent"));
@@ -105,7 +118,8 @@ class HeadersTest {
     @Test
     void tellsAClientThatWaitsToContinueOnce() {
         try (RawClient client = rig.proxy.connect()) {
-            client.send(Requests.head("POST /w HTTP/1.1", "Content-Length: 4", "Expect: 100-continue", "Connection: close"));
+            client.send(Requests.head(
+                    "POST /w HTTP/1.1", "Content-Length: 4", "Expect: 100-continue", "Connection: close"));
             assertEquals(100, client.readHead().status());
             Response response = client.send("body").read();
             assertEquals(200, response.status());

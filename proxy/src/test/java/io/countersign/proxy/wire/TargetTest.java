@@ -141,7 +141,8 @@ class TargetTest {
                 "/"
             })
     void sendsAPathAsItCame(String path) {
-        assertEquals(TestProxy.STAGE + path, rig.forwards(Requests.get(path)).head().target());
+        assertEquals(
+                TestProxy.STAGE + path, rig.forwards(Requests.get(path)).head().target());
     }
 
     @ParameterizedTest
@@ -156,15 +157,31 @@ class TargetTest {
                 "match[]=up match%5B%5D=up"
             })
     void sendsAQueryInTheFormThatIsSigned(String query, String sent) {
-        assertEquals(TestProxy.STAGE + "/w?" + sent, rig.forwards(Requests.get("/w?" + query)).head().target());
+        assertEquals(
+                TestProxy.STAGE + "/w?" + sent,
+                rig.forwards(Requests.get("/w?" + query)).head().target());
     }
 
     /** What the service makes of each is what the oracle makes of it; the signature must agree. */
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "a", "a=", "=a", "a=b=c", "a&b", "a=%2f%3a", "%41=%7E", "a=1&A=2&a1=3&a%20=4", "a=%C3%A9",
-                "a=/?:@", "a=b;c=d", "a=b&&c=d", "a=%25zz", "a[]=1&a1=2", "start=1.5&end=2&step=15s", "a=!'()*"
+                "a",
+                "a=",
+                "=a",
+                "a=b=c",
+                "a&b",
+                "a=%2f%3a",
+                "%41=%7E",
+                "a=1&A=2&a1=3&a%20=4",
+                "a=%C3%A9",
+                "a=/?:@",
+                "a=b;c=d",
+                "a=b&&c=d",
+                "a=%25zz",
+                "a[]=1&a1=2",
+                "start=1.5&end=2&step=15s",
+                "a=!'()*"
             })
     void signsAnyQuery(String query) {
         rig.forwards(Requests.get("/w?" + query));
