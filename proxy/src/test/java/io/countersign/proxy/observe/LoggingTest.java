@@ -54,10 +54,11 @@ class LoggingTest {
         assertTrue(Logging.access().isInfoEnabled(), "the access log has a mode, not a level");
     }
 
-    @Test
-    void refusesALevelThatItDoesNotKnow() {
-        Exception refusal = assertThrows(IllegalArgumentException.class, () -> Logging.level("loud"));
-        assertEquals("log level \"loud\": must be debug, info, warn or error", refusal.getMessage());
+    @ParameterizedTest
+    @ValueSource(strings = {"loud", "", "off", "trace", "INFO"})
+    void refusesALevelThatItDoesNotKnow(String name) {
+        Exception refusal = assertThrows(IllegalArgumentException.class, () -> Logging.level(name));
+        assertEquals("log level \"" + name + "\": must be debug, info, warn or error", refusal.getMessage());
     }
 
     @ParameterizedTest
