@@ -25,6 +25,7 @@ import javax.net.ssl.TrustManagerFactory;
 final class RawClient implements Closeable {
     private static final int DEADLINE_MILLIS = 10_000;
 
+    private final Socket plain;
     private final SSLSocket socket;
     private final InputStream in;
     private final ByteArrayOutputStream encrypted = new ByteArrayOutputStream();
@@ -73,7 +74,7 @@ final class RawClient implements Closeable {
         trust.init(trusted);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trust.getTrustManagers(), null);
-        Socket plain = tapped();
+        plain = tapped();
         plain.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         plain.setSoTimeout(DEADLINE_MILLIS);
         socket = (SSLSocket) context.getSocketFactory().createSocket(plain, name, port, true);
@@ -185,8 +186,9 @@ final class RawClient implements Closeable {
         return in;
     }
 
+    /** Below TLS, since the JDK's own close waits for the answer that is under way. */
     @Override
     public void close() throws IOException {
-        socket.close();
+        plain.close();
     }
 }

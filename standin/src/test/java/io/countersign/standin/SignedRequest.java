@@ -27,6 +27,7 @@ final class SignedRequest {
     String region = "us-east-1";
     String service = "execute-api";
     boolean pathAsIs;
+    boolean payloadUnsigned;
     Instant at = Instant.now();
     final Map<String, String> headers = new LinkedHashMap<>();
     private final List<String> extraLines = new ArrayList<>();
@@ -89,6 +90,7 @@ final class SignedRequest {
                         .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, service)
                         .putProperty(AwsV4HttpSigner.DOUBLE_URL_ENCODE, !pathAsIs)
                         .putProperty(AwsV4HttpSigner.NORMALIZE_PATH, !pathAsIs)
+                        .putProperty(AwsV4HttpSigner.PAYLOAD_SIGNING_ENABLED, !payloadUnsigned)
                         .putProperty(HttpSigner.SIGNING_CLOCK, Clock.fixed(at, ZoneOffset.UTC)))
                 .request();
         signed.headers().forEach((name, values) -> headers.put(name, values.get(0)));

@@ -50,7 +50,7 @@ public final class Ingest implements Closeable {
     }
 
     /** The answer to a body of a kind that is known here; empty for any other request. */
-    public Optional<Answer> take(RequestHead head, byte[] body) throws IOException {
+    public Optional<Answer> take(RequestHead head, byte[] body) {
         if (!head.method().equals("POST")) {
             return Optional.empty();
         }
@@ -72,6 +72,9 @@ public final class Ingest implements Closeable {
             counters.count(Counter.CORRUPT);
             log.warn("{} {}: {}", head.method(), head.path(), e.getMessage());
             return Optional.of(Answer.message(400, e.getMessage()));
+        } catch (IOException e) {
+            log.error("{} {}: what came could not be kept", head.method(), head.path(), e);
+            return Optional.of(Answer.message(503, "Service Unavailable"));
         }
     }
 

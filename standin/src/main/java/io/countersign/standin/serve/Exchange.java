@@ -98,7 +98,7 @@ final class Exchange {
         return Optional.empty();
     }
 
-    private Answer judge(byte[] body) throws IOException {
+    private Answer judge(byte[] body) {
         if (gateway.openPaths().stream().anyMatch(head.path()::startsWith)) {
             gateway.counters().count(Counter.OPEN);
             verdict = "open";
@@ -144,7 +144,7 @@ final class Exchange {
         return Answer.message(429, "Too Many Requests").with("x-amzn-ErrorType", "TooManyRequestsException");
     }
 
-    private Answer carryOut(byte[] body) throws IOException {
+    private Answer carryOut(byte[] body) {
         Optional<Answer> taken = gateway.ingest().take(head, body);
         return taken.isPresent() ? taken.get() : helpers.answer(head, body);
     }

@@ -92,6 +92,9 @@ final class SdkSignature {
         if (host.endsWith(":443") || !isAscii(head.raw())) {
             return Optional.empty();
         }
+        if (pathMode == PathMode.EXECUTE_API && climbsAboveRoot(head.path())) {
+            return Optional.empty();
+        }
         SdkHttpRequest.Builder request = SdkHttpRequest.builder()
                 .method(method)
                 .protocol("https")
@@ -113,6 +116,18 @@ final class SdkSignature {
             }
         }
         return Optional.of(request.build());
+    }
+
+    /** There the SDK's normalisation is java.net.URI's, which keeps the dots that RFC 3986 section 5.2.4 drops. */
+    private static boolean climbsAboveRoot(String path) {
+        int depth = 0;
+        for (String segment : path.split("/", -1)) {
+            depth += segment.equals("..") ? -1 : segment.isEmpty() || segment.equals(".") ? 0 : 1;
+            if (depth < 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isAscii(String text) {
