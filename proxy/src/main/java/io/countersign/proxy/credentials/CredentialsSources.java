@@ -84,7 +84,7 @@ public final class CredentialsSources implements AutoCloseable {
             return new StaticKeys(fixed.keys());
         }
         if (source instanceof CredentialsConfig.Profile profile) {
-            return new ProfileKeys(profile.profile(), ProfileFiles.of(environment));
+            return new ProfileKeys(profile.profile(), environment);
         }
         if (source instanceof CredentialsConfig.DefaultChain) {
             return FirstOf.defaultChain(environment);

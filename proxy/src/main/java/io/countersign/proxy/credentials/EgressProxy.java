@@ -1,21 +1,34 @@
 package io.countersign.proxy.credentials;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 
 /**
  * {@code HTTPS_PROXY} and {@code NO_PROXY} as the SDK's client wants them. For calls to AWS alone; the container and
  * instance endpoints are link-local and never go through a proxy, which the SDK sees to itself.
  */
 final class EgressProxy {
+    private static final Duration CONNECT = Duration.ofSeconds(3);
+    private static final Duration READ = Duration.ofSeconds(6);
+
     private EgressProxy() {}
 
-    static ProxyConfiguration of(Environment environment) {
+    /** A client for calls to AWS; the service client that is built with it closes it. */
+    static UrlConnectionHttpClient.Builder client(Environment environment) {
+        return UrlConnectionHttpClient.builder()
+                .connectionTimeout(CONNECT)
+                .socketTimeout(READ)
+                .proxyConfiguration(of(environment));
+    }
+
+    private static ProxyConfiguration of(Environment environment) {
         ProxyConfiguration.Builder builder =
                 ProxyConfiguration.builder().useSystemPropertyValues(false).useEnvironmentVariablesValues(false);
         either(environment, "HTTPS_PROXY").ifPresent(value -> {

@@ -14,13 +14,12 @@ record FirstOf(List<KeyFetch> sources) implements KeyFetch {
 
     /** The order of the AWS SDK for Java, but for its system properties. */
     static FirstOf defaultChain(Environment environment) {
-        ProfileFiles files = ProfileFiles.of(environment);
         return new FirstOf(List.of(
                 new EnvironmentKeys(environment),
                 new WebIdentity(environment),
-                new ProfileKeys(environment.get("AWS_PROFILE").orElse("default"), files),
+                new ProfileKeys(environment.get("AWS_PROFILE").orElse("default"), environment),
                 new ContainerKeys(environment),
-                new InstanceKeys(environment, files)));
+                new InstanceKeys(environment)));
     }
 
     @Override

@@ -4,7 +4,7 @@ import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.InstanceProfileCredentialsProvider;
 
 /** The role of the EC2 instance, from its metadata service. */
-record InstanceKeys(Environment environment, ProfileFiles files) implements KeyFetch {
+record InstanceKeys(Environment environment) implements KeyFetch {
     @Override
     public String kind() {
         return "instance";
@@ -21,7 +21,7 @@ record InstanceKeys(Environment environment, ProfileFiles files) implements KeyF
     public Fetched fetch() throws FetchFailure {
         String endpoint = endpoint();
         InstanceProfileCredentialsProvider.Builder builder = InstanceProfileCredentialsProvider.builder()
-                .profileFile(files::read)
+                .profileFile(ProfileFiles.of(environment)::read)
                 .endpoint(endpoint);
         try {
             return SdkKeys.fetchOnce(builder.build(), "instance");

@@ -1,10 +1,8 @@
 package io.countersign.proxy.credentials;
 
 import java.net.URI;
-import java.time.Duration;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.StsClientBuilder;
@@ -16,9 +14,6 @@ import software.amazon.awssdk.services.sts.StsClientBuilder;
  * @param endpoint URL instead of the region's own
  */
 record StsSettings(String region, Optional<String> endpoint, boolean fips, Environment environment) {
-    private static final Duration CONNECT = Duration.ofSeconds(3);
-    private static final Duration READ = Duration.ofSeconds(6);
-
     /** The region that is configured, else the environment's, else the home region of the role's partition. */
     static StsSettings of(Optional<String> region, Optional<String> endpoint, String roleArn, Environment environment) {
         String where = region.or(() -> environment.get("AWS_REGION"))
@@ -45,10 +40,7 @@ record StsSettings(String region, Optional<String> endpoint, boolean fips, Envir
                 .fipsEnabled(fips && endpoint.isEmpty())
                 .credentialsProvider(credentials)
                 .overrideConfiguration(override -> override.retryStrategy(retry -> retry.maxAttempts(2)))
-                .httpClientBuilder(UrlConnectionHttpClient.builder()
-                        .connectionTimeout(CONNECT)
-                        .socketTimeout(READ)
-                        .proxyConfiguration(EgressProxy.of(environment)));
+                .httpClientBuilder(EgressProxy.client(environment));
         endpoint.ifPresent(url -> builder.endpointOverride(URI.create(url)));
         return builder.build();
     }

@@ -58,7 +58,7 @@ class EndpointSourcesTest {
 
     private InstanceKeys instance() {
         Environment environment = environment("AWS_EC2_METADATA_SERVICE_ENDPOINT", metadata.url());
-        return new InstanceKeys(environment, ProfileFiles.of(environment));
+        return new InstanceKeys(environment);
     }
 
     private ContainerKeys container() {

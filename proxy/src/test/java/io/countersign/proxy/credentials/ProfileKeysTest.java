@@ -20,7 +20,7 @@ class ProfileKeysTest {
     private ProfileKeys profile(String name, String config) throws Exception {
         Files.createDirectories(home.resolve(".aws"));
         Files.writeString(home.resolve(".aws/config"), config);
-        return new ProfileKeys(name, ProfileFiles.of(new Environment(Map.of(), home)));
+        return new ProfileKeys(name, new Environment(Map.of(), home));
     }
 
     private Path script(String... lines) throws Exception {
@@ -81,7 +81,7 @@ class ProfileKeysTest {
 
     @Test
     void aProfileThatIsNotThereSaysWhereItWasLookedFor() {
-        ProfileKeys keys = new ProfileKeys("absent", ProfileFiles.of(new Environment(Map.of(), home)));
+        ProfileKeys keys = new ProfileKeys("absent", new Environment(Map.of(), home));
         String message = assertThrows(FetchFailure.class, keys::fetch).getMessage();
         assertEquals(
                 "no profile 'absent' in " + home + "/.aws/credentials (no such file) or " + home

@@ -3,6 +3,7 @@ package io.countersign.proxy.credentials;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -13,11 +14,12 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +35,8 @@ class SsoProfileTest {
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final AtomicInteger handedOut = new AtomicInteger();
     private HttpServer portal;
+    private Path cache;
+    private volatile int status = 200;
 
     @BeforeEach
     void start() throws Exception {
@@ -57,67 +61,83 @@ class SsoProfileTest {
     private void answer(HttpExchange exchange) throws IOException {
         asked.add(exchange.getRequestURI().getQuery() + " "
                 + exchange.getRequestHeaders().getFirst("x-amz-sso_bearer_token"));
+        if (status != 200) {
+            exchange.getResponseHeaders().add("x-amzn-ErrorType", "UnauthorizedException");
+        }
         byte[] body = """
                 {"roleCredentials":{"accessKeyId":"SSO%d","secretAccessKey":"canary","sessionToken":"canary-t",\
                 "expiration":4070908800000}}""".formatted(handedOut.incrementAndGet()).getBytes(UTF_8);
-        exchange.sendResponseHeaders(200, body.length);
+        exchange.sendResponseHeaders(status, body.length);
         exchange.getResponseBody().write(body);
         exchange.close();
     }
 
-    private void login(String expiresAt) throws Exception {
+    private void login() throws Exception {
         String name =
                 HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(START_URL.getBytes(UTF_8)));
+        cache = home.resolve(".aws/sso/cache/" + name + ".json");
         Files.writeString(
-                home.resolve(".aws/sso/cache/" + name + ".json"),
+                cache,
                 "{\"startUrl\":\"" + START_URL
-                        + "\",\"region\":\"eu-west-1\",\"accessToken\":\"canary-bearer\",\"expiresAt\":\"" + expiresAt
-                        + "\"}");
+                        + "\",\"accessToken\":\"canary-bearer\",\"expiresAt\":\"2099-01-01T00:00:00Z\"}");
     }
 
-    private List<String> fetchTwice() throws Exception {
-        ProcessBuilder builder = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                "-Daws.endpointUrlSso=http://127.0.0.1:" + portal.getAddress().getPort(),
-                FetchProfileMain.class.getName(),
-                "corp");
-        builder.environment().put("HOME", home.toString());
-        builder.environment()
-                .keySet()
-                .removeIf(name ->
-                        name.startsWith("AWS_") || name.toUpperCase(Locale.ROOT).endsWith("_PROXY"));
-        builder.redirectErrorStream(true);
-        Path out = home.resolve("out");
-        builder.redirectOutput(out.toFile());
-        Process process = builder.start();
-        try {
-            assertTrue(process.waitFor(60, TimeUnit.SECONDS));
-        } finally {
-            process.destroyForcibly();
-        }
-        return Files.readAllLines(out).stream()
-                .filter(line -> line.startsWith("1 ") || line.startsWith("2 "))
-                .toList();
+    private ProfileKeys profile() {
+        String url = "http://127.0.0.1:" + portal.getAddress().getPort();
+        return new ProfileKeys("corp", new Environment(Map.of("AWS_ENDPOINT_URL_SSO", url), home));
+    }
+
+    private String failure() {
+        String message =
+                assertThrows(FetchFailure.class, () -> profile().fetch()).getMessage();
+        assertFalse(message.contains("canary"), message);
+        return message;
     }
 
     @Test
-    void keysComeFromThePortalAnewEachTime() throws Exception {
-        login("2099-01-01T00:00:00Z");
-        assertEquals(List.of("1 SSO1 2099-01-01T00:00:00Z", "2 SSO2 2099-01-01T00:00:00Z"), fetchTwice());
+    void keysComeFromThePortalWithTheirExpiryAnewEachTime() throws Exception {
+        login();
+        Fetched first = profile().fetch();
+        assertEquals("SSO1", first.keys().accessKeyId());
+        assertEquals(Optional.of(Instant.parse("2099-01-01T00:00:00Z")), first.expiry());
+        assertEquals("SSO2", profile().fetch().keys().accessKeyId());
         assertTrue(asked.get(0).contains("role_name=Reporter"), asked.toString());
         assertTrue(asked.get(0).contains("account_id=123456789012"), asked.toString());
         assertTrue(asked.get(0).endsWith(" canary-bearer"), asked.toString());
     }
 
     @Test
-    void anExpiredLoginSaysWhatToDo() throws Exception {
-        login("2020-01-01T00:00:00Z");
-        String line = fetchTwice().get(0);
-        assertTrue(line.contains("profile corp: "), line);
-        assertTrue(line.contains("sso login"), line);
-        assertFalse(line.contains("canary"), line);
+    void aLoginThatThePortalRefusesSaysWhatToDo() throws Exception {
+        login();
+        status = 401;
+        assertEquals("profile corp: the SSO login has expired; run: aws sso login --profile corp", failure());
+    }
+
+    @Test
+    void noLoginSaysWhatToDo() {
+        assertTrue(failure().contains("no SSO login in " + home), failure());
+        assertTrue(failure().contains("aws sso login --profile corp"), failure());
         assertTrue(asked.isEmpty());
+    }
+
+    @Test
+    void aBrokenLoginFileIsNotQuoted() throws Exception {
+        login();
+        Files.writeString(cache, "{\"accessToken\": canary");
+        assertTrue(failure().contains("is not a login"), failure());
+    }
+
+    @Test
+    void anSsoSessionTakesItsTokenFromTheSdksCacheAndSaysWhatToDoWithoutOne() throws Exception {
+        Files.writeString(home.resolve(".aws/config"), """
+                [profile corp]
+                sso_session = nobody-has-this-session-49152
+                sso_account_id = 123456789012
+                sso_role_name = Reporter
+                [sso-session nobody-has-this-session-49152]
+                sso_start_url = %s
+                sso_region = eu-west-1
+                """.formatted(START_URL));
+        assertTrue(failure().contains("aws sso login --profile corp"), failure());
     }
 }

@@ -52,7 +52,7 @@ class RedactorTest {
             body[i] = (byte) i;
         }
         assertSame(body, redactor.body(body));
-        byte[] mixed = ("\u00ff\u0080canary/secret+1\u00fe").getBytes(ISO_8859_1);
+        byte[] mixed = "\u00ff\u0080canary/secret+1\u00fe".getBytes(ISO_8859_1);
         assertArrayEquals("\u00ff\u0080[redacted]\u00fe".getBytes(ISO_8859_1), redactor.body(mixed));
     }
 
