@@ -65,14 +65,16 @@ public record Cidr(IpAddress network, int prefix) {
                 v4()
                         ? new IpAddress(true, 0, network.low() & mask(to + 32))
                         : new IpAddress(
-                                false, network.high() & mask(Math.min(to, 64)), network.low() & mask(Math.max(to - 64, 0))),
+                                false,
+                                network.high() & mask(Math.min(to, 64)),
+                                network.low() & mask(Math.max(to - 64, 0))),
                 to);
     }
 
     /** The range's last address, inclusive. */
     IpAddress last() {
         return v4()
-                ? new IpAddress(true, 0, network.low() | ~mask(prefix + 32) & 0xffff_ffffL)
+                ? new IpAddress(true, 0, network.low() | (~mask(prefix + 32) & 0xffff_ffffL))
                 : new IpAddress(
                         false,
                         network.high() | ~mask(Math.min(prefix, 64)),

@@ -45,8 +45,7 @@ public final class CompiledIpRules implements IpRules {
     }
 
     private static ListEntry byDefault(String cidr) {
-        return new ListEntry(
-                Cidr.parse(cidr), new Rule("default", "loopback may call while there is no allow list"));
+        return new ListEntry(Cidr.parse(cidr), new Rule("default", "loopback may call while there is no allow list"));
     }
 
     private static RangeTable<Verdict> table(
@@ -112,7 +111,7 @@ public final class CompiledIpRules implements IpRules {
 
     @Override
     public String toString() {
-        return "IpRules[allow=" + allow.map(List::size).map(String::valueOf).orElse("loopback") + ", deny=" + deny.size()
-                + "]";
+        return "IpRules[allow=" + allow.map(List::size).map(String::valueOf).orElse("loopback") + ", deny="
+                + deny.size() + "]";
     }
 }

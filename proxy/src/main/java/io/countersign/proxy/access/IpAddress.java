@@ -42,7 +42,7 @@ public record IpAddress(boolean v4, long high, long low) {
     static long bits(byte[] octets, int from, int count) {
         long bits = 0;
         for (int i = from; i < from + count; i++) {
-            bits = bits << 8 | octets[i] & 0xff;
+            bits = (bits << 8) | (octets[i] & 0xff);
         }
         return bits;
     }
@@ -62,7 +62,7 @@ public record IpAddress(boolean v4, long high, long low) {
     private static byte[] parseV4(String text, String whole) {
         byte[] octets = new byte[4];
         String[] parts = text.split("\\.", -1);
-        boolean numeric = text.chars().allMatch(c -> c >= '0' && c <= '9' || c == '.');
+        boolean numeric = text.chars().allMatch(c -> (c >= '0' && c <= '9') || c == '.');
         if (!numeric) {
             throw new IllegalArgumentException(quoted(whole)
                     + " is not an address; write an IPv4 or IPv6 address or network, since names are not looked up");
@@ -120,7 +120,7 @@ public record IpAddress(boolean v4, long high, long low) {
             String part = parts[i];
             boolean dotted = part.indexOf('.') >= 0;
             // An embedded IPv4 address is the end of the whole address, never of the part before "::".
-            if (dotted && (i < parts.length - 1 || !tail) || length + (dotted ? 4 : 2) > 16) {
+            if ((dotted && (i < parts.length - 1 || !tail)) || length + (dotted ? 4 : 2) > 16) {
                 throw notV6(whole);
             }
             if (dotted) {
@@ -139,7 +139,7 @@ public record IpAddress(boolean v4, long high, long low) {
     }
 
     private static boolean isHex(int c) {
-        return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F';
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
     }
 
     private static IllegalArgumentException notV6(String text) {
@@ -156,11 +156,11 @@ public record IpAddress(boolean v4, long high, long low) {
     @Override
     public String toString() {
         if (v4) {
-            return (low >> 24 & 0xff) + "." + (low >> 16 & 0xff) + "." + (low >> 8 & 0xff) + "." + (low & 0xff);
+            return ((low >> 24) & 0xff) + "." + ((low >> 16) & 0xff) + "." + ((low >> 8) & 0xff) + "." + (low & 0xff);
         }
         int[] groups = new int[8];
         for (int i = 0; i < 8; i++) {
-            groups[i] = (int) ((i < 4 ? high : low) >>> (3 - i % 4) * 16) & 0xffff;
+            groups[i] = (int) ((i < 4 ? high : low) >>> ((3 - i % 4) * 16)) & 0xffff;
         }
         int gapAt = -1;
         int gapLength = 1;

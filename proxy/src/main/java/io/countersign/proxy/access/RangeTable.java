@@ -31,7 +31,7 @@ final class RangeTable<T> {
         List<ListEntry> sorted = new ArrayList<>(entries);
         // Outer ranges before the ones inside them; stable, so the first written of two equal ones stays first.
         sorted.sort(Comparator.<ListEntry, IpAddress>comparing(e -> e.cidr().network(), RangeTable::compare)
-                .thenComparing(e -> e.cidr().prefix()));
+                .thenComparingInt(e -> e.cidr().prefix()));
         Builder<T> pieces = new Builder<>(entries.size() * 2 + 1);
         Deque<Open<T>> open = new ArrayDeque<>();
         Cidr previous = null;
@@ -117,8 +117,7 @@ final class RangeTable<T> {
         }
 
         RangeTable<T> build() {
-            return new RangeTable<>(
-                    Arrays.copyOf(high, size), Arrays.copyOf(low, size), Arrays.copyOf(found, size));
+            return new RangeTable<>(Arrays.copyOf(high, size), Arrays.copyOf(low, size), Arrays.copyOf(found, size));
         }
     }
 }

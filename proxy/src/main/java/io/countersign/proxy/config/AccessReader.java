@@ -25,8 +25,10 @@ final class AccessReader {
         Optional<List<ListEntry>> deny = entries(access, "deny");
         Set<String> hosts = hosts(access, "hosts");
         if (hosts.isEmpty() && access.sound()) {
-            access.fault("hosts", "is empty, so every request would be answered 421; name the hosts that callers write in"
-                    + " their URLs, such as localhost");
+            access.fault(
+                    "hosts",
+                    "is empty, so every request would be answered 421; name the hosts that callers write in"
+                            + " their URLs, such as localhost");
         }
         Integer status = access.choice("deny-status", Map.of("403", 403, "503", 503));
         access.rejectUnknown(unknown);
@@ -66,8 +68,10 @@ final class AccessReader {
                 String host = Hosts.host(setting.text());
                 if (Hosts.isWildcard(host)) {
                     // Browsers take 0.0.0.0 for this machine, so a web page could call in by it.
-                    section.fault(key, setting.quoted() + " is no host that a caller should name; write the address or name"
-                            + " that callers use");
+                    section.fault(
+                            key,
+                            setting.quoted() + " is no host that a caller should name; write the address or name"
+                                    + " that callers use");
                 }
                 hosts.add(host.indexOf(':') >= 0 ? "[" + host + "]" : host);
             } catch (IllegalArgumentException e) {

@@ -43,8 +43,14 @@ public record AwsEndpoint(String service, String region) {
     /** The suffix of each partition: commercial, China, European sovereign, and the isolated ones. */
     private static final Map<String, String> SUFFIXES = Map.of(
             "{aws}",
-            alternatives("amazonaws.com", "amazonaws.com.cn", "amazonaws.eu", "c2s.ic.gov", "sc2s.sgov.gov",
-                    "cloud.adc-e.uk", "csp.hci.ic.gov"),
+            alternatives(
+                    "amazonaws.com",
+                    "amazonaws.com.cn",
+                    "amazonaws.eu",
+                    "c2s.ic.gov",
+                    "sc2s.sgov.gov",
+                    "cloud.adc-e.uk",
+                    "csp.hci.ic.gov"),
             "{dual}",
             alternatives("api.aws", "api.amazonwebservices.com.cn", "api.amazonwebservices.eu"),
             "{on}",
@@ -106,8 +112,9 @@ public record AwsEndpoint(String service, String region) {
                             case "*" -> "[^.]+";
                             case "**" -> "[^.]+(?:\\.[^.]+)*";
                             case "vpce", "dualstack", "queue" -> label;
-                            default -> label.replace("*", "[^.]+").replace("{region}", REGION)
-                                    + (label.contains("{region}") ? "" : "(?:-fips)?");
+                            default ->
+                                label.replace("*", "[^.]+").replace("{region}", REGION)
+                                        + (label.contains("{region}") ? "" : "(?:-fips)?");
                         })
                         .collect(Collectors.joining("\\."))
                 + "\\." + SUFFIXES.get(suffix));

@@ -71,9 +71,7 @@ final class ConfigReader {
         // Checked once here, and not once more for every route that has no times of its own.
         Section times = root.section("times");
         TimesReader.read(times, unknown);
-        ConfigObject ownTimes = times.sound()
-                ? times.object()
-                : defaults.getObject("countersign.times");
+        ConfigObject ownTimes = times.sound() ? times.object() : defaults.getObject("countersign.times");
         RouteReader reader = new RouteReader(
                 each("route").withValue("times", ownTimes),
                 new UpstreamReader(referred, unknown),
@@ -92,13 +90,17 @@ final class ConfigReader {
             reader.read(route, written).ifPresent(read -> {
                 String other = matches.put(read.match(), route);
                 if (other != null) {
-                    all.fault(route, "matches the very same requests as routes." + other
-                            + "; let match differ in path-prefix, methods or hosts");
+                    all.fault(
+                            route,
+                            "matches the very same requests as routes." + other
+                                    + "; let match differ in path-prefix, methods or hosts");
                 }
                 for (String host : read.match().hosts()) {
                     if (!access.hosts().contains(host)) {
-                        written.fault("match", Setting.quoted(host) + " is not in access.hosts, so requests for it are"
-                                + " answered 421 before a route is looked for; add it there");
+                        written.fault(
+                                "match",
+                                Setting.quoted(host) + " is not in access.hosts, so requests for it are"
+                                        + " answered 421 before a route is looked for; add it there");
                     }
                 }
                 routes.add(read);

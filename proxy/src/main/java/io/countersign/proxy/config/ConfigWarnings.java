@@ -32,36 +32,47 @@ final class ConfigWarnings {
 
     private void allowed(CompiledIpRules rules) {
         List<ListEntry> allow = rules.allow().orElse(List.of());
-        boolean open = config.listeners().stream().anyMatch(listener -> !Hosts.isLoopback(listener.bind().host()));
+        boolean open = config.listeners().stream()
+                .anyMatch(listener -> !Hosts.isLoopback(listener.bind().host()));
         if (rules.allow().isPresent() && allow.isEmpty()) {
             add("access", "the allow list is empty, so every caller is denied; write the callers' addresses into it");
         }
         if (open && !allow.isEmpty() && allow.stream().allMatch(e -> within(LOOPBACK, e.cidr()))) {
-            add(allow.get(0).rule().source(), "only loopback is allowed, while a listener is open to other machines, all of"
-                    + " which are denied; write the callers' addresses, or bind to 127.0.0.1");
+            add(
+                    allow.get(0).rule().source(),
+                    "only loopback is allowed, while a listener is open to other machines, all of"
+                            + " which are denied; write the callers' addresses, or bind to 127.0.0.1");
         }
         for (ListEntry entry : allow) {
             if (open && entry.cidr().prefix() == 0) {
-                add(entry.rule().source(), entry.rule().text() + " allows everyone who can reach the port to act with the"
-                        + " proxy's credentials; write the callers' networks");
+                add(
+                        entry.rule().source(),
+                        entry.rule().text() + " allows everyone who can reach the port to act with the"
+                                + " proxy's credentials; write the callers' networks");
             }
             if (within(BRIDGES, entry.cidr())) {
-                add(entry.rule().source(), entry.rule().text() + " is a container bridge: behind a bridge or NAT every"
-                        + " caller has the bridge's address, so this rule cannot tell them apart");
+                add(
+                        entry.rule().source(),
+                        entry.rule().text() + " is a container bridge: behind a bridge or NAT every"
+                                + " caller has the bridge's address, so this rule cannot tell them apart");
             }
         }
     }
 
     private void shadowed(CompiledIpRules rules) {
         rules.allowedInVain()
-                .forEach((allow, by) -> add(allow.rule().source(), allow.rule().text() + " is denied as a whole by " + by
-                        + ", and deny wins; take one of the two out"));
+                .forEach((allow, by) -> add(
+                        allow.rule().source(),
+                        allow.rule().text() + " is denied as a whole by " + by
+                                + ", and deny wins; take one of the two out"));
     }
 
     private void route(RouteConfig route) {
         if (!route.upstream().tls()) {
-            add("routes." + route.name() + ".upstream", "is http: the signature and the session token go unencrypted to "
-                    + route.upstream().address());
+            add(
+                    "routes." + route.name() + ".upstream",
+                    "is http: the signature and the session token go unencrypted to "
+                            + route.upstream().address());
         }
     }
 

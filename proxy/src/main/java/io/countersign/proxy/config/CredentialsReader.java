@@ -23,6 +23,7 @@ final class CredentialsReader {
     private static final Pattern SESSION_NAME = Pattern.compile("[\\w+=,.@-]{2,64}");
     /** Not IAM's pattern but what a credential scope can carry, since stand-ins choose their own. */
     private static final Pattern ACCESS_KEY_ID = Pattern.compile("\\w{4,128}");
+
     private static final Pattern VISIBLE = Pattern.compile("[\\x21-\\x7e]+");
 
     private final ConfigObject roleDefaults;
@@ -64,13 +65,16 @@ final class CredentialsReader {
         if (Stream.of("profile", "access-key-id", "secret-access-key").anyMatch(section::has)) {
             section.fault("source", "stands beside keys or a profile; keep one of them");
         } else if (base == null) {
-            section.fault("source", "there are no credentials " + other.quoted()
-                    + NearestKey.hint(other.text(), named.keySet()));
+            section.fault(
+                    "source",
+                    "there are no credentials " + other.quoted() + NearestKey.hint(other.text(), named.keySet()));
         } else if (config.assumeRole().isEmpty()) {
             section.fault("source", "is for assuming a role; set role-arn, or let the route name " + other.quoted());
         } else if (base.assumeRole().isPresent() || sources.containsKey(other.text())) {
-            section.fault("source", other.quoted() + " assumes a role itself, and one role after another is not supported;"
-                    + " name credentials without role-arn");
+            section.fault(
+                    "source",
+                    other.quoted() + " assumes a role itself, and one role after another is not supported;"
+                            + " name credentials without role-arn");
         } else {
             return new CredentialsConfig(config.name(), base.source(), config.assumeRole());
         }
@@ -94,11 +98,14 @@ final class CredentialsReader {
         }
         // "IAM identifiers" in the IAM User Guide: ASIA begins temporary keys, which are nothing without their token.
         if (id.filter(key -> key.startsWith("ASIA")).isPresent() && !section.has("session-token")) {
-            section.fault("session-token", "is missing, and the access key is a temporary one (ASIA...); set its token");
+            section.fault(
+                    "session-token", "is missing, and the access key is a temporary one (ASIA...); set its token");
         }
         if (id.filter(key -> key.startsWith("AKIA")).isPresent() && token.isPresent()) {
-            section.faults().warn(section.where("session-token"),
-                    "belongs to temporary keys (ASIA...), and the access key is a long-lived one (AKIA...)");
+            section.faults()
+                    .warn(
+                            section.where("session-token"),
+                            "belongs to temporary keys (ASIA...), and the access key is a long-lived one (AKIA...)");
         }
         if (profile.isPresent()) {
             if (profile.get().text().isBlank()) {
@@ -115,7 +122,9 @@ final class CredentialsReader {
         return section.text(key).flatMap(referred::value).filter(value -> {
             boolean fits = form.matcher(value).matches();
             if (!fits) {
-                section.fault(key, "is empty or holds characters that no key has, such as white space; write it as AWS gave it");
+                section.fault(
+                        key,
+                        "is empty or holds characters that no key has, such as white space; write it as AWS gave it");
             }
             return fits;
         });
@@ -123,18 +132,26 @@ final class CredentialsReader {
 
     private static Optional<AssumeRole> role(Section section) {
         if (!section.has("role-arn")) {
-            List.of("external-id", "session-name", "duration", "sts-region", "sts-endpoint").forEach(key -> {
-                if (section.has(key)) {
-                    section.fault(key, "is for assuming a role; set role-arn too, or take it out");
-                }
-            });
+            List.of("external-id", "session-name", "duration", "sts-region", "sts-endpoint")
+                    .forEach(key -> {
+                        if (section.has(key)) {
+                            section.fault(key, "is for assuming a role; set role-arn too, or take it out");
+                        }
+                    });
             return Optional.empty();
         }
-        Optional<String> arn = matching(section, "role-arn", ROLE_ARN, "is no role's ARN; write arn:aws:iam::ACCOUNT:role/NAME");
-        Optional<String> externalId = matching(section, "external-id", EXTERNAL_ID, "is no external id; write 2 to 1224 of"
-                + " letters, digits and + = , . @ : / -");
-        Optional<String> name = matching(section, "session-name", SESSION_NAME, "is no session name; write 2 to 64 of"
-                + " letters, digits and + = , . @ -");
+        Optional<String> arn =
+                matching(section, "role-arn", ROLE_ARN, "is no role's ARN; write arn:aws:iam::ACCOUNT:role/NAME");
+        Optional<String> externalId = matching(
+                section,
+                "external-id",
+                EXTERNAL_ID,
+                "is no external id; write 2 to 1224 of" + " letters, digits and + = , . @ : / -");
+        Optional<String> name = matching(
+                section,
+                "session-name",
+                SESSION_NAME,
+                "is no session name; write 2 to 64 of" + " letters, digits and + = , . @ -");
         Duration duration = section.duration("duration", Duration.ofMinutes(15), Duration.ofHours(12));
         Optional<String> region = section.text("sts-region").flatMap(s -> RouteReader.region(section, "sts-region", s));
         Optional<String> endpoint = section.text("sts-endpoint").flatMap(s -> endpoint(section, s));
@@ -154,15 +171,17 @@ final class CredentialsReader {
             URI uri = URI.create(setting.text());
             boolean plain = uri.getHost() != null && uri.getUserInfo() == null && uri.getQuery() == null;
             boolean safe = "https".equals(uri.getScheme())
-                    || "http".equals(uri.getScheme()) && plain && Hosts.isLoopback(Hosts.host(uri.getHost()));
+                    || ("http".equals(uri.getScheme()) && plain && Hosts.isLoopback(Hosts.host(uri.getHost())));
             if (plain && safe) {
                 return Optional.of(setting.text());
             }
         } catch (IllegalArgumentException e) {
             // Told below, as anything else that is no such URL.
         }
-        section.fault("sts-endpoint", "is no https URL of a host; write one such as https://sts.us-east-1.amazonaws.com"
-                + " (http is for loopback alone)");
+        section.fault(
+                "sts-endpoint",
+                "is no https URL of a host; write one such as https://sts.us-east-1.amazonaws.com"
+                        + " (http is for loopback alone)");
         return Optional.empty();
     }
 }

@@ -60,7 +60,8 @@ final class EnvironmentOverlay {
             String origin = "environment variable " + name;
             List<String> path = path(name.substring(PREFIX.length()), below.root());
             if (path.isEmpty()) {
-                faults.add(origin, "is no path of a setting; write _ between the path's elements, __ for - and ___ for _");
+                faults.add(
+                        origin, "is no path of a setting; write _ between the path's elements, __ for - and ___ for _");
                 continue;
             }
             ConfigValue value = value(variable.getValue(), origin);
@@ -75,7 +76,8 @@ final class EnvironmentOverlay {
 
     /** The variable that sets a path. */
     static String variable(String path) {
-        return PREFIX + path.replace("_", "___").replace("-", "__").replace('.', '_').toUpperCase(Locale.ROOT);
+        return PREFIX
+                + path.replace("_", "___").replace("-", "__").replace('.', '_').toUpperCase(Locale.ROOT);
     }
 
     private static boolean isReserved(String name) {
@@ -129,8 +131,9 @@ final class EnvironmentOverlay {
     private static String inCaseOf(ConfigValue at, String element) {
         if (at instanceof ConfigObject object) {
             try {
-                List<String> same =
-                        object.keySet().stream().filter(element::equalsIgnoreCase).toList();
+                List<String> same = object.keySet().stream()
+                        .filter(element::equalsIgnoreCase)
+                        .toList();
                 return same.size() == 1 ? same.get(0) : element;
             } catch (ConfigException.NotResolved e) {
                 // Put together from a ${...}: its keys are not known yet, so lower case it is.

@@ -1,9 +1,9 @@
 package io.countersign.proxy.config;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -30,8 +30,10 @@ final class FileReader {
         files.add(file.toAbsolutePath().normalize());
         try {
             if (!Files.exists(file)) {
-                faults.add(where, "there is no file " + file + "; create it, or correct the path (it is relative to the"
-                        + " folder of the file that names it)");
+                faults.add(
+                        where,
+                        "there is no file " + file + "; create it, or correct the path (it is relative to the"
+                                + " folder of the file that names it)");
             } else if (!Files.isRegularFile(file)) {
                 faults.add(where, file + " is not a regular file; name one that can be read again and again");
             } else if (Files.size(file) > LARGEST) {

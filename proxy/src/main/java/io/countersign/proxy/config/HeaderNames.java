@@ -79,7 +79,7 @@ final class HeaderNames {
         if (!value.equals(value.strip())) {
             return Optional.of("begins or ends with white space; take it out");
         }
-        boolean printable = value.chars().allMatch(c -> c >= 0x20 && c < 0x7f || c == '\t');
+        boolean printable = value.chars().allMatch(c -> (c >= 0x20 && c < 0x7f) || c == '\t');
         return printable
                 ? Optional.empty()
                 : Optional.of("holds a line break, a control character or one outside ASCII; write printable ASCII");

@@ -46,8 +46,10 @@ final class HeadersReader {
             String lower = name.text().toLowerCase(Locale.ROOT);
             remove.add(lower);
             if (written.containsKey(lower)) {
-                headers.fault("remove", name.quoted() + " is also in headers.set; what is set replaces the caller's"
-                        + " field, so take it out of headers.remove");
+                headers.fault(
+                        "remove",
+                        name.quoted() + " is also in headers.set; what is set replaces the caller's"
+                                + " field, so take it out of headers.remove");
             }
         }
         headers.rejectUnknown(unknown);

@@ -130,8 +130,10 @@ final class HoconParser {
         }
 
         private ConfigObject refuse(String kind) {
-            faults.add(name, "include " + kind + "(...) is not allowed, since what it fetches could send signed requests"
-                    + " elsewhere; include a file instead");
+            faults.add(
+                    name,
+                    "include " + kind + "(...) is not allowed, since what it fetches could send signed requests"
+                            + " elsewhere; include a file instead");
             return ConfigFactory.empty().root();
         }
     }

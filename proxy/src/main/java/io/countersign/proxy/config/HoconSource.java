@@ -30,8 +30,7 @@ public final class HoconSource implements ConfigSource {
     private final Map<String, String> environment;
     private final Function<HoconParser, Config> text;
 
-    private HoconSource(
-            String name, Path folder, Map<String, String> environment, Function<HoconParser, Config> text) {
+    private HoconSource(String name, Path folder, Map<String, String> environment, Function<HoconParser, Config> text) {
         this.name = name;
         this.folder = folder;
         this.environment = Map.copyOf(environment);
@@ -66,7 +65,8 @@ public final class HoconSource implements ConfigSource {
         service.ifPresent(value -> route.put("service", value));
         Map<String, Object> settings = new HashMap<>(Map.of("routes", Map.of("default", route)));
         listen.ifPresent(bind -> settings.put("listeners", List.of(Map.of("bind", bind))));
-        Config config = ConfigValueFactory.fromMap(Map.of(ROOT, settings), "command line").toConfig();
+        Config config = ConfigValueFactory.fromMap(Map.of(ROOT, settings), "command line")
+                .toConfig();
         return new HoconSource("command line", Path.of("").toAbsolutePath(), environment, parser -> config);
     }
 
@@ -90,14 +90,14 @@ public final class HoconSource implements ConfigSource {
         rejectOtherRoots(written.root(), faults);
         Config overlay = new EnvironmentOverlay(parser, folder, faults).of(environment, written);
         Config reference = reference();
-        Substitutions substitutions =
-                new Substitutions(overlay.withFallback(written).withFallback(reference), environment);
+        Config merged = overlay.withFallback(written).withFallback(reference);
+        Substitutions substitutions = new Substitutions(merged, environment);
         Config resolved = substitutions.resolve(faults);
         if (resolved == null) {
             return Optional.empty();
         }
-        new UnsetVariables(resolved.root(), faults).report(substitutions.marked());
-        if (!(resolved.root().get(ROOT) instanceof ConfigObject settings)) {
+        Config whole = new UnsetVariables(merged.root(), resolved, faults).report(substitutions.marked());
+        if (!(whole.root().get(ROOT) instanceof ConfigObject settings)) {
             faults.add(name, "countersign is no object; write countersign { ... }");
             return Optional.empty();
         }

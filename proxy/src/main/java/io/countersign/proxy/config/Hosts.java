@@ -8,9 +8,8 @@ import java.util.regex.Pattern;
 
 /** Host names, address literals and {@code host:port}, read strictly; each method throws with the reason. */
 final class Hosts {
-    private static final Pattern NAME =
-            Pattern.compile("(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\\.)*"
-                    + "[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?");
+    private static final Pattern NAME = Pattern.compile("(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\\.)*"
+            + "[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?");
     private static final Pattern NUMERIC_END = Pattern.compile("(?:.*\\.)?(?:\\d+|0[xX][0-9A-Fa-f]*)");
     private static final List<Cidr> LOOPBACK = List.of(Cidr.parse("127.0.0.0/8"), Cidr.parse("::1"));
 
@@ -44,8 +43,8 @@ final class Hosts {
             return IpAddress.parse(text.substring(1, text.length() - 1)).toString();
         }
         if (text.indexOf(':') >= 0) {
-            throw new IllegalArgumentException(
-                    Setting.quoted(text) + " is no host; write an IPv6 literal in brackets, such as [::1], and no port here");
+            throw new IllegalArgumentException(Setting.quoted(text)
+                    + " is no host; write an IPv6 literal in brackets, such as [::1], and no port here");
         }
         // What ends in a number is an address to every resolver, and to some in octal or hexadecimal.
         if (NUMERIC_END.matcher(text).matches()) {
@@ -74,7 +73,8 @@ final class Hosts {
                     Setting.quoted(text) + " is ambiguous; write an IPv6 literal in brackets, such as [::1]:8005");
         }
         if (colon < 0 && defaultPort < 0) {
-            throw new IllegalArgumentException(Setting.quoted(text) + " has no port; write host:port, such as 127.0.0.1:8005");
+            throw new IllegalArgumentException(
+                    Setting.quoted(text) + " has no port; write host:port, such as 127.0.0.1:8005");
         }
         String host = colon < 0 ? text : text.substring(0, colon);
         if (host.isEmpty()) {
@@ -87,8 +87,8 @@ final class Hosts {
     private static int port(String whole, String digits, int least) {
         boolean plain = digits.matches("0|[1-9]\\d{0,4}");
         if (!plain || Integer.parseInt(digits) < least || Integer.parseInt(digits) > 65_535) {
-            throw new IllegalArgumentException(
-                    Setting.quoted(whole) + " has no valid port; write a number from " + least + " to 65535 after the colon");
+            throw new IllegalArgumentException(Setting.quoted(whole) + " has no valid port; write a number from "
+                    + least + " to 65535 after the colon");
         }
         return Integer.parseInt(digits);
     }
@@ -100,9 +100,7 @@ final class Hosts {
 
     /** Whether it is written as loopback; nothing is looked up. */
     static boolean isLoopback(String host) {
-        return isLiteral(host)
-                ? within(LOOPBACK, host)
-                : host.equals("localhost") || host.endsWith(".localhost");
+        return isLiteral(host) ? within(LOOPBACK, host) : host.equals("localhost") || host.endsWith(".localhost");
     }
 
     /** Whether it means every address of the machine. */

@@ -21,9 +21,9 @@ public record IamPolicy(String identity, String json, List<String> notes) {
     public static List<IamPolicy> of(ProxyConfig config) {
         Map<String, List<RouteConfig>> routes = new LinkedHashMap<>();
         for (RouteConfig route : config.routes()) {
-            route.signing().ifPresent(signing -> routes.computeIfAbsent(
-                            signing.credentials(), name -> new ArrayList<>())
-                    .add(route));
+            route.signing()
+                    .ifPresent(signing -> routes.computeIfAbsent(signing.credentials(), name -> new ArrayList<>())
+                            .add(route));
         }
         List<IamPolicy> policies = new ArrayList<>();
         routes.forEach((name, signed) -> {
@@ -64,8 +64,9 @@ public record IamPolicy(String identity, String json, List<String> notes) {
 
     private static String document(Set<Permission> permissions) {
         return permissions.stream()
-                .map(permission -> "    {\n      \"Effect\": \"Allow\",\n      \"Action\": " + list(permission.actions())
-                        + ",\n      \"Resource\": " + list(permission.resources()) + "\n    }")
+                .map(permission ->
+                        "    {\n      \"Effect\": \"Allow\",\n      \"Action\": " + list(permission.actions())
+                                + ",\n      \"Resource\": " + list(permission.resources()) + "\n    }")
                 .collect(Collectors.joining(
                         ",\n", "{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n", "\n  ]\n}"));
     }

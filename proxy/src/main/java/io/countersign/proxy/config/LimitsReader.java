@@ -18,12 +18,17 @@ final class LimitsReader {
                 (int) limits.size("target", 64, 1 << 20),
                 limits.integer("fields", 5, 10_000));
         if (limits.sound() && read.target() >= read.head()) {
-            limits.faults().warn(limits.where("target"), Units.text(read.target()) + " is never reached, since limits.head ("
-                    + Units.text(read.head()) + ") holds the request line and all fields; write less");
+            limits.faults()
+                    .warn(
+                            limits.where("target"),
+                            Units.text(read.target()) + " is never reached, since limits.head ("
+                                    + Units.text(read.head()) + ") holds the request line and all fields; write less");
         }
         if (limits.sound() && read.body() > read.buffered()) {
-            limits.fault("body", Units.text(read.body()) + " does not fit limits.buffered (" + Units.text(read.buffered())
-                    + "), which holds all bodies together; lower the one or raise the other");
+            limits.fault(
+                    "body",
+                    Units.text(read.body()) + " does not fit limits.buffered (" + Units.text(read.buffered())
+                            + "), which holds all bodies together; lower the one or raise the other");
         }
         warnOfTinyBody(limits, read.body());
         return read;

@@ -57,8 +57,10 @@ final class ListenersReader {
         try {
             HostPort bind = Hosts.hostPort(setting.get().text(), 0, -1);
             if (!Hosts.isLiteral(bind.host()) && !bind.host().equals("localhost")) {
-                section.fault("bind", setting.get().quoted() + " is a name, and what a name leads to can change; write"
-                        + " the address itself");
+                section.fault(
+                        "bind",
+                        setting.get().quoted() + " is a name, and what a name leads to can change; write"
+                                + " the address itself");
                 return Optional.empty();
             }
             bound.add(new Bound(bind, setting.get().where()));
@@ -76,13 +78,19 @@ final class ListenersReader {
             boolean admin = withAdmin && i == bound.size() - 1;
             for (Bound earlier : bound.subList(0, i)) {
                 if (collide(one.bind(), earlier.bind())) {
-                    faults.add(one.where(), one.bind() + (admin ? " is the address of a listener" : " is bound twice")
-                            + ", set at " + earlier.where() + "; write another port");
+                    faults.add(
+                            one.where(),
+                            one.bind() + (admin ? " is the address of a listener" : " is bound twice") + ", set at "
+                                    + earlier.where() + "; write another port");
                 }
             }
-            if (!admin && rules.allow().isEmpty() && !Hosts.isLoopback(one.bind().host())) {
-                faults.add(one.where(), one.bind() + " is not loopback: Countersign refuses to listen elsewhere without an"
-                        + " allow list; set access.allow or access.allow-files, or bind to 127.0.0.1");
+            if (!admin
+                    && rules.allow().isEmpty()
+                    && !Hosts.isLoopback(one.bind().host())) {
+                faults.add(
+                        one.where(),
+                        one.bind() + " is not loopback: Countersign refuses to listen elsewhere without an"
+                                + " allow list; set access.allow or access.allow-files, or bind to 127.0.0.1");
             }
         }
     }

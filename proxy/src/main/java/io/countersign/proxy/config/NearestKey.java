@@ -23,7 +23,8 @@ final class NearestKey {
                 .map(key -> "; did you mean \"" + key + "\"?")
                 .orElseGet(() -> known.isEmpty()
                         ? ""
-                        : "; known here: " + String.join(", ", known.stream().sorted().toList()));
+                        : "; known here: "
+                                + String.join(", ", known.stream().sorted().toList()));
     }
 
     /** Levenshtein's distance, two neighbours swapped counting once; upper case and underscores cost nothing. */
@@ -38,12 +39,9 @@ final class NearestKey {
                     continue;
                 }
                 int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
-                cost[i][j] = Math.min(
-                        cost[i - 1][j - 1] + change, Math.min(cost[i - 1][j], cost[i][j - 1]) + 1);
-                boolean swapped = i > 1
-                        && j > 1
-                        && a.charAt(i - 1) == b.charAt(j - 2)
-                        && a.charAt(i - 2) == b.charAt(j - 1);
+                cost[i][j] = Math.min(cost[i - 1][j - 1] + change, Math.min(cost[i - 1][j], cost[i][j - 1]) + 1);
+                boolean swapped =
+                        i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
                 if (swapped) {
                     cost[i][j] = Math.min(cost[i][j], cost[i - 2][j - 2] + 1);
                 }

@@ -19,7 +19,7 @@ final class Permissions {
     private static final Pattern API = Pattern.compile("([a-z0-9]+)(?:-vpce-[a-z0-9]+)?\\.execute-api.*");
 
     private static final Pattern WORKSPACE = Pattern.compile("/workspaces/(ws-[A-Za-z0-9-]+)(/.*)?");
-    private static final Pattern DOMAIN = Pattern.compile("(?:search|vpc)-(.+)-[a-z0-9]+\\..*");
+    private static final Pattern DOMAIN = Pattern.compile("(?:search|vpc)-([^.]+)-[a-z0-9]+\\..*");
     private static final Pattern BUCKET = Pattern.compile("(.+?)\\.s3[.-].*");
 
     private final RouteConfig route;
@@ -27,6 +27,7 @@ final class Permissions {
     private final String host;
     /** What all of the route's requests begin with, as they are sent. */
     private final String path;
+
     private final Set<String> notes;
 
     /** @param notes receives what cannot be told from the route */
@@ -37,7 +38,9 @@ final class Permissions {
         String prefix = route.match().pathPrefix();
         String matched = prefix.equals("/") ? "" : prefix;
         this.path = route.upstream().basePath()
-                + matched.substring(Math.min(matched.length(), route.stripPrefix().map(String::length).orElse(0)));
+                + matched.substring(Math.min(
+                        matched.length(),
+                        route.stripPrefix().map(String::length).orElse(0)));
         this.notes = notes;
     }
 
@@ -45,21 +48,36 @@ final class Permissions {
         return switch (signing.service()) {
             case "execute-api" -> executeApi();
             case "aps" -> aps();
-            case "logs" -> one(Set.of("logs:PutLogEvents"), arn("logs", "log-group:*:log-stream:*"),
-                    "the log group is in the caller's headers: write its name for the first * after log-group");
-            case "xray" -> one(ordered("xray:PutTraceSegments", "xray:PutSpans", "xray:PutSpansForIndexing"), "*", null);
+            case "logs" ->
+                one(
+                        Set.of("logs:PutLogEvents"),
+                        arn("logs", "log-group:*:log-stream:*"),
+                        "the log group is in the caller's headers: write its name for the first * after log-group");
+            case "xray" ->
+                one(ordered("xray:PutTraceSegments", "xray:PutSpans", "xray:PutSpansForIndexing"), "*", null);
             case "monitoring" -> one(Set.of("cloudwatch:PutMetricData"), "*", null);
             case "s3" -> s3();
             case "es" -> es();
-            case "aoss" -> one(Set.of("aoss:APIAccessAll"), arn("aoss", "collection/" + firstLabel()),
-                    "the collection's data access policy must name the identity too");
-            case "lambda" -> one(ordered("lambda:InvokeFunctionUrl", "lambda:InvokeFunction"), arn("lambda", "function:*"),
-                    "a function URL does not tell its function: write the function's name");
-            case "vpc-lattice-svcs" -> one(Set.of("vpc-lattice-svcs:Invoke"),
-                    "arn:" + partition() + ":vpc-lattice:" + signing.region() + ":*:service/*",
-                    "the host does not tell the service's id: write it for the last *");
-            case "bedrock" -> one(ordered("bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"), "*",
-                    "the caller's path names the model: write the models that it may use");
+            case "aoss" ->
+                one(
+                        Set.of("aoss:APIAccessAll"),
+                        arn("aoss", "collection/" + firstLabel()),
+                        "the collection's data access policy must name the identity too");
+            case "lambda" ->
+                one(
+                        ordered("lambda:InvokeFunctionUrl", "lambda:InvokeFunction"),
+                        arn("lambda", "function:*"),
+                        "a function URL does not tell its function: write the function's name");
+            case "vpc-lattice-svcs" ->
+                one(
+                        Set.of("vpc-lattice-svcs:Invoke"),
+                        "arn:" + partition() + ":vpc-lattice:" + signing.region() + ":*:service/*",
+                        "the host does not tell the service's id: write it for the last *");
+            case "bedrock" ->
+                one(
+                        ordered("bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"),
+                        "*",
+                        "the caller's path names the model: write the models that it may use");
             default -> {
                 note("what " + signing.service() + " demands is not known here; see the service's own reference");
                 yield List.of();
@@ -74,7 +92,8 @@ final class Permissions {
         String stage = "*";
         String rest = "";
         if (!known) {
-            note(host + " does not tell which API and stage are behind it: write them for the first * after the account and"
+            note(host
+                    + " does not tell which API and stage are behind it: write them for the first * after the account and"
                     + " the one before the method");
         } else if (route.upstream().basePath().isEmpty()) {
             // The caller's own first segment may be the stage, so nothing can be said of the path after it either.
@@ -87,7 +106,9 @@ final class Permissions {
             note("\"" + stage + "\" is taken for the stage; with an HTTP API's $default stage it is part of the path");
         }
         Set<String> resources = new LinkedHashSet<>();
-        Set<String> methods = route.match().methods().isEmpty() ? Set.of("*") : new TreeSet<>(route.match().methods());
+        Set<String> methods = route.match().methods().isEmpty()
+                ? Set.of("*")
+                : new TreeSet<>(route.match().methods());
         for (String method : methods) {
             String resource = arn("execute-api", api + "/" + stage + "/" + method + rest);
             if (!rest.isEmpty()) {
@@ -108,20 +129,23 @@ final class Permissions {
         } else if (api.startsWith("/api/v1/query")) {
             actions = Set.of("aps:QueryMetrics");
         } else {
-            actions = ordered("aps:RemoteWrite", "aps:QueryMetrics", "aps:GetLabels", "aps:GetSeries",
-                    "aps:GetMetricMetadata");
+            actions = ordered(
+                    "aps:RemoteWrite", "aps:QueryMetrics", "aps:GetLabels", "aps:GetSeries", "aps:GetMetricMetadata");
             note("the route takes paths for writing and for querying: take out the actions that are not used");
         }
-        return one(actions, arn("aps", "workspace/" + (known ? workspace.group(1) : "*")),
+        return one(
+                actions,
+                arn("aps", "workspace/" + (known ? workspace.group(1) : "*")),
                 known ? null : "the workspace is in the caller's path: write its id for the last *");
     }
 
     private List<Permission> s3() {
         Matcher inHost = BUCKET.matcher(host);
-        String bucket = inHost.matches() ? inHost.group(1) : path.length() > 1 ? path.substring(1).split("/")[0] : "*";
-        String key = inHost.matches() ? path : path.length() > 1 ? path.substring(1 + bucket.length()) : "";
-        Set<String> actions = byMethod("s3:GetObject", "s3:PutObject", "s3:DeleteObject");
-        return one(actions, "arn:" + partition() + ":s3:::" + bucket + key + "/*",
+        // In the path, the first segment is the bucket; without one, the caller names it.
+        String object = inHost.matches() ? inHost.group(1) + path : path.isEmpty() ? "*" : path.substring(1);
+        return one(
+                byMethod("s3:GetObject", "s3:PutObject", "s3:DeleteObject"),
+                "arn:" + partition() + ":s3:::" + object + "/*",
                 "listing a bucket needs s3:ListBucket on the bucket itself");
     }
 
@@ -149,7 +173,9 @@ final class Permissions {
 
     private List<String> methods(String... all) {
         Set<String> own = route.match().methods();
-        return own.isEmpty() ? List.of(all) : own.stream().filter(m -> !m.equals("OPTIONS")).sorted().toList();
+        return own.isEmpty()
+                ? List.of(all)
+                : own.stream().filter(m -> !m.equals("OPTIONS")).sorted().toList();
     }
 
     private List<Permission> one(Set<String> actions, String resource, String note) {

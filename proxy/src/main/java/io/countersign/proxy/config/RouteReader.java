@@ -6,7 +6,6 @@ import io.countersign.proxy.config.RouteConfig.HeaderRules;
 import io.countersign.proxy.config.RouteConfig.Match;
 import io.countersign.sigv4.PathStyle;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -51,8 +50,11 @@ final class RouteReader {
     Optional<RouteConfig> read(String name, Section written) {
         Section route = written.withDefaults(defaults);
         if (!NAME.matcher(name).matches()) {
-            route.faults().add(route.where(), "the name is shown in logs and metrics; write up to 64 letters, digits, hyphens"
-                    + " and underscores");
+            route.faults()
+                    .add(
+                            route.where(),
+                            "the name is shown in logs and metrics; write up to 64 letters, digits, hyphens"
+                                    + " and underscores");
         }
         Match match = match(route.section("match"));
         Optional<String> strip = stripPrefix(route, match);
@@ -74,9 +76,11 @@ final class RouteReader {
 
     private Match match(Section match) {
         String prefix = match.string("path-prefix").orElse("/");
-        String fault = prefix.startsWith("/") ? PathChecks.fault(prefix) : "does not begin with a slash; write /" + prefix;
+        String fault =
+                prefix.startsWith("/") ? PathChecks.fault(prefix) : "does not begin with a slash; write /" + prefix;
         if (fault == null && prefix.length() > 1 && prefix.endsWith("/")) {
-            fault = "ends in a slash; write " + prefix.substring(0, prefix.length() - 1) + ", which takes all below it too";
+            fault = "ends in a slash; write " + prefix.substring(0, prefix.length() - 1)
+                    + ", which takes all below it too";
         }
         if (fault != null) {
             match.fault("path-prefix", Setting.quoted(prefix) + " " + fault);
@@ -84,8 +88,10 @@ final class RouteReader {
         Set<String> methods = new LinkedHashSet<>();
         for (Setting method : match.texts("methods")) {
             if (!METHODS.contains(method.text())) {
-                match.fault("methods", method.quoted() + " is no method that is passed on; write some of "
-                        + String.join(", ", METHODS.stream().sorted().toList()));
+                match.fault(
+                        "methods",
+                        method.quoted() + " is no method that is passed on; write some of "
+                                + String.join(", ", METHODS.stream().sorted().toList()));
             }
             methods.add(method.text());
         }
@@ -99,11 +105,15 @@ final class RouteReader {
         strip.ifPresent(text -> {
             String prefix = match.pathPrefix();
             if (!text.startsWith("/") || text.endsWith("/")) {
-                route.fault("strip-prefix", Setting.quoted(text) + " must begin with a slash and end without one, such as "
-                        + Setting.quoted(prefix.equals("/") ? "/metrics" : prefix));
+                route.fault(
+                        "strip-prefix",
+                        Setting.quoted(text) + " must begin with a slash and end without one, such as "
+                                + Setting.quoted(prefix.equals("/") ? "/metrics" : prefix));
             } else if (!prefix.equals(text) && !prefix.startsWith(text + "/")) {
-                route.fault("strip-prefix", Setting.quoted(text) + " is not the front of match.path-prefix "
-                        + Setting.quoted(prefix) + ", so some requests could not be stripped; write whole segments of it");
+                route.fault(
+                        "strip-prefix",
+                        Setting.quoted(text) + " is not the front of match.path-prefix " + Setting.quoted(prefix)
+                                + ", so some requests could not be stripped; write whole segments of it");
             }
         });
         return strip;
@@ -116,15 +126,20 @@ final class RouteReader {
         boolean told = route.has("service") && route.has("region");
         if (upstream.isPresent() && endpoint.isEmpty() && !told) {
             String missing = route.has("service") ? "region" : route.has("region") ? "service" : "service and region";
-            route.fault(route.has("service") ? "region" : "service", upstream.get().host()
-                    + " does not say how to sign for it; set " + missing
-                    + (missing.startsWith("service") ? " (execute-api for an API Gateway behind a name of your own)" : ""));
+            route.fault(
+                    route.has("service") ? "region" : "service",
+                    upstream.get().host()
+                            + " does not say how to sign for it; set " + missing
+                            + (missing.startsWith("service")
+                                    ? " (execute-api for an API Gateway behind a name of your own)"
+                                    : ""));
         }
         endpoint.ifPresent(derived -> warnOfContradiction(route, derived, service, region));
         String named = route.string("credentials").orElse("default");
         if (!credentials.contains(named)) {
-            route.fault("credentials", "there are no credentials " + Setting.quoted(named)
-                    + NearestKey.hint(named, credentials));
+            route.fault(
+                    "credentials",
+                    "there are no credentials " + Setting.quoted(named) + NearestKey.hint(named, credentials));
         }
         String signFor = service.or(() -> endpoint.map(AwsEndpoint::service)).orElse("");
         PathStyle style = route.has("path-style")
@@ -146,10 +161,16 @@ final class RouteReader {
 
     private static void warnOfContradiction(
             Section route, AwsEndpoint derived, Optional<String> service, Optional<String> region) {
-        service.filter(s -> !s.equals(derived.service())).ifPresent(s -> route.faults().warn(route.where("service"),
-                Setting.quoted(s) + " is signed for, while the host's name says " + derived.service()));
-        region.filter(r -> !r.equals(derived.region())).ifPresent(r -> route.faults().warn(route.where("region"),
-                Setting.quoted(r) + " is signed for, while the host's name says " + derived.region()));
+        service.filter(s -> !s.equals(derived.service()))
+                .ifPresent(s -> route.faults()
+                        .warn(
+                                route.where("service"),
+                                Setting.quoted(s) + " is signed for, while the host's name says " + derived.service()));
+        region.filter(r -> !r.equals(derived.region()))
+                .ifPresent(r -> route.faults()
+                        .warn(
+                                route.where("region"),
+                                Setting.quoted(r) + " is signed for, while the host's name says " + derived.region()));
     }
 
     /** @param written without defaults, so that only what the operator wrote is held against them */
@@ -168,7 +189,8 @@ final class RouteReader {
     }
 
     private static Optional<String> service(Section section, Setting setting) {
-        return scopeField(section, "service", setting, SERVICE, "is no service to sign for; write one such as execute-api");
+        return scopeField(
+                section, "service", setting, SERVICE, "is no service to sign for; write one such as execute-api");
     }
 
     private static Optional<String> scopeField(
@@ -184,8 +206,10 @@ final class RouteReader {
         Set<String> origins = new LinkedHashSet<>();
         for (Setting origin : route.texts("cors")) {
             if (!ORIGIN.matcher(origin.text()).matches()) {
-                route.fault("cors", origin.quoted() + " is no single origin; write it as browsers do, such as"
-                        + " https://grafana.example.com, in lower case, without a path");
+                route.fault(
+                        "cors",
+                        origin.quoted() + " is no single origin; write it as browsers do, such as"
+                                + " https://grafana.example.com, in lower case, without a path");
             }
             origins.add(origin.text());
         }
@@ -201,12 +225,16 @@ final class RouteReader {
         own.rejectUnknown(unknown);
         boolean gateway = signing.filter(s -> s.service().equals("execute-api")).isPresent();
         if (gateway && body > AwsEndpoint.EXECUTE_API_MAX_BODY) {
-            own.fault("body", body + " octets is more than API Gateway takes (" + AwsEndpoint.EXECUTE_API_MAX_BODY
-                    + "); write at most 10 MiB");
+            own.fault(
+                    "body",
+                    body + " octets is more than API Gateway takes (" + AwsEndpoint.EXECUTE_API_MAX_BODY
+                            + "); write at most 10 MiB");
         }
         if (own.has("body") && own.sound() && body > limits.buffered()) {
-            own.fault("body", body + " octets do not fit limits.buffered (" + limits.buffered()
-                    + "), which holds all bodies together; lower the one or raise the other");
+            own.fault(
+                    "body",
+                    body + " octets do not fit limits.buffered (" + limits.buffered()
+                            + "), which holds all bodies together; lower the one or raise the other");
         }
         return body;
     }

@@ -11,12 +11,12 @@ public final class RouteSummary {
     public static List<String> lines(ProxyConfig config) {
         return config.routes().stream()
                 .flatMap(route -> List.of(
-                                route.name() + ": " + match(route) + " -> " + upstream(route),
-                                "    " + signing(route, config),
-                                "    body up to " + Units.text(route.maxBody()) + ", exchange within "
-                                        + Units.text(route.times().exchange()) + ", answers "
-                                        + (route.answers() == RouteConfig.Answers.RELAY ? "relayed" : "keep data")
-                                        + (route.replaySafe() ? ", replay is safe" : ""))
+                        route.name() + ": " + match(route) + " -> " + upstream(route),
+                        "    " + signing(route, config),
+                        "    body up to " + Units.text(route.maxBody()) + ", exchange within "
+                                + Units.text(route.times().exchange()) + ", answers "
+                                + (route.answers() == RouteConfig.Answers.RELAY ? "relayed" : "keep data")
+                                + (route.replaySafe() ? ", replay is safe" : ""))
                         .stream())
                 .toList();
     }
@@ -49,7 +49,8 @@ public final class RouteSummary {
         }
         SigningConfig signing = route.signing().get();
         return "signed for " + signing.service() + " in " + signing.region() + " with credentials \""
-                + signing.credentials() + "\": " + credentials(config.credentials().get(signing.credentials()));
+                + signing.credentials() + "\": "
+                + credentials(config.credentials().get(signing.credentials()));
     }
 
     private static String credentials(CredentialsConfig credentials) {

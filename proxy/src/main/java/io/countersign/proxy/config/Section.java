@@ -9,7 +9,6 @@ import com.typesafe.config.ConfigValueType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,12 +95,11 @@ final class Section {
 
     private Optional<Setting> scalar(ConfigValue value, String at) {
         String where = Origins.text(value.origin(), origin) + " (" + at + ")";
-        String text =
-                switch (value.valueType()) {
-                    case STRING -> (String) value.unwrapped();
-                    case NUMBER, BOOLEAN -> value.render();
-                    default -> null;
-                };
+        String text = switch (value.valueType()) {
+            case STRING -> (String) value.unwrapped();
+            case NUMBER, BOOLEAN -> value.render();
+            default -> null;
+        };
         if (text == null) {
             sound = false;
             faults.add(where, "is " + article(value.valueType()) + "; write one value");
@@ -137,7 +135,9 @@ final class Section {
         Optional<Duration> duration = Units.duration(setting.get().text());
         String bounds = "from " + Units.text(least) + " to " + Units.text(most);
         if (duration.isEmpty()) {
-            fault(key, setting.get().quoted() + " is no duration; write a number and its unit (ms, s, m, h), " + bounds);
+            fault(
+                    key,
+                    setting.get().quoted() + " is no duration; write a number and its unit (ms, s, m, h), " + bounds);
         } else if (duration.get().compareTo(least) < 0 || duration.get().compareTo(most) > 0) {
             fault(key, setting.get().quoted() + " is out of bounds; write a duration " + bounds);
         }
@@ -152,8 +152,10 @@ final class Section {
         OptionalLong size = Units.size(setting.get().text());
         String bounds = "from " + Units.text(least) + " to " + Units.text(most);
         if (size.isEmpty()) {
-            fault(key, setting.get().quoted() + " is no size; write a number and its unit (B, KiB, MiB, kB, MB), "
-                    + bounds);
+            fault(
+                    key,
+                    setting.get().quoted() + " is no size; write a number and its unit (B, KiB, MiB, kB, MB), "
+                            + bounds);
         } else if (size.getAsLong() < least || size.getAsLong() > most) {
             fault(key, setting.get().quoted() + " is " + size.getAsLong() + " octets; write a size " + bounds);
         }
@@ -173,10 +175,12 @@ final class Section {
         T chosen = choices.get(setting.get().text());
         if (chosen == null) {
             List<String> known = choices.keySet().stream().sorted().toList();
-            fault(key, setting.get().quoted() + " is none of " + String.join(", ", known)
-                    + NearestKey.of(setting.get().text(), known)
-                            .map(near -> "; did you mean \"" + near + "\"?")
-                            .orElse(""));
+            fault(
+                    key,
+                    setting.get().quoted() + " is none of " + String.join(", ", known)
+                            + NearestKey.of(setting.get().text(), known)
+                                    .map(near -> "; did you mean \"" + near + "\"?")
+                                    .orElse(""));
         }
         return chosen;
     }
@@ -200,8 +204,10 @@ final class Section {
                 sections.add(new Section(at, each, origin, faults));
             } else {
                 sound = false;
-                faults.add(Origins.text(values.get(i).origin(), origin) + " (" + at + ")",
-                        "is " + article(values.get(i).valueType()) + "; write an object in braces, such as { bind = ... }");
+                faults.add(
+                        Origins.text(values.get(i).origin(), origin) + " (" + at + ")",
+                        "is " + article(values.get(i).valueType())
+                                + "; write an object in braces, such as { bind = ... }");
             }
         }
         return sections;

@@ -48,15 +48,18 @@ final class Substitutions {
                 Matcher reference = REFERENCE.matcher(String.valueOf(e.getMessage()));
                 boolean known = reference.find();
                 String where = Origins.text(e.origin(), "configuration");
-                faults.add(where, known
-                        ? "${" + reference.group(1) + "} is not set; set the variable " + reference.group(1)
-                                + ", or write the value itself"
-                        : "a ${...} is not set, or refers to itself; set the variable, or write the value itself");
+                faults.add(
+                        where,
+                        known
+                                ? "${" + reference.group(1) + "} is not set; set the variable " + reference.group(1)
+                                        + ", or write the value itself"
+                                : "a ${...} is not set, or refers to itself; set the variable, or write the value itself");
                 if (!known || !missing.add(reference.group(1)) || missing.size() > MOST) {
                     return null;
                 }
             } catch (ConfigException e) {
-                faults.add(Origins.text(e.origin(), "configuration"),
+                faults.add(
+                        Origins.text(e.origin(), "configuration"),
                         "cannot be put together: " + HoconParser.withoutTokens(e, "configuration"));
                 return null;
             }
@@ -71,7 +74,6 @@ final class Substitutions {
                 all.add(new Marked(variable, resolve(Set.of(variable))));
             } catch (ConfigException e) {
                 // A mark is text; where an object is wanted it does not fit, and there nothing is looked for.
-                continue;
             }
         }
         return all;
@@ -89,9 +91,7 @@ final class Substitutions {
                     return ConfigValueFactory.fromAnyRef(value, "environment variable " + path);
                 }
                 unset.add(path);
-                return marks.contains(path)
-                        ? ConfigValueFactory.fromAnyRef(MISSING, "unset variable " + path)
-                        : null;
+                return marks.contains(path) ? ConfigValueFactory.fromAnyRef(MISSING, "unset variable " + path) : null;
             }
 
             @Override

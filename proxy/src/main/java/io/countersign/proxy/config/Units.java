@@ -3,8 +3,8 @@ package io.countersign.proxy.config;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 

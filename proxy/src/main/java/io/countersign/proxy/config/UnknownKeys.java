@@ -15,7 +15,8 @@ enum UnknownKeys {
         String what = "is no known setting" + hint(section, key, value, known);
         // A rule that is passed over lets callers in, and so does a whole misspelt section of them.
         boolean access = section.within("access")
-                || section.within("") && NearestKey.of(key, known).filter("access"::equals).isPresent();
+                || (section.within("")
+                        && NearestKey.of(key, known).filter("access"::equals).isPresent());
         if (this == ERROR || access) {
             section.fault(key, what);
         } else {
@@ -31,9 +32,8 @@ enum UnknownKeys {
             joined.append('-').append(inner);
             at = object.get(inner);
         }
-        Optional<String> meant = Optional.of(joined.toString())
-                .filter(known::contains)
-                .or(() -> NearestKey.of(key, known));
+        Optional<String> meant =
+                Optional.of(joined.toString()).filter(known::contains).or(() -> NearestKey.of(key, known));
         boolean variable = Origins.source(Origins.of(value)).startsWith(Origins.ENVIRONMENT);
         if (variable && meant.isPresent()) {
             return "; did you mean " + EnvironmentOverlay.variable(section.path(meant.get())) + "?";

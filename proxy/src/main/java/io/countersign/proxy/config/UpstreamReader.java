@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 
 /** Reads where a route sends: a URL alone, or an object of the URL and how to reach it. */
 final class UpstreamReader {
-    private static final Pattern URL = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)([^?#]*)(\\?[^#]*)?(#.*)?");
+    private static final Pattern URL =
+            Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)([^?#]*)(\\?[^#]*)?(#.*)?");
 
     private final ReferredFiles referred;
     private final UnknownKeys unknown;
@@ -29,8 +30,10 @@ final class UpstreamReader {
         Optional<Path> ca = tls.text("ca").flatMap(setting -> certificates(tls, setting));
         tls.rejectUnknown(unknown);
         if (!route.has("upstream")) {
-            route.fault("upstream", "is missing; set the URL that requests go to, such as"
-                    + " \"https://abc123.execute-api.us-east-1.amazonaws.com/prod\"");
+            route.fault(
+                    "upstream",
+                    "is missing; set the URL that requests go to, such as"
+                            + " \"https://abc123.execute-api.us-east-1.amazonaws.com/prod\"");
             return Optional.empty();
         }
         if (!route.isObject("upstream")) {
@@ -53,19 +56,27 @@ final class UpstreamReader {
         Optional<String> sni = parsed(upstream, "sni", Hosts::host);
         // The port belongs to the field as it is sent, so it stays in the text.
         Optional<String> host = parsed(
-                upstream, "host", text -> Hosts.hostPort(text, 1, 0).port() == 0 ? Hosts.host(text) : text.toLowerCase(Locale.ROOT));
-        connect.filter(to -> Hosts.isForbidden(to.host())).ifPresent(to -> upstream.fault("connect", forbidden(to.host())));
-        if (!plain.tls() && connect.isPresent() && !Hosts.isLoopback(connect.get().host())) {
+                upstream,
+                "host",
+                text -> Hosts.hostPort(text, 1, 0).port() == 0 ? Hosts.host(text) : text.toLowerCase(Locale.ROOT));
+        connect.filter(to -> Hosts.isForbidden(to.host()))
+                .ifPresent(to -> upstream.fault("connect", forbidden(to.host())));
+        if (!plain.tls()
+                && connect.isPresent()
+                && !Hosts.isLoopback(connect.get().host())) {
             upstream.fault("connect", connect.get() + " is not loopback, and the URL is http; write an https URL");
         }
-        sni.filter(Hosts::isLiteral).ifPresent(name -> upstream.fault("sni", name
-                + " is an address; TLS asks for names alone (RFC 6066 section 3), so write the name in the certificate"));
+        sni.filter(Hosts::isLiteral)
+                .ifPresent(
+                        name -> upstream.fault(
+                                "sni",
+                                name
+                                        + " is an address; TLS asks for names alone (RFC 6066 section 3), so write the name in the certificate"));
         return new UpstreamConfig(
                 plain.tls(), plain.host(), plain.port(), plain.basePath(), connect, sni, host, plain.ca());
     }
 
-    private static <T> Optional<T> parsed(
-            Section section, String key, Function<String, T> parser) {
+    private static <T> Optional<T> parsed(Section section, String key, Function<String, T> parser) {
         return section.text(key).flatMap(setting -> {
             try {
                 return Optional.of(parser.apply(setting.text()));
@@ -93,7 +104,8 @@ final class UpstreamReader {
                     + " signed with the route's credentials");
         }
         if (!url.matches()) {
-            throw new IllegalArgumentException(Setting.quoted(text) + " is no URL; write one such as https://host/stage");
+            throw new IllegalArgumentException(
+                    Setting.quoted(text) + " is no URL; write one such as https://host/stage");
         }
         String scheme = url.group(1).toLowerCase(Locale.ROOT);
         if (!scheme.equals("https") && !scheme.equals("http")) {
@@ -113,11 +125,19 @@ final class UpstreamReader {
             throw new IllegalArgumentException(forbidden(to.host()));
         }
         return new UpstreamConfig(
-                tls, to.host(), to.port(), basePath(url.group(3)), Optional.empty(), Optional.empty(), Optional.empty(), ca);
+                tls,
+                to.host(),
+                to.port(),
+                basePath(url.group(3)),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                ca);
     }
 
     private static String forbidden(String host) {
-        return host + " is a link-local, metadata or unspecified address, where credentials are handed out and no API is"
+        return host
+                + " is a link-local, metadata or unspecified address, where credentials are handed out and no API is"
                 + " served; write the API's host";
     }
 

@@ -56,11 +56,7 @@ public final class Watcher implements AutoCloseable {
         }));
     }
 
-    Watcher(
-            ConfigSource source,
-            LoadResult current,
-            Consumer<LoadResult> onChange,
-            ScheduledExecutorService executor) {
+    Watcher(ConfigSource source, LoadResult current, Consumer<LoadResult> onChange, ScheduledExecutorService executor) {
         this.source = source;
         this.onChange = onChange;
         this.executor = executor;
@@ -70,6 +66,8 @@ public final class Watcher implements AutoCloseable {
     }
 
     /** Starts polling, a second from now and every second. */
+    // What goes wrong in a poll is logged there, and closing ends the executor with all that it runs.
+    @SuppressWarnings("FutureReturnValueIgnored")
     public void start() {
         executor.scheduleWithFixedDelay(() -> guarded(this::poll), PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
     }
@@ -164,7 +162,8 @@ public final class Watcher implements AutoCloseable {
         try {
             work.run();
         } catch (RuntimeException | Error e) {
-            LOG.error("reload: a look at the configuration failed; the one in force stays, and the next look follows", e);
+            LOG.error(
+                    "reload: a look at the configuration failed; the one in force stays, and the next look follows", e);
         }
     }
 }

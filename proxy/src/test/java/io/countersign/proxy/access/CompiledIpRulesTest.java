@@ -69,8 +69,7 @@ class CompiledIpRulesTest {
         InetAddress peer = java.net.Inet6Address.getByAddress(null, mapped, -1);
 
         assertEquals(16, peer.getAddress().length);
-        assertInstanceOf(
-                Verdict.Allowed.class, new CompiledIpRules(Optional.empty(), List.of()).decide(peer));
+        assertInstanceOf(Verdict.Allowed.class, new CompiledIpRules(Optional.empty(), List.of()).decide(peer));
         assertInstanceOf(
                 Verdict.Denied.class,
                 new CompiledIpRules(Optional.empty(), list("deny", "::ffff:127.0.0.0/104")).decide(peer));
@@ -99,9 +98,11 @@ class CompiledIpRulesTest {
 
         assertEquals(
                 "{10.1.0.0/16=deny:1 (10.0.0.0/15)}",
-                "{" + rules.allowedInVain().entrySet().stream()
-                        .map(e -> e.getKey().cidr() + "=" + e.getValue())
-                        .reduce("", String::concat) + "}");
+                "{"
+                        + rules.allowedInVain().entrySet().stream()
+                                .map(e -> e.getKey().cidr() + "=" + e.getValue())
+                                .reduce("", String::concat)
+                        + "}");
     }
 
     @Test
@@ -121,8 +122,12 @@ class CompiledIpRulesTest {
                 String message = "seed " + seed + ", round " + round + ", peer " + peer;
 
                 assertEquals(denied, verdict instanceof Verdict.Denied, message);
-                assertEquals(expected.map(Rule::text).orElse("default"),
-                        expected.isPresent() ? verdict.by().text() : verdict.by().source(), message);
+                assertEquals(
+                        expected.map(Rule::text).orElse("default"),
+                        expected.isPresent()
+                                ? verdict.by().text()
+                                : verdict.by().source(),
+                        message);
             }
         }
     }
@@ -134,7 +139,9 @@ class CompiledIpRulesTest {
         for (int i = 0; i < count; i++) {
             boolean v4 = random.nextBoolean();
             IpAddress near = near(random, v4);
-            int prefix = v4 ? 24 + random.nextInt(9) : random.nextInt(5) == 0 ? random.nextInt(129) : 120 + random.nextInt(9);
+            int prefix = v4
+                    ? 24 + random.nextInt(9)
+                    : random.nextInt(5) == 0 ? random.nextInt(129) : 120 + random.nextInt(9);
             Cidr cidr = new Cidr(near, prefix).widened(prefix);
             entries.add(new ListEntry(cidr, new Rule(source + ":" + i, cidr.toString())));
         }
@@ -156,7 +163,8 @@ class CompiledIpRulesTest {
     private static Optional<Rule> narrowest(List<ListEntry> entries, IpAddress address) {
         ListEntry best = null;
         for (ListEntry entry : entries) {
-            boolean narrower = best == null || entry.cidr().prefix() > best.cidr().prefix();
+            boolean narrower =
+                    best == null || entry.cidr().prefix() > best.cidr().prefix();
             if (entry.cidr().contains(address) && narrower) {
                 best = entry;
             }

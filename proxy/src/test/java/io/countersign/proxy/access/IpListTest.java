@@ -27,7 +27,8 @@ class IpListTest {
 
     @Test
     void namesEveryFaultyLine() {
-        IpList list = IpList.parse("conf/allow.list", "10.0.0.5/8\n10.0.0.1\n010.0.0.1\n10.0.0.1 10.0.0.2\n1.1.1.1\r2.2.2.2\n");
+        IpList list = IpList.parse(
+                "conf/allow.list", "10.0.0.5/8\n10.0.0.1\n010.0.0.1\n10.0.0.1 10.0.0.2\n1.1.1.1\r2.2.2.2\n");
 
         assertEquals(
                 List.of("conf/allow.list:1", "conf/allow.list:3", "conf/allow.list:4", "conf/allow.list:5"),
@@ -39,8 +40,11 @@ class IpListTest {
 
     @Test
     void refusesAnotherEncoding() {
-        IpList list = IpList.parse("l", new String(
-                "10.0.0.1\n".getBytes(java.nio.charset.StandardCharsets.UTF_16), java.nio.charset.StandardCharsets.UTF_8));
+        IpList list = IpList.parse(
+                "l",
+                new String(
+                        "10.0.0.1\n".getBytes(java.nio.charset.StandardCharsets.UTF_16),
+                        java.nio.charset.StandardCharsets.UTF_8));
 
         assertEquals(List.of(), list.entries());
         assertTrue(list.faults().size() > 0);

@@ -51,11 +51,15 @@ class FaultCatalogueTest {
                 of("listeners = [{ bind = \"127.0.0.1:65536\" }]", "listeners[0].bind", "0 to 65535"),
                 of("listeners = [{ bind = \"db.example:8005\" }]", "listeners[0].bind", "write the address itself"),
                 of("listeners = [{ head-timeout = 1 s }]", "listeners[0].bind", "is missing"),
-                of("listeners = [{ bind = \"0.0.0.0:8005\" }]", "listeners[0].bind",
+                of(
+                        "listeners = [{ bind = \"0.0.0.0:8005\" }]",
+                        "listeners[0].bind",
                         "refuses to listen elsewhere without an allow list; set access.allow"),
                 of("listeners = [{ bind = \"[::]:8005\" }]", "listeners[0].bind", "refuses to listen elsewhere"),
                 of("listeners = [{ bind = \"10.0.0.1:8005\" }]", "listeners[0].bind", "refuses to listen elsewhere"),
-                of("listeners = [{ bind = \"127.0.0.1:1\" }, { bind = \"127.0.0.1:1\" }]", "listeners[1].bind",
+                of(
+                        "listeners = [{ bind = \"127.0.0.1:1\" }, { bind = \"127.0.0.1:1\" }]",
+                        "listeners[1].bind",
                         "is bound twice"),
                 of("admin.bind = \"localhost:8005\"", "admin.bind", "is the address of a listener"),
                 of("admin.bind = \"0.0.0.0:8005\"", "admin.bind", "write another port"),
@@ -95,22 +99,40 @@ class FaultCatalogueTest {
                 upstream("https://[::ffff:169.254.169.254]/", "write the API's host"),
                 upstream("https://[fe80::1]/", "write the API's host"),
                 of("routes.m.upstream = { connect = \"h:1\" }", "routes.m.upstream.url", "is missing"),
-                of("routes.m.upstream = { url = \"" + Load.GATEWAY + "\", sni = \"10.0.0.1\" }",
-                        "routes.m.upstream.sni", "write the name in the certificate"),
-                of("routes.m.upstream = { url = \"" + Load.GATEWAY + "\", connect = \"169.254.1.1:1\" }",
-                        "routes.m.upstream.connect", "write the API's host"),
-                of("routes.m.upstream = { url = \"http://localhost/\", connect = \"10.0.0.1:1\" }, routes.m.service = s3,"
-                        + " routes.m.region = us-east-1", "routes.m.upstream.connect", "write an https URL"),
-                of("routes.m.upstream = \"https://api.example.com/\"", "routes.m.service",
+                of(
+                        "routes.m.upstream = { url = \"" + Load.GATEWAY + "\", sni = \"10.0.0.1\" }",
+                        "routes.m.upstream.sni",
+                        "write the name in the certificate"),
+                of(
+                        "routes.m.upstream = { url = \"" + Load.GATEWAY + "\", connect = \"169.254.1.1:1\" }",
+                        "routes.m.upstream.connect",
+                        "write the API's host"),
+                of(
+                        "routes.m.upstream = { url = \"http://localhost/\", connect = \"10.0.0.1:1\" }, routes.m.service = s3,"
+                                + " routes.m.region = us-east-1",
+                        "routes.m.upstream.connect",
+                        "write an https URL"),
+                of(
+                        "routes.m.upstream = \"https://api.example.com/\"",
+                        "routes.m.service",
                         "set service and region (execute-api for an API Gateway behind a name of your own)"),
-                of("routes.m { upstream = \"https://api.example.com/\", service = es }", "routes.m.region", "set region"),
+                of(
+                        "routes.m { upstream = \"https://api.example.com/\", service = es }",
+                        "routes.m.region",
+                        "set region"),
                 of("routes.m.region = \"us east\"", "routes.m.region", "such as us-east-1"),
                 of("routes.m.service = \"Execute API\"", "routes.m.service", "such as execute-api"),
-                of("routes.n { upstream = \"" + Load.GATEWAY + "\" }", "routes.n",
+                of(
+                        "routes.n { upstream = \"" + Load.GATEWAY + "\" }",
+                        "routes.n",
                         "let match differ in path-prefix, methods or hosts"),
-                of("routes.m { strip-prefix = \"/b\", match.path-prefix = \"/a/b\" }", "routes.m.strip-prefix",
+                of(
+                        "routes.m { strip-prefix = \"/b\", match.path-prefix = \"/a/b\" }",
+                        "routes.m.strip-prefix",
                         "write whole segments"),
-                of("routes.m { strip-prefix = \"/a\", match.path-prefix = \"/ab\" }", "routes.m.strip-prefix",
+                of(
+                        "routes.m { strip-prefix = \"/a\", match.path-prefix = \"/ab\" }",
+                        "routes.m.strip-prefix",
                         "is not the front"),
                 of("routes.m.match.path-prefix = \"a\"", "routes.m.match.path-prefix", "write /a"),
                 of("routes.m.match.path-prefix = \"/a/\"", "routes.m.match.path-prefix", "write /a,"),
@@ -122,7 +144,9 @@ class FaultCatalogueTest {
                 of("routes.m.cors = [\"*\"]", "routes.m.cors", "such as https://grafana.example.com"),
                 of("routes.m.cors = [\"https://a.example/\"]", "routes.m.cors", "without a path"),
                 of("routes.m.tls.ca = none.pem", "routes.m.tls.ca", "there is no file"),
-                of("routes.\"a b\" { upstream = \"" + Load.GATEWAY + "\", match.path-prefix = \"/q\" }", "a b",
+                of(
+                        "routes.\"a b\" { upstream = \"" + Load.GATEWAY + "\", match.path-prefix = \"/q\" }",
+                        "a b",
                         "write up to 64 letters"),
                 // Headers.
                 header("Host", "upstream { url = ..., host = ... }"),
@@ -142,14 +166,25 @@ class FaultCatalogueTest {
                 of("routes.m.signed-headers = [user-agent]", "routes.m.signed-headers", "break the signature"),
                 // Credentials.
                 of("credentials.c { access-key-id = AKID }", "credentials.c.secret-access-key", "is missing"),
-                of("credentials.c { session-token = t, secret-access-key = s }", "credentials.c.access-key-id", "is missing"),
-                of("credentials.c { access-key-id = ASIA1234, secret-access-key = s }", "credentials.c.session-token",
+                of(
+                        "credentials.c { session-token = t, secret-access-key = s }",
+                        "credentials.c.access-key-id",
+                        "is missing"),
+                of(
+                        "credentials.c { access-key-id = ASIA1234, secret-access-key = s }",
+                        "credentials.c.session-token",
                         "set its token"),
-                of("credentials.c { profile = p, access-key-id = AKID, secret-access-key = s }", "credentials.c.profile",
+                of(
+                        "credentials.c { profile = p, access-key-id = AKID, secret-access-key = s }",
+                        "credentials.c.profile",
                         "keep one of them"),
-                of("credentials.c { access-key-id = \"AK ID\", secret-access-key = s }", "credentials.c.access-key-id",
+                of(
+                        "credentials.c { access-key-id = \"AK ID\", secret-access-key = s }",
+                        "credentials.c.access-key-id",
                         "as AWS gave it"),
-                of("credentials.c { role-arn = \"arn:aws:iam::12:role/r\" }", "credentials.c.role-arn",
+                of(
+                        "credentials.c { role-arn = \"arn:aws:iam::12:role/r\" }",
+                        "credentials.c.role-arn",
                         "write arn:aws:iam::ACCOUNT:role/NAME"),
                 of("credentials.c { external-id = x1 }", "credentials.c.external-id", "set role-arn too"),
                 role("duration = 14 m", "duration", "from 15 m to 12 h"),
@@ -164,8 +199,10 @@ class FaultCatalogueTest {
     }
 
     private static Arguments upstream(String url, String remedy) {
-        return of("routes.m { upstream = \"" + url + "\", service = execute-api, region = us-east-1 }",
-                "routes.m.upstream", remedy);
+        return of(
+                "routes.m { upstream = \"" + url + "\", service = execute-api, region = us-east-1 }",
+                "routes.m.upstream",
+                remedy);
     }
 
     private static Arguments header(String name, String remedy) {
@@ -173,8 +210,10 @@ class FaultCatalogueTest {
     }
 
     private static Arguments role(String setting, String key, String remedy) {
-        return of("credentials.c { role-arn = \"arn:aws:iam::123456789012:role/r\", " + setting + " }",
-                "credentials.c." + key, remedy);
+        return of(
+                "credentials.c { role-arn = \"arn:aws:iam::123456789012:role/r\", " + setting + " }",
+                "credentials.c." + key,
+                remedy);
     }
 
     @ParameterizedTest
@@ -219,7 +258,8 @@ class FaultCatalogueTest {
 
         assertEquals(2, faults.size(), faults::toString);
         assertTrue(faults.get(0).endsWith("(countersgin): is no known setting; did you mean \"countersign\"?"));
-        assertTrue(faults.get(1).endsWith("(routes): is no known setting; every setting stands within countersign { ... }"));
+        assertTrue(faults.get(1)
+                .endsWith("(routes): is no known setting; every setting stands within countersign { ... }"));
     }
 
     @Test

@@ -1,0 +1,97 @@
+package io.countersign.proxy.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.countersign.sigv4.PathStyle;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AwsEndpointTest {
+    @ParameterizedTest
+    @CsvSource({
+        "abc123.execute-api.us-east-1.amazonaws.com, execute-api, us-east-1",
+        "ABC123.Execute-API.us-east-1.amazonaws.com, execute-api, us-east-1",
+        "abc123.execute-api.cn-north-1.amazonaws.com.cn, execute-api, cn-north-1",
+        "abc123.execute-api.us-gov-west-1.amazonaws.com, execute-api, us-gov-west-1",
+        "abc123.execute-api.us-iso-east-1.c2s.ic.gov, execute-api, us-iso-east-1",
+        "abc123.execute-api.us-isob-east-1.sc2s.sgov.gov, execute-api, us-isob-east-1",
+        "abc123.execute-api.eusc-de-east-1.amazonaws.eu, execute-api, eusc-de-east-1",
+        "abc123.execute-api.us-east-1.api.aws, execute-api, us-east-1",
+        "abc123-vpce-0a1b2c.execute-api.eu-west-1.amazonaws.com, execute-api, eu-west-1",
+        "vpce-0a1b2c-xyz.execute-api.eu-west-1.vpce.amazonaws.com, execute-api, eu-west-1",
+        "vpce-0a1b2c-xyz-eu-west-1a.execute-api.eu-west-1.vpce.amazonaws.com, execute-api, eu-west-1",
+        "aps-workspaces.ap-southeast-2.amazonaws.com, aps, ap-southeast-2",
+        "vpce-0a.aps-workspaces.us-east-1.vpce.amazonaws.com, aps, us-east-1",
+        "search-logs-abc.us-east-1.es.amazonaws.com, es, us-east-1",
+        "search-logs-abc.aos.us-east-1.on.aws, es, us-east-1",
+        "abc.us-west-2.aoss.amazonaws.com, aoss, us-west-2",
+        "logs.us-east-1.amazonaws.com, logs, us-east-1",
+        "xray.us-east-1.amazonaws.com, xray, us-east-1",
+        "xray-fips.us-east-1.amazonaws.com, xray, us-east-1",
+        "monitoring.us-east-1.amazonaws.com, monitoring, us-east-1",
+        "abcdef.lambda-url.us-east-1.on.aws, lambda, us-east-1",
+        "s3.us-east-1.amazonaws.com, s3, us-east-1",
+        "s3.amazonaws.com, s3, us-east-1",
+        "s3-fips.us-gov-east-1.amazonaws.com, s3, us-gov-east-1",
+        "my.dotted.bucket.s3.eu-central-1.amazonaws.com, s3, eu-central-1",
+        "bucket.s3.dualstack.eu-central-1.amazonaws.com, s3, eu-central-1",
+        "bucket.s3-eu-west-1.amazonaws.com, s3, eu-west-1",
+        "ap-123456789012.s3-accesspoint.us-east-1.amazonaws.com, s3, us-east-1",
+        "ap-123456789012.s3-accesspoint-fips.dualstack.us-east-1.amazonaws.com, s3, us-east-1",
+        "ol-123456789012.s3-object-lambda.us-east-1.amazonaws.com, s3-object-lambda, us-east-1",
+        "bucket.bucket.vpce-0a1b.s3.us-east-1.vpce.amazonaws.com, s3, us-east-1",
+        "bedrock-runtime.us-east-1.amazonaws.com, bedrock, us-east-1",
+        "bedrock-runtime-fips.us-east-1.amazonaws.com, bedrock, us-east-1",
+        "dynamodb.us-east-1.amazonaws.com, dynamodb, us-east-1",
+        "sqs.us-east-1.amazonaws.com, sqs, us-east-1",
+        "us-east-2.queue.amazonaws.com, sqs, us-east-2",
+        "sts.us-east-1.amazonaws.com, sts, us-east-1",
+        "sts.amazonaws.com, sts, us-east-1",
+        "svc-0a1b.7d67968.vpc-lattice-svcs.us-east-1.on.aws, vpc-lattice-svcs, us-east-1",
+    })
+    void readsServiceAndRegionFromTheHost(String host, String service, String region) {
+        assertEquals(Optional.of(new AwsEndpoint(service, region)), AwsEndpoint.of(host));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "api.example.com",
+                "localhost",
+                "127.0.0.1",
+                "amazonaws.com",
+                "execute-api.us-east-1.amazonaws.com",
+                "abc.execute-api.us-east-1.amazonaws.com.example.com",
+                "abc.execute-api.us-east-1.amazonawsXcom",
+                "abc.execute-api.nowhere.amazonaws.com",
+                "d111111abcdef8.cloudfront.net",
+                "logs.us-east-1.amazonaws.com.evil",
+            })
+    void claimsNothingOfAnotherHost(String host) {
+        assertEquals(Optional.empty(), AwsEndpoint.of(host));
+    }
+
+    @Test
+    void s3WantsItsPathAsItIsAndHasNoKnownHeadLimit() {
+        assertEquals(PathStyle.S3, AwsEndpoint.pathStyle("s3"));
+        assertEquals(PathStyle.AWS, AwsEndpoint.pathStyle("execute-api"));
+        assertEquals(0, AwsEndpoint.maxHead("s3"));
+        assertEquals(10_240, AwsEndpoint.maxHead("execute-api"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "us-east-1, aws",
+        "us-gov-west-1, aws-us-gov",
+        "cn-north-1, aws-cn",
+        "us-iso-east-1, aws-iso",
+        "us-isob-east-1, aws-iso-b",
+        "eusc-de-east-1, aws-eusc"
+    })
+    void knowsThePartitionOfARegion(String region, String partition) {
+        assertEquals(partition, AwsEndpoint.partition(region));
+    }
+}

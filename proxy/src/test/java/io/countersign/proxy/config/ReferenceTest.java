@@ -1,0 +1,156 @@
+package io.countersign.proxy.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import io.countersign.proxy.config.CredentialsConfig.AssumeRole;
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** reference.conf and the records hold each other: no default without a component, no component without a default or a reason. */
+class ReferenceTest {
+
+    /** Every key of reference.conf, and the record component that it ends up in. */
+    private static final Map<String, String> COMPONENTS = Map.ofEntries(
+            Map.entry("countersign.listeners", "ProxyConfig.listeners"),
+            Map.entry("countersign.admin.bind", "AdminConfig.bind"),
+            Map.entry("countersign.access.allow-files", "AccessConfig.rules"),
+            Map.entry("countersign.access.deny-files", "AccessConfig.rules"),
+            Map.entry("countersign.access.allow", "AccessConfig.rules"),
+            Map.entry("countersign.access.deny", "AccessConfig.rules"),
+            Map.entry("countersign.access.hosts", "AccessConfig.hosts"),
+            Map.entry("countersign.access.deny-status", "AccessConfig.denyStatus"),
+            Map.entry("countersign.limits.connections", "LimitsConfig.connections"),
+            Map.entry("countersign.limits.in-flight", "LimitsConfig.inFlight"),
+            Map.entry("countersign.limits.body", "LimitsConfig.body"),
+            Map.entry("countersign.limits.buffered", "LimitsConfig.buffered"),
+            Map.entry("countersign.limits.head", "LimitsConfig.head"),
+            Map.entry("countersign.limits.target", "LimitsConfig.target"),
+            Map.entry("countersign.limits.fields", "LimitsConfig.fields"),
+            Map.entry("countersign.limits.event-loops", "ProxyConfig.eventLoops"),
+            Map.entry("countersign.times.body-idle", "RouteTimes.bodyIdle"),
+            Map.entry("countersign.times.exchange", "RouteTimes.exchange"),
+            Map.entry("countersign.times.connect", "RouteTimes.connect"),
+            Map.entry("countersign.times.response-idle", "RouteTimes.responseIdle"),
+            Map.entry("countersign.times.event-stream-idle", "RouteTimes.eventStreamIdle"),
+            Map.entry("countersign.times.pool-idle", "RouteTimes.poolIdle"),
+            Map.entry("countersign.credentials.default", "ProxyConfig.credentials"),
+            Map.entry("countersign.routes", "ProxyConfig.routes"),
+            Map.entry("countersign.drain.quiet", "DrainConfig.quiet"),
+            Map.entry("countersign.drain.max", "DrainConfig.max"),
+            Map.entry("countersign.log.access", "LogConfig.access"),
+            Map.entry("countersign.log.sample", "LogConfig.sample"),
+            Map.entry("countersign.log.level", "LogConfig.level"),
+            // Decides on the reading itself, so it is in no record.
+            Map.entry("countersign.unknown-keys", ""),
+            Map.entry("each.listener.head-timeout", "ListenerConfig.headTimeout"),
+            Map.entry("each.listener.keep-alive-idle", "ListenerConfig.keepAliveIdle"),
+            Map.entry("each.route.match.path-prefix", "Match.pathPrefix"),
+            Map.entry("each.route.match.methods", "Match.methods"),
+            Map.entry("each.route.match.hosts", "Match.hosts"),
+            Map.entry("each.route.credentials", "SigningConfig.credentials"),
+            Map.entry("each.route.auth", "RouteConfig.signing"),
+            Map.entry("each.route.sign-token", "SigningConfig.signToken"),
+            Map.entry("each.route.answers", "RouteConfig.answers"),
+            Map.entry("each.route.replay-safe", "RouteConfig.replaySafe"),
+            Map.entry("each.route.cors", "RouteConfig.corsOrigins"),
+            Map.entry("each.route.signed-headers", "RouteConfig.signedHeaders"),
+            Map.entry("each.route.headers.set", "HeaderRules.set"),
+            Map.entry("each.route.headers.remove", "HeaderRules.remove"),
+            Map.entry("each.role.session-name", "AssumeRole.sessionName"),
+            Map.entry("each.role.duration", "AssumeRole.durationSeconds"));
+
+    /** Components that no default can fill: the operator's own, optional, or derived. */
+    private static final Set<String> WITHOUT_DEFAULT = Set.of(
+            "ProxyConfig.admin",
+            "ProxyConfig.access",
+            "ProxyConfig.limits",
+            "ProxyConfig.drain",
+            "ProxyConfig.log",
+            "ListenerConfig.bind",
+            "RouteConfig.name",
+            "RouteConfig.match",
+            "RouteConfig.stripPrefix",
+            "RouteConfig.upstream",
+            "RouteConfig.maxBody",
+            "RouteConfig.headers",
+            "RouteConfig.times",
+            "SigningConfig.service",
+            "SigningConfig.region",
+            "SigningConfig.pathStyle",
+            "SigningConfig.maxHead",
+            "AssumeRole.roleArn",
+            "AssumeRole.externalId",
+            "AssumeRole.stsRegion",
+            "AssumeRole.stsEndpoint");
+
+    @Test
+    void everyKeyHasItsComponent() {
+        Set<String> keys = new TreeSet<>();
+        leaves(HoconSource.reference().root(), "", keys);
+
+        assertEquals(new TreeSet<>(COMPONENTS.keySet()), keys);
+    }
+
+    @Test
+    void everyComponentHasItsKeyOrIsTheOperatorsOwn() {
+        Set<String> components = new TreeSet<>();
+        Stream.of(
+                        ProxyConfig.class,
+                        ListenerConfig.class,
+                        AdminConfig.class,
+                        AccessConfig.class,
+                        LimitsConfig.class,
+                        DrainConfig.class,
+                        LogConfig.class,
+                        RouteConfig.class,
+                        RouteConfig.Match.class,
+                        RouteConfig.HeaderRules.class,
+                        RouteTimes.class,
+                        SigningConfig.class,
+                        AssumeRole.class)
+                .forEach(type -> {
+                    for (RecordComponent component : type.getRecordComponents()) {
+                        components.add(type.getSimpleName() + "." + component.getName());
+                    }
+                });
+        Set<String> expected = new TreeSet<>(COMPONENTS.values());
+        expected.remove("");
+        expected.addAll(WITHOUT_DEFAULT);
+
+        assertEquals(expected, components);
+    }
+
+    @Test
+    void everyKeyIsDocumented() throws IOException {
+        String manual = Files.readString(Path.of("../docs/CONFIGURATION.md"));
+
+        for (String key : COMPONENTS.keySet()) {
+            String last = key.substring(key.lastIndexOf('.') + 1);
+            assertTrue(
+                    manual.contains("`" + last + "`") || manual.contains("." + last + "`"),
+                    () -> key + " is not told of");
+        }
+    }
+
+    private static void leaves(ConfigObject object, String path, Set<String> keys) {
+        for (Map.Entry<String, ConfigValue> entry : object.entrySet()) {
+            String at = (path.isEmpty() ? "" : path + ".") + ConfigUtil.joinPath(entry.getKey());
+            if (entry.getValue() instanceof ConfigObject inner && !inner.isEmpty()) {
+                leaves(inner, at, keys);
+            } else {
+                keys.add(at);
+            }
+        }
+    }
+}
