@@ -67,7 +67,7 @@ final class WireReader {
                 if (line == null) {
                     return new Body(bytes.toString(ISO_8859_1), "", Ending.CUT);
                 }
-                int size = Integer.parseInt(line.replaceFirst("[;\\s].*", ""), 16);
+                int size = chunkSize(line);
                 if (size == 0) {
                     break;
                 }
@@ -131,6 +131,14 @@ final class WireReader {
             line.write(octet);
         }
         return line.toString(ISO_8859_1).stripTrailing();
+    }
+
+    private static int chunkSize(String line) {
+        try {
+            return Integer.parseInt(line.replaceFirst("[;\\s].*", ""), 16);
+        } catch (NumberFormatException e) {
+            throw new AssertionError("not a chunk's size: " + line, e);
+        }
     }
 
     private static boolean endsWith(StringBuilder text, String end) {
