@@ -28,13 +28,15 @@ final class Drain {
     boolean await(DrainConfig limits) {
         long began = ticker.nanoTime();
         activity.phase(Activity.Phase.DRAINING);
-        LOG.info("draining: until no request has come for {} ms, {} ms at most", limits.quiet().toMillis(), limits
-                .max()
-                .toMillis());
+        LOG.info(
+                "draining: until no request has come for {} ms, {} ms at most",
+                limits.quiet().toMillis(),
+                limits.max().toMillis());
         while (true) {
             long now = ticker.nanoTime();
             long last = activity.lastRequestNanos() - began > 0 ? activity.lastRequestNanos() : began;
-            boolean quiet = activity.running() == 0 && now - last >= limits.quiet().toNanos();
+            boolean quiet =
+                    activity.running() == 0 && now - last >= limits.quiet().toNanos();
             boolean late = now - began >= limits.max().toNanos();
             if (quiet || late) {
                 activity.phase(Activity.Phase.CLOSED);

@@ -9,7 +9,6 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -19,7 +18,7 @@ final class EventLoops implements AutoCloseable {
     private static final int MOST_BY_DEFAULT = 4;
 
     private final EventLoopGroup group;
-    private final Map<EventLoop, Services> services = new IdentityHashMap<>();
+    private final IdentityHashMap<EventLoop, Services> services = new IdentityHashMap<>();
 
     /** @param count 0 for as many as there are processors, up to four */
     EventLoops(int count) {

@@ -23,8 +23,7 @@ record MemoryPlan(long heap, long direct) {
 
     static MemoryPlan of(LimitsConfig limits) {
         return new MemoryPlan(
-                PROGRAM + limits.buffered() + limits.inFlight() * HEAP_EACH,
-                limits.inFlight() * 2L * DIRECT_EACH);
+                PROGRAM + limits.buffered() + limits.inFlight() * HEAP_EACH, limits.inFlight() * 2L * DIRECT_EACH);
     }
 
     void check() throws StartFailure {

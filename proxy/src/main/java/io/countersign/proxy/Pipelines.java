@@ -40,6 +40,6 @@ final class Pipelines {
     }
 
     private static Limits head(LimitsConfig limits) {
-        return new Limits(limits.target() + REQUEST_LINE_BESIDES_TARGET, limits.head());
+        return new Limits(limits.target() + REQUEST_LINE_BESIDES_TARGET, limits.head(), limits.buffered());
     }
 }

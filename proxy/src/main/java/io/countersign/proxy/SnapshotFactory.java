@@ -64,15 +64,15 @@ final class SnapshotFactory implements AutoCloseable {
                 : credentials.reconfigure(config.credentials());
         List<Route> routes = new ArrayList<>(config.routes().size());
         for (RouteConfig route : config.routes()) {
-            routes.add(new Route(route, byRoute.get(route.name()), route.signing().map(s -> signing(route, s))));
+            routes.add(
+                    new Route(route, byRoute.get(route.name()), route.signing().map(s -> signing(route, s))));
         }
         return new Snapshot(config, new RouteTable(routes));
     }
 
     private Route.Signing signing(RouteConfig route, SigningConfig signing) {
         return new Route.Signing(
-                new SigningContext(
-                        signing.region(), signing.service(), signing.pathStyle(), signing.signToken(), true),
+                new SigningContext(signing.region(), signing.service(), signing.pathStyle(), signing.signToken(), true),
                 credentials
                         .get(signing.credentials())
                         .orElseThrow(() -> new IllegalStateException("a checked configuration names its credentials")),
@@ -87,7 +87,8 @@ final class SnapshotFactory implements AutoCloseable {
     /** Learnt skews in seconds by upstream host; those in force alone. */
     Map<String, Double> skews() {
         Map<String, Double> skews = new TreeMap<>();
-        clocks.forEach((host, serviceClock) -> skews.put(host, serviceClock.skew().toMillis() / 1000.0));
+        clocks.forEach(
+                (host, serviceClock) -> skews.put(host, serviceClock.skew().toMillis() / 1000.0));
         return skews;
     }
 

@@ -34,7 +34,9 @@ final class AnswerWriter {
         }
         if (answer.retry()) {
             response.headers()
-                    .set(HttpHeaderNames.RETRY_AFTER, 1 + ThreadLocalRandom.current().nextInt(MAX_RETRY_SECONDS));
+                    .set(
+                            HttpHeaderNames.RETRY_AFTER,
+                            1 + ThreadLocalRandom.current().nextInt(MAX_RETRY_SECONDS));
         }
         if (answer.allow() != null) {
             response.headers().set(HttpHeaderNames.ALLOW, answer.allow());

@@ -61,7 +61,8 @@ public final class Answers {
     }
 
     static Answer methodRefused(String method) {
-        return new Answer(405, DENIED, "the method " + method + " is not forwarded").allowing(RequestHeadCheck.METHODS_TEXT);
+        return new Answer(405, DENIED, "the method " + method + " is not forwarded")
+                .allowing(RequestHeadCheck.METHODS_TEXT);
     }
 
     static Answer headTooSlow(Duration limit) {
@@ -77,7 +78,8 @@ public final class Answers {
     }
 
     static Answer bodyTooLarge(long limit, long announced) {
-        String what = announced >= 0 ? "the request body of " + announced + " octets is" : "the chunked request body is";
+        String what =
+                announced >= 0 ? "the request body of " + announced + " octets is" : "the chunked request body is";
         return new Answer(413, REQUEST_ERROR, what + " over the limit of " + limit + " octets").closing();
     }
 
@@ -109,11 +111,14 @@ public final class Answers {
     }
 
     static Answer throttled() {
-        return new Answer(503, "destination_unavailable", "the upstream throttles (429)").standingFor(429).retrying();
+        return new Answer(503, "destination_unavailable", "the upstream throttles (429)")
+                .standingFor(429)
+                .retrying();
     }
 
     static Answer redirected(int status) {
-        return new Answer(502, "destination_unavailable", "the upstream redirects this request, which is never followed")
+        return new Answer(
+                        502, "destination_unavailable", "the upstream redirects this request, which is never followed")
                 .standingFor(status);
     }
 
@@ -135,11 +140,14 @@ public final class Answers {
     }
 
     static Answer draining() {
-        return new Answer(503, "connection_limit_reached", "the proxy is shutting down").closing().retrying();
+        return new Answer(503, "connection_limit_reached", "the proxy is shutting down")
+                .closing()
+                .retrying();
     }
 
     static Answer internal() {
-        return new Answer(503, "proxy_internal_error", "a fault of the proxy's own; the log has it under this request id")
+        return new Answer(
+                        503, "proxy_internal_error", "a fault of the proxy's own; the log has it under this request id")
                 .closing()
                 .retrying();
     }

@@ -42,8 +42,7 @@ final class BrowserGuard {
         if (!request.method().name().equals("OPTIONS") || method == null || !allowed(origin, Optional.of(route))) {
             return Optional.empty();
         }
-        FullHttpResponse response =
-                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.NO_CONTENT);
+        FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.NO_CONTENT);
         response.headers().set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, method);
         String fields = request.headers().get(HttpHeaderNames.ACCESS_CONTROL_REQUEST_HEADERS);
         if (fields != null) {

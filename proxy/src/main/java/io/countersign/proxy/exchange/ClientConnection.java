@@ -27,6 +27,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     private Exchange exchange;
     private HttpRequest held;
     private boolean requestComplete = true;
+    private boolean awaitingEnd;
     private boolean headBegun;
     private boolean inputEnded;
     private boolean served;
@@ -80,6 +81,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
                 exchange.content(content);
             }
             content.release();
+            if (awaitingEnd && requestComplete) {
+                awaitingEnd = false;
+                awaitRequest();
+            }
         } else {
             ReferenceCountUtil.release(message);
         }
@@ -93,7 +98,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         encoder.answering(head.method());
         long now = deadline.now();
         services.activity().begun(now);
-        exchange = new Exchange(this, services, head, new Journal(services.clock().millis(), now));
+        exchange =
+                new Exchange(this, services, head, new Journal(services.clock().millis(), now));
         exchange.start();
     }
 
@@ -132,7 +138,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         if (!channel.isActive()) {
             return;
         }
-        if (!requestComplete) {
+        if (!requestComplete && keepAlive) {
+            // Answered by its head alone, and no body follows: the decoder is about to say so.
+            awaitingEnd = true;
+        } else if (!requestComplete) {
             LingeringClose.begin(channel, deadline);
         } else if (!keepAlive || (inputEnded && held == null)) {
             channel.close();

@@ -6,6 +6,7 @@ import io.countersign.proxy.body.Budget;
 import io.countersign.proxy.body.CollectedBody;
 import io.countersign.proxy.route.Route;
 import io.countersign.proxy.route.RouteResult;
+import io.countersign.proxy.wire.DecodeFault;
 import io.countersign.sigv4.PayloadHash;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -75,7 +76,8 @@ final class Exchange {
             refuse(Answers.denied(snapshot.config().access().denyStatus(), denied.by()));
             return;
         }
-        RequestHeadCheck.Result result = RequestHeadCheck.check(head, snapshot.config().limits());
+        RequestHeadCheck.Result result =
+                RequestHeadCheck.check(head, snapshot.config().limits());
         if (result instanceof RequestHeadCheck.Result.Bad bad) {
             refuse(bad.answer());
             return;
@@ -125,7 +127,8 @@ final class Exchange {
         } else if (length > limit) {
             refuse(Answers.bodyTooLarge(limit, length));
         } else {
-            // A chunked body reserves all it may become: exchanges that each held a part would wait for each other for ever.
+            // A chunked body reserves all it may become: exchanges that each held a part would wait for each other for
+            // ever.
             long amount = length >= 0 ? length : limit;
             if (amount > services.bodies().limit()) {
                 refuse(Answers.bodyTooLarge(services.bodies().limit(), length).retrying());
@@ -156,7 +159,8 @@ final class Exchange {
         phaseBegan = now;
         long length = request.contentLength();
         PayloadHash hash = length == 0 || route.signing().isEmpty() ? null : new PayloadHash();
-        collector = new BodyCollector(client.channel().alloc(), hash, length, route.config().maxBody());
+        collector = new BodyCollector(
+                client.channel().alloc(), hash, length, route.config().maxBody());
         if (length != 0) {
             if (head.headers().contains(HttpHeaderNames.EXPECT)) {
                 client.channel()
@@ -182,7 +186,7 @@ final class Exchange {
         }
         if (!content.decoderResult().isSuccess()) {
             client.requestBroken();
-            refuse(Answers.malformed("the request body's chunked framing is malformed"));
+            refuse(broken(content.decoderResult().cause()));
             return;
         }
         if (!collector.add(content.content())) {
@@ -195,6 +199,13 @@ final class Exchange {
         } else {
             armBodyIdle();
         }
+    }
+
+    private Answer broken(Throwable cause) {
+        boolean tooLarge = cause instanceof DecodeFault fault && fault.kind() == DecodeFault.Kind.BODY_TOO_LARGE;
+        return tooLarge
+                ? Answers.bodyTooLarge(route.config().maxBody(), -1)
+                : Answers.malformed("the request body is malformed: " + cause.getMessage());
     }
 
     private void bodyComplete() {
@@ -256,7 +267,8 @@ final class Exchange {
         client.deadline().disarm();
         letGo();
         journal.status = response.status().code();
-        journal.responseBytes = head.method().name().equals("HEAD") ? 0 : response.content().readableBytes();
+        journal.responseBytes =
+                head.method().name().equals("HEAD") ? 0 : response.content().readableBytes();
         persist(response.headers());
         client.channel().writeAndFlush(response).addListener((ChannelFutureListener) written -> {
             journal.complete = written.isSuccess();

@@ -11,6 +11,7 @@ import io.countersign.proxy.upstream.Acquired;
 import io.countersign.proxy.upstream.RequestHead;
 import io.countersign.proxy.upstream.UpstreamConnection;
 import io.countersign.proxy.upstream.UpstreamFault;
+import io.countersign.sigv4.Explanation;
 import io.countersign.sigv4.Header;
 import io.netty.handler.codec.http.HttpRequest;
 import java.time.Instant;
@@ -105,7 +106,8 @@ final class Forwarding {
         if (found instanceof Credentials.Usable usable) {
             connect(usable);
         } else {
-            exchange.answer(Answers.noCredentials(route.signing().get().credentials().name()));
+            exchange.answer(
+                    Answers.noCredentials(route.signing().get().credentials().name()));
         }
     }
 
@@ -205,17 +207,17 @@ final class Forwarding {
         return attempt;
     }
 
-    /** What was sent upstream, for explaining a rejection. */
-    WireTarget target() {
-        return target;
-    }
-
-    String method() {
-        return method;
-    }
-
-    CollectedBody body() {
-        return body;
+    /** What the last attempt's signature was computed from. */
+    Explanation explain() {
+        return services.signer()
+                .explain(
+                        method,
+                        target,
+                        attempt.signed(),
+                        body.hash(),
+                        route.signing().orElseThrow().context(),
+                        attempt.credentials().keys(),
+                        attempt.signedAt());
     }
 
     boolean hasBegunRelay() {

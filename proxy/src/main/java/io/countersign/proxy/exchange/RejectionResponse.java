@@ -1,12 +1,18 @@
 package io.countersign.proxy.exchange;
 
 import io.countersign.proxy.credentials.Credentials;
+import io.countersign.proxy.rejection.Explainer;
 import io.countersign.proxy.rejection.Redactor;
 import io.countersign.proxy.rejection.Rejection;
 import io.countersign.proxy.rejection.Rejections;
 import io.countersign.proxy.rejection.ServerTime;
+import io.countersign.proxy.rejection.Signed;
 import io.countersign.proxy.route.Route;
+import io.countersign.sigv4.Explanation;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponse;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -46,10 +52,10 @@ final class RejectionResponse {
         Rejection rejection = found.get();
         exchange.journal().rejection = rejection.cause().label();
         exchange.journal().detail = rejection.message();
-        Runnable give = () -> giveUp(rejection, status, shown, relay);
+        Runnable give = () -> giveUp(rejection, head, shown, relay);
         switch (rejection.cause().remedy()) {
-            case REFRESH -> refresh(true, false, give);
-            case RESIGN -> refresh(true, true, give);
+            case REFRESH -> refresh(false, give);
+            case RESIGN -> refresh(true, give);
             case REFRESH_ONLY -> {
                 signing.credentials().refresh(attempt.credentials().keys());
                 give.run();
@@ -57,15 +63,15 @@ final class RejectionResponse {
             case CORRECT_CLOCK -> correctClock(head, give);
             case NONE -> give.run();
             case RELAY -> {
-                log(rejection, status);
+                log(rejection, status, head);
                 relay.accept(shown);
             }
         }
     }
 
     /** Sends again with other credentials, or, when {@code regardless}, with the same. */
-    private void refresh(boolean resend, boolean regardless, Runnable giveUp) {
-        if (!resend || !forwarding.mayResend()) {
+    private void refresh(boolean regardless, Runnable giveUp) {
+        if (!forwarding.mayResend()) {
             giveUp.run();
             return;
         }
@@ -74,7 +80,8 @@ final class RejectionResponse {
                 .whenComplete((fresh, error) -> forwarding.onLoop(() -> {
                     if (fresh instanceof Credentials.Usable usable
                             && (regardless
-                                    || !usable.keys().equals(attempt.credentials().keys()))) {
+                                    || !usable.keys()
+                                            .equals(attempt.credentials().keys()))) {
                         forwarding.resend(usable);
                     } else {
                         giveUp.run();
@@ -84,7 +91,8 @@ final class RejectionResponse {
 
     private void correctClock(HttpResponse head, Runnable giveUp) {
         boolean changed = ServerTime.fromDate(
-                        head.headers().get("date"), signing.clock().uncorrected())
+                        head.headers().get(HttpHeaderNames.DATE),
+                        signing.clock().uncorrected())
                 .map(signing.clock()::learn)
                 .orElse(false);
         if (changed) {
@@ -103,8 +111,9 @@ final class RejectionResponse {
         }
     }
 
-    private void giveUp(Rejection rejection, int status, byte[] shown, Consumer<byte[]> relay) {
-        log(rejection, status);
+    private void giveUp(Rejection rejection, HttpResponse head, byte[] shown, Consumer<byte[]> relay) {
+        int status = head.status().code();
+        log(rejection, status, head);
         if (route.keepsData()) {
             exchange.answer(Answers.rejected(rejection, status));
         } else {
@@ -112,14 +121,28 @@ final class RejectionResponse {
         }
     }
 
-    private void log(Rejection rejection, int status) {
+    /** The rejection with what can be found out about it; the request is signed once more to compare each text. */
+    private void log(Rejection rejection, int status, HttpResponse head) {
+        Explanation ours = forwarding.explain();
+        Signed signed = new Signed(
+                route.upstream().config().authority(),
+                attempt.signedAt(),
+                ours.canonicalRequest(),
+                ours.stringToSign(),
+                attempt.credentials().expiry());
+        Instant now = signing.clock().uncorrected();
+        Optional<Instant> server = ServerTime.fromDate(head.headers().get(HttpHeaderNames.DATE), now)
+                .map(now::plus);
+        List<String> findings = Explainer.explain(rejection, signed, server, now);
         LOG.warn(
-                "route {}: request {} rejected by AWS: {} ({} {}): {}",
+                "route {}: request {} rejected by AWS: {} ({} {}): {}; AWS says: {}",
                 route.name(),
                 exchange.journal().requestId,
                 rejection.cause().label(),
                 status,
                 rejection.errorType(),
+                String.join("; ", findings),
                 rejection.message());
+        exchange.journal().detail = String.join("; ", findings);
     }
 }

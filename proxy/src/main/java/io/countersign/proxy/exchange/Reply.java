@@ -6,6 +6,7 @@ import io.countersign.proxy.route.Route;
 import io.countersign.proxy.upstream.ResponseListener;
 import io.countersign.proxy.upstream.UpstreamFault;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponse;
 import java.util.Set;
@@ -88,11 +89,10 @@ final class Reply implements ResponseListener {
         }
         // Too long for a rejection.
         if (instead != null) {
-            held.release();
             exchange.answer(instead);
         } else {
             relay();
-            relay.content(held.take());
+            relay.content(Unpooled.wrappedBuffer(held.octets()));
         }
     }
 
@@ -109,7 +109,6 @@ final class Reply implements ResponseListener {
         if (relay != null) {
             relay.complete();
         } else if (instead != null) {
-            held.release();
             exchange.answer(instead);
         } else {
             new RejectionResponse(exchange, forwarding, route).judge(head, held.octets(), this::relayHeld);
@@ -126,9 +125,6 @@ final class Reply implements ResponseListener {
     @Override
     public void failed(UpstreamFault fault) {
         forwarding.responseEnded();
-        if (held != null) {
-            held.release();
-        }
         if (relay != null) {
             relay.cut(fault.kind().token(), fault.detail());
         } else {
@@ -148,7 +144,6 @@ final class Reply implements ResponseListener {
 
     private void armIdle() {
         exchange.client().deadline().arm(route.config().times().responseIdle().toNanos(), () -> {
-            held.release();
             exchange.answer(Answers.upstream(new UpstreamFault(
                     UpstreamFault.Kind.RESPONSE_TIMEOUT, route.upstream() + " stopped within its response")));
         });

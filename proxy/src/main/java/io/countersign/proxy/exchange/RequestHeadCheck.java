@@ -131,7 +131,7 @@ final class RequestHeadCheck {
 
     private static Answer unreadable(DecodeFault fault, LimitsConfig limits) {
         return switch (fault.kind()) {
-            case MALFORMED -> Answers.malformed(fault.getMessage());
+            case MALFORMED, BODY_TOO_LARGE -> Answers.malformed(fault.getMessage());
             case START_LINE_TOO_LONG -> Answers.targetTooLong(limits.target());
             case HEAD_TOO_LARGE ->
                 Answers.headTooLarge("the request head is over the limit of " + limits.head() + " octets");

@@ -55,9 +55,10 @@ final class ResponseRelay {
         boolean bodiless = exchange.journal().method.equals("HEAD");
         client.write(head(bodiless ? -1 : body.length), client.voidPromise());
         exchange.journal().responseBytes = bodiless ? 0 : body.length;
-        last(bodiless || body.length == 0
-                ? LastHttpContent.EMPTY_LAST_CONTENT
-                : new DefaultLastHttpContent(Unpooled.wrappedBuffer(body)));
+        last(
+                bodiless || body.length == 0
+                        ? LastHttpContent.EMPTY_LAST_CONTENT
+                        : new DefaultLastHttpContent(Unpooled.wrappedBuffer(body)));
     }
 
     /** @param length of the body if it may differ from what the upstream announced (a token cut out), else -1 */
@@ -120,8 +121,11 @@ final class ResponseRelay {
     private void armIdle() {
         exchange.client()
                 .deadline()
-                .arm(idle.toNanos(), () -> cut("connection_read_timeout", route.upstream() + " sent nothing for " + idle.toMillis()
-                        + " ms within its response"));
+                .arm(
+                        idle.toNanos(),
+                        () -> cut(
+                                "connection_read_timeout",
+                                route.upstream() + " sent nothing for " + idle.toMillis() + " ms within its response"));
     }
 
     /** While the client takes nothing, its silence counts, not the upstream's; any progress grants it the time anew. */

@@ -36,9 +36,7 @@ final class TargetCheck {
                 return "the path holds " + c + ", which must be percent-encoded";
             }
         }
-        return dotSegment(queryAt < 0 ? target : target.substring(0, queryAt))
-                ? "the path holds a dot segment"
-                : null;
+        return dotSegment(queryAt < 0 ? target : target.substring(0, queryAt)) ? "the path holds a dot segment" : null;
     }
 
     /** Whether a segment is {@code .} or {@code ..}, escaped or not, with or without parameters behind a semicolon. */

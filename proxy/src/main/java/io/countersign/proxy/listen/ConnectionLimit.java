@@ -9,9 +9,14 @@ import java.util.function.IntSupplier;
 
 /** Counts client connections over all listeners and turns away those past the limit, with an answer. Safe from any thread. */
 public final class ConnectionLimit {
-    private static final byte[] REFUSAL = ("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nRetry-After: 2\r\n"
-                    + "Proxy-Status: countersign; error=connection_limit_reached\r\nConnection: close\r\n\r\n")
-            .getBytes(StandardCharsets.US_ASCII);
+    private static final String PROBLEM = "{\"type\":\"about:blank\",\"title\":\"Service Unavailable\",\"status\":503,"
+            + "\"detail\":\"limits.connections are open already\"}\n";
+    private static final byte[] REFUSAL =
+            ("HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\n"
+                            + "Content-Length: " + PROBLEM.length() + "\r\nRetry-After: 2\r\n"
+                            + "Proxy-Status: countersign; error=connection_limit_reached\r\nConnection: close\r\n\r\n"
+                            + PROBLEM)
+                    .getBytes(StandardCharsets.US_ASCII);
 
     private final AtomicInteger open = new AtomicInteger();
     private final IntSupplier limit;
@@ -28,10 +33,12 @@ public final class ConnectionLimit {
         if (now <= limit.getAsInt()) {
             return true;
         }
-        // Not registered yet: written as soon as it is. The little that a client may have sent meanwhile can cost it the
+        // Not registered yet: written as soon as it is. The little that a client may have sent meanwhile can cost it
+        // the
         // answer, never more.
-        channel.eventLoop().execute(() -> channel.writeAndFlush(Unpooled.wrappedBuffer(REFUSAL))
-                .addListener(ChannelFutureListener.CLOSE));
+        channel.eventLoop()
+                .execute(() -> channel.writeAndFlush(Unpooled.wrappedBuffer(REFUSAL))
+                        .addListener(ChannelFutureListener.CLOSE));
         return false;
     }
 

@@ -1,6 +1,7 @@
 package io.countersign.proxy.signing;
 
 import io.countersign.sigv4.AwsKeys;
+import io.countersign.sigv4.Explanation;
 import io.countersign.sigv4.Header;
 import io.countersign.sigv4.HeaderSigner;
 import io.countersign.sigv4.SignedHeaders;
@@ -38,5 +39,18 @@ public final class RequestSigner {
             fields.add(new Header("X-Amz-Security-Token", added.securityToken()));
         }
         fields.add(new Header("Authorization", added.authorization()));
+    }
+
+    /** What the signature of the same request was computed from; holds the session token, so it never prints. */
+    public Explanation explain(
+            String method,
+            WireTarget target,
+            List<Header> signed,
+            String payloadHash,
+            SigningContext context,
+            AwsKeys keys,
+            Instant time) {
+        return signer.explain(
+                new SigningRequest(method, target.path(), target.query(), signed, payloadHash), context, keys, time);
     }
 }

@@ -35,7 +35,7 @@ import javax.net.ssl.SSLHandshakeException;
 final class Connector {
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 * 1024, 128 * 1024);
     private static final int MAX_ADDRESSES = 4;
-    private static final Limits HEAD = new Limits(4 * 1024, 32 * 1024);
+    private static final Limits HEAD = new Limits(4 * 1024, 32 * 1024, Long.MAX_VALUE);
 
     private final EventLoop loop;
     private final Resolver resolver;
@@ -52,22 +52,25 @@ final class Connector {
         Future<?> timeout = loop.schedule(
                 () -> {
                     answered[0] = true;
-                    done.accept(failed(UpstreamFault.Kind.DNS_ERROR, upstream, "no address for " + address.host()
-                            + " within " + limit.toMillis() + " ms"));
+                    done.accept(failed(
+                            UpstreamFault.Kind.DNS_ERROR,
+                            upstream,
+                            "no address for " + address.host() + " within " + limit.toMillis() + " ms"));
                 },
                 limit.toNanos(),
                 TimeUnit.NANOSECONDS);
-        resolver.resolve(address.host()).whenComplete((addresses, error) -> loop.execute(() -> {
-            if (answered[0]) {
-                return;
-            }
-            timeout.cancel(false);
-            if (error != null) {
-                done.accept(resolveFault(upstream, address.host(), error));
-            } else {
-                tryNext(upstream, pool, addresses, 0, limit, done);
-            }
-        }));
+        resolver.resolve(address.host())
+                .whenComplete((addresses, error) -> loop.execute(() -> {
+                    if (answered[0]) {
+                        return;
+                    }
+                    timeout.cancel(false);
+                    if (error != null) {
+                        done.accept(resolveFault(upstream, address.host(), error));
+                    } else {
+                        tryNext(upstream, pool, addresses, 0, limit, done);
+                    }
+                }));
     }
 
     private void tryNext(
@@ -77,8 +80,8 @@ final class Connector {
             int index,
             Duration limit,
             Consumer<Acquired> done) {
-        InetSocketAddress address =
-                new InetSocketAddress(addresses.get(index), upstream.config().address().port());
+        InetSocketAddress address = new InetSocketAddress(
+                addresses.get(index), upstream.config().address().port());
         one(upstream, pool, address, limit, result -> {
             boolean more = index + 1 < Math.min(addresses.size(), MAX_ADDRESSES);
             if (result instanceof Acquired.Failed && more) {
@@ -90,11 +93,7 @@ final class Connector {
     }
 
     private void one(
-            Upstream upstream,
-            UpstreamPool pool,
-            InetSocketAddress address,
-            Duration limit,
-            Consumer<Acquired> done) {
+            Upstream upstream, UpstreamPool pool, InetSocketAddress address, Duration limit, Consumer<Acquired> done) {
         ResponseDecoder decoder = new ResponseDecoder(HEAD);
         UpstreamConnection connection = new UpstreamConnection(upstream, pool, decoder);
         SslHandler[] tls = {null};
@@ -119,8 +118,10 @@ final class Connector {
                 .connect(address);
         Step step = new Step(connecting.channel(), done);
         step.timeout = loop.schedule(
-                () -> step.fail(failed(UpstreamFault.Kind.CONNECTION_TIMEOUT, upstream, "no connection to " + text(address)
-                        + " within " + limit.toMillis() + " ms")),
+                () -> step.fail(failed(
+                        UpstreamFault.Kind.CONNECTION_TIMEOUT,
+                        upstream,
+                        "no connection to " + text(address) + " within " + limit.toMillis() + " ms")),
                 limit.toNanos(),
                 TimeUnit.NANOSECONDS);
         connecting.addListener(connected -> {
@@ -198,8 +199,8 @@ final class Connector {
                 return failed(
                         UpstreamFault.Kind.TLS_CERTIFICATE,
                         upstream,
-                        "the certificate of " + text(address) + " is not good for " + upstream.config().tlsName() + ": "
-                                + t.getMessage());
+                        "the certificate of " + text(address) + " is not good for "
+                                + upstream.config().tlsName() + ": " + t.getMessage());
             }
         }
         String why = cause instanceof SSLHandshakeException || cause instanceof SSLException

@@ -161,7 +161,8 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         int status = head.status().code();
         if (head.decoderResult().isSuccess() && status >= 100 && status < 200) {
             if (status == 101 || ++informational > MAX_INFORMATIONAL) {
-                String what = status == 101 ? "an unasked 101" : "more than " + MAX_INFORMATIONAL + " interim responses";
+                String what =
+                        status == 101 ? "an unasked 101" : "more than " + MAX_INFORMATIONAL + " interim responses";
                 fail(new UpstreamFault(UpstreamFault.Kind.HTTP_PROTOCOL, upstream + " answered with " + what));
                 return false;
             }

@@ -53,10 +53,7 @@ public final class UpstreamPool {
             counts.connecting.decrementAndGet();
             if (result instanceof Acquired.Got got) {
                 counts.active.incrementAndGet();
-                got.connection()
-                        .channel()
-                        .closeFuture()
-                        .addListener(ignored -> closed(got.connection()));
+                got.connection().channel().closeFuture().addListener(ignored -> closed(got.connection()));
             }
             done.accept(result);
         });
@@ -79,7 +76,8 @@ public final class UpstreamPool {
         connection.pooled(true);
         // Jittered by up to a fifth, so that connections opened together do not all go together.
         long limit = connection.poolIdle().toNanos();
-        long until = now() + limit - (limit < 5 ? 0 : ThreadLocalRandom.current().nextLong(limit / 5));
+        long until =
+                now() + limit - (limit < 5 ? 0 : ThreadLocalRandom.current().nextLong(limit / 5));
         idle.computeIfAbsent(connection.upstream(), u -> new ArrayDeque<>()).addFirst(new Idle(connection, until));
         if (sweep == null) {
             scheduleSweep(limit);
@@ -100,7 +98,8 @@ public final class UpstreamPool {
     }
 
     private void scheduleSweep(long nanos) {
-        sweep = loop.schedule(this::sweep, Math.max(nanos / 4, TimeUnit.MILLISECONDS.toNanos(10)), TimeUnit.NANOSECONDS);
+        sweep = loop.schedule(
+                this::sweep, Math.max(nanos / 4, TimeUnit.MILLISECONDS.toNanos(10)), TimeUnit.NANOSECONDS);
     }
 
     /** Closes what has been idle for too long or belongs to a retired upstream; runs on while anything is idle. */
@@ -108,7 +107,9 @@ public final class UpstreamPool {
         sweep = null;
         long now = now();
         long nearest = Long.MAX_VALUE;
-        for (Iterator<Map.Entry<Upstream, ArrayDeque<Idle>>> all = idle.entrySet().iterator(); all.hasNext(); ) {
+        for (Iterator<Map.Entry<Upstream, ArrayDeque<Idle>>> all =
+                        idle.entrySet().iterator();
+                all.hasNext(); ) {
             Map.Entry<Upstream, ArrayDeque<Idle>> entry = all.next();
             for (Idle waiting : entry.getValue().toArray(new Idle[0])) {
                 if (closed || entry.getKey().isRetired() || waiting.until() - now <= 0) {

@@ -13,6 +13,7 @@ final class ChunkedBody {
     private static final int MAX_SIZE_LINE = 4096;
     private static final int MAX_TRAILERS = 8192;
 
+    private final long maxSize;
     private final LineScanner lines = new LineScanner();
     private State state = State.SIZE;
     private long left;
@@ -23,6 +24,10 @@ final class ChunkedBody {
         DATA,
         DATA_END,
         TRAILER
+    }
+
+    ChunkedBody(long maxSize) {
+        this.maxSize = maxSize;
     }
 
     /** Reads what it can and hands on pieces, <em>owned by</em> {@code out}; true at the body's end. */
@@ -83,6 +88,9 @@ final class ChunkedBody {
         }
         if (digits < length && (in.getByte(from + digits) != ';' || hasOpenQuote(in, from + digits, from + length))) {
             throw DecodeFault.malformed("what follows a chunk's size is no extension");
+        }
+        if (size > maxSize) {
+            throw new DecodeFault(DecodeFault.Kind.BODY_TOO_LARGE, "a chunk of " + size + " octets");
         }
         in.skipBytes(length + 2);
         left = size;

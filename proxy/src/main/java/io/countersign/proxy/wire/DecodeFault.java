@@ -9,6 +9,7 @@ public final class DecodeFault extends Exception {
         MALFORMED,
         START_LINE_TOO_LONG,
         HEAD_TOO_LARGE,
+        BODY_TOO_LARGE,
         VERSION
     }
 

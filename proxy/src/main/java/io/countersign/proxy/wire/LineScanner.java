@@ -32,8 +32,7 @@ final class LineScanner {
         while (true) {
             boolean first = lineStart == 0;
             int limit = first ? limits.startLine() : limits.head() - lineStart;
-            DecodeFault.Kind tooLong =
-                    first ? DecodeFault.Kind.START_LINE_TOO_LONG : DecodeFault.Kind.HEAD_TOO_LARGE;
+            DecodeFault.Kind tooLong = first ? DecodeFault.Kind.START_LINE_TOO_LONG : DecodeFault.Kind.HEAD_TOO_LARGE;
             int end = nextLineEnd(in, limit, tooLong);
             if (end < 0) {
                 return -1;
@@ -66,7 +65,8 @@ final class LineScanner {
                 return i;
             }
             if (Octets.isControl(octet)) {
-                throw DecodeFault.malformed(octet == '\n' ? "a line ends in LF alone" : "a control character in a line");
+                throw DecodeFault.malformed(
+                        octet == '\n' ? "a line ends in LF alone" : "a control character in a line");
             }
             i++;
             if (i - lineStart > limit) {

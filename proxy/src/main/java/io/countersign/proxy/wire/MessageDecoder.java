@@ -1,6 +1,7 @@
 package io.countersign.proxy.wire;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.DecoderResult;
@@ -9,7 +10,6 @@ import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.buffer.Unpooled;
 import java.util.List;
 
 /**
@@ -74,7 +74,13 @@ abstract class MessageDecoder extends ByteToMessageDecoder {
 
     private void step(ByteBuf in, List<Object> out) throws DecodeFault {
         switch (state) {
-            case BEFORE -> skipEmptyLines(in);
+            case BEFORE -> {
+                skipEmptyLines(in);
+                if (state == State.HEAD) {
+                    // In the same step: a step that takes no octet ends the decoding.
+                    readHead(in, out);
+                }
+            }
             case HEAD -> readHead(in, out);
             case LENGTH -> readLength(in, out);
             case CHUNKED -> {
@@ -110,8 +116,8 @@ abstract class MessageDecoder extends ByteToMessageDecoder {
         }
         int from = in.readerIndex();
         int lineEnd = in.indexOf(from, from + length, (byte) '\r');
-        HttpMessage message = message(
-                FieldSection.text(in, from, lineEnd), FieldSection.read(in, lineEnd + 2, from + length - 2));
+        HttpMessage message =
+                message(FieldSection.text(in, from, lineEnd), FieldSection.read(in, lineEnd + 2, from + length - 2));
         Framing framing = framing(message);
         in.skipBytes(length);
         message.setDecoderResult(DecoderResult.SUCCESS);
@@ -123,7 +129,7 @@ abstract class MessageDecoder extends ByteToMessageDecoder {
                 out.add(LastHttpContent.EMPTY_LAST_CONTENT);
             }
         } else if (framing instanceof Framing.Chunked) {
-            chunks = new ChunkedBody();
+            chunks = new ChunkedBody(limits.chunk());
             state = State.CHUNKED;
         } else {
             state = State.UNTIL_CLOSE;

@@ -195,7 +195,8 @@ class RejectionRetryTest {
                         400,
                         "Content-Type: application/x-amz-json-1.0\r\n",
                         "{\"__type\":\"com.amazon.coral.service#ExpiredTokenException\",\"message\":\"The security token "
-                                + "included in the request is expired\"}"));
+                                + "included in the request is expired\"}"),
+                TestProxy.main("service = dynamodb"));
     }
 
     @Test
@@ -207,7 +208,8 @@ class RejectionRetryTest {
                         403,
                         "Content-Type: application/xml\r\n",
                         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>RequestTimeTooSkewed</Code><Message>The "
-                                + "difference between the request time and the current time is too large.</Message></Error>"));
+                                + "difference between the request time and the current time is too large.</Message></Error>"),
+                TestProxy.main("service = s3"));
     }
 
     @Test
@@ -220,8 +222,8 @@ class RejectionRetryTest {
                         "The security token included in the request is expired"));
     }
 
-    private static void assertRejection(int received, String type, String answer) {
-        try (Rig rig = new Rig(FakeUpstream.http())) {
+    private static void assertRejection(int received, String type, String answer, String... settings) {
+        try (Rig rig = new Rig(FakeUpstream.http(), settings)) {
             rig.upstream.script(Script.always(answer));
             ProblemAssert.problem(503, rig.proxy.exchange(Requests.post("/w", "body")))
                     .received(received)

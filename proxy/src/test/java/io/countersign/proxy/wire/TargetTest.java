@@ -162,13 +162,15 @@ class TargetTest {
                 rig.forwards(Requests.get("/w?" + query)).head().target());
     }
 
-    /** What the service makes of each is what the oracle makes of it; the signature must agree. */
+    /**
+     * What the service makes of each is what the oracle makes of it; the signature must agree. A parameter without a name is
+     * not among them: the AWS SDK leaves it out of the canonical query, botocore does not, and nobody says what AWS does.
+     */
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "a",
                 "a=",
-                "=a",
                 "a=b=c",
                 "a&b",
                 "a=%2f%3a",
