@@ -1,9 +1,19 @@
 package io.countersign.sigv4;
 
-/** How the canonical request writes the path. */
+/**
+ * How a service turns the path on the wire into the canonical URI.
+ *
+ * <p>{@code normalize}: empty and dot segments are folded away (RFC 3986 section 5.2.4, and {@code //} to {@code /});
+ * what is folded is the text of the canonical request only, never the path that is sent.
+ * {@code doubleEncode}: each segment as sent is percent-encoded once more, so {@code %20} becomes {@code %2520}.
+ *
+ * @see <a href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html">Create a
+ *     signed AWS API request: canonical URI</a>
+ */
 public record PathStyle(boolean normalize, boolean doubleEncode) {
     /** Every service but S3. */
     public static final PathStyle AWS = new PathStyle(true, true);
-    /** S3: as it came, encoded once. */
+
+    /** S3: object keys may hold {@code //} and {@code ..}, so the path counts as it was sent. */
     public static final PathStyle S3 = new PathStyle(false, false);
 }

@@ -1,0 +1,83 @@
+package io.countersign.sigv4;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** A growing run of octets that is written, read and cleared for each request, so that signing makes no garbage of it. */
+final class OctetBuffer {
+    private byte[] octets;
+    private int length;
+
+    OctetBuffer(int capacity) {
+        octets = new byte[capacity];
+    }
+
+    void clear() {
+        length = 0;
+    }
+
+    int length() {
+        return length;
+    }
+
+    /** The octets up to {@link #length}; another array once the buffer has grown. */
+    byte[] octets() {
+        return octets;
+    }
+
+    /** Makes room for {@code more} octets, and answers the array to write them to from {@link #length} on. */
+    byte[] reserve(int more) {
+        if (octets.length - length < more) {
+            octets = Arrays.copyOf(octets, Math.max(2 * octets.length, Math.addExact(length, more)));
+        }
+        return octets;
+    }
+
+    /** Takes {@code newLength} for the length: after writing what was reserved, or to drop the end. */
+    void setLength(int newLength) {
+        length = newLength;
+    }
+
+    void append(char ascii) {
+        reserve(1)[length++] = (byte) ascii;
+    }
+
+    void append(byte[] from) {
+        append(from, 0, from.length);
+    }
+
+    void append(byte[] from, int start, int end) {
+        int count = end - start;
+        System.arraycopy(from, start, reserve(count), length, count);
+        length += count;
+    }
+
+    void append(OctetBuffer from) {
+        append(from.octets, 0, from.length);
+    }
+
+    /** Appends a text of which the caller knows that it is ASCII. */
+    void appendAscii(String text) {
+        int count = text.length();
+        copyLowBytes(text, count, reserve(count), length);
+        length += count;
+    }
+
+    // The one copy from a String to an array that is there without making another array. It takes the low byte of each
+    // character, hence the deprecation; which is right here, since an ASCII character is its low byte.
+    @SuppressWarnings("deprecation")
+    private static void copyLowBytes(String text, int count, byte[] to, int at) {
+        text.getBytes(0, count, to, at);
+    }
+
+    /** The octets as text, which they are as UTF-8. */
+    @Override
+    public String toString() {
+        return new String(octets, 0, length, StandardCharsets.UTF_8);
+    }
+
+    /** As {@link #toString}, for octets that are known to be ASCII. */
+    String toAscii() {
+        return new String(octets, 0, length, StandardCharsets.ISO_8859_1);
+    }
+}

@@ -1,0 +1,45 @@
+package io.countersign.sigv4;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.DigestException;
+import java.security.MessageDigest;
+
+/**
+ * The SHA-256 of a body that is fed chunk by chunk, as it arrives.
+ *
+ * <p>Not thread-safe. After {@link #hex} it is as new, ready for the next body.
+ */
+public final class PayloadHash {
+    /** The hash of no body at all. */
+    public static final String EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+    private final MessageDigest digest = Sha256.digest();
+    private final byte[] hash = new byte[Sha256.LENGTH];
+    private final byte[] hex = new byte[2 * Sha256.LENGTH];
+
+    public void update(byte[] octets, int offset, int length) {
+        digest.update(octets, offset, length);
+    }
+
+    /** Consumes the buffer: its position is at its limit afterwards. */
+    public void update(ByteBuffer octets) {
+        digest.update(octets);
+    }
+
+    /** The hash of all since the last call, as 64 lower-case hex digits. */
+    public String hex() {
+        try {
+            digest.digest(hash, 0, hash.length);
+        } catch (DigestException e) {
+            throw new IllegalStateException("32 bytes do not hold a SHA-256", e);
+        }
+        Sha256.hex(hash, hex);
+        return new String(hex, StandardCharsets.ISO_8859_1);
+    }
+
+    /** Forgets what was fed since the last {@link #hex}, for a body that was cut off. */
+    public void reset() {
+        digest.reset();
+    }
+}

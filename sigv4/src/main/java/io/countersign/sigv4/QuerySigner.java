@@ -1,0 +1,116 @@
+package io.countersign.sigv4;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Signs a request in its query: a presigned URL, good for whoever holds it until it expires.
+ *
+ * <p>Not thread-safe. The headers that the request lists are signed, and must be sent with the URL: usually
+ * {@code host} alone. With {@code contentSha256Header} that header is signed too, and the caller sends it. S3 wants
+ * {@link SigningRequest#UNSIGNED_PAYLOAD} for payload hash here, other services the body's.
+ *
+ * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html">Authenticating Requests:
+ *     Using Query Parameters</a>
+ */
+public final class QuerySigner {
+    /** Seven days, the most that AWS allows. */
+    public static final Duration LONGEST = Duration.ofDays(7);
+
+    private static final String TOKEN = "X-Amz-Security-Token";
+    private static final String SIGNATURE = "X-Amz-Signature";
+    private static final String[] OWN = {
+        "X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-SignedHeaders", "X-Amz-Expires", TOKEN, SIGNATURE
+    };
+
+    private final SignatureCalculator calculator = new SignatureCalculator();
+
+    /**
+     * Signs, and answers the query to send, without a {@code ?}: the request's own as it was, then the signer's.
+     *
+     * @throws IllegalArgumentException if the query holds a parameter of the signer's already, there is no host among
+     *     the headers, or {@code expires} is not between one second and {@link #LONGEST}
+     */
+    public String signedQuery(
+            SigningRequest request, SigningContext context, AwsKeys keys, Instant time, Duration expires) {
+        SigningKey key = key(context, keys, time);
+        StringBuilder query = unsignedQuery(request, context, key, expires);
+        byte[] signature = calculate(request, context, key, query);
+        append(query, SIGNATURE, signature);
+        if (key.token() != null && !context.signToken()) {
+            append(query, TOKEN, key.token());
+        }
+        return query.toString();
+    }
+
+    /** Every intermediate text of what {@link #signedQuery} does with the same arguments. */
+    public Explanation explain(
+            SigningRequest request, SigningContext context, AwsKeys keys, Instant time, Duration expires) {
+        SigningKey key = key(context, keys, time);
+        calculate(request, context, key, unsignedQuery(request, context, key, expires));
+        return calculator.explain(key);
+    }
+
+    private SigningKey key(SigningContext context, AwsKeys keys, Instant time) {
+        calculator.date.set(time);
+        return calculator.keys.get(keys, calculator.date, context);
+    }
+
+    private StringBuilder unsignedQuery(
+            SigningRequest request, SigningContext context, SigningKey key, Duration expires) {
+        if (expires.compareTo(Duration.ofSeconds(1)) < 0 || expires.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("expires is " + expires.toSeconds() + " s; AWS takes 1 to "
+                    + LONGEST.toSeconds() + " s (seven days)");
+        }
+        requireUnsigned(request.query());
+        readHeaders(request, context, key);
+
+        StringBuilder query = new StringBuilder();
+        if (request.query() != null) {
+            query.append(request.query());
+        }
+        append(query, OWN[0], SignatureCalculator.ALGORITHM);
+        append(query, OWN[1], key.credential());
+        append(query, OWN[2], calculator.date.octets());
+        append(query, OWN[3], calculator.signedHeaders.toAscii().getBytes(StandardCharsets.US_ASCII));
+        append(query, OWN[4], Long.toString(expires.toSeconds()).getBytes(StandardCharsets.US_ASCII));
+        if (key.token() != null && context.signToken()) {
+            append(query, TOKEN, key.token());
+        }
+        return query;
+    }
+
+    private void requireUnsigned(String query) {
+        calculator.query.read(query);
+        for (String name : OWN) {
+            if (calculator.query.occurrences(name) > 0) {
+                throw new IllegalArgumentException(
+                        "the query holds " + name + " already; what is to be signed must come without it");
+            }
+        }
+    }
+
+    private void readHeaders(SigningRequest request, SigningContext context, SigningKey key) {
+        calculator.headers.read(request.headers(), key.token() != null, context.contentSha256Header());
+        if (context.contentSha256Header()) {
+            calculator.headers.addOwn("x-amz-content-sha256", request.payloadHash());
+        }
+        calculator.sortHeaders();
+    }
+
+    private byte[] calculate(SigningRequest request, SigningContext context, SigningKey key, CharSequence query) {
+        // The canonical query is that of the query as it will be sent, the signer's own parameters among it.
+        calculator.query.read(query.toString());
+        return calculator.calculate(request, context.pathStyle(), key);
+    }
+
+    private static void append(StringBuilder query, String name, byte[] value) {
+        OctetBuffer encoded = new OctetBuffer(3 * value.length);
+        PercentEncoding.encode(value, 0, value.length, PercentEncoding.UNRESERVED, encoded);
+        if (!query.isEmpty()) {
+            query.append('&');
+        }
+        query.append(name).append('=').append(encoded.toAscii());
+    }
+}

@@ -1,0 +1,30 @@
+package io.countersign.sigv4;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/** The JDK's SHA-256, and the lower-case hex digits that SigV4 writes its results in. */
+final class Sha256 {
+    static final int LENGTH = 32;
+
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
+    private Sha256() {}
+
+    static MessageDigest digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this JDK has no SHA-256, which every Java platform must have", e);
+        }
+    }
+
+    /** Writes {@code 2 * LENGTH} digits of {@code hash} into {@code to} from its start. */
+    static void hex(byte[] hash, byte[] to) {
+        for (int i = 0; i < LENGTH; i++) {
+            to[2 * i] = HEX[(hash[i] >> 4) & 0xF];
+            to[2 * i + 1] = HEX[hash[i] & 0xF];
+        }
+    }
+}

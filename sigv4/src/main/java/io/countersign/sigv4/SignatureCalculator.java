@@ -1,0 +1,97 @@
+package io.countersign.sigv4;
+
+import java.nio.charset.StandardCharsets;
+import java.security.DigestException;
+import java.security.MessageDigest;
+
+/**
+ * From canonical request to signature: what both forms of signing share.
+ *
+ * <p>Its buffers hold every intermediate text until the next request, which is what an {@link Explanation} is made of.
+ */
+final class SignatureCalculator {
+    static final byte[] ALGORITHM = "AWS4-HMAC-SHA256".getBytes(StandardCharsets.US_ASCII);
+
+    private final MessageDigest digest = Sha256.digest();
+    private final byte[] hash = new byte[Sha256.LENGTH];
+    private final byte[] requestHash = new byte[2 * Sha256.LENGTH];
+    private final byte[] signature = new byte[2 * Sha256.LENGTH];
+    private final OctetBuffer canonicalRequest = new OctetBuffer(4096);
+    private final OctetBuffer stringToSign = new OctetBuffer(256);
+
+    final CanonicalHeaders headers = new CanonicalHeaders();
+    final CanonicalQuery query = new CanonicalQuery();
+    final OctetBuffer signedHeaders = new OctetBuffer(256);
+    final AmzDate date = new AmzDate();
+    final SigningKeys keys = new SigningKeys();
+
+    /** Closes the list of headers: to be called after the last was added, before {@link #calculate}. */
+    void sortHeaders() {
+        headers.sort();
+        signedHeaders.clear();
+        headers.writeNames(signedHeaders);
+    }
+
+    /** Computes the signature of a request whose {@link #headers} and {@link #query} were read before. */
+    byte[] calculate(SigningRequest request, PathStyle pathStyle, SigningKey key) {
+        writeCanonicalRequest(request, pathStyle);
+        hashCanonicalRequest();
+        writeStringToSign(key);
+        key.hmac().compute(stringToSign.octets(), stringToSign.length(), hash);
+        Sha256.hex(hash, signature);
+        return signature;
+    }
+
+    private void writeCanonicalRequest(SigningRequest request, PathStyle pathStyle) {
+        OctetBuffer to = canonicalRequest;
+        to.clear();
+        to.appendAscii(request.method());
+        to.append('\n');
+        CanonicalPath.write(request.path(), pathStyle, to);
+        to.append('\n');
+        query.write(to);
+        to.append('\n');
+        headers.write(to);
+        to.append('\n');
+        to.append(signedHeaders);
+        to.append('\n');
+        to.appendAscii(request.payloadHash());
+    }
+
+    private void hashCanonicalRequest() {
+        digest.update(canonicalRequest.octets(), 0, canonicalRequest.length());
+        try {
+            digest.digest(hash, 0, hash.length);
+        } catch (DigestException e) {
+            throw new IllegalStateException("32 bytes do not hold a SHA-256", e);
+        }
+        Sha256.hex(hash, requestHash);
+    }
+
+    private void writeStringToSign(SigningKey key) {
+        OctetBuffer to = stringToSign;
+        to.clear();
+        to.append(ALGORITHM);
+        to.append('\n');
+        to.append(date.octets());
+        to.append('\n');
+        to.append(key.scope());
+        to.append('\n');
+        to.append(requestHash);
+    }
+
+    /** How the last signature came about. */
+    Explanation explain(SigningKey key) {
+        return new Explanation(
+                canonicalRequest.toString(),
+                ascii(requestHash),
+                stringToSign.toAscii(),
+                ascii(key.scope()),
+                signedHeaders.toAscii(),
+                ascii(signature));
+    }
+
+    private static String ascii(byte[] octets) {
+        return new String(octets, StandardCharsets.ISO_8859_1);
+    }
+}
