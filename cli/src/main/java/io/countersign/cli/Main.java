@@ -31,6 +31,7 @@ public final class Main {
     static int execute(Console console, String... arguments) {
         CommandLine line = new CommandLine(new Main());
         line.addSubcommand(new SignCommand(console));
+        line.addSubcommand(new SendCommand(console));
         line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
         line.setUsageHelpWidth(110);
