@@ -72,3 +72,25 @@ java_major() {
     fi
     echo "${release:-$("$1" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p')}"
 }
+
+# archive JAVA LIB FILE KEY: trains the jars in LIB on JAVA and keeps the loaded classes (from JDK 25 on linked, with
+# profiles: JEP 483, 514, 515) in FILE. KEY is what scripts/training-key makes.
+archive() {
+    local java=$1 lib=$2 file=$3 key=$4 major log flags=() status=0
+    major=$(java_major "$java")
+    log=$(mktemp)
+    jvm_flags "$major"
+    if ((major >= 25)); then
+        flags+=("-XX:AOTCacheOutput=$file" -Xlog:aot=off -Xlog:cds=off)
+    else
+        flags+=("-XX:ArchiveClassesAtExit=$file" -Xlog:cds=off)
+    fi
+    "$java" "${flags[@]}" -cp "$(class_path "$lib")" io.countersign.cli.Main train "$key" >"$log" 2>&1 || status=$?
+    if ((status != 0)) || [[ ! -s $file ]]; then
+        tail -5 "$log" >&2
+        rm -f "$file"
+        status=1
+    fi
+    rm -f "$log"
+    return "$status"
+}
