@@ -1,0 +1,78 @@
+package io.countersign.standin.ingest;
+
+import com.google.protobuf.CodedInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * Reads Prometheus remote_write 1.0: {@code WriteRequest{timeseries=1{labels=1, samples=2, exemplars=3, histograms=4}}}.
+ *
+ * <p>A native histogram counts as a sample of its series, and apart too. Values are not kept: series and time tell samples
+ * apart.
+ */
+final class RemoteWrite {
+    private RemoteWrite() {}
+
+    /** @return how many of the lines are of native histograms */
+    static int read(byte[] message, Lines into) throws CorruptBodyException {
+        int[] histograms = {0};
+        try {
+            ProtoReader.fields(
+                    CodedInputStream.newInstance(message),
+                    (number, in) -> number == 1 && timeSeries(in, into, histograms));
+        } catch (IOException | RuntimeException e) {
+            throw new CorruptBodyException("the body is no WriteRequest: " + e.getMessage(), e);
+        }
+        return histograms[0];
+    }
+
+    private static boolean timeSeries(CodedInputStream in, Lines into, int[] histograms) throws IOException {
+        TreeMap<String, String> labels = new TreeMap<>();
+        List<Long> timestamps = new ArrayList<>();
+        ProtoReader.message(
+                in,
+                (number, series) -> switch (number) {
+                    case 1 -> label(series, labels);
+                    case 2 -> timestamp(series, 2, timestamps);
+                    case 4 -> {
+                        histograms[0]++;
+                        yield timestamp(series, 15, timestamps);
+                    }
+                    default -> false;
+                });
+        String text = Labels.text(labels) + " ";
+        for (long timestamp : timestamps) {
+            into.add(text + timestamp);
+        }
+        return true;
+    }
+
+    private static boolean label(CodedInputStream in, TreeMap<String, String> labels) throws IOException {
+        String[] label = {"", ""};
+        ProtoReader.message(in, (number, field) -> {
+            if (number != 1 && number != 2) {
+                return false;
+            }
+            label[number - 1] = field.readString();
+            return true;
+        });
+        if (labels.put(label[0], label[1]) != null) {
+            throw new IOException("a series has the label " + label[0] + " twice");
+        }
+        return true;
+    }
+
+    private static boolean timestamp(CodedInputStream in, int field, List<Long> timestamps) throws IOException {
+        long[] timestamp = {0};
+        ProtoReader.message(in, (number, value) -> {
+            if (number != field) {
+                return false;
+            }
+            timestamp[0] = value.readInt64();
+            return true;
+        });
+        return timestamps.add(timestamp[0]);
+    }
+}

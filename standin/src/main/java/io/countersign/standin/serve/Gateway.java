@@ -1,0 +1,25 @@
+package io.countersign.standin.serve;
+
+import io.countersign.standin.fault.Faults;
+import io.countersign.standin.ingest.Ingest;
+import io.countersign.standin.stats.Counters;
+import io.countersign.standin.stats.LastRequests;
+import io.countersign.standin.verify.SignatureVerifier;
+import java.time.Clock;
+import java.util.List;
+
+/**
+ * What all connections share.
+ *
+ * @param openPaths prefixes of paths that ask for no signature, as API Gateway's methods with authorization NONE do
+ * @param bodyLimit of request bodies, in bytes
+ */
+public record Gateway(
+        SignatureVerifier verifier,
+        Faults faults,
+        Ingest ingest,
+        Counters counters,
+        LastRequests last,
+        Clock clock,
+        List<String> openPaths,
+        long bodyLimit) {}

@@ -1,0 +1,5 @@
+/**
+ * Connections and the exchanges on them: read, verify, carry out, answer; or misbehave as told.
+ * Start at {@link io.countersign.standin.serve.Listener}, then {@link io.countersign.standin.serve.Exchange}.
+ */
+package io.countersign.standin.serve;

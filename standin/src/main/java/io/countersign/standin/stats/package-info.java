@@ -1,0 +1,5 @@
+/**
+ * What the stand-in has counted and seen.
+ * Start at {@link io.countersign.standin.stats.Counters}.
+ */
+package io.countersign.standin.stats;
