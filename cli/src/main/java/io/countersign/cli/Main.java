@@ -32,6 +32,7 @@ public final class Main {
         CommandLine line = new CommandLine(new Main());
         line.addSubcommand(new SignCommand(console));
         line.addSubcommand(new SendCommand(console));
+        line.addSubcommand(new StandInCommand(console));
         line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
         line.setUsageHelpWidth(110);
