@@ -1,0 +1,4 @@
+package io.countersign.proxy.access;
+
+/** One entry of an allow or deny list, and where it was written. */
+public record ListEntry(Cidr cidr, Rule rule) {}

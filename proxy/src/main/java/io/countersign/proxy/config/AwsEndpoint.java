@@ -1,0 +1,152 @@
+package io.countersign.proxy.config;
+
+import io.countersign.sigv4.PathStyle;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What an AWS host name says of how to sign for it. From "Service endpoints and quotas" and "AWS Regions" in the AWS
+ * General Reference, and the endpoint pages of each service.
+ *
+ * @param service name in the credential scope, which is not always the one in the host name
+ */
+public record AwsEndpoint(String service, String region) {
+    /**
+     * API Gateway's quota "total combined size of request line and header values": 10,240 bytes, the signature and the
+     * session token within.
+     */
+    public static final int EXECUTE_API_MAX_HEAD = 10_240;
+    /** API Gateway's payload quota for REST and HTTP APIs, which cannot be raised. */
+    public static final long EXECUTE_API_MAX_BODY = 10_485_760;
+
+    private static final Set<String> S3_FAMILY = Set.of("s3", "s3-object-lambda", "s3-outposts", "s3express");
+
+    private static final String REGION = "(?<region>[a-z]{2,4}(?:-[a-z]+){1,2}-\\d{1,2})";
+
+    /** Beginnings of region names; a region of none of them is in the partition {@code aws}. */
+    private static final Map<String, String> PARTITIONS = Map.of(
+            "us-gov-", "aws-us-gov",
+            "cn-", "aws-cn",
+            "eusc-", "aws-eusc",
+            "us-iso-", "aws-iso",
+            "us-isob-", "aws-iso-b",
+            "eu-isoe-", "aws-iso-e",
+            "us-isof-", "aws-iso-f");
+
+    /** The suffix of each partition: commercial, China, European sovereign, and the isolated ones. */
+    private static final Map<String, String> SUFFIXES = Map.of(
+            "{aws}",
+            alternatives("amazonaws.com", "amazonaws.com.cn", "amazonaws.eu", "c2s.ic.gov", "sc2s.sgov.gov",
+                    "cloud.adc-e.uk", "csp.hci.ic.gov"),
+            "{dual}",
+            alternatives("api.aws", "api.amazonwebservices.com.cn", "api.amazonwebservices.eu"),
+            "{on}",
+            alternatives("on.aws", "on.amazonwebservices.com.cn", "on.amazonwebservices.eu"));
+
+    /** Hosts as templates: {@code *} is one label, {@code **} one or more, a literal label may end in {@code -fips}. */
+    private static final List<Shape> SHAPES = Stream.of(
+                    shapes("execute-api", "*.execute-api.{region}.{aws}", "*.execute-api.{region}.{dual}"),
+                    shapes("execute-api", "*.execute-api.{region}.vpce.{aws}"),
+                    plain("aps", "aps-workspaces"),
+                    plain("logs", "logs"),
+                    plain("xray", "xray"),
+                    plain("monitoring", "monitoring"),
+                    plain("bedrock", "bedrock-runtime"),
+                    plain("bedrock", "bedrock-agent-runtime"),
+                    plain("bedrock", "bedrock"),
+                    plain("dynamodb", "dynamodb"),
+                    plain("sqs", "sqs"),
+                    shapes("sqs", "{region}.queue.{aws}"),
+                    plain("sns", "sns"),
+                    plain("kinesis", "kinesis"),
+                    plain("firehose", "firehose"),
+                    plain("lambda", "lambda"),
+                    plain("secretsmanager", "secretsmanager"),
+                    plain("sts", "sts"),
+                    shapes("sts", "sts.{aws}"),
+                    shapes("es", "*.{region}.es.{aws}", "*.aos.{region}.{on}"),
+                    shapes("aoss", "*.{region}.aoss.{aws}"),
+                    shapes("lambda", "*.lambda-url.{region}.{on}"),
+                    shapes("vpc-lattice-svcs", "**.vpc-lattice-svcs.{region}.{on}"),
+                    shapes("s3", "s3.{region}.{aws}", "**.s3.{region}.{aws}", "s3.{aws}", "**.s3.{aws}"),
+                    shapes("s3", "s3.dualstack.{region}.{aws}", "**.s3.dualstack.{region}.{aws}"),
+                    shapes("s3", "s3-{region}.{aws}", "**.s3-{region}.{aws}", "**.s3.{region}.vpce.{aws}"),
+                    shapes("s3", "*.s3-accesspoint.{region}.{aws}", "*.s3-accesspoint.dualstack.{region}.{aws}"),
+                    shapes("s3", "**.accesspoint.s3-global.{aws}"),
+                    shapes("s3-object-lambda", "*.s3-object-lambda.{region}.{aws}"),
+                    shapes("s3-outposts", "**.s3-outposts.{region}.{aws}"),
+                    shapes("s3express", "*.s3express-*.{region}.{aws}"))
+            .flatMap(List::stream)
+            .toList();
+
+    private record Shape(String service, Pattern host) {}
+
+    /** Services with one host a region. */
+    private static List<Shape> plain(String service, String label) {
+        return shapes(
+                service, label + ".{region}.{aws}", label + ".{region}.{dual}", "*." + label + ".{region}.vpce.{aws}");
+    }
+
+    private static List<Shape> shapes(String service, String... templates) {
+        return Stream.of(templates).map(t -> new Shape(service, pattern(t))).toList();
+    }
+
+    private static Pattern pattern(String template) {
+        String suffix = template.substring(template.lastIndexOf('{'));
+        String labels = template.substring(0, template.length() - suffix.length() - 1);
+        return Pattern.compile(Stream.of(labels.split("\\."))
+                        .map(label -> switch (label) {
+                            case "*" -> "[^.]+";
+                            case "**" -> "[^.]+(?:\\.[^.]+)*";
+                            case "vpce", "dualstack", "queue" -> label;
+                            default -> label.replace("*", "[^.]+").replace("{region}", REGION)
+                                    + (label.contains("{region}") ? "" : "(?:-fips)?");
+                        })
+                        .collect(Collectors.joining("\\."))
+                + "\\." + SUFFIXES.get(suffix));
+    }
+
+    private static String alternatives(String... suffixes) {
+        return Stream.of(suffixes).map(Pattern::quote).collect(Collectors.joining("|", "(?:", ")"));
+    }
+
+    /** Empty when the host is no AWS host that is known here: a custom domain, say. */
+    public static Optional<AwsEndpoint> of(String host) {
+        String lower = host.toLowerCase(Locale.ROOT);
+        for (Shape shape : SHAPES) {
+            Matcher matcher = shape.host().matcher(lower);
+            if (matcher.matches()) {
+                // A host without a region is the global one, which is signed for us-east-1.
+                boolean regional = shape.host().pattern().contains("?<region>");
+                return Optional.of(new AwsEndpoint(shape.service(), regional ? matcher.group("region") : "us-east-1"));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** How the service wants the path in the canonical request. */
+    public static PathStyle pathStyle(String service) {
+        return S3_FAMILY.contains(service) ? PathStyle.S3 : PathStyle.AWS;
+    }
+
+    /** Largest request line and fields together that the service takes; 0: no limit known. */
+    public static int maxHead(String service) {
+        return service.equals("execute-api") ? EXECUTE_API_MAX_HEAD : 0;
+    }
+
+    /** The partition of a region, as the second field of an ARN. */
+    public static String partition(String region) {
+        return PARTITIONS.entrySet().stream()
+                .filter(entry -> region.startsWith(entry.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse("aws");
+    }
+}

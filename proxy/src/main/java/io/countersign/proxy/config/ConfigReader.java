@@ -1,0 +1,116 @@
+package io.countersign.proxy.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigObject;
+import io.countersign.proxy.access.CompiledIpRules;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Turns a resolved configuration into records, section by section, and checks what spans sections. */
+final class ConfigReader {
+    private final Config defaults;
+    private final ReferredFiles referred;
+    private final Faults faults;
+    private final String name;
+
+    /**
+     * Makes a reader.
+     *
+     * @param defaults all of reference.conf
+     * @param name of the configuration, for faults of what was not written anywhere
+     */
+    ConfigReader(Config defaults, ReferredFiles referred, Faults faults, String name) {
+        this.defaults = defaults;
+        this.referred = referred;
+        this.faults = faults;
+        this.name = name;
+    }
+
+    /** Empty after any fault. */
+    Optional<ProxyConfig> read(ConfigObject countersign) {
+        Section root = new Section("", countersign, name, faults);
+        UnknownKeys chosen = root.choice("unknown-keys", Map.of("error", UnknownKeys.ERROR, "warn", UnknownKeys.WARN));
+        UnknownKeys unknown = chosen == null ? UnknownKeys.ERROR : chosen;
+
+        List<ListenersReader.Bound> bound = new ArrayList<>();
+        ListenersReader addresses = new ListenersReader(each("listener"), unknown);
+        List<ListenerConfig> listeners = addresses.read(root, bound);
+        Optional<AdminConfig> admin = addresses.admin(root, bound);
+        AccessConfig access = new AccessReader(referred, unknown).read(root.section("access"));
+        ListenersReader.check(bound, admin.isPresent(), (CompiledIpRules) access.rules(), faults);
+
+        Section limitsSection = root.section("limits");
+        LimitsConfig limits = LimitsReader.read(limitsSection);
+        int eventLoops = LimitsReader.eventLoops(limitsSection);
+        limitsSection.rejectUnknown(unknown);
+
+        Map<String, CredentialsConfig> credentials =
+                new CredentialsReader(each("role"), referred, unknown).read(root.section("credentials"));
+        List<RouteConfig> routes = routes(root, access, credentials, limits, unknown);
+        DrainConfig drain = TimesReader.drain(root.section("drain"), unknown);
+        LogConfig log = TimesReader.log(root.section("log"), unknown);
+        root.rejectUnknown(unknown);
+        if (faults.any()) {
+            return Optional.empty();
+        }
+        ProxyConfig config = new ProxyConfig(
+                listeners, admin.orElseThrow(), access, limits, credentials, routes, drain, log, eventLoops);
+        faults.warn(ConfigWarnings.of(config));
+        return Optional.of(config);
+    }
+
+    private List<RouteConfig> routes(
+            Section root,
+            AccessConfig access,
+            Map<String, CredentialsConfig> credentials,
+            LimitsConfig limits,
+            UnknownKeys unknown) {
+        // Checked once here, and not once more for every route that has no times of its own.
+        Section times = root.section("times");
+        TimesReader.read(times, unknown);
+        ConfigObject ownTimes = times.sound()
+                ? times.object()
+                : defaults.getObject("countersign.times");
+        RouteReader reader = new RouteReader(
+                each("route").withValue("times", ownTimes),
+                new UpstreamReader(referred, unknown),
+                new HeadersReader(referred, unknown),
+                credentials.keySet(),
+                limits,
+                unknown);
+        List<RouteConfig> routes = new ArrayList<>();
+        Map<RouteConfig.Match, String> matches = new HashMap<>();
+        Section all = root.section("routes");
+        for (String route : all.names()) {
+            Section written = all.section(route);
+            if (!all.isObject(route)) {
+                continue;
+            }
+            reader.read(route, written).ifPresent(read -> {
+                String other = matches.put(read.match(), route);
+                if (other != null) {
+                    all.fault(route, "matches the very same requests as routes." + other
+                            + "; let match differ in path-prefix, methods or hosts");
+                }
+                for (String host : read.match().hosts()) {
+                    if (!access.hosts().contains(host)) {
+                        written.fault("match", Setting.quoted(host) + " is not in access.hosts, so requests for it are"
+                                + " answered 421 before a route is looked for; add it there");
+                    }
+                }
+                routes.add(read);
+            });
+        }
+        if (all.names().isEmpty() && all.sound() && root.sound()) {
+            root.fault("routes", "holds no route; write routes { NAME { upstream = \"https://...\" } }");
+        }
+        return routes;
+    }
+
+    private ConfigObject each(String what) {
+        return defaults.getObject("each." + what);
+    }
+}

@@ -1,0 +1,118 @@
+package io.countersign.proxy.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValueFactory;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Reads HOCON, with variables of the environment laid over it and {@code reference.conf} below. Each load reads every file
+ * anew.
+ */
+public final class HoconSource implements ConfigSource {
+    private static final String ROOT = "countersign";
+
+    private final String name;
+    private final Path folder;
+    private final Map<String, String> environment;
+    private final Function<HoconParser, Config> text;
+
+    private HoconSource(
+            String name, Path folder, Map<String, String> environment, Function<HoconParser, Config> text) {
+        this.name = name;
+        this.folder = folder;
+        this.environment = Map.copyOf(environment);
+        this.text = text;
+    }
+
+    /**
+     * From a file; faults name it as {@code file} was written.
+     *
+     * @param environment the process's variables
+     */
+    public static HoconSource file(Path file, Map<String, String> environment) {
+        Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file.toAbsolutePath());
+        String name = file.toString();
+        return new HoconSource(name, folder, environment, parser -> parser.file(file, name, "configuration"));
+    }
+
+    /** From a text; paths in it are relative to {@code folder}. */
+    public static HoconSource text(String hocon, Path folder, Map<String, String> environment) {
+        return new HoconSource("text", folder, environment, parser -> parser.text(hocon, "text", folder));
+    }
+
+    /** One route for everything, and callers on loopback alone: no file is needed. */
+    public static HoconSource upstream(
+            String url,
+            Optional<String> listen,
+            Optional<String> region,
+            Optional<String> service,
+            Map<String, String> environment) {
+        Map<String, Object> route = new HashMap<>(Map.of("upstream", url));
+        region.ifPresent(value -> route.put("region", value));
+        service.ifPresent(value -> route.put("service", value));
+        Map<String, Object> settings = new HashMap<>(Map.of("routes", Map.of("default", route)));
+        listen.ifPresent(bind -> settings.put("listeners", List.of(Map.of("bind", bind))));
+        Config config = ConfigValueFactory.fromMap(Map.of(ROOT, settings), "command line").toConfig();
+        return new HoconSource("command line", Path.of("").toAbsolutePath(), environment, parser -> config);
+    }
+
+    @Override
+    public LoadResult load() {
+        Faults faults = new Faults();
+        FileReader reader = new FileReader(faults);
+        HoconParser parser = new HoconParser(reader, faults, folder);
+        Optional<ProxyConfig> config = read(parser, new ReferredFiles(reader, parser), faults);
+        return config.isPresent() && !faults.any()
+                ? new LoadResult.Loaded(config.get(), reader.files(), faults.warnings())
+                : new LoadResult.Faulty(faults.faults(), reader.files());
+    }
+
+    private Optional<ProxyConfig> read(HoconParser parser, ReferredFiles referred, Faults faults) {
+        Config written = text.apply(parser);
+        if (faults.any()) {
+            // Half a file would only bring faults of what the other half sets.
+            return Optional.empty();
+        }
+        rejectOtherRoots(written.root(), faults);
+        Config overlay = new EnvironmentOverlay(parser, folder, faults).of(environment, written);
+        Config reference = reference();
+        Substitutions substitutions =
+                new Substitutions(overlay.withFallback(written).withFallback(reference), environment);
+        Config resolved = substitutions.resolve(faults);
+        if (resolved == null) {
+            return Optional.empty();
+        }
+        new UnsetVariables(resolved.root(), faults).report(substitutions.marked());
+        if (!(resolved.root().get(ROOT) instanceof ConfigObject settings)) {
+            faults.add(name, "countersign is no object; write countersign { ... }");
+            return Optional.empty();
+        }
+        return new ConfigReader(reference.resolve(), referred, faults, name).read(settings);
+    }
+
+    private void rejectOtherRoots(ConfigObject root, Faults faults) {
+        for (String key : root.keySet().stream().sorted().toList()) {
+            if (!key.equals(ROOT)) {
+                String hint = NearestKey.of(key, List.of(ROOT)).isPresent()
+                        ? "; did you mean \"countersign\"?"
+                        : "; every setting stands within countersign { ... }";
+                faults.add(
+                        Origins.text(Origins.of(root.get(key)), name) + " (" + ConfigUtil.joinPath(key) + ")",
+                        "is no known setting" + hint);
+            }
+        }
+    }
+
+    /** From our own jar; it holds no variables, so nothing of the environment gets in this way. */
+    static Config reference() {
+        return ConfigFactory.parseResources(HoconSource.class.getClassLoader(), "reference.conf");
+    }
+}

@@ -1,0 +1,122 @@
+package io.countersign.proxy.config;
+
+import io.countersign.proxy.access.Cidr;
+import io.countersign.proxy.access.IpAddress;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** Host names, address literals and {@code host:port}, read strictly; each method throws with the reason. */
+final class Hosts {
+    private static final Pattern NAME =
+            Pattern.compile("(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\\.)*"
+                    + "[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?");
+    private static final Pattern NUMERIC_END = Pattern.compile("(?:.*\\.)?(?:\\d+|0[xX][0-9A-Fa-f]*)");
+    private static final List<Cidr> LOOPBACK = List.of(Cidr.parse("127.0.0.0/8"), Cidr.parse("::1"));
+
+    /**
+     * Where credentials are handed out, and what only the own link reaches: RFC 3927, RFC 4291 section 2.5.6, the IMDS's
+     * IPv6 address in the EC2 User Guide, and 169.254.0.0/16 seen through NAT64 (RFC 6052, RFC 8215).
+     */
+    private static final List<Cidr> FORBIDDEN = List.of(
+            Cidr.parse("169.254.0.0/16"),
+            Cidr.parse("fe80::/10"),
+            Cidr.parse("fd00:ec2::/32"),
+            Cidr.parse("64:ff9b::a9fe:0/112"),
+            Cidr.parse("64:ff9b:1::/48"),
+            Cidr.parse("::169.254.0.0/112"),
+            Cidr.parse("0.0.0.0/8"),
+            Cidr.parse("::"));
+
+    private Hosts() {}
+
+    /**
+     * A name in lower case, or an address literal in its shortest form, without brackets.
+     *
+     * @param text with brackets around an IPv6 literal, as in a URL
+     */
+    static String host(String text) {
+        if (text.startsWith("[")) {
+            if (!text.endsWith("]") || text.indexOf(':') < 0) {
+                throw new IllegalArgumentException(
+                        Setting.quoted(text) + " is no IPv6 literal; write one such as [2001:db8::1]");
+            }
+            return IpAddress.parse(text.substring(1, text.length() - 1)).toString();
+        }
+        if (text.indexOf(':') >= 0) {
+            throw new IllegalArgumentException(
+                    Setting.quoted(text) + " is no host; write an IPv6 literal in brackets, such as [::1], and no port here");
+        }
+        // What ends in a number is an address to every resolver, and to some in octal or hexadecimal.
+        if (NUMERIC_END.matcher(text).matches()) {
+            return IpAddress.parse(text).toString();
+        }
+        if (text.length() > 253 || !NAME.matcher(text).matches()) {
+            throw new IllegalArgumentException(
+                    Setting.quoted(text) + " is no host name; write letters, digits, hyphens and dots");
+        }
+        return text.toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Reads {@code host:port}.
+     *
+     * @param defaultPort taken when the port is left out; below 0: it must not be
+     */
+    static HostPort hostPort(String text, int leastPort, int defaultPort) {
+        int bracket = text.lastIndexOf(']');
+        int colon = text.lastIndexOf(':');
+        if (colon <= bracket) {
+            colon = -1;
+        }
+        if (bracket < 0 && colon >= 0 && text.indexOf(':') < colon) {
+            throw new IllegalArgumentException(
+                    Setting.quoted(text) + " is ambiguous; write an IPv6 literal in brackets, such as [::1]:8005");
+        }
+        if (colon < 0 && defaultPort < 0) {
+            throw new IllegalArgumentException(Setting.quoted(text) + " has no port; write host:port, such as 127.0.0.1:8005");
+        }
+        String host = colon < 0 ? text : text.substring(0, colon);
+        if (host.isEmpty()) {
+            throw new IllegalArgumentException(
+                    Setting.quoted(text) + " has no host; write host:port, such as 127.0.0.1:8005");
+        }
+        return new HostPort(host(host), colon < 0 ? defaultPort : port(text, text.substring(colon + 1), leastPort));
+    }
+
+    private static int port(String whole, String digits, int least) {
+        boolean plain = digits.matches("0|[1-9]\\d{0,4}");
+        if (!plain || Integer.parseInt(digits) < least || Integer.parseInt(digits) > 65_535) {
+            throw new IllegalArgumentException(
+                    Setting.quoted(whole) + " has no valid port; write a number from " + least + " to 65535 after the colon");
+        }
+        return Integer.parseInt(digits);
+    }
+
+    /** Whether {@code host}, as {@link #host} returns it, is an address literal. */
+    static boolean isLiteral(String host) {
+        return host.indexOf(':') >= 0 || NUMERIC_END.matcher(host).matches();
+    }
+
+    /** Whether it is written as loopback; nothing is looked up. */
+    static boolean isLoopback(String host) {
+        return isLiteral(host)
+                ? within(LOOPBACK, host)
+                : host.equals("localhost") || host.endsWith(".localhost");
+    }
+
+    /** Whether it means every address of the machine. */
+    static boolean isWildcard(String host) {
+        return host.equals("0.0.0.0") || host.equals("::");
+    }
+
+    /** Whether it is a literal that nothing signed is ever sent to. */
+    static boolean isForbidden(String host) {
+        return isLiteral(host) && within(FORBIDDEN, host);
+    }
+
+    private static boolean within(List<Cidr> ranges, String literal) {
+        IpAddress address = IpAddress.parse(literal);
+        return ranges.stream().anyMatch(range -> range.contains(address));
+    }
+}

@@ -1,0 +1,36 @@
+package io.countersign.proxy.config;
+
+/** Reads the bounds of the whole process. */
+final class LimitsReader {
+    static final long LEAST_BODY = 1 << 10;
+    /** A body is collected in memory, in arrays, whatever the service would take. */
+    static final long MOST_BODY = 1L << 30;
+
+    private LimitsReader() {}
+
+    static LimitsConfig read(Section limits) {
+        LimitsConfig read = new LimitsConfig(
+                limits.integer("connections", 1, 100_000),
+                limits.integer("in-flight", 1, 100_000),
+                limits.size("body", LEAST_BODY, MOST_BODY),
+                limits.size("buffered", LEAST_BODY, 64L << 30),
+                (int) limits.size("head", 1 << 10, 1 << 20),
+                (int) limits.size("target", 64, 1 << 20),
+                limits.integer("fields", 5, 10_000));
+        if (limits.sound() && read.target() >= read.head()) {
+            limits.fault("target", Units.text(read.target()) + " leaves no room in limits.head (" + Units.text(read.head())
+                    + "), which holds the request line and all fields; write less");
+        }
+        if (limits.sound() && read.body() > read.buffered()) {
+            limits.fault("body", Units.text(read.body()) + " does not fit limits.buffered (" + Units.text(read.buffered())
+                    + "), which holds all bodies together; lower the one or raise the other");
+        }
+        return read;
+    }
+
+    /** 0 asks for one for each processor. */
+    static int eventLoops(Section limits) {
+        int loops = limits.integer("event-loops", 0, 1024);
+        return loops == 0 ? Runtime.getRuntime().availableProcessors() : loops;
+    }
+}

@@ -1,0 +1,39 @@
+package io.countersign.proxy.config;
+
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigOrigin;
+import com.typesafe.config.ConfigValue;
+
+/** Says where a value was written. */
+final class Origins {
+    private Origins() {}
+
+    static final String ENVIRONMENT = "environment variable ";
+
+    /** {@code file:line}, or the variable, or whatever else it came from. */
+    static String text(ConfigOrigin origin, String otherwise) {
+        if (origin == null || isMadeUp(origin)) {
+            return otherwise;
+        }
+        String source = source(origin);
+        return origin.lineNumber() > 0 && !source.startsWith(ENVIRONMENT) ? source + ":" + origin.lineNumber() : source;
+    }
+
+    /** The file without the line. */
+    static String source(ConfigOrigin origin) {
+        return origin.withLineNumber(-1).description();
+    }
+
+    /** Of a value; of what it holds, where it was itself put together from several places. */
+    static ConfigOrigin of(ConfigValue value) {
+        if (isMadeUp(value.origin()) && value instanceof ConfigObject object && !object.isEmpty()) {
+            return of(object.values().iterator().next());
+        }
+        return value.origin();
+    }
+
+    private static boolean isMadeUp(ConfigOrigin origin) {
+        String description = origin.description();
+        return description.startsWith("merge of ") || description.startsWith("withValue(");
+    }
+}

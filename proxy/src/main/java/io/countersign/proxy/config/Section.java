@@ -1,0 +1,286 @@
+package io.countersign.proxy.config;
+
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Reads one object of the configuration, key by key, and notes every fault on the way. What was never asked for is an
+ * unknown key, so no list of keys is kept beside the code that reads them.
+ *
+ * <p>After a fault a reader returns something harmless: nothing of a faulty configuration is used. {@link #sound} tells
+ * checks between several values whether there is anything to compare.
+ */
+final class Section {
+    private final String path;
+    private final ConfigObject object;
+    private final String origin;
+    private final Faults faults;
+    private final Set<String> asked = new TreeSet<>();
+    private boolean sound = true;
+
+    Section(String path, ConfigObject object, String origin, Faults faults) {
+        this.path = path;
+        this.object = object;
+        this.origin = Origins.text(object.isEmpty() ? object.origin() : Origins.of(object), origin);
+        this.faults = faults;
+    }
+
+    /** Whether every value read so far was right. */
+    boolean sound() {
+        return sound;
+    }
+
+    Faults faults() {
+        return faults;
+    }
+
+    String path(String key) {
+        return path.isEmpty() ? key : path + "." + ConfigUtil.joinPath(key);
+    }
+
+    /** Where {@code key} was written; where the section was, if it was not. */
+    String where(String key) {
+        ConfigValue value = object.get(key);
+        return (value == null ? origin : Origins.text(Origins.of(value), origin)) + " (" + path(key) + ")";
+    }
+
+    /** The section itself. */
+    String where() {
+        return path.isEmpty() ? origin : origin + " (" + path + ")";
+    }
+
+    void fault(String key, String what) {
+        sound = false;
+        faults.add(where(key), what);
+    }
+
+    boolean has(String key) {
+        return value(key) != null;
+    }
+
+    /** Every key that is there, in the order of the file; for maps, whose keys are names. */
+    List<String> names() {
+        asked.addAll(object.keySet());
+        return object.entrySet().stream()
+                .sorted(Comparator.<Map.Entry<String, ConfigValue>>comparingInt(
+                                e -> Origins.of(e.getValue()).lineNumber())
+                        .thenComparing(Map.Entry::getKey))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** Empty when absent, null, or faulty. */
+    Optional<Setting> text(String key) {
+        ConfigValue value = value(key);
+        return value == null ? Optional.empty() : scalar(value, path(key));
+    }
+
+    Optional<String> string(String key) {
+        return text(key).map(Setting::text);
+    }
+
+    private Optional<Setting> scalar(ConfigValue value, String at) {
+        String where = Origins.text(value.origin(), origin) + " (" + at + ")";
+        String text =
+                switch (value.valueType()) {
+                    case STRING -> (String) value.unwrapped();
+                    case NUMBER, BOOLEAN -> value.render();
+                    default -> null;
+                };
+        if (text == null) {
+            sound = false;
+            faults.add(where, "is " + article(value.valueType()) + "; write one value");
+            return Optional.empty();
+        }
+        if (text.contains(Substitutions.MISSING)) {
+            // Reported where the variable was looked up.
+            sound = false;
+            return Optional.empty();
+        }
+        return Optional.of(new Setting(text, where, value.origin()));
+    }
+
+    int integer(String key, int least, int most) {
+        Optional<Setting> setting = text(key);
+        if (setting.isEmpty()) {
+            return least;
+        }
+        String text = setting.get().text().strip();
+        long number = text.matches("-?\\d{1,12}") ? Long.parseLong(text) : Long.MIN_VALUE;
+        if (number < least || number > most) {
+            fault(key, setting.get().quoted() + " is no whole number from " + least + " to " + most);
+            return least;
+        }
+        return (int) number;
+    }
+
+    Duration duration(String key, Duration least, Duration most) {
+        Optional<Setting> setting = text(key);
+        if (setting.isEmpty()) {
+            return least;
+        }
+        Optional<Duration> duration = Units.duration(setting.get().text());
+        String bounds = "from " + Units.text(least) + " to " + Units.text(most);
+        if (duration.isEmpty()) {
+            fault(key, setting.get().quoted() + " is no duration; write a number and its unit (ms, s, m, h), " + bounds);
+        } else if (duration.get().compareTo(least) < 0 || duration.get().compareTo(most) > 0) {
+            fault(key, setting.get().quoted() + " is out of bounds; write a duration " + bounds);
+        }
+        return duration.orElse(least);
+    }
+
+    long size(String key, long least, long most) {
+        Optional<Setting> setting = text(key);
+        if (setting.isEmpty()) {
+            return least;
+        }
+        OptionalLong size = Units.size(setting.get().text());
+        String bounds = "from " + Units.text(least) + " to " + Units.text(most);
+        if (size.isEmpty()) {
+            fault(key, setting.get().quoted() + " is no size; write a number and its unit (B, KiB, MiB, kB, MB), "
+                    + bounds);
+        } else if (size.getAsLong() < least || size.getAsLong() > most) {
+            fault(key, setting.get().quoted() + " is " + size.getAsLong() + " octets; write a size " + bounds);
+        }
+        return size.orElse(least);
+    }
+
+    boolean flag(String key) {
+        return Boolean.TRUE.equals(choice(key, Map.of("true", true, "yes", true, "false", false, "no", false)));
+    }
+
+    /** Null only after a fault. */
+    <T> T choice(String key, Map<String, T> choices) {
+        Optional<Setting> setting = text(key);
+        if (setting.isEmpty()) {
+            return null;
+        }
+        T chosen = choices.get(setting.get().text());
+        if (chosen == null) {
+            List<String> known = choices.keySet().stream().sorted().toList();
+            fault(key, setting.get().quoted() + " is none of " + String.join(", ", known)
+                    + NearestKey.of(setting.get().text(), known)
+                            .map(near -> "; did you mean \"" + near + "\"?")
+                            .orElse(""));
+        }
+        return chosen;
+    }
+
+    /** Empty when absent. */
+    List<Setting> texts(String key) {
+        List<Setting> settings = new ArrayList<>();
+        List<ConfigValue> values = values(key);
+        for (int i = 0; i < values.size(); i++) {
+            scalar(values.get(i), path(key) + "[" + i + "]").ifPresent(settings::add);
+        }
+        return settings;
+    }
+
+    List<Section> sections(String key) {
+        List<Section> sections = new ArrayList<>();
+        List<ConfigValue> values = values(key);
+        for (int i = 0; i < values.size(); i++) {
+            String at = path(key) + "[" + i + "]";
+            if (values.get(i) instanceof ConfigObject each) {
+                sections.add(new Section(at, each, origin, faults));
+            } else {
+                sound = false;
+                faults.add(Origins.text(values.get(i).origin(), origin) + " (" + at + ")",
+                        "is " + article(values.get(i).valueType()) + "; write an object in braces, such as { bind = ... }");
+            }
+        }
+        return sections;
+    }
+
+    /** HOCON also writes a list as an object with numbers for keys; variables can only write it so, or in brackets. */
+    private List<ConfigValue> values(String key) {
+        ConfigValue value = value(key);
+        if (value == null) {
+            return List.of();
+        }
+        if (value instanceof ConfigList list) {
+            return list;
+        }
+        if (value instanceof ConfigObject map && map.keySet().stream().allMatch(k -> k.matches("\\d{1,4}"))) {
+            Map<Integer, ConfigValue> inOrder = new TreeMap<>();
+            map.forEach((index, each) -> inOrder.put(Integer.valueOf(index), each));
+            return List.copyOf(inOrder.values());
+        }
+        if (!String.valueOf(value.unwrapped()).contains(Substitutions.MISSING)) {
+            fault(key, "is " + article(value.valueType()) + "; write a list in brackets, such as [a, b]");
+        }
+        return List.of();
+    }
+
+    /** An empty section when absent. */
+    Section section(String key) {
+        ConfigValue value = value(key);
+        if (value instanceof ConfigObject inner) {
+            return new Section(path(key), inner, origin, faults);
+        }
+        if (value != null && !String.valueOf(value.unwrapped()).contains(Substitutions.MISSING)) {
+            fault(key, "is " + article(value.valueType()) + "; write an object in braces: " + key + " { ... }");
+        }
+        return new Section(path(key), ConfigFactory.empty().root(), origin, faults);
+    }
+
+    /** The same place, with what is missing in it taken from {@code defaults}. */
+    Section withDefaults(ConfigObject defaults) {
+        return new Section(path, object.withFallback(defaults), origin, faults);
+    }
+
+    boolean isObject(String key) {
+        return object.get(key) instanceof ConfigObject;
+    }
+
+    /** Whether this is the section {@code top} or lies in it. */
+    boolean within(String top) {
+        return path.equals(top) || path.startsWith(top + ".");
+    }
+
+    private ConfigValue value(String key) {
+        asked.add(key);
+        ConfigValue value = object.get(key);
+        return value == null || value.valueType() == ConfigValueType.NULL ? null : value;
+    }
+
+    /** To lay below another section. */
+    ConfigObject object() {
+        return object;
+    }
+
+    /** Call when all keys have been read. */
+    void rejectUnknown(UnknownKeys unknown) {
+        for (String key : new TreeSet<>(object.keySet())) {
+            if (!asked.contains(key)) {
+                unknown.found(this, key, object.get(key), asked);
+            }
+        }
+    }
+
+    private static String article(ConfigValueType type) {
+        return switch (type) {
+            case OBJECT -> "an object";
+            case LIST -> "a list";
+            case NULL -> "null";
+            case NUMBER -> "a number";
+            case BOOLEAN -> "a truth value";
+            case STRING -> "a text";
+        };
+    }
+}

@@ -1,0 +1,48 @@
+package io.countersign.proxy.config;
+
+import java.time.Duration;
+import java.util.Map;
+
+/** Reads the times of a route, and those of the whole process: the end of it, and its log. */
+final class TimesReader {
+    private static final Duration SHORTEST = Duration.ofMillis(10);
+    private static final Duration LONGEST = Duration.ofHours(1);
+
+    private TimesReader() {}
+
+    static RouteTimes read(Section times, UnknownKeys unknown) {
+        RouteTimes read = new RouteTimes(
+                times.duration("body-idle", SHORTEST, LONGEST),
+                times.duration("exchange", SHORTEST, LONGEST),
+                times.duration("connect", SHORTEST, LONGEST),
+                times.duration("response-idle", SHORTEST, LONGEST),
+                times.duration("event-stream-idle", SHORTEST, Duration.ofHours(24)),
+                times.duration("pool-idle", SHORTEST, LONGEST));
+        if (times.sound() && read.connect().compareTo(read.exchange()) > 0) {
+            times.fault("connect", Units.text(read.connect()) + " is longer than the whole exchange may take ("
+                    + Units.text(read.exchange()) + "); write less");
+        }
+        times.rejectUnknown(unknown);
+        return read;
+    }
+
+    static DrainConfig drain(Section drain, UnknownKeys unknown) {
+        DrainConfig read = new DrainConfig(
+                drain.duration("quiet", Duration.ZERO, LONGEST), drain.duration("max", Duration.ZERO, LONGEST));
+        if (drain.sound() && read.quiet().compareTo(read.max()) > 0) {
+            drain.fault("quiet", Units.text(read.quiet()) + " is longer than drain.max (" + Units.text(read.max())
+                    + "), so it could never pass; write less");
+        }
+        drain.rejectUnknown(unknown);
+        return read;
+    }
+
+    static LogConfig log(Section log, UnknownKeys unknown) {
+        LogConfig.Access access = log.choice("access", Map.of(
+                "errors", LogConfig.Access.ERRORS, "sample", LogConfig.Access.SAMPLE, "all", LogConfig.Access.ALL));
+        int sample = log.integer("sample", 1, 1_000_000);
+        String level = log.choice("level", Map.of("debug", "debug", "info", "info", "warn", "warn", "error", "error"));
+        log.rejectUnknown(unknown);
+        return new LogConfig(access, sample, level);
+    }
+}
