@@ -1,0 +1,37 @@
+package io.countersign.proxy.credentials;
+
+import io.countersign.proxy.config.CredentialsConfig.AssumeRole;
+import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
+
+/** STS AssumeRole over any other source, itself possibly an assumed role; the source below is asked anew each time too. */
+record AssumedRole(AssumeRole role, KeyFetch below, StsSettings sts) implements KeyFetch {
+    @Override
+    public String kind() {
+        return "assume-role";
+    }
+
+    @Override
+    public Fetched fetch() throws FetchFailure {
+        Fetched base = base();
+        String source = "assume-role " + role.roleArn() + " over " + base.source();
+        AssumeRoleRequest.Builder request = AssumeRoleRequest.builder()
+                .roleArn(role.roleArn())
+                .roleSessionName(role.sessionName())
+                .durationSeconds(role.durationSeconds());
+        role.externalId().ifPresent(request::externalId);
+        try (StsClient client = sts.client(SdkKeys.provider(base.keys()))) {
+            return SdkKeys.of(client.assumeRole(request.build()).credentials(), source);
+        } catch (RuntimeException e) {
+            throw new FetchFailure(source + ", " + sts + ": " + Reason.without(Reason.of(e), base.keys()));
+        }
+    }
+
+    private Fetched base() throws FetchFailure {
+        try {
+            return below.fetch();
+        } catch (Exception e) {
+            throw new FetchFailure("assume-role " + role.roleArn() + " has no keys to ask with: " + Reason.of(e));
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.countersign.proxy.credentials;
+
+import io.countersign.proxy.config.CredentialsConfig;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All sources of credentials by name. A reload makes a new registry, which carries over the sources whose configuration
+ * is the same, with their keys.
+ */
+public final class CredentialsSources implements AutoCloseable {
+    private final Map<String, Entry> entries;
+    private final SourceRuntime runtime;
+    private final Environment environment;
+
+    private record Entry(CredentialsConfig config, RefreshingSource source) {}
+
+    private CredentialsSources(Map<String, Entry> entries, SourceRuntime runtime, Environment environment) {
+        this.entries = Map.copyOf(entries);
+        this.runtime = runtime;
+        this.environment = environment;
+    }
+
+    /** Begins the first fetch of each; {@code clock} decides what has expired. */
+    public static CredentialsSources create(
+            Map<String, CredentialsConfig> configs, Clock clock, Environment environment) {
+        return create(configs, SourceRuntime.withOwnThreads(clock), environment);
+    }
+
+    static CredentialsSources create(
+            Map<String, CredentialsConfig> configs, SourceRuntime runtime, Environment environment) {
+        return new CredentialsSources(Map.of(), runtime, environment).reconfigure(configs);
+    }
+
+    /**
+     * The registry for a new configuration; to be called when the configuration is sure to be used. Sources that are gone
+     * or changed stop refreshing now and serve what they have until its expiry, so exchanges under way need not be
+     * waited for. This registry must not be closed then: its threads go on in the new one.
+     */
+    public CredentialsSources reconfigure(Map<String, CredentialsConfig> configs) {
+        Map<String, Entry> next = new HashMap<>();
+        configs.forEach((name, config) -> {
+            Entry before = entries.get(name);
+            next.put(
+                    name,
+                    before != null && before.config.equals(config)
+                            ? before
+                            : new Entry(config, new RefreshingSource(name, fetch(config), runtime).start()));
+        });
+        entries.forEach((name, entry) -> {
+            if (next.get(name) != entry) {
+                entry.source.close();
+            }
+        });
+        return new CredentialsSources(next, runtime, environment);
+    }
+
+    public Optional<CredentialsSource> get(String name) {
+        return Optional.ofNullable(entries.get(name)).map(Entry::source);
+    }
+
+    /** Every source at this moment, sorted by name. */
+    public List<SourceStatus> status() {
+        return entries.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(entry -> entry.getValue().source.status())
+                .toList();
+    }
+
+    private KeyFetch fetch(CredentialsConfig config) {
+        KeyFetch below = fetch(config.source());
+        return config.assumeRole()
+                .<KeyFetch>map(role -> new AssumedRole(
+                        role, below, StsSettings.of(role.stsRegion(), role.stsEndpoint(), role.roleArn(), environment)))
+                .orElse(below);
+    }
+
+    private KeyFetch fetch(CredentialsConfig.Source source) {
+        if (source instanceof CredentialsConfig.Static fixed) {
+            return new StaticKeys(fixed.keys());
+        }
+        if (source instanceof CredentialsConfig.Profile profile) {
+            return new ProfileKeys(profile.profile(), ProfileFiles.of(environment));
+        }
+        if (source instanceof CredentialsConfig.DefaultChain) {
+            return FirstOf.defaultChain(environment);
+        }
+        throw new IllegalArgumentException("no such source of credentials: " + source);
+    }
+
+    /** Ends all refreshing and the threads. */
+    @Override
+    public void close() {
+        entries.values().forEach(entry -> entry.source.close());
+        runtime.shutdown().run();
+    }
+}

@@ -1,0 +1,36 @@
+package io.countersign.proxy.credentials;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** The process's environment as the credential sources see it. Never prints: it may hold keys. */
+public record Environment(Map<String, String> variables, Path home) {
+    public Environment {
+        variables = Map.copyOf(variables);
+    }
+
+    public static Environment ofProcess() {
+        return new Environment(System.getenv(), Path.of(System.getProperty("user.home", "/")));
+    }
+
+    /** An empty variable counts as unset, as it does for the AWS tools. */
+    public Optional<String> get(String variable) {
+        return Optional.ofNullable(variables.get(variable)).map(String::strip).filter(value -> !value.isEmpty());
+    }
+
+    public boolean isTrue(String variable) {
+        return get(variable).filter("true"::equalsIgnoreCase).isPresent();
+    }
+
+    /** A path from a variable, {@code ~} standing for the home directory. */
+    public Path path(String variable, String underHome) {
+        String value = get(variable).orElse("~/" + underHome);
+        return value.startsWith("~/") ? home.resolve(value.substring(2)) : Path.of(value);
+    }
+
+    @Override
+    public String toString() {
+        return "Environment[" + variables.size() + " variables, redacted]";
+    }
+}

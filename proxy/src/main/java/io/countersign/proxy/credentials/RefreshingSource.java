@@ -1,0 +1,282 @@
+package io.countersign.proxy.credentials;
+
+import io.countersign.sigv4.AwsKeys;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one named set of credentials fresh: fetches ahead of expiry, one fetch at a time, and serves on while the source
+ * is down until the keys expire. Closing ends the refreshing alone; what is at hand is served until its expiry, so
+ * that an exchange which began before a reload can still end well.
+ */
+public final class RefreshingSource implements CredentialsSource {
+    /** A service that refuses everything must not turn into load on STS. */
+    static final Duration FORCED_REFRESH_GAP = Duration.ofSeconds(30);
+    /** The same failure is logged again this often. */
+    private static final Duration REPEATED_WARNING_GAP = Duration.ofMinutes(5);
+
+    private static final Logger LOG = LoggerFactory.getLogger(RefreshingSource.class);
+
+    private final String name;
+    private final KeyFetch fetch;
+    private final Clock clock;
+    private final Scheduler scheduler;
+    private final RefreshSchedule schedule;
+    private final FetchFlight flight;
+
+    /** What {@link #current} reads; null before the first success. */
+    private volatile Held held;
+
+    // Everything below is guarded by this lock, which is never held while a fetch runs or a stage completes.
+    private final Object lock = new Object();
+    private CompletableFuture<Credentials> underWay;
+    private Runnable cancelTimer = () -> {};
+    private Instant lastForced;
+    private Instant lastSuccess;
+    private Instant lastWarning;
+    private String lastError;
+    private int failuresInRow;
+    private long refreshes;
+    private long failures;
+    private boolean closed;
+
+    private record Held(Credentials.Usable usable, Instant until, String source) {
+        boolean holdsAt(Instant now) {
+            return now.isBefore(until);
+        }
+    }
+
+    RefreshingSource(String name, KeyFetch fetch, SourceRuntime runtime) {
+        this.name = name;
+        this.fetch = fetch;
+        this.clock = runtime.clock();
+        this.scheduler = runtime.scheduler();
+        this.schedule = new RefreshSchedule(runtime.random());
+        this.flight = new FetchFlight(fetch, runtime.fetchThreads(), runtime.scheduler());
+    }
+
+    /** Begins the first fetch. */
+    RefreshingSource start() {
+        synchronized (lock) {
+            launch();
+        }
+        return this;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Credentials current() {
+        Held now = held;
+        return now != null && now.holdsAt(clock.instant()) ? now.usable : missing(now);
+    }
+
+    private Credentials.Missing missing(Held expired) {
+        String error;
+        synchronized (lock) {
+            error = lastError;
+        }
+        StringBuilder reason = new StringBuilder("credentials ").append(name).append(": ");
+        if (expired != null) {
+            reason.append("keys from ")
+                    .append(expired.source)
+                    .append(" expired at ")
+                    .append(expired.until);
+            reason.append(error == null ? "; a fetch is under way" : "; ");
+        } else if (error == null) {
+            reason.append("the first fetch (").append(fetch.kind()).append(") is under way");
+        }
+        return new Credentials.Missing(reason.append(error == null ? "" : error).toString());
+    }
+
+    @Override
+    public CompletionStage<Credentials> await() {
+        Credentials now = current();
+        if (now instanceof Credentials.Usable) {
+            return CompletableFuture.completedStage(now);
+        }
+        synchronized (lock) {
+            // While backing off nobody waits: a quick 503 serves the caller better. Without a failure the timer is
+            // merely late (the clock has leapt, the machine slept).
+            if (underWay == null && (closed || failuresInRow > 0)) {
+                return CompletableFuture.completedStage(now);
+            }
+            return launch().minimalCompletionStage();
+        }
+    }
+
+    @Override
+    public CompletionStage<Credentials> refresh(AwsKeys rejected) {
+        Credentials now = current();
+        if (now instanceof Credentials.Usable usable && !usable.keys().equals(rejected)) {
+            return CompletableFuture.completedStage(now);
+        }
+        synchronized (lock) {
+            if (underWay == null && (closed || !forcedRefreshIsDue())) {
+                return CompletableFuture.completedStage(now);
+            }
+            return launch().minimalCompletionStage();
+        }
+    }
+
+    private boolean forcedRefreshIsDue() {
+        Instant now = clock.instant();
+        if (lastForced != null) {
+            Duration gone = Duration.between(lastForced, now);
+            // A clock that was set back must not forbid refreshes for as long.
+            if (!gone.isNegative() && gone.compareTo(FORCED_REFRESH_GAP) < 0) {
+                return false;
+            }
+        }
+        lastForced = now;
+        return true;
+    }
+
+    /** Joins the fetch under way or begins one; the lock is held. */
+    private CompletableFuture<Credentials> launch() {
+        if (underWay != null) {
+            return underWay;
+        }
+        CompletableFuture<Credentials> stage = new CompletableFuture<>();
+        underWay = stage;
+        cancelTimer.run();
+        flight.start(new Landing(stage));
+        return stage;
+    }
+
+    private void onTimer() {
+        synchronized (lock) {
+            if (!closed) {
+                launch();
+            }
+        }
+    }
+
+    private final class Landing implements FetchFlight.Landing {
+        private final CompletableFuture<Credentials> stage;
+
+        Landing(CompletableFuture<Credentials> stage) {
+            this.stage = stage;
+        }
+
+        @Override
+        public void landed(Fetched fetched) {
+            synchronized (lock) {
+                underWay = null;
+                adopt(fetched);
+            }
+            stage.complete(current());
+        }
+
+        @Override
+        public void failed(String reason) {
+            synchronized (lock) {
+                underWay = null;
+                fail(reason);
+            }
+            stage.complete(current());
+        }
+
+        @Override
+        public void landedLate(Fetched fetched) {
+            synchronized (lock) {
+                Instant until = fetched.expiry().orElse(Instant.MAX);
+                // A fetch begun later may have landed first: then its keys are the newer ones.
+                if (underWay == null && (failuresInRow > 0 || held == null || until.isAfter(held.until))) {
+                    adopt(fetched);
+                }
+            }
+        }
+    }
+
+    private void adopt(Fetched fetched) {
+        Instant now = clock.instant();
+        Instant until = fetched.expiry().orElse(Instant.MAX);
+        if (!now.isBefore(until)) {
+            fail(fetched.source() + ": gave keys that expired at " + until + " (it is " + now
+                    + " by this machine's clock)");
+            return;
+        }
+        Held before = held;
+        held = new Held(new Credentials.Usable(fetched.keys(), fetched.expiry()), until, fetched.source());
+        refreshes++;
+        lastSuccess = now;
+        Duration wait = schedule.afterSuccess(now, fetched.expiry());
+        if (failuresInRow > 0 && before != null) {
+            LOG.info("credentials {}: {} answers again after {} failed fetches", name, fetched.source(), failuresInRow);
+        }
+        if (before == null || !before.usable.keys().equals(fetched.keys())) {
+            LOG.info(
+                    "credentials {}: new keys from {}, {}, next fetch in {} s",
+                    name,
+                    fetched.source(),
+                    fetched.expiry().map(e -> "good until " + e).orElse("long-lived"),
+                    wait.toSeconds());
+        }
+        failuresInRow = 0;
+        lastError = null;
+        lastWarning = null;
+        next(wait);
+    }
+
+    private void fail(String reason) {
+        Instant now = clock.instant();
+        failures++;
+        failuresInRow++;
+        Held serving = held;
+        String error = serving == null ? reason : Reason.without(reason, serving.usable.keys());
+        boolean news = lastWarning == null
+                || !error.equals(lastError)
+                || Duration.between(lastWarning, now).abs().compareTo(REPEATED_WARNING_GAP) >= 0;
+        lastError = error;
+        Duration wait = schedule.afterFailure(failuresInRow);
+        if (news) {
+            lastWarning = now;
+            String left = serving == null
+                    ? "there are no keys yet"
+                    : serving.holdsAt(now) ? "keys at hand are good until " + serving.until : "the keys have expired";
+            LOG.warn("credentials {}: fetch failed ({} in a row), {}: {}", name, failuresInRow, left, error);
+        }
+        next(wait);
+    }
+
+    private void next(Duration wait) {
+        cancelTimer.run();
+        if (!closed) {
+            cancelTimer = scheduler.after(wait, this::onTimer);
+        }
+    }
+
+    public SourceStatus status() {
+        Held now = held;
+        synchronized (lock) {
+            return new SourceStatus(
+                    name,
+                    fetch.kind(),
+                    now == null ? fetch.kind() : now.source,
+                    now != null && now.holdsAt(clock.instant()),
+                    now == null ? Optional.empty() : now.usable.expiry(),
+                    refreshes,
+                    failures,
+                    Optional.ofNullable(lastSuccess),
+                    Optional.ofNullable(lastError));
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (lock) {
+            closed = true;
+            cancelTimer.run();
+        }
+    }
+}

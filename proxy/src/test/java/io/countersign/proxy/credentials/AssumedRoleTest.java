@@ -1,0 +1,114 @@
+package io.countersign.proxy.credentials;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.countersign.proxy.config.CredentialsConfig.AssumeRole;
+import io.countersign.sigv4.AwsKeys;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class AssumedRoleTest {
+    private static final Environment NOTHING = new Environment(Map.of(), Path.of("/nonexistent"));
+    private static final KeyFetch BASE =
+            new StaticKeys(new AwsKeys("AKIDBASE", "canary-base-secret", "canary-base-token"));
+
+    private LoopbackSts sts;
+
+    @BeforeEach
+    void start() throws Exception {
+        sts = new LoopbackSts();
+    }
+
+    @AfterEach
+    void stop() {
+        sts.close();
+    }
+
+    private AssumedRole role(String arn, KeyFetch below) {
+        AssumeRole role = new AssumeRole(
+                arn,
+                Optional.of("ext/id=1"),
+                "countersign-test",
+                1800,
+                Optional.of("eu-west-1"),
+                Optional.of(sts.url()));
+        return new AssumedRole(
+                role, below, StsSettings.of(role.stsRegion(), role.stsEndpoint(), role.roleArn(), NOTHING));
+    }
+
+    @Test
+    void asksStsForTheRoleWithExternalIdSessionNameAndDuration() throws Exception {
+        Fetched fetched = role("arn:aws:iam::123456789012:role/reporting", BASE).fetch();
+        Map<String, String> form = sts.calls.get(0);
+        assertEquals("AssumeRole", form.get("Action"));
+        assertEquals("arn:aws:iam::123456789012:role/reporting", form.get("RoleArn"));
+        assertEquals("ext/id=1", form.get("ExternalId"));
+        assertEquals("countersign-test", form.get("RoleSessionName"));
+        assertEquals("1800", form.get("DurationSeconds"));
+        String authorization = sts.authorizations.get(0);
+        assertTrue(authorization.contains("Credential=AKIDBASE/"), authorization);
+        assertTrue(authorization.contains("/eu-west-1/sts/aws4_request"), authorization);
+        assertEquals(new AwsKeys("ASIA1", "canary-secret-1", "canary-token-1"), fetched.keys());
+        assertEquals(Optional.of(sts.expiry), fetched.expiry());
+        assertTrue(fetched.source().contains("role/reporting over static"), fetched.source());
+    }
+
+    @Test
+    void everyFetchReallyAsks() throws Exception {
+        AssumedRole role = role("arn:aws:iam::1:role/a", BASE);
+        assertEquals("ASIA1", role.fetch().keys().accessKeyId());
+        assertEquals("ASIA2", role.fetch().keys().accessKeyId());
+    }
+
+    @Test
+    void aChainSignsWithTheKeysOfTheRoleBelow() throws Exception {
+        role("arn:aws:iam::1:role/b", role("arn:aws:iam::1:role/a", BASE)).fetch();
+        assertEquals("arn:aws:iam::1:role/b", sts.calls.get(1).get("RoleArn"));
+        assertTrue(sts.authorizations.get(1).contains("Credential=ASIA1/"), sts.authorizations.get(1));
+    }
+
+    @Test
+    void aRefusalNamesTheRoleTheEndpointAndWhatStsSaid() {
+        sts.error = new String[] {
+            "403",
+            "AccessDenied",
+            "User: arn:aws:iam::1:user/x is not authorized to perform: sts:AssumeRole canary-base-token"
+        };
+        FetchFailure failure = assertThrows(
+                FetchFailure.class, () -> role("arn:aws:iam::1:role/a", BASE).fetch());
+        assertTrue(failure.getMessage().contains("role/a over static"), failure.getMessage());
+        assertTrue(failure.getMessage().contains(sts.url()), failure.getMessage());
+        assertTrue(failure.getMessage().contains("is not authorized to perform"), failure.getMessage());
+        assertFalse(failure.getMessage().contains("canary"), failure.getMessage());
+    }
+
+    @Test
+    void aSourceBelowThatFailsIsNamed() {
+        KeyFetch broken = new ProfileKeys("absent", ProfileFiles.of(NOTHING));
+        FetchFailure failure = assertThrows(
+                FetchFailure.class, () -> role("arn:aws:iam::1:role/a", broken).fetch());
+        assertTrue(failure.getMessage().contains("no profile 'absent' in"), failure.getMessage());
+        assertTrue(sts.calls.isEmpty());
+    }
+
+    @Test
+    void withoutARegionTheRolesPartitionDecides() {
+        assertEquals("us-gov-west-1", region("arn:aws-us-gov:iam::1:role/a", NOTHING));
+        assertEquals("cn-north-1", region("arn:aws-cn:iam::1:role/a", NOTHING));
+        assertEquals("us-east-1", region("arn:aws:iam::1:role/a", NOTHING));
+        Environment inFrankfurt = new Environment(Map.of("AWS_REGION", "eu-central-1"), Path.of("/"));
+        assertEquals("eu-central-1", region("arn:aws:iam::1:role/a", inFrankfurt));
+    }
+
+    private static String region(String arn, Environment environment) {
+        return StsSettings.of(Optional.empty(), Optional.empty(), arn, environment)
+                .region();
+    }
+}

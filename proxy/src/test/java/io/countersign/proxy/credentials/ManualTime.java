@@ -1,0 +1,85 @@
+package io.countersign.proxy.credentials;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Queue;
+
+/** A clock, a scheduler and fetch threads that move when the test says so, all on the test's own thread. */
+final class ManualTime extends Clock implements Scheduler {
+    static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
+
+    private final List<Task> tasks = new ArrayList<>();
+    private final Queue<Runnable> fetches = new ArrayDeque<>();
+    private Instant now = START;
+
+    private record Task(Instant due, Runnable work) {}
+
+    @Override
+    public Instant instant() {
+        return now;
+    }
+
+    @Override
+    public Runnable after(Duration delay, Runnable work) {
+        Task task = new Task(now.plus(delay), work);
+        tasks.add(task);
+        return () -> tasks.removeIf(other -> other == task);
+    }
+
+    /** Moves time on, running what falls due, each at its own moment. */
+    void advance(Duration by) {
+        Instant end = now.plus(by);
+        while (true) {
+            Task next = tasks.stream().min(Comparator.comparing(Task::due)).orElse(null);
+            if (next == null || next.due.isAfter(end)) {
+                break;
+            }
+            tasks.remove(next);
+            if (next.due.isAfter(now)) {
+                now = next.due;
+            }
+            next.work.run();
+        }
+        now = end;
+    }
+
+    /** The clock alone jumps, as after a suspend: nothing scheduled runs. */
+    void leap(Duration by) {
+        now = now.plus(by);
+    }
+
+    int fetchesWaiting() {
+        return fetches.size();
+    }
+
+    void runFetch() {
+        fetches.remove().run();
+    }
+
+    /** Fetches run when the test calls {@link #runFetch}. */
+    SourceRuntime heldBack() {
+        return new SourceRuntime(this, this, fetches::add, () -> 0, () -> {});
+    }
+
+    /** Fetches run at once. */
+    SourceRuntime immediate() {
+        return new SourceRuntime(this, this, Runnable::run, () -> 0, () -> {});
+    }
+
+    @Override
+    public ZoneId getZone() {
+        return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+        throw new UnsupportedOperationException();
+    }
+}
