@@ -1,0 +1,172 @@
+package io.countersign.proxy.admin;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One request and its answer, then the connection ends: probes and scrapes are rare enough for that, and neither
+ * pipelining nor idle connections need a rule.
+ */
+final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
+    /** For the head to come, and again for the answer to be taken. */
+    static final long DEADLINE_SECONDS = 10;
+
+    /** For the client to take note of the end; closing at once on unread octets would reset what was answered. */
+    private static final long LINGER_SECONDS = 1;
+
+    private final Map<String, Page> pages;
+    private boolean asked;
+    private boolean answered;
+    private boolean inputEnded;
+    private ScheduledFuture<?> deadline;
+
+    AdminHandler(Map<String, Page> pages) {
+        this.pages = pages;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        closeAfter(ctx, DEADLINE_SECONDS);
+        ctx.fireChannelActive();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext ctx, HttpObject message) {
+        if (asked || !(message instanceof HttpRequest request)) {
+            return;
+        }
+        asked = true;
+        closeAfter(ctx, DEADLINE_SECONDS);
+        Answer refusal = refusal(request);
+        if (refusal != null) {
+            write(ctx, request.method(), refusal);
+            return;
+        }
+        int mark = request.uri().indexOf('?');
+        String path = mark < 0 ? request.uri() : request.uri().substring(0, mark);
+        String query = mark < 0 ? "" : request.uri().substring(mark + 1);
+        Page page = pages.get(path);
+        if (page == null) {
+            String known = "not here; known: " + String.join(" ", pages.keySet());
+            write(ctx, request.method(), Answer.text(HttpResponseStatus.NOT_FOUND, known));
+            return;
+        }
+        page.get(query, request.headers(), answer -> write(ctx, request.method(), answer));
+    }
+
+    /** Null when the request may be answered. */
+    private static Answer refusal(HttpRequest request) {
+        if (request.decoderResult().isFailure()) {
+            return request.decoderResult().cause() instanceof TooLongFrameException
+                    ? Answer.text(HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "head longer than 8 KiB")
+                    : Answer.text(HttpResponseStatus.BAD_REQUEST, "not a valid HTTP/1.1 request");
+        }
+        HttpHeaders headers = request.headers();
+        // Which Host it is does not matter (kubelets come by pod address, people through tunnels), but RFC 9112
+        // section 3.2 wants one.
+        int hosts = headers.getAll(HttpHeaderNames.HOST).size();
+        if (hosts > 1 || hosts == 0 && request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
+            return Answer.text(HttpResponseStatus.BAD_REQUEST, "exactly one Host field is needed");
+        }
+        if (sentByPage(headers)) {
+            return Answer.text(HttpResponseStatus.FORBIDDEN, "web pages are not served here");
+        }
+        if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
+            return Answer.text(HttpResponseStatus.METHOD_NOT_ALLOWED, "only GET and HEAD are known here");
+        }
+        if (HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) != 0) {
+            return Answer.text(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE, "no request body is taken here");
+        }
+        return null;
+    }
+
+    /** Origin comes with cross-origin and writing requests; a page on another port of localhost is same-site. */
+    private static boolean sentByPage(HttpHeaders headers) {
+        if (headers.contains(HttpHeaderNames.ORIGIN)) {
+            return true;
+        }
+        return headers.getAll("sec-fetch-site").stream()
+                .anyMatch(site -> !site.equalsIgnoreCase("none") && !site.equalsIgnoreCase("same-origin"));
+    }
+
+    /** From any thread. */
+    private void write(ChannelHandlerContext ctx, HttpMethod method, Answer answer) {
+        ByteBuf body = method.equals(HttpMethod.HEAD) ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(answer.body());
+        FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, answer.status(), body);
+        HttpHeaders headers = response.headers();
+        headers.set(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
+        headers.set(HttpHeaderNames.CONTENT_LENGTH, answer.body().length);
+        if (answer.gzip()) {
+            headers.set(HttpHeaderNames.CONTENT_ENCODING, HttpHeaderValues.GZIP);
+        }
+        headers.set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
+        headers.set("x-content-type-options", "nosniff");
+        headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        if (answer.status().equals(HttpResponseStatus.METHOD_NOT_ALLOWED)) {
+            headers.set(HttpHeaderNames.ALLOW, "GET, HEAD");
+        }
+        ChannelFuture written = ctx.writeAndFlush(response);
+        written.addListener(done -> {
+            answered = true;
+            if (done.isSuccess() && !inputEnded && ctx.channel() instanceof DuplexChannel duplex) {
+                duplex.shutdownOutput();
+                closeAfter(ctx, LINGER_SECONDS);
+            } else {
+                ctx.close();
+            }
+        });
+    }
+
+    /** A client may end its half of the connection with its request, and still wait for the answer. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            inputEnded = true;
+            if (!asked || answered) {
+                ctx.close();
+            }
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        // A connection that the other side reset, or that the codec gave up on: nobody to answer.
+        ctx.close();
+    }
+
+    private void closeAfter(ChannelHandlerContext ctx, long seconds) {
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+        deadline = ctx.executor().schedule(() -> ctx.close(), seconds, TimeUnit.SECONDS);
+    }
+}

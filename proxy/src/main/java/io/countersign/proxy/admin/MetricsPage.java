@@ -1,0 +1,71 @@
+package io.countersign.proxy.admin;
+
+import io.countersign.proxy.observe.Exposition;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPOutputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code /metrics}, rendered and compressed on the given executor. */
+final class MetricsPage implements Page {
+    private static final Logger LOG = LoggerFactory.getLogger(MetricsPage.class);
+
+    /** A weight of zero means "not gzip" (RFC 9110 section 12.5.3). */
+    private static final Pattern GZIP = Pattern.compile("(^|.*[,\\s])gzip\\s*(;\\s*q=(1|0\\.0*[1-9]).*|,.*|$)");
+
+    private final Exposition metrics;
+    private final Executor executor;
+
+    MetricsPage(Exposition metrics, Executor executor) {
+        this.metrics = metrics;
+        this.executor = executor;
+    }
+
+    @Override
+    public void get(String query, HttpHeaders headers, Consumer<Answer> answer) {
+        String accept = headers.get(HttpHeaderNames.ACCEPT);
+        boolean gzip = gzipWanted(headers.get(HttpHeaderNames.ACCEPT_ENCODING));
+        try {
+            executor.execute(() -> answer.accept(render(accept, gzip)));
+        } catch (RejectedExecutionException e) {
+            answer.accept(Answer.text(HttpResponseStatus.SERVICE_UNAVAILABLE, "too many scrapes at once, or stopping"));
+        }
+    }
+
+    private Answer render(String accept, boolean gzip) {
+        try {
+            Exposition.Page page = metrics.render(accept);
+            byte[] body = gzip ? compress(page.body()) : page.body();
+            return new Answer(HttpResponseStatus.OK, page.contentType(), gzip, body);
+        } catch (RuntimeException e) {
+            LOG.error("admin: the metrics could not be rendered", e);
+            return Answer.text(
+                    HttpResponseStatus.INTERNAL_SERVER_ERROR, "the metrics could not be rendered, see the log");
+        }
+    }
+
+    private static byte[] compress(byte[] body) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(body.length / 4);
+        try (GZIPOutputStream gzip = new GZIPOutputStream(out, 4096)) {
+            gzip.write(body);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+
+    static boolean gzipWanted(String acceptEncoding) {
+        return acceptEncoding != null
+                && GZIP.matcher(acceptEncoding.toLowerCase(Locale.ROOT)).matches();
+    }
+}

@@ -1,0 +1,23 @@
+package io.countersign.proxy.admin;
+
+import java.util.Map;
+
+/** What the probes ask; called on an event loop, so it answers from memory. */
+public interface Readiness {
+    State state();
+
+    /**
+     * The routes that cannot sign now, each with why, in words fit for a page without a secret; empty when all can.
+     * Apart from {@link #state()}: credentials that are down must not take the workload's pod out of service.
+     */
+    Map<String, String> signing();
+
+    /** Whether requests should be sent here. */
+    sealed interface State {
+        /** Started, configured and not draining. */
+        record Ready() implements State {}
+
+        /** @param reason {@code starting} or {@code draining} */
+        record NotReady(String reason) implements State {}
+    }
+}

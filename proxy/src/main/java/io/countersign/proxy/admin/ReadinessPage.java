@@ -1,0 +1,40 @@
+package io.countersign.proxy.admin;
+
+import io.countersign.proxy.observe.OneLine;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** {@code /readyz}: should requests come here; {@code /readyz?signing}: and can every route sign them. */
+final class ReadinessPage implements Page {
+    private final Readiness readiness;
+
+    ReadinessPage(Readiness readiness) {
+        this.readiness = readiness;
+    }
+
+    @Override
+    public void get(String query, HttpHeaders headers, Consumer<Answer> answer) {
+        answer.accept(answer(query));
+    }
+
+    private Answer answer(String query) {
+        if (readiness.state() instanceof Readiness.State.NotReady notReady) {
+            return Answer.text(HttpResponseStatus.SERVICE_UNAVAILABLE, OneLine.of(notReady.reason()));
+        }
+        if (query.equals("signing") || query.equals("signing=")) {
+            Map<String, String> unable = new TreeMap<>(readiness.signing());
+            if (!unable.isEmpty()) {
+                StringJoiner lines = new StringJoiner("\n");
+                unable.forEach((route, reason) -> lines.add("route " + OneLine.of(route) + ": " + OneLine.of(reason)));
+                return Answer.text(HttpResponseStatus.SERVICE_UNAVAILABLE, lines.toString());
+            }
+        } else if (!query.isEmpty()) {
+            return Answer.text(HttpResponseStatus.BAD_REQUEST, "the only query known here is ?signing");
+        }
+        return Answer.text(HttpResponseStatus.OK, "ok");
+    }
+}
