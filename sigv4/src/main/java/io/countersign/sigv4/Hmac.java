@@ -7,8 +7,8 @@ import java.util.Arrays;
 /**
  * HMAC-SHA-256 (RFC 2104) under one key, whose two padded key blocks are hashed once and then copied.
  *
- * <p>{@code javax.crypto.Mac} hashes both again for each message, which is a third of the work for one as short as a
- * string to sign.
+ * <p>{@code javax.crypto.Mac} hashes both again for each message, which for one as short as a string to sign is two
+ * blocks of six. Copying costs 350 bytes of garbage instead, and was measured a little faster.
  */
 final class Hmac {
     private static final int BLOCK = 64;

@@ -71,8 +71,7 @@ public final class StandIn implements Closeable {
 
     private ControlServer startControl(StandInOptions options) throws IOException {
         try {
-            return ControlServer.start(
-                    options.control(), counters, ingest, faults, last, credentials, options.clock());
+            return ControlServer.start(options.control(), counters, ingest, faults, last, credentials, options.clock());
         } catch (IOException | RuntimeException e) {
             ingest.close();
             throw e;

@@ -72,54 +72,223 @@ public record StandInOptions(
     }
 
     public StandInOptions withListen(InetSocketAddress listen) {
-        return new StandInOptions(listen, control, caOut, dataDir, region, service, pathMode, credentials, extraNames, openPaths, bodyLimit, connections, clock);
+        return new StandInOptions(
+                listen,
+                control,
+                caOut,
+                dataDir,
+                region,
+                service,
+                pathMode,
+                credentials,
+                extraNames,
+                openPaths,
+                bodyLimit,
+                connections,
+                clock);
     }
 
     public StandInOptions withControl(InetSocketAddress control) {
-        return new StandInOptions(listen, control, caOut, dataDir, region, service, pathMode, credentials, extraNames, openPaths, bodyLimit, connections, clock);
+        return new StandInOptions(
+                listen,
+                control,
+                caOut,
+                dataDir,
+                region,
+                service,
+                pathMode,
+                credentials,
+                extraNames,
+                openPaths,
+                bodyLimit,
+                connections,
+                clock);
     }
 
     public StandInOptions withCaOut(Path caOut) {
-        return new StandInOptions(listen, control, Optional.of(caOut), dataDir, region, service, pathMode, credentials, extraNames, openPaths, bodyLimit, connections, clock);
+        return new StandInOptions(
+                listen,
+                control,
+                Optional.of(caOut),
+                dataDir,
+                region,
+                service,
+                pathMode,
+                credentials,
+                extraNames,
+                openPaths,
+                bodyLimit,
+                connections,
+                clock);
     }
 
     public StandInOptions withDataDir(Path dataDir) {
-        return new StandInOptions(listen, control, caOut, Optional.of(dataDir), region, service, pathMode, credentials, extraNames, openPaths, bodyLimit, connections, clock);
+        return new StandInOptions(
+                listen,
+                control,
+                caOut,
+                Optional.of(dataDir),
+                region,
+                service,
+                pathMode,
+                credentials,
+                extraNames,
+                openPaths,
+                bodyLimit,
+                connections,
+                clock);
     }
 
     public StandInOptions withRegion(String region) {
-        return new StandInOptions(listen, control, caOut, dataDir, region, service, pathMode, credentials, extraNames, openPaths, bodyLimit, connections, clock);
+        return new StandInOptions(
+                listen,
+                control,
+                caOut,
+                dataDir,
+                region,
+                service,
+                pathMode,
+                credentials,
+                extraNames,
+                openPaths,
+                bodyLimit,
+                connections,
+                clock);
     }
 
     public StandInOptions withService(String service) {
-        return new StandInOptions(listen, control, caOut, dataDir, region, service, pathMode, credentials, extraNames, openPaths, bodyLimit, connections, clock);
+        return new StandInOptions(
+                listen,
+                control,
+                caOut,
+                dataDir,
+                region,
+                service,
+                pathMode,
+                credentials,
+                extraNames,
+                openPaths,
+                bodyLimit,
+                connections,
+                clock);
     }
 
     public StandInOptions withPathMode(PathMode pathMode) {
-        return new StandInOptions(listen, control, caOut, dataDir, region, service, pathMode, credentials, extraNames, openPaths, bodyLimit, connections, clock);
+        return new StandInOptions(
+                listen,
+                control,
+                caOut,
+                dataDir,
+                region,
+                service,
+                pathMode,
+                credentials,
+                extraNames,
+                openPaths,
+                bodyLimit,
+                connections,
+                clock);
     }
 
     public StandInOptions withCredentials(List<Credential> credentials) {
-        return new StandInOptions(listen, control, caOut, dataDir, region, service, pathMode, credentials, extraNames, openPaths, bodyLimit, connections, clock);
+        return new StandInOptions(
+                listen,
+                control,
+                caOut,
+                dataDir,
+                region,
+                service,
+                pathMode,
+                credentials,
+                extraNames,
+                openPaths,
+                bodyLimit,
+                connections,
+                clock);
     }
 
     public StandInOptions withExtraNames(List<String> extraNames) {
-        return new StandInOptions(listen, control, caOut, dataDir, region, service, pathMode, credentials, extraNames, openPaths, bodyLimit, connections, clock);
+        return new StandInOptions(
+                listen,
+                control,
+                caOut,
+                dataDir,
+                region,
+                service,
+                pathMode,
+                credentials,
+                extraNames,
+                openPaths,
+                bodyLimit,
+                connections,
+                clock);
     }
 
     public StandInOptions withOpenPaths(List<String> openPaths) {
-        return new StandInOptions(listen, control, caOut, dataDir, region, service, pathMode, credentials, extraNames, openPaths, bodyLimit, connections, clock);
+        return new StandInOptions(
+                listen,
+                control,
+                caOut,
+                dataDir,
+                region,
+                service,
+                pathMode,
+                credentials,
+                extraNames,
+                openPaths,
+                bodyLimit,
+                connections,
+                clock);
     }
 
     public StandInOptions withBodyLimit(long bodyLimit) {
-        return new StandInOptions(listen, control, caOut, dataDir, region, service, pathMode, credentials, extraNames, openPaths, bodyLimit, connections, clock);
+        return new StandInOptions(
+                listen,
+                control,
+                caOut,
+                dataDir,
+                region,
+                service,
+                pathMode,
+                credentials,
+                extraNames,
+                openPaths,
+                bodyLimit,
+                connections,
+                clock);
     }
 
     public StandInOptions withConnections(int connections) {
-        return new StandInOptions(listen, control, caOut, dataDir, region, service, pathMode, credentials, extraNames, openPaths, bodyLimit, connections, clock);
+        return new StandInOptions(
+                listen,
+                control,
+                caOut,
+                dataDir,
+                region,
+                service,
+                pathMode,
+                credentials,
+                extraNames,
+                openPaths,
+                bodyLimit,
+                connections,
+                clock);
     }
 
     public StandInOptions withClock(Clock clock) {
-        return new StandInOptions(listen, control, caOut, dataDir, region, service, pathMode, credentials, extraNames, openPaths, bodyLimit, connections, clock);
+        return new StandInOptions(
+                listen,
+                control,
+                caOut,
+                dataDir,
+                region,
+                service,
+                pathMode,
+                credentials,
+                extraNames,
+                openPaths,
+                bodyLimit,
+                connections,
+                clock);
     }
 }

@@ -4,8 +4,10 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyStore;
@@ -24,8 +26,9 @@ final class RawClient implements Closeable {
 
     private final SSLSocket socket;
     private final InputStream in;
+    private final ByteArrayOutputStream encrypted = new ByteArrayOutputStream();
 
-    /** A response with its whole body; {@code cut} where the connection ended first. */
+    /** A response with its whole body. */
     record Response(int status, Map<String, String> headers, byte[] body) {
         String text() {
             return new String(body, StandardCharsets.UTF_8);
@@ -47,7 +50,8 @@ final class RawClient implements Closeable {
         trust.init(trusted);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trust.getTrustManagers(), null);
-        Socket plain = new Socket("127.0.0.1", port);
+        Socket plain = tapped();
+        plain.connect(new InetSocketAddress("127.0.0.1", port));
         plain.setSoTimeout(DEADLINE_MILLIS);
         socket = (SSLSocket) context.getSocketFactory().createSocket(plain, name, port, true);
         SSLParameters parameters = socket.getSSLParameters();
@@ -60,6 +64,33 @@ final class RawClient implements Closeable {
 
     RawClient(StandIn standIn) throws Exception {
         this(standIn.port(), standIn.caPem());
+    }
+
+    /** A socket that notes what comes in below TLS. */
+    private Socket tapped() {
+        return new Socket() {
+            @Override
+            public InputStream getInputStream() throws IOException {
+                return new FilterInputStream(super.getInputStream()) {
+                    @Override
+                    public int read(byte[] into, int offset, int length) throws IOException {
+                        int came = in.read(into, offset, length);
+                        encrypted.write(into, offset, Math.max(0, came));
+                        return came;
+                    }
+                };
+            }
+        };
+    }
+
+    /** The type of the last TLS record that came: 21 is an alert, though TLS 1.3 shows it as data. */
+    int lastRecordType() {
+        byte[] records = encrypted.toByteArray();
+        int type = -1;
+        for (int at = 0; at < records.length; at += 5 + ((records[at + 3] & 0xff) << 8 | records[at + 4] & 0xff)) {
+            type = records[at];
+        }
+        return type;
     }
 
     void send(byte[] bytes) throws IOException {

@@ -65,7 +65,9 @@ final class SignedRequest {
     SignedRequest sign(Credential credential) {
         AwsCredentialsIdentity identity = credential.token().isPresent()
                 ? AwsSessionCredentialsIdentity.create(
-                        credential.accessKey(), credential.secretKey(), credential.token().get())
+                        credential.accessKey(),
+                        credential.secretKey(),
+                        credential.token().get())
                 : AwsCredentialsIdentity.create(credential.accessKey(), credential.secretKey());
         int mark = target.indexOf('?');
         SdkHttpRequest.Builder sdk = SdkHttpRequest.builder()
@@ -95,7 +97,8 @@ final class SignedRequest {
 
     byte[] bytes() {
         StringBuilder head = new StringBuilder(method + " " + target + " HTTP/1.1\r\n");
-        headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+        headers.forEach(
+                (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
         extraLines.forEach(line -> head.append(line).append("\r\n"));
         if (body.length > 0 && headers.keySet().stream().noneMatch(n -> n.equalsIgnoreCase("content-length"))) {
             head.append("Content-Length: ").append(body.length).append("\r\n");

@@ -53,7 +53,8 @@ class VerificationTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/", "/prod/a", "/prod/a%20b", "/prod/a%2Fb", "/prod/a+b;v=1:2,@&=!$'()*~", "/prod//a///b", "/prod/%E2%82%AC",
+                "/", "/prod/a", "/prod/a%20b", "/prod/a%2Fb", "/prod/a+b;v=1:2,@&=!$'()*~", "/prod//a///b",
+                        "/prod/%E2%82%AC",
                 "/a/", "/p?a", "/p?a=", "/p?a=1&a=0&a=", "/p?b=1&a=2", "/p?match%5B%5D=up&a1=2", "/p?a[]=1",
                 "/p?x=a%20b%2Bc%26d", "/p?x=%e2%82%ac", "/p?A=1&a=2&a%2D=3"
             })
@@ -79,7 +80,9 @@ class VerificationTest {
     @Test
     void refusesUnsigned() throws Exception {
         assertRefused(
-                request().header("Host", "localhost"), "MissingAuthenticationTokenException", "Missing Authentication Token");
+                request().header("Host", "localhost"),
+                "MissingAuthenticationTokenException",
+                "Missing Authentication Token");
     }
 
     @Test
@@ -142,7 +145,9 @@ class VerificationTest {
     @Test
     void refusesWrongSecret() throws Exception {
         assertRefused(
-                request().sign(Credential.of(key.accessKey(), "wrong")), "InvalidSignatureException", "Secret Access Key");
+                request().sign(Credential.of(key.accessKey(), "wrong")),
+                "InvalidSignatureException",
+                "Secret Access Key");
     }
 
     @Test
@@ -212,12 +217,15 @@ class VerificationTest {
     @Test
     void refusesBrokenAuthorization() throws Exception {
         for (Map.Entry<String, String> broken : Map.of(
-                        "AWS4-HMAC-SHA256 Credential=a/20260101/r/s/aws4_request", "requires 'Signature'",
-                        "AWS4-HMAC-SHA256 Credential", "missing equal-sign",
-                        "AWS4-HMAC-SHA256 Credential=a, SignedHeaders=host, Signature=" + "0".repeat(64), "5 slash")
+                        "AWS4-HMAC-SHA256 Credential=a/20260101/r/s/aws4_request",
+                        "requires 'Signature'",
+                        "AWS4-HMAC-SHA256 Credential",
+                        "missing equal-sign",
+                        "AWS4-HMAC-SHA256 Credential=a, SignedHeaders=host, Signature=" + "0".repeat(64),
+                        "5 slash")
                 .entrySet()) {
-            RawClient.Response response = client.exchange(
-                    request().header("Host", "localhost").header("Authorization", broken.getKey()));
+            RawClient.Response response =
+                    client.exchange(request().header("Host", "localhost").header("Authorization", broken.getKey()));
             assertEquals("IncompleteSignatureException", response.headers().get("x-amzn-errortype"));
             assertTrue(response.text().contains(broken.getValue()), response.text());
         }
@@ -227,8 +235,14 @@ class VerificationTest {
     void opensPathsThatAskForNoSignature() throws Exception {
         try (StandIn open = StandIn.start(StandInOptions.defaults().withOpenPaths(java.util.List.of("/open")));
                 RawClient raw = new RawClient(open)) {
-            assertEquals(200, raw.exchange(SignedRequest.get("/open/x").header("Host", "localhost")).status());
-            assertEquals(403, raw.exchange(SignedRequest.get("/closed").header("Host", "localhost")).status());
+            assertEquals(
+                    200,
+                    raw.exchange(SignedRequest.get("/open/x").header("Host", "localhost"))
+                            .status());
+            assertEquals(
+                    403,
+                    raw.exchange(SignedRequest.get("/closed").header("Host", "localhost"))
+                            .status());
         }
     }
 }

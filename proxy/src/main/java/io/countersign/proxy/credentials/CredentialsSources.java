@@ -51,7 +51,8 @@ public final class CredentialsSources implements AutoCloseable {
                             : new Entry(config, new RefreshingSource(name, fetch(config), runtime).start()));
         });
         entries.forEach((name, entry) -> {
-            if (next.get(name) != entry) {
+            Entry after = next.get(name);
+            if (after == null || after.source != entry.source) {
                 entry.source.close();
             }
         });

@@ -110,7 +110,7 @@ public final class RefreshingSource implements CredentialsSource {
             if (underWay == null && (closed || failuresInRow > 0)) {
                 return CompletableFuture.completedStage(now);
             }
-            return launch().minimalCompletionStage();
+            return launch();
         }
     }
 
@@ -124,7 +124,7 @@ public final class RefreshingSource implements CredentialsSource {
             if (underWay == null && (closed || !forcedRefreshIsDue())) {
                 return CompletableFuture.completedStage(now);
             }
-            return launch().minimalCompletionStage();
+            return launch();
         }
     }
 
@@ -142,15 +142,15 @@ public final class RefreshingSource implements CredentialsSource {
     }
 
     /** Joins the fetch under way or begins one; the lock is held. */
-    private CompletableFuture<Credentials> launch() {
+    private CompletionStage<Credentials> launch() {
         if (underWay != null) {
-            return underWay;
+            return underWay.minimalCompletionStage();
         }
         CompletableFuture<Credentials> stage = new CompletableFuture<>();
         underWay = stage;
         cancelTimer.run();
         flight.start(new Landing(stage));
-        return stage;
+        return stage.minimalCompletionStage();
     }
 
     private void onTimer() {

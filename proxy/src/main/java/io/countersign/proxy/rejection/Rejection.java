@@ -6,8 +6,13 @@ package io.countersign.proxy.rejection;
  * @param cause what it comes down to
  * @param errorType AWS's error type, without namespace and suffix; empty when it sent none
  * @param message AWS's message with every token redacted, one line, at most 300 characters
+ * @param workings what AWS computed, where it sent that back
  */
-public record Rejection(Cause cause, String errorType, String message) {
+public record Rejection(Cause cause, String errorType, String message, Workings workings) {
+
+    public Rejection(Cause cause, String errorType, String message) {
+        this(cause, errorType, message, Workings.NONE);
+    }
 
     /** What is worth doing about a rejection before the agent hears of it. */
     public enum Remedy {
@@ -17,6 +22,11 @@ public record Rejection(Cause cause, String errorType, String message) {
         CORRECT_CLOCK,
         /** Sign and send once more. */
         RESIGN,
+        /**
+         * Fetch other credentials for the requests to come, but do not send this one again: it can't be ruled out that
+         * the backend has seen it. Answered 503 unless the route relays.
+         */
+        REFRESH_ONLY,
         /** Nothing that we could do; answered 503 unless the route relays. */
         NONE,
         /** The body or the caller is at fault (WAF, authorizer): the answer is theirs to see. */
@@ -34,6 +44,7 @@ public record Rejection(Cause cause, String errorType, String message) {
         INCOMPLETE_SIGNATURE("incomplete_signature", Remedy.NONE),
         MISSING_AUTHENTICATION("missing_authentication", Remedy.NONE),
         PERMISSION("permission", Remedy.NONE),
+        BARE_FORBIDDEN("bare_forbidden", Remedy.REFRESH_ONLY),
         FORBIDDEN("forbidden", Remedy.RELAY),
         AUTHORIZER("authorizer", Remedy.RELAY);
 

@@ -36,7 +36,7 @@ final class LoopbackSts implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         Map<String, String> form = new HashMap<>();
         String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
-        for (String pair : body.split("&")) {
+        for (String pair : body.split("&", -1)) {
             String[] parts = pair.split("=", 2);
             form.put(parts[0], parts.length > 1 ? URLDecoder.decode(parts[1], UTF_8) : "");
         }

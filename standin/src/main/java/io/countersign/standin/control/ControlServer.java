@@ -41,7 +41,12 @@ public final class ControlServer implements Closeable {
     private final LastRequests last;
     private final CredentialCommands credentials;
 
-    private ControlServer(HttpServer server, Counters counters, Ingest ingest, Faults faults, LastRequests last,
+    private ControlServer(
+            HttpServer server,
+            Counters counters,
+            Ingest ingest,
+            Faults faults,
+            LastRequests last,
             CredentialCommands credentials) {
         this.server = server;
         this.counters = counters;
@@ -69,8 +74,8 @@ public final class ControlServer implements Closeable {
             throw new IllegalArgumentException("the control port is for loopback only, not " + address);
         }
         HttpServer http = HttpServer.create(address, 0);
-        ControlServer control = new ControlServer(
-                http, counters, ingest, faults, last, new CredentialCommands(credentials, clock));
+        ControlServer control =
+                new ControlServer(http, counters, ingest, faults, last, new CredentialCommands(credentials, clock));
         http.setExecutor(control.threads);
         http.createContext("/", control::handle);
         http.start();
@@ -84,7 +89,8 @@ public final class ControlServer implements Closeable {
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            String query = Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse("");
+            String query =
+                    Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse("");
             try {
                 route(exchange, exchange.getRequestURI().getPath(), new QueryParameters(query), body);
             } catch (IllegalArgumentException e) {
@@ -95,7 +101,8 @@ public final class ControlServer implements Closeable {
 
     private void route(HttpExchange exchange, String path, QueryParameters query, String body) throws IOException {
         switch (exchange.getRequestMethod() + " " + path) {
-            case "GET /stats" -> send(exchange, 200, StatsSnapshot.of(counters, ingest).toJson());
+            case "GET /stats" ->
+                send(exchange, 200, StatsSnapshot.of(counters, ingest).toJson());
             case "POST /stats/reset" -> {
                 counters.reset();
                 last.clear();
@@ -118,18 +125,33 @@ public final class ControlServer implements Closeable {
                 credentials.apply(body);
                 send(exchange, 200, Map.of("credentials", credentials.list()));
             }
-            case "GET /last" -> send(exchange, 200, Map.of("requests", last.list().stream()
-                    .limit(query.number("n", 10))
-                    .map(ControlServer::view)
-                    .toList()));
+            case "GET /last" ->
+                send(
+                        exchange,
+                        200,
+                        Map.of(
+                                "requests",
+                                last.list().stream()
+                                        .limit(query.number("n", 10))
+                                        .map(ControlServer::view)
+                                        .toList()));
             case "GET /samples" -> sendSamples(exchange);
-            default -> send(exchange, 404, Map.of("error", "there is GET /stats, /faults, /credentials, /last, /samples;"
-                    + " POST /stats/reset, /faults, /credentials; DELETE /faults"));
+            default ->
+                send(
+                        exchange,
+                        404,
+                        Map.of(
+                                "error",
+                                "there is GET /stats, /faults, /credentials, /last, /samples;"
+                                        + " POST /stats/reset, /faults, /credentials; DELETE /faults"));
         }
     }
 
     private void sendFaults(HttpExchange exchange) throws IOException {
-        send(exchange, 200, Map.of("faults", faults.all().stream().map(FaultView::of).toList()));
+        send(
+                exchange,
+                200,
+                Map.of("faults", faults.all().stream().map(FaultView::of).toList()));
     }
 
     private static Map<String, Object> view(SeenRequest seen) {

@@ -59,10 +59,13 @@ final class CredentialCommands {
         switch (action) {
             case "add" -> credentials.add(read(json));
             case "replace" -> credentials.replaceAll(read(json));
-            case "expire" -> demandKnown(accessKey, credentials.expire(accessKey, expiry(json).orElse(clock.instant())));
+            case "expire" ->
+                demandKnown(
+                        accessKey, credentials.expire(accessKey, expiry(json).orElse(clock.instant())));
             case "remove" -> demandKnown(accessKey, credentials.remove(accessKey));
-            default -> throw new IllegalArgumentException(
-                    "'action' is '" + action + "', it takes one of add, replace, expire, remove");
+            default ->
+                throw new IllegalArgumentException(
+                        "'action' is '" + action + "', it takes one of add, replace, expire, remove");
         }
     }
 

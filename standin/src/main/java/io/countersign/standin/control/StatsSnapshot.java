@@ -94,10 +94,14 @@ public record StatsSnapshot(
         json.put(
                 "loki",
                 Map.of(
-                        "requests", get(Counter.LOKI_REQUESTS),
-                        "bytes", get(Counter.LOKI_BYTES),
-                        "entries", lokiEntries,
-                        "distinct", lokiDistinct));
+                        "requests",
+                        get(Counter.LOKI_REQUESTS),
+                        "bytes",
+                        get(Counter.LOKI_BYTES),
+                        "entries",
+                        lokiEntries,
+                        "distinct",
+                        lokiDistinct));
         json.put(
                 "otlp",
                 Map.of(
@@ -114,9 +118,7 @@ public record StatsSnapshot(
                         "bytes", get(Counter.STREAM_BYTES),
                         "stallMillis", get(Counter.STREAM_STALL_MICROS) / 1000,
                         "slowReadBytes", get(Counter.SLOW_READ_BYTES)));
-        json.put(
-                "sdk",
-                Map.of("checked", get(Counter.SDK_CHECKED), "disagreed", get(Counter.SDK_DISAGREED)));
+        json.put("sdk", Map.of("checked", get(Counter.SDK_CHECKED), "disagreed", get(Counter.SDK_DISAGREED)));
         return json;
     }
 }

@@ -19,9 +19,28 @@ import java.util.stream.Collectors;
 /** Reads a fault from JSON; an unknown key or an impossible value is an {@link IllegalArgumentException} that names it. */
 public final class FaultJson {
     private static final TreeSet<String> KNOWN = new TreeSet<>(List.of(
-            "match", "count", "probability", "latencyMillis", "resetAtByte", "closeBeforeAnswer", "truncateAtByte",
-            "closeDelimited", "closeNotify", "clockSkewSeconds", "errorForm", "expiredToken", "reject", "throttleShare",
-            "throttlePerSecond", "redirect", "redirectStatus", "status", "headers", "body", "rawBase64", "keepOpen"));
+            "match",
+            "count",
+            "probability",
+            "latencyMillis",
+            "resetAtByte",
+            "closeBeforeAnswer",
+            "truncateAtByte",
+            "closeDelimited",
+            "closeNotify",
+            "clockSkewSeconds",
+            "errorForm",
+            "expiredToken",
+            "reject",
+            "throttleShare",
+            "throttlePerSecond",
+            "redirect",
+            "redirectStatus",
+            "status",
+            "headers",
+            "body",
+            "rawBase64",
+            "keepOpen"));
 
     private final Config json;
     private final List<Effect> effects = new ArrayList<>();
@@ -79,16 +98,26 @@ public final class FaultJson {
         }
         if (has("errorForm")) {
             String name = json.getString("errorForm");
-            effects.add(new Effect.RejectionForm(ErrorForm.named(name).orElseThrow(() -> unknownValue(
-                    "errorForm", name, Arrays.stream(ErrorForm.values()).map(ErrorForm::externalName).toList()))));
+            effects.add(new Effect.RejectionForm(ErrorForm.named(name)
+                    .orElseThrow(() -> unknownValue(
+                            "errorForm",
+                            name,
+                            Arrays.stream(ErrorForm.values())
+                                    .map(ErrorForm::externalName)
+                                    .toList()))));
         }
         if (flag("expiredToken", false)) {
             effects.add(new Effect.Reject(RejectionType.EXPIRED_TOKEN));
         }
         if (has("reject")) {
             String name = json.getString("reject");
-            effects.add(new Effect.Reject(RejectionType.named(name).orElseThrow(() -> unknownValue(
-                    "reject", name, Arrays.stream(RejectionType.values()).map(RejectionType::awsName).toList()))));
+            effects.add(new Effect.Reject(RejectionType.named(name)
+                    .orElseThrow(() -> unknownValue(
+                            "reject",
+                            name,
+                            Arrays.stream(RejectionType.values())
+                                    .map(RejectionType::awsName)
+                                    .toList()))));
         }
     }
 
@@ -106,7 +135,8 @@ public final class FaultJson {
         if (has("status")) {
             List<HeaderLine> headers = new ArrayList<>();
             if (has("headers")) {
-                for (Map.Entry<String, Object> header : json.getObject("headers").unwrapped().entrySet()) {
+                for (Map.Entry<String, Object> header :
+                        json.getObject("headers").unwrapped().entrySet()) {
                     headers.add(new HeaderLine(header.getKey(), String.valueOf(header.getValue())));
                 }
             }

@@ -87,7 +87,8 @@ public final class Faults {
         List<Effect> effects = new ArrayList<>();
         for (Active candidate : active) {
             Fault fault = candidate.fault;
-            if (path.startsWith(fault.match()) && (fault.probability() == 1 || random.getAsDouble() < fault.probability())) {
+            if (path.startsWith(fault.match())
+                    && (fault.probability() == 1 || random.getAsDouble() < fault.probability())) {
                 List<Effect> applying =
                         fault.effects().stream().filter(candidate::applies).toList();
                 effects.addAll(applying);

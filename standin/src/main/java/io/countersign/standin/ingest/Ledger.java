@@ -36,8 +36,8 @@ final class Ledger implements Closeable {
 
     static Ledger in(Path file) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
-        FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.READ);
+        FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.READ);
         Ledger ledger = new Ledger(Optional.of(file), Optional.of(channel));
         channel.truncate(ledger.load(file));
         channel.position(channel.size());

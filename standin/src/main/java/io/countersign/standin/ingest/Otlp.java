@@ -50,8 +50,8 @@ final class Otlp {
         }
     }
 
-    private static boolean descend(
-            Signal signal, List<Set<Integer>> way, int number, CodedInputStream in, Lines into) throws IOException {
+    private static boolean descend(Signal signal, List<Set<Integer>> way, int number, CodedInputStream in, Lines into)
+            throws IOException {
         if (!way.get(0).contains(number)) {
             return false;
         }

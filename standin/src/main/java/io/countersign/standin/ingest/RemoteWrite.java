@@ -31,17 +31,15 @@ final class RemoteWrite {
     private static boolean timeSeries(CodedInputStream in, Lines into, int[] histograms) throws IOException {
         TreeMap<String, String> labels = new TreeMap<>();
         List<Long> timestamps = new ArrayList<>();
-        ProtoReader.message(
-                in,
-                (number, series) -> switch (number) {
-                    case 1 -> label(series, labels);
-                    case 2 -> timestamp(series, 2, timestamps);
-                    case 4 -> {
-                        histograms[0]++;
-                        yield timestamp(series, 15, timestamps);
-                    }
-                    default -> false;
-                });
+        ProtoReader.message(in, (number, series) -> switch (number) {
+            case 1 -> label(series, labels);
+            case 2 -> timestamp(series, 2, timestamps);
+            case 4 -> {
+                histograms[0]++;
+                yield timestamp(series, 15, timestamps);
+            }
+            default -> false;
+        });
         String text = Labels.text(labels) + " ";
         for (long timestamp : timestamps) {
             into.add(text + timestamp);

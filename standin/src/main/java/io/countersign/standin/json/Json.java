@@ -18,7 +18,8 @@ public final class Json {
     }
 
     public static String writeIndented(Object value) {
-        return ConfigValueFactory.fromAnyRef(value).render(ConfigRenderOptions.concise().setFormatted(true));
+        return ConfigValueFactory.fromAnyRef(value)
+                .render(ConfigRenderOptions.concise().setFormatted(true));
     }
 
     /** Reads an object; anything else is an {@link IllegalArgumentException}. */

@@ -90,8 +90,7 @@ final class Connection implements Runnable {
         } catch (RequestTooLargeException e) {
             gateway.counters().count(Counter.TOO_LARGE);
             Answer answer = e.part() == RequestTooLargeException.Part.BODY
-                    ? Answer.message(413, "Request Too Long")
-                            .with("x-amzn-ErrorType", "RequestTooLargeException")
+                    ? Answer.message(413, "Request Too Long").with("x-amzn-ErrorType", "RequestTooLargeException")
                     : Answer.message(431, "Request Header Fields Too Large");
             return refuse(out, current, answer, e.getMessage());
         } catch (IllegalArgumentException e) {
@@ -109,8 +108,7 @@ final class Connection implements Runnable {
                 .add(new SeenRequest(gateway.clock().instant(), raw, 0, verdict, answer.status(), Optional.empty()));
         AnswerWriter.Frame frame = new AnswerWriter.Frame(
                 gateway.clock().instant(), UUID.randomUUID().toString(), false, false);
-        new AnswerWriter(new BufferedOutputStream(out))
-                .write(answer, frame, OptionalLong.empty(), Ending.CLOSE_NOTIFY);
+        new AnswerWriter(new BufferedOutputStream(out)).write(answer, frame, OptionalLong.empty(), Ending.CLOSE_NOTIFY);
         return Ending.CLOSE_NOTIFY;
     }
 

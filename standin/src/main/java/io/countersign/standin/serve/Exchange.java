@@ -49,7 +49,8 @@ final class Exchange {
         this.head = head;
         this.plan = gateway.faults().planFor(head.path());
         this.helpers = new Helpers(gateway.counters());
-        Duration skew = plan.find(Effect.ClockSkew.class).map(Effect.ClockSkew::by).orElse(Duration.ZERO);
+        Duration skew =
+                plan.find(Effect.ClockSkew.class).map(Effect.ClockSkew::by).orElse(Duration.ZERO);
         this.now = gateway.clock().instant().plus(skew);
     }
 
@@ -61,8 +62,7 @@ final class Exchange {
         byte[] body = unexpected.isPresent() ? new byte[0] : reader.readBody(head, helpers.pace(head));
         Optional<Effect.Raw> raw = plan.find(Effect.Raw.class);
         Answer answer = unexpected.isPresent() ? unexpected.get() : judge(body);
-        gateway.last()
-                .add(new SeenRequest(now, head.raw(), body.length, verdict, answer.status(), parts));
+        gateway.last().add(new SeenRequest(now, head.raw(), body.length, verdict, answer.status(), parts));
         Ending ending = plan.has(Effect.WithoutCloseNotify.class) ? Ending.WITHOUT_CLOSE_NOTIFY : Ending.CLOSE_NOTIFY;
         if (plan.has(Effect.Latency.class)) {
             Waiting.hold(plan.find(Effect.Latency.class).orElseThrow().time());

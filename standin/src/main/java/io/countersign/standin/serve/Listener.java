@@ -32,7 +32,12 @@ public final class Listener implements Closeable {
         this.tls = tls;
         this.gateway = gateway;
         this.threads = new ThreadPoolExecutor(
-                0, connections, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> daemon(task, "standin-connection"));
+                0,
+                connections,
+                10,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                task -> daemon(task, "standin-connection"));
     }
 
     public static Listener start(InetSocketAddress address, ServerTls tls, Gateway gateway, int connections)

@@ -67,8 +67,7 @@ public final class Authority {
         Files.createDirectories(folder);
         // The certificate comes last and by a rename: a kill in between leaves nothing that a restart would take.
         Files.deleteIfExists(key);
-        Files.createFile(
-                key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(key, made.bundle.getPrivateKeyPEM(), StandardOpenOption.TRUNCATE_EXISTING);
         made.writeCertificate(certificate);
         return made;

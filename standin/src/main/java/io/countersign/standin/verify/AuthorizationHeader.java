@@ -62,8 +62,7 @@ record AuthorizationHeader(List<String> scope, List<String> signedHeaders, Strin
                     + " keyid/date/region/service/term, got '" + parameters.get("Credential") + "'");
         }
         List<String> signed = Arrays.asList(parameters.get("SignedHeaders").split(";", -1));
-        return new Parsed(
-                Optional.of(new AuthorizationHeader(scope, signed, parameters.get("Signature"))), "");
+        return new Parsed(Optional.of(new AuthorizationHeader(scope, signed, parameters.get("Signature"))), "");
     }
 
     String accessKey() {

@@ -24,7 +24,8 @@ public final class Credentials {
 
     /** Adds one; an older one with the same key and token gives way. */
     public synchronized void add(Credential credential) {
-        known.removeIf(c -> c.accessKey().equals(credential.accessKey()) && c.token().equals(credential.token()));
+        known.removeIf(
+                c -> c.accessKey().equals(credential.accessKey()) && c.token().equals(credential.token()));
         known.add(credential);
     }
 

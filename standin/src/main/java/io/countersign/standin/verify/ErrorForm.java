@@ -52,7 +52,9 @@ public enum ErrorForm {
             });
             xml.append("</Error>");
             return Answer.of(
-                    rejection.type().s3Status(), "application/xml", xml.toString().getBytes(StandardCharsets.UTF_8));
+                    rejection.type().s3Status(),
+                    "application/xml",
+                    xml.toString().getBytes(StandardCharsets.UTF_8));
         }
     };
 
@@ -64,7 +66,9 @@ public enum ErrorForm {
     }
 
     public static Optional<ErrorForm> named(String name) {
-        return Arrays.stream(values()).filter(form -> form.externalName().equals(name)).findFirst();
+        return Arrays.stream(values())
+                .filter(form -> form.externalName().equals(name))
+                .findFirst();
     }
 
     /** What API Gateway appends where the signature is wrong: its own canonical request and string to sign. */

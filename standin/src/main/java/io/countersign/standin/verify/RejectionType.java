@@ -5,19 +5,42 @@ import java.util.Optional;
 
 /** Why a request is turned away, under the names that API Gateway and S3 give it. */
 public enum RejectionType {
-    MISSING_AUTHENTICATION_TOKEN("MissingAuthenticationTokenException", "AccessDenied", 403, "Missing Authentication Token"),
-    INCOMPLETE_SIGNATURE("IncompleteSignatureException", "AuthorizationHeaderMalformed", 400, "Authorization header requires 'Signature' parameter."),
-    SCOPE("InvalidSignatureException", "AuthorizationHeaderMalformed", 400, "Credential should be scoped to a valid region. "),
+    MISSING_AUTHENTICATION_TOKEN(
+            "MissingAuthenticationTokenException", "AccessDenied", 403, "Missing Authentication Token"),
+    INCOMPLETE_SIGNATURE(
+            "IncompleteSignatureException",
+            "AuthorizationHeaderMalformed",
+            400,
+            "Authorization header requires 'Signature' parameter."),
+    SCOPE(
+            "InvalidSignatureException",
+            "AuthorizationHeaderMalformed",
+            400,
+            "Credential should be scoped to a valid region. "),
     SIGNATURE_EXPIRED("InvalidSignatureException", "RequestTimeTooSkewed", 403, "Signature expired"),
     SIGNATURE_NOT_YET_CURRENT("InvalidSignatureException", "RequestTimeTooSkewed", 403, "Signature not yet current"),
-    INVALID_SIGNATURE("InvalidSignatureException", "SignatureDoesNotMatch", 403,
+    INVALID_SIGNATURE(
+            "InvalidSignatureException",
+            "SignatureDoesNotMatch",
+            403,
             "The request signature we calculated does not match the signature you provided. Check your AWS Secret"
                     + " Access Key and signing method. Consult the service documentation for details."),
-    PAYLOAD_MISMATCH("InvalidSignatureException", "XAmzContentSHA256Mismatch", 400,
+    PAYLOAD_MISMATCH(
+            "InvalidSignatureException",
+            "XAmzContentSHA256Mismatch",
+            400,
             "The provided 'x-amz-content-sha256' header does not match what was computed."),
-    UNRECOGNIZED_CLIENT("UnrecognizedClientException", "InvalidAccessKeyId", 403, "The security token included in the request is invalid."),
-    EXPIRED_TOKEN("ExpiredTokenException", "ExpiredToken", 400, "The security token included in the request is expired"),
-    ACCESS_DENIED("AccessDeniedException", "AccessDenied", 403,
+    UNRECOGNIZED_CLIENT(
+            "UnrecognizedClientException",
+            "InvalidAccessKeyId",
+            403,
+            "The security token included in the request is invalid."),
+    EXPIRED_TOKEN(
+            "ExpiredTokenException", "ExpiredToken", 400, "The security token included in the request is expired"),
+    ACCESS_DENIED(
+            "AccessDeniedException",
+            "AccessDenied",
+            403,
             "User: arn:aws:iam::123456789012:user/standin is not authorized to perform: execute-api:Invoke on resource:"
                     + " arn:aws:execute-api:us-east-1:********9012:standin/prod/POST/"),
     FORBIDDEN("ForbiddenException", "AccessDenied", 403, "Forbidden");

@@ -29,7 +29,8 @@ import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
  */
 final class SdkSignature {
     /** The signer makes these itself. */
-    private static final Set<String> MADE = Set.of("host", "x-amz-date", "x-amz-content-sha256", "x-amz-security-token");
+    private static final Set<String> MADE =
+            Set.of("host", "x-amz-date", "x-amz-content-sha256", "x-amz-security-token");
     /** The signer signs none of these, whatever it is given. */
     private static final Set<String> IGNORED =
             Set.of("connection", "x-amzn-trace-id", "user-agent", "expect", "transfer-encoding", "authorization");
@@ -60,7 +61,9 @@ final class SdkSignature {
         boolean signsToken = signed.contains("x-amz-security-token");
         AwsCredentialsIdentity identity = signsToken
                 ? AwsSessionCredentialsIdentity.create(
-                        credential.accessKey(), credential.secretKey(), credential.token().orElse(""))
+                        credential.accessKey(),
+                        credential.secretKey(),
+                        credential.token().orElse(""))
                 : AwsCredentialsIdentity.create(credential.accessKey(), credential.secretKey());
         SignedRequest result = signer.sign(r -> r.identity(identity)
                 .request(request.get())

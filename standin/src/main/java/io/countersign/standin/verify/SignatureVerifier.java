@@ -60,7 +60,8 @@ public final class SignatureVerifier {
         if (dates.size() != 1) {
             return refuse(
                     RejectionType.INCOMPLETE_SIGNATURE,
-                    "Authorization header requires existence of one 'X-Amz-Date' header, there are " + dates.size() + ".");
+                    "Authorization header requires existence of one 'X-Amz-Date' header, there are " + dates.size()
+                            + ".");
         }
         Optional<Instant> date = parseDate(dates.get(0));
         if (date.isEmpty()) {
@@ -87,8 +88,7 @@ public final class SignatureVerifier {
                     "Credential should be scoped to a valid region, not '" + authorization.region() + "'. ");
         }
         if (!authorization.service().equals(service)) {
-            return refused(
-                    RejectionType.SCOPE, "Credential should be scoped to correct service: '" + service + "'. ");
+            return refused(RejectionType.SCOPE, "Credential should be scoped to correct service: '" + service + "'. ");
         }
         if (!authorization.terminator().equals("aws4_request")) {
             return refused(

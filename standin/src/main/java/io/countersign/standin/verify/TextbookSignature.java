@@ -54,7 +54,11 @@ final class TextbookSignature {
             }
             text.append(name).append(':').append(String.join(",", values)).append('\n');
         }
-        return text.append('\n').append(String.join(";", names)).append('\n').append(payloadHash).toString();
+        return text.append('\n')
+                .append(String.join(";", names))
+                .append('\n')
+                .append(payloadHash)
+                .toString();
     }
 
     private String canonicalPath(String path) {

@@ -11,8 +11,9 @@ import java.util.OptionalLong;
 
 /** Writes answers as bytes, with what API Gateway adds to each: {@code Date} and {@code x-amzn-RequestId}. */
 public final class AnswerWriter {
-    private static final DateTimeFormatter HTTP_DATE =
-            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
 
     private final OutputStream out;
 
@@ -60,7 +61,10 @@ public final class AnswerWriter {
             head.append("\r\nContent-Length: ").append(answer.content().length());
         }
         boolean open = frame.keepAlive() && answer.framing() != Framing.CLOSE;
-        return head.append("\r\nConnection: ").append(open ? "keep-alive" : "close").append("\r\n\r\n").toString();
+        return head.append("\r\nConnection: ")
+                .append(open ? "keep-alive" : "close")
+                .append("\r\n\r\n")
+                .toString();
     }
 
     private static String reason(int status) {

@@ -29,12 +29,11 @@ final class HeadParser {
         }
         checkToken(parts[0], "method");
         checkTarget(parts[1]);
-        int minor =
-                switch (parts[2]) {
-                    case "HTTP/1.1" -> 1;
-                    case "HTTP/1.0" -> 0;
-                    default -> throw new MalformedRequestException("the version is neither HTTP/1.1 nor HTTP/1.0");
-                };
+        int minor = switch (parts[2]) {
+            case "HTTP/1.1" -> 1;
+            case "HTTP/1.0" -> 0;
+            default -> throw new MalformedRequestException("the version is neither HTTP/1.1 nor HTTP/1.0");
+        };
         List<HeaderLine> headers = new ArrayList<>();
         for (String header = line(); !header.isEmpty(); header = line()) {
             headers.add(headerLine(header));
@@ -101,8 +100,7 @@ final class HeadParser {
         }
         for (int i = 0; i < token.length(); i++) {
             if (!isAlphanumeric(token.charAt(i)) && TOKEN_MARKS.indexOf(token.charAt(i)) < 0) {
-                throw new MalformedRequestException(
-                        "the " + what + " has a character outside token at position " + i);
+                throw new MalformedRequestException("the " + what + " has a character outside token at position " + i);
             }
         }
     }
@@ -130,13 +128,15 @@ final class HeadParser {
         if (hosts.size() > 1 || (hosts.isEmpty() && minor == 1)) {
             throw new MalformedRequestException("there are " + hosts.size() + " Host lines where there must be one");
         }
-        if (!hosts.isEmpty() && !hosts.get(0).value().matches("[A-Za-z0-9.\\-_~]+(:[0-9]+)?|\\[[0-9A-Fa-f:.]+](:[0-9]+)?")) {
+        if (!hosts.isEmpty()
+                && !hosts.get(0).value().matches("[A-Za-z0-9.\\-_~]+(:[0-9]+)?|\\[[0-9A-Fa-f:.]+](:[0-9]+)?")) {
             throw new MalformedRequestException("Host is no host with an optional port");
         }
     }
 
     private static boolean chunked(List<HeaderLine> headers, int minor) throws MalformedRequestException {
-        List<HeaderLine> codings = headers.stream().filter(h -> h.is("transfer-encoding")).toList();
+        List<HeaderLine> codings =
+                headers.stream().filter(h -> h.is("transfer-encoding")).toList();
         if (codings.isEmpty()) {
             return false;
         }
@@ -150,7 +150,8 @@ final class HeadParser {
     }
 
     private static long contentLength(List<HeaderLine> headers, boolean chunked) throws MalformedRequestException {
-        List<HeaderLine> lengths = headers.stream().filter(h -> h.is("content-length")).toList();
+        List<HeaderLine> lengths =
+                headers.stream().filter(h -> h.is("content-length")).toList();
         if (lengths.isEmpty()) {
             return 0;
         }

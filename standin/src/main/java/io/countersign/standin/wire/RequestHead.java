@@ -33,7 +33,10 @@ public record RequestHead(
     }
 
     public List<String> all(String name) {
-        return headers.stream().filter(line -> line.is(name)).map(HeaderLine::value).toList();
+        return headers.stream()
+                .filter(line -> line.is(name))
+                .map(HeaderLine::value)
+                .toList();
     }
 
     public Optional<String> first(String name) {

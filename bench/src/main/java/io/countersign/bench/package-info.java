@@ -1,0 +1,5 @@
+/**
+ * What Countersign costs, measured: signing alone with JMH.
+ * Start at {@link io.countersign.bench.SigningBenchmark}.
+ */
+package io.countersign.bench;

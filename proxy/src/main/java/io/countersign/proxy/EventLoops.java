@@ -1,0 +1,56 @@
+package io.countersign.proxy;
+
+import io.countersign.proxy.exchange.Services;
+import io.countersign.proxy.upstream.UpstreamPool;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/** The event loops, and what each of them has to itself: its pool and its signer are never shared, so they need no lock. */
+final class EventLoops implements AutoCloseable {
+    /** More would not help a sidecar, and each costs buffers. */
+    private static final int MOST_BY_DEFAULT = 4;
+
+    private final EventLoopGroup group;
+    private final Map<EventLoop, Services> services = new IdentityHashMap<>();
+
+    /** @param count 0 for as many as there are processors, up to four */
+    EventLoops(int count) {
+        int loops = count > 0 ? count : Math.min(Runtime.getRuntime().availableProcessors(), MOST_BY_DEFAULT);
+        group = new MultiThreadIoEventLoopGroup(
+                loops, new DefaultThreadFactory("countersign-loop", true), NioIoHandler.newFactory());
+    }
+
+    /** Gives each loop its services; to be called once, before anything listens. */
+    void equip(Function<EventLoop, Services> make) {
+        for (EventExecutor executor : group) {
+            EventLoop loop = (EventLoop) executor;
+            services.put(loop, make.apply(loop));
+        }
+    }
+
+    EventLoopGroup group() {
+        return group;
+    }
+
+    Services of(EventLoop loop) {
+        return services.get(loop);
+    }
+
+    void dropRetiredConnections() {
+        services.values().forEach(s -> s.pool().dropRetired());
+    }
+
+    @Override
+    public void close() {
+        services.values().stream().map(Services::pool).forEach(UpstreamPool::close);
+        group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,255 @@
+package io.countersign.proxy;
+
+import io.countersign.proxy.admin.AdminServer;
+import io.countersign.proxy.admin.Readiness;
+import io.countersign.proxy.body.Budget;
+import io.countersign.proxy.config.ConfigFault;
+import io.countersign.proxy.config.ConfigSource;
+import io.countersign.proxy.config.HostPort;
+import io.countersign.proxy.config.ListenerConfig;
+import io.countersign.proxy.config.LoadResult;
+import io.countersign.proxy.config.ProxyConfig;
+import io.countersign.proxy.credentials.Environment;
+import io.countersign.proxy.exchange.Activity;
+import io.countersign.proxy.exchange.Services;
+import io.countersign.proxy.exchange.Snapshot;
+import io.countersign.proxy.listen.ConnectionLimit;
+import io.countersign.proxy.listen.Listener;
+import io.countersign.proxy.observe.AccessLog;
+import io.countersign.proxy.observe.CredentialsState;
+import io.countersign.proxy.observe.Logging;
+import io.countersign.proxy.observe.Metrics;
+import io.countersign.proxy.observe.Observers;
+import io.countersign.proxy.observe.ProxyState;
+import io.countersign.proxy.observe.Vitals;
+import io.countersign.proxy.reload.Watcher;
+import io.countersign.proxy.signing.RequestSigner;
+import io.countersign.proxy.upstream.Resolver;
+import io.countersign.proxy.upstream.UpstreamCounts;
+import io.countersign.proxy.upstream.UpstreamPool;
+import io.netty.channel.EventLoop;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The whole proxy: what it is made of, in the order in which it starts; it stops in the opposite one.
+ *
+ * <p>Configuration, credentials, event loops, admin, listeners: so that nothing is let in before there is something to serve
+ * it with, and probes answer first and last.
+ */
+public final class ProxyServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ProxyServer.class);
+
+    private final Clock clock = Clock.systemUTC();
+    private final AtomicReference<Snapshot> snapshot = new AtomicReference<>();
+    private final Activity activity = new Activity();
+    private final UpstreamCounts upstreamCounts = new UpstreamCounts();
+    private final Resolver resolver = new Resolver();
+    private final SnapshotFactory factory = new SnapshotFactory(clock, Environment.ofProcess());
+    private final Budget bodies;
+    private final Budget inFlight;
+    private final ConnectionLimit connections;
+    private final AccessLog accessLog;
+    private final Metrics metrics;
+    private final EventLoops loops;
+    private final Watcher watcher;
+    private final List<Listener> listeners = new ArrayList<>();
+    private AdminServer admin;
+
+    /**
+     * Reads the configuration, checks that it fits the machine, and listens.
+     *
+     * @throws StartFailure with every fault that was found; nothing runs then
+     */
+    public static ProxyServer start(ConfigSource source) throws StartFailure {
+        LoadResult result = source.load();
+        if (result instanceof LoadResult.Faulty faulty) {
+            throw new StartFailure(faulty.faults());
+        }
+        LoadResult.Loaded loaded = (LoadResult.Loaded) result;
+        ProxyServer server = new ProxyServer(source, loaded);
+        try {
+            server.listen(loaded.config());
+            return server;
+        } catch (StartFailure | RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private ProxyServer(ConfigSource source, LoadResult.Loaded loaded) throws StartFailure {
+        ProxyConfig config = loaded.config();
+        Logging.configure(config.log());
+        loaded.warnings().forEach(warning -> LOG.warn("configuration: {}", warning));
+        MemoryPlan.of(config.limits()).check();
+        snapshot.set(factory.compile(config));
+        bodies = new Budget(config.limits().buffered());
+        inFlight = new Budget(config.limits().inFlight());
+        connections = new ConnectionLimit(() -> snapshot.get().config().limits().connections());
+        accessLog = new AccessLog(Logging.access(), config.log(), clock);
+        metrics = new Metrics(Version.TEXT, state(), clock);
+        loops = new EventLoops(config.eventLoops());
+        Observers observers = new Observers(accessLog, metrics);
+        loops.equip(loop -> services(loop, observers));
+        watcher = new Watcher(source, loaded, this::reloaded);
+    }
+
+    private Services services(EventLoop loop, Observers observers) {
+        return new Services(
+                snapshot::get,
+                bodies,
+                inFlight,
+                new UpstreamPool(loop, resolver, upstreamCounts),
+                new RequestSigner(),
+                observers,
+                activity,
+                clock);
+    }
+
+    private void listen(ProxyConfig config) throws StartFailure {
+        List<ConfigFault> faults = new ArrayList<>();
+        HostPort adminBind = config.admin().bind();
+        try {
+            admin = AdminServer.start(loops.group(), address(adminBind), readiness(), metrics.exposition());
+        } catch (IOException e) {
+            faults.add(new ConfigFault("admin.bind", "cannot listen on " + adminBind + ": " + e.getMessage()));
+        }
+        for (int i = 0; i < config.listeners().size(); i++) {
+            ListenerConfig listener = config.listeners().get(i);
+            try {
+                listeners.add(Listener.start(
+                        loops.group(),
+                        address(listener.bind()),
+                        connections,
+                        channel -> Pipelines.client(
+                                channel.pipeline(),
+                                loops.of(channel.eventLoop()),
+                                listener,
+                                snapshot.get().config().limits())));
+            } catch (IOException e) {
+                faults.add(new ConfigFault(
+                        "listeners[" + i + "].bind", "cannot listen on " + listener.bind() + ": " + e.getMessage()));
+            }
+        }
+        if (!faults.isEmpty()) {
+            throw new StartFailure(faults);
+        }
+        watcher.start();
+        loops.group().next().scheduleAtFixedRate(accessLog::summarise, 1, 1, TimeUnit.MINUTES);
+    }
+
+    private static InetSocketAddress address(HostPort bind) {
+        return new InetSocketAddress(bind.host(), bind.port());
+    }
+
+    /** On the watcher's thread. */
+    private void reloaded(LoadResult result) {
+        if (result instanceof LoadResult.Faulty faulty) {
+            metrics.reloaded(false);
+            faulty.faults().forEach(fault -> LOG.error("configuration not taken: {}", fault));
+            return;
+        }
+        LoadResult.Loaded loaded = (LoadResult.Loaded) result;
+        try {
+            ProxyConfig before = snapshot.get().config();
+            snapshot.set(factory.compile(loaded.config()));
+            Logging.configure(loaded.config().log());
+            accessLog.configure(loaded.config().log());
+            loops.dropRetiredConnections();
+            metrics.reloaded(true);
+            loaded.warnings().forEach(warning -> LOG.warn("configuration: {}", warning));
+            LOG.info("configuration taken: {} routes", loaded.config().routes().size());
+            NeedsRestart.between(before, loaded.config())
+                    .forEach(key -> LOG.warn("configuration: a change of {} takes effect after a restart", key));
+        } catch (StartFailure e) {
+            metrics.reloaded(false);
+            e.faults().forEach(fault -> LOG.error("configuration not taken: {}", fault));
+        }
+    }
+
+    private ProxyState state() {
+        return new ProxyState(
+                () -> new Vitals(
+                        connections.open(),
+                        (int) inFlight.used(),
+                        bodies.waiting() + inFlight.waiting(),
+                        bodies.used(),
+                        bodies.limit(),
+                        upstreamCounts.active(),
+                        upstreamCounts.idle(),
+                        upstreamCounts.connecting()),
+                () -> factory.credentials().status().stream()
+                        .map(s -> new CredentialsState(
+                                s.name(),
+                                s.expiry().map(e -> (double) e.getEpochSecond()).orElse(Double.NaN),
+                                s.refreshes(),
+                                s.failures()))
+                        .toList(),
+                factory::skews,
+                () -> RouteSigning.able(snapshot.get()),
+                Logging::dropped);
+    }
+
+    private Readiness readiness() {
+        return new Readiness() {
+            @Override
+            public State state() {
+                if (activity.phase() != Activity.Phase.SERVING) {
+                    return new State.NotReady("draining");
+                }
+                return listeners.isEmpty() ? new State.NotReady("starting") : new State.Ready();
+            }
+
+            @Override
+            public Map<String, String> signing() {
+                return RouteSigning.unable(snapshot.get());
+            }
+        };
+    }
+
+    /** Where the first listener listens. */
+    public InetSocketAddress address() {
+        return listeners.get(0).address();
+    }
+
+    public InetSocketAddress adminAddress() {
+        return admin.address();
+    }
+
+    /** The configuration in force. */
+    public ProxyConfig config() {
+        return snapshot.get().config();
+    }
+
+    /** Reads the configuration anew, as SIGHUP asks; returns before it is done. */
+    public void reload() {
+        watcher.reloadNow();
+    }
+
+    /** Ends gently: blocks until agents have flushed, {@code drain.max} at most. {@link #close} is to follow. */
+    public void drain() throws InterruptedException {
+        new Drain(activity, loops.group().next().ticker()).await(snapshot.get().config().drain());
+    }
+
+    @Override
+    public void close() {
+        activity.phase(Activity.Phase.CLOSED);
+        listeners.forEach(Listener::close);
+        watcher.close();
+        if (admin != null) {
+            admin.close();
+        }
+        loops.close();
+        resolver.close();
+        factory.close();
+        accessLog.close();
+    }
+}

@@ -1,0 +1,98 @@
+package io.countersign.proxy;
+
+import io.countersign.proxy.config.ConfigFault;
+import io.countersign.proxy.config.ProxyConfig;
+import io.countersign.proxy.config.RouteConfig;
+import io.countersign.proxy.config.SigningConfig;
+import io.countersign.proxy.credentials.CredentialsSources;
+import io.countersign.proxy.credentials.Environment;
+import io.countersign.proxy.exchange.Snapshot;
+import io.countersign.proxy.route.Route;
+import io.countersign.proxy.route.RouteTable;
+import io.countersign.proxy.signing.ServiceClock;
+import io.countersign.proxy.upstream.Upstream;
+import io.countersign.proxy.upstream.Upstreams;
+import io.countersign.sigv4.SigningContext;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Compiles configurations into snapshots, keeping what a reload does not change: upstreams with their pools, credentials
+ * with what they have fetched, what is known of clocks. Used by one thread at a time; the look-ups are safe from any.
+ */
+final class SnapshotFactory implements AutoCloseable {
+    private final Clock clock;
+    private final Environment environment;
+    private final Upstreams upstreams = new Upstreams();
+    private final Map<String, ServiceClock> clocks = new ConcurrentHashMap<>();
+    private volatile CredentialsSources credentials;
+
+    SnapshotFactory(Clock clock, Environment environment) {
+        this.clock = clock;
+        this.environment = environment;
+    }
+
+    /**
+     * Compiles, and puts the parts in force.
+     *
+     * @throws StartFailure when a file that the configuration names cannot be used; nothing has changed then
+     */
+    Snapshot compile(ProxyConfig config) throws StartFailure {
+        Map<String, Upstream> byRoute = new HashMap<>();
+        List<ConfigFault> faults = new ArrayList<>();
+        for (RouteConfig route : config.routes()) {
+            try {
+                byRoute.put(route.name(), upstreams.prepare(route.upstream()));
+            } catch (IOException e) {
+                faults.add(new ConfigFault("routes." + route.name() + ".tls.ca", String.valueOf(e.getMessage())));
+            }
+        }
+        if (!faults.isEmpty()) {
+            upstreams.rollBack();
+            throw new StartFailure(faults);
+        }
+        upstreams.commit();
+        credentials = credentials == null
+                ? CredentialsSources.create(config.credentials(), clock, environment)
+                : credentials.reconfigure(config.credentials());
+        List<Route> routes = new ArrayList<>(config.routes().size());
+        for (RouteConfig route : config.routes()) {
+            routes.add(new Route(route, byRoute.get(route.name()), route.signing().map(s -> signing(route, s))));
+        }
+        return new Snapshot(config, new RouteTable(routes));
+    }
+
+    private Route.Signing signing(RouteConfig route, SigningConfig signing) {
+        return new Route.Signing(
+                new SigningContext(
+                        signing.region(), signing.service(), signing.pathStyle(), signing.signToken(), true),
+                credentials
+                        .get(signing.credentials())
+                        .orElseThrow(() -> new IllegalStateException("a checked configuration names its credentials")),
+                clocks.computeIfAbsent(route.upstream().authority(), host -> new ServiceClock(clock)),
+                signing.maxHead());
+    }
+
+    CredentialsSources credentials() {
+        return credentials;
+    }
+
+    /** Learnt skews in seconds by upstream host; those in force alone. */
+    Map<String, Double> skews() {
+        Map<String, Double> skews = new TreeMap<>();
+        clocks.forEach((host, serviceClock) -> skews.put(host, serviceClock.skew().toMillis() / 1000.0));
+        return skews;
+    }
+
+    @Override
+    public void close() {
+        Optional.ofNullable(credentials).ifPresent(CredentialsSources::close);
+    }
+}

@@ -1,0 +1,77 @@
+package io.countersign.proxy.exchange;
+
+import io.countersign.proxy.config.RouteConfig;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Turns web pages away: any page that a person has open can send requests to localhost, and would be signed for.
+ *
+ * <p>Browsers say where a request comes from by Origin (Fetch standard, section 3.1) and Sec-Fetch-Site (Fetch Metadata). A
+ * page on another port of localhost is {@code same-site}, so that is refused as well.
+ */
+final class BrowserGuard {
+    private BrowserGuard() {}
+
+    /** Why the request is refused, or null. */
+    static String fault(HttpHeaders headers, Optional<RouteConfig> route) {
+        List<String> origins = headers.getAll(HttpHeaderNames.ORIGIN);
+        String site = headers.get("sec-fetch-site");
+        if (origins.isEmpty()) {
+            boolean foreign = site != null && !site.equals("none") && !site.equals("same-origin");
+            return foreign ? "a web page of another site sends this (Sec-Fetch-Site: " + site + ")" : null;
+        }
+        String origin = origins.get(0);
+        if (origins.size() == 1 && (isOwn(origin, headers) || allowed(origin, route))) {
+            return null;
+        }
+        return "a web page sends this, and the route does not list its origin under cors";
+    }
+
+    /** The answer to a preflight (Fetch standard, section 4.8) of an origin that the route allows. */
+    static Optional<FullHttpResponse> preflight(HttpRequest request, RouteConfig route) {
+        String origin = request.headers().get(HttpHeaderNames.ORIGIN);
+        String method = request.headers().get(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
+        if (!request.method().name().equals("OPTIONS") || method == null || !allowed(origin, Optional.of(route))) {
+            return Optional.empty();
+        }
+        FullHttpResponse response =
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.NO_CONTENT);
+        response.headers().set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, method);
+        String fields = request.headers().get(HttpHeaderNames.ACCESS_CONTROL_REQUEST_HEADERS);
+        if (fields != null) {
+            response.headers().set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, fields);
+        }
+        allowOrigin(origin, response.headers());
+        return Optional.of(response);
+    }
+
+    /** Lets the page read a relayed response. */
+    static void allowOrigin(HttpHeaders request, RouteConfig route, HttpHeaders response) {
+        String origin = request.get(HttpHeaderNames.ORIGIN);
+        if (allowed(origin, Optional.of(route))) {
+            allowOrigin(origin, response);
+        }
+    }
+
+    private static void allowOrigin(String origin, HttpHeaders response) {
+        response.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        response.add(HttpHeaderNames.VARY, HttpHeaderNames.ORIGIN);
+    }
+
+    private static boolean allowed(String origin, Optional<RouteConfig> route) {
+        return origin != null && route.isPresent() && route.get().corsOrigins().contains(origin);
+    }
+
+    /** A page that came through us from the very host and port that it now calls. */
+    private static boolean isOwn(String origin, HttpHeaders headers) {
+        return origin.equals("http://" + headers.get(HttpHeaderNames.HOST));
+    }
+}

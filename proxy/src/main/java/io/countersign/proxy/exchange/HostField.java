@@ -1,0 +1,55 @@
+package io.countersign.proxy.exchange;
+
+import java.util.Locale;
+
+/** The name in a Host field (RFC 9110 section 7.2), apart from its port. */
+final class HostField {
+    private HostField() {}
+
+    /** The host in lower case, an IPv6 literal in its brackets; null when the field is not {@code host [":" port]}. */
+    static String name(String value) {
+        int end;
+        if (value.startsWith("[")) {
+            end = value.indexOf(']') + 1;
+            if (end <= 2) {
+                return null;
+            }
+            for (int i = 1; i < end - 1; i++) {
+                char c = value.charAt(i);
+                if (Character.digit(c, 16) < 0 && c != ':' && c != '.') {
+                    return null;
+                }
+            }
+        } else {
+            end = value.indexOf(':') < 0 ? value.length() : value.indexOf(':');
+            for (int i = 0; i < end; i++) {
+                char c = value.charAt(i);
+                boolean good = (c >= 'a' && c <= 'z')
+                        || (c >= 'A' && c <= 'Z')
+                        || (c >= '0' && c <= '9')
+                        || c == '-'
+                        || c == '.'
+                        || c == '_';
+                if (!good) {
+                    return null;
+                }
+            }
+        }
+        return end == 0 || !isPort(value, end) ? null : value.substring(0, end).toLowerCase(Locale.ROOT);
+    }
+
+    private static boolean isPort(String value, int from) {
+        if (from == value.length()) {
+            return true;
+        }
+        if (value.charAt(from) != ':' || value.length() - from > 6) {
+            return false;
+        }
+        for (int i = from + 1; i < value.length(); i++) {
+            if (value.charAt(i) < '0' || value.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,101 @@
+package io.countersign.proxy.exchange;
+
+import io.countersign.proxy.access.Verdict;
+import io.countersign.proxy.observe.ExchangeRecord;
+
+import java.net.InetAddress;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Notes on one exchange while it runs; they become its {@link ExchangeRecord}. Confined to the exchange's loop. */
+final class Journal {
+    private static final long NOT_REACHED = -1;
+
+    final long startMillis;
+    final long startNanos;
+    final String requestId = id();
+    InetAddress client;
+    Verdict verdict;
+    String route;
+    String method;
+    String path;
+    String queryNames;
+    int status;
+    boolean ownAnswer;
+    String error;
+    String detail;
+    String rejection;
+    int upstreamStatus;
+    String upstreamRequestId;
+    long requestBytes;
+    long responseBytes;
+    boolean complete;
+    int attempts;
+    long waitNanos = NOT_REACHED;
+    long bodyNanos = NOT_REACHED;
+    long credentialsNanos = NOT_REACHED;
+    long connectNanos = NOT_REACHED;
+    long firstByteNanos = NOT_REACHED;
+
+    Journal(long startMillis, long startNanos) {
+        this.startMillis = startMillis;
+        this.startNanos = startNanos;
+    }
+
+    /** Adds to a phase that may be passed more than once. */
+    static long plus(long soFar, long nanos) {
+        return Math.max(soFar, 0) + nanos;
+    }
+
+    ExchangeRecord record(long endNanos) {
+        return new ExchangeRecord(
+                startMillis,
+                requestId,
+                client,
+                verdict,
+                route,
+                method,
+                path,
+                queryNames,
+                status,
+                ownAnswer,
+                error,
+                detail,
+                rejection,
+                upstreamStatus,
+                upstreamRequestId,
+                requestBytes,
+                responseBytes,
+                complete,
+                attempts,
+                waitNanos,
+                bodyNanos,
+                credentialsNanos,
+                connectNanos,
+                firstByteNanos,
+                endNanos - startNanos);
+    }
+
+    /** Path and the query's names: values may be secrets or personal data, so they are never logged. */
+    void target(String target) {
+        int query = target.indexOf('?');
+        path = query < 0 ? target : target.substring(0, query);
+        queryNames = query < 0 ? null : names(target.substring(query + 1));
+    }
+
+    private static String names(String query) {
+        if (query.indexOf('=') < 0) {
+            return query;
+        }
+        StringBuilder out = new StringBuilder(query.length());
+        for (String parameter : query.split("&", -1)) {
+            int equals = parameter.indexOf('=');
+            out.append(out.length() == 0 ? "" : "&").append(equals < 0 ? parameter : parameter.substring(0, equals));
+        }
+        return out.toString();
+    }
+
+    private static String id() {
+        String hex = Long.toHexString(ThreadLocalRandom.current().nextLong());
+        return "0000000000000000".substring(hex.length()) + hex;
+    }
+}

@@ -1,0 +1,199 @@
+package io.countersign.proxy.exchange;
+
+import io.countersign.proxy.config.LimitsConfig;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Refuses request heads that are malformed, or that two parsers could read in two ways (RFC 9112 sections 2 to 6), before
+ * anything is done for them. Netty's decoder has judged the lines; this judges what they say.
+ */
+final class RequestHeadCheck {
+    /** Methods that are forwarded. CONNECT and TRACE have no business here; others are not worth a caller's mistake. */
+    static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS");
+
+    static final String METHODS_TEXT = "GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS";
+
+    /** Fields whose look-alikes with underscores some servers take for the field itself. */
+    private static final Set<String> NOT_WITH_UNDERSCORE =
+            Set.of("transfer-encoding", "content-length", "content-type", "proxy-authorization");
+
+    private RequestHeadCheck() {}
+
+    /** A readable head, or the answer that it gets. */
+    sealed interface Result {
+        /**
+         * What later steps go by.
+         *
+         * @param target in origin form
+         * @param host lower case, without port
+         * @param contentLength -1 for a chunked body, 0 for none
+         */
+        record Good(String target, String host, long contentLength) implements Result {}
+
+        record Bad(Answer answer) implements Result {}
+    }
+
+    static Result check(HttpRequest head, LimitsConfig limits) {
+        Throwable cause = head.decoderResult().cause();
+        if (cause instanceof TooLongHttpLineException) {
+            return bad(Answers.targetTooLong(limits.target()));
+        }
+        if (cause instanceof TooLongHttpHeaderException) {
+            return bad(Answers.headTooLarge("the request head is over the limit of " + limits.head() + " octets"));
+        }
+        if (cause != null) {
+            return malformed("the request head is malformed");
+        }
+        HttpVersion version = head.protocolVersion();
+        if (!version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0)) {
+            return bad(Answers.version(version.text()));
+        }
+        if (head.headers().size() > limits.fields()) {
+            return bad(Answers.headTooLarge("the request has over " + limits.fields() + " fields"));
+        }
+        String fieldFault = fieldFault(head.headers());
+        if (fieldFault != null) {
+            return malformed(fieldFault);
+        }
+        String framing = framingFault(head.headers(), version);
+        if (framing != null) {
+            return malformed(framing);
+        }
+        if (!METHODS.contains(head.method().name())) {
+            return bad(Answers.methodRefused(head.method().name()).closing());
+        }
+        return target(head, limits);
+    }
+
+    private static Result target(HttpRequest head, LimitsConfig limits) {
+        List<String> hosts = head.headers().getAll(HttpHeaderNames.HOST);
+        if (hosts.size() != 1) {
+            return malformed("a request has one Host field, this has " + (hosts.isEmpty() ? "none" : hosts.size()));
+        }
+        String host = HostField.name(hosts.get(0));
+        if (host == null) {
+            return malformed("the Host field is not a host with an optional port");
+        }
+        String target = head.uri();
+        if (target.length() > limits.target()) {
+            return bad(Answers.targetTooLong(limits.target()));
+        }
+        if (target.regionMatches(true, 0, "http://", 0, 7) || target.regionMatches(true, 0, "https://", 0, 8)) {
+            // Absolute form: RFC 9112 section 3.2.2 says that its authority goes before the Host field.
+            int from = target.indexOf("//") + 2;
+            int slash = target.indexOf('/', from);
+            host = HostField.name(slash < 0 ? target.substring(from) : target.substring(from, slash));
+            target = slash < 0 ? "/" : target.substring(slash);
+            if (host == null) {
+                return malformed("the target's authority is not a host with an optional port");
+            }
+        }
+        if (!target.startsWith("/")) {
+            return malformed("the target does not begin with /");
+        }
+        String fault = TargetCheck.fault(target);
+        return fault != null ? malformed(fault) : new Result.Good(target, host, length(head.headers()));
+    }
+
+    /** Names are tokens and values hold no control character (RFC 9110 section 5.5); signed values are ASCII. */
+    private static String fieldFault(HttpHeaders headers) {
+        Iterator<Map.Entry<CharSequence, CharSequence>> fields = headers.iteratorCharSequence();
+        while (fields.hasNext()) {
+            Map.Entry<CharSequence, CharSequence> field = fields.next();
+            CharSequence name = field.getKey();
+            CharSequence value = field.getValue();
+            boolean amz = startsWithAmz(name);
+            for (int i = 0; i < value.length(); i++) {
+                char c = value.charAt(i);
+                if ((c < 0x20 && c != '\t') || c == 0x7f || (amz && c >= 0x80)) {
+                    return "the value of the field " + name + " holds an octet that it must not";
+                }
+            }
+            if (hasUnderscore(name)) {
+                String dashed = name.toString().toLowerCase(Locale.ROOT).replace('_', '-');
+                if (dashed.startsWith("x-amz-") || NOT_WITH_UNDERSCORE.contains(dashed)) {
+                    return "the field " + name + " looks like " + dashed + "; it is written with dashes";
+                }
+            }
+        }
+        return null;
+    }
+
+    private static boolean startsWithAmz(CharSequence name) {
+        return name.length() > 6
+                && (name.charAt(0) | 0x20) == 'x'
+                && (name.charAt(2) | 0x20) == 'a'
+                && (name.charAt(3) | 0x20) == 'm'
+                && (name.charAt(4) | 0x20) == 'z';
+    }
+
+    private static boolean hasUnderscore(CharSequence name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (name.charAt(i) == '_') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** RFC 9112 section 6: one framing, said once, in the one spelling that nobody misreads. */
+    private static String framingFault(HttpHeaders headers, HttpVersion version) {
+        List<String> coding = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
+        List<String> length = headers.getAll(HttpHeaderNames.CONTENT_LENGTH);
+        if (!coding.isEmpty()) {
+            if (!length.isEmpty()) {
+                return "Transfer-Encoding and Content-Length do not go together";
+            }
+            if (coding.size() > 1 || !coding.get(0).equalsIgnoreCase("chunked")) {
+                return "the only Transfer-Encoding taken is one field with the value chunked";
+            }
+            if (version.equals(HttpVersion.HTTP_1_0)) {
+                return "HTTP/1.0 has no Transfer-Encoding";
+            }
+        }
+        if (length.size() > 1) {
+            return "Content-Length stands there " + length.size() + " times";
+        }
+        return length.size() == 1 && !isLength(length.get(0))
+                ? "Content-Length is not a number of at most 18 digits"
+                : null;
+    }
+
+    private static boolean isLength(String value) {
+        if (value.isEmpty() || value.length() > 18) {
+            return false;
+        }
+        for (int i = 0; i < value.length(); i++) {
+            if (value.charAt(i) < '0' || value.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static long length(HttpHeaders headers) {
+        String length = headers.get(HttpHeaderNames.CONTENT_LENGTH);
+        if (length != null) {
+            return Long.parseLong(length);
+        }
+        return headers.contains(HttpHeaderNames.TRANSFER_ENCODING) ? -1 : 0;
+    }
+
+    private static Result malformed(String detail) {
+        return bad(Answers.malformed(detail));
+    }
+
+    private static Result bad(Answer answer) {
+        return new Result.Bad(answer);
+    }
+}

@@ -1,0 +1,164 @@
+package io.countersign.proxy.exchange;
+
+import io.countersign.proxy.relay.Location;
+import io.countersign.proxy.relay.ResponseFields;
+import io.countersign.proxy.route.Route;
+import io.countersign.proxy.upstream.UpstreamConnection;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.time.Duration;
+
+/**
+ * Streams a response to the client. The client's socket drives it: while that takes no more, the upstream is not read, so what
+ * lies between them is bounded by two watermarks.
+ */
+final class ResponseRelay {
+    private final Exchange exchange;
+    private UpstreamConnection source;
+    private final Route route;
+    private final HttpResponse upstream;
+    private final Channel client;
+    private final Duration idle;
+    private boolean delimitedByClose;
+    private boolean written;
+    private long unwrittenBefore;
+
+    /** @param source where the body comes from; null when it is here already */
+    ResponseRelay(Exchange exchange, UpstreamConnection source, Route route, HttpResponse upstream) {
+        this.exchange = exchange;
+        this.source = source;
+        this.route = route;
+        this.upstream = upstream;
+        this.client = exchange.channel();
+        String type = upstream.headers().get(HttpHeaderNames.CONTENT_TYPE);
+        this.idle = type != null && type.regionMatches(true, 0, "text/event-stream", 0, 17)
+                ? route.config().times().eventStreamIdle()
+                : route.config().times().responseIdle();
+    }
+
+    void begin() {
+        client.write(head(-1), client.voidPromise());
+        written = true;
+        armIdle();
+    }
+
+    /** Relays a response whose body is here already. */
+    void whole(byte[] body) {
+        boolean bodiless = exchange.journal().method.equals("HEAD");
+        client.write(head(bodiless ? -1 : body.length), client.voidPromise());
+        exchange.journal().responseBytes = bodiless ? 0 : body.length;
+        last(bodiless || body.length == 0
+                ? LastHttpContent.EMPTY_LAST_CONTENT
+                : new DefaultLastHttpContent(Unpooled.wrappedBuffer(body)));
+    }
+
+    /** @param length of the body if it may differ from what the upstream announced (a token cut out), else -1 */
+    private HttpResponse head(long length) {
+        HttpResponse head = ResponseFields.toClient(upstream);
+        int status = upstream.status().code();
+        String location = head.headers().get(HttpHeaderNames.LOCATION);
+        if (location != null && status >= 300 && status < 400) {
+            head.headers().set(HttpHeaderNames.LOCATION, Location.toClient(location, route));
+        }
+        boolean bodiless = status == 204 || status == 304;
+        if (length >= 0) {
+            head.headers().set(HttpHeaderNames.CONTENT_LENGTH, length);
+        } else if (status == 204) {
+            head.headers().remove(HttpHeaderNames.CONTENT_LENGTH);
+        } else if (!bodiless && !head.headers().contains(HttpHeaderNames.CONTENT_LENGTH)) {
+            frame(head);
+        }
+        exchange.allowOrigin(head.headers());
+        exchange.persist(head.headers());
+        exchange.journal().status = status;
+        return head;
+    }
+
+    /** A body of unknown length: chunked, or for HTTP/1.0 ended by the connection's end (RFC 9112 section 6.3). */
+    private void frame(HttpResponse head) {
+        if (exchange.isHttp10()) {
+            delimitedByClose = true;
+            exchange.mustClose();
+        } else {
+            head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        }
+    }
+
+    /** Writes a piece; <em>takes</em> it. */
+    void content(ByteBuf piece) {
+        exchange.journal().responseBytes += piece.readableBytes();
+        client.write(new DefaultHttpContent(piece), client.voidPromise());
+        armIdle();
+        if (!client.isWritable()) {
+            client.flush();
+            if (!client.isWritable()) {
+                source.read(false);
+                armStall();
+            }
+        }
+    }
+
+    void flush() {
+        client.flush();
+    }
+
+    void clientWritabilityChanged() {
+        if (client.isWritable() && source != null && written) {
+            source.read(true);
+            armIdle();
+        }
+    }
+
+    private void armIdle() {
+        exchange.client()
+                .deadline()
+                .arm(idle.toNanos(), () -> cut("connection_read_timeout", route.upstream() + " sent nothing for " + idle.toMillis()
+                        + " ms within its response"));
+    }
+
+    /** While the client takes nothing, its silence counts, not the upstream's; any progress grants it the time anew. */
+    private void armStall() {
+        unwrittenBefore = client.bytesBeforeWritable();
+        exchange.client().deadline().arm(idle.toNanos(), () -> {
+            if (client.bytesBeforeWritable() < unwrittenBefore) {
+                armStall();
+            } else {
+                cut("connection_write_timeout", "the client took nothing for " + idle.toMillis() + " ms");
+            }
+        });
+    }
+
+    void complete() {
+        // Its pool has it already, and perhaps another exchange.
+        source = null;
+        last(LastHttpContent.EMPTY_LAST_CONTENT);
+    }
+
+    private void last(LastHttpContent content) {
+        exchange.client().deadline().disarm();
+        client.writeAndFlush(content).addListener((ChannelFutureListener) sent -> {
+            exchange.journal().complete = sent.isSuccess();
+            exchange.finish();
+        });
+        if (!client.isWritable()) {
+            armStall();
+        }
+    }
+
+    /** Ends the response so that the client cannot take it for a whole one: no last chunk, too few octets, or a reset. */
+    void cut(String error, String detail) {
+        exchange.journal().error = error;
+        exchange.journal().detail = detail;
+        boolean reset = delimitedByClose;
+        client.flush();
+        exchange.client().cut(reset);
+    }
+}

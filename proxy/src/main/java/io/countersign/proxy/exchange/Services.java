@@ -1,0 +1,27 @@
+package io.countersign.proxy.exchange;
+
+import io.countersign.proxy.body.Budget;
+import io.countersign.proxy.observe.ExchangeObserver;
+import io.countersign.proxy.signing.RequestSigner;
+import io.countersign.proxy.upstream.UpstreamPool;
+import java.time.Clock;
+import java.util.function.Supplier;
+
+/**
+ * What every exchange of one event loop works with.
+ *
+ * @param snapshot the configuration in force
+ * @param bodies octets of request bodies, shared by all loops
+ * @param inFlight places upstream, shared by all loops
+ * @param pool of this loop
+ * @param signer of this loop
+ */
+public record Services(
+        Supplier<Snapshot> snapshot,
+        Budget bodies,
+        Budget inFlight,
+        UpstreamPool pool,
+        RequestSigner signer,
+        ExchangeObserver observer,
+        Activity activity,
+        Clock clock) {}

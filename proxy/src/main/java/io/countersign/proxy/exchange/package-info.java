@@ -1,0 +1,5 @@
+/**
+ * One request's life, from its head to the last octet of its answer.
+ * Start reading at {@link io.countersign.proxy.exchange.ClientConnection}, then {@link io.countersign.proxy.exchange.Exchange}.
+ */
+package io.countersign.proxy.exchange;

@@ -1,0 +1,100 @@
+package io.countersign.proxy.rejection;
+
+import io.countersign.proxy.rejection.Rejection.Cause;
+import java.util.Optional;
+
+/**
+ * The cause that an error type and its message come down to. The message decides wherever one type stands for several:
+ * {@code InvalidSignatureException} is also a skewed clock or a wrong scope, {@code AccessDeniedException} also a bad
+ * token or a Lambda authorizer. Types as in the AWS pages "Common errors", "Gateway response types" of API Gateway and
+ * "Error responses" of S3.
+ */
+final class Causes {
+    private Causes() {}
+
+    /** Empty for types that say nothing about who signed how. */
+    static Optional<Cause> of(String type, String originalMessage) {
+        String message = Rejections.folded(originalMessage);
+        return Optional.ofNullable(
+                switch (type) {
+                    case "ExpiredTokenException", "ExpiredToken", "TokenRefreshRequired" -> Cause.EXPIRED_TOKEN;
+                    case "InvalidToken", "InvalidTokenException" -> Cause.INVALID_TOKEN;
+                    case "InvalidSignatureException", "InvalidSignature", "SignatureDoesNotMatch" -> signature(message);
+                    case "XAmzContentSHA256Mismatch" -> Cause.SIGNATURE_MISMATCH;
+                    case "RequestTimeTooSkewed",
+                            "RequestTimeTooSkewedException",
+                            "RequestExpired",
+                            "RequestExpiredException",
+                            "RequestInTheFutureException" -> Cause.CLOCK_SKEW;
+                    case "UnrecognizedClientException", "InvalidClientTokenId", "InvalidClientTokenIdException" ->
+                        key(message);
+                    case "InvalidAccessKeyId", "InvalidAccessKeyIdException", "AuthFailure", "NotSignedUp" ->
+                        Cause.UNKNOWN_KEY;
+                    case "AuthorizationHeaderMalformed" ->
+                        scope(message) ? Cause.WRONG_SCOPE : Cause.INCOMPLETE_SIGNATURE;
+                    case "IncompleteSignatureException",
+                            "IncompleteSignature",
+                            "AuthorizationQueryParametersError",
+                            "MissingSecurityHeader" -> Cause.INCOMPLETE_SIGNATURE;
+                    case "MissingAuthenticationTokenException", "MissingAuthenticationToken" ->
+                        Cause.MISSING_AUTHENTICATION;
+                    case "AccessDeniedException",
+                            "AccessDenied",
+                            "UnauthorizedOperation",
+                            "AllAccessDisabled",
+                            "AccountProblem",
+                            "OptInRequired" -> denied(message);
+                    case "ForbiddenException", "Forbidden" -> Cause.FORBIDDEN;
+                    case "UnauthorizedException" -> Cause.AUTHORIZER;
+                    default -> null;
+                });
+    }
+
+    private static Cause signature(String message) {
+        if (clock(message)) {
+            return Cause.CLOCK_SKEW;
+        }
+        return scope(message) ? Cause.WRONG_SCOPE : Cause.SIGNATURE_MISMATCH;
+    }
+
+    private static boolean clock(String message) {
+        return message.contains("signature expired") || message.contains("signature not yet current");
+    }
+
+    private static boolean scope(String message) {
+        return message.contains("credential should be scoped")
+                || message.contains("in credential scope does not match")
+                || (message.contains("the region") && message.contains("is wrong"));
+    }
+
+    private static Cause key(String message) {
+        if (tokenExpired(message)) {
+            return Cause.EXPIRED_TOKEN;
+        }
+        return tokenInvalid(message) ? Cause.INVALID_TOKEN : Cause.UNKNOWN_KEY;
+    }
+
+    private static Cause denied(String message) {
+        if (tokenExpired(message)) {
+            return Cause.EXPIRED_TOKEN;
+        }
+        if (tokenInvalid(message)) {
+            return Cause.INVALID_TOKEN;
+        }
+        if (clock(message)) {
+            return Cause.CLOCK_SKEW;
+        }
+        // Without "User: arn" and "perform": a Lambda authorizer's policy said no.
+        return message.startsWith("user is not authorized to access this resource")
+                ? Cause.AUTHORIZER
+                : Cause.PERMISSION;
+    }
+
+    private static boolean tokenExpired(String message) {
+        return message.contains("token included in the request is expired");
+    }
+
+    private static boolean tokenInvalid(String message) {
+        return message.contains("token included in the request is invalid");
+    }
+}

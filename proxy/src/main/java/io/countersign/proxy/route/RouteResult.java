@@ -1,0 +1,15 @@
+package io.countersign.proxy.route;
+
+import java.util.Set;
+
+/** What looking for a route came to. */
+public sealed interface RouteResult {
+    /** This route takes the request. */
+    record Found(Route route) implements RouteResult {}
+
+    /** No route has a prefix of this path (and this host). */
+    record NoRoute() implements RouteResult {}
+
+    /** @param allowed methods that the matching routes take, upper case */
+    record MethodNotAllowed(Set<String> allowed) implements RouteResult {}
+}

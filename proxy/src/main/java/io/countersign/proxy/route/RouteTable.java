@@ -1,0 +1,91 @@
+package io.countersign.proxy.route;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * All routes of one configuration; immutable.
+ *
+ * <p>A prefix matches whole segments: {@code /api/v1/write} takes {@code /api/v1/write} and {@code /api/v1/write/x} but
+ * not {@code /api/v1/writer}. Among equal prefixes a route for the request's host goes before one for every host, and one
+ * for the request's method before one for every method. A longer prefix whose routes all decline (by host) lets shorter ones
+ * answer; one that declines by method alone does not, so that a catch-all cannot widen what a narrow route forbids.
+ */
+public final class RouteTable {
+    private final List<Route> routes;
+    private final Map<String, List<Route>> byPrefix = new HashMap<>();
+
+    /** Compiles the table. */
+    public RouteTable(Collection<Route> routes) {
+        this.routes = List.copyOf(routes);
+        for (Route route : routes) {
+            byPrefix.computeIfAbsent(key(route.config().match().pathPrefix()), p -> new ArrayList<>())
+                    .add(route);
+        }
+        byPrefix.values().forEach(list -> list.sort((a, b) -> Integer.compare(generality(a), generality(b))));
+    }
+
+    /** The routes in order of appearance. */
+    public List<Route> routes() {
+        return routes;
+    }
+
+    /**
+     * Finds the route of a request.
+     *
+     * @param host lower case, without port
+     * @param path as sent, without query; escapes of unreserved characters match as what they stand for (RFC 3986
+     *     section 6.2.2.2)
+     */
+    public RouteResult find(String method, String host, String path) {
+        String prefix = UnreservedEscapes.decode(path);
+        while (true) {
+            List<Route> candidates = byPrefix.get(key(prefix));
+            if (candidates != null) {
+                RouteResult result = among(candidates, method, host);
+                if (!(result instanceof RouteResult.NoRoute)) {
+                    return result;
+                }
+            }
+            int slash = prefix.lastIndexOf('/');
+            if (slash < 0) {
+                return new RouteResult.NoRoute();
+            }
+            prefix = prefix.substring(0, slash);
+        }
+    }
+
+    private static RouteResult among(List<Route> candidates, String method, String host) {
+        Set<String> allowed = null;
+        for (Route route : candidates) {
+            Set<String> hosts = route.config().match().hosts();
+            if (!hosts.isEmpty() && !hosts.contains(host)) {
+                continue;
+            }
+            Set<String> methods = route.config().match().methods();
+            if (methods.isEmpty() || methods.contains(method)) {
+                return new RouteResult.Found(route);
+            }
+            if (allowed == null) {
+                allowed = new TreeSet<>();
+            }
+            allowed.addAll(methods);
+        }
+        return allowed == null ? new RouteResult.NoRoute() : new RouteResult.MethodNotAllowed(allowed);
+    }
+
+    /** A prefix without its trailing slash: {@code /} becomes the empty prefix, which every path has. */
+    private static String key(String prefix) {
+        return prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix;
+    }
+
+    private static int generality(Route route) {
+        return (route.config().match().hosts().isEmpty() ? 2 : 0)
+                + (route.config().match().methods().isEmpty() ? 1 : 0);
+    }
+}

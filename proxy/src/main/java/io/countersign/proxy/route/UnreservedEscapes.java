@@ -1,0 +1,40 @@
+package io.countersign.proxy.route;
+
+/** Undoes needless percent-escapes, so that {@code /%61pi} cannot walk around a rule for {@code /api}. */
+final class UnreservedEscapes {
+    private UnreservedEscapes() {}
+
+    /** The path with escapes of unreserved characters (RFC 3986 section 2.3) decoded; other escapes stay. */
+    static String decode(String path) {
+        int percent = path.indexOf('%');
+        if (percent < 0) {
+            return path;
+        }
+        StringBuilder out = new StringBuilder(path.length()).append(path, 0, percent);
+        int i = percent;
+        while (i < path.length()) {
+            char c = path.charAt(i);
+            if (c == '%' && i + 2 < path.length()) {
+                int octet = Character.digit(path.charAt(i + 1), 16) * 16 + Character.digit(path.charAt(i + 2), 16);
+                if (isUnreserved(octet)) {
+                    out.append((char) octet);
+                    i += 3;
+                    continue;
+                }
+            }
+            out.append(c);
+            i++;
+        }
+        return out.toString();
+    }
+
+    private static boolean isUnreserved(int c) {
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
+                || c == '-'
+                || c == '.'
+                || c == '_'
+                || c == '~';
+    }
+}

@@ -1,0 +1,42 @@
+package io.countersign.proxy.signing;
+
+import io.countersign.sigv4.AwsKeys;
+import io.countersign.sigv4.Header;
+import io.countersign.sigv4.HeaderSigner;
+import io.countersign.sigv4.SignedHeaders;
+import io.countersign.sigv4.SigningContext;
+import io.countersign.sigv4.SigningRequest;
+import java.time.Instant;
+import java.util.List;
+
+/** Signs what is about to be sent, byte for byte; one for each event loop, since the signer reuses its buffers. */
+public final class RequestSigner {
+    private final HeaderSigner signer = new HeaderSigner();
+
+    /**
+     * Adds the signature's fields to {@code fields}.
+     *
+     * @param signed what the signature covers besides its own fields; Host among it
+     * @param fields all that is sent, Host included; the signature's fields are put at its end
+     */
+    public void sign(
+            String method,
+            WireTarget target,
+            List<Header> signed,
+            String payloadHash,
+            SigningContext context,
+            AwsKeys keys,
+            Instant time,
+            List<Header> fields) {
+        SignedHeaders added = signer.sign(
+                new SigningRequest(method, target.path(), target.query(), signed, payloadHash), context, keys, time);
+        fields.add(new Header("X-Amz-Date", added.amzDate()));
+        if (added.contentSha256() != null) {
+            fields.add(new Header("X-Amz-Content-Sha256", added.contentSha256()));
+        }
+        if (added.securityToken() != null) {
+            fields.add(new Header("X-Amz-Security-Token", added.securityToken()));
+        }
+        fields.add(new Header("Authorization", added.authorization()));
+    }
+}

@@ -1,0 +1,63 @@
+package io.countersign.proxy.signing;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * The time as one upstream sees it: our clock, corrected by what a rejection taught.
+ *
+ * <p>Shared between event loops; a lost update costs one more correction, so plain volatile is enough.
+ */
+public final class ServiceClock {
+    /** Below this a Date (whole seconds, plus the way) tells nothing: SigV4 allows five minutes. */
+    private static final Duration NOISE = Duration.ofSeconds(30);
+
+    private final Clock clock;
+    private volatile Duration skew = Duration.ZERO;
+
+    /** Starts uncorrected. */
+    public ServiceClock(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** The time to sign with. */
+    public Instant now() {
+        return clock.instant().plus(skew);
+    }
+
+    /** How far the upstream's clock is ahead of ours; negative when behind. */
+    public Duration skew() {
+        return skew;
+    }
+
+    /**
+     * Learns from the Date of a response that refused a signature for its time.
+     *
+     * @param seen how far that Date is ahead of our own clock
+     * @return whether the correction changed by so much that signing again is worth it
+     */
+    public boolean learn(Duration seen) {
+        Duration learnt = seen.abs().compareTo(NOISE) < 0 ? Duration.ZERO : seen;
+        boolean changed = learnt.minus(skew).abs().compareTo(NOISE) > 0;
+        skew = learnt;
+        return changed;
+    }
+
+    /** Whether a correction is in force, and so {@link #confirm} worth calling. */
+    public boolean isCorrected() {
+        return !skew.isZero();
+    }
+
+    /** Forgets the correction once an accepted response's Date says that our own clock is right again. */
+    public void confirm(Duration seen) {
+        if (seen.abs().compareTo(NOISE) < 0) {
+            skew = Duration.ZERO;
+        }
+    }
+
+    /** Our own clock, uncorrected. */
+    public Instant uncorrected() {
+        return clock.instant();
+    }
+}

@@ -1,0 +1,290 @@
+package io.countersign.proxy.upstream;
+
+import io.countersign.proxy.body.CollectedBody;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
+
+/**
+ * One connection to an upstream: takes a request, hands on its response, and goes back to its pool if it may.
+ *
+ * <p>It is read from all the time, idle or not: so an upstream that closes, or speaks unasked, is noticed before the next
+ * request is given to it. Only a listener that cannot keep up stops the reading. Confined to its channel's event loop.
+ */
+public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
+    private static final int MAX_INFORMATIONAL = 8;
+
+    private final Upstream upstream;
+    private final UpstreamPool pool;
+    private final UpstreamResponseDecoder decoder;
+    private Channel channel;
+
+    private ResponseListener listener;
+    private CollectedBody body;
+    private int nextSegment;
+    private Duration poolIdle = Duration.ZERO;
+    private int informational;
+    private boolean headSeen;
+    private boolean reusable;
+    private boolean delimitedByClose;
+    private boolean closeNotified;
+    private boolean pooled;
+    private boolean ended;
+    private boolean used;
+
+    UpstreamConnection(Upstream upstream, UpstreamPool pool, UpstreamResponseDecoder decoder) {
+        this.upstream = upstream;
+        this.pool = pool;
+        this.decoder = decoder;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        channel = ctx.channel();
+    }
+
+    public Upstream upstream() {
+        return upstream;
+    }
+
+    /** Whether an earlier request went over it: its upstream may be closing it at this very moment. */
+    public boolean wasUsedBefore() {
+        return used;
+    }
+
+    /**
+     * Sends a request and listens for its response.
+     *
+     * @param head request line and fields; <em>taken</em>
+     * @param content sent behind the head; <em>borrowed</em> until the response's end
+     * @param idle how long the connection may wait in the pool afterwards
+     */
+    public void exchange(String method, ByteBuf head, CollectedBody content, Duration idle, ResponseListener to) {
+        listener = to;
+        body = content;
+        nextSegment = 0;
+        poolIdle = idle;
+        informational = 0;
+        headSeen = false;
+        delimitedByClose = false;
+        decoder.expectResponseTo(method);
+        if (content.length() > 0 && content.length() <= head.writableBytes()) {
+            // One buffer for a small message: one TLS record, one copy.
+            for (; nextSegment < content.segments(); nextSegment++) {
+                ByteBuf segment = content.segment(nextSegment);
+                head.writeBytes(segment);
+                segment.release();
+            }
+        }
+        channel.write(head, channel.voidPromise());
+        writeBody();
+        channel.flush();
+    }
+
+    private void writeBody() {
+        while (body != null && nextSegment < body.segments() && channel.isWritable()) {
+            channel.write(body.segment(nextSegment++), channel.voidPromise());
+            if (!channel.isWritable()) {
+                channel.flush();
+            }
+        }
+    }
+
+    /** Stops or goes on reading the response. */
+    public void read(boolean on) {
+        if (channel.config().isAutoRead() != on) {
+            channel.config().setAutoRead(on);
+        }
+    }
+
+    /** Ends the exchange before its response has: the connection is of no use any more, and its listener hears nothing. */
+    public void abandon() {
+        listener = null;
+        body = null;
+        channel.close();
+    }
+
+    boolean isIdle() {
+        return listener == null && channel.isActive() && decoder.leftOver() == 0;
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    void pooled(boolean now) {
+        pooled = now;
+        used = true;
+    }
+
+    boolean isPooled() {
+        return pooled;
+    }
+
+    void idleFor(Duration limit) {
+        poolIdle = limit;
+    }
+
+    Duration poolIdle() {
+        return poolIdle;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (listener == null || ended) {
+            // An idle connection that speaks cannot be trusted with a request: its words might be taken for the answer.
+            ReferenceCountUtil.release(message);
+            ctx.close();
+            return;
+        }
+        if (message instanceof HttpResponse head && !receiveHead(head)) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        if (message instanceof HttpContent content) {
+            receiveContent(content);
+        }
+    }
+
+    /** Returns whether the exchange goes on. */
+    private boolean receiveHead(HttpResponse head) {
+        int status = head.status().code();
+        if (head.decoderResult().isSuccess() && status >= 100 && status < 200) {
+            if (status == 101 || ++informational > MAX_INFORMATIONAL) {
+                String what = status == 101 ? "an unasked 101" : "more than " + MAX_INFORMATIONAL + " interim responses";
+                fail(new UpstreamFault(UpstreamFault.Kind.HTTP_PROTOCOL, upstream + " answered with " + what));
+                return false;
+            }
+            return true;
+        }
+        UpstreamFault fault = ResponseHeadCheck.check(head, upstream);
+        if (fault != null) {
+            fail(fault);
+            return false;
+        }
+        headSeen = true;
+        reusable = ResponseHeadCheck.keepsAlive(head);
+        delimitedByClose = !head.headers().contains("content-length")
+                && !head.headers().contains("transfer-encoding")
+                && status != 204
+                && status != 304;
+        listener.head(head);
+        return true;
+    }
+
+    private void receiveContent(HttpContent content) {
+        if (!headSeen) {
+            // The end of an interim response.
+            content.release();
+            return;
+        }
+        if (!content.decoderResult().isSuccess()) {
+            content.release();
+            fail(new UpstreamFault(UpstreamFault.Kind.HTTP_PROTOCOL, upstream + " sent a malformed chunk"));
+            return;
+        }
+        boolean last = content instanceof LastHttpContent;
+        if (last && delimitedByClose && !channel.isActive() && upstream.tls().isPresent() && !closeNotified) {
+            content.release();
+            fail(truncated("closed the connection without TLS close_notify"));
+            return;
+        }
+        if (content.content().isReadable()) {
+            listener.content(content.content());
+        } else {
+            content.release();
+        }
+        if (last && listener != null) {
+            ended = true;
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (ended) {
+            end();
+        } else if (listener != null) {
+            listener.pause();
+        } else if (decoder.leftOver() > 0) {
+            ctx.close();
+        }
+    }
+
+    /** Done only now, when the whole read is decoded: what is left over tells whether the connection is clean. */
+    private void end() {
+        ended = false;
+        ResponseListener told = listener;
+        boolean sentAll = body == null || nextSegment >= body.segments();
+        listener = null;
+        body = null;
+        read(true);
+        if (reusable && sentAll && channel.isActive() && decoder.leftOver() == 0) {
+            pool.release(this);
+        } else {
+            channel.close();
+        }
+        told.complete();
+    }
+
+    private UpstreamFault truncated(String how) {
+        return new UpstreamFault(
+                headSeen ? UpstreamFault.Kind.RESPONSE_INCOMPLETE : UpstreamFault.Kind.CONNECTION_TERMINATED,
+                upstream + " " + how + (headSeen ? " within the response" : " before a response"));
+    }
+
+    private void fail(UpstreamFault fault) {
+        ResponseListener told = listener;
+        listener = null;
+        body = null;
+        ended = false;
+        channel.close();
+        if (told != null) {
+            told.failed(fault);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (channel.isWritable() && listener != null) {
+            writeBody();
+            channel.flush();
+        }
+        ctx.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SslCloseCompletionEvent closing) {
+            closeNotified = closing.isSuccess();
+            if (listener == null || !delimitedByClose) {
+                ctx.close();
+            }
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        if (ended) {
+            end();
+        } else if (listener != null) {
+            fail(truncated("closed the connection"));
+        }
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (listener != null) {
+            fail(truncated("broke the connection (" + cause.getClass().getSimpleName() + ")"));
+        }
+        ctx.close();
+    }
+}

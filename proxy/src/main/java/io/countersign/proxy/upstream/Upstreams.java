@@ -1,0 +1,81 @@
+package io.countersign.proxy.upstream;
+
+import io.countersign.proxy.config.UpstreamConfig;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+
+/** The upstreams of the configuration in force, by their settings; confined to the thread that reloads. */
+public final class Upstreams {
+    private Map<Key, Upstream> current = new HashMap<>();
+    private Map<Key, Upstream> next = new HashMap<>();
+
+    /** What makes two upstreams the same: their settings and the content of their CA file, not just its name. */
+    private record Key(UpstreamConfig config, String ca) {}
+
+    /**
+     * The upstream for these settings, the present one when nothing changed.
+     *
+     * @throws IOException when the CA file cannot be read or holds no certificate
+     */
+    public Upstream prepare(UpstreamConfig config) throws IOException {
+        byte[] ca = config.ca().isPresent() ? Files.readAllBytes(config.ca().get()) : new byte[0];
+        Key key = new Key(config, Arrays.toString(ca));
+        Upstream upstream = next.get(key);
+        if (upstream == null) {
+            upstream = current.get(key);
+            if (upstream == null) {
+                upstream = new Upstream(config, tls(config, ca));
+            }
+            next.put(key, upstream);
+        }
+        return upstream;
+    }
+
+    /** Puts what was prepared in force; those no longer named are retired. */
+    public void commit() {
+        for (Map.Entry<Key, Upstream> old : current.entrySet()) {
+            if (!next.containsKey(old.getKey())) {
+                old.getValue().retire();
+            }
+        }
+        current = next;
+        next = new HashMap<>();
+    }
+
+    /** Forgets what was prepared. */
+    public void rollBack() {
+        next = new HashMap<>();
+    }
+
+    private static Optional<SslContext> tls(UpstreamConfig config, byte[] ca) throws IOException {
+        if (!config.tls()) {
+            return Optional.empty();
+        }
+        try {
+            SslContextBuilder builder = SslContextBuilder.forClient()
+                    .sslProvider(SslProvider.JDK)
+                    .protocols("TLSv1.3", "TLSv1.2")
+                    .endpointIdentificationAlgorithm("HTTPS");
+            if (config.ca().isPresent()) {
+                Path file = config.ca().get();
+                if (ca.length == 0) {
+                    throw new IOException(file + " is empty; a PEM file with certificates is needed");
+                }
+                builder.trustManager(TrustedAuthorities.jdkAnd(ca));
+            }
+            return Optional.of(builder.build());
+        } catch (SSLException | GeneralSecurityException e) {
+            throw new IOException(config.ca().map(Path::toString).orElse("TLS") + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package io.countersign.proxy.rejection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.countersign.proxy.rejection.Rejection.Cause;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ExplainerTest {
+    private static final Instant AT = Answer.SIGNED_AT;
+    private static final String CANONICAL = "POST\n/prod/a%2520b\na=1&b=2\ncontent-type:text/plain\n"
+            + "host:x.execute-api.us-east-1.amazonaws.com\nx-amz-security-token:canary\n\n"
+            + "content-type;host;x-amz-security-token\nabcd";
+    private static final String TO_SIGN =
+            "AWS4-HMAC-SHA256\n20260301T120000Z\n20260301/us-west-2/execute-api/aws4_request\nfeed";
+    private static final Signed SIGNED =
+            new Signed("x.execute-api.us-east-1.amazonaws.com", AT, CANONICAL, TO_SIGN, Optional.empty());
+
+    private static List<String> explain(Rejection rejection) {
+        return Explainer.explain(rejection, SIGNED, Optional.empty(), AT);
+    }
+
+    private static List<String> mismatch(String canonical, String toSign) {
+        return explain(new Rejection(
+                Cause.SIGNATURE_MISMATCH, "InvalidSignatureException", "no", new Workings(canonical, toSign)));
+    }
+
+    private static List<String> mismatch(String canonical) {
+        List<String> findings = mismatch(canonical, "");
+        assertFalse(findings.toString().contains("canary"), findings.toString());
+        return findings;
+    }
+
+    @Test
+    void namesTheHeaderThatDiffers() {
+        assertEquals(List.of("header content-type differs"), mismatch(CANONICAL.replace("text/plain", "text/canary")));
+        assertEquals(
+                List.of("header x-amz-security-token differs"), mismatch(CANONICAL.replace("token:canary", "token:x")));
+        assertEquals(
+                List.of("header content-type was signed, but did not reach AWS"),
+                mismatch(CANONICAL.replace("content-type:text/plain\n", "content-type:\n")));
+    }
+
+    @Test
+    void namesHowThePathWasEncoded() {
+        assertEquals(
+                List.of("path encoded twice, expected once: set the path style of this service"),
+                mismatch(CANONICAL.replace("%2520", "%20")));
+        assertEquals(
+                List.of("path encoded once, expected twice: set the path style of this service"),
+                mismatch(CANONICAL.replace("%2520", "%252520")));
+        assertEquals(
+                List.of("path differs: AWS has /other, we signed /prod/a%2520b"),
+                mismatch(CANONICAL.replace("/prod/a%2520b", "/other")));
+        assertEquals(List.of("path normalised, expected as it came"), mismatch(CANONICAL.replace("/prod/", "/prod//")));
+    }
+
+    @Test
+    void namesQueryMethodAndBody() {
+        assertEquals(List.of("query order differs"), mismatch(CANONICAL.replace("a=1&b=2", "b=2&a=1")));
+        assertEquals(List.of("query parameter b differs"), mismatch(CANONICAL.replace("b=2", "b=canary")));
+        assertEquals(
+                List.of("method differs: AWS saw GET, we signed POST"), mismatch(CANONICAL.replace("POST", "GET")));
+        assertTrue(mismatch(CANONICAL.replace("abcd", "ef01")).get(0).startsWith("hash of the body differs"));
+    }
+
+    @Test
+    void namesTimeAndScopeOfTheStringToSign() {
+        assertEquals(
+                List.of(
+                        "time differs: AWS saw 20260301T120001Z, we signed 20260301T120000Z",
+                        "scope differs: AWS has 20260301/us-east-1/execute-api/aws4_request, we signed"
+                                + " 20260301/us-west-2/execute-api/aws4_request"),
+                mismatch(CANONICAL, TO_SIGN.replace("120000Z", "120001Z").replace("us-west-2", "us-east-1")));
+    }
+
+    @Test
+    void suspectsTheSecretKeyWhenNothingDiffers() {
+        assertTrue(mismatch(CANONICAL, TO_SIGN).get(0).contains("secret key does not belong"));
+    }
+
+    @Test
+    void comparesScopeAndHost() {
+        assertEquals(
+                List.of("scope says us-west-2, host says us-east-1"),
+                explain(new Rejection(Cause.WRONG_SCOPE, "x", "Credential should be scoped to a valid region.")));
+        assertEquals(
+                "scope says execute-api, AWS expects aps",
+                explain(new Rejection(Cause.WRONG_SCOPE, "x", "Credential should be scoped to correct service: 'aps'."))
+                        .get(1));
+    }
+
+    @Test
+    void tellsHowFarTheClockIsOff() {
+        Rejection skew = new Rejection(Cause.CLOCK_SKEW, "x", "Signature expired");
+        assertEquals(
+                List.of("clock is 412 s behind"),
+                Explainer.explain(skew, SIGNED, Optional.of(AT.plusSeconds(412)), AT));
+        assertEquals(
+                List.of("clock is 412 s ahead"),
+                Explainer.explain(skew, SIGNED, Optional.of(AT.minusSeconds(412)), AT));
+        assertTrue(explain(skew).get(0).contains("no Date"));
+    }
+
+    @Test
+    void mentionsTheClockWhateverTheCauseWhenItIsOff() {
+        Rejection expired = new Rejection(Cause.EXPIRED_TOKEN, "x", "");
+        assertEquals(
+                "clock is 61 s behind",
+                Explainer.explain(expired, SIGNED, Optional.of(AT.plusSeconds(61)), AT)
+                        .get(1));
+        assertEquals(
+                1,
+                Explainer.explain(expired, SIGNED, Optional.of(AT.plusSeconds(60)), AT)
+                        .size());
+    }
+
+    @Test
+    void tellsWhenTheTokenExpired() {
+        Rejection expired = new Rejection(Cause.EXPIRED_TOKEN, "ExpiredTokenException", "");
+        Signed signed = new Signed("h", AT, CANONICAL, TO_SIGN, Optional.of(AT));
+        assertEquals(
+                List.of("token expired 3 minutes ago"),
+                Explainer.explain(expired, signed, Optional.empty(), AT.plus(Duration.ofMinutes(3))));
+        assertTrue(Explainer.explain(expired, signed, Optional.empty(), AT.minusSeconds(1))
+                .get(0)
+                .contains("good until 2026-03-01T12:00:00Z"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyCauseHasAFindingWithoutSecrets(Cause cause) {
+        List<String> findings = explain(new Rejection(cause, "x", "message", new Workings(CANONICAL, TO_SIGN)));
+        assertFalse(findings.isEmpty());
+        assertFalse(findings.toString().contains("canary"), findings.toString());
+        assertFalse(findings.toString().contains("\n"), findings.toString());
+        assertFalse(SIGNED.toString().contains("canary"));
+    }
+}

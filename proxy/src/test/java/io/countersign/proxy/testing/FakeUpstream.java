@@ -1,0 +1,192 @@
+package io.countersign.proxy.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+
+/**
+ * The service behind the proxy, on a raw socket: records the exact octets of each request and answers as its script says.
+ *
+ * <p>One daemon thread for each connection; past {@value #MOST_OPEN} open at once the next is closed at once.
+ */
+public final class FakeUpstream implements AutoCloseable {
+    private static final int MOST_OPEN = 512;
+
+    private final ServerSocket server;
+    private final Optional<SSLContext> tls;
+    private final Optional<Path> authority;
+    private final List<UpstreamConnection> connections = new CopyOnWriteArrayList<>();
+    private final List<ReceivedRequest> requests = new CopyOnWriteArrayList<>();
+    private final List<Throwable> faults = new CopyOnWriteArrayList<>();
+    private final AtomicInteger open = new AtomicInteger();
+    private final AtomicInteger numbers = new AtomicInteger();
+    private volatile Script script = Script.echo();
+
+    private FakeUpstream(Optional<TestCertificates> certificates) {
+        try {
+            server = new ServerSocket(0, MOST_OPEN, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        tls = certificates.map(TestCertificates::serverContext);
+        authority = certificates.map(TestCertificates::authorityFile);
+        daemon("fake upstream", this::accept);
+    }
+
+    /** Speaks plain HTTP and echoes until it is told something else. */
+    public static FakeUpstream http() {
+        return new FakeUpstream(Optional.empty());
+    }
+
+    /** The same over TLS, with a certificate for 127.0.0.1 and localhost from an authority of its own. */
+    public static FakeUpstream https() {
+        return new FakeUpstream(Optional.of(new TestCertificates()));
+    }
+
+    public FakeUpstream script(Script next) {
+        script = next;
+        return this;
+    }
+
+    public String url() {
+        return (tls.isPresent() ? "https" : "http") + "://127.0.0.1:" + port();
+    }
+
+    public int port() {
+        return server.getLocalPort();
+    }
+
+    /** PEM file of the authority; empty without TLS. */
+    public Optional<Path> authority() {
+        return authority;
+    }
+
+    /** Every request that came whole (or that the script took over before its body), in order of arrival. */
+    public List<ReceivedRequest> requests() {
+        return List.copyOf(requests);
+    }
+
+    /** The only request so far. */
+    public ReceivedRequest request() {
+        List<ReceivedRequest> all = requests();
+        if (all.size() != 1) {
+            throw new AssertionError("expected one request upstream, found " + all.size() + ": " + heads(all));
+        }
+        return all.get(0);
+    }
+
+    public List<UpstreamConnection> connections() {
+        return List.copyOf(connections);
+    }
+
+    /** Octets of application data that the proxy has sent here, over all connections. */
+    public long received() {
+        return connections.stream().mapToLong(UpstreamConnection::received).sum();
+    }
+
+    public FakeUpstream awaitRequests(int count) {
+        Await.until(count + " requests upstream", () -> requests.size() >= count);
+        return this;
+    }
+
+    /** What went wrong in scripts; a proxy that went away in the middle of an answer is not a fault. */
+    public List<Throwable> faults() {
+        return List.copyOf(faults);
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.close();
+            connections.forEach(UpstreamConnection::over);
+            if (authority.isPresent()) {
+                Files.deleteIfExists(authority.get());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void accept() {
+        while (!server.isClosed()) {
+            try {
+                Socket socket = server.accept();
+                if (open.incrementAndGet() > MOST_OPEN) {
+                    open.decrementAndGet();
+                    socket.close();
+                    continue;
+                }
+                int number = numbers.incrementAndGet();
+                daemon("fake upstream " + number, () -> serve(number, socket));
+            } catch (IOException e) {
+                return;
+            }
+        }
+    }
+
+    private void serve(int number, Socket transport) {
+        UpstreamConnection connection = null;
+        try {
+            transport.setTcpNoDelay(true);
+            connection = new UpstreamConnection(number, transport, secured(transport));
+            connections.add(connection);
+            for (Optional<Head> head = connection.readHead(); head.isPresent(); head = connection.readHead()) {
+                answer(head.get(), connection);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            // The proxy went away: what the test makes of that, it sees on the client's side.
+        } catch (RuntimeException | AssertionError e) {
+            faults.add(e);
+        } finally {
+            open.decrementAndGet();
+            if (connection != null) {
+                connection.over();
+            }
+        }
+    }
+
+    private void answer(Head head, UpstreamConnection connection) {
+        Script now = script;
+        int nth = connection.nextRequest();
+        if (now.beforeBody(head, connection)) {
+            requests.add(new ReceivedRequest(connection.number(), nth, head, ""));
+            return;
+        }
+        ReceivedRequest request = new ReceivedRequest(connection.number(), nth, head, connection.readBody(head));
+        requests.add(request);
+        now.answer(request, connection);
+    }
+
+    private Socket secured(Socket transport) throws IOException {
+        if (tls.isEmpty()) {
+            return transport;
+        }
+        SSLSocket socket = (SSLSocket) tls.get().getSocketFactory().createSocket(transport, null, 0, false);
+        socket.setUseClientMode(false);
+        socket.startHandshake();
+        return socket;
+    }
+
+    private static List<String> heads(List<ReceivedRequest> all) {
+        List<String> lines = new ArrayList<>();
+        all.forEach(request -> lines.add(request.head().startLine()));
+        return lines;
+    }
+
+    private static void daemon(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+}

@@ -1,0 +1,56 @@
+package io.countersign.proxy.testing;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.net.ssl.SSLContext;
+
+/** An authority made for one test, and the server certificate for 127.0.0.1 and localhost that it issued. */
+final class TestCertificates {
+    private final X509Bundle authority;
+    private final X509Bundle server;
+
+    TestCertificates() {
+        try {
+            authority = new CertificateBuilder()
+                    .ecp256()
+                    .subject("CN=test authority")
+                    .setIsCertificateAuthority(true)
+                    .buildSelfSigned();
+            server = new CertificateBuilder()
+                    .ecp256()
+                    .subject("CN=localhost")
+                    .addSanDnsName("localhost")
+                    .addSanIpAddress("127.0.0.1")
+                    .addExtendedKeyUsageServerAuth()
+                    .buildIssuedBy(authority);
+        } catch (Exception e) {
+            throw new AssertionError("no test certificate", e);
+        }
+    }
+
+    SSLContext serverContext() {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(server.toKeyManagerFactory().getKeyManagers(), null, null);
+            return context;
+        } catch (Exception e) {
+            throw new AssertionError("no TLS for the test's server", e);
+        }
+    }
+
+    /** The authority's certificate in a file of its own; the caller deletes it. */
+    Path authorityFile() {
+        try {
+            Path file = Files.createTempFile("test-authority", ".pem");
+            return Files.writeString(file, authority.getCertificatePEM(), US_ASCII);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,241 @@
+package io.countersign.proxy.wire;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.countersign.proxy.testing.FakeUpstream;
+import io.countersign.proxy.testing.ProblemAssert;
+import io.countersign.proxy.testing.RawClient;
+import io.countersign.proxy.testing.Requests;
+import io.countersign.proxy.testing.Response;
+import io.countersign.proxy.testing.Script;
+import io.countersign.proxy.testing.SilentServer;
+import io.countersign.proxy.testing.TestProxy;
+import io.countersign.proxy.testing.WireTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Each answer that the proxy makes itself, by its cause; those that a time brings about are in {@link TimesTest}, those
+ * to AWS's rejections in {@link RejectionRetryTest}.
+ */
+@WireTest
+class AnswersTest {
+    private static final String THROTTLED =
+            "HTTP/1.1 429 Too Many Requests\r\nContent-Length: 31\r\n\r\n{\"message\":\"Too Many Requests\"}";
+
+    @Test
+    void malformedRequest() {
+        try (Rig rig = new Rig()) {
+            rig.refusesAndCloses("GET /w HTTP/1.1\r\n\r\n");
+        }
+    }
+
+    @Test
+    void deniedByARule() {
+        assertDenied(403, "countersign.access.deny = [\"127.0.0.0/8\"]");
+    }
+
+    @Test
+    void deniedByARuleWithAnotherStatus() {
+        assertDenied(503, "countersign.access { deny = [\"127.0.0.0/8\"], deny-status = 503 }");
+    }
+
+    @Test
+    void noRoute() {
+        try (Rig rig = new Rig(TestProxy.main("match.path-prefix = \"/sentinel\""))) {
+            rig.refuses(404, Requests.get("/elsewhere")).error("http_request_denied");
+        }
+    }
+
+    @Test
+    void methodNotAllowed() {
+        try (Rig rig = new Rig(TestProxy.main("match.methods = [GET]"))) {
+            rig.refuses(405, Requests.post("/w", "body")).error("http_request_denied");
+        }
+    }
+
+    @Test
+    void bodyOverTheRoutesLimit() {
+        try (Rig rig = new Rig(TestProxy.main("body = 10"))) {
+            rig.forwards(Requests.post("/w", "x".repeat(10)));
+            rig.refuses(413, Requests.post("/w", "x".repeat(11))).error("http_request_error");
+        }
+    }
+
+    @Test
+    void targetOverItsLimit() {
+        try (Rig rig = new Rig("countersign.limits.target = 100")) {
+            rig.refuses(414, Requests.get("/" + "w".repeat(100))).error("http_request_error");
+        }
+    }
+
+    @Test
+    void headOverItsLimit() {
+        try (Rig rig = new Rig("countersign.limits.head = 1000")) {
+            rig.refuses(431, Requests.get("/w", "X-A: " + "b".repeat(1000))).error("http_request_error");
+        }
+    }
+
+    /** API Gateway takes 10,240 octets of request line and fields, our signature and token included. */
+    @Test
+    void headOverTheServicesLimitOnceSigned() {
+        try (Rig rig = new Rig("countersign.limits { head = 16 KiB }")) {
+            rig.forwards(Requests.get("/w", "X-A: " + "b".repeat(8000)));
+            rig.refuses(431, Requests.get("/w", "X-A: " + "b".repeat(10_000))).error("http_request_error");
+        }
+    }
+
+    @Test
+    void hostNotOurs() {
+        try (Rig rig = new Rig()) {
+            rig.refuses(421, "GET /w HTTP/1.1\r\nHost: other.example\r\n\r\n").error("http_request_denied");
+        }
+    }
+
+    @Test
+    void throttledUpstream() {
+        try (Rig rig = new Rig()) {
+            rig.upstream.script(Script.always(THROTTLED));
+            ProblemAssert.problem(503, rig.proxy.exchange(Requests.post("/w", "body")))
+                    .received(429)
+                    .retryAfter();
+            rig.upstream.request();
+        }
+    }
+
+    @Test
+    void throttledUpstreamRelayed() {
+        try (Rig rig = new Rig(TestProxy.main("answers = relay"))) {
+            rig.upstream.script(Script.always(THROTTLED));
+            Response response = rig.proxy.exchange(Requests.post("/w", "body"));
+            assertEquals(429, response.status());
+            assertEquals("{\"message\":\"Too Many Requests\"}", response.body());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 404, 409, 410, 418, 422, 500, 501, 502, 503, 504})
+    void relaysTheBackendsOwnAnswer(int status) {
+        try (Rig rig = new Rig()) {
+            rig.upstream.script(
+                    Script.always("HTTP/1.1 " + status + " Own\r\nContent-Length: 3\r\nX-Own: yes\r\n\r\nown"));
+            Response response = rig.proxy.exchange(Requests.post("/w", "body"));
+            assertEquals(status, response.status());
+            assertEquals("own", response.body());
+            assertEquals("yes", response.head().value("x-own"));
+        }
+    }
+
+    @Test
+    void unknownUpstreamName() {
+        try (TestProxy proxy = TestProxy.startTo("https://no-such-host.invalid/stage")) {
+            ProblemAssert.problem(502, proxy.exchange(Requests.get("/w"))).errorAmong("dns_error", "dns_timeout");
+        }
+    }
+
+    @Test
+    void connectionRefused() {
+        try (TestProxy proxy = TestProxy.startTo("http://127.0.0.1:" + SilentServer.unusedPort())) {
+            ProblemAssert.problem(502, proxy.exchange(Requests.post("/w", "body")))
+                    .error("connection_refused");
+        }
+    }
+
+    @Test
+    void certificateNotTrusted() {
+        try (FakeUpstream upstream = FakeUpstream.https();
+                TestProxy proxy = TestProxy.startTo(upstream.url())) {
+            ProblemAssert.problem(502, proxy.exchange(Requests.get("/w"))).error("tls_certificate_error");
+            assertEquals(0, upstream.requests().size());
+        }
+    }
+
+    @Test
+    void tlsExpectedAndPlainTextFound() {
+        try (FakeUpstream plain = FakeUpstream.http();
+                TestProxy proxy = TestProxy.startTo("https://127.0.0.1:" + plain.port())) {
+            ProblemAssert.problem(502, proxy.exchange(Requests.get("/w")))
+                    .errorAmong("tls_protocol_error", "connection_terminated");
+        }
+    }
+
+    @Test
+    void signsOverTlsToATrustedUpstream() {
+        try (Rig rig = new Rig(FakeUpstream.https())) {
+            rig.forwards(Requests.post("/w", "body"));
+        }
+    }
+
+    @Test
+    void noUsableCredentials() {
+        try (Rig rig = new Rig(
+                "countersign.credentials.absent { profile = \"no-such-profile\" }",
+                TestProxy.main("credentials = absent"))) {
+            ProblemAssert.problem(503, rig.proxy.exchange(Requests.post("/w", "body")))
+                    .error("proxy_configuration_error")
+                    .retryAfter();
+            assertEquals(0, rig.upstream.requests().size());
+        }
+    }
+
+    @Test
+    void connectionsOverTheirLimit() {
+        try (Rig rig = new Rig("countersign.limits.connections = 1");
+                RawClient first = rig.proxy.connect()) {
+            assertEquals(200, first.send(Requests.get("/w")).read().status());
+            try (RawClient second = rig.proxy.connect()) {
+                ProblemAssert.problem(503, second.send(Requests.get("/w")).read())
+                        .error("connection_limit_reached")
+                        .retryAfter();
+                assertEquals("", second.readToEnd().rest());
+            }
+            assertEquals(200, first.send(Requests.get("/w")).read().status());
+        }
+    }
+
+    @Test
+    void ownAnswersKeepAGoodConnectionOpen() {
+        try (Rig rig = new Rig(TestProxy.main("match.path-prefix = \"/w\""));
+                RawClient client = rig.proxy.connect()) {
+            ProblemAssert.problem(404, client.send(Requests.get("/elsewhere")).read());
+            assertEquals(200, client.send(Requests.get("/w")).read().status());
+        }
+    }
+
+    @Test
+    void ownAnswersToHeadHaveNoBody() {
+        try (Rig rig = new Rig(TestProxy.main("match.path-prefix = \"/w\""));
+                RawClient client = rig.proxy.connect()) {
+            assertEquals(
+                    404,
+                    client.send(Requests.head("HEAD /elsewhere HTTP/1.1"))
+                            .read("HEAD")
+                            .status());
+            assertEquals(200, client.send(Requests.get("/w")).read().status());
+        }
+    }
+
+    @Test
+    void passesAuthorizationOnWhereARouteDoesNotSign() {
+        try (Rig rig = new Rig(TestProxy.main("auth = none"))) {
+            assertEquals(
+                    200,
+                    rig.proxy
+                            .exchange(Requests.get("/w", "Authorization: Bearer a.b.c"))
+                            .status());
+            assertEquals("Bearer a.b.c", rig.upstream.request().head().value("authorization"));
+            assertTrue(rig.upstream.request().head().values("x-amz-date").isEmpty());
+        }
+    }
+
+    private static void assertDenied(int status, String setting) {
+        try (FakeUpstream upstream = FakeUpstream.http();
+                TestProxy proxy = TestProxy.start(upstream, setting)) {
+            ProblemAssert.problem(status, proxy.exchange(Requests.post("/w", "body")))
+                    .error("http_request_denied");
+            assertEquals(0, upstream.connections().size());
+        }
+    }
+}
