@@ -1,11 +1,13 @@
 # The JVM's settings, in this one place: sourced by scripts/countersign and by the container's entry point.
 # shellcheck shell=bash
 #
-# The plan, in MiB: the heap holds objects and buffers of the proxy, direct memory holds bodies and TLS records.
-# Both are ceilings; what idles is given back to the system. A memory limit of a cgroup below the sum shrinks both.
-heap_mib=96
-direct_mib=112
-other_mib=112 # metaspace, code, thread stacks, the collector's own
+# The plan, in MiB. The heap holds the program, request bodies (limits.buffered, 64 MiB) and 48 KiB for each request in
+# flight, which the proxy checks at start; direct memory holds socket buffers. Both are ceilings: what idles goes back to
+# the system. A cgroup's memory limit below the sum shrinks both, and above twice the sum lets the heap grow with it.
+heap_mib=116
+young_mib=16
+direct_mib=48
+other_mib=92 # metaspace, code, thread stacks, the collector's own
 
 # Prints the cgroup's memory limit in MiB (v2, then v1), or nothing where there is none.
 cgroup_limit_mib() {
@@ -26,9 +28,11 @@ jvm_flags() {
     if [[ -n $limit ]] && ((limit < plan)); then
         heap_mib=$((limit * heap_mib / plan))
         direct_mib=$((limit * direct_mib / plan))
+    elif [[ -n $limit ]] && ((limit > 2 * plan)); then
+        heap_mib=$((heap_mib + (limit - 2 * plan) / 2))
     fi
     flags=(
-        -XX:+UseSerialGC -Xms16m "-Xmx${heap_mib}m" "-XX:MaxDirectMemorySize=${direct_mib}m"
+        -XX:+UseSerialGC -Xms32m "-Xmx${heap_mib}m" "-Xmn${young_mib}m" "-XX:MaxDirectMemorySize=${direct_mib}m"
         -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=30  # give the heap back after a burst
         -Xss512k -XX:ReservedCodeCacheSize=48m -XX:CICompilerCount=2
         -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData     # a restart beats a cripple; no file in /tmp

@@ -30,9 +30,14 @@ public final class Main {
 
     static int execute(Console console, String... arguments) {
         CommandLine line = new CommandLine(new Main());
+        line.addSubcommand(new RunCommand(console));
+        line.addSubcommand(new CheckCommand(console));
+        line.addSubcommand(new RulesCommand(console));
         line.addSubcommand(new SignCommand(console));
         line.addSubcommand(new SendCommand(console));
+        line.addSubcommand(new DemoCommand(console));
         line.addSubcommand(new StandInCommand(console));
+        line.addSubcommand(new TrainCommand(console));
         line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
         line.setUsageHelpWidth(110);

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A real Prometheus that scrapes the proxy's own metrics and remote_writes them through it; gone without a trace after. */
-final class PrometheusAgent implements AutoCloseable {
+final class PrometheusAgent {
     private final Process process;
     private final Path folder;
 
@@ -54,7 +54,7 @@ final class PrometheusAgent implements AutoCloseable {
                     folder);
         } catch (IOException e) {
             delete(folder);
-            throw e;
+            throw new IOException("cannot start prometheus (Debian: apt-get install prometheus): " + e.getMessage(), e);
         }
     }
 
@@ -64,13 +64,18 @@ final class PrometheusAgent implements AutoCloseable {
         }
     }
 
+    /** The end of its log. */
+    String lastWords() throws IOException {
+        List<String> lines = Files.readAllLines(folder.resolve("log"));
+        return String.join(" | ", lines.subList(Math.max(0, lines.size() - 3), lines.size()));
+    }
+
     boolean isRunning() {
         return process.isAlive();
     }
 
     /** On SIGTERM it flushes what it has not sent yet, so the proxy must still be there. */
-    @Override
-    public void close() throws IOException, InterruptedException {
+    void stop() throws IOException, InterruptedException {
         process.destroy();
         if (!process.waitFor(15, TimeUnit.SECONDS)) {
             process.destroyForcibly().waitFor();

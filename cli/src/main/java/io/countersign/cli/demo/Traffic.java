@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /** A few agents that cannot sign: two that remote_write, and one whose requests are hard to sign. */
-final class Traffic implements AutoCloseable {
+final class Traffic {
     private static final int SERIES = 25;
     private static final Duration PAUSE = Duration.ofMillis(100);
     private static final int TIMEOUT_MILLIS = 35_000;
@@ -135,8 +135,7 @@ final class Traffic implements AutoCloseable {
     }
 
     /** Lets what is under way end. */
-    @Override
-    public void close() throws InterruptedException {
+    void stop() throws InterruptedException {
         agents.shutdown();
         if (!agents.awaitTermination(5, TimeUnit.SECONDS)) {
             agents.shutdownNow();

@@ -1,5 +1,6 @@
 package io.countersign.cli.sign;
 
+import io.countersign.proxy.config.AwsEndpoint;
 import io.countersign.sigv4.PathStyle;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,10 +23,10 @@ public final class SigningOptions {
     @Option(
             names = "--service",
             paramLabel = "NAME",
-            description = "Service of the credential scope, such as execute-api.")
+            description = "Service of the credential scope; else as the host tells.")
     Optional<String> service = Optional.empty();
 
-    @Option(names = "--region", paramLabel = "REGION", description = "Region of the scope; else AWS_REGION.")
+    @Option(names = "--region", paramLabel = "REGION", description = "Region of the scope; else as the host tells; else AWS_REGION.")
     Optional<String> region = Optional.empty();
 
     @Option(
@@ -79,7 +80,7 @@ public final class SigningOptions {
     }
 
     PathStyle pathStyle(String forService) {
-        PathStyle usual = forService.equals(S3) ? PathStyle.S3 : PathStyle.AWS;
+        PathStyle usual = AwsEndpoint.pathStyle(forService);
         return new PathStyle(usual.normalize() && !noNormalize, usual.doubleEncode() && !singleEncode);
     }
 
