@@ -3,12 +3,18 @@ package io.countersign.proxy.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValueFactory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -113,6 +119,12 @@ public final class HoconSource implements ConfigSource {
 
     /** From our own jar; it holds no variables, so nothing of the environment gets in this way. */
     static Config reference() {
-        return ConfigFactory.parseResources(HoconSource.class.getClassLoader(), "reference.conf");
+        try (InputStream in = HoconSource.class.getResourceAsStream("/" + Origins.REFERENCE)) {
+            String text = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+            return ConfigFactory.parseString(
+                    text, ConfigParseOptions.defaults().setOriginDescription(Origins.REFERENCE));
+        } catch (IOException e) {
+            throw new UncheckedIOException("our own jar cannot be read", e);
+        }
     }
 }

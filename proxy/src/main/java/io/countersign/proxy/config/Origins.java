@@ -10,6 +10,9 @@ final class Origins {
 
     static final String ENVIRONMENT = "environment variable ";
 
+    /** The defaults' own name. */
+    static final String REFERENCE = "reference.conf";
+
     /** {@code file:line}, or the variable, or whatever else it came from. */
     static String text(ConfigOrigin origin, String otherwise) {
         if (origin == null || isMadeUp(origin)) {
@@ -24,16 +27,25 @@ final class Origins {
         return origin.withLineNumber(-1).description();
     }
 
-    /** Of a value; of what it holds, where it was itself put together from several places. */
+    /** Of a value; of what the operator wrote of it, where it was put together from several places. */
     static ConfigOrigin of(ConfigValue value) {
-        if (isMadeUp(value.origin()) && value instanceof ConfigObject object && !object.isEmpty()) {
-            return of(object.values().iterator().next());
+        if (isMadeUp(value.origin()) && value instanceof ConfigObject object) {
+            for (ConfigValue inner : object.values()) {
+                ConfigOrigin origin = of(inner);
+                if (!isMadeUp(origin)) {
+                    return origin;
+                }
+            }
         }
         return value.origin();
     }
 
+    /** What the library makes up itself, and our own defaults, say nothing to an operator. */
     private static boolean isMadeUp(ConfigOrigin origin) {
         String description = origin.description();
-        return description.startsWith("merge of ") || description.startsWith("withValue(");
+        return description.startsWith("merge of ")
+                || description.startsWith("withValue(")
+                || description.equals("empty config")
+                || description.startsWith(REFERENCE);
     }
 }

@@ -157,7 +157,7 @@ final class RouteReader {
         for (String key : SIGNING_KEYS.stream().sorted().toList()) {
             route.has(key);
             if (written.has(key)) {
-                route.fault(key, "means nothing with auth = none, which signs nothing; take one of the two out");
+                route.faults().warn(route.where(key), "means nothing with auth = none; take one of the two out");
             }
         }
         return Optional.empty();
@@ -195,13 +195,16 @@ final class RouteReader {
     private long body(Section route, Optional<SigningConfig> signing) {
         Section own = route.section("limits");
         long body = own.has("body") ? own.size("body", LimitsReader.LEAST_BODY, LimitsReader.MOST_BODY) : limits.body();
+        if (own.has("body")) {
+            LimitsReader.warnOfTinyBody(own, body);
+        }
         own.rejectUnknown(unknown);
         boolean gateway = signing.filter(s -> s.service().equals("execute-api")).isPresent();
         if (gateway && body > AwsEndpoint.EXECUTE_API_MAX_BODY) {
             own.fault("body", body + " octets is more than API Gateway takes (" + AwsEndpoint.EXECUTE_API_MAX_BODY
                     + "); write at most 10 MiB");
         }
-        if (own.sound() && body > limits.buffered()) {
+        if (own.has("body") && own.sound() && body > limits.buffered()) {
             own.fault("body", body + " octets do not fit limits.buffered (" + limits.buffered()
                     + "), which holds all bodies together; lower the one or raise the other");
         }

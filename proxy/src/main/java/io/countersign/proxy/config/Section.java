@@ -36,7 +36,7 @@ final class Section {
     Section(String path, ConfigObject object, String origin, Faults faults) {
         this.path = path;
         this.object = object;
-        this.origin = Origins.text(object.isEmpty() ? object.origin() : Origins.of(object), origin);
+        this.origin = Origins.text(Origins.of(object), origin);
         this.faults = faults;
     }
 

@@ -41,8 +41,10 @@ final class UpstreamReader {
         if (!upstream.has("url")) {
             upstream.fault("url", "is missing; set the URL that requests go to");
         }
-        config = config.map(plain -> reachedBy(upstream, plain));
-        upstream.rejectUnknown(unknown);
+        if (config.isPresent()) {
+            config = config.map(plain -> reachedBy(upstream, plain));
+            upstream.rejectUnknown(unknown);
+        }
         return upstream.sound() ? config : Optional.empty();
     }
 

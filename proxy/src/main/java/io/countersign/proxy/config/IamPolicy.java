@@ -1,0 +1,78 @@
+package io.countersign.proxy.config;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The least IAM policy that one identity needs for the routes that it signs.
+ *
+ * @param identity whom to attach it to
+ * @param json the policy document
+ * @param notes what the configuration does not tell, and the policy therefore leaves open or out
+ */
+public record IamPolicy(String identity, String json, List<String> notes) {
+
+    /** One policy for each set of credentials that a route uses, and one for whoever assumes a role. */
+    public static List<IamPolicy> of(ProxyConfig config) {
+        Map<String, List<RouteConfig>> routes = new LinkedHashMap<>();
+        for (RouteConfig route : config.routes()) {
+            route.signing().ifPresent(signing -> routes.computeIfAbsent(
+                            signing.credentials(), name -> new ArrayList<>())
+                    .add(route));
+        }
+        List<IamPolicy> policies = new ArrayList<>();
+        routes.forEach((name, signed) -> {
+            CredentialsConfig credentials = config.credentials().get(name);
+            String identity = credentials
+                    .assumeRole()
+                    .map(role -> "role " + role.roleArn())
+                    .orElse("the identity of credentials \"" + name + "\"");
+            policies.add(ofRoutes(identity, signed));
+            credentials.assumeRole().ifPresent(role -> policies.add(ofAssuming(name, role)));
+        });
+        return policies;
+    }
+
+    private static IamPolicy ofRoutes(String identity, List<RouteConfig> routes) {
+        Set<Permission> permissions = new LinkedHashSet<>();
+        Set<String> notes = new LinkedHashSet<>();
+        for (RouteConfig route : routes) {
+            new Permissions(route, notes).list().forEach(permissions::add);
+        }
+        if (permissions.stream().flatMap(p -> p.resources().stream()).anyMatch(r -> r.contains(":*:"))) {
+            notes.add("* stands for the account, which the configuration does not tell: write the account's number");
+        }
+        return new IamPolicy(identity, document(permissions), List.copyOf(notes));
+    }
+
+    private static IamPolicy ofAssuming(String name, CredentialsConfig.AssumeRole role) {
+        String note = "the role's trust policy must let this identity assume it"
+                + (role.externalId().isPresent() ? ", with the condition sts:ExternalId" : "");
+        return new IamPolicy(
+                "the identity that credentials \"" + name + "\" assume the role with",
+                document(Set.of(new Permission(Set.of("sts:AssumeRole"), Set.of(role.roleArn())))),
+                List.of(note));
+    }
+
+    /** One statement; sets keep their order. */
+    record Permission(Set<String> actions, Set<String> resources) {}
+
+    private static String document(Set<Permission> permissions) {
+        return permissions.stream()
+                .map(permission -> "    {\n      \"Effect\": \"Allow\",\n      \"Action\": " + list(permission.actions())
+                        + ",\n      \"Resource\": " + list(permission.resources()) + "\n    }")
+                .collect(Collectors.joining(
+                        ",\n", "{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n", "\n  ]\n}"));
+    }
+
+    private static String list(Set<String> texts) {
+        return texts.stream()
+                .map(text -> "        \"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"")
+                .collect(Collectors.joining(",\n", "[\n", "\n      ]"));
+    }
+}

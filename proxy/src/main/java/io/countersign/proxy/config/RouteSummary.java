@@ -1,0 +1,69 @@
+package io.countersign.proxy.config;
+
+import java.time.Duration;
+import java.util.List;
+
+/** Tells in lines how each route will act, for a person to read before starting. */
+public final class RouteSummary {
+    private RouteSummary() {}
+
+    /** Three lines for each route; nothing in them is secret. */
+    public static List<String> lines(ProxyConfig config) {
+        return config.routes().stream()
+                .flatMap(route -> List.of(
+                                route.name() + ": " + match(route) + " -> " + upstream(route),
+                                "    " + signing(route, config),
+                                "    body up to " + Units.text(route.maxBody()) + ", exchange within "
+                                        + Units.text(route.times().exchange()) + ", answers "
+                                        + (route.answers() == RouteConfig.Answers.RELAY ? "relayed" : "keep data")
+                                        + (route.replaySafe() ? ", replay is safe" : ""))
+                        .stream())
+                .toList();
+    }
+
+    private static String match(RouteConfig route) {
+        RouteConfig.Match match = route.match();
+        String methods = match.methods().isEmpty()
+                ? "any method"
+                : String.join("|", match.methods().stream().sorted().toList());
+        String hosts = match.hosts().isEmpty()
+                ? ""
+                : " on " + String.join("|", match.hosts().stream().sorted().toList());
+        return methods + " " + match.pathPrefix() + hosts
+                + route.stripPrefix().map(strip -> " (without " + strip + ")").orElse("");
+    }
+
+    private static String upstream(RouteConfig route) {
+        UpstreamConfig upstream = route.upstream();
+        HostPort authority = new HostPort(upstream.host(), upstream.port());
+        String url = (upstream.tls() ? "https://" : "http://") + authority + upstream.basePath();
+        return url
+                + upstream.connect().map(to -> ", by way of " + to).orElse("")
+                + upstream.sni().map(sni -> ", TLS name " + sni).orElse("")
+                + upstream.hostHeader().map(host -> ", Host " + host).orElse("");
+    }
+
+    private static String signing(RouteConfig route, ProxyConfig config) {
+        if (route.signing().isEmpty()) {
+            return "not signed: the caller's Authorization is passed on";
+        }
+        SigningConfig signing = route.signing().get();
+        return "signed for " + signing.service() + " in " + signing.region() + " with credentials \""
+                + signing.credentials() + "\": " + credentials(config.credentials().get(signing.credentials()));
+    }
+
+    private static String credentials(CredentialsConfig credentials) {
+        String source = "fixed keys";
+        if (credentials.source() instanceof CredentialsConfig.DefaultChain) {
+            source = "the AWS SDK's default chain";
+        } else if (credentials.source() instanceof CredentialsConfig.Profile profile) {
+            source = "profile " + profile.profile();
+        }
+        String from = source;
+        return credentials
+                .assumeRole()
+                .map(role -> "role " + role.roleArn() + " (" + Units.text(Duration.ofSeconds(role.durationSeconds()))
+                        + "), assumed by " + from)
+                .orElse(source);
+    }
+}
