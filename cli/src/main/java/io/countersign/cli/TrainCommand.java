@@ -39,7 +39,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws CommandFailure {
+    public Integer call() throws CommandFailure, InterruptedException {
         Path folder = null;
         try {
             folder = Files.createTempDirectory("countersign-train");
