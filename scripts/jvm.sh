@@ -91,7 +91,7 @@ archive() {
     fi
     "$java" "${flags[@]}" -cp "$(class_path "$lib")" io.countersign.cli.Main train "$key" >"$log" 2>&1 || status=$?
     if ((status != 0)) || [[ ! -s $file ]]; then
-        tail -5 "$log" >&2
+        grep -v '^Picked up\|^Launching\|AOT' "$log" | tail -5 >&2
         rm -f "$file"
         status=1
     fi
