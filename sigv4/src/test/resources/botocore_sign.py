@@ -89,7 +89,11 @@ def sign(line):
 
 
 def main(requests, answers):
-    botocore.auth.datetime = types.SimpleNamespace(datetime=Clock)
+    if hasattr(botocore.auth, "get_current_datetime"):
+        # Newer releases ask this function and not the class.
+        botocore.auth.get_current_datetime = lambda *_, **__: Clock.now
+    else:
+        botocore.auth.datetime = types.SimpleNamespace(datetime=Clock)
     with open(requests, encoding="ascii") as lines, open(answers, "w", encoding="ascii") as out:
         for line in lines:
             out.write(sign(line.rstrip("\n")) + "\n")

@@ -4,6 +4,7 @@ import io.countersign.proxy.config.DrainConfig;
 import io.countersign.proxy.exchange.Activity;
 import io.netty.util.concurrent.Ticker;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +25,7 @@ final class Drain {
     }
 
     /** Blocks; returns whether all exchanges had ended. */
-    boolean await(DrainConfig limits) throws InterruptedException {
+    boolean await(DrainConfig limits) {
         long began = ticker.nanoTime();
         activity.phase(Activity.Phase.DRAINING);
         LOG.info("draining: until no request has come for {} ms, {} ms at most", limits.quiet().toMillis(), limits
@@ -40,7 +41,7 @@ final class Drain {
                 LOG.info("drained: {} exchanges still running", activity.running());
                 return quiet;
             }
-            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
         }
     }
 }

@@ -235,7 +235,7 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     /** Ends gently: blocks until agents have flushed, {@code drain.max} at most. {@link #close} is to follow. */
-    public void drain() throws InterruptedException {
+    public void drain() {
         new Drain(activity, loops.group().next().ticker()).await(snapshot.get().config().drain());
     }
 

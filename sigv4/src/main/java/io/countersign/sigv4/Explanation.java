@@ -16,22 +16,21 @@ public record Explanation(
         String signedHeaders,
         String signature) {
 
-    // As a header's line, and as a parameter of the query's line.
+    // As a header's line or a parameter of the query; also in an answer of AWS that quotes it, as JSON or XML writes
+    // it.
+    // A list of header names has neither ':' nor '=' behind the name.
     private static final Pattern TOKEN = Pattern.compile(
-            "^(x-amz-security-token:)[^\\n]+|((?:^|&)x-amz-security-token=)[^&\\n]+",
-            Pattern.CASE_INSENSITIVE | Pattern.MULTILINE);
+            "(x-amz-security-token\\s*[:=]\\s*)(?:[^\\s&\\\\'\"<]++|\\\\/|\\\\u\\p{XDigit}{4})++",
+            Pattern.CASE_INSENSITIVE);
 
     /** The canonical request with the value of the session token left out. */
     public String redactedCanonicalRequest() {
         return redactToken(canonicalRequest);
     }
 
-    /** Leaves the value of a session token out of a canonical request, ours or one that AWS sent back. */
-    public static String redactToken(String canonicalRequest) {
-        return TOKEN.matcher(canonicalRequest).replaceAll(found -> {
-            String name = found.group(1) != null ? found.group(1) : found.group(2);
-            return name + "(redacted)";
-        });
+    /** Leaves the value of a session token out of a text: a canonical request, or an answer of AWS that quotes one. */
+    public static String redactToken(String text) {
+        return TOKEN.matcher(text).replaceAll("$1(redacted)");
     }
 
     @Override

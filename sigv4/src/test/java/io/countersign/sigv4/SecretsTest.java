@@ -68,6 +68,22 @@ class SecretsTest {
     }
 
     @Test
+    void redactsTheTokenInWhatAwsSendsBack() {
+        assertRedacted("GET\n/\na=b&X-Amz-Security-Token=", "a%2FCanary%3D", "&b=c\nhost:h\n");
+        assertRedacted("X-Amz-Security-Token: ", "Canary", "");
+        assertRedacted("<Text>x-amz-security-token:", "Canary==", "</Text>");
+        assertRedacted(
+                "{\"message\":\"'GET\\nx-amz-security-token:",
+                "a\\/Canary\\u003d",
+                "\\n\\nhost;x-amz-security-token\\n'\"}");
+        assertRedacted("x-amz-security-token:", "\\/Canary/+".repeat(10_000), "\n\nhost;x-amz-security-token\n");
+    }
+
+    private static void assertRedacted(String before, String token, String after) {
+        assertEquals(before + "(redacted)" + after, Explanation.redactToken(before + token + after));
+    }
+
+    @Test
     void leavesACanonicalRequestWithoutTokenAsItIs() {
         Explanation explanation = new HeaderSigner().explain(REQUEST, Example.CONTEXT, Example.KEYS, Example.TIME);
 

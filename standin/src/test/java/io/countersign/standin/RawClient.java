@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +30,29 @@ final class RawClient implements Closeable {
     private final ByteArrayOutputStream encrypted = new ByteArrayOutputStream();
 
     /** A response with its whole body. */
-    record Response(int status, Map<String, String> headers, byte[] body) {
+    static final class Response {
+        private final int status;
+        private final Map<String, String> headers;
+        private final byte[] body;
+
+        Response(int status, Map<String, String> headers, byte[] body) {
+            this.status = status;
+            this.headers = headers;
+            this.body = body;
+        }
+
+        int status() {
+            return status;
+        }
+
+        Map<String, String> headers() {
+            return headers;
+        }
+
+        byte[] body() {
+            return body;
+        }
+
         String text() {
             return new String(body, StandardCharsets.UTF_8);
         }
@@ -51,7 +74,7 @@ final class RawClient implements Closeable {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trust.getTrustManagers(), null);
         Socket plain = tapped();
-        plain.connect(new InetSocketAddress("127.0.0.1", port));
+        plain.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         plain.setSoTimeout(DEADLINE_MILLIS);
         socket = (SSLSocket) context.getSocketFactory().createSocket(plain, name, port, true);
         SSLParameters parameters = socket.getSSLParameters();
@@ -87,7 +110,7 @@ final class RawClient implements Closeable {
     int lastRecordType() {
         byte[] records = encrypted.toByteArray();
         int type = -1;
-        for (int at = 0; at < records.length; at += 5 + ((records[at + 3] & 0xff) << 8 | records[at + 4] & 0xff)) {
+        for (int at = 0; at < records.length; at += 5 + (((records[at + 3] & 0xff) << 8) | (records[at + 4] & 0xff))) {
             type = records[at];
         }
         return type;
@@ -113,7 +136,7 @@ final class RawClient implements Closeable {
 
     private Response read(boolean noBody) throws IOException {
         String statusLine = line();
-        int status = Integer.parseInt(statusLine.split(" ")[1]);
+        int status = Integer.parseInt(statusLine.substring(9, 12));
         Map<String, String> headers = new TreeMap<>();
         for (String line = line(); !line.isEmpty(); line = line()) {
             String[] parts = line.split(":", 2);

@@ -75,7 +75,7 @@ final class SignedRequest {
                 .uri(URI.create("https://localhost:443/"))
                 .encodedPath(mark < 0 ? target : target.substring(0, mark));
         if (mark >= 0) {
-            for (String pair : target.substring(mark + 1).split("&")) {
+            for (String pair : target.substring(mark + 1).split("&", -1)) {
                 String[] parts = pair.split("=", 2);
                 sdk.appendRawQueryParameter(decode(parts[0]), parts.length == 1 ? null : decode(parts[1]));
             }

@@ -1,7 +1,6 @@
 package io.countersign.standin;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -197,8 +196,9 @@ class WireTest {
                 SignedRequest.post("/prod/x", "b".getBytes(UTF_8)).sign(key);
         client.exchange(request);
         String sent = new String(request.bytes(), UTF_8);
-        byte[] head = sent.substring(0, sent.length() - 1).getBytes(UTF_8);
-        assertArrayEquals(head, standIn.lastRequests().get(0).head());
+        assertEquals(
+                sent.substring(0, sent.length() - 1),
+                standIn.lastRequests().get(0).head());
         assertEquals("verified", standIn.lastRequests().get(0).verdict());
     }
 

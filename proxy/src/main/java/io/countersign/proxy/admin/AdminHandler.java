@@ -20,6 +20,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -27,26 +28,28 @@ import java.util.concurrent.TimeUnit;
  * One request and its answer, then the connection ends: probes and scrapes are rare enough for that, and neither
  * pipelining nor idle connections need a rule.
  */
+// A close that fails has nobody left who could do anything about it.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
-    /** For the head to come, and again for the answer to be taken. */
-    static final long DEADLINE_SECONDS = 10;
-
     /** For the client to take note of the end; closing at once on unread octets would reset what was answered. */
-    private static final long LINGER_SECONDS = 1;
+    private static final Duration LINGER = Duration.ofSeconds(1);
 
     private final Map<String, Page> pages;
+    private final Duration timeout;
     private boolean asked;
     private boolean answered;
     private boolean inputEnded;
     private ScheduledFuture<?> deadline;
 
-    AdminHandler(Map<String, Page> pages) {
+    /** @param timeout for the head to come, and again for the answer to be taken */
+    AdminHandler(Map<String, Page> pages, Duration timeout) {
         this.pages = pages;
+        this.timeout = timeout;
     }
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        closeAfter(ctx, DEADLINE_SECONDS);
+        closeAfter(ctx, timeout);
         ctx.fireChannelActive();
     }
 
@@ -64,7 +67,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
             return;
         }
         asked = true;
-        closeAfter(ctx, DEADLINE_SECONDS);
+        closeAfter(ctx, timeout);
         Answer refusal = refusal(request);
         if (refusal != null) {
             write(ctx, request.method(), refusal);
@@ -93,7 +96,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
         // Which Host it is does not matter (kubelets come by pod address, people through tunnels), but RFC 9112
         // section 3.2 wants one.
         int hosts = headers.getAll(HttpHeaderNames.HOST).size();
-        if (hosts > 1 || hosts == 0 && request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
+        if (hosts > 1 || (hosts == 0 && request.protocolVersion().equals(HttpVersion.HTTP_1_1))) {
             return Answer.text(HttpResponseStatus.BAD_REQUEST, "exactly one Host field is needed");
         }
         if (sentByPage(headers)) {
@@ -138,7 +141,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
             answered = true;
             if (done.isSuccess() && !inputEnded && ctx.channel() instanceof DuplexChannel duplex) {
                 duplex.shutdownOutput();
-                closeAfter(ctx, LINGER_SECONDS);
+                closeAfter(ctx, LINGER);
             } else {
                 ctx.close();
             }
@@ -163,10 +166,10 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
         ctx.close();
     }
 
-    private void closeAfter(ChannelHandlerContext ctx, long seconds) {
+    private void closeAfter(ChannelHandlerContext ctx, Duration time) {
         if (deadline != null) {
             deadline.cancel(false);
         }
-        deadline = ctx.executor().schedule(() -> ctx.close(), seconds, TimeUnit.SECONDS);
+        deadline = ctx.executor().schedule((Runnable) ctx::close, time.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -28,6 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class AdminServer implements AutoCloseable {
     static final int MOST_CONNECTIONS = 32;
     static final int LONGEST_HEAD = 8 * 1024;
+    private static final Duration DEADLINE = Duration.ofSeconds(10);
 
     private final Channel listener;
     private final ThreadPoolExecutor renderer;
@@ -45,6 +47,13 @@ public final class AdminServer implements AutoCloseable {
      */
     public static AdminServer start(
             EventLoopGroup group, InetSocketAddress bind, Readiness readiness, Exposition metrics) throws IOException {
+        return start(group, bind, readiness, metrics, DEADLINE);
+    }
+
+    /** @param deadline for a head to come, and again for the answer to be taken */
+    static AdminServer start(
+            EventLoopGroup group, InetSocketAddress bind, Readiness readiness, Exposition metrics, Duration deadline)
+            throws IOException {
         // One thread, which ends when no scrape has come for a while.
         ThreadPoolExecutor renderer = new ThreadPoolExecutor(
                 1,
@@ -62,7 +71,7 @@ public final class AdminServer implements AutoCloseable {
                 .group(group)
                 .channel(NioServerSocketChannel.class)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .childHandler(pipeline(pages))
+                .childHandler(pipeline(pages, deadline))
                 .bind(bind)
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
@@ -78,26 +87,26 @@ public final class AdminServer implements AutoCloseable {
         return (InetSocketAddress) listener.localAddress();
     }
 
-    /** Frees the address; answers under way may still end. */
+    /** Accepts no more; answers under way may still end. */
     @Override
     public void close() {
         listener.close().awaitUninterruptibly();
         renderer.shutdown();
     }
 
-    private static ChannelInitializer<SocketChannel> pipeline(Map<String, Page> pages) {
+    private static ChannelInitializer<SocketChannel> pipeline(Map<String, Page> pages, Duration deadline) {
         AtomicInteger open = new AtomicInteger();
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(SocketChannel channel) {
                 channel.closeFuture().addListener(closed -> open.decrementAndGet());
                 if (open.incrementAndGet() > MOST_CONNECTIONS) {
-                    channel.close();
+                    var unused = channel.close();
                     return;
                 }
                 channel.pipeline()
                         .addLast("codec", new HttpServerCodec(limits()))
-                        .addLast("admin", new AdminHandler(pages));
+                        .addLast("admin", new AdminHandler(pages, deadline));
             }
         };
     }

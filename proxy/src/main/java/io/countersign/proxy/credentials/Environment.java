@@ -10,8 +10,10 @@ public record Environment(Map<String, String> variables, Path home) {
         variables = Map.copyOf(variables);
     }
 
+    /** {@code HOME} before the JVM's idea of it, as the AWS tools have it. */
     public static Environment ofProcess() {
-        return new Environment(System.getenv(), Path.of(System.getProperty("user.home", "/")));
+        String home = System.getenv().getOrDefault("HOME", System.getProperty("user.home", "/"));
+        return new Environment(System.getenv(), Path.of(home));
     }
 
     /** An empty variable counts as unset, as it does for the AWS tools. */

@@ -19,13 +19,30 @@ record InstanceKeys(Environment environment, ProfileFiles files) implements KeyF
 
     @Override
     public Fetched fetch() throws FetchFailure {
-        InstanceProfileCredentialsProvider.Builder builder =
-                InstanceProfileCredentialsProvider.builder().profileFile(files::read);
-        environment.get("AWS_EC2_METADATA_SERVICE_ENDPOINT").ifPresent(builder::endpoint);
+        String endpoint = endpoint();
+        InstanceProfileCredentialsProvider.Builder builder = InstanceProfileCredentialsProvider.builder()
+                .profileFile(files::read)
+                .endpoint(endpoint);
         try {
             return SdkKeys.fetchOnce(builder.build(), "instance");
         } catch (RuntimeException e) {
-            throw new FetchFailure("instance metadata: " + Reason.of(e));
+            String hint = HopLimit.swallowsTokens(endpoint)
+                    ? "it answers, but its tokens don't arrive: its hop limit is 1 and this is a container; set the"
+                            + " instance's HttpPutResponseHopLimit to 2, or use the host's network ("
+                    : "";
+            throw new FetchFailure(
+                    "instance metadata at " + endpoint + ": " + hint + Reason.of(e) + (hint.isEmpty() ? "" : ")"));
         }
+    }
+
+    private String endpoint() {
+        boolean ipv6 = environment
+                .get("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE")
+                .filter("IPv6"::equalsIgnoreCase)
+                .isPresent();
+        String endpoint = environment
+                .get("AWS_EC2_METADATA_SERVICE_ENDPOINT")
+                .orElse(ipv6 ? "http://[fd00:ec2::254]" : "http://169.254.169.254");
+        return endpoint.endsWith("/") ? endpoint.substring(0, endpoint.length() - 1) : endpoint;
     }
 }

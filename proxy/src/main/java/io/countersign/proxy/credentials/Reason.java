@@ -9,6 +9,9 @@ import java.util.regex.Pattern;
  */
 final class Reason {
     private static final int MAX = 600;
+    /** A stand-in's secret may be a letter or a word, and taking that out would leave no sentence whole. */
+    private static final int SHORTEST_SECRET = 8;
+
     private static final Pattern SECRET_FIELD = Pattern.compile(
             "(?i)(secret_?access_?key|session_?token|security_?token|web_?identity_?token|aws_secret_access_key"
                     + "|authorization_?token|\"token|accesstoken)([\"']?\\s*[:=>]\\s*[\"']?)[^\\s\"',}<&]+");
@@ -47,7 +50,7 @@ final class Reason {
     static String without(String text, AwsKeys keys) {
         String clean = text;
         for (String secret : new String[] {keys.secretAccessKey(), keys.sessionToken()}) {
-            if (secret != null && !secret.isEmpty()) {
+            if (secret != null && secret.length() >= SHORTEST_SECRET) {
                 clean = clean.replace(secret, "[redacted]");
             }
         }

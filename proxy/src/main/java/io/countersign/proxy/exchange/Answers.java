@@ -104,8 +104,8 @@ public final class Answers {
         return new Answer(421, DENIED, "Host " + host + " is not among access.hosts");
     }
 
-    static Answer version(String version) {
-        return new Answer(505, REQUEST_ERROR, "HTTP/1.1 and HTTP/1.0 are spoken here, not " + version).closing();
+    static Answer version(String detail) {
+        return new Answer(505, REQUEST_ERROR, detail).closing();
     }
 
     static Answer throttled() {

@@ -1,12 +1,10 @@
 package io.countersign.proxy.exchange;
 
 import io.countersign.proxy.config.LimitsConfig;
+import io.countersign.proxy.wire.DecodeFault;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -15,7 +13,7 @@ import java.util.Set;
 
 /**
  * Refuses request heads that are malformed, or that two parsers could read in two ways (RFC 9112 sections 2 to 6), before
- * anything is done for them. Netty's decoder has judged the lines; this judges what they say.
+ * anything is done for them. The decoder has judged lines and framing; this judges what they say.
  */
 final class RequestHeadCheck {
     /** Methods that are forwarded. CONNECT and TRACE have no business here; others are not worth a caller's mistake. */
@@ -44,19 +42,8 @@ final class RequestHeadCheck {
     }
 
     static Result check(HttpRequest head, LimitsConfig limits) {
-        Throwable cause = head.decoderResult().cause();
-        if (cause instanceof TooLongHttpLineException) {
-            return bad(Answers.targetTooLong(limits.target()));
-        }
-        if (cause instanceof TooLongHttpHeaderException) {
-            return bad(Answers.headTooLarge("the request head is over the limit of " + limits.head() + " octets"));
-        }
-        if (cause != null) {
-            return malformed("the request head is malformed");
-        }
-        HttpVersion version = head.protocolVersion();
-        if (!version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0)) {
-            return bad(Answers.version(version.text()));
+        if (head.decoderResult().cause() instanceof DecodeFault fault) {
+            return bad(unreadable(fault, limits));
         }
         if (head.headers().size() > limits.fields()) {
             return bad(Answers.headTooLarge("the request has over " + limits.fields() + " fields"));
@@ -64,10 +51,6 @@ final class RequestHeadCheck {
         String fieldFault = fieldFault(head.headers());
         if (fieldFault != null) {
             return malformed(fieldFault);
-        }
-        String framing = framingFault(head.headers(), version);
-        if (framing != null) {
-            return malformed(framing);
         }
         if (!METHODS.contains(head.method().name())) {
             return bad(Answers.methodRefused(head.method().name()).closing());
@@ -146,39 +129,14 @@ final class RequestHeadCheck {
         return false;
     }
 
-    /** RFC 9112 section 6: one framing, said once, in the one spelling that nobody misreads. */
-    private static String framingFault(HttpHeaders headers, HttpVersion version) {
-        List<String> coding = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
-        List<String> length = headers.getAll(HttpHeaderNames.CONTENT_LENGTH);
-        if (!coding.isEmpty()) {
-            if (!length.isEmpty()) {
-                return "Transfer-Encoding and Content-Length do not go together";
-            }
-            if (coding.size() > 1 || !coding.get(0).equalsIgnoreCase("chunked")) {
-                return "the only Transfer-Encoding taken is one field with the value chunked";
-            }
-            if (version.equals(HttpVersion.HTTP_1_0)) {
-                return "HTTP/1.0 has no Transfer-Encoding";
-            }
-        }
-        if (length.size() > 1) {
-            return "Content-Length stands there " + length.size() + " times";
-        }
-        return length.size() == 1 && !isLength(length.get(0))
-                ? "Content-Length is not a number of at most 18 digits"
-                : null;
-    }
-
-    private static boolean isLength(String value) {
-        if (value.isEmpty() || value.length() > 18) {
-            return false;
-        }
-        for (int i = 0; i < value.length(); i++) {
-            if (value.charAt(i) < '0' || value.charAt(i) > '9') {
-                return false;
-            }
-        }
-        return true;
+    private static Answer unreadable(DecodeFault fault, LimitsConfig limits) {
+        return switch (fault.kind()) {
+            case MALFORMED -> Answers.malformed(fault.getMessage());
+            case START_LINE_TOO_LONG -> Answers.targetTooLong(limits.target());
+            case HEAD_TOO_LARGE ->
+                Answers.headTooLarge("the request head is over the limit of " + limits.head() + " octets");
+            case VERSION -> Answers.version(fault.getMessage());
+        };
     }
 
     private static long length(HttpHeaders headers) {

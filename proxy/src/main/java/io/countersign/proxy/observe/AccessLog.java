@@ -32,13 +32,20 @@ public final class AccessLog implements ExchangeObserver, AutoCloseable {
     /** @param log prints the message as it is; {@link Logging#access()} outside tests */
     public AccessLog(Logger log, LogConfig config, Clock clock) {
         this.log = log;
-        this.config = config;
+        this.config = checked(config);
         this.clock = clock;
     }
 
     /** Takes effect with the next call that ends. */
     public void configure(LogConfig next) {
-        config = next;
+        config = checked(next);
+    }
+
+    private static LogConfig checked(LogConfig config) {
+        if (config.sample() < 1) {
+            throw new IllegalArgumentException("log sample " + config.sample() + ": must be 1 or more");
+        }
+        return config;
     }
 
     @Override

@@ -19,7 +19,7 @@ final class BoundedNames {
             return name;
         }
         synchronized (this) {
-            return names.size() < most && names.add(name) || names.contains(name) ? name : OTHER;
+            return (names.size() < most && names.add(name)) || names.contains(name) ? name : OTHER;
         }
     }
 }

@@ -22,6 +22,7 @@ public final class Exposition {
     }
 
     /** @param body UTF-8 */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Page(String contentType, byte[] body) {}
 
     /** @param accept the request's Accept field, or null; takes milliseconds, so not for an event loop */

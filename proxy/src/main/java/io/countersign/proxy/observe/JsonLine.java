@@ -3,8 +3,8 @@ package io.countersign.proxy.observe;
 /**
  * Writes one flat JSON object (RFC 8259) on one line; confined to its thread, the buffer is used again for the next.
  * Whatever the strings hold, the line is valid: controls and lone surrogates are escaped, and a string past
- * {@link #LONGEST} characters is cut and ends in an ellipsis, so that a line stays below the 16 KiB at which container
- * runtimes split lines.
+ * {@link #LONGEST} characters is cut and ends in an ellipsis: container runtimes split lines at 16 KiB, which only a line
+ * full of escapes can reach then.
  */
 final class JsonLine {
     static final int LONGEST = 2048;

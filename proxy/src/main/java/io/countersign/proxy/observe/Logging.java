@@ -30,11 +30,17 @@ public final class Logging {
 
     /** @param name debug, info, warn or error */
     public static void level(String name) {
-        Level level = Level.toLevel(name, null);
-        if (level == null) {
-            throw new IllegalArgumentException("log level \"" + name + "\": must be debug, info, warn or error");
-        }
-        level(context(), level);
+        level(
+                context(),
+                switch (name) {
+                    case "debug" -> Level.DEBUG;
+                    case "info" -> Level.INFO;
+                    case "warn" -> Level.WARN;
+                    case "error" -> Level.ERROR;
+                    default ->
+                        throw new IllegalArgumentException(
+                                "log level \"" + name + "\": must be debug, info, warn or error");
+                });
     }
 
     static void level(LoggerContext context, Level level) {

@@ -1,7 +1,6 @@
 package io.countersign.proxy.observe;
 
 import io.prometheus.metrics.core.metrics.Info;
-import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
 
@@ -24,7 +23,7 @@ public final class Metrics implements ExchangeObserver {
                 .labelNames("version", "java")
                 .register(registry)
                 .setLabelValues(version, Runtime.version().toString());
-        JvmMetrics.builder().register(registry);
+        new RuntimeMetrics(registry).register();
     }
 
     @Override

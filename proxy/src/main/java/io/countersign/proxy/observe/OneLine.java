@@ -2,7 +2,7 @@ package io.countersign.proxy.observe;
 
 /**
  * Makes a text harmless for one line of a log or of a plain-text page: what could end the line, move the cursor or
- * reorder what is shown is written as {@code &#92;uXXXX}, so that no caller can forge a second line.
+ * reorder what is shown is written as a backslash, {@code u} and its code, so that no caller can forge a second line.
  */
 public final class OneLine {
     private OneLine() {}
@@ -39,9 +39,13 @@ public final class OneLine {
 
     /** Controls (C0, DEL, C1), Unicode's line ends, and the marks that change writing direction. */
     static boolean isUnsafe(char c) {
-        if (c < 0x20 || c >= 0x7F && c < 0xA0) {
+        if (c < 0x20 || (c >= 0x7F && c < 0xA0)) {
             return true;
         }
-        return c >= 0x200E && (c <= 0x200F || c >= 0x2028 && c <= 0x202E || c >= 0x2066 && c <= 0x2069 || c == 0xFEFF);
+        return c == 0x200E
+                || c == 0x200F
+                || (c >= 0x2028 && c <= 0x202E)
+                || (c >= 0x2066 && c <= 0x2069)
+                || c == 0xFEFF;
     }
 }

@@ -20,6 +20,7 @@ final class RouteWindow {
     private final AtomicLong longestNanos = new AtomicLong();
 
     /** @param classes by the status's first digit, 0 for none */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Totals(long[] classes, long requestBytes, long responseBytes, long p50Nanos, long p99Nanos, long maxNanos) {
         long count() {
             long sum = 0;
@@ -76,14 +77,14 @@ final class RouteWindow {
         long micros = nanos / 1000 + 1;
         int octave = 63 - Long.numberOfLeadingZeros(micros);
         // The two bits below the leading one tell the quarter.
-        int quarter = (int) (octave >= 2 ? micros >>> octave - 2 : micros << 2 - octave) & 3;
+        int quarter = (int) (octave >= 2 ? micros >>> (octave - 2) : micros << (2 - octave)) & 3;
         return Math.min(4 * octave + quarter, durations.length() - 1);
     }
 
     /** Where the bucket ends, in nanoseconds. */
     private static long upperBound(int bucket) {
         int octave = bucket / 4;
-        long quarters = 5 + bucket % 4;
-        return octave >= 2 ? (quarters << octave - 2) * 1000 : (quarters * 1000) >> 2 - octave;
+        long quarters = 5L + bucket % 4;
+        return octave >= 2 ? (quarters << (octave - 2)) * 1000 : (quarters * 1000) >> (2 - octave);
     }
 }

@@ -51,12 +51,12 @@ final class StateMetrics {
                 "credentials_refreshes_total",
                 "Fetches that brought keys.",
                 "credentials",
-                out -> state.credentials().get().forEach(some -> out.call(some.refreshes(), some.name())));
+                out -> state.credentials().get().forEach(some -> out.call((double) some.refreshes(), some.name())));
         counter(
                 "credentials_failures_total",
                 "Fetches that brought no keys.",
                 "credentials",
-                out -> state.credentials().get().forEach(some -> out.call(some.failures(), some.name())));
+                out -> state.credentials().get().forEach(some -> out.call((double) some.failures(), some.name())));
         gauge(
                 "clock_skew_seconds",
                 "How far the upstream's clock is ahead of ours, as learnt.",
@@ -71,7 +71,7 @@ final class StateMetrics {
                 "log_dropped_total",
                 "Log lines dropped since nobody read them fast enough.",
                 "log",
-                out -> state.logDropped().get().forEach((log, lines) -> out.call(lines, log)));
+                out -> state.logDropped().get().forEach((log, lines) -> out.call((double) lines, log)));
     }
 
     private void vital(String name, String help, ToDoubleFunction<Vitals> value) {
@@ -101,7 +101,8 @@ final class StateMetrics {
         try {
             read.run();
         } catch (RuntimeException e) {
-            LOG.warn("metrics: countersign_{} could not be read", name, e);
+            // Without the stack, which would come with each scrape and metric.
+            LOG.warn("metrics: countersign_{} could not be read: {}", name, e.toString());
         }
     }
 }

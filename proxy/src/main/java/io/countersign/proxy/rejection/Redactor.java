@@ -12,6 +12,9 @@ import java.util.stream.Stream;
  * XML writer or a query has escaped them, and by the field names that a token stands behind.
  */
 public final class Redactor {
+    /** AWS's are longer; a stand-in's may be a word, and taking that out of every body would mar those. */
+    private static final int SHORTEST = 8;
+
     private static final String MASK = "[redacted]";
     /** The value goes up to the line's end, or what is one in a JSON string or in XML. */
     private static final Pattern TOKEN_FIELD =
@@ -21,7 +24,7 @@ public final class Redactor {
 
     public Redactor(AwsKeys keys) {
         secrets = Stream.of(keys.secretAccessKey(), keys.sessionToken())
-                .filter(secret -> secret != null && !secret.isBlank())
+                .filter(secret -> secret != null && secret.length() >= SHORTEST)
                 .map(SpelledSecret::new)
                 .toList();
     }

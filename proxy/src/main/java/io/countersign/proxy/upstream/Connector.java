@@ -1,6 +1,8 @@
 package io.countersign.proxy.upstream;
 
 import io.countersign.proxy.config.HostPort;
+import io.countersign.proxy.wire.Limits;
+import io.countersign.proxy.wire.ResponseDecoder;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -33,6 +35,7 @@ import javax.net.ssl.SSLHandshakeException;
 final class Connector {
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 * 1024, 128 * 1024);
     private static final int MAX_ADDRESSES = 4;
+    private static final Limits HEAD = new Limits(4 * 1024, 32 * 1024);
 
     private final EventLoop loop;
     private final Resolver resolver;
@@ -92,7 +95,7 @@ final class Connector {
             InetSocketAddress address,
             Duration limit,
             Consumer<Acquired> done) {
-        UpstreamResponseDecoder decoder = new UpstreamResponseDecoder();
+        ResponseDecoder decoder = new ResponseDecoder(HEAD);
         UpstreamConnection connection = new UpstreamConnection(upstream, pool, decoder);
         SslHandler[] tls = {null};
         ChannelFuture connecting = new Bootstrap()

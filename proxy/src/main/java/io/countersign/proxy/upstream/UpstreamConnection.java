@@ -1,6 +1,7 @@
 package io.countersign.proxy.upstream;
 
 import io.countersign.proxy.body.CollectedBody;
+import io.countersign.proxy.wire.ResponseDecoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -23,7 +24,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     private final Upstream upstream;
     private final UpstreamPool pool;
-    private final UpstreamResponseDecoder decoder;
+    private final ResponseDecoder decoder;
     private Channel channel;
 
     private ResponseListener listener;
@@ -34,12 +35,13 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private boolean headSeen;
     private boolean reusable;
     private boolean delimitedByClose;
+    private boolean toHead;
     private boolean closeNotified;
     private boolean pooled;
     private boolean ended;
     private boolean used;
 
-    UpstreamConnection(Upstream upstream, UpstreamPool pool, UpstreamResponseDecoder decoder) {
+    UpstreamConnection(Upstream upstream, UpstreamPool pool, ResponseDecoder decoder) {
         this.upstream = upstream;
         this.pool = pool;
         this.decoder = decoder;
@@ -74,6 +76,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         informational = 0;
         headSeen = false;
         delimitedByClose = false;
+        toHead = method.equals("HEAD");
         decoder.expectResponseTo(method);
         if (content.length() > 0 && content.length() <= head.writableBytes()) {
             // One buffer for a small message: one TLS record, one copy.
@@ -170,11 +173,8 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
             return false;
         }
         headSeen = true;
-        reusable = ResponseHeadCheck.keepsAlive(head);
-        delimitedByClose = !head.headers().contains("content-length")
-                && !head.headers().contains("transfer-encoding")
-                && status != 204
-                && status != 304;
+        delimitedByClose = ResponseHeadCheck.isDelimitedByClose(head, toHead);
+        reusable = !delimitedByClose && ResponseHeadCheck.keepsAlive(head);
         listener.head(head);
         return true;
     }

@@ -1,5 +1,6 @@
 package io.countersign.proxy.upstream;
 
+import io.countersign.proxy.wire.ResponseDecoder;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.SslHandler;
 
@@ -13,7 +14,7 @@ final class UpstreamPipeline {
 
     /** Requests are written as octets, by {@link RequestHead}: no encoder stands between what is signed and what is sent. */
     static void build(
-            ChannelPipeline pipeline, SslHandler tls, UpstreamResponseDecoder decoder, UpstreamConnection connection) {
+            ChannelPipeline pipeline, SslHandler tls, ResponseDecoder decoder, UpstreamConnection connection) {
         if (tls != null) {
             pipeline.addLast(TLS, tls);
         }

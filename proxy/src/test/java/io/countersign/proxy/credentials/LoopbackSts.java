@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +22,10 @@ final class LoopbackSts implements AutoCloseable {
     final List<Map<String, String>> calls = new CopyOnWriteArrayList<>();
     final List<String> authorizations = new CopyOnWriteArrayList<>();
     volatile Instant expiry = Instant.parse("2099-01-01T00:00:00Z");
+    /** When set, keys are good for an hour from then. */
+    volatile Clock clock;
+
+    private int handedOut;
     /** Status, code and message of the error to answer; null to hand out keys. */
     volatile String[] error;
 
@@ -45,7 +51,7 @@ final class LoopbackSts implements AutoCloseable {
         authorizations.add(authorization == null ? "" : authorization);
         String action = form.getOrDefault("Action", "none");
         String[] no = error;
-        byte[] xml = (no == null ? keys(action, calls.size()) : error(no)).getBytes(UTF_8);
+        byte[] xml = (no == null ? keys(action, ++handedOut) : error(no)).getBytes(UTF_8);
         exchange.getResponseHeaders().add("Content-Type", "text/xml");
         exchange.sendResponseHeaders(no == null ? 200 : Integer.parseInt(no[0]), xml.length);
         exchange.getResponseBody().write(xml);
@@ -66,7 +72,8 @@ final class LoopbackSts implements AutoCloseable {
                   </%1$sResult>
                   <ResponseMetadata><RequestId>r-%2$d</RequestId></ResponseMetadata>
                 </%1$sResponse>
-                """.formatted(action, number, expiry);
+                """.formatted(
+                        action, number, clock == null ? expiry : clock.instant().plus(Duration.ofHours(1)));
     }
 
     private static String error(String[] no) {

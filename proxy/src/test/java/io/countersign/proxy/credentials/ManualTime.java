@@ -17,9 +17,18 @@ final class ManualTime extends Clock implements Scheduler {
 
     private final List<Task> tasks = new ArrayList<>();
     private final Queue<Runnable> fetches = new ArrayDeque<>();
-    private Instant now = START;
+    private Instant now;
+    private long ids;
 
-    private record Task(Instant due, Runnable work) {}
+    private record Task(long id, Instant due, Runnable work) {}
+
+    ManualTime() {
+        this(START);
+    }
+
+    ManualTime(Instant start) {
+        now = start;
+    }
 
     @Override
     public Instant instant() {
@@ -28,9 +37,9 @@ final class ManualTime extends Clock implements Scheduler {
 
     @Override
     public Runnable after(Duration delay, Runnable work) {
-        Task task = new Task(now.plus(delay), work);
+        Task task = new Task(++ids, now.plus(delay), work);
         tasks.add(task);
-        return () -> tasks.removeIf(other -> other == task);
+        return () -> tasks.removeIf(other -> other.id == task.id);
     }
 
     /** Moves time on, running what falls due, each at its own moment. */

@@ -10,8 +10,26 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A response to classify, built in one line. */
-record Answer(int status, Map<String, String> headers, byte[] body) {
+final class Answer {
     static final Instant SIGNED_AT = Instant.parse("2026-03-01T12:00:00Z");
+
+    private final int status;
+    private final Map<String, String> headers;
+    private final byte[] body;
+
+    Answer(int status, Map<String, String> headers, byte[] body) {
+        this.status = status;
+        this.headers = headers;
+        this.body = body;
+    }
+
+    Map<String, String> headers() {
+        return headers;
+    }
+
+    byte[] body() {
+        return body;
+    }
 
     /** @param headers name, value, name, value... */
     static Answer of(int status, String body, String... headers) {

@@ -15,9 +15,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class ExplainerTest {
     private static final Instant AT = Answer.SIGNED_AT;
-    private static final String CANONICAL = "POST\n/prod/a%2520b\na=1&b=2\ncontent-type:text/plain\n"
-            + "host:x.execute-api.us-east-1.amazonaws.com\nx-amz-security-token:canary\n\n"
-            + "content-type;host;x-amz-security-token\nabcd";
+    private static final String CANONICAL = """
+            POST
+            /prod/a%2520b
+            a=1&b=2
+            content-type:text/plain
+            host:x.execute-api.us-east-1.amazonaws.com
+            x-amz-security-token:canary
+
+            content-type;host;x-amz-security-token
+            abcd""";
     private static final String TO_SIGN =
             "AWS4-HMAC-SHA256\n20260301T120000Z\n20260301/us-west-2/execute-api/aws4_request\nfeed";
     private static final Signed SIGNED =

@@ -58,7 +58,8 @@ class RedactorTest {
 
     @Test
     void worksForLongLivedKeysAndLongTokens() {
-        assertEquals("a [redacted]", new Redactor(new AwsKeys("A", "sec", null)).text("a sec"));
+        assertEquals("a [redacted]", new Redactor(new AwsKeys("A", "12345678", null)).text("a 12345678"));
+        assertEquals("a 1234567", new Redactor(new AwsKeys("A", "1234567", null)).text("a 1234567"));
         String token = "AbC/+=".repeat(600);
         assertEquals("[redacted]", new Redactor(new AwsKeys("A", "sec", token)).text(token));
     }

@@ -31,6 +31,7 @@ public final class FakeUpstream implements AutoCloseable {
     private final List<Throwable> faults = new CopyOnWriteArrayList<>();
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger numbers = new AtomicInteger();
+    private volatile String greeting = "";
     private volatile Script script = Script.echo();
 
     private FakeUpstream(Optional<TestCertificates> certificates) {
@@ -56,6 +57,12 @@ public final class FakeUpstream implements AutoCloseable {
 
     public FakeUpstream script(Script next) {
         script = next;
+        return this;
+    }
+
+    /** What every further connection is sent before it has said anything. */
+    public FakeUpstream greeting(String octets) {
+        greeting = octets;
         return this;
     }
 
@@ -141,6 +148,7 @@ public final class FakeUpstream implements AutoCloseable {
             transport.setTcpNoDelay(true);
             connection = new UpstreamConnection(number, transport, secured(transport));
             connections.add(connection);
+            connection.send(greeting);
             for (Optional<Head> head = connection.readHead(); head.isPresent(); head = connection.readHead()) {
                 answer(head.get(), connection);
             }

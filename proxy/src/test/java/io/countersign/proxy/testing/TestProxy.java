@@ -92,8 +92,7 @@ public final class TestProxy implements AutoCloseable {
             countersign {
               listeners = [ { bind = "127.0.0.1:0", head-timeout = 10s, keep-alive-idle = 30s } ]
               admin { bind = "127.0.0.1:0" }
-              event-loops = 1
-              limits { body = 1 MiB, buffered = 8 MiB }
+              limits { body = 1 MiB, buffered = 8 MiB, event-loops = 1 }
               drain { quiet = 200ms, max = 5s }
               log { level = debug, access = all }
               credentials { default { access-key-id = "%s", secret-access-key = "%s", session-token = "%s" } }

@@ -1,9 +1,10 @@
 package io.countersign.proxy.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.countersign.proxy.testing.FakeUpstream;
+import io.countersign.proxy.testing.Head;
 import io.countersign.proxy.testing.ProblemAssert;
 import io.countersign.proxy.testing.RawClient;
 import io.countersign.proxy.testing.Requests;
@@ -58,9 +59,9 @@ class AnswersTest {
 
     @Test
     void bodyOverTheRoutesLimit() {
-        try (Rig rig = new Rig(TestProxy.main("body = 10"))) {
-            rig.forwards(Requests.post("/w", "x".repeat(10)));
-            rig.refuses(413, Requests.post("/w", "x".repeat(11))).error("http_request_error");
+        try (Rig rig = new Rig(TestProxy.main("limits.body = 1 KiB"))) {
+            rig.forwards(Requests.post("/w", "x".repeat(1024)));
+            rig.refuses(413, Requests.post("/w", "x".repeat(1025))).error("http_request_error");
         }
     }
 
@@ -73,8 +74,8 @@ class AnswersTest {
 
     @Test
     void headOverItsLimit() {
-        try (Rig rig = new Rig("countersign.limits.head = 1000")) {
-            rig.refuses(431, Requests.get("/w", "X-A: " + "b".repeat(1000))).error("http_request_error");
+        try (Rig rig = new Rig("countersign.limits { head = 2 KiB, target = 1 KiB }")) {
+            rig.refuses(431, Requests.get("/w", "X-A: " + "b".repeat(2048))).error("http_request_error");
         }
     }
 
@@ -154,7 +155,7 @@ class AnswersTest {
 
     @Test
     void tlsExpectedAndPlainTextFound() {
-        try (FakeUpstream plain = FakeUpstream.http();
+        try (FakeUpstream plain = FakeUpstream.http().greeting("HTTP/1.1 400 Bad Request\r\n\r\n");
                 TestProxy proxy = TestProxy.startTo("https://127.0.0.1:" + plain.port())) {
             ProblemAssert.problem(502, proxy.exchange(Requests.get("/w")))
                     .errorAmong("tls_protocol_error", "connection_terminated");
@@ -219,14 +220,16 @@ class AnswersTest {
 
     @Test
     void passesAuthorizationOnWhereARouteDoesNotSign() {
-        try (Rig rig = new Rig(TestProxy.main("auth = none"))) {
-            assertEquals(
-                    200,
-                    rig.proxy
-                            .exchange(Requests.get("/w", "Authorization: Bearer a.b.c"))
-                            .status());
-            assertEquals("Bearer a.b.c", rig.upstream.request().head().value("authorization"));
-            assertTrue(rig.upstream.request().head().values("x-amz-date").isEmpty());
+        try (FakeUpstream upstream = FakeUpstream.http();
+                TestProxy proxy = TestProxy.start(
+                        upstream,
+                        "countersign.routes.bearer { match.path-prefix = \"/bearer\", upstream = \"" + upstream.url()
+                                + "\", auth = none }")) {
+            Response response = proxy.exchange(Requests.get("/bearer", "Authorization: Bearer a.b.c"));
+            assertEquals(200, response.status());
+            Head head = upstream.request().head();
+            assertEquals("Bearer a.b.c", head.value("authorization"));
+            assertFalse(head.has("x-amz-date"));
         }
     }
 

@@ -215,7 +215,7 @@ class FlowTest {
     @Test
     void relaysAnAnswerThatComesBeforeTheWholeRequestIsRead() {
         Gate read = new Gate();
-        try (Rig large = new Rig("countersign.limits { body = 32 MiB, buffered = 64 MiB }")) {
+        try (Rig large = new Rig("countersign.limits { body = 8 MiB, buffered = 16 MiB }")) {
             large.upstream.script(new Script() {
                 @Override
                 public boolean beforeBody(Head head, UpstreamConnection connection) {
@@ -230,7 +230,7 @@ class FlowTest {
                     throw new AssertionError("the body was not to be read");
                 }
             });
-            Response response = large.proxy.exchange(Requests.post("/w", "x".repeat(32 * 1024 * 1024)));
+            Response response = large.proxy.exchange(Requests.post("/w", "x".repeat(8 * 1024 * 1024)));
             read.open();
             assertEquals(413, response.status());
             assertEquals("large", response.body());

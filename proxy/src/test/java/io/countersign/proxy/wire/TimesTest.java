@@ -130,7 +130,7 @@ class TimesTest {
 
     @Test
     void upstreamThatNeverAnswers() {
-        try (Rig rig = new Rig(TestProxy.main("times.exchange = 500ms"))) {
+        try (Rig rig = new Rig(TestProxy.main("times { exchange = 500ms, connect = 500ms }"))) {
             rig.upstream.script((request, connection) -> connection.awaitEnd());
             ProblemAssert.problem(504, rig.proxy.exchange(Requests.post("/w", "body")))
                     .error("http_response_timeout");
@@ -141,7 +141,7 @@ class TimesTest {
 
     @Test
     void interimResponsesDoNotProlongTheExchange() {
-        try (Rig rig = new Rig(TestProxy.main("times.exchange = 500ms"))) {
+        try (Rig rig = new Rig(TestProxy.main("times { exchange = 500ms, connect = 500ms }"))) {
             rig.upstream.script((request, connection) -> {
                 connection.send("HTTP/1.1 103 Early Hints\r\n\r\n");
                 connection.awaitEnd();
@@ -157,7 +157,9 @@ class TimesTest {
                 Rig rig = new Rig(
                         "countersign.limits.in-flight = 1",
                         TestProxy.route(
-                                "hasty", upstream.url(), "match.path-prefix = \"/hasty\", times.exchange = 500ms"));
+                                "hasty",
+                                upstream.url(),
+                                "match.path-prefix = \"/hasty\", times { exchange = 500ms, connect = 500ms }"));
                 RawClient first = rig.proxy.connect()) {
             rig.upstream.script((request, connection) -> {
                 done.pass();

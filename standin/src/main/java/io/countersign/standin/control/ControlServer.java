@@ -157,7 +157,7 @@ public final class ControlServer implements Closeable {
     private static Map<String, Object> view(SeenRequest seen) {
         Map<String, Object> view = new LinkedHashMap<>();
         view.put("time", seen.time().toString());
-        view.put("head", new String(seen.head(), StandardCharsets.ISO_8859_1));
+        view.put("head", seen.head());
         view.put("bodyBytes", seen.bodyBytes());
         view.put("verdict", seen.verdict());
         view.put("status", seen.status());

@@ -48,6 +48,6 @@ public sealed interface Effect {
 
     record Status(int status, List<HeaderLine> headers, String body) implements Replacement {}
 
-    /** These very bytes for a response; the connection is then closed, or kept as if all were well. */
-    record Raw(byte[] bytes, boolean keepOpen) implements Replacement {}
+    /** These very octets (as ISO-8859-1 characters) for a response; the connection is then closed, or kept as if all were well. */
+    record Raw(String octets, boolean keepOpen) implements Replacement {}
 }

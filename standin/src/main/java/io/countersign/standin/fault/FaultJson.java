@@ -6,6 +6,7 @@ import io.countersign.standin.json.Json;
 import io.countersign.standin.verify.ErrorForm;
 import io.countersign.standin.verify.RejectionType;
 import io.countersign.standin.wire.HeaderLine;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -144,7 +145,8 @@ public final class FaultJson {
             effects.add(new Effect.Status(json.getInt("status"), List.copyOf(headers), body));
         }
         if (has("rawBase64")) {
-            byte[] raw = Base64.getDecoder().decode(json.getString("rawBase64"));
+            String raw =
+                    new String(Base64.getDecoder().decode(json.getString("rawBase64")), StandardCharsets.ISO_8859_1);
             effects.add(new Effect.Raw(raw, flag("keepOpen", false)));
         }
         demand("headers", "status");

@@ -12,7 +12,11 @@ public final class Faults {
     private final DoubleSupplier random;
     private final LongSupplier nanoTicker;
 
-    /** @param random from 0 inclusive to 1 exclusive, for faults with a probability */
+    /**
+     * None at first.
+     *
+     * @param random from 0 inclusive to 1 exclusive, for faults with a probability
+     */
     public Faults(DoubleSupplier random, LongSupplier nanoTicker) {
         this.random = random;
         this.nanoTicker = nanoTicker;

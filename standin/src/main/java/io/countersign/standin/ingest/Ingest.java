@@ -32,7 +32,11 @@ public final class Ingest implements Closeable {
         this.items = items;
     }
 
-    /** @param folder where accepted lines are kept, and were kept before */
+    /**
+     * Opens the ledgers.
+     *
+     * @param folder where accepted lines are kept, and were kept before
+     */
     public static Ingest open(Optional<Path> folder, Counters counters) throws IOException {
         if (folder.isEmpty()) {
             return new Ingest(counters, Ledger.inMemory(), Ledger.inMemory(), Ledger.inMemory());

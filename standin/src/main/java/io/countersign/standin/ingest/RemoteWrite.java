@@ -4,6 +4,7 @@ import com.google.protobuf.CodedInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -15,7 +16,7 @@ import java.util.TreeMap;
 final class RemoteWrite {
     private RemoteWrite() {}
 
-    /** @return how many of the lines are of native histograms */
+    /** Reads the samples into lines, and returns how many of these are of native histograms. */
     static int read(byte[] message, Lines into) throws CorruptBodyException {
         int[] histograms = {0};
         try {
@@ -47,7 +48,7 @@ final class RemoteWrite {
         return true;
     }
 
-    private static boolean label(CodedInputStream in, TreeMap<String, String> labels) throws IOException {
+    private static boolean label(CodedInputStream in, Map<String, String> labels) throws IOException {
         String[] label = {"", ""};
         ProtoReader.message(in, (number, field) -> {
             if (number != 1 && number != 2) {

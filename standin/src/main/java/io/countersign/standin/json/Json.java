@@ -12,7 +12,7 @@ import com.typesafe.config.ConfigValueFactory;
 public final class Json {
     private Json() {}
 
-    /** @param value maps, lists, texts, numbers, booleans */
+    /** One line of JSON for a value made of maps, lists, texts, numbers and booleans. */
     public static String write(Object value) {
         return ConfigValueFactory.fromAnyRef(value).render(ConfigRenderOptions.concise());
     }

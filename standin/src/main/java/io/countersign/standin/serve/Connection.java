@@ -103,7 +103,7 @@ final class Connection implements Runnable {
 
     /** Answers where the request's end is not known, so that the connection can't go on. */
     private Ending refuse(OutputStream out, RequestHead head, Answer answer, String verdict) throws IOException {
-        byte[] raw = head == null ? new byte[0] : head.raw();
+        String raw = head == null ? "" : head.raw();
         gateway.last()
                 .add(new SeenRequest(gateway.clock().instant(), raw, 0, verdict, answer.status(), Optional.empty()));
         AnswerWriter.Frame frame = new AnswerWriter.Frame(

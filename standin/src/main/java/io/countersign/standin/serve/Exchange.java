@@ -72,7 +72,7 @@ final class Exchange {
         }
         boolean keepAlive = head.keepsAlive() && unexpected.isEmpty();
         if (raw.isPresent()) {
-            out.write(raw.get().bytes());
+            out.write(raw.get().octets().getBytes(StandardCharsets.ISO_8859_1));
             out.flush();
             return raw.get().keepOpen() && keepAlive ? Optional.empty() : Optional.of(ending);
         }

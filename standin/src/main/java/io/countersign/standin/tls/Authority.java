@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.List;
 
 /**
  * A certificate authority that nobody else trusts, good for a test or a demo.
@@ -102,14 +103,14 @@ public final class Authority {
                 }
             }
             X509Bundle leaf = builder.buildIssuedBy(bundle);
-            return new Leaf(leaf.getKeyPair().getPrivate(), leaf.getCertificatePath());
+            return new Leaf(leaf.getKeyPair().getPrivate(), leaf.getCertificatePathList());
         } catch (Exception e) {
             throw new GeneralSecurityException("no certificate could be issued for " + names, e);
         }
     }
 
     /** A private key with the chain that vouches for it. */
-    record Leaf(PrivateKey key, X509Certificate[] chain) {}
+    record Leaf(PrivateKey key, List<X509Certificate> chain) {}
 
     public String pem() {
         return bundle.getRootCertificatePEM();

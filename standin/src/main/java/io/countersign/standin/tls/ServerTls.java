@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Collection;
 import javax.net.ssl.KeyManagerFactory;
@@ -25,7 +26,7 @@ public final class ServerTls {
         KeyStore keys = KeyStore.getInstance("PKCS12");
         keys.load(null, null);
         char[] noPassword = new char[0];
-        keys.setKeyEntry("standin", leaf.key(), noPassword, leaf.chain());
+        keys.setKeyEntry("standin", leaf.key(), noPassword, leaf.chain().toArray(new X509Certificate[0]));
         KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         managers.init(keys, noPassword);
         context = SSLContext.getInstance("TLS");

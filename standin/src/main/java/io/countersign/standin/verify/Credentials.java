@@ -31,8 +31,8 @@ public final class Credentials {
 
     /** Forgets all others. */
     public synchronized void replaceAll(Credential credential) {
-        known.add(credential);
-        known.removeIf(c -> c != credential);
+        known.addIfAbsent(credential);
+        known.removeIf(c -> !c.equals(credential));
     }
 
     /** Lets all with this access key expire at {@code at}; says whether there was one. */

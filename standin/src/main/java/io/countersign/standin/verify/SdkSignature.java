@@ -89,7 +89,7 @@ final class SdkSignature {
             return Optional.empty();
         }
         // The SDK writes the port unless it is https's own, which a client may nevertheless have written.
-        if (host.endsWith(":443") || !isAscii(new String(head.raw(), StandardCharsets.ISO_8859_1))) {
+        if (host.endsWith(":443") || !isAscii(head.raw())) {
             return Optional.empty();
         }
         SdkHttpRequest.Builder request = SdkHttpRequest.builder()

@@ -8,6 +8,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -31,7 +32,11 @@ public final class SignatureVerifier {
     private final SdkSignature sdk;
     private final Consumer<Boolean> agreement;
 
-    /** @param agreement told, whenever the SDK had an opinion, whether the textbook shared it */
+    /**
+     * Verifies for one region and service.
+     *
+     * @param agreement told, whenever the SDK had an opinion, whether the textbook shared it
+     */
     public SignatureVerifier(
             Credentials credentials, String region, String service, PathMode pathMode, Consumer<Boolean> agreement) {
         this.credentials = credentials;
@@ -103,7 +108,7 @@ public final class SignatureVerifier {
         Instant earliest = now.minus(SKEW);
         Instant latest = now.plus(SKEW);
         String reference = " (" + BASIC.format(now);
-        if (date.isBefore(earliest.minusNanos(earliest.getNano()))) {
+        if (date.isBefore(earliest.truncatedTo(ChronoUnit.SECONDS))) {
             return refused(
                     RejectionType.SIGNATURE_EXPIRED,
                     "Signature expired: " + text + " is now earlier than " + BASIC.format(earliest) + reference

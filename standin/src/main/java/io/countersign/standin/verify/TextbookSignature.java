@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -19,6 +20,8 @@ import javax.crypto.spec.SecretKeySpec;
  * <p>It says what the texts should have been, and covers what the SDK's signer can't be made to express.
  */
 final class TextbookSignature {
+    private static final Pattern BLANKS = Pattern.compile("[ \t]+");
+
     private final PathMode pathMode;
 
     TextbookSignature(PathMode pathMode) {
@@ -49,7 +52,7 @@ final class TextbookSignature {
             List<String> values = new ArrayList<>();
             for (HeaderLine line : head.headers()) {
                 if (line.is(name)) {
-                    values.add(line.value().replaceAll("[ \t]+", " "));
+                    values.add(BLANKS.matcher(line.value()).replaceAll(" "));
                 }
             }
             text.append(name).append(':').append(String.join(",", values)).append('\n');
@@ -65,20 +68,21 @@ final class TextbookSignature {
         return pathMode == PathMode.S3 ? path : CanonicalQuery.encode(normalized(path), true);
     }
 
-    /** RFC 3986 section 5.2.4, and repeated slashes taken for one. */
+    /**
+     * RFC 3986 section 5.2.4, and repeated slashes taken for one.
+     *
+     * <p>Other than there, a last dot segment leaves no slash: the AWS SDKs for Java and Python both have it so.
+     */
     static String normalized(String path) {
         Deque<String> kept = new ArrayDeque<>();
-        String[] segments = path.split("/", -1);
-        for (String segment : segments) {
+        for (String segment : path.split("/", -1)) {
             if (segment.equals("..")) {
                 kept.pollLast();
             } else if (!segment.isEmpty() && !segment.equals(".")) {
                 kept.addLast(segment);
             }
         }
-        String last = segments[segments.length - 1];
-        boolean folder = last.isEmpty() || last.equals(".") || last.equals("..");
-        return kept.isEmpty() ? "/" : "/" + String.join("/", kept) + (folder ? "/" : "");
+        return kept.isEmpty() ? "/" : "/" + String.join("/", kept) + (path.endsWith("/") ? "/" : "");
     }
 
     static String sha256(byte[] octets) {

@@ -1,8 +1,8 @@
 package io.countersign.standin.wire;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Turns the bytes of a head into a {@link RequestHead}, refusing all that RFC 9112 does not plainly allow.
@@ -14,10 +14,13 @@ final class HeadParser {
     /** RFC 3986: unreserved, sub-delims, and the rest of pchar, with the slash. */
     private static final String PATH_MARKS = "-._~!$&'()*+,;=:@/";
 
-    private final byte[] raw;
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.\\-_~]+(:[0-9]+)?|\\[[0-9A-Fa-f:.]+](:[0-9]+)?");
+    private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
+
+    private final String raw;
     private int position;
 
-    HeadParser(byte[] raw) {
+    HeadParser(String raw) {
         this.raw = raw;
     }
 
@@ -47,14 +50,12 @@ final class HeadParser {
     /** The next line without its CRLF; that every LF follows a CR was seen while reading. */
     private String line() throws MalformedRequestException {
         int start = position;
-        while (raw[position] != '\r') {
-            position++;
+        int end = raw.indexOf('\r', start);
+        if (raw.charAt(end + 1) != '\n') {
+            throw new MalformedRequestException("a bare CR stands in the head at byte " + end);
         }
-        if (raw[position + 1] != '\n') {
-            throw new MalformedRequestException("a bare CR stands in the head at byte " + position);
-        }
-        position += 2;
-        return new String(raw, start, position - 2 - start, StandardCharsets.ISO_8859_1);
+        position = end + 2;
+        return raw.substring(start, end);
     }
 
     static HeaderLine headerLine(String line) throws MalformedRequestException {
@@ -128,8 +129,7 @@ final class HeadParser {
         if (hosts.size() > 1 || (hosts.isEmpty() && minor == 1)) {
             throw new MalformedRequestException("there are " + hosts.size() + " Host lines where there must be one");
         }
-        if (!hosts.isEmpty()
-                && !hosts.get(0).value().matches("[A-Za-z0-9.\\-_~]+(:[0-9]+)?|\\[[0-9A-Fa-f:.]+](:[0-9]+)?")) {
+        if (!hosts.isEmpty() && !HOST.matcher(hosts.get(0).value()).matches()) {
             throw new MalformedRequestException("Host is no host with an optional port");
         }
     }
@@ -158,7 +158,7 @@ final class HeadParser {
         if (chunked) {
             throw new MalformedRequestException("Content-Length beside Transfer-Encoding");
         }
-        if (lengths.size() > 1 || !lengths.get(0).value().matches("[0-9]{1,18}")) {
+        if (lengths.size() > 1 || !LENGTH.matcher(lengths.get(0).value()).matches()) {
             throw new MalformedRequestException("Content-Length is not one plain number");
         }
         return Long.parseLong(lengths.get(0).value());

@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param target the raw target, always in origin form
  * @param minorVersion 0 or 1, of HTTP/1.x
  * @param contentLength declared length of the body, 0 without one; meaningless when chunked
- * @param raw the bytes of the head, with the empty line that ends it
+ * @param raw the octets of the head as ISO-8859-1 characters, with the empty line that ends it
  */
 public record RequestHead(
         String method,
@@ -18,7 +18,7 @@ public record RequestHead(
         List<HeaderLine> headers,
         long contentLength,
         boolean chunked,
-        byte[] raw) {
+        String raw) {
 
     /** The target up to the first question mark. */
     public String path() {

@@ -50,9 +50,10 @@ public final class RequestReader {
                     throw new MalformedRequestException("an empty line stands before the request line");
                 }
                 if (buffer[scanned - 2] == '\n') {
-                    byte[] head = Arrays.copyOfRange(buffer, position, scanned + 1);
+                    int length = scanned + 1 - position;
+                    checkHeadSize(length);
+                    String head = new String(buffer, position, length, StandardCharsets.ISO_8859_1);
                     position = scanned + 1;
-                    checkHeadSize(head.length);
                     return Optional.of(new HeadParser(head).parse());
                 }
             }

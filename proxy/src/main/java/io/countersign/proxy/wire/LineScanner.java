@@ -1,0 +1,79 @@
+package io.countersign.proxy.wire;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Finds the end of a line, or of a head, in octets that come bit by bit; what it has passed it does not look at again.
+ *
+ * <p>Every line ends in CRLF. A bare CR or LF, or any other control, is a fault at once, before the line is whole: what sends
+ * TLS, or nothing but garbage, need not be waited for.
+ */
+final class LineScanner {
+    private int scanned;
+    private int lineStart;
+
+    /** Starts over, at the reader index. */
+    void reset() {
+        scanned = 0;
+        lineStart = 0;
+    }
+
+    /** Octets from the reader index up to, and without, the CRLF of the next line; -1 when it is not there yet. */
+    int line(ByteBuf in, int limit, DecodeFault.Kind tooLong) throws DecodeFault {
+        int end = nextLineEnd(in, limit, tooLong);
+        if (end >= 0) {
+            reset();
+        }
+        return end;
+    }
+
+    /** Octets from the reader index up to, and with, the empty line that ends a head; -1 when it is not there yet. */
+    int head(ByteBuf in, Limits limits) throws DecodeFault {
+        while (true) {
+            boolean first = lineStart == 0;
+            int limit = first ? limits.startLine() : limits.head() - lineStart;
+            DecodeFault.Kind tooLong =
+                    first ? DecodeFault.Kind.START_LINE_TOO_LONG : DecodeFault.Kind.HEAD_TOO_LARGE;
+            int end = nextLineEnd(in, limit, tooLong);
+            if (end < 0) {
+                return -1;
+            }
+            boolean empty = end == lineStart;
+            lineStart = end + 2;
+            scanned = lineStart;
+            if (empty) {
+                int length = lineStart;
+                reset();
+                return length;
+            }
+        }
+    }
+
+    private int nextLineEnd(ByteBuf in, int limit, DecodeFault.Kind tooLong) throws DecodeFault {
+        int start = in.readerIndex();
+        int readable = in.readableBytes();
+        int i = scanned;
+        while (i < readable) {
+            int octet = in.getUnsignedByte(start + i);
+            if (octet == '\r') {
+                if (i + 1 == readable) {
+                    break;
+                }
+                if (in.getByte(start + i + 1) != '\n') {
+                    throw DecodeFault.malformed("a CR stands alone");
+                }
+                scanned = i;
+                return i;
+            }
+            if (Octets.isControl(octet)) {
+                throw DecodeFault.malformed(octet == '\n' ? "a line ends in LF alone" : "a control character in a line");
+            }
+            i++;
+            if (i - lineStart > limit) {
+                throw new DecodeFault(tooLong, "a line or head over its limit");
+            }
+        }
+        scanned = i;
+        return -1;
+    }
+}

@@ -1,0 +1,353 @@
+package io.countersign.proxy.admin;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.countersign.proxy.observe.Metrics;
+import io.countersign.proxy.observe.ProxyState;
+import io.countersign.proxy.observe.Vitals;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class AdminServerTest {
+    private static final int PATIENCE_MILLIS = 30_000;
+
+    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final FakeReadiness readiness = new FakeReadiness();
+    private final Metrics metrics = new Metrics(
+            "test",
+            new ProxyState(() -> new Vitals(0, 0, 0, 0, 0, 0, 0, 0), List::of, Map::of, Map::of, Map::of),
+            Clock.systemUTC());
+    private AdminServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = AdminServer.start(
+                group, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), readiness, metrics.exposition());
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    @Test
+    void isAliveFromTheStart() throws IOException {
+        readiness.state = new Readiness.State.NotReady("starting");
+        Reply reply = get("/livez", "");
+        assertEquals(200, reply.status());
+        assertEquals("ok\n", reply.text());
+        assertTrue(reply.head().contains("content-type: text/plain; charset=utf-8\r\n"), reply.head());
+    }
+
+    @Test
+    void isReadyOnceStartedAndUntilItDrains() throws IOException {
+        readiness.state = new Readiness.State.NotReady("starting");
+        assertEquals("503 starting\n", get("/readyz", "").brief());
+        readiness.state = new Readiness.State.Ready();
+        assertEquals("200 ok\n", get("/readyz", "").brief());
+        readiness.state = new Readiness.State.NotReady("draining");
+        assertEquals("503 draining\n", get("/readyz", "").brief());
+    }
+
+    @Test
+    void namesTheRoutesThatCannotSignOnlyWhenAsked() throws IOException {
+        assertEquals("200 ok\n", get("/readyz?signing", "").brief());
+        readiness.signing.put("metrics", "credentials default: IMDS\nsaid 500");
+        readiness.signing.put("logs", "credentials reporting: expired");
+        assertEquals("200 ok\n", get("/readyz", "").brief());
+        assertEquals("""
+                503 route logs: credentials reporting: expired
+                route metrics: credentials default: IMDS\\u000asaid 500
+                """, get("/readyz?signing", "").brief());
+        assertEquals(400, get("/readyz?singing", "").status());
+    }
+
+    @Test
+    void servesMetricsAsText() throws IOException {
+        Reply reply = get("/metrics", "");
+        assertEquals(200, reply.status());
+        assertTrue(reply.head().contains("content-type: text/plain; version=0.0.4; charset=utf-8\r\n"), reply.head());
+        assertTrue(reply.text().contains("\ncountersign_in_flight 0.0\n"), reply.text());
+        assertFalse(reply.head().contains("content-encoding"), reply.head());
+    }
+
+    @Test
+    void servesOpenMetricsAndGzipToWhoAsks() throws IOException {
+        Reply reply =
+                get("/metrics", "Accept: application/openmetrics-text; version=1.0.0\r\nAccept-Encoding: gzip\r\n");
+        assertTrue(reply.head().contains("content-type: application/openmetrics-text; version=1.0.0"), reply.head());
+        assertTrue(reply.head().contains("content-encoding: gzip\r\n"), reply.head());
+        byte[] body = new GZIPInputStream(new ByteArrayInputStream(reply.body())).readAllBytes();
+        assertTrue(new String(body, StandardCharsets.UTF_8).endsWith("# EOF\n"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "gzip|true",
+                "deflate, gzip|true",
+                "GZIP;q=0.5, br|true",
+                "gzip ; q=1.0|true",
+                "gzip;q=0|false",
+                "gzip;q=0.000|false",
+                "x-gzip|false",
+                "gzipped|false",
+                "identity|false"
+            })
+    void compressesOnlyWhenGzipIsWanted(String acceptEncoding, boolean wanted) {
+        assertEquals(wanted, MetricsPage.gzipWanted(acceptEncoding));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/livez", "/readyz", "/metrics"})
+    void answersHeadWithoutABody(String path) throws IOException {
+        Reply reply = send("HEAD " + path + " HTTP/1.1\r\nHost: pod\r\n\r\n");
+        assertEquals(200, reply.status());
+        assertArrayEquals(new byte[0], reply.body());
+        assertFalse(reply.head().contains("content-length: 0\r\n"), reply.head());
+    }
+
+    @Test
+    void knowsNothingElse() throws IOException {
+        assertEquals(
+                "404 not here; known: /livez /metrics /readyz\n", get("/", "").brief());
+        assertEquals(404, get("/livez/", "").status());
+        assertEquals(404, get("//metrics", "").status());
+        Reply reply = send("POST /readyz HTTP/1.1\r\nHost: pod\r\nContent-Length: 0\r\n\r\n");
+        assertEquals(405, reply.status());
+        assertTrue(reply.head().contains("allow: GET, HEAD\r\n"), reply.head());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Origin: http://localhost:3000",
+                "Origin: null",
+                "Sec-Fetch-Site: cross-site",
+                "Sec-Fetch-Site: same-site",
+                "Sec-Fetch-Site: none\r\nSec-Fetch-Site: cross-site"
+            })
+    void turnsWebPagesAway(String field) throws IOException {
+        assertEquals(403, get("/metrics", field + "\r\n").status());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "same-origin"})
+    void letsAPersonsBrowserIn(String site) throws IOException {
+        assertEquals(200, get("/metrics", "Sec-Fetch-Site: " + site + "\r\n").status());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /livez HTTP/1.1\r\n\r\n",
+                "GET /livez HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+                "nonsense\r\n\r\n"
+            })
+    void refusesMalformedHeads(String head) throws IOException {
+        assertEquals(400, send(head).status());
+    }
+
+    @Test
+    void takesAnHttp10ProbeWithoutHost() throws IOException {
+        assertEquals("200 ok\n", send("GET /livez HTTP/1.0\r\n\r\n").brief());
+    }
+
+    @Test
+    void refusesABodyAndStillDeliversTheRefusal() throws IOException {
+        assertEquals(
+                413,
+                send("GET /livez HTTP/1.1\r\nHost: pod\r\nContent-Length: 200000\r\n\r\n" + "x".repeat(200_000))
+                        .status());
+        assertEquals(
+                413,
+                send("GET /livez HTTP/1.1\r\nHost: pod\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")
+                        .status());
+    }
+
+    @Test
+    void refusesALongHead() throws IOException {
+        int longest = AdminServer.LONGEST_HEAD / 2;
+        assertEquals(
+                200, get("/livez", "X: " + "a".repeat(longest - 100) + "\r\n").status());
+        assertEquals(431, get("/livez", "X: " + "a".repeat(longest) + "\r\n").status());
+        assertEquals(431, get("/livez?" + "a".repeat(longest), "").status());
+    }
+
+    @Test
+    void answersOnlyTheFirstOfPipelinedRequests() throws IOException {
+        String one = "GET /livez HTTP/1.1\r\nHost: pod\r\n\r\n";
+        assertEquals("200 ok\n", send(one + one).brief());
+    }
+
+    @Test
+    void answersAClientThatHasEndedItsHalf() throws IOException {
+        try (Socket socket = connect()) {
+            socket.getOutputStream()
+                    .write("GET /metrics HTTP/1.1\r\nHost: pod\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            socket.shutdownOutput();
+            assertEquals(200, Reply.of(socket.getInputStream().readAllBytes()).status());
+        }
+    }
+
+    @Test
+    void holdsABoundedNumberOfConnections() throws IOException {
+        List<Socket> open = new ArrayList<>();
+        try {
+            for (int i = 0; i < AdminServer.MOST_CONNECTIONS; i++) {
+                open.add(connect());
+            }
+            try (Socket oneTooMany = connect()) {
+                assertEquals(-1, oneTooMany.getInputStream().read());
+            }
+            open.remove(0).close();
+            // The server learns of the close on its own time.
+            long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+            String brief = "";
+            while (!brief.equals("200 ok\n") && System.nanoTime() < deadline) {
+                try {
+                    brief = get("/livez", "").brief();
+                } catch (IOException e) {
+                    brief = e.toString();
+                }
+            }
+            assertEquals("200 ok\n", brief);
+        } finally {
+            for (Socket socket : open) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void closesAConnectionWhoseHeadDoesNotCome() throws IOException {
+        AdminServer hasty = AdminServer.start(
+                group,
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                readiness,
+                metrics.exposition(),
+                Duration.ofMillis(50));
+        try (Socket socket =
+                new Socket(hasty.address().getAddress(), hasty.address().getPort())) {
+            socket.setSoTimeout(PATIENCE_MILLIS);
+            socket.getOutputStream().write("GET /livez HT".getBytes(StandardCharsets.US_ASCII));
+            assertEquals(-1, socket.getInputStream().read());
+        } finally {
+            hasty.close();
+        }
+    }
+
+    @Test
+    void saysWhichAddressItCannotHave() {
+        IOException refusal = assertThrows(
+                IOException.class,
+                () -> AdminServer.start(group, server.address(), readiness, null)
+                        .close());
+        assertTrue(refusal.getMessage().startsWith("admin: cannot listen on "), refusal.getMessage());
+        assertTrue(
+                refusal.getMessage().contains(Integer.toString(server.address().getPort())), refusal.getMessage());
+    }
+
+    @Test
+    void freesItsAddressOnClose() {
+        InetSocketAddress address = server.address();
+        server.close();
+        // NIO lets go of a socket when its selector next looks, a moment after the close has returned.
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+        boolean taken = true;
+        while (taken && System.nanoTime() < deadline) {
+            try {
+                new Socket(address.getAddress(), address.getPort()).close();
+            } catch (IOException e) {
+                taken = false;
+            }
+        }
+        assertFalse(taken);
+    }
+
+    private Reply get(String target, String fields) throws IOException {
+        return send("GET " + target + " HTTP/1.1\r\nHost: 10.1.2.3:8006\r\n" + fields + "\r\n");
+    }
+
+    private Reply send(String request) throws IOException {
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            return Reply.of(socket.getInputStream().readAllBytes());
+        }
+    }
+
+    private Socket connect() throws IOException {
+        Socket socket =
+                new Socket(server.address().getAddress(), server.address().getPort());
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        return socket;
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Reply(String head, byte[] body) {
+        static Reply of(byte[] octets) throws IOException {
+            String all = new String(octets, StandardCharsets.ISO_8859_1);
+            int end = all.indexOf("\r\n\r\n");
+            if (end < 0) {
+                throw new IOException("no answer but \"" + all + "\"");
+            }
+            return new Reply(all.substring(0, end + 2), all.substring(end + 4).getBytes(StandardCharsets.ISO_8859_1));
+        }
+
+        int status() {
+            return Integer.parseInt(head.substring(9, 12));
+        }
+
+        String text() {
+            return new String(body, StandardCharsets.UTF_8);
+        }
+
+        String brief() {
+            return status() + " " + text();
+        }
+    }
+
+    private static final class FakeReadiness implements Readiness {
+        volatile State state = new State.Ready();
+        final Map<String, String> signing = new ConcurrentHashMap<>();
+
+        @Override
+        public State state() {
+            return state;
+        }
+
+        @Override
+        public Map<String, String> signing() {
+            return signing;
+        }
+    }
+}

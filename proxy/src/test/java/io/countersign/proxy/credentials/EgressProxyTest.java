@@ -1,0 +1,115 @@
+package io.countersign.proxy.credentials;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.countersign.proxy.config.CredentialsConfig.AssumeRole;
+import io.countersign.sigv4.AwsKeys;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class EgressProxyTest {
+    private static final String ARN = "arn:aws:iam::1:role/r";
+    /** The request lines that reached the proxy, which hangs up on each. */
+    private final BlockingQueue<String> asked = new ArrayBlockingQueue<>(100);
+
+    private ServerSocket proxy;
+
+    @BeforeEach
+    void start() throws Exception {
+        proxy = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        Thread thread = new Thread(this::serve, "loopback-proxy");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        proxy.close();
+    }
+
+    private void serve() {
+        try {
+            while (true) {
+                try (Socket socket = proxy.accept()) {
+                    asked.add(new BufferedReader(
+                                    new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+                            .readLine());
+                }
+            }
+        } catch (Exception closed) {
+            // The test is over.
+        }
+    }
+
+    private FetchFailure fails(Optional<String> endpoint, String... variables) {
+        Map<String, String> map = new HashMap<>();
+        map.put("HTTPS_PROXY", "http://127.0.0.1:" + proxy.getLocalPort());
+        for (int i = 0; i < variables.length; i += 2) {
+            map.put(variables[i], variables[i + 1]);
+        }
+        Environment environment = new Environment(map, Path.of("/nonexistent"));
+        AssumeRole role = new AssumeRole(ARN, Optional.empty(), "s", 900, Optional.of("us-east-1"), endpoint);
+        KeyFetch fetch = new AssumedRole(
+                role,
+                new StaticKeys(new AwsKeys("A", "s", null)),
+                StsSettings.of(role.stsRegion(), role.stsEndpoint(), ARN, environment));
+        return assertThrows(FetchFailure.class, fetch::fetch);
+    }
+
+    @Test
+    void stsIsReachedThroughTheProxyInItsRegion() throws Exception {
+        fails(Optional.empty());
+        assertEquals("CONNECT sts.us-east-1.amazonaws.com:443 HTTP/1.1", asked.poll(10, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void fipsEndpointsAreUsedWhenTheEnvironmentSaysSo() throws Exception {
+        fails(Optional.empty(), "AWS_USE_FIPS_ENDPOINT", "true");
+        assertEquals("CONNECT sts-fips.us-east-1.amazonaws.com:443 HTTP/1.1", asked.poll(10, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void whatNoProxyNamesIsReachedDirectly() {
+        FetchFailure failure = fails(Optional.of("https://sts.corp.invalid"), "NO_PROXY", "a.test, .corp.invalid");
+        assertTrue(asked.isEmpty());
+        assertTrue(failure.getMessage().contains("UnknownHost"), failure.getMessage());
+    }
+
+    @Test
+    void aNameInNoProxyIsNoSuffixOfOthers() throws Exception {
+        fails(Optional.of("https://sts.mycorp.invalid"), "NO_PROXY", "corp.invalid");
+        assertEquals("CONNECT sts.mycorp.invalid:443 HTTP/1.1", asked.poll(10, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void loopbackIsNeverReachedThroughTheProxy() throws Exception {
+        try (LoopbackSts sts = new LoopbackSts()) {
+            sts.error = new String[] {"403", "AccessDenied", "no"};
+            fails(Optional.of(sts.url()));
+            assertTrue(asked.isEmpty());
+            assertEquals(1, sts.calls.size());
+        }
+    }
+
+    @Test
+    void aProxyThatIsNoUrlIsSaid() {
+        FetchFailure failure = fails(Optional.empty(), "HTTPS_PROXY", "http://:3128");
+        assertTrue(failure.getMessage().contains("HTTPS_PROXY is not a URL"), failure.getMessage());
+    }
+}
