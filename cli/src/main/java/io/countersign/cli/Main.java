@@ -39,7 +39,7 @@ public final class Main {
             line.addSubcommand(new DemoCommand(console));
             line.addSubcommand(new StandInCommand(console));
         }
-        line.addSubcommand(new TrainCommand(console));
+        line.addSubcommand(new TrainCommand());
         line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
         line.setUsageHelpWidth(110);

@@ -36,8 +36,8 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure, InterruptedException {
         ConfigSource source = config.source(console.environment());
+        CountDownLatch stop = stopOnSignals(); // before the first request can come
         try (ProxyServer server = ProxyServer.start(source)) {
-            CountDownLatch stop = stopOnSignals();
             Signals.on("HUP", server::reload);
             console.err().println(ready(server, source));
             stop.await();

@@ -29,14 +29,8 @@ final class TrainCommand implements Callable<Integer> {
     /** Enough for the JVM to see what is hot; more gains nothing at start. */
     private static final int REQUESTS = 200;
 
-    private final Console console;
-
     @Parameters(paramLabel = "KEY", description = "What scripts/training-key makes.")
     private Path key;
-
-    TrainCommand(Console console) {
-        this.console = console;
-    }
 
     @Override
     public Integer call() throws CommandFailure, InterruptedException {

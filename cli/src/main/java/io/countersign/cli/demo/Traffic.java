@@ -94,7 +94,7 @@ final class Traffic {
         for (int i = 0; i < SERIES; i++) {
             Map<String, String> labels =
                     Map.of("__name__", "demo_requests_total", "instance", instance, "series", Integer.toString(i));
-            body.sample(labels, now, round * (i + 1));
+            body.sample(labels, now, (double) round * (i + 1));
         }
         URI url = URI.create("http://" + proxy.getAddress().getHostAddress() + ":" + proxy.getPort() + "/api/v1/write");
         HttpRequest request = HttpRequest.newBuilder(url)
