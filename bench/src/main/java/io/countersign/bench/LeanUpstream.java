@@ -35,7 +35,8 @@ public final class LeanUpstream {
                 .addSanDnsName("localhost")
                 .setIsCertificateAuthority(true)
                 .buildSelfSigned();
-        SslContext tls = SslContextBuilder.forServer(bundle.toKeyManagerFactory()).build();
+        SslContext tls =
+                SslContextBuilder.forServer(bundle.toKeyManagerFactory()).build();
         new ServerBootstrap()
                 .group(new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory()))
                 .channel(NioServerSocketChannel.class)

@@ -20,7 +20,8 @@ final class Address implements ITypeConverter<InetSocketAddress> {
         } catch (NumberFormatException | UnknownHostException e) {
             // said below
         }
-        throw new TypeConversionException("'" + text + "' is no address; it must look like 127.0.0.1:8005 or [::1]:8005");
+        throw new TypeConversionException(
+                "'" + text + "' is no address; it must look like 127.0.0.1:8005 or [::1]:8005");
     }
 
     /** As {@link #convert} reads it. */

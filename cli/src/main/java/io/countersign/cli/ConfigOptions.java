@@ -45,8 +45,8 @@ final class ConfigOptions {
             throw CommandFailure.wrong("--listen, --region and --service belong to --upstream; a configuration file has"
                     + " its own settings for them");
         }
-        Optional<Path> file =
-                config.or(() -> Optional.ofNullable(environment.get("COUNTERSIGN_CONFIG")).map(Path::of));
+        Optional<Path> file = config.or(
+                () -> Optional.ofNullable(environment.get("COUNTERSIGN_CONFIG")).map(Path::of));
         return HoconSource.file(
                 file.orElseThrow(() -> CommandFailure.wrong(
                         "which configuration? Give --config FILE, or --upstream URL to go without one")),

@@ -62,8 +62,8 @@ final class DemoCommand implements Callable<Integer> {
                 new InetSocketAddress(loopback, listen.isPresent() ? freePort() : ADMIN_PORT))) {
             return session.run(seconds, agent, stop, console.out()) ? 0 : CommandFailure.FAILED;
         } catch (StartFailure failure) {
-            throw CommandFailure.failed("demo: " + failure.getMessage()
-                    + "; --listen 127.0.0.1:0 takes ports that are free");
+            throw CommandFailure.failed(
+                    "demo: " + failure.getMessage() + "; --listen 127.0.0.1:0 takes ports that are free");
         } catch (IOException | GeneralSecurityException e) {
             throw CommandFailure.failed("demo: " + e.getMessage());
         }

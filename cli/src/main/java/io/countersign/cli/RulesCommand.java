@@ -71,8 +71,9 @@ final class RulesCommand implements Callable<Integer> {
             out.println("  nobody: the allow list is empty");
         }
         out.println("everyone else is denied");
-        rules.allowedInVain().forEach((entry, by) -> console.err()
-                .println("warning: " + entry.rule() + " allows nobody: denied by " + by));
+        rules.allowedInVain()
+                .forEach((entry, by) ->
+                        console.err().println("warning: " + entry.rule() + " allows nobody: denied by " + by));
     }
 
     private static void print(ListEntry entry, PrintStream out) {

@@ -100,7 +100,8 @@ final class SendCommand implements Callable<Integer> {
             if (verbose) {
                 exchange.head().lines().forEach(line -> console.err().println("< " + line));
             }
-            try (OutputStream to = file.isPresent() ? Files.newOutputStream(file.get()) : new Uncloseable(console.out())) {
+            try (OutputStream to =
+                    file.isPresent() ? Files.newOutputStream(file.get()) : new Uncloseable(console.out())) {
                 if (include) {
                     to.write(exchange.head().octets());
                 }
@@ -108,7 +109,8 @@ final class SendCommand implements Callable<Integer> {
             }
             boolean refused = exchange.head().status() >= 400;
             if (fail && refused) {
-                console.err().println("send: " + url + ": " + exchange.head().lines().get(0));
+                console.err()
+                        .println("send: " + url + ": " + exchange.head().lines().get(0));
             }
             return fail && refused ? CommandFailure.FAILED : 0;
         }

@@ -79,8 +79,10 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private static void send(InetSocketAddress proxy, int number) throws IOException {
-        String status = exchange(proxy, "POST /api/v1/write?n=" + number + " HTTP/1.1\r\nHost: localhost\r\n"
-                + "Content-Type: application/x-protobuf\r\nContent-Length: 8\r\nConnection: close\r\n\r\ntraining");
+        String status = exchange(
+                proxy,
+                "POST /api/v1/write?n=" + number + " HTTP/1.1\r\nHost: localhost\r\n"
+                        + "Content-Type: application/x-protobuf\r\nContent-Length: 8\r\nConnection: close\r\n\r\ntraining");
         if (!status.startsWith("HTTP/1.1 200 ")) {
             throw new IOException("request " + number + " was answered " + status);
         }

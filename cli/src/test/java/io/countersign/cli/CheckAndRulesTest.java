@@ -78,7 +78,8 @@ class CheckAndRulesTest {
         assertTrue(lines[2].startsWith("192.0.2.1: denied by default"), lines[2]);
         assertTrue(lines[3].startsWith("::1: allowed by "), lines[3]);
         assertEquals(
-                0, Command.run("rules", "--config", config.toString(), "10.1.2.3").exitCode());
+                0,
+                Command.run("rules", "--config", config.toString(), "10.1.2.3").exitCode());
     }
 
     @Test
@@ -90,7 +91,11 @@ class CheckAndRulesTest {
 
     @Test
     void refusesWhatIsNoAddress() {
-        assertEquals(2, Command.run("rules", "--config", config.toString(), "localhost").exitCode());
-        assertEquals(2, Command.run("rules", "--config", config.toString(), "010.0.0.1").exitCode());
+        assertEquals(
+                2,
+                Command.run("rules", "--config", config.toString(), "localhost").exitCode());
+        assertEquals(
+                2,
+                Command.run("rules", "--config", config.toString(), "010.0.0.1").exitCode());
     }
 }

@@ -25,9 +25,8 @@ class SendTest {
     void start() throws Exception {
         Credential known =
                 Credential.of(Command.KEYS.get("AWS_ACCESS_KEY_ID"), Command.KEYS.get("AWS_SECRET_ACCESS_KEY"));
-        standIn = StandIn.start(StandInOptions.defaults()
-                .withCaOut(folder.resolve("ca.pem"))
-                .withCredentials(List.of(known)));
+        standIn = StandIn.start(
+                StandInOptions.defaults().withCaOut(folder.resolve("ca.pem")).withCredentials(List.of(known)));
     }
 
     @AfterEach
@@ -37,8 +36,14 @@ class SendTest {
 
     private Command send(Map<String, String> keys, String path, String... more) {
         List<String> arguments = new java.util.ArrayList<>(List.of(
-                "send", "https://localhost:" + standIn.port() + path, "--cacert",
-                folder.resolve("ca.pem").toString(), "--service", "execute-api", "--region", "us-east-1"));
+                "send",
+                "https://localhost:" + standIn.port() + path,
+                "--cacert",
+                folder.resolve("ca.pem").toString(),
+                "--service",
+                "execute-api",
+                "--region",
+                "us-east-1"));
         arguments.addAll(List.of(more));
         return Command.run(keys, "", arguments.toArray(String[]::new));
     }
@@ -78,8 +83,8 @@ class SendTest {
 
     @Test
     void untrustedServerIsAFailure() {
-        Command sent = Command.run(
-                "send", "https://localhost:" + standIn.port() + "/", "--service", "s", "--region", "r");
+        Command sent =
+                Command.run("send", "https://localhost:" + standIn.port() + "/", "--service", "s", "--region", "r");
         assertEquals(1, sent.exitCode());
         assertTrue(sent.err().contains("localhost"), sent.err());
     }

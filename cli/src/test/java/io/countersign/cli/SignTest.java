@@ -79,8 +79,17 @@ class SignTest {
     @Test
     void signsOnlyWhatMattersUnlessToldOtherwise() {
         Command few = Command.run(
-                "sign", "GET", "https://abc.execute-api.eu-west-1.amazonaws.com/prod", "-H", "X-Own: 1", "-H",
-                "Content-Type: text/plain", "-H", "x-amz-meta: m", "--output", "canonical-request");
+                "sign",
+                "GET",
+                "https://abc.execute-api.eu-west-1.amazonaws.com/prod",
+                "-H",
+                "X-Own: 1",
+                "-H",
+                "Content-Type: text/plain",
+                "-H",
+                "x-amz-meta: m",
+                "--output",
+                "canonical-request");
         assertTrue(few.out().contains("\ncontent-type;host;x-amz-date;x-amz-meta\n"), few.out() + few.err());
         assertFalse(few.out().contains("x-own"));
     }
@@ -88,8 +97,13 @@ class SignTest {
     @Test
     void takesScopeFromTheHost() {
         Command signed = Command.run(
-                "sign", "GET", "https://abc.execute-api.eu-west-1.amazonaws.com/", "--time", "2015-08-30T12:36:00Z",
-                "--output", "string-to-sign");
+                "sign",
+                "GET",
+                "https://abc.execute-api.eu-west-1.amazonaws.com/",
+                "--time",
+                "2015-08-30T12:36:00Z",
+                "--output",
+                "string-to-sign");
         assertTrue(signed.out().contains("\n20150830/eu-west-1/execute-api/aws4_request\n"), signed.out());
     }
 
@@ -109,8 +123,15 @@ class SignTest {
     @Test
     void queryHoldsTheSignature() {
         Command url = Command.run(
-                "sign", "GET", "https://bucket.s3.us-east-1.amazonaws.com/a b+c?x=1+2", "--in", "query", "--expires",
-                "60", "--time", "2015-08-30T12:36:00Z");
+                "sign",
+                "GET",
+                "https://bucket.s3.us-east-1.amazonaws.com/a b+c?x=1+2",
+                "--in",
+                "query",
+                "--expires",
+                "60",
+                "--time",
+                "2015-08-30T12:36:00Z");
         assertTrue(
                 url.out().startsWith("https://bucket.s3.us-east-1.amazonaws.com/a%20b+c?x=1%202&X-Amz-Algorithm="),
                 url.out());
@@ -122,12 +143,30 @@ class SignTest {
         Path body = Files.writeString(folder.resolve("body"), "hello");
         String hash = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
         Command signed = Command.run(
-                "sign", "POST", "https://h/", "--service", "s", "--region", "r", "--data-binary", "@" + body,
+                "sign",
+                "POST",
+                "https://h/",
+                "--service",
+                "s",
+                "--region",
+                "r",
+                "--data-binary",
+                "@" + body,
                 "--sign-body");
         assertTrue(signed.out().contains("X-Amz-Content-Sha256: " + hash + "\n"), signed.out() + signed.err());
         Command unsigned = Command.run(
-                "sign", "POST", "https://h/", "--service", "s", "--region", "r", "-d", "hello", "--unsigned-payload",
-                "--output", "canonical-request");
+                "sign",
+                "POST",
+                "https://h/",
+                "--service",
+                "s",
+                "--region",
+                "r",
+                "-d",
+                "hello",
+                "--unsigned-payload",
+                "--output",
+                "canonical-request");
         assertTrue(unsigned.out().endsWith("\nUNSIGNED-PAYLOAD"), unsigned.out());
     }
 

@@ -44,7 +44,8 @@ public final class DemoSession implements AutoCloseable {
         StandIn standIn = null;
         try {
             standIn = StandIn.start(options.withCaOut(ca));
-            String config = config(listen, admin, standIn.port(), options.credentials().get(0));
+            String config =
+                    config(listen, admin, standIn.port(), options.credentials().get(0));
             return new DemoSession(folder, standIn, ProxyServer.start(HoconSource.text(config, folder, Map.of())));
         } catch (IOException | GeneralSecurityException | StartFailure | RuntimeException e) {
             if (standIn != null) {
@@ -71,8 +72,7 @@ public final class DemoSession implements AutoCloseable {
                     }
                   }
                 }
-                """.formatted(
-                        text(listen), text(admin), keys.accessKey(), keys.secretKey(), upstream);
+                """.formatted(text(listen), text(admin), keys.accessKey(), keys.secretKey(), upstream);
     }
 
     private static String text(InetSocketAddress address) {
@@ -89,9 +89,8 @@ public final class DemoSession implements AutoCloseable {
     public boolean run(int seconds, boolean agent, CountDownLatch stop, PrintStream out)
             throws IOException, InterruptedException {
         introduce(out);
-        Optional<PrometheusAgent> prometheus = agent
-                ? Optional.of(PrometheusAgent.start(proxy.address(), proxy.adminAddress()))
-                : Optional.empty();
+        Optional<PrometheusAgent> prometheus =
+                agent ? Optional.of(PrometheusAgent.start(proxy.address(), proxy.adminAddress())) : Optional.empty();
         Traffic traffic = Traffic.start(proxy.address());
         try {
             for (int second = 1; seconds == 0 || second <= seconds; second++) {
@@ -100,7 +99,8 @@ public final class DemoSession implements AutoCloseable {
                 }
                 out.println(line(second, traffic));
                 if (prometheus.isPresent() && !prometheus.get().isRunning()) {
-                    throw new IOException("prometheus ended by itself: " + prometheus.get().lastWords());
+                    throw new IOException(
+                            "prometheus ended by itself: " + prometheus.get().lastWords());
                 }
             }
         } finally {
@@ -126,12 +126,7 @@ public final class DemoSession implements AutoCloseable {
         StatsSnapshot stats = standIn.stats();
         return String.format(
                 "%3d s  requests %d  verified %d  rejected %d  samples %d  answered otherwise %d",
-                second,
-                stats.requests(),
-                stats.verified(),
-                stats.rejectedTotal(),
-                stats.samples(),
-                traffic.refused());
+                second, stats.requests(), stats.verified(), stats.rejectedTotal(), stats.samples(), traffic.refused());
     }
 
     private boolean summarize(Traffic traffic, PrintStream out) {

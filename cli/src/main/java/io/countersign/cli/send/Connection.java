@@ -63,7 +63,8 @@ public final class Connection {
             KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
             trusted.load(null, null);
             try (InputStream pem = Files.newInputStream(authorities.get())) {
-                for (Certificate authority : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
+                for (Certificate authority :
+                        CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
                     trusted.setCertificateEntry("authority-" + trusted.size(), authority);
                 }
             }

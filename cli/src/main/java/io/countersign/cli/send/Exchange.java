@@ -55,7 +55,10 @@ public final class Exchange implements AutoCloseable {
         for (Header header : request.headers()) {
             String name = header.name().toLowerCase(Locale.ROOT);
             if (!name.equals("content-length") && !name.equals("transfer-encoding") && !name.equals("connection")) {
-                text.append(header.name()).append(": ").append(header.value().strip()).append("\r\n");
+                text.append(header.name())
+                        .append(": ")
+                        .append(header.value().strip())
+                        .append("\r\n");
             }
         }
         long length = request.body().length();
@@ -74,7 +77,9 @@ public final class Exchange implements AutoCloseable {
         if (toHead || head.status() == 204 || head.status() == 304 || head.status() < 200) {
             return;
         }
-        boolean chunked = head.field("transfer-encoding").filter(coding -> coding.equalsIgnoreCase("chunked")).isPresent();
+        boolean chunked = head.field("transfer-encoding")
+                .filter(coding -> coding.equalsIgnoreCase("chunked"))
+                .isPresent();
         if (chunked) {
             copyChunks(to);
         } else if (head.field("content-length").isPresent()) {

@@ -24,7 +24,8 @@ public record ResponseHead(int status, List<String> lines) {
         while (text.length() < 4 || text.indexOf("\r\n\r\n", text.length() - 4) < 0) {
             int octet = in.read();
             if (octet < 0) {
-                throw new IOException(text.isEmpty() ? "the connection was closed without an answer" : "the answer's head is cut");
+                throw new IOException(
+                        text.isEmpty() ? "the connection was closed without an answer" : "the answer's head is cut");
             }
             text.append((char) octet);
             if (text.length() > LONGEST) {

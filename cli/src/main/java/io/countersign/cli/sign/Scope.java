@@ -12,7 +12,8 @@ record Scope(String region, String service) {
         Optional<AwsEndpoint> told = AwsEndpoint.of(host);
         String service = options.service
                 .or(() -> told.map(AwsEndpoint::service))
-                .orElseThrow(() -> new InputFault("which service? The host '" + host + "' does not tell: set --service"));
+                .orElseThrow(
+                        () -> new InputFault("which service? The host '" + host + "' does not tell: set --service"));
         String region = options.region
                 .or(() -> told.map(AwsEndpoint::region))
                 .or(() -> Optional.ofNullable(environment.get("AWS_REGION")))

@@ -26,7 +26,10 @@ public final class SigningOptions {
             description = "Service of the credential scope; else as the host tells.")
     Optional<String> service = Optional.empty();
 
-    @Option(names = "--region", paramLabel = "REGION", description = "Region of the scope; else as the host tells; else AWS_REGION.")
+    @Option(
+            names = "--region",
+            paramLabel = "REGION",
+            description = "Region of the scope; else as the host tells; else AWS_REGION.")
     Optional<String> region = Optional.empty();
 
     @Option(
