@@ -59,13 +59,13 @@ public final class LeanUpstream {
                 FullHttpResponse answer = new DefaultFullHttpResponse(
                         HttpVersion.HTTP_1_1, HttpResponseStatus.OK, Unpooled.wrappedBuffer(new byte[] {'o', 'k'}));
                 answer.headers().set(HttpHeaderNames.CONTENT_LENGTH, 2);
-                context.writeAndFlush(answer, context.voidPromise());
+                var unused = context.writeAndFlush(answer, context.voidPromise());
             }
         }
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            context.close();
+            var unused = context.close();
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,11 +73,12 @@ class CheckAndRulesTest {
     void namesTheLineThatDecides() {
         Command rules = Command.run("rules", "--config", config.toString(), "10.1.2.3", "10.9.1.1", "192.0.2.1", "::1");
         assertEquals(1, rules.exitCode(), rules.err());
-        String[] lines = rules.out().split("\n");
-        assertTrue(lines[0].startsWith("10.1.2.3: allowed by "), lines[0]);
-        assertTrue(lines[1].startsWith("10.9.1.1: denied by ") && lines[1].contains("deny.list:2"), lines[1]);
-        assertTrue(lines[2].startsWith("192.0.2.1: denied by default"), lines[2]);
-        assertTrue(lines[3].startsWith("::1: allowed by "), lines[3]);
+        List<String> lines = rules.out().lines().toList();
+        assertTrue(lines.get(0).startsWith("10.1.2.3: allowed by "), lines.get(0));
+        assertTrue(
+                lines.get(1).startsWith("10.9.1.1: denied by ") && lines.get(1).contains("deny.list:2"), lines.get(1));
+        assertTrue(lines.get(2).startsWith("192.0.2.1: denied by default"), lines.get(2));
+        assertTrue(lines.get(3).startsWith("::1: allowed by "), lines.get(3));
         assertEquals(
                 0,
                 Command.run("rules", "--config", config.toString(), "10.1.2.3").exitCode());

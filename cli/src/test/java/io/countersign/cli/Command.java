@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /** Runs the command in this process and keeps what it said. */
-record Command(int exitCode, byte[] octets, String err) {
+record Command(int exitCode, String out, String err) {
     static final Map<String, String> KEYS = Map.of(
             "AWS_ACCESS_KEY_ID", "AKIDEXAMPLE",
             "AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
@@ -25,10 +25,6 @@ record Command(int exitCode, byte[] octets, String err) {
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 environment);
         int exitCode = Main.execute(console, arguments);
-        return new Command(exitCode, out.toByteArray(), err.toString(StandardCharsets.UTF_8));
-    }
-
-    String out() {
-        return new String(octets, StandardCharsets.UTF_8);
+        return new Command(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 }

@@ -66,14 +66,26 @@ class SignTest {
     void canonicalRequestIsExact() {
         Command signed = sign(
                 Command.KEYS,
-                "POST /a/./b%20c?z=1&a=%2f&a HTTP/1.1\r\nHost: h\r\nX-Pad:   a   b  \r\nX-Amz-Date: 20150830T123600Z\r\n"
-                        + "\r\nbody\n",
+                String.join(
+                        "\r\n",
+                        "POST /a/./b%20c?z=1&a=%2f&a HTTP/1.1",
+                        "Host: h",
+                        "X-Pad:   a   b  ",
+                        "X-Amz-Date: 20150830T123600Z",
+                        "",
+                        "body\n"),
                 "--output",
                 "canonical-request");
-        assertEquals(
-                "POST\n/a/b%2520c\na=&a=%2F&z=1\nhost:h\nx-amz-date:20150830T123600Z\nx-pad:a b\n\n"
-                        + "host;x-amz-date;x-pad\n9e2ec912af5dff2a72300863864fc4da04e81999339d9fac5c7590ba8a3f4e11",
-                signed.out());
+        assertEquals("""
+                        POST
+                        /a/b%2520c
+                        a=&a=%2F&z=1
+                        host:h
+                        x-amz-date:20150830T123600Z
+                        x-pad:a b
+
+                        host;x-amz-date;x-pad
+                        9e2ec912af5dff2a72300863864fc4da04e81999339d9fac5c7590ba8a3f4e11""", signed.out());
     }
 
     @Test
