@@ -1,0 +1,48 @@
+package io.countersign.cli;
+
+import io.countersign.proxy.config.IamPolicy;
+import io.countersign.proxy.config.LoadResult;
+import io.countersign.proxy.config.RouteSummary;
+import java.io.PrintStream;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code countersign check}: every fault of a configuration at once; with none, how its routes will act. */
+@Command(
+        name = "check",
+        description = "Check a configuration: say every fault at once, or how the routes will act.",
+        footer = {"", "Exits with 2 when there is a fault. Warnings go to standard error and change no exit code."})
+final class CheckCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Mixin
+    private ConfigOptions config = new ConfigOptions();
+
+    @Option(
+            names = "--print-iam-policy",
+            description = "Print the least IAM policy that the routes need, and nothing else on standard output.")
+    private boolean printIamPolicy;
+
+    CheckCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws CommandFailure {
+        LoadResult.Loaded loaded = config.load(console.environment());
+        loaded.warnings().forEach(warning -> console.err().println("warning: " + warning));
+        PrintStream out = console.out();
+        if (printIamPolicy) {
+            for (IamPolicy policy : IamPolicy.of(loaded.config())) {
+                console.err().println("for " + policy.identity() + ":");
+                policy.notes().forEach(note -> console.err().println("  note: " + note));
+                out.println(policy.json().stripTrailing());
+            }
+            return 0;
+        }
+        RouteSummary.lines(loaded.config()).forEach(out::println);
+        return 0;
+    }
+}

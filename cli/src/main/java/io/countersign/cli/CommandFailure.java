@@ -1,0 +1,42 @@
+package io.countersign.cli;
+
+import io.countersign.proxy.config.ConfigFault;
+import java.util.List;
+
+/** Ends a command: each line goes to standard error, and the exit code says whose fault it is. */
+final class CommandFailure extends Exception {
+    /** It was asked rightly, and failed. */
+    static final int FAILED = 1;
+    /** The command line or the configuration is wrong: trying again changes nothing. */
+    static final int WRONG = 2;
+
+    private final int exitCode;
+    private final List<String> lines;
+
+    private CommandFailure(int exitCode, List<String> lines) {
+        super(String.join("; ", lines), null, false, false);
+        this.exitCode = exitCode;
+        this.lines = List.copyOf(lines);
+    }
+
+    static CommandFailure failed(String line) {
+        return new CommandFailure(FAILED, List.of(line));
+    }
+
+    static CommandFailure wrong(String line) {
+        return new CommandFailure(WRONG, List.of(line));
+    }
+
+    static CommandFailure wrong(List<ConfigFault> faults) {
+        return new CommandFailure(
+                WRONG, faults.stream().map(ConfigFault::toString).toList());
+    }
+
+    int exitCode() {
+        return exitCode;
+    }
+
+    List<String> lines() {
+        return lines;
+    }
+}

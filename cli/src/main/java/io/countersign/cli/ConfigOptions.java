@@ -1,0 +1,63 @@
+package io.countersign.cli;
+
+import io.countersign.proxy.config.ConfigSource;
+import io.countersign.proxy.config.HoconSource;
+import io.countersign.proxy.config.LoadResult;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Where the configuration comes from: a file, or an upstream's URL alone. */
+final class ConfigOptions {
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "The configuration (HOCON); else the one that COUNTERSIGN_CONFIG names.")
+    private Optional<Path> config = Optional.empty();
+
+    @Option(
+            names = "--upstream",
+            paramLabel = "URL",
+            description = "No file: every request goes to this URL, signed; callers on loopback alone.")
+    private Optional<String> upstream = Optional.empty();
+
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            description = "With --upstream: where to listen (default: 127.0.0.1:8005).")
+    private Optional<String> listen = Optional.empty();
+
+    @Option(names = "--region", paramLabel = "REGION", description = "With --upstream: where its host does not tell.")
+    private Optional<String> region = Optional.empty();
+
+    @Option(names = "--service", paramLabel = "NAME", description = "With --upstream: where its host does not tell.")
+    private Optional<String> service = Optional.empty();
+
+    ConfigSource source(Map<String, String> environment) throws CommandFailure {
+        if (upstream.isPresent()) {
+            if (config.isPresent()) {
+                throw CommandFailure.wrong("--config and --upstream exclude each other: keep one of them");
+            }
+            return HoconSource.upstream(upstream.get(), listen, region, service, environment);
+        }
+        if (listen.isPresent() || region.isPresent() || service.isPresent()) {
+            throw CommandFailure.wrong("--listen, --region and --service belong to --upstream; a configuration file has"
+                    + " its own settings for them");
+        }
+        Optional<Path> file = config.or(
+                () -> Optional.ofNullable(environment.get("COUNTERSIGN_CONFIG")).map(Path::of));
+        return HoconSource.file(
+                file.orElseThrow(() -> CommandFailure.wrong(
+                        "which configuration? Give --config FILE, or --upstream URL to go without one")),
+                environment);
+    }
+
+    LoadResult.Loaded load(Map<String, String> environment) throws CommandFailure {
+        LoadResult result = source(environment).load();
+        if (result instanceof LoadResult.Loaded loaded) {
+            return loaded;
+        }
+        throw CommandFailure.wrong(((LoadResult.Faulty) result).faults());
+    }
+}

@@ -1,0 +1,77 @@
+package io.countersign.cli;
+
+import io.countersign.cli.demo.DemoSession;
+import io.countersign.proxy.StartFailure;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.security.GeneralSecurityException;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code countersign demo}: the whole way on this machine alone, with throw-away credentials. */
+@Command(
+        name = "demo",
+        description = "Show the whole way on this machine: agents, the proxy, and a gateway that verifies.",
+        footer = {"", "Exits with 0 if signatures were verified and none was rejected."})
+final class DemoCommand implements Callable<Integer> {
+    private static final int PORT = 8005;
+    private static final int ADMIN_PORT = 8006;
+
+    private final Console console;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "End after so long; else Ctrl-C ends it.")
+    private int seconds;
+
+    @Option(
+            names = "--agent",
+            description = "Start a real Prometheus that remote_writes the proxy's own metrics through it.")
+    private boolean agent;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            converter = Address.class,
+            description = "Default: 127.0.0.1:8005, with probes and metrics on 8006; when given, these get a free port."
+                    + " Port 0 takes a free one too.")
+    private Optional<InetSocketAddress> listen = Optional.empty();
+
+    DemoCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws CommandFailure, InterruptedException {
+        if (seconds < 0) {
+            throw CommandFailure.wrong("demo: --seconds is " + seconds + "; it must be 1 or more");
+        }
+        CountDownLatch stop = new CountDownLatch(1);
+        Signals.on("INT", stop::countDown);
+        Signals.on("TERM", stop::countDown);
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        try (DemoSession session = DemoSession.start(
+                listen.orElse(new InetSocketAddress(loopback, PORT)),
+                new InetSocketAddress(loopback, listen.isPresent() ? freePort() : ADMIN_PORT))) {
+            return session.run(seconds, agent, stop, console.out()) ? 0 : CommandFailure.FAILED;
+        } catch (StartFailure failure) {
+            throw CommandFailure.failed(
+                    "demo: " + failure.getMessage() + "; --listen 127.0.0.1:0 takes ports that are free");
+        } catch (IOException | GeneralSecurityException e) {
+            throw CommandFailure.failed("demo: " + e.getMessage());
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

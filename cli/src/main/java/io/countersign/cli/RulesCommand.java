@@ -1,0 +1,92 @@
+package io.countersign.cli;
+
+import io.countersign.proxy.access.CompiledIpRules;
+import io.countersign.proxy.access.IpAddress;
+import io.countersign.proxy.access.IpRules;
+import io.countersign.proxy.access.ListEntry;
+import io.countersign.proxy.access.Verdict;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code countersign rules}: who may call, and by which line. */
+@Command(
+        name = "rules",
+        description = "Show the allow and deny rules as they act, or what they say of addresses.",
+        footer = {"", "With addresses, exits with 1 when one of them is denied."})
+final class RulesCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Mixin
+    private ConfigOptions config = new ConfigOptions();
+
+    @Parameters(arity = "0..*", paramLabel = "ADDRESS", description = "IPv4 or IPv6.")
+    private List<String> addresses = List.of();
+
+    RulesCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws CommandFailure {
+        IpRules rules = config.load(console.environment()).config().access().rules();
+        if (addresses.isEmpty()) {
+            print((CompiledIpRules) rules);
+            return 0;
+        }
+        List<InetAddress> parsed = new ArrayList<>();
+        for (String address : addresses) {
+            parsed.add(parse(address));
+        }
+        int denied = 0;
+        for (int i = 0; i < parsed.size(); i++) {
+            Verdict verdict = rules.decide(parsed.get(i));
+            boolean allowed = verdict instanceof Verdict.Allowed;
+            denied += allowed ? 0 : 1;
+            console.out().println(addresses.get(i) + ": " + (allowed ? "allowed" : "denied") + " by " + verdict.by());
+        }
+        return denied == 0 ? 0 : CommandFailure.FAILED;
+    }
+
+    private void print(CompiledIpRules rules) {
+        PrintStream out = console.out();
+        out.println("deny, before any allow:");
+        rules.deny().forEach(entry -> print(entry, out));
+        if (rules.deny().isEmpty()) {
+            out.println("  nobody");
+        }
+        Optional<List<ListEntry>> allow = rules.allow();
+        out.println("allow:");
+        allow.orElse(List.of()).forEach(entry -> print(entry, out));
+        if (allow.isEmpty()) {
+            out.println("  127.0.0.0/8 and ::1, since there is no allow list");
+        } else if (allow.get().isEmpty()) {
+            out.println("  nobody: the allow list is empty");
+        }
+        out.println("everyone else is denied");
+        rules.allowedInVain()
+                .forEach((entry, by) ->
+                        console.err().println("warning: " + entry.rule() + " allows nobody: denied by " + by));
+    }
+
+    private static void print(ListEntry entry, PrintStream out) {
+        out.println("  " + entry.cidr() + "  " + entry.rule().source());
+    }
+
+    /** By the strict parser first: a name must not be looked up, and no two parsers read {@code 010.0.0.1} alike. */
+    private static InetAddress parse(String text) throws CommandFailure {
+        try {
+            IpAddress.parse(text);
+            return InetAddress.getByName(text);
+        } catch (IllegalArgumentException | UnknownHostException e) {
+            throw CommandFailure.wrong("rules: '" + text + "': " + e.getMessage());
+        }
+    }
+}

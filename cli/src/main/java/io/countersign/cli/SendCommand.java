@@ -1,0 +1,135 @@
+package io.countersign.cli;
+
+import io.countersign.cli.send.Connection;
+import io.countersign.cli.send.Exchange;
+import io.countersign.cli.sign.InputFault;
+import io.countersign.cli.sign.Keys;
+import io.countersign.cli.sign.Output;
+import io.countersign.cli.sign.RequestOptions;
+import io.countersign.cli.sign.SignedDraft;
+import io.countersign.cli.sign.Signer;
+import io.countersign.cli.sign.SigningOptions;
+import io.countersign.cli.sign.UrlRequest;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code countersign send}: signs and sends, like curl for what is protected by IAM. Redirects are not followed. */
+@Command(
+        name = "send",
+        description = "Sign a request, send it and print the answer's body.",
+        footer = {"", "Exits with 1 when there was no whole answer, and with --fail when its status is 400 or above."})
+final class SendCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(index = "0", paramLabel = "URL", description = "What cannot be sent is escaped once.")
+    private String url;
+
+    @Option(
+            names = {"-X", "--method"},
+            paramLabel = "METHOD",
+            description = "Default: GET, and with -d POST.")
+    private Optional<String> method = Optional.empty();
+
+    @Option(
+            names = {"-i", "--include"},
+            description = "Print the answer's head before its body.")
+    private boolean include;
+
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "FILE",
+            description = "Write the answer there.")
+    private Optional<Path> file = Optional.empty();
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Explain the signature, and show the answer's head, on standard error.")
+    private boolean verbose;
+
+    @Option(
+            names = {"-f", "--fail"},
+            description = "Exit with 1 when the answer's status is 400 or above.")
+    private boolean fail;
+
+    @Option(names = "--cacert", paramLabel = "FILE", description = "Trust the authorities in this PEM file alone.")
+    private Optional<Path> authorities = Optional.empty();
+
+    @Mixin
+    private RequestOptions content = new RequestOptions();
+
+    @Mixin
+    private SigningOptions signing = new SigningOptions();
+
+    @Mixin
+    private Keys keys = new Keys();
+
+    SendCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws CommandFailure {
+        try {
+            String verb = method.orElse(content.hasBody() ? "POST" : "GET");
+            var draft = UrlRequest.of(verb, url, content.headers(), content.body());
+            var signed = new Signer(console.environment(), Clock.systemUTC()).sign(draft, signing, keys);
+            return exchange(signed);
+        } catch (InputFault fault) {
+            throw CommandFailure.wrong("send: " + fault.getMessage());
+        } catch (IOException | IllegalArgumentException e) {
+            throw CommandFailure.failed("send: " + url + ": " + (e.getMessage() == null ? e : e.getMessage()));
+        }
+    }
+
+    private int exchange(SignedDraft signed) throws IOException {
+        if (verbose) {
+            console.err().print(Output.explanation(signed.explanation()));
+            console.err().flush();
+        }
+        try (Exchange exchange =
+                Exchange.send(signed.request(), Connection.open(signed.request().origin(), authorities))) {
+            if (verbose) {
+                exchange.head().lines().forEach(line -> console.err().println("< " + line));
+            }
+            try (OutputStream to =
+                    file.isPresent() ? Files.newOutputStream(file.get()) : new Uncloseable(console.out())) {
+                if (include) {
+                    to.write(exchange.head().octets());
+                }
+                exchange.copyBody(to);
+            }
+            boolean refused = exchange.head().status() >= 400;
+            if (fail && refused) {
+                console.err()
+                        .println("send: " + url + ": " + exchange.head().lines().get(0));
+            }
+            return fail && refused ? CommandFailure.FAILED : 0;
+        }
+    }
+
+    /** Standard output outlives the answer. */
+    private static final class Uncloseable extends java.io.FilterOutputStream {
+        Uncloseable(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] octets, int offset, int length) throws IOException {
+            out.write(octets, offset, length);
+        }
+
+        @Override
+        public void close() throws IOException {
+            out.flush();
+        }
+    }
+}

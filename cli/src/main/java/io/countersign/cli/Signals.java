@@ -1,0 +1,37 @@
+package io.countersign.cli;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandleProxies;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.InvocationTargetException;
+
+/**
+ * Hears the process's signals. The JVM's own shutdown hook would end it with 143, and a drained proxy ends with 0; so
+ * {@code sun.misc.Signal}, which has no replacement, is reached here, and reflectively, since it is no API of Java 17.
+ */
+final class Signals {
+    private Signals() {}
+
+    /** Runs {@code action} on a thread of the JVM at each {@code SIGname}; false where there is no such signal. */
+    static boolean on(String name, Runnable action) {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            MethodHandle run = MethodHandles.lookup()
+                    .findVirtual(Runnable.class, "run", MethodType.methodType(void.class))
+                    .bindTo(action);
+            signal.getMethod("handle", signal, handler)
+                    .invoke(
+                            null,
+                            signal.getConstructor(String.class).newInstance(name),
+                            MethodHandleProxies.asInterfaceInstance(
+                                    handler, MethodHandles.dropArguments(run, 0, signal)));
+            return true;
+        } catch (InvocationTargetException unknownSignal) {
+            return false;
+        } catch (ReflectiveOperationException noSuchClass) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.countersign.cli.demo;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A real Prometheus that scrapes the proxy's own metrics and remote_writes them through it; gone without a trace after. */
+final class PrometheusAgent {
+    private final Process process;
+    private final Path folder;
+
+    private PrometheusAgent(Process process, Path folder) {
+        this.process = process;
+        this.folder = folder;
+    }
+
+    /** @throws IOException if it is not installed, or does not start */
+    static PrometheusAgent start(InetSocketAddress proxy, InetSocketAddress admin) throws IOException {
+        Path folder = Files.createTempDirectory("countersign-demo-prometheus");
+        Path settings = folder.resolve("prometheus.yml");
+        Files.writeString(settings, """
+                global:
+                  scrape_interval: 1s
+                scrape_configs:
+                  - job_name: countersign
+                    static_configs:
+                      - targets: ['%s:%d']
+                remote_write:
+                  - url: http://%s:%d/api/v1/write
+                """.formatted(
+                        admin.getAddress().getHostAddress(),
+                        admin.getPort(),
+                        proxy.getAddress().getHostAddress(),
+                        proxy.getPort()));
+        List<String> command = List.of(
+                "prometheus",
+                "--config.file=" + settings,
+                "--storage.tsdb.path=" + folder.resolve("data"),
+                "--web.listen-address=127.0.0.1:" + freePort());
+        try {
+            return new PrometheusAgent(
+                    new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(folder.resolve("log").toFile())
+                            .start(),
+                    folder);
+        } catch (IOException e) {
+            delete(folder);
+            throw new IOException("cannot start prometheus (Debian: apt-get install prometheus): " + e.getMessage(), e);
+        }
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** The end of its log. */
+    String lastWords() throws IOException {
+        List<String> lines = Files.readAllLines(folder.resolve("log"));
+        return String.join(" | ", lines.subList(Math.max(0, lines.size() - 3), lines.size()));
+    }
+
+    boolean isRunning() {
+        return process.isAlive();
+    }
+
+    /** On SIGTERM it flushes what it has not sent yet, so the proxy must still be there. */
+    void stop() throws IOException, InterruptedException {
+        process.destroy();
+        if (!process.waitFor(15, TimeUnit.SECONDS)) {
+            process.destroyForcibly().waitFor();
+        }
+        delete(folder);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            all.sorted(Comparator.reverseOrder()).forEach(path -> {
+                try {
+                    Files.delete(path);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+}

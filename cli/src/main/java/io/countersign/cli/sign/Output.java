@@ -1,0 +1,99 @@
+package io.countersign.cli.sign;
+
+import io.countersign.sigv4.Explanation;
+import io.countersign.sigv4.Header;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+
+/** What {@code sign} prints. The last text of each is exact: nothing is added to it, not even a line end. */
+public enum Output {
+    headers("headers"),
+    request("request"),
+    curl("curl"),
+    url("url"),
+    canonicalRequest("canonical-request"),
+    stringToSign("string-to-sign"),
+    signature("signature"),
+    explain("explain");
+
+    private final String label;
+
+    Output(String label) {
+        this.label = label;
+    }
+
+    @Override
+    public String toString() {
+        return label;
+    }
+
+    public void write(SignedDraft signed, OutputStream to) throws IOException {
+        switch (this) {
+            case headers -> to.write(utf8(fields(signed.added(), "\n")));
+            case request -> writeMessage(signed.request(), to);
+            case curl -> to.write(utf8(CurlCommand.of(signed.request()) + "\n"));
+            case url ->
+                to.write(utf8(signed.request().origin() + signed.request().target() + "\n"));
+            case canonicalRequest -> to.write(utf8(signed.explanation().canonicalRequest()));
+            case stringToSign -> to.write(utf8(signed.explanation().stringToSign()));
+            case signature -> to.write(utf8(signed.explanation().signature()));
+            case explain -> to.write(utf8(explanation(signed.explanation())));
+        }
+        to.flush();
+    }
+
+    private static void writeMessage(RequestDraft request, OutputStream to) throws IOException {
+        String end = request.lineEnd();
+        to.write(utf8(
+                request.method() + " " + request.target() + " HTTP/1.1" + end + fields(request.headers(), end) + end));
+        try (InputStream body = request.body().open()) {
+            body.transferTo(to);
+        }
+    }
+
+    private static String fields(Iterable<Header> headers, String end) {
+        StringBuilder lines = new StringBuilder();
+        for (Header header : headers) {
+            lines.append(header.name())
+                    .append(": ")
+                    .append(header.value().strip())
+                    .append(end);
+        }
+        return lines.toString();
+    }
+
+    /** The session token is left out: this is what people paste into tickets. */
+    public static String explanation(Explanation explanation) {
+        return """
+                canonical request:
+                %s
+
+                its SHA-256: %s
+                scope: %s
+                signed headers: %s
+
+                string to sign:
+                %s
+
+                signing key: HMAC-SHA256 of "aws4_request" under that of the service under that of the region under that
+                of the day, keyed by "AWS4" and the secret key
+                signature: %s
+                """.formatted(
+                        indent(explanation.redactedCanonicalRequest()),
+                        explanation.canonicalRequestHash(),
+                        explanation.credentialScope(),
+                        explanation.signedHeaders(),
+                        indent(explanation.stringToSign()),
+                        explanation.signature());
+    }
+
+    private static String indent(String text) {
+        return "  " + text.replace("\n", "\n  ");
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,61 @@
+package io.countersign.cli.sign;
+
+import io.countersign.sigv4.Header;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A request that is to be signed, as it stands.
+ *
+ * @param origin scheme and authority of the URL, where it would be sent: {@code https://host:8443}
+ * @param path as it would be sent
+ * @param query as it would be sent, without its {@code ?}; null when there is none
+ * @param headers in their order, repeated ones too
+ * @param lineEnd what a raw message used; CRLF otherwise
+ */
+public record RequestDraft(
+        String origin, String method, String path, String query, List<Header> headers, Body body, String lineEnd) {
+
+    /** What AWS's own signers leave out, since hops rewrite it or it describes the hop. */
+    private static final Set<String> NEVER_SIGNED =
+            Set.of("authorization", "connection", "expect", "transfer-encoding", "user-agent", "x-amzn-trace-id");
+
+    public RequestDraft {
+        headers = List.copyOf(headers);
+    }
+
+    public Optional<String> header(String name) {
+        return headers.stream()
+                .filter(header -> header.name().equalsIgnoreCase(name))
+                .map(header -> header.value().strip())
+                .findFirst();
+    }
+
+    /** Path and query, as on the request line. */
+    public String target() {
+        return query == null ? path : path + "?" + query;
+    }
+
+    /** The fields to sign: {@code host}, {@code content-type}, {@code x-amz-*}, or all that may be. */
+    List<Header> headersToSign(boolean all) {
+        return headers.stream()
+                .filter(header -> {
+                    String name = header.name().toLowerCase(Locale.ROOT);
+                    return all
+                            ? !NEVER_SIGNED.contains(name)
+                            : name.equals("host") || name.equals("content-type") || name.startsWith("x-amz-");
+                })
+                .toList();
+    }
+
+    /** With {@code added} behind the other fields, in the place of those of the same names. */
+    RequestDraft with(List<Header> added, String signedQuery) {
+        List<Header> all = new ArrayList<>(headers);
+        all.removeIf(old -> added.stream().anyMatch(fresh -> fresh.name().equalsIgnoreCase(old.name())));
+        all.addAll(added);
+        return new RequestDraft(origin, method, path, signedQuery, all, body, lineEnd);
+    }
+}

@@ -1,0 +1,18 @@
+package io.countersign.cli.sign;
+
+import io.countersign.sigv4.Explanation;
+import io.countersign.sigv4.Header;
+import java.util.List;
+
+/**
+ * A request with its signature.
+ *
+ * @param request as it is to be sent
+ * @param added the fields that signing added to it
+ * @param explanation every text on the way
+ */
+public record SignedDraft(RequestDraft request, List<Header> added, Explanation explanation) {
+    public SignedDraft {
+        added = List.copyOf(added);
+    }
+}

@@ -1,0 +1,112 @@
+package io.countersign.cli.sign;
+
+import io.countersign.proxy.config.AwsEndpoint;
+import io.countersign.sigv4.PathStyle;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** How to sign: the options that {@code sign} and {@code send} share. */
+public final class SigningOptions {
+    private static final String S3 = "s3";
+
+    /** Where the signature goes. */
+    public enum Place {
+        header,
+        query
+    }
+
+    @Option(
+            names = "--service",
+            paramLabel = "NAME",
+            description = "Service of the credential scope; else as the host tells.")
+    Optional<String> service = Optional.empty();
+
+    @Option(
+            names = "--region",
+            paramLabel = "REGION",
+            description = "Region of the scope; else as the host tells; else AWS_REGION.")
+    Optional<String> region = Optional.empty();
+
+    @Option(
+            names = "--time",
+            paramLabel = "INSTANT",
+            converter = InstantConverter.class,
+            description = "Sign as of 2015-08-30T12:36:00Z; else the message's X-Amz-Date, else now.")
+    Optional<Instant> time = Optional.empty();
+
+    @Option(
+            names = "--in",
+            paramLabel = "PLACE",
+            defaultValue = "header",
+            description = "Where the signature goes: ${COMPLETION-CANDIDATES} (a presigned URL).")
+    Place place;
+
+    @Option(
+            names = "--expires",
+            paramLabel = "SECONDS",
+            defaultValue = "3600",
+            description = "With --in query: how long the URL is good, 1 to 604800 (default: ${DEFAULT-VALUE}).")
+    private int expires;
+
+    @Option(names = "--no-normalize", description = "Sign dot and empty segments of the path as they are, as S3 does.")
+    private boolean noNormalize;
+
+    @Option(names = "--single-encode", description = "Sign the path as sent, not encoded once more, as S3 does.")
+    private boolean singleEncode;
+
+    @Option(names = "--sign-body", description = "Send and sign x-amz-content-sha256 (always so for s3).")
+    private boolean signBody;
+
+    @Option(names = "--unsigned-payload", description = "Sign UNSIGNED-PAYLOAD in the place of the body's hash.")
+    boolean unsignedPayload;
+
+    @Option(names = "--omit-session-token", description = "Add the session token after signing.")
+    boolean omitSessionToken;
+
+    @Option(
+            names = "--sign-all-headers",
+            description = "Sign every header but Authorization, Connection, Expect, Transfer-Encoding, User-Agent and"
+                    + " X-Amzn-Trace-Id; else Host, Content-Type and X-Amz-*.")
+    boolean signAllHeaders;
+
+    public boolean inQuery() {
+        return place == Place.query;
+    }
+
+    Duration expires() {
+        return Duration.ofSeconds(expires);
+    }
+
+    PathStyle pathStyle(String forService) {
+        PathStyle usual = AwsEndpoint.pathStyle(forService);
+        return new PathStyle(usual.normalize() && !noNormalize, usual.doubleEncode() && !singleEncode);
+    }
+
+    /** In the query it is signed only where asked for: who opens the URL would have to send it. */
+    boolean contentSha256Header(String forService) {
+        return signBody || (place == Place.header && (unsignedPayload || forService.equals(S3)));
+    }
+
+    /** S3 takes nothing else in a presigned URL: its body is not known yet. */
+    boolean unsignedPayload(String forService) {
+        return unsignedPayload || (place == Place.query && forService.equals(S3) && !signBody);
+    }
+
+    /** ISO 8601, in UTC. */
+    static final class InstantConverter implements ITypeConverter<Instant> {
+        @Override
+        public Instant convert(String text) {
+            try {
+                return Instant.parse(text);
+            } catch (DateTimeParseException e) {
+                throw new TypeConversionException(
+                        "'" + text + "' is no instant; it must look like 2015-08-30T12:36:00Z");
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.countersign.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckAndRulesTest {
+    @TempDir
+    Path folder;
+
+    private Path config;
+
+    @BeforeEach
+    void write() throws IOException {
+        Files.writeString(folder.resolve("deny.list"), "# no guests\n10.9.0.0/16\n");
+        config = Files.writeString(folder.resolve("good.conf"), """
+                countersign {
+                  access { allow = ["10.0.0.0/8", "::1"], deny-files = ["deny.list"] }
+                  routes { metrics { upstream = "https://abc123.execute-api.us-east-1.amazonaws.com/prod" } }
+                }
+                """);
+    }
+
+    @Test
+    void saysEveryFaultAtOnceOneALine() throws IOException {
+        Path bad = Files.writeString(folder.resolve("bad.conf"), """
+                countersign {
+                  listners = []
+                  access { allow = ["10.0.0.5/8"] }
+                  routes { metrics { upstream = "https://example.com/" } }
+                }
+                """);
+        Command check = Command.run("check", "--config", bad.toString());
+        assertEquals(2, check.exitCode());
+        assertEquals("", check.out());
+        assertTrue(check.err().contains("listners"), check.err());
+        assertTrue(check.err().contains("10.0.0.5/8"), check.err());
+        assertTrue(check.err().contains("service"), check.err());
+        assertTrue(check.err().lines().count() >= 3, check.err());
+    }
+
+    @Test
+    void tellsHowRoutesAct() {
+        Command check = Command.run("check", "--config", config.toString());
+        assertEquals(0, check.exitCode(), check.err());
+        assertTrue(check.out().contains("execute-api"), check.out());
+        assertTrue(check.out().contains("us-east-1"), check.out());
+    }
+
+    @Test
+    void takesTheConfigurationThatTheEnvironmentNames() {
+        Command check = Command.run(Map.of("COUNTERSIGN_CONFIG", config.toString()), "", "check");
+        assertEquals(0, check.exitCode(), check.err());
+    }
+
+    @Test
+    void printsThePolicyAlone() {
+        Command check = Command.run("check", "--config", config.toString(), "--print-iam-policy");
+        assertEquals(0, check.exitCode(), check.err());
+        assertTrue(check.out().startsWith("{"), check.out());
+        assertTrue(check.out().contains("execute-api:Invoke"), check.out());
+    }
+
+    @Test
+    void namesTheLineThatDecides() {
+        Command rules = Command.run("rules", "--config", config.toString(), "10.1.2.3", "10.9.1.1", "192.0.2.1", "::1");
+        assertEquals(1, rules.exitCode(), rules.err());
+        List<String> lines = rules.out().lines().toList();
+        assertTrue(lines.get(0).startsWith("10.1.2.3: allowed by "), lines.get(0));
+        assertTrue(
+                lines.get(1).startsWith("10.9.1.1: denied by ") && lines.get(1).contains("deny.list:2"), lines.get(1));
+        assertTrue(lines.get(2).startsWith("192.0.2.1: denied by default"), lines.get(2));
+        assertTrue(lines.get(3).startsWith("::1: allowed by "), lines.get(3));
+        assertEquals(
+                0,
+                Command.run("rules", "--config", config.toString(), "10.1.2.3").exitCode());
+    }
+
+    @Test
+    void listsTheRules() {
+        Command rules = Command.run("rules", "--config", config.toString());
+        assertEquals(0, rules.exitCode(), rules.err());
+        assertTrue(rules.out().contains("10.9.0.0/16") && rules.out().contains("10.0.0.0/8"), rules.out());
+    }
+
+    @Test
+    void refusesWhatIsNoAddress() {
+        assertEquals(
+                2,
+                Command.run("rules", "--config", config.toString(), "localhost").exitCode());
+        assertEquals(
+                2,
+                Command.run("rules", "--config", config.toString(), "010.0.0.1").exitCode());
+    }
+}

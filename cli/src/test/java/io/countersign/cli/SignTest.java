@@ -1,0 +1,204 @@
+package io.countersign.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Expected signatures are those of AWS's public Signature Version 4 test suite, for the same key, date and scope. */
+class SignTest {
+    private static final List<String> SCOPE = List.of("--service", "service", "--region", "us-east-1");
+
+    @TempDir
+    Path folder;
+
+    private static Command sign(Map<String, String> environment, String message, String... more) {
+        String[] all = Stream.of(List.of("sign", "--request", "-", "--sign-all-headers"), SCOPE, List.of(more))
+                .flatMap(List::stream)
+                .toArray(String[]::new);
+        return Command.run(environment, message, all);
+    }
+
+    private static String signature(String message) {
+        Command signed = sign(Command.KEYS, message, "--output", "signature");
+        assertEquals(0, signed.exitCode(), signed.err());
+        return signed.out();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/, 5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31",
+        "/?Param2=value2&Param1=value1, b97d918cfa904a5beff61c982a1b6f458b799221646efd99d3219ec94cdf2500",
+        "/example space/, 652487583200325589f1fba4c7e578f72c47cb61beeca81406b39ddec1366741",
+        "/\u1234, 8318018e0b0f223aa2bbf98705b62bb787dc9c0e678f255a891fd03141be5d85"
+    })
+    void signsTheTargetAsItStands(String target, String expected) {
+        String message = "GET " + target + " HTTP/1.1\nHost:example.amazonaws.com\nX-Amz-Date:20150830T123600Z\n";
+        assertEquals(expected, signature(message));
+        assertEquals(expected, signature(message.replace("\n", "\r\n")));
+        assertEquals(expected, signature(message + "\n"));
+    }
+
+    @Test
+    void joinsRepeatedAndContinuedFields() {
+        assertEquals(
+                "c9d5ea9f3f72853aea855b47ea873832890dbdd183b4468f858259531a5138ea",
+                signature("GET / HTTP/1.1\nHost:example.amazonaws.com\nMy-Header1:value2\nMy-Header1:value2\n"
+                        + "My-Header1:value1\nX-Amz-Date:20150830T123600Z"));
+        assertEquals(
+                "cfd34249e4b1c8d6b91ef74165d41a32e5fab3306300901bb65a51a73575eefd",
+                signature("GET / HTTP/1.1\nHost:example.amazonaws.com\nMy-Header1:value1\n  value2\n     value3\n"
+                        + "X-Amz-Date:20150830T123600Z"));
+    }
+
+    @Test
+    void canonicalRequestIsExact() {
+        Command signed = sign(
+                Command.KEYS,
+                String.join(
+                        "\r\n",
+                        "POST /a/./b%20c?z=1&a=%2f&a HTTP/1.1",
+                        "Host: h",
+                        "X-Pad:   a   b  ",
+                        "X-Amz-Date: 20150830T123600Z",
+                        "",
+                        "body\n"),
+                "--output",
+                "canonical-request");
+        assertEquals("""
+                        POST
+                        /a/b%2520c
+                        a=&a=%2F&z=1
+                        host:h
+                        x-amz-date:20150830T123600Z
+                        x-pad:a b
+
+                        host;x-amz-date;x-pad
+                        9e2ec912af5dff2a72300863864fc4da04e81999339d9fac5c7590ba8a3f4e11""", signed.out());
+    }
+
+    @Test
+    void signsOnlyWhatMattersUnlessToldOtherwise() {
+        Command few = Command.run(
+                "sign",
+                "GET",
+                "https://abc.execute-api.eu-west-1.amazonaws.com/prod",
+                "-H",
+                "X-Own: 1",
+                "-H",
+                "Content-Type: text/plain",
+                "-H",
+                "x-amz-meta: m",
+                "--output",
+                "canonical-request");
+        assertTrue(few.out().contains("\ncontent-type;host;x-amz-date;x-amz-meta\n"), few.out() + few.err());
+        assertFalse(few.out().contains("x-own"));
+    }
+
+    @Test
+    void takesScopeFromTheHost() {
+        Command signed = Command.run(
+                "sign",
+                "GET",
+                "https://abc.execute-api.eu-west-1.amazonaws.com/",
+                "--time",
+                "2015-08-30T12:36:00Z",
+                "--output",
+                "string-to-sign");
+        assertTrue(signed.out().contains("\n20150830/eu-west-1/execute-api/aws4_request\n"), signed.out());
+    }
+
+    @Test
+    void tokenIsSignedOrAddedAfter() {
+        Map<String, String> keys = new HashMap<>(Command.KEYS);
+        keys.put("AWS_SESSION_TOKEN", "token-value");
+        String message = "GET / HTTP/1.1\nHost: h\n";
+        Command before = sign(keys, message);
+        assertTrue(before.out().contains("SignedHeaders=host;x-amz-date;x-amz-security-token"), before.out());
+        Command after = sign(keys, message, "--omit-session-token");
+        assertTrue(after.out().contains("X-Amz-Security-Token: token-value\n"), after.out());
+        assertTrue(after.out().contains("SignedHeaders=host;x-amz-date,"), after.out());
+        assertFalse(sign(keys, message, "--output", "explain").out().contains("token-value"));
+    }
+
+    @Test
+    void queryHoldsTheSignature() {
+        Command url = Command.run(
+                "sign",
+                "GET",
+                "https://bucket.s3.us-east-1.amazonaws.com/a b+c?x=1+2",
+                "--in",
+                "query",
+                "--expires",
+                "60",
+                "--time",
+                "2015-08-30T12:36:00Z");
+        assertTrue(
+                url.out().startsWith("https://bucket.s3.us-east-1.amazonaws.com/a%20b+c?x=1%202&X-Amz-Algorithm="),
+                url.out());
+        assertTrue(url.out().matches("(?s).*&X-Amz-Expires=60&.*X-Amz-Signature=[0-9a-f]{64}\n"), url.out());
+    }
+
+    @Test
+    void bodyIsHashedFromAFile() throws IOException {
+        Path body = Files.writeString(folder.resolve("body"), "hello");
+        String hash = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
+        Command signed = Command.run(
+                "sign",
+                "POST",
+                "https://h/",
+                "--service",
+                "s",
+                "--region",
+                "r",
+                "--data-binary",
+                "@" + body,
+                "--sign-body");
+        assertTrue(signed.out().contains("X-Amz-Content-Sha256: " + hash + "\n"), signed.out() + signed.err());
+        Command unsigned = Command.run(
+                "sign",
+                "POST",
+                "https://h/",
+                "--service",
+                "s",
+                "--region",
+                "r",
+                "-d",
+                "hello",
+                "--unsigned-payload",
+                "--output",
+                "canonical-request");
+        assertTrue(unsigned.out().endsWith("\nUNSIGNED-PAYLOAD"), unsigned.out());
+    }
+
+    @Test
+    void pathIsSignedOnceOrAsItIs() {
+        String[] common = {"sign", "GET", "https://h/a//b%20c", "--service", "s", "--region", "r", "--output"};
+        assertTrue(run(common, "canonical-request").startsWith("GET\n/a/b%2520c\n"));
+        assertTrue(run(common, "canonical-request", "--no-normalize").startsWith("GET\n/a//b%2520c\n"));
+        assertTrue(run(common, "canonical-request", "--single-encode").startsWith("GET\n/a/b%20c\n"));
+    }
+
+    private static String run(String[] common, String... more) {
+        return Command.run(Stream.of(common, more).flatMap(Stream::of).toArray(String[]::new))
+                .out();
+    }
+
+    @Test
+    void curlLineIsQuotedForTheShell() {
+        Command curl = Command.run(
+                "sign", "POST", "https://h/it's", "--service", "s", "--region", "r", "-d", "a'b", "--output", "curl");
+        assertTrue(curl.out().contains("--data-raw 'a'\\''b' 'https://h/it'\\''s'\n"), curl.out());
+    }
+}

@@ -1,0 +1,60 @@
+package io.countersign.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UsageTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "check", "sign", "send", "rules", "demo", "standin"})
+    void everyCommandHasHelp(String name) {
+        Command help = Command.run(name, "--help");
+        assertEquals(0, help.exitCode());
+        assertTrue(help.out().startsWith("Usage: countersign " + name), help.out());
+        assertTrue(Command.run("--help").out().contains("  " + name + " "), "not listed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "frobnicate",
+                "run --frobnicate",
+                "run",
+                "run --config a --upstream https://a.execute-api.us-east-1.amazonaws.com",
+                "run --config a --listen 127.0.0.1:1",
+                "check --config no-such-file.conf",
+                "rules",
+                "sign",
+                "sign GET",
+                "sign GET a.b",
+                "sign GET https://a.b/",
+                "sign GET https://a.b/ --service s",
+                "sign GET https://u@a.b/ --service s --region r",
+                "sign GET https://a.b/ --service s --region r --time yesterday",
+                "sign GET https://a.b/ --service s --region r --output everything",
+                "sign GET https://a.b/ --service s --region r -d @no-such-file",
+                "sign GET https://a.b/ --service s --region r --in query --expires 604801",
+                "sign --request no-such-file --service s --region r",
+                "send",
+                "standin --listen 9443",
+                "demo --seconds -1"
+            })
+    void wrongUsageExitsWithTwoAndSaysWhy(String line) {
+        Command wrong = Command.run(line.isEmpty() ? new String[0] : line.split(" "));
+        assertEquals(2, wrong.exitCode(), wrong.err());
+        assertTrue(wrong.err().strip().length() > 10, wrong.err());
+        assertEquals("", wrong.out());
+    }
+
+    @Test
+    void namesTheVariablesWhenThereAreNoKeys() {
+        Command wrong = Command.run(Map.of(), "", "sign", "GET", "https://a.b/", "--service", "s", "--region", "r");
+        assertEquals(2, wrong.exitCode());
+        assertTrue(wrong.err().contains("AWS_SECRET_ACCESS_KEY"), wrong.err());
+    }
+}
