@@ -49,6 +49,7 @@ public final class ProxyServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProxyServer.class);
 
     private final Clock clock = Clock.systemUTC();
+    private final ProxyConfig startedWith;
     private final AtomicReference<Snapshot> snapshot = new AtomicReference<>();
     private final Activity activity = new Activity();
     private final UpstreamCounts upstreamCounts = new UpstreamCounts();
@@ -87,9 +88,10 @@ public final class ProxyServer implements AutoCloseable {
 
     private ProxyServer(ConfigSource source, LoadResult.Loaded loaded) throws StartFailure {
         ProxyConfig config = loaded.config();
+        startedWith = config;
         Logging.configure(config.log());
         loaded.warnings().forEach(warning -> LOG.warn("configuration: {}", warning));
-        MemoryPlan.of(config.limits()).check();
+        MemoryPlan.of(config.limits()).check(MemoryPlan.Memory.ofProcess());
         snapshot.set(factory.compile(config));
         bodies = new Budget(config.limits().buffered());
         inFlight = new Budget(config.limits().inFlight());
@@ -140,7 +142,7 @@ public final class ProxyServer implements AutoCloseable {
             }
         }
         if (!faults.isEmpty()) {
-            throw new StartFailure(faults);
+            throw new StartFailure(StartFailure.Cause.ENVIRONMENT, faults);
         }
         watcher.start();
         loops.group().next().scheduleAtFixedRate(accessLog::summarise, 1, 1, TimeUnit.MINUTES);
@@ -159,7 +161,6 @@ public final class ProxyServer implements AutoCloseable {
         }
         LoadResult.Loaded loaded = (LoadResult.Loaded) result;
         try {
-            ProxyConfig before = snapshot.get().config();
             snapshot.set(factory.compile(loaded.config()));
             Logging.configure(loaded.config().log());
             accessLog.configure(loaded.config().log());
@@ -167,11 +168,14 @@ public final class ProxyServer implements AutoCloseable {
             metrics.reloaded(true);
             loaded.warnings().forEach(warning -> LOG.warn("configuration: {}", warning));
             LOG.info("configuration taken: {} routes", loaded.config().routes().size());
-            NeedsRestart.between(before, loaded.config())
+            NeedsRestart.between(startedWith, loaded.config())
                     .forEach(key -> LOG.warn("configuration: a change of {} takes effect after a restart", key));
         } catch (StartFailure e) {
             metrics.reloaded(false);
             e.faults().forEach(fault -> LOG.error("configuration not taken: {}", fault));
+        } catch (RuntimeException e) {
+            metrics.reloaded(false);
+            LOG.error("configuration not taken, by a fault of our own", e);
         }
     }
 
