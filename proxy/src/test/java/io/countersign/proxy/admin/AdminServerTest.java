@@ -146,7 +146,7 @@ class AdminServerTest {
     @Test
     void knowsNothingElse() throws IOException {
         assertEquals(
-                "404 not here; known: /livez /metrics /readyz\n", get("/", "").brief());
+                "404 not here; known: /livez /metrics /readyz /rejections\n", get("/", "").brief());
         assertEquals(404, get("/livez/", "").status());
         assertEquals(404, get("//metrics", "").status());
         Reply reply = send("POST /readyz HTTP/1.1\r\nHost: pod\r\nContent-Length: 0\r\n\r\n");
@@ -284,7 +284,7 @@ class AdminServerTest {
         rejections.record("b", new LastRejections.Finding(at, "id1", "clock_skew", "clock is 412 s behind"));
         rejections.record("a", new LastRejections.Finding(at, "id2", "permission", "not\nallowed"));
         assertEquals(
-                "200 route a: 2026-01-02T03:04:05Z permission (request id2): not allowed\n"
+                "200 route a: 2026-01-02T03:04:05Z permission (request id2): not\\u000aallowed\n"
                         + "route b: 2026-01-02T03:04:05Z clock_skew (request id1): clock is 412 s behind\n",
                 get("/rejections", "").brief());
     }
