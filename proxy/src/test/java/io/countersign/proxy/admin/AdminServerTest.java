@@ -146,7 +146,8 @@ class AdminServerTest {
     @Test
     void knowsNothingElse() throws IOException {
         assertEquals(
-                "404 not here; known: /livez /metrics /readyz /rejections\n", get("/", "").brief());
+                "404 not here; known: /livez /metrics /readyz /rejections\n",
+                get("/", "").brief());
         assertEquals(404, get("/livez/", "").status());
         assertEquals(404, get("//metrics", "").status());
         Reply reply = send("POST /readyz HTTP/1.1\r\nHost: pod\r\nContent-Length: 0\r\n\r\n");
