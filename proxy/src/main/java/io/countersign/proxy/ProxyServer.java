@@ -17,6 +17,7 @@ import io.countersign.proxy.listen.ConnectionLimit;
 import io.countersign.proxy.listen.Listener;
 import io.countersign.proxy.observe.AccessLog;
 import io.countersign.proxy.observe.CredentialsState;
+import io.countersign.proxy.observe.LastRejections;
 import io.countersign.proxy.observe.Logging;
 import io.countersign.proxy.observe.Metrics;
 import io.countersign.proxy.observe.Observers;
@@ -55,6 +56,7 @@ public final class ProxyServer implements AutoCloseable {
     private final UpstreamCounts upstreamCounts = new UpstreamCounts();
     private final Resolver resolver = new Resolver();
     private final SnapshotFactory factory = new SnapshotFactory(clock, Environment.ofProcess());
+    private final LastRejections rejections = new LastRejections();
     private final Budget bodies;
     private final Budget inFlight;
     private final ConnectionLimit connections;
@@ -112,6 +114,7 @@ public final class ProxyServer implements AutoCloseable {
                 new UpstreamPool(loop, resolver, upstreamCounts),
                 new RequestSigner(),
                 observers,
+                rejections,
                 activity,
                 clock);
     }
@@ -120,7 +123,7 @@ public final class ProxyServer implements AutoCloseable {
         List<ConfigFault> faults = new ArrayList<>();
         HostPort adminBind = config.admin().bind();
         try {
-            admin = AdminServer.start(loops.group(), address(adminBind), readiness(), metrics.exposition());
+            admin = AdminServer.start(loops.group(), address(adminBind), readiness(), metrics.exposition(), rejections);
         } catch (IOException e) {
             faults.add(new ConfigFault("admin.bind", "cannot listen on " + adminBind + ": " + e.getMessage()));
         }
