@@ -5,6 +5,7 @@ import io.countersign.proxy.config.RouteConfig.Answers;
 import io.countersign.proxy.config.RouteConfig.HeaderRules;
 import io.countersign.proxy.config.RouteConfig.Match;
 import io.countersign.sigv4.PathStyle;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -21,8 +22,21 @@ final class RouteReader {
             Pattern.compile("[a-z][a-z0-9+.-]*://(?:[a-z0-9_.-]+|\\[[0-9a-f:]+])(?::[1-9]\\d{0,4})?");
 
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS");
-    private static final Set<String> SIGNING_KEYS =
-            Set.of("service", "region", "credentials", "path-style", "sign-token", "signed-headers");
+    private static final Set<String> SIGNING_KEYS = Set.of(
+            "service",
+            "region",
+            "credentials",
+            "path-style",
+            "sign-token",
+            "signed-headers",
+            "payload",
+            "sign-in",
+            "query-expires");
+
+    /** The services whose documentation lets the body be unsigned. */
+    private static final Set<String> UNSIGNED_PAYLOAD = Set.of("s3", "vpc-lattice-svcs");
+    /** {@code X-Amz-Expires} goes up to seven days. */
+    private static final Duration LONGEST_QUERY = Duration.ofDays(7);
 
     private final ConfigObject defaults;
     private final UpstreamReader upstreams;
@@ -151,7 +165,27 @@ final class RouteReader {
                 named,
                 style,
                 route.flag("sign-token"),
-                AwsEndpoint.maxHead(signFor)));
+                AwsEndpoint.maxHead(signFor),
+                payload(route, signFor, upstream),
+                Boolean.TRUE.equals(route.choice("sign-in", Map.of("headers", false, "query", true))),
+                route.duration("query-expires", Duration.ofSeconds(1), LONGEST_QUERY)));
+    }
+
+    private static PayloadMode payload(Section route, String service, Optional<UpstreamConfig> upstream) {
+        PayloadMode payload = route.has("payload")
+                ? route.choice("payload", Map.of("signed", PayloadMode.SIGNED, "unsigned", PayloadMode.UNSIGNED))
+                : PayloadMode.SIGNED;
+        if (payload == PayloadMode.UNSIGNED && !UNSIGNED_PAYLOAD.contains(service)) {
+            route.fault(
+                    "payload",
+                    service + " takes no request whose body is not signed; write payload = signed (unsigned is for "
+                            + String.join(
+                                    ", ", UNSIGNED_PAYLOAD.stream().sorted().toList()) + ")");
+        }
+        if (payload == PayloadMode.UNSIGNED && upstream.filter(to -> !to.tls()).isPresent()) {
+            route.fault("payload", "leaves the body to TLS to protect, and the upstream is http; write an https URL");
+        }
+        return payload == null ? PayloadMode.SIGNED : payload;
     }
 
     /** The host that is signed knows best; a connection may go through an endpoint of another name. */
@@ -218,7 +252,11 @@ final class RouteReader {
 
     private long body(Section route, Optional<SigningConfig> signing) {
         Section own = route.section("limits");
-        long body = own.has("body") ? own.size("body", LimitsReader.LEAST_BODY, LimitsReader.MOST_BODY) : limits.body();
+        boolean streams =
+                signing.filter(s -> s.payload() == PayloadMode.UNSIGNED).isPresent();
+        long most = streams ? LimitsReader.MOST_STREAMED : LimitsReader.MOST_BODY;
+        long usual = streams && signing.get().service().equals("s3") ? LimitsReader.S3_PUT : limits.body();
+        long body = own.has("body") ? own.size("body", LimitsReader.LEAST_BODY, most) : usual;
         if (own.has("body")) {
             LimitsReader.warnOfTinyBody(own, body);
         }
@@ -230,7 +268,7 @@ final class RouteReader {
                     body + " octets is more than API Gateway takes (" + AwsEndpoint.EXECUTE_API_MAX_BODY
                             + "); write at most 10 MiB");
         }
-        if (own.has("body") && own.sound() && body > limits.buffered()) {
+        if (own.has("body") && !streams && own.sound() && body > limits.buffered()) {
             own.fault(
                     "body",
                     body + " octets do not fit limits.buffered (" + limits.buffered()
