@@ -31,6 +31,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     private boolean headBegun;
     private boolean inputEnded;
     private boolean served;
+    private boolean over;
 
     /** Creates the handler of one accepted channel. */
     public ClientConnection(Services services, ListenerConfig listener, ClientResponseEncoder encoder) {
@@ -66,7 +67,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (message instanceof HttpRequest head) {
+        if (over) {
+            // Decoded before the connection's end was decided: neither a body nor a request any more.
+            ReferenceCountUtil.release(message);
+        } else if (message instanceof HttpRequest head) {
             if (exchange != null) {
                 held = head;
                 channel.config().setAutoRead(false);
@@ -115,6 +119,18 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         return channel.remoteAddress() instanceof InetSocketAddress address ? address.getAddress() : null;
     }
 
+    /** Takes nothing more from the client until {@link #resumeReading}. */
+    void pauseReading() {
+        channel.config().setAutoRead(false);
+    }
+
+    /** Reads on, unless the next request is here already and waits for its turn. */
+    void resumeReading() {
+        if (held == null && !channel.config().isAutoRead()) {
+            channel.config().setAutoRead(true);
+        }
+    }
+
     /** Whether the whole request of the running exchange has been read. */
     boolean isRequestComplete() {
         return requestComplete;
@@ -142,6 +158,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
             // Answered by its head alone, and no body follows: the decoder is about to say so.
             awaitingEnd = true;
         } else if (!requestComplete) {
+            over = true;
             LingeringClose.begin(channel, deadline);
         } else if (!keepAlive || (inputEnded && held == null)) {
             channel.close();
@@ -162,9 +179,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         } else {
             deadline.arm(listener.headTimeout().toNanos(), channel::close);
         }
-        if (!channel.config().isAutoRead() && held == null) {
-            channel.config().setAutoRead(true);
-        }
+        resumeReading();
     }
 
     private void headTooSlow() {
@@ -179,7 +194,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         services.observer().finished(journal.record(deadline.now()));
         var response = AnswerWriter.response(answer, journal.requestId);
         response.headers().set("connection", "close");
-        requestComplete = false;
+        over = true;
         channel.writeAndFlush(response);
         LingeringClose.begin(channel, deadline);
     }

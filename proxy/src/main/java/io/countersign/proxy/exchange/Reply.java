@@ -72,7 +72,9 @@ final class Reply implements ResponseListener {
     }
 
     private void relay() {
-        exchange.releaseBody();
+        if (forwarding.isBodySent() || head.status().code() >= 300) {
+            exchange.releaseBody();
+        }
         relay = new ResponseRelay(exchange, forwarding.connection(), route, head);
         relay.begin();
     }
@@ -129,6 +131,17 @@ final class Reply implements ResponseListener {
             relay.cut(fault.kind().token(), fault.detail());
         } else {
             forwarding.broken(fault);
+        }
+    }
+
+    boolean hasHead() {
+        return head != null;
+    }
+
+    /** The request's body is still on its way, and that is progress too. */
+    void requestMoved() {
+        if (relay != null) {
+            relay.requestMoved();
         }
     }
 

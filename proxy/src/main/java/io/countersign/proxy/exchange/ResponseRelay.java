@@ -118,6 +118,13 @@ final class ResponseRelay {
         }
     }
 
+    /** The request's body is still on its way: the upstream may be waiting for it. */
+    void requestMoved() {
+        if (source != null && client.isWritable()) {
+            armIdle();
+        }
+    }
+
     private void armIdle() {
         exchange.client()
                 .deadline()

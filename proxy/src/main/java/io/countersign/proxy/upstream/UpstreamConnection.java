@@ -1,6 +1,6 @@
 package io.countersign.proxy.upstream;
 
-import io.countersign.proxy.body.CollectedBody;
+import io.countersign.proxy.body.RequestBody;
 import io.countersign.proxy.wire.ResponseDecoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -25,11 +25,11 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private final Upstream upstream;
     private final UpstreamPool pool;
     private final ResponseDecoder decoder;
+    private final Runnable bodyCame = this::bodyCame;
     private Channel channel;
 
     private ResponseListener listener;
-    private CollectedBody body;
-    private int nextSegment;
+    private RequestBody body;
     private Duration poolIdle = Duration.ZERO;
     private int informational;
     private boolean headSeen;
@@ -65,13 +65,13 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
      * Sends a request and listens for its response.
      *
      * @param head request line and fields; <em>taken</em>
-     * @param content sent behind the head; <em>borrowed</em> until the response's end
+     * @param content intact; sent behind the head, <em>borrowed</em> until the response's end
      * @param idle how long the connection may wait in the pool afterwards
      */
-    public void exchange(String method, ByteBuf head, CollectedBody content, Duration idle, ResponseListener to) {
+    public void exchange(String method, ByteBuf head, RequestBody content, Duration idle, ResponseListener to) {
         listener = to;
         body = content;
-        nextSegment = 0;
+        content.sendTo(bodyCame);
         poolIdle = idle;
         informational = 0;
         headSeen = false;
@@ -80,10 +80,9 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         decoder.expectResponseTo(method);
         if (content.length() > 0 && content.length() <= head.writableBytes()) {
             // One buffer for a small message: one TLS record, one copy.
-            for (; nextSegment < content.segments(); nextSegment++) {
-                ByteBuf segment = content.segment(nextSegment);
-                head.writeBytes(segment);
-                segment.release();
+            for (ByteBuf piece = content.next(); piece != null; piece = content.next()) {
+                head.writeBytes(piece);
+                piece.release();
             }
         }
         channel.write(head, channel.voidPromise());
@@ -92,11 +91,23 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void writeBody() {
-        while (body != null && nextSegment < body.segments() && channel.isWritable()) {
-            channel.write(body.segment(nextSegment++), channel.voidPromise());
+        while (body != null && channel.isWritable()) {
+            ByteBuf piece = body.next();
+            if (piece == null) {
+                return;
+            }
+            channel.write(piece, channel.voidPromise());
             if (!channel.isWritable()) {
                 channel.flush();
             }
+        }
+    }
+
+    /** A streamed body has octets again. */
+    private void bodyCame() {
+        if (body != null && channel.isWritable()) {
+            writeBody();
+            channel.flush();
         }
     }
 
@@ -176,6 +187,12 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         headSeen = true;
         delimitedByClose = ResponseHeadCheck.isDelimitedByClose(head, toHead);
         reusable = !delimitedByClose && ResponseHeadCheck.keepsAlive(head);
+        if (status >= 300 && body != null && !body.isSent()) {
+            // It has decided without the rest of the body (RFC 9112 section 9.5), which leaves its connection within a
+            // request.
+            body = null;
+            reusable = false;
+        }
         listener.head(head);
         return true;
     }
@@ -222,7 +239,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private void end() {
         ended = false;
         ResponseListener told = listener;
-        boolean sentAll = body == null || nextSegment >= body.segments();
+        boolean sentAll = body == null || body.isSent();
         listener = null;
         body = null;
         read(true);
