@@ -7,7 +7,8 @@ import io.countersign.proxy.upstream.UpstreamConnection;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -29,7 +30,6 @@ final class ResponseRelay {
     private final Duration idle;
     private boolean delimitedByClose;
     private boolean written;
-    private long unwrittenBefore;
 
     /** @param source where the body comes from; null when it is here already */
     ResponseRelay(Exchange exchange, UpstreamConnection source, Route route, HttpResponse upstream) {
@@ -88,6 +88,8 @@ final class ResponseRelay {
         if (exchange.isHttp10()) {
             delimitedByClose = true;
             exchange.mustClose();
+            // Until the last octet is out, whatever closes the connection must reset it: an end would look like the end.
+            client.config().setOption(ChannelOption.SO_LINGER, 0);
         } else {
             head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         }
@@ -118,6 +120,13 @@ final class ResponseRelay {
         }
     }
 
+    /** The request's body is still on its way: the upstream may be waiting for it. */
+    void requestMoved() {
+        if (source != null && client.isWritable()) {
+            armIdle();
+        }
+    }
+
     private void armIdle() {
         exchange.client()
                 .deadline()
@@ -128,16 +137,13 @@ final class ResponseRelay {
                                 route.upstream() + " sent nothing for " + idle.toMillis() + " ms within its response"));
     }
 
-    /** While the client takes nothing, its silence counts, not the upstream's; any progress grants it the time anew. */
+    /** While the client takes nothing, its silence counts, not the upstream's. */
     private void armStall() {
-        unwrittenBefore = client.bytesBeforeWritable();
-        exchange.client().deadline().arm(idle.toNanos(), () -> {
-            if (client.bytesBeforeWritable() < unwrittenBefore) {
-                armStall();
-            } else {
-                cut("connection_write_timeout", "the client took nothing for " + idle.toMillis() + " ms");
-            }
-        });
+        exchange.client()
+                .watchWrites(
+                        idle,
+                        () -> cut(
+                                "connection_write_timeout", "the client took nothing for " + idle.toMillis() + " ms"));
     }
 
     void complete() {
@@ -148,11 +154,15 @@ final class ResponseRelay {
 
     private void last(LastHttpContent content) {
         exchange.client().deadline().disarm();
-        client.writeAndFlush(content).addListener((ChannelFutureListener) sent -> {
+        ChannelFuture writing = client.writeAndFlush(content);
+        writing.addListener(sent -> {
             exchange.journal().complete = sent.isSuccess();
+            if (sent.isSuccess() && delimitedByClose) {
+                client.config().setOption(ChannelOption.SO_LINGER, -1);
+            }
             exchange.finish();
         });
-        if (!client.isWritable()) {
+        if (!writing.isDone()) {
             armStall();
         }
     }
@@ -161,8 +171,7 @@ final class ResponseRelay {
     void cut(String error, String detail) {
         exchange.journal().error = error;
         exchange.journal().detail = detail;
-        boolean reset = delimitedByClose;
         client.flush();
-        exchange.client().cut(reset);
+        exchange.client().cut(delimitedByClose);
     }
 }

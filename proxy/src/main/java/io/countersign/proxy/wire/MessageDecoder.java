@@ -52,8 +52,21 @@ abstract class MessageDecoder extends ByteToMessageDecoder {
         return actualReadableBytes();
     }
 
+    /** Whether a message's head has begun and is not whole yet. */
+    public final boolean isWithinHead() {
+        return state == State.HEAD;
+    }
+
+    /** Whether nothing is to be decoded for now, because nobody takes it. */
+    boolean isPaused(ChannelHandlerContext ctx) {
+        return false;
+    }
+
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+        if (isPaused(ctx)) {
+            return;
+        }
         try {
             step(in, out);
         } catch (DecodeFault fault) {
