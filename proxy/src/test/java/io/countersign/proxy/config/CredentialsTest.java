@@ -124,10 +124,7 @@ class CredentialsTest {
         List<IamPolicy> policies = IamPolicy.of(Load.good(CHAIN + "routes.m.credentials = second"));
 
         assertEquals(
-                List.of(
-                        "role " + ROLE + "second",
-                        "role " + ROLE + "first",
-                        "the identity of credentials \"base\""),
+                List.of("role " + ROLE + "second", "role " + ROLE + "first", "the identity of credentials \"base\""),
                 policies.stream().map(IamPolicy::identity).toList());
     }
 
