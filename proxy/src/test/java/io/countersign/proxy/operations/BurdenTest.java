@@ -102,7 +102,9 @@ class BurdenTest {
             if (target.endsWith("/reset")) {
                 connection.reset();
             } else if (target.endsWith("/truncated")) {
-                connection.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf").close();
+                connection
+                        .send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
+                        .close();
             } else if (target.endsWith("/gone")) {
                 connection.awaitEnd();
             } else {
@@ -128,13 +130,17 @@ class BurdenTest {
             switch (kind) {
                 case 0 -> client.send(Requests.post("/reset", "x")).tryRead();
                 case 1 -> client.send(Requests.get("/truncated")).tryRead();
-                case 2 -> client.send("GET /w HTTP/1.1\r\nHost: elsewhere\r\n\r\n").tryRead();
+                case 2 ->
+                    client.send("GET /w HTTP/1.1\r\nHost: elsewhere\r\n\r\n").tryRead();
                 case 3 -> client.send("nonsense\r\n\r\n").tryRead();
-                case 4 -> client.send(Requests.head("POST /w HTTP/1.1", "Content-Length: 10") + "hal").reset();
+                case 4 ->
+                    client.send(Requests.head("POST /w HTTP/1.1", "Content-Length: 10") + "hal")
+                            .reset();
                 case 5 -> client.send(Requests.get("/gone")).reset();
                 case 6 -> client.send("GET /w HTTP/1.1\r\nHo");
                 default -> {
-                    Optional<?> response = client.send(Requests.post("/good", "samples")).tryRead();
+                    Optional<?> response =
+                            client.send(Requests.post("/good", "samples")).tryRead();
                     good.addAndGet(response.isPresent() ? 1 : 0);
                 }
             }

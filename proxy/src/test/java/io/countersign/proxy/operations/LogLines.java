@@ -11,8 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /** What the proxy has said since, in its own log and in the access log. */
 final class LogLines implements AutoCloseable {
-    private static final List<String> LOGGERS =
-            List.of(org.slf4j.Logger.ROOT_LOGGER_NAME, "countersign.access");
+    private static final List<String> LOGGERS = List.of(org.slf4j.Logger.ROOT_LOGGER_NAME, "countersign.access");
 
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {

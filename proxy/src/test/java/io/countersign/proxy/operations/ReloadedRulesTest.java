@@ -76,7 +76,9 @@ class ReloadedRulesTest {
             denied.awaitNext(403);
             StringBuilder list = new StringBuilder();
             for (int i = 0; i < 8; i++) {
-                site.write("deny.list", list.append("10.0.0.").append(i).append('\n').toString());
+                site.write(
+                        "deny.list",
+                        list.append("10.0.0.").append(i).append('\n').toString());
                 // The writer's own pace: two polls, a second apart, never read the same.
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(400));
             }

@@ -103,9 +103,7 @@ class ReloadedSettingsTest {
         String body = "x".repeat(2000);
         try (Site site = Site.open(folder, upstream)) {
             assertEquals(200, site.status(Requests.post("/w", body)));
-            site.write(
-                    Site.CONF,
-                    Site.conf(upstream.url(), "countersign.limits { body = 1 KiB, connections = 1 }"));
+            site.write(Site.CONF, Site.conf(upstream.url(), "countersign.limits { body = 1 KiB, connections = 1 }"));
             site.log.await(TAKEN);
             try (RawClient first = site.connect();
                     RawClient second = site.connect()) {
@@ -185,8 +183,7 @@ class ReloadedSettingsTest {
     @Test
     void sendsAHeaderFromAFileThatWasRotated(@TempDir Path folder) {
         Site.write(folder, "api-key", "first\n");
-        try (Site site =
-                Site.open(folder, upstream, TestProxy.main("headers.set { x-api-key = \"file:api-key\" }"))) {
+        try (Site site = Site.open(folder, upstream, TestProxy.main("headers.set { x-api-key = \"file:api-key\" }"))) {
             assertEquals(200, site.status(Requests.get("/w")));
             site.write("api-key", "second\n");
             site.log.await(TAKEN);
