@@ -57,25 +57,6 @@ class ProcessTest {
     }
 
     @Test
-    void runSaysWhenItIsReadyAndEndsWithZeroOnSigterm() throws Exception {
-        Path config = Files.writeString(folder.resolve("countersign.conf"), """
-                countersign {
-                  listeners = [{ bind = "127.0.0.1:0" }]
-                  admin { bind = "127.0.0.1:0" }
-                  drain { quiet = 10 ms }
-                  credentials { default { access-key-id = AKIDPROCESS, secret-access-key = secret } }
-                  routes { metrics { upstream = "https://abc123.execute-api.us-east-1.amazonaws.com/prod" } }
-                }
-                """);
-        BufferedReader lines = start("run", "--config", config.toString());
-        String ready = await(lines, "countersign: ready on http://127.0.0.1:");
-        assertTrue(ready.contains("metrics (/) -> https://abc123.execute-api.us-east-1.amazonaws.com/prod"), ready);
-        process.destroy();
-        assertTrue(process.waitFor(30, TimeUnit.SECONDS));
-        assertEquals(0, process.exitValue());
-    }
-
-    @Test
     void aTakenAddressIsNoFaultOfTheConfiguration() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String address = "127.0.0.1:" + taken.getLocalPort();

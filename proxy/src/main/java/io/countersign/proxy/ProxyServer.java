@@ -260,6 +260,7 @@ public final class ProxyServer implements AutoCloseable {
         if (admin != null) {
             admin.close();
         }
+        listeners.forEach(Listener::closeConnections);
         loops.close();
         resolver.close();
         factory.close();

@@ -16,7 +16,7 @@ record Metrics(String page) {
     double sum(String name) throws IOException {
         double sum = 0;
         boolean found = false;
-        for (String line : page.split("\n")) {
+        for (String line : page.lines().toList()) {
             if (line.startsWith(name + " ") || line.startsWith(name + "{")) {
                 sum += Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
                 found = true;

@@ -284,10 +284,10 @@ class AdminServerTest {
         rejections.record("b", new LastRejections.Finding(at, "id0", "clock_skew", "clock is 400 s behind"));
         rejections.record("b", new LastRejections.Finding(at, "id1", "clock_skew", "clock is 412 s behind"));
         rejections.record("a", new LastRejections.Finding(at, "id2", "permission", "not\nallowed"));
-        assertEquals(
-                "200 route a: 2026-01-02T03:04:05Z permission (request id2): not\\u000aallowed\n"
-                        + "route b: 2026-01-02T03:04:05Z clock_skew (request id1): clock is 412 s behind\n",
-                get("/rejections", "").brief());
+        assertEquals("""
+                200 route a: 2026-01-02T03:04:05Z permission (request id2): not\\u000aallowed
+                route b: 2026-01-02T03:04:05Z clock_skew (request id1): clock is 412 s behind
+                """, get("/rejections", "").brief());
     }
 
     @Test

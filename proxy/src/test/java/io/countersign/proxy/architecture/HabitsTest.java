@@ -99,7 +99,7 @@ class HabitsTest {
         reflected.setAccessible(true);
         Object value = reflected.get(null);
         boolean collection = value instanceof Collection || value instanceof Map;
-        return CHANGING.stream().anyMatch(type -> type.isInstance(value)) || collection && !unmodifiable(value);
+        return CHANGING.stream().anyMatch(type -> type.isInstance(value)) || (collection && !unmodifiable(value));
     }
 
     private static boolean unmodifiable(Object collection) {
