@@ -44,7 +44,7 @@ final class RunCommand implements Callable<Integer> {
             server.drain();
             return 0;
         } catch (StartFailure failure) {
-            throw CommandFailure.wrong(failure.faults());
+            throw CommandFailure.of(failure);
         }
     }
 

@@ -153,7 +153,8 @@ final class CredentialsReader {
                 SESSION_NAME,
                 "is no session name; write 2 to 64 of" + " letters, digits and + = , . @ -");
         Duration duration = section.duration("duration", Duration.ofMinutes(15), Duration.ofHours(12));
-        Optional<String> region = section.text("sts-region").flatMap(s -> RouteReader.region(section, "sts-region", s));
+        Optional<String> region =
+                section.text("sts-region").flatMap(s -> SigningReader.region(section, "sts-region", s));
         Optional<String> endpoint = section.text("sts-endpoint").flatMap(s -> endpoint(section, s));
         return Optional.of(new AssumeRole(
                 arn.orElse(""), externalId, name.orElse(""), (int) duration.toSeconds(), region, endpoint));

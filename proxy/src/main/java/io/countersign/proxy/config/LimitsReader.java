@@ -6,6 +6,9 @@ final class LimitsReader {
     /** A body is collected in memory, in arrays, whatever the service would take. */
     static final long MOST_BODY = 1L << 30;
 
+    /** A body that streams is never held as a whole; so large are the largest objects of S3-compatible servers. */
+    static final long MOST_STREAMED = 5L << 40;
+
     private LimitsReader() {}
 
     static LimitsConfig read(Section limits) {

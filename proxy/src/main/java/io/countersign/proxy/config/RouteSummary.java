@@ -49,7 +49,10 @@ public final class RouteSummary {
         }
         SigningConfig signing = route.signing().get();
         return "signed for " + signing.service() + " in " + signing.region() + " with credentials \""
-                + signing.credentials() + "\": "
+                + signing.credentials() + "\""
+                + (signing.payload() == PayloadMode.UNSIGNED ? ", the body unsigned and streamed" : "")
+                + (signing.signInQuery() ? ", in the query, good for " + Units.text(signing.queryExpires()) : "")
+                + ": "
                 + credentials(config.credentials().get(signing.credentials()));
     }
 

@@ -1,6 +1,7 @@
 package io.countersign.proxy.config;
 
 import io.countersign.sigv4.PathStyle;
+import java.time.Duration;
 
 /**
  * How a route's requests are signed.
@@ -8,6 +9,17 @@ import io.countersign.sigv4.PathStyle;
  * @param credentials name of the credentials
  * @param signToken whether the session token is among what is signed, or added after
  * @param maxHead octets of request line and fields with the signature, past which the service refuses; 0: no limit known
+ * @param payload whether the body is collected and hashed, or streams; {@link PayloadMode#UNSIGNED} only over TLS
+ * @param signInQuery the signature goes upstream as a presigned URL's query parameters instead of in header fields
+ * @param queryExpires how long such a URL is good for; whole seconds
  */
 public record SigningConfig(
-        String service, String region, String credentials, PathStyle pathStyle, boolean signToken, int maxHead) {}
+        String service,
+        String region,
+        String credentials,
+        PathStyle pathStyle,
+        boolean signToken,
+        int maxHead,
+        PayloadMode payload,
+        boolean signInQuery,
+        Duration queryExpires) {}

@@ -141,6 +141,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         if (!requestComplete && keepAlive) {
             // Answered by its head alone, and no body follows: the decoder is about to say so.
             awaitingEnd = true;
+            channel.config().setAutoRead(true);
         } else if (!requestComplete) {
             LingeringClose.begin(channel, deadline);
         } else if (!keepAlive || (inputEnded && held == null)) {
@@ -154,15 +155,18 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         if (held != null) {
             HttpRequest next = held;
             held = null;
+            // Reading goes on when the exchange wants its body, or has ended: it may have to wait for budget first.
             begin(next);
-        } else if (headBegun) {
+            return;
+        }
+        if (headBegun) {
             deadline.arm(listener.headTimeout().toNanos(), this::headTooSlow);
         } else if (served) {
             deadline.arm(listener.keepAliveIdle().toNanos(), channel::close);
         } else {
             deadline.arm(listener.headTimeout().toNanos(), channel::close);
         }
-        if (!channel.config().isAutoRead() && held == null) {
+        if (!channel.config().isAutoRead()) {
             channel.config().setAutoRead(true);
         }
     }

@@ -367,6 +367,10 @@ final class Exchange {
         return client;
     }
 
+    Services services() {
+        return services;
+    }
+
     Channel channel() {
         return client.channel();
     }

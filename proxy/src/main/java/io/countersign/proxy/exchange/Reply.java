@@ -72,7 +72,9 @@ final class Reply implements ResponseListener {
     }
 
     private void relay() {
-        exchange.releaseBody();
+        if (forwarding.connection().hasSentAll()) {
+            exchange.releaseBody();
+        }
         relay = new ResponseRelay(exchange, forwarding.connection(), route, head);
         relay.begin();
     }

@@ -100,6 +100,11 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Whether the body is no longer needed: an upstream may answer before it has read all of it. */
+    public boolean hasSentAll() {
+        return body == null || nextSegment >= body.segments();
+    }
+
     /** Stops or goes on reading the response. */
     public void read(boolean on) {
         if (channel.config().isAutoRead() != on) {
@@ -222,7 +227,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private void end() {
         ended = false;
         ResponseListener told = listener;
-        boolean sentAll = body == null || nextSegment >= body.segments();
+        boolean sentAll = hasSentAll();
         listener = null;
         body = null;
         read(true);

@@ -46,7 +46,15 @@ class HoconSourceTest {
         assertEquals("/prod", route.upstream().basePath());
         assertEquals(
                 Optional.of(new SigningConfig(
-                        "execute-api", "us-east-1", "default", io.countersign.sigv4.PathStyle.AWS, true, 10_240)),
+                        "execute-api",
+                        "us-east-1",
+                        "default",
+                        io.countersign.sigv4.PathStyle.AWS,
+                        true,
+                        10_240,
+                        PayloadMode.SIGNED,
+                        false,
+                        Duration.ofMinutes(5))),
                 route.signing());
         assertEquals(RouteConfig.Answers.KEEP_DATA, route.answers());
         assertEquals(10 << 20, route.maxBody());
