@@ -228,6 +228,9 @@ final class Forwarding {
     /** Lets go of connection and place; a second call does nothing. */
     void abandon() {
         over = true;
+        if (reply != null) {
+            reply.release();
+        }
         if (connection != null) {
             connection.abandon();
             connection = null;

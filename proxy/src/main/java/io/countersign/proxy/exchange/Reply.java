@@ -152,6 +152,13 @@ final class Reply implements ResponseListener {
         return relay != null;
     }
 
+    /** The attempt is over, whichever way. */
+    void release() {
+        if (relay != null) {
+            relay.release();
+        }
+    }
+
     void clientWritabilityChanged() {
         if (relay != null) {
             relay.clientWritabilityChanged();

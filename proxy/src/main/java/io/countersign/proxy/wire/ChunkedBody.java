@@ -60,14 +60,15 @@ final class ChunkedBody {
                     if (length < 0) {
                         return false;
                     }
-                    int from = in.readerIndex();
-                    in.skipBytes(length + 2);
                     if (length == 0) {
+                        in.skipBytes(2);
                         out.add(LastHttpContent.EMPTY_LAST_CONTENT);
                         return true;
                     }
                     trailers += length;
-                    FieldSection.readLine(in, from, from + length, FieldSection.empty());
+                    byte[] line = new byte[length];
+                    in.readBytes(line).skipBytes(2);
+                    FieldSection.readLine(line, 0, length, FieldSection.empty());
                 }
             }
         }
