@@ -107,6 +107,11 @@ public final class UpstreamConnection {
         return rest;
     }
 
+    /** Reads nothing until this side is closed; for an upstream that takes no more. */
+    public void awaitClosedUnread() {
+        Await.until("the upstream was closed by its test", transport::isClosed);
+    }
+
     /** Exactly so many octets, or fewer when the proxy ends its side first. */
     public String readExactly(int length) {
         return reader.counted(length).bytes();
