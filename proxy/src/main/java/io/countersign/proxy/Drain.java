@@ -10,7 +10,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Waits for the moment to end: agents that are stopped together with us are flushing, so new connections are taken until no
- * request has come for {@code drain.quiet}, or {@code drain.max} is over.
+ * request has run for {@code drain.quiet}, or {@code drain.max} is over.
+ *
+ * <p>The quiet is counted from the end of the last request, since from then an agent counts how long it waits to try again.
  */
 final class Drain {
     private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
@@ -29,12 +31,12 @@ final class Drain {
         long began = ticker.nanoTime();
         activity.phase(Activity.Phase.DRAINING);
         LOG.info(
-                "draining: until no request has come for {} ms, {} ms at most",
+                "draining: until no request has run for {} ms, {} ms at most",
                 limits.quiet().toMillis(),
                 limits.max().toMillis());
         while (true) {
             long now = ticker.nanoTime();
-            long last = activity.lastRequestNanos() - began > 0 ? activity.lastRequestNanos() : began;
+            long last = activity.lastSeenNanos() - began > 0 ? activity.lastSeenNanos() : began;
             boolean quiet =
                     activity.running() == 0 && now - last >= limits.quiet().toNanos();
             boolean late = now - began >= limits.max().toNanos();

@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
 
 /** Prometheus as Debian ships it: the default queue, its own folder of data. */
 final class PrometheusProcess implements AutoCloseable {
+    private static final String QUEUE = "prometheus_remote_storage_samples_";
+
     private final int port = Ports.free();
     private final Path folder;
     private final String remoteWrite;
@@ -64,13 +66,23 @@ final class PrometheusProcess implements AutoCloseable {
 
     /** Waits until all that went into the WAL has been sent, and answered with 2xx. */
     void awaitFlushed() {
-        String queue = "prometheus_remote_storage_samples_";
         Waiting.until("all to be sent", () -> {
             Metrics metrics = metrics();
-            // The total counts each attempt, the retried ones are those that failed.
-            double sent = metrics.sum(queue + "total") - metrics.sum(queue + "retried_total");
-            return metrics.sum(queue + "pending") == 0 && sent == metrics.sum(queue + "in_total");
+            return metrics.sum(QUEUE + "pending") == 0 && sent(metrics) == metrics.sum(QUEUE + "in_total");
         });
+    }
+
+    /** Waits until the queue holds all of the WAL that has not been sent. */
+    void awaitAllRead() {
+        Waiting.until("the WAL to be read", () -> {
+            Metrics metrics = metrics();
+            return sent(metrics) + metrics.sum(QUEUE + "pending") >= metrics.sum(QUEUE + "in_total");
+        });
+    }
+
+    /** The total counts each attempt, the retried ones are those that failed. */
+    private static double sent(Metrics metrics) throws IOException {
+        return metrics.sum(QUEUE + "total") - metrics.sum(QUEUE + "retried_total");
     }
 
     Metrics metrics() throws IOException {

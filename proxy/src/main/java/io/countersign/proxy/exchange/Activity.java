@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Whether requests still come, and whether we are about to go: what draining goes by. Safe from any thread. */
 public final class Activity {
     private final AtomicInteger running = new AtomicInteger();
-    private volatile long lastRequestNanos;
+    private volatile long lastSeenNanos;
     private volatile Phase phase = Phase.SERVING;
 
     /** How the process stands to its end. */
@@ -18,11 +18,12 @@ public final class Activity {
     }
 
     void begun(long nanos) {
-        lastRequestNanos = nanos;
+        lastSeenNanos = nanos;
         running.incrementAndGet();
     }
 
-    void ended() {
+    void ended(long nanos) {
+        lastSeenNanos = nanos; // first: who sees that nothing runs must see since when
         running.decrementAndGet();
     }
 
@@ -31,9 +32,9 @@ public final class Activity {
         return running.get();
     }
 
-    /** When the last request began, on the loops' ticker. */
-    public long lastRequestNanos() {
-        return lastRequestNanos;
+    /** When a request last began or ended, on the loops' ticker. */
+    public long lastSeenNanos() {
+        return lastSeenNanos;
     }
 
     public Phase phase() {

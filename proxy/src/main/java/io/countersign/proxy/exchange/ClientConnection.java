@@ -163,7 +163,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     /** The exchange is over, its last octet written or its connection lost. */
     void exchangeEnded(boolean keepAlive) {
         exchange = null;
-        services.activity().ended();
+        services.activity().ended(deadline.now());
         deadline.disarm();
         if (!channel.isActive()) {
             return;

@@ -1,0 +1,39 @@
+package io.countersign.cli.agents;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** vmagent remote_writes while the upstream fails; the truth is what its scrape target served. */
+@Timeout(600)
+class VmagentTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void everythingScrapedArrives() throws Exception {
+        try (Rig rig = Rig.start(folder);
+                Target target = Target.start(NumberedPages::page);
+                VmagentProcess vmagent = new VmagentProcess(folder, rig.proxy.url("/api/v1/write"), target.address())) {
+            vmagent.start();
+            rig.standIn.awaitProgress("the start");
+
+            rig.killStandIn(vmagent::retried);
+            rig.throttle(vmagent::retried);
+            rig.expireFirstKey(vmagent::retried);
+
+            target.shut();
+            Set<String> served = NumberedPages.served(target.served());
+            Waiting.until(
+                    "all that was served to arrive",
+                    () -> NumberedPages.arrived(rig.standIn).containsAll(served));
+            Ledgers.assertEqual(served, NumberedPages.arrived(rig.standIn));
+            assertEquals(0, vmagent.metrics().sum("vmagent_remotewrite_packets_dropped_total"));
+            rig.assertNoFaultOfOurs();
+        }
+    }
+}
