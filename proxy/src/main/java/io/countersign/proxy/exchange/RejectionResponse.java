@@ -1,6 +1,7 @@
 package io.countersign.proxy.exchange;
 
 import io.countersign.proxy.credentials.Credentials;
+import io.countersign.proxy.observe.LastRejections;
 import io.countersign.proxy.rejection.Explainer;
 import io.countersign.proxy.rejection.Redactor;
 import io.countersign.proxy.rejection.Rejection;
@@ -72,6 +73,8 @@ final class RejectionResponse {
     /** Sends again with other credentials, or, when {@code regardless}, with the same. */
     private void refresh(boolean regardless, Runnable giveUp) {
         if (!forwarding.mayResend()) {
+            // Too late for this request, of which a streamed body has gone, but not for the next one.
+            signing.credentials().refresh(attempt.credentials().keys());
             giveUp.run();
             return;
         }
@@ -144,5 +147,14 @@ final class RejectionResponse {
                 String.join("; ", findings),
                 rejection.message());
         exchange.journal().detail = String.join("; ", findings);
+        exchange.services()
+                .rejections()
+                .record(
+                        route.name(),
+                        new LastRejections.Finding(
+                                now,
+                                exchange.journal().requestId,
+                                rejection.cause().label(),
+                                exchange.journal().detail));
     }
 }
