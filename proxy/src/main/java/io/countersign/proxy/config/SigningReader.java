@@ -62,7 +62,7 @@ final class SigningReader {
                 style,
                 route.flag("sign-token"),
                 preset.maxHead(),
-                payload(preset),
+                payload(preset, inQuery),
                 inQuery,
                 route.duration("query-expires", Duration.ofSeconds(1), LONGEST_QUERY));
     }
@@ -121,8 +121,12 @@ final class SigningReader {
                                 Setting.quoted(said) + " is signed for, while the host's name says " + derived));
     }
 
-    private PayloadMode payload(Preset preset) {
-        PayloadMode usual = preset.payloads().get(0);
+    private PayloadMode payload(Preset preset, boolean inQuery) {
+        // "Authenticating Requests: Using Query Parameters" in the S3 API reference: the body is never in such a
+        // signature.
+        boolean presignedToS3 = inQuery && preset.service().equals("s3");
+        PayloadMode usual =
+                presignedToS3 ? PayloadMode.UNSIGNED : preset.payloads().get(0);
         PayloadMode payload = route.has("payload")
                 ? route.choice("payload", Map.of("signed", PayloadMode.SIGNED, "unsigned", PayloadMode.UNSIGNED))
                 : usual;
@@ -136,6 +140,10 @@ final class SigningReader {
                             ? preset.service() + " takes no request whose body is not signed; write payload = signed"
                                     + " (unsigned is for " + String.join(", ", Preset.taking(payload)) + ")"
                             : preset.service() + " checks no body's hash and refuses one; write payload = unsigned");
+        }
+        if (presignedToS3 && payload == PayloadMode.SIGNED) {
+            route.fault(
+                    "payload", "cannot be signed in a presigned URL of s3; write payload = unsigned, or leave it out");
         }
         if (payload == PayloadMode.UNSIGNED && upstream.filter(to -> !to.tls()).isPresent()) {
             route.fault(

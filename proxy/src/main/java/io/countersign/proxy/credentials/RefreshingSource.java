@@ -241,12 +241,21 @@ public final class RefreshingSource implements CredentialsSource {
         Duration wait = schedule.afterFailure(failuresInRow);
         if (news) {
             lastWarning = now;
-            String left = serving == null
-                    ? "there are no keys yet"
-                    : serving.holdsAt(now) ? "keys at hand are good until " + serving.until : "the keys have expired";
-            LOG.warn("credentials {}: fetch failed ({} in a row), {}: {}", name, failuresInRow, left, error);
+            LOG.warn("credentials {}: fetch failed ({} in a row), {}: {}", name, failuresInRow, left(now), error);
         }
         next(wait);
+    }
+
+    private String left(Instant now) {
+        Held serving = held;
+        if (serving == null) {
+            return "there are no keys yet";
+        }
+        if (!serving.holdsAt(now)) {
+            return "the keys have expired";
+        }
+        return "keys at hand are "
+                + serving.usable.expiry().map(until -> "good until " + until).orElse("long-lived");
     }
 
     private void next(Duration wait) {

@@ -117,6 +117,14 @@ class PresetTest {
     }
 
     @Test
+    void aPresignedUrlOfS3LeavesTheBodyUnsigned() {
+        assertEquals(
+                PayloadMode.UNSIGNED, signing(S3 + "routes.m.sign-in = query").payload());
+        assertEquals(PayloadMode.SIGNED, signing("routes.m.sign-in = query").payload());
+        assertTrue(fault(S3 + "routes.m { sign-in = query, payload = signed }").contains("write payload = unsigned"));
+    }
+
+    @Test
     void anUnsignedBodyMayBeLargerThanAllThatIsHeld() {
         assertEquals(
                 4L << 30,

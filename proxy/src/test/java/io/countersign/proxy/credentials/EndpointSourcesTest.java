@@ -2,15 +2,12 @@ package io.countersign.proxy.credentials;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
@@ -77,52 +74,19 @@ class EndpointSourcesTest {
                 sts.url()));
     }
 
-    /** Start, rotation, outage up to the expiry, recovery. */
-    private void walk(KeyFetch fetch, java.util.function.Consumer<Boolean> down) {
-        RefreshingSource source = new RefreshingSource("walk", fetch, time.immediate()).start();
-        Instant begin = time.instant();
-        assertEquals("ASIA1", id(source));
-        assertEquals(begin.plus(Duration.ofHours(1)), source.status().expiry().orElseThrow());
-        time.advance(Duration.ofMinutes(48));
-        assertEquals("ASIA2", id(source));
-        down.accept(true);
-        source.refresh(((Credentials.Usable) source.current()).keys());
-        assertEquals("ASIA2", id(source), "served on while down");
-        assertEquals(1, source.status().failures());
-        time.leap(Duration.ofMinutes(60));
-        Credentials.Missing missing = assertInstanceOf(Credentials.Missing.class, source.current());
-        assertTrue(missing.reason().contains(fetch.kind().replace("-", ""))
-                || missing.reason().contains(fetch.kind()));
-        assertFalse(missing.reason().contains("canary"), missing.reason());
-        down.accept(false);
-        time.advance(Duration.ofSeconds(1));
-        assertEquals("ASIA3", id(source));
-        source.close();
-    }
-
-    private static String id(CredentialsSource source) {
-        return assertInstanceOf(Credentials.Usable.class, source.current())
-                .keys()
-                .accessKeyId();
-    }
-
     @Test
-    void instanceMetadataRotatesFailsAndRecovers() {
-        walk(instance(), down -> metadata.down = down);
-        assertTrue(metadata.requests.contains("PUT /latest/api/token"), metadata.requests.toString());
-    }
-
-    @Test
-    void containerEndpointRotatesFailsAndRecovers() {
-        walk(container(), down -> metadata.down = down);
-    }
-
-    @Test
-    void webIdentityRotatesFailsAndRecovers() throws Exception {
+    void webIdentityOfTheEnvironmentWalks() throws Exception {
         Path token = Files.writeString(home.resolve("token"), "canary-jwt\n");
-        walk(
+        SourceWalk.walk(
+                time,
                 webIdentity(token),
                 down -> sts.error = down ? new String[] {"400", "InvalidIdentityToken", "no canary-jwt here"} : null);
+    }
+
+    @Test
+    void tokensOfTheSecondVersionAreAskedFor() throws Exception {
+        instance().fetch();
+        assertTrue(metadata.requests.contains("PUT /latest/api/token"), metadata.requests.toString());
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -37,6 +38,7 @@ class SsoProfileTest {
     private HttpServer portal;
     private Path cache;
     private volatile int status = 200;
+    private volatile Instant until = Instant.parse("2099-01-01T00:00:00Z");
 
     @BeforeEach
     void start() throws Exception {
@@ -64,9 +66,10 @@ class SsoProfileTest {
         if (status != 200) {
             exchange.getResponseHeaders().add("x-amzn-ErrorType", "UnauthorizedException");
         }
-        byte[] body = """
+        byte[] body =
+                """
                 {"roleCredentials":{"accessKeyId":"SSO%d","secretAccessKey":"canary","sessionToken":"canary-t",\
-                "expiration":4070908800000}}""".formatted(handedOut.incrementAndGet()).getBytes(UTF_8);
+                "expiration":%d}}""".formatted(handedOut.incrementAndGet(), until.toEpochMilli()).getBytes(UTF_8);
         exchange.sendResponseHeaders(status, body.length);
         exchange.getResponseBody().write(body);
         exchange.close();
@@ -104,6 +107,17 @@ class SsoProfileTest {
         assertTrue(asked.get(0).contains("role_name=Reporter"), asked.toString());
         assertTrue(asked.get(0).contains("account_id=123456789012"), asked.toString());
         assertTrue(asked.get(0).endsWith(" canary-bearer"), asked.toString());
+    }
+
+    @Test
+    void walks() throws Exception {
+        login();
+        ManualTime time = new ManualTime();
+        until = time.instant().plus(Duration.ofHours(1));
+        SourceWalk.walk(time, profile(), down -> {
+            status = down ? 401 : 200;
+            until = time.instant().plus(Duration.ofHours(1));
+        });
     }
 
     @Test
