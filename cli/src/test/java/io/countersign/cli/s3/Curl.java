@@ -41,9 +41,8 @@ final class Curl {
                 "curl", "-sS", "--path-as-is", "--max-time", "100", "-D", head.toString(), "-o", body.toString()));
         command.addAll(List.of("-w", "%{http_code}"));
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command)
-                .redirectError(complaints.toFile())
-                .start();
+        Process process =
+                new ProcessBuilder(command).redirectError(complaints.toFile()).start();
         String status = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII);
         if (!process.waitFor(110, TimeUnit.SECONDS) || process.exitValue() != 0) {
             process.destroyForcibly();

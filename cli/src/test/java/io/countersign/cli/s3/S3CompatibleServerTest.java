@@ -135,7 +135,8 @@ class S3CompatibleServerTest {
             Curl.Answer back = curl.run(url);
             assertEquals(200, back.status(), url);
             assertEquals("content of " + key, back.text());
-            Curl.Answer listed = curl.run(url(bucket, "?list-type=2&prefix=" + key.replace("+", "%2B").replace("&", "%26")));
+            Curl.Answer listed = curl.run(
+                    url(bucket, "?list-type=2&prefix=" + key.replace("+", "%2B").replace("&", "%26")));
             assertTrue(listed.text().contains("<KeyCount>1</KeyCount>"), listed.text());
         }
     }
@@ -155,7 +156,8 @@ class S3CompatibleServerTest {
     void takesAnEmptyObject() throws Exception {
         Path file = Files.write(folder.resolve("empty"), new byte[0]);
         for (String bucket : List.of("unsigned", "signed", "query")) {
-            assertEquals(200, curl.run("-T", file.toString(), url(bucket, "/empty")).status());
+            assertEquals(
+                    200, curl.run("-T", file.toString(), url(bucket, "/empty")).status());
             assertEquals("0", curl.run("-I", url(bucket, "/empty")).field("content-length"));
         }
     }
@@ -165,7 +167,8 @@ class S3CompatibleServerTest {
         byte[] octets = new byte[5_000_000];
         new Random(5).nextBytes(octets);
         Path file = Files.write(folder.resolve("five"), octets);
-        String sha256 = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(octets));
+        String sha256 =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(octets));
         for (String bucket : List.of("unsigned", "signed", "query")) {
             String url = url(bucket, "/five");
             assertEquals(200, curl.run("-T", file.toString(), url).status());

@@ -119,8 +119,7 @@ final class Exchange {
         } else if (length > most) {
             answer(Answers.bodyTooLarge(most, length));
         } else {
-            limit = new ExchangeLimit(
-                    client.deadline(), route.config().times().exchange(), this::tookTooLong);
+            limit = new ExchangeLimit(client.deadline(), route.config().times().exchange(), this::tookTooLong);
             intake = Intake.of(this, route, length, head.headers());
             intake.admit();
         }
@@ -150,8 +149,7 @@ final class Exchange {
 
     /** Sends the request upstream, its body here or still coming. */
     void forward(RequestBody body) {
-        forwarding = new Forwarding(
-                this, services, route, new OutgoingRequest(route, head, request.target(), body));
+        forwarding = new Forwarding(this, services, route, new OutgoingRequest(route, head, request.target(), body));
         forwarding.start();
     }
 

@@ -45,7 +45,8 @@ class PayloadPlanTest {
 
     @Test
     void doesNotTakeAnythingElseForAHash() {
-        for (String other : new String[] {"", HASH + "0", HASH.substring(1), "g" + HASH.substring(1), "UNSIGNED-PAYLOAD"}) {
+        for (String other :
+                new String[] {"", HASH + "0", HASH.substring(1), "g" + HASH.substring(1), "UNSIGNED-PAYLOAD"}) {
             assertEquals(COLLECT_AND_HASH, PayloadPlan.of(5, announcing(other), signed("s3")), other);
         }
         HttpHeaders two = announcing(HASH).add(PayloadPlan.FIELD, HASH);

@@ -38,8 +38,11 @@ class WireTargetTest {
 
     @Test
     void putsTheBasePathInPlaceOfThePrefix() {
-        assertEquals("/bucket/a%2Bb", WireTarget.of("/s3/a+b", null, "/s3", "/bucket", true).path());
-        assertEquals("/bucket/", WireTarget.of("/s3", null, "/s3", "/bucket", true).path());
+        assertEquals(
+                "/bucket/a%2Bb",
+                WireTarget.of("/s3/a+b", null, "/s3", "/bucket", true).path());
+        assertEquals(
+                "/bucket/", WireTarget.of("/s3", null, "/s3", "/bucket", true).path());
     }
 
     @Test
