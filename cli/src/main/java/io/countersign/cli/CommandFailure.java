@@ -1,5 +1,6 @@
 package io.countersign.cli;
 
+import io.countersign.proxy.StartFailure;
 import io.countersign.proxy.config.ConfigFault;
 import java.util.List;
 
@@ -28,15 +29,22 @@ final class CommandFailure extends Exception {
     }
 
     static CommandFailure wrong(List<ConfigFault> faults) {
-        return new CommandFailure(
-                WRONG, faults.stream().map(ConfigFault::toString).toList());
+        return new CommandFailure(WRONG, lines(faults));
     }
 
-    int exitCode() {
+    /** A taken address may be free a moment later, so whoever restarts us should try again. */
+    static CommandFailure of(StartFailure failure) {
+        boolean wrong = failure.cause() == StartFailure.Cause.CONFIGURATION;
+        return new CommandFailure(wrong ? WRONG : FAILED, lines(failure.faults()));
+    }
+
+    private static List<String> lines(List<ConfigFault> faults) {
+        return faults.stream().map(ConfigFault::toString).toList();
+    }
+
+    /** Prints its lines; returns the exit code. */
+    int report(Console console) {
+        lines.forEach(console.err()::println);
         return exitCode;
-    }
-
-    List<String> lines() {
-        return lines;
     }
 }

@@ -6,8 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,22 +56,19 @@ class ProcessTest {
     }
 
     @Test
-    void runSaysWhenItIsReadyAndEndsWithZeroOnSigterm() throws Exception {
-        Path config = Files.writeString(folder.resolve("countersign.conf"), """
-                countersign {
-                  listeners = [{ bind = "127.0.0.1:0" }]
-                  admin { bind = "127.0.0.1:0" }
-                  drain { quiet = 10 ms }
-                  credentials { default { access-key-id = AKIDPROCESS, secret-access-key = secret } }
-                  routes { metrics { upstream = "https://abc123.execute-api.us-east-1.amazonaws.com/prod" } }
-                }
-                """);
-        BufferedReader lines = start("run", "--config", config.toString());
-        String ready = await(lines, "countersign: ready on http://127.0.0.1:");
-        assertTrue(ready.contains("metrics (/) -> https://abc123.execute-api.us-east-1.amazonaws.com/prod"), ready);
-        process.destroy();
-        assertTrue(process.waitFor(30, TimeUnit.SECONDS));
-        assertEquals(0, process.exitValue());
+    void aTakenAddressIsNoFaultOfTheConfiguration() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String address = "127.0.0.1:" + taken.getLocalPort();
+            BufferedReader lines = start(
+                    "run",
+                    "--upstream",
+                    "https://abc123.execute-api.us-east-1.amazonaws.com/prod",
+                    "--listen",
+                    address);
+            await(lines, "cannot listen on " + address);
+            assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+            assertEquals(1, process.exitValue());
+        }
     }
 
     @Test

@@ -9,23 +9,23 @@ import java.util.List;
 final class NeedsRestart {
     private NeedsRestart() {}
 
-    /** Keys that differ. */
-    static List<String> between(ProxyConfig running, ProxyConfig taken) {
+    /** Keys that differ from what the process started with, not from the reload before. */
+    static List<String> between(ProxyConfig started, ProxyConfig taken) {
         List<String> keys = new ArrayList<>();
-        List<ListenerConfig> before = running.listeners();
+        List<ListenerConfig> before = started.listeners();
         if (!before.equals(taken.listeners())) {
             keys.add("listeners");
         }
-        if (!running.admin().equals(taken.admin())) {
+        if (!started.admin().equals(taken.admin())) {
             keys.add("admin.bind");
         }
-        if (running.limits().buffered() != taken.limits().buffered()) {
+        if (started.limits().buffered() != taken.limits().buffered()) {
             keys.add("limits.buffered");
         }
-        if (running.limits().inFlight() != taken.limits().inFlight()) {
+        if (started.limits().inFlight() != taken.limits().inFlight()) {
             keys.add("limits.in-flight");
         }
-        if (running.eventLoops() != taken.eventLoops()) {
+        if (started.eventLoops() != taken.eventLoops()) {
             keys.add("limits.event-loops");
         }
         return keys;

@@ -17,6 +17,7 @@ import io.countersign.proxy.listen.ConnectionLimit;
 import io.countersign.proxy.listen.Listener;
 import io.countersign.proxy.observe.AccessLog;
 import io.countersign.proxy.observe.CredentialsState;
+import io.countersign.proxy.observe.LastRejections;
 import io.countersign.proxy.observe.Logging;
 import io.countersign.proxy.observe.Metrics;
 import io.countersign.proxy.observe.Observers;
@@ -49,11 +50,13 @@ public final class ProxyServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProxyServer.class);
 
     private final Clock clock = Clock.systemUTC();
+    private final ProxyConfig startedWith;
     private final AtomicReference<Snapshot> snapshot = new AtomicReference<>();
     private final Activity activity = new Activity();
     private final UpstreamCounts upstreamCounts = new UpstreamCounts();
     private final Resolver resolver = new Resolver();
     private final SnapshotFactory factory = new SnapshotFactory(clock, Environment.ofProcess());
+    private final LastRejections rejections = new LastRejections();
     private final Budget bodies;
     private final Budget inFlight;
     private final ConnectionLimit connections;
@@ -87,9 +90,10 @@ public final class ProxyServer implements AutoCloseable {
 
     private ProxyServer(ConfigSource source, LoadResult.Loaded loaded) throws StartFailure {
         ProxyConfig config = loaded.config();
+        startedWith = config;
         Logging.configure(config.log());
         loaded.warnings().forEach(warning -> LOG.warn("configuration: {}", warning));
-        MemoryPlan.of(config.limits()).check();
+        MemoryPlan.of(config.limits()).check(MemoryPlan.Memory.ofProcess());
         snapshot.set(factory.compile(config));
         bodies = new Budget(config.limits().buffered());
         inFlight = new Budget(config.limits().inFlight());
@@ -110,6 +114,7 @@ public final class ProxyServer implements AutoCloseable {
                 new UpstreamPool(loop, resolver, upstreamCounts),
                 new RequestSigner(),
                 observers,
+                rejections,
                 activity,
                 clock);
     }
@@ -118,7 +123,7 @@ public final class ProxyServer implements AutoCloseable {
         List<ConfigFault> faults = new ArrayList<>();
         HostPort adminBind = config.admin().bind();
         try {
-            admin = AdminServer.start(loops.group(), address(adminBind), readiness(), metrics.exposition());
+            admin = AdminServer.start(loops.group(), address(adminBind), readiness(), metrics.exposition(), rejections);
         } catch (IOException e) {
             faults.add(new ConfigFault("admin.bind", "cannot listen on " + adminBind + ": " + e.getMessage()));
         }
@@ -140,7 +145,7 @@ public final class ProxyServer implements AutoCloseable {
             }
         }
         if (!faults.isEmpty()) {
-            throw new StartFailure(faults);
+            throw new StartFailure(StartFailure.Cause.ENVIRONMENT, faults);
         }
         watcher.start();
         loops.group().next().scheduleAtFixedRate(accessLog::summarise, 1, 1, TimeUnit.MINUTES);
@@ -159,7 +164,6 @@ public final class ProxyServer implements AutoCloseable {
         }
         LoadResult.Loaded loaded = (LoadResult.Loaded) result;
         try {
-            ProxyConfig before = snapshot.get().config();
             snapshot.set(factory.compile(loaded.config()));
             Logging.configure(loaded.config().log());
             accessLog.configure(loaded.config().log());
@@ -167,11 +171,14 @@ public final class ProxyServer implements AutoCloseable {
             metrics.reloaded(true);
             loaded.warnings().forEach(warning -> LOG.warn("configuration: {}", warning));
             LOG.info("configuration taken: {} routes", loaded.config().routes().size());
-            NeedsRestart.between(before, loaded.config())
+            NeedsRestart.between(startedWith, loaded.config())
                     .forEach(key -> LOG.warn("configuration: a change of {} takes effect after a restart", key));
         } catch (StartFailure e) {
             metrics.reloaded(false);
             e.faults().forEach(fault -> LOG.error("configuration not taken: {}", fault));
+        } catch (RuntimeException e) {
+            metrics.reloaded(false);
+            LOG.error("configuration not taken, by a fault of our own", e);
         }
     }
 
@@ -189,7 +196,12 @@ public final class ProxyServer implements AutoCloseable {
                 () -> factory.credentials().status().stream()
                         .map(s -> new CredentialsState(
                                 s.name(),
+                                s.kind(),
+                                s.usable(),
                                 s.expiry().map(e -> (double) e.getEpochSecond()).orElse(Double.NaN),
+                                s.lastSuccess()
+                                        .map(at -> (double) at.getEpochSecond())
+                                        .orElse(Double.NaN),
                                 s.refreshes(),
                                 s.failures()))
                         .toList(),
@@ -248,6 +260,7 @@ public final class ProxyServer implements AutoCloseable {
         if (admin != null) {
             admin.close();
         }
+        listeners.forEach(Listener::closeConnections);
         loops.close();
         resolver.close();
         factory.close();

@@ -1,6 +1,6 @@
 package io.countersign.cli.sign;
 
-import io.countersign.proxy.config.AwsEndpoint;
+import io.countersign.proxy.config.Preset;
 import io.countersign.sigv4.PathStyle;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,7 +83,7 @@ public final class SigningOptions {
     }
 
     PathStyle pathStyle(String forService) {
-        PathStyle usual = AwsEndpoint.pathStyle(forService);
+        PathStyle usual = Preset.of(forService).pathStyle();
         return new PathStyle(usual.normalize() && !noNormalize, usual.doubleEncode() && !singleEncode);
     }
 

@@ -1,6 +1,7 @@
 package io.countersign.proxy.admin;
 
 import io.countersign.proxy.observe.Exposition;
+import io.countersign.proxy.observe.LastRejections;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -23,8 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Serves {@code /livez}, {@code /readyz} and {@code /metrics}, and nothing else, so that it may listen on a pod's
- * address. What controls the process will have an address of its own, never this one.
+ * Serves {@code /livez}, {@code /readyz} and {@code /metrics}, so that it may listen on a pod's address; on loopback also
+ * {@code /rejections}. What controls the process will have an address of its own, never this one.
  */
 public final class AdminServer implements AutoCloseable {
     static final int MOST_CONNECTIONS = 32;
@@ -42,17 +43,28 @@ public final class AdminServer implements AutoCloseable {
     /**
      * Listens once it returns.
      *
+     * @param rejections shown when {@code bind} is loopback
      * @param group may be the proxy's own: only short work is done on it
      * @throws IOException when the address cannot be had
      */
     public static AdminServer start(
-            EventLoopGroup group, InetSocketAddress bind, Readiness readiness, Exposition metrics) throws IOException {
-        return start(group, bind, readiness, metrics, DEADLINE);
+            EventLoopGroup group,
+            InetSocketAddress bind,
+            Readiness readiness,
+            Exposition metrics,
+            LastRejections rejections)
+            throws IOException {
+        return start(group, bind, readiness, metrics, rejections, DEADLINE);
     }
 
     /** @param deadline for a head to come, and again for the answer to be taken */
     static AdminServer start(
-            EventLoopGroup group, InetSocketAddress bind, Readiness readiness, Exposition metrics, Duration deadline)
+            EventLoopGroup group,
+            InetSocketAddress bind,
+            Readiness readiness,
+            Exposition metrics,
+            LastRejections rejections,
+            Duration deadline)
             throws IOException {
         // One thread, which ends when no scrape has come for a while.
         ThreadPoolExecutor renderer = new ThreadPoolExecutor(
@@ -66,6 +78,10 @@ public final class AdminServer implements AutoCloseable {
         Map<String, Page> pages = new TreeMap<>();
         pages.put("/livez", (query, headers, answer) -> answer.accept(Answer.text(HttpResponseStatus.OK, "ok")));
         pages.put("/readyz", new ReadinessPage(readiness));
+        if (bind.getAddress() != null && bind.getAddress().isLoopbackAddress()) {
+            // It names APIs and keys' owners: for people on this host, not for whoever may probe and scrape.
+            pages.put("/rejections", new RejectionsPage(rejections));
+        }
         pages.put("/metrics", new MetricsPage(metrics, renderer));
         ChannelFuture bound = new ServerBootstrap()
                 .group(group)

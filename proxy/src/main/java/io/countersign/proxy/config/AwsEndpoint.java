@@ -1,11 +1,9 @@
 package io.countersign.proxy.config;
 
-import io.countersign.sigv4.PathStyle;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -18,16 +16,6 @@ import java.util.stream.Stream;
  * @param service name in the credential scope, which is not always the one in the host name
  */
 public record AwsEndpoint(String service, String region) {
-    /**
-     * API Gateway's quota "total combined size of request line and header values": 10,240 bytes, the signature and the
-     * session token within.
-     */
-    public static final int EXECUTE_API_MAX_HEAD = 10_240;
-    /** API Gateway's payload quota for REST and HTTP APIs, which cannot be raised. */
-    public static final long EXECUTE_API_MAX_BODY = 10_485_760;
-
-    private static final Set<String> S3_FAMILY = Set.of("s3", "s3-object-lambda", "s3-outposts", "s3express");
-
     private static final String REGION = "(?<region>[a-z]{2,4}(?:-[a-z]+){1,2}-\\d{1,2})";
 
     /** Beginnings of region names; a region of none of them is in the partition {@code aws}. */
@@ -85,12 +73,18 @@ public record AwsEndpoint(String service, String region) {
                     shapes("s3", "s3.dualstack.{region}.{aws}", "**.s3.dualstack.{region}.{aws}"),
                     shapes("s3", "s3-{region}.{aws}", "**.s3-{region}.{aws}", "**.s3.{region}.vpce.{aws}"),
                     shapes("s3", "*.s3-accesspoint.{region}.{aws}", "*.s3-accesspoint.dualstack.{region}.{aws}"),
-                    shapes("s3", "**.accesspoint.s3-global.{aws}"),
                     shapes("s3-object-lambda", "*.s3-object-lambda.{region}.{aws}"),
-                    shapes("s3-outposts", "**.s3-outposts.{region}.{aws}"),
-                    shapes("s3express", "*.s3express-*.{region}.{aws}"))
+                    shapes("s3-outposts", "**.s3-outposts.{region}.{aws}"))
             .flatMap(List::stream)
             .toList();
+
+    private static final Map<Pattern, String> SIGNED_OTHERWISE = Map.of(
+            pattern("**.accesspoint.s3-global.{aws}"),
+            "is a Multi-Region Access Point, which takes the asymmetric Signature Version 4A alone; name one of its buckets"
+                    + " or a regional access point",
+            pattern("*.s3express-*.{region}.{aws}"),
+            "is a directory bucket, which wants keys of a session (CreateSession) for each bucket; name a general purpose"
+                    + " bucket");
 
     private record Shape(String service, Pattern host) {}
 
@@ -138,14 +132,13 @@ public record AwsEndpoint(String service, String region) {
         return Optional.empty();
     }
 
-    /** How the service wants the path in the canonical request. */
-    public static PathStyle pathStyle(String service) {
-        return S3_FAMILY.contains(service) ? PathStyle.S3 : PathStyle.AWS;
-    }
-
-    /** Largest request line and fields together that the service takes; 0: no limit known. */
-    public static int maxHead(String service) {
-        return service.equals("execute-api") ? EXECUTE_API_MAX_HEAD : 0;
+    /** Why a host is of AWS and cannot be signed for here; empty for any other. */
+    static Optional<String> signedOtherwise(String host) {
+        String lower = host.toLowerCase(Locale.ROOT);
+        return SIGNED_OTHERWISE.entrySet().stream()
+                .filter(entry -> entry.getKey().matcher(lower).matches())
+                .map(Map.Entry::getValue)
+                .findFirst();
     }
 
     /** The partition of a region, as the second field of an ARN. */

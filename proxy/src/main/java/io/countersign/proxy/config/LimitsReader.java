@@ -7,9 +7,7 @@ final class LimitsReader {
     static final long MOST_BODY = 1L << 30;
 
     /** A body that streams is never held as a whole; so large are the largest objects of S3-compatible servers. */
-    static final long MOST_STREAMED = 50L << 40;
-    /** What S3 takes in one PUT: "Uploading objects" in its User Guide. */
-    static final long S3_PUT = 5L << 30;
+    static final long MOST_STREAMED = 5L << 40;
 
     private LimitsReader() {}
 

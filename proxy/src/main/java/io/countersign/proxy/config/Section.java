@@ -29,10 +29,15 @@ final class Section {
     private final ConfigObject object;
     private final String origin;
     private final Faults faults;
-    private final Set<String> asked = new TreeSet<>();
+    private final Set<String> asked;
     private boolean sound = true;
 
     Section(String path, ConfigObject object, String origin, Faults faults) {
+        this(path, object, origin, faults, new TreeSet<>());
+    }
+
+    private Section(String path, ConfigObject object, String origin, Faults faults, Set<String> asked) {
+        this.asked = asked;
         this.path = path;
         this.object = object;
         this.origin = Origins.text(Origins.of(object), origin);
@@ -245,9 +250,9 @@ final class Section {
         return new Section(path(key), ConfigFactory.empty().root(), origin, faults);
     }
 
-    /** The same place, with what is missing in it taken from {@code defaults}. */
+    /** The same place, with what is missing in it taken from {@code defaults}; a key asked of either is known to both. */
     Section withDefaults(ConfigObject defaults) {
-        return new Section(path, object.withFallback(defaults), origin, faults);
+        return new Section(path, object.withFallback(defaults), origin, faults, asked);
     }
 
     boolean isObject(String key) {

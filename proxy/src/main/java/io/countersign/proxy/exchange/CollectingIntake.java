@@ -7,9 +7,13 @@ import io.countersign.proxy.route.Route;
 import io.countersign.sigv4.PayloadHash;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.util.concurrent.TimeUnit;
 
 /** Takes the whole body in before anything goes upstream: its hash stands in the head, and it can be sent twice. */
 final class CollectingIntake extends Intake {
+    /** Slower than any link that an agent on this host has. */
+    private static final long LEAST_OCTETS_PER_SECOND = 1024;
+
     private final String knownHash;
     private final long most;
     private BodyCollector collector;
@@ -60,9 +64,19 @@ final class CollectingIntake extends Intake {
         exchange.journal().requestBytes = collector.length();
         if (content instanceof LastHttpContent) {
             complete();
+        } else if (hoards()) {
+            exchange.answer(Answers.bodyTooSlow(route.config().times().bodyIdle(), collector.length()));
         } else {
             armIdle(collector.length());
         }
+    }
+
+    /** Whether others wait for memory while this body drips in: each octet in time, and yet hardly any. */
+    private boolean hoards() {
+        long over = exchange.now() - began - route.config().times().bodyIdle().toNanos();
+        return over > 0
+                && exchange.services().bodies().waiting() > 0
+                && collector.length() < LEAST_OCTETS_PER_SECOND * TimeUnit.NANOSECONDS.toSeconds(over);
     }
 
     private void complete() {

@@ -6,13 +6,14 @@ import io.countersign.proxy.route.Route;
 import io.countersign.proxy.route.RouteResult;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelFuture;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
@@ -61,7 +62,6 @@ final class Exchange {
         journal.client = client.peer();
         if (head.decoderResult().isSuccess()) {
             journal.method = head.method().name();
-            journal.target(head.uri());
         }
         journal.verdict = snapshot.config().access().rules().decide(journal.client);
         if (journal.verdict instanceof Verdict.Denied denied) {
@@ -75,6 +75,7 @@ final class Exchange {
             return;
         }
         request = (RequestHeadCheck.Result.Good) result;
+        journal.target(request.target());
         if (!snapshot.config().access().hosts().contains(request.host())) {
             answer(Answers.misdirected(request.host()));
         } else if (services.activity().phase() == Activity.Phase.CLOSED) {
@@ -88,24 +89,35 @@ final class Exchange {
         int query = request.target().indexOf('?');
         String path = query < 0 ? request.target() : request.target().substring(0, query);
         RouteResult result = snapshot.routes().find(head.method().name(), request.host(), path);
-        // A preflight asks about the route of the request that is to follow, by that request's method.
-        String asked = head.headers().get(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
-        if (asked != null && result instanceof RouteResult.MethodNotAllowed) {
-            result = snapshot.routes().find(asked, request.host(), path);
-        }
-        route = result instanceof RouteResult.Found found ? found.route() : null;
+        RouteResult asked = preflighted(result, path);
+        route = asked instanceof RouteResult.Found found ? found.route() : null;
         journal.route = route == null ? null : route.name();
-        Optional<Route> found = Optional.ofNullable(route);
-        String browser = BrowserGuard.fault(head.headers(), found.map(Route::config));
+        String browser =
+                BrowserGuard.fault(head.headers(), Optional.ofNullable(route).map(Route::config));
         if (browser != null) {
             answer(Answers.browser(browser));
+            return;
+        }
+        Optional<FullHttpResponse> preflight =
+                route == null ? Optional.empty() : BrowserGuard.preflight(head, route.config());
+        if (preflight.isPresent()) {
+            write(preflight.get());
         } else if (result instanceof RouteResult.MethodNotAllowed notAllowed) {
             answer(Answers.methodNotAllowed(head.method().name(), notAllowed.allowed()));
         } else if (route == null) {
             answer(Answers.noRoute(path));
         } else {
-            BrowserGuard.preflight(head, route.config()).ifPresentOrElse(this::write, this::admit);
+            admit();
         }
+    }
+
+    /** A preflight asks about the route of the request that is to follow, by that request's method; it is never forwarded by it. */
+    private RouteResult preflighted(RouteResult result, String path) {
+        String method = head.headers().get(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
+        boolean asks = method != null && head.method().equals(HttpMethod.OPTIONS);
+        return asks && result instanceof RouteResult.MethodNotAllowed
+                ? snapshot.routes().find(method, request.host(), path)
+                : result;
     }
 
     private void admit() {
@@ -217,10 +229,14 @@ final class Exchange {
         journal.responseBytes =
                 head.method().name().equals("HEAD") ? 0 : response.content().readableBytes();
         persist(response.headers());
-        client.channel().writeAndFlush(response).addListener((ChannelFutureListener) written -> {
+        ChannelFuture writing = client.channel().writeAndFlush(response);
+        writing.addListener(written -> {
             journal.complete = written.isSuccess();
             finish();
         });
+        if (!writing.isDone()) {
+            client.watchWrites(client.idleLimit(), () -> client.cut(false));
+        }
     }
 
     /**

@@ -32,6 +32,7 @@ final class Forwarding {
     private Reply reply;
     private Attempt attempt;
     private long phaseBegan;
+    private boolean connecting;
     private boolean over;
 
     /** What one attempt was signed with; keys and expiry are null on a route that does not sign. */
@@ -81,8 +82,11 @@ final class Forwarding {
     }
 
     private void connect(Credentials.Usable credentials) {
+        connecting = true;
         services.pool().acquire(route.upstream(), route.config().times().connect(), acquired -> {
+            connecting = false;
             if (over) {
+                leavePlace();
                 if (acquired instanceof Acquired.Got got) {
                     services.pool()
                             .giveBack(got.connection(), route.config().times().poolIdle());
@@ -225,11 +229,19 @@ final class Forwarding {
     /** Lets go of connection and place; a second call does nothing. */
     void abandon() {
         over = true;
+        if (reply != null) {
+            reply.release();
+        }
         if (connection != null) {
             connection.abandon();
             connection = null;
         }
-        if (place != null) {
+        leavePlace();
+    }
+
+    /** Lets another exchange go upstream; not before an attempt to connect is over, which is what the places bound. */
+    void leavePlace() {
+        if (place != null && !connecting) {
             place.release();
         }
     }

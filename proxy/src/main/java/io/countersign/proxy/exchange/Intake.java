@@ -45,7 +45,8 @@ abstract sealed class Intake permits CollectingIntake, StreamingIntake {
         }
         Budget bodies = exchange.services().bodies();
         if (reservation > bodies.limit()) {
-            exchange.answer(Answers.bodyTooLarge(bodies.limit(), length).retrying());
+            // The limits were raised, and the memory is allotted at start: no fault of the agent's.
+            exchange.answer(Answers.overBudget("a body of " + reservation + " octets", bodies.limit()));
             return;
         }
         claim = bodies.claim(reservation, exchange.channel().eventLoop(), this::granted);

@@ -6,6 +6,7 @@ import io.countersign.proxy.config.SigningConfig;
 import io.countersign.proxy.credentials.Credentials;
 import io.countersign.proxy.relay.RequestFields;
 import io.countersign.proxy.route.Route;
+import io.countersign.proxy.route.UnreservedEscapes;
 import io.countersign.proxy.signing.RequestSigner;
 import io.countersign.proxy.signing.WireTarget;
 import io.countersign.proxy.upstream.RequestHead;
@@ -45,7 +46,7 @@ final class OutgoingRequest {
         this.body = body;
         int query = rawTarget.indexOf('?');
         this.target = WireTarget.of(
-                query < 0 ? rawTarget : rawTarget.substring(0, query),
+                path(query < 0 ? rawTarget : rawTarget.substring(0, query)),
                 query < 0 ? null : rawTarget.substring(query + 1),
                 route.config().stripPrefix().orElse(""),
                 route.upstream().config().basePath(),
@@ -60,6 +61,12 @@ final class OutgoingRequest {
         } else if (body.length() > 0 || WITH_BODY.contains(method)) {
             fields.add(new Header("Content-Length", Long.toString(body.length())));
         }
+    }
+
+    /** As it came; but a prefix that is to be stripped was found by what its escapes stand for. */
+    private String path(String raw) {
+        boolean spelled = raw.startsWith(route.config().stripPrefix().orElse(""));
+        return spelled ? raw : UnreservedEscapes.decode(raw);
     }
 
     /** The head as it is, on a route that does not sign. */

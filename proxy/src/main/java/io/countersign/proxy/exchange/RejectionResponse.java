@@ -1,6 +1,7 @@
 package io.countersign.proxy.exchange;
 
 import io.countersign.proxy.credentials.Credentials;
+import io.countersign.proxy.observe.LastRejections;
 import io.countersign.proxy.rejection.Explainer;
 import io.countersign.proxy.rejection.Redactor;
 import io.countersign.proxy.rejection.Rejection;
@@ -146,5 +147,14 @@ final class RejectionResponse {
                 String.join("; ", findings),
                 rejection.message());
         exchange.journal().detail = String.join("; ", findings);
+        exchange.services()
+                .rejections()
+                .record(
+                        route.name(),
+                        new LastRejections.Finding(
+                                now,
+                                exchange.journal().requestId,
+                                rejection.cause().label(),
+                                exchange.journal().detail));
     }
 }

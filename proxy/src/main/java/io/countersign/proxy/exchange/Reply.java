@@ -109,10 +109,13 @@ final class Reply implements ResponseListener {
     public void complete() {
         forwarding.responseEnded();
         if (relay != null) {
+            forwarding.leavePlace();
             relay.complete();
         } else if (instead != null) {
             exchange.answer(instead);
         } else {
+            // Whatever is done about it, the agent waits no longer than for a plain answer.
+            exchange.limit().run();
             new RejectionResponse(exchange, forwarding, route).judge(head, held.octets(), this::relayHeld);
         }
     }
@@ -147,6 +150,13 @@ final class Reply implements ResponseListener {
 
     boolean hasBegunRelay() {
         return relay != null;
+    }
+
+    /** The attempt is over, whichever way. */
+    void release() {
+        if (relay != null) {
+            relay.release();
+        }
     }
 
     void clientWritabilityChanged() {

@@ -7,7 +7,10 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
@@ -18,9 +21,11 @@ public final class Listener implements AutoCloseable {
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 * 1024, 128 * 1024);
 
     private final Channel channel;
+    private final ChannelGroup connections;
 
-    private Listener(Channel channel) {
+    private Listener(Channel channel, ChannelGroup connections) {
         this.channel = channel;
+        this.connections = connections;
     }
 
     /**
@@ -32,6 +37,8 @@ public final class Listener implements AutoCloseable {
     public static Listener start(
             EventLoopGroup group, InetSocketAddress bind, ConnectionLimit limit, Consumer<Channel> connected)
             throws IOException {
+        // Stays closed: what was accepted just before is closed as it comes.
+        ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
         ChannelFuture bound = new ServerBootstrap()
                 .group(group)
                 .channel(NioServerSocketChannel.class)
@@ -44,6 +51,7 @@ public final class Listener implements AutoCloseable {
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        connections.add(channel);
                         if (limit.admit(channel)) {
                             connected.accept(channel);
                         }
@@ -54,7 +62,7 @@ public final class Listener implements AutoCloseable {
         if (!bound.isSuccess()) {
             throw new IOException(bound.cause().getMessage(), bound.cause());
         }
-        return new Listener(bound.channel());
+        return new Listener(bound.channel(), connections);
     }
 
     /** Where it listens; the port is the true one even when any was asked for. */
@@ -66,5 +74,13 @@ public final class Listener implements AutoCloseable {
     @Override
     public void close() {
         channel.close().awaitUninterruptibly();
+    }
+
+    /**
+     * Closes those too; to be done before the event loops end. A loop that is told to end while it is at work may do so
+     * without closing what is registered with it (seen with Netty 4.2.20), which leaves sockets open and buffers unreleased.
+     */
+    public void closeConnections() {
+        connections.close().awaitUninterruptibly();
     }
 }

@@ -23,7 +23,7 @@ record ErrorAnswer(TypedBy typedBy, String type, String message, Workings workin
     enum TypedBy {
         /** {@code x-amzn-ErrorType}. */
         HEADER,
-        /** {@code __type} of JSON, or {@code <Code>} of XML that also has a request id. */
+        /** {@code __type} of JSON, or {@code <Code>} of XML. */
         BODY,
         NOTHING
     }
@@ -41,7 +41,9 @@ record ErrorAnswer(TypedBy typedBy, String type, String message, Workings workin
         Optional<XmlError> xml = XmlError.of(text);
         if (xml.isPresent()) {
             XmlError error = xml.get();
-            boolean shown = !error.requestId().isEmpty()
+            // An element named after an exception is a form that others use too; a Code within an Error is AWS's.
+            boolean shown = !error.namedByElement()
+                    || !error.requestId().isEmpty()
                     || header.apply("x-amzn-requestid") != null
                     || header.apply("x-amz-request-id") != null;
             Workings workings =

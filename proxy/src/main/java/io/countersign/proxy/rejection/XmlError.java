@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * and an element named after the exception. Takes no part in XML's wider world: no entities, no DTD, no includes, so
  * that a hostile body costs one pass.
  */
-record XmlError(String code, String message, String requestId, Workings workings) {
+record XmlError(String code, boolean namedByElement, String message, String requestId, Workings workings) {
     private static final Pattern ROOT =
             Pattern.compile("\\A\\s*(?:<\\?xml[^>]{0,200}>\\s*)?<([A-Za-z]{1,64})(?:\\s[^<>]{0,300})?>");
 
@@ -27,6 +27,7 @@ record XmlError(String code, String message, String requestId, Workings workings
         String requestId = element(text, "RequestId");
         return Optional.of(new XmlError(
                 code,
+                named,
                 element(text, "Message"),
                 requestId.isEmpty() ? element(text, "RequestID") : requestId,
                 new Workings(element(text, "CanonicalRequest"), element(text, "StringToSign"))));

@@ -8,8 +8,8 @@ public final class Location {
 
     /** The value for the client: a path of ours where {@code value} leads into the upstream's base path, else unchanged. */
     public static String toClient(String value, Route route) {
-        String authority = route.upstream().config().authority();
-        String own = (route.upstream().config().tls() ? "https://" : "http://") + authority;
+        String authority = route.config().upstream().authority();
+        String own = (route.config().upstream().tls() ? "https://" : "http://") + authority;
         String path;
         if (value.regionMatches(true, 0, own, 0, own.length())) {
             path = value.substring(own.length());
@@ -21,7 +21,7 @@ public final class Location {
         if (!path.isEmpty() && !path.startsWith("/") && !path.startsWith("?")) {
             return value;
         }
-        String base = route.upstream().config().basePath();
+        String base = route.config().upstream().basePath();
         if (!path.equals(base) && !path.startsWith(base + "/") && !path.startsWith(base + "?")) {
             return value;
         }

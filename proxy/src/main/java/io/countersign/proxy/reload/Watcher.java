@@ -34,6 +34,8 @@ public final class Watcher implements AutoCloseable {
 
     /** What is in force, so that the first poll can tell whether a file changed between loading it and watching it. */
     private LoadResult startedWith;
+    /** What its files held then: not all of it shows in the configuration, which names an authority's file alone. */
+    private final Reading startedFrom;
 
     private Set<Path> watched;
     private Set<Path> inForce;
@@ -63,6 +65,7 @@ public final class Watcher implements AutoCloseable {
         this.startedWith = current;
         this.watched = Set.copyOf(current.files());
         this.inForce = watched;
+        this.startedFrom = Reading.of(watched);
     }
 
     /** Starts polling, a second from now and every second. */
@@ -120,7 +123,7 @@ public final class Watcher implements AutoCloseable {
     }
 
     private void handOver(LoadResult result, Reading reading) {
-        boolean asStarted = settled == null && result.equals(startedWith);
+        boolean asStarted = settled == null && result.equals(startedWith) && reading.equals(startedFrom);
         settled = reading;
         pending = null;
         startedWith = null;

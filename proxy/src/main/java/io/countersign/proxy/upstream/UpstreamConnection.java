@@ -11,7 +11,10 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One connection to an upstream: takes a request, hands on its response, and goes back to its pool if it may.
@@ -20,6 +23,7 @@ import java.time.Duration;
  * request is given to it. Only a listener that cannot keep up stops the reading. Confined to its channel's event loop.
  */
 public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = LoggerFactory.getLogger(UpstreamConnection.class);
     private static final int MAX_INFORMATIONAL = 8;
 
     private final Upstream upstream;
@@ -122,6 +126,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     public void abandon() {
         listener = null;
         body = null;
+        ended = false;
         channel.close();
     }
 
@@ -280,10 +285,10 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof SslCloseCompletionEvent closing) {
+            // Nothing can follow. Where the end is the response's own, it is whole once it is said so (RFC 9112 section
+            // 9.8).
             closeNotified = closing.isSuccess();
-            if (listener == null || !delimitedByClose) {
-                ctx.close();
-            }
+            ctx.close();
         }
         ctx.fireUserEventTriggered(event);
     }
@@ -300,6 +305,9 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            LOG.error("upstream {}: a fault of the proxy's own", upstream, cause);
+        }
         if (listener != null) {
             fail(truncated("broke the connection (" + cause.getClass().getSimpleName() + ")"));
         }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.countersign.proxy.observe.LastRejections;
 import io.countersign.proxy.observe.Metrics;
 import io.countersign.proxy.observe.ProxyState;
 import io.countersign.proxy.observe.Vitals;
@@ -20,6 +21,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,12 +46,17 @@ class AdminServerTest {
             "test",
             new ProxyState(() -> new Vitals(0, 0, 0, 0, 0, 0, 0, 0), List::of, Map::of, Map::of, Map::of),
             Clock.systemUTC());
+    private final LastRejections rejections = new LastRejections();
     private AdminServer server;
 
     @BeforeEach
     void start() throws IOException {
         server = AdminServer.start(
-                group, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), readiness, metrics.exposition());
+                group,
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                readiness,
+                metrics.exposition(),
+                rejections);
     }
 
     @AfterEach
@@ -139,7 +146,8 @@ class AdminServerTest {
     @Test
     void knowsNothingElse() throws IOException {
         assertEquals(
-                "404 not here; known: /livez /metrics /readyz\n", get("/", "").brief());
+                "404 not here; known: /livez /metrics /readyz /rejections\n",
+                get("/", "").brief());
         assertEquals(404, get("/livez/", "").status());
         assertEquals(404, get("//metrics", "").status());
         Reply reply = send("POST /readyz HTTP/1.1\r\nHost: pod\r\nContent-Length: 0\r\n\r\n");
@@ -255,6 +263,7 @@ class AdminServerTest {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 readiness,
                 metrics.exposition(),
+                rejections,
                 Duration.ofMillis(50));
         try (Socket socket =
                 new Socket(hasty.address().getAddress(), hasty.address().getPort())) {
@@ -267,10 +276,44 @@ class AdminServerTest {
     }
 
     @Test
+    void tellsTheLastRejectionOfEachRouteOnLoopback() throws IOException {
+        assertEquals(
+                "200 no route has met a rejection since start\n",
+                get("/rejections", "").brief());
+        Instant at = Instant.parse("2026-01-02T03:04:05Z");
+        rejections.record("b", new LastRejections.Finding(at, "id0", "clock_skew", "clock is 400 s behind"));
+        rejections.record("b", new LastRejections.Finding(at, "id1", "clock_skew", "clock is 412 s behind"));
+        rejections.record("a", new LastRejections.Finding(at, "id2", "permission", "not\nallowed"));
+        assertEquals("""
+                200 route a: 2026-01-02T03:04:05Z permission (request id2): not\\u000aallowed
+                route b: 2026-01-02T03:04:05Z clock_skew (request id1): clock is 412 s behind
+                """, get("/rejections", "").brief());
+    }
+
+    @Test
+    void keepsRejectionsFromOtherAddressesThanLoopback() throws IOException {
+        AdminServer open = AdminServer.start(
+                group,
+                new InetSocketAddress(InetAddress.getByAddress(new byte[4]), 0),
+                readiness,
+                metrics.exposition(),
+                rejections);
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), open.address().getPort())) {
+            socket.setSoTimeout(PATIENCE_MILLIS);
+            socket.getOutputStream().write("GET /rejections HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertTrue(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
+                    .startsWith("HTTP/1.1 404 "));
+        } finally {
+            open.close();
+        }
+    }
+
+    @Test
     void saysWhichAddressItCannotHave() {
         IOException refusal = assertThrows(
                 IOException.class,
-                () -> AdminServer.start(group, server.address(), readiness, null)
+                () -> AdminServer.start(group, server.address(), readiness, null, rejections)
                         .close());
         assertTrue(refusal.getMessage().startsWith("admin: cannot listen on "), refusal.getMessage());
         assertTrue(

@@ -1,10 +1,9 @@
 package io.countersign.proxy.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.countersign.sigv4.PathStyle;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -74,12 +73,15 @@ class AwsEndpointTest {
         assertEquals(Optional.empty(), AwsEndpoint.of(host));
     }
 
-    @Test
-    void s3WantsItsPathAsItIsAndHasNoKnownHeadLimit() {
-        assertEquals(PathStyle.S3, AwsEndpoint.pathStyle("s3"));
-        assertEquals(PathStyle.AWS, AwsEndpoint.pathStyle("execute-api"));
-        assertEquals(0, AwsEndpoint.maxHead("s3"));
-        assertEquals(10_240, AwsEndpoint.maxHead("execute-api"));
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com",
+                "bucket--use1-az4--x-s3.s3express-use1-az4.us-east-1.amazonaws.com",
+            })
+    void claimsNoHostThatWantsAnotherSignature(String host) {
+        assertEquals(Optional.empty(), AwsEndpoint.of(host));
+        assertTrue(AwsEndpoint.signedOtherwise(host).isPresent());
     }
 
     @ParameterizedTest

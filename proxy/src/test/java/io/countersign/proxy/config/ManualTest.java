@@ -1,8 +1,8 @@
 package io.countersign.proxy.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,24 +13,27 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the manual shows is what works. */
 class ManualTest {
     @TempDir
     Path folder;
 
-    @Test
-    void everyExampleLoads() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"CONFIGURATION.md", "CREDENTIALS.md", "SERVICES.md"})
+    void everyExampleLoads(String page) throws IOException {
         Files.writeString(folder.resolve("allow.list"), "10.0.0.0/8\n");
         Files.writeString(folder.resolve("deny.list"), "10.9.0.0/16\n");
         Files.writeString(folder.resolve("api-key"), "key\n");
         List<String> examples = Pattern.compile("(?s)```hocon\n(.*?)```")
-                .matcher(Files.readString(Path.of("../docs/CONFIGURATION.md")))
+                .matcher(Files.readString(Path.of("../docs").resolve(page)))
                 .results()
                 .map((MatchResult block) -> block.group(1))
                 .toList();
 
-        assertTrue(examples.size() >= 4);
+        assertFalse(examples.isEmpty());
         for (String example : examples) {
             LoadResult result = HoconSource.text(example, folder, Map.of()).load();
             LoadResult.Loaded loaded = assertInstanceOf(LoadResult.Loaded.class, result, result::toString);

@@ -66,7 +66,6 @@ class ReferenceTest {
             Map.entry("each.route.answers", "RouteConfig.answers"),
             Map.entry("each.route.replay-safe", "RouteConfig.replaySafe"),
             Map.entry("each.route.cors", "RouteConfig.corsOrigins"),
-            Map.entry("each.route.signed-headers", "RouteConfig.signedHeaders"),
             Map.entry("each.route.headers.set", "HeaderRules.set"),
             Map.entry("each.route.headers.remove", "HeaderRules.remove"),
             Map.entry("each.role.session-name", "AssumeRole.sessionName"),
@@ -87,6 +86,7 @@ class ReferenceTest {
             "RouteConfig.maxBody",
             "RouteConfig.headers",
             "RouteConfig.times",
+            "RouteConfig.signedHeaders",
             "SigningConfig.service",
             "SigningConfig.region",
             "SigningConfig.pathStyle",
@@ -94,8 +94,8 @@ class ReferenceTest {
             "SigningConfig.payload",
             "AssumeRole.roleArn",
             "AssumeRole.externalId",
-            "AssumeRole.stsRegion",
-            "AssumeRole.stsEndpoint");
+            "AssumeRole.tags",
+            "AssumeRole.sts");
 
     @Test
     void everyKeyHasItsComponent() {

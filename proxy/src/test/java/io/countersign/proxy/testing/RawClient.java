@@ -30,8 +30,18 @@ public final class RawClient implements AutoCloseable {
 
     /** @param receiveBuffer octets the kernel may hold for us, for a slow reader; 0: the system's choice */
     public static RawClient connect(InetSocketAddress address, int receiveBuffer) {
+        return connect(address, receiveBuffer, "127.0.0.1");
+    }
+
+    /** @param from the address that the proxy sees; all of 127.0.0.0/8 is ours to call from */
+    public static RawClient connectFrom(String from, InetSocketAddress address) {
+        return connect(address, 0, from);
+    }
+
+    private static RawClient connect(InetSocketAddress address, int receiveBuffer, String from) {
         Socket socket = new Socket();
         try {
+            socket.bind(new InetSocketAddress(from, 0));
             if (receiveBuffer > 0) {
                 socket.setReceiveBufferSize(receiveBuffer);
             }

@@ -86,6 +86,24 @@ class FlowTest {
         }
     }
 
+    /** The pipelined request's body must not be read, and lost, before there is room for it. */
+    @Test
+    void pipelinedRequestThatWaitsForBudgetIsForwardedWhole() {
+        try (Rig small = new Rig("countersign.limits { body = 64 KiB, buffered = 64 KiB }");
+                RawClient hoarder = small.proxy.connect();
+                RawClient client = small.proxy.connect()) {
+            // A chunked body takes its route's whole limit, which is all there is; the 100 says that it has it.
+            hoarder.send(Requests.head("POST /h HTTP/1.1", "Transfer-Encoding: chunked", "Expect: 100-continue"));
+            assertEquals("HTTP/1.1 100 Continue", hoarder.readHead().startLine());
+            client.send(Requests.get("/1") + Requests.post("/2", "body"));
+            assertEquals("GET /stage/1 ", client.read().body());
+            assertEquals(1, small.upstream.requests().size());
+            hoarder.send("5\r\nhello\r\n0\r\n\r\n");
+            assertEquals("POST /stage/h hello", hoarder.read().body());
+            assertEquals("POST /stage/2 body", client.read().body());
+        }
+    }
+
     @Test
     void closesAfterAnHttp10Request() {
         try (RawClient client = rig.proxy.connect()) {

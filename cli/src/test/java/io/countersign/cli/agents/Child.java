@@ -1,0 +1,91 @@
+package io.countersign.cli.agents;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A process that can be killed and started again; its output goes to a file, all starts to the same. */
+final class Child implements AutoCloseable {
+    private final Path log;
+    private final ProcessBuilder builder;
+    private Process process;
+
+    Child(Path log, Map<String, String> environment, List<String> command) {
+        this.log = log;
+        builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        // Keys of whoever runs the tests are none of theirs.
+        builder.environment().keySet().removeIf(name -> name.startsWith("AWS_") || name.startsWith("COUNTERSIGN_"));
+        builder.environment().putAll(environment);
+    }
+
+    /** A class of the test's class path in a JVM of its own. */
+    static Child java(Path log, Map<String, String> environment, String mainClass, List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx160m",
+                "-XX:TieredStopAtLevel=1",
+                "-Dio.netty.leakDetection.level=paranoid",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                mainClass));
+        command.addAll(arguments);
+        return new Child(log, environment, command);
+    }
+
+    /** @throws AssertionError if the program is not installed */
+    void start() {
+        try {
+            process = builder.start();
+        } catch (IOException e) {
+            throw new AssertionError("cannot start " + builder.command().get(0) + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Asks until the answer is yes, and fails at once when this process has ended. */
+    void awaitReady(Waiting.Question question) {
+        Waiting.until(builder.command().get(0) + " to be ready, log " + log, () -> {
+            if (!process.isAlive()) {
+                throw new AssertionError("ended with " + process.exitValue() + ":\n" + output());
+            }
+            return question.ask();
+        });
+    }
+
+    /** As {@code kill -9} does. */
+    void kill() {
+        process.destroyForcibly().onExit().join();
+    }
+
+    void terminate() {
+        process.destroy();
+    }
+
+    int awaitExit() throws InterruptedException {
+        if (!process.waitFor(90, TimeUnit.SECONDS)) {
+            throw new AssertionError("did not end on SIGTERM:\n" + output());
+        }
+        return process.exitValue();
+    }
+
+    String output() {
+        try {
+            return Files.readString(log, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "no log at " + log + ": " + e.getMessage();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (process != null) {
+            kill();
+        }
+    }
+}

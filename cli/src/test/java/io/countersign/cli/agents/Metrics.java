@@ -1,0 +1,30 @@
+package io.countersign.cli.agents;
+
+import java.io.IOException;
+
+/** What a process says of itself on a page of metrics in Prometheus's text format. */
+record Metrics(String page) {
+    static Metrics of(String url) throws IOException {
+        return new Metrics(Http.get(url));
+    }
+
+    /**
+     * The sum of a metric's series.
+     *
+     * @throws IOException if there is none: a misspelt name must not count as zero
+     */
+    double sum(String name) throws IOException {
+        double sum = 0;
+        boolean found = false;
+        for (String line : page.lines().toList()) {
+            if (line.startsWith(name + " ") || line.startsWith(name + "{")) {
+                sum += Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
+                found = true;
+            }
+        }
+        if (!found) {
+            throw new IOException("no metric " + name + " on this page");
+        }
+        return sum;
+    }
+}

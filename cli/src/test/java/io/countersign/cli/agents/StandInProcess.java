@@ -1,0 +1,91 @@
+package io.countersign.cli.agents;
+
+import com.typesafe.config.Config;
+import io.countersign.standin.json.Json;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** The stand-in in a process of its own, with what it accepted kept on disk. */
+final class StandInProcess implements AutoCloseable {
+    private final int port = Ports.free();
+    private final int control = Ports.free();
+    private final Path data;
+    private final Child child;
+
+    StandInProcess(Path folder, Key key) {
+        data = folder.resolve("standin");
+        child = Child.java(
+                folder.resolve("standin.log"),
+                Map.of(
+                        "AWS_ACCESS_KEY_ID", key.id(),
+                        "AWS_SECRET_ACCESS_KEY", key.secret(),
+                        "AWS_SESSION_TOKEN", key.token()),
+                "io.countersign.cli.Main",
+                List.of(
+                        "standin",
+                        "--listen=127.0.0.1:" + port,
+                        "--control=127.0.0.1:" + control,
+                        "--ca-out=" + folder.resolve("ca.pem"),
+                        "--data=" + data));
+    }
+
+    void start() {
+        child.start();
+        child.awaitReady(() -> stats() != null);
+    }
+
+    void kill() {
+        child.kill();
+    }
+
+    int port() {
+        return port;
+    }
+
+    Config stats() throws IOException {
+        return Json.read(Http.get(url("/stats")));
+    }
+
+    long stat(String path) throws IOException {
+        return stats().getLong(path);
+    }
+
+    /** Every accepted sample, a line each. */
+    List<String> samples() throws IOException {
+        return Http.get(url("/samples")).lines().toList();
+    }
+
+    /** The last request that came, and what was made of it. */
+    String lastRequest() throws IOException {
+        return Http.get(url("/last?n=1"));
+    }
+
+    void credentials(String command) throws IOException {
+        Http.exchange("POST", url("/credentials"), command);
+    }
+
+    void fault(String json) throws IOException {
+        Http.exchange("POST", url("/faults"), json);
+    }
+
+    void clearFaults() throws IOException {
+        Http.exchange("DELETE", url("/faults"), "");
+    }
+
+    /** Waits until samples come in again that had not come before. */
+    void awaitProgress(String after) throws IOException {
+        long before = stat("distinct");
+        Waiting.until("new samples after " + after, () -> stat("distinct") > before);
+    }
+
+    private String url(String path) {
+        return "http://127.0.0.1:" + control + path;
+    }
+
+    @Override
+    public void close() {
+        child.close();
+    }
+}

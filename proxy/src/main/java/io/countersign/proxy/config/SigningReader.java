@@ -1,0 +1,165 @@
+package io.countersign.proxy.config;
+
+import io.countersign.sigv4.PathStyle;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Reads how a route's requests are signed; what it does not say follows from the upstream's host and its preset. */
+final class SigningReader {
+    private static final Pattern REGION = Pattern.compile("[a-z0-9]+(?:-[a-z0-9]+)*");
+    private static final Pattern SERVICE = Pattern.compile("[a-z0-9]+(?:-[a-z0-9]+)*");
+    private static final List<String> KEYS = List.of(
+            "credentials",
+            "path-style",
+            "payload",
+            "query-expires",
+            "region",
+            "service",
+            "sign-in",
+            "sign-token",
+            "signed-headers");
+    /** {@code X-Amz-Expires} goes up to seven days. */
+    private static final Duration LONGEST_QUERY = Duration.ofDays(7);
+
+    private final Section route;
+    private final Section written;
+    private final Optional<UpstreamConfig> upstream;
+
+    /** @param written the same route without defaults, where what the operator said himself is to be told apart */
+    SigningReader(Section route, Section written, Optional<UpstreamConfig> upstream) {
+        this.route = route;
+        this.written = written;
+        this.upstream = upstream;
+    }
+
+    SigningConfig read(Set<String> known) {
+        AwsEndpoint scope = scope();
+        Preset preset = Preset.of(scope.service());
+        String credentials = route.string("credentials").orElse("default");
+        if (!known.contains(credentials)) {
+            route.fault(
+                    "credentials",
+                    "there are no credentials " + Setting.quoted(credentials) + NearestKey.hint(credentials, known));
+        }
+        PathStyle style = route.has("path-style")
+                ? route.choice("path-style", Map.of("aws", PathStyle.AWS, "s3", PathStyle.S3))
+                : preset.pathStyle();
+        boolean inQuery = Boolean.TRUE.equals(route.choice("sign-in", Map.of("headers", false, "query", true)));
+        if (written.has("query-expires") && !inQuery) {
+            route.faults()
+                    .warn(
+                            route.where("query-expires"),
+                            "means nothing unless sign-in = query; take it out, or set that");
+        }
+        return new SigningConfig(
+                scope.service(),
+                scope.region(),
+                credentials,
+                style,
+                route.flag("sign-token"),
+                preset.maxHead(),
+                payload(preset),
+                inQuery,
+                route.duration("query-expires", Duration.ofSeconds(1), LONGEST_QUERY));
+    }
+
+    /** For a route that signs nothing: what it says of signing is held against the operator. */
+    static Optional<SigningConfig> none(Section route, Section written) {
+        for (String key : KEYS) {
+            route.has(key);
+            if (written.has(key)) {
+                route.faults().warn(route.where(key), "means nothing with auth = none; take one of the two out");
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** With empty names after a fault. */
+    private AwsEndpoint scope() {
+        // The host that is signed knows best; a connection may go through an endpoint of another name.
+        Optional<AwsEndpoint> derived = upstream.flatMap(UpstreamConfig::hostHeader)
+                .flatMap(AwsEndpoint::of)
+                .or(() -> upstream.flatMap(to -> AwsEndpoint.of(to.host())));
+        Optional<String> service = route.text("service").flatMap(this::service);
+        Optional<String> region = route.text("region").flatMap(s -> region(route, "region", s));
+        if (upstream.isPresent() && derived.isEmpty() && !(route.has("service") && route.has("region"))) {
+            unknownHost(upstream.get().hostHeader().orElse(upstream.get().host()));
+        }
+        derived.ifPresent(host -> {
+            warnOfContradiction("service", service, host.service());
+            warnOfContradiction("region", region, host.region());
+        });
+        return new AwsEndpoint(
+                service.or(() -> derived.map(AwsEndpoint::service)).orElse(""),
+                region.or(() -> derived.map(AwsEndpoint::region)).orElse(""));
+    }
+
+    private void unknownHost(String host) {
+        Optional<String> otherwise = AwsEndpoint.signedOtherwise(host);
+        if (otherwise.isPresent()) {
+            route.fault("upstream", host + " " + otherwise.get());
+            return;
+        }
+        String missing = route.has("service") ? "region" : route.has("region") ? "service" : "service and region";
+        route.fault(
+                route.has("service") ? "region" : "service",
+                host + " does not say how to sign for it; set " + missing
+                        + (missing.startsWith("service")
+                                ? " (execute-api for an API Gateway behind a name of your own)"
+                                : " (the one that the API is in)"));
+    }
+
+    private void warnOfContradiction(String key, Optional<String> told, String derived) {
+        told.filter(said -> !said.equals(derived))
+                .ifPresent(said -> route.faults()
+                        .warn(
+                                route.where(key),
+                                Setting.quoted(said) + " is signed for, while the host's name says " + derived));
+    }
+
+    private PayloadMode payload(Preset preset) {
+        PayloadMode usual = preset.payloads().get(0);
+        PayloadMode payload = route.has("payload")
+                ? route.choice("payload", Map.of("signed", PayloadMode.SIGNED, "unsigned", PayloadMode.UNSIGNED))
+                : usual;
+        if (payload == null) {
+            return usual;
+        }
+        if (!preset.payloads().contains(payload) && !preset.service().isEmpty()) {
+            route.fault(
+                    "payload",
+                    payload == PayloadMode.UNSIGNED
+                            ? preset.service() + " takes no request whose body is not signed; write payload = signed"
+                                    + " (unsigned is for " + String.join(", ", Preset.taking(payload)) + ")"
+                            : preset.service() + " checks no body's hash and refuses one; write payload = unsigned");
+        }
+        if (payload == PayloadMode.UNSIGNED && upstream.filter(to -> !to.tls()).isPresent()) {
+            route.fault(
+                    "payload",
+                    "unsigned leaves the body to TLS to protect, and the upstream is http; write an https URL");
+        }
+        return payload;
+    }
+
+    static Optional<String> region(Section section, String key, Setting setting) {
+        return scopeField(section, key, setting, REGION, "is no region; write one such as us-east-1");
+    }
+
+    private Optional<String> service(Setting setting) {
+        return scopeField(
+                route, "service", setting, SERVICE, "is no service to sign for; write one such as execute-api");
+    }
+
+    private static Optional<String> scopeField(
+            Section section, String key, Setting setting, Pattern form, String otherwise) {
+        if (form.matcher(setting.text()).matches()) {
+            return Optional.of(setting.text());
+        }
+        section.fault(key, setting.quoted() + " " + otherwise);
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,116 @@
+package io.countersign.proxy.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaCall;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.countersign.proxy.ProxyServer;
+import io.countersign.proxy.credentials.Environment;
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import org.junit.jupiter.api.Test;
+
+/** No hidden inputs and no hidden state: time and environment are handed in, and nothing is kept in statics. */
+class HabitsTest {
+    private static final Set<String> NOW = Set.of(
+            "java.lang.System.nanoTime",
+            "java.lang.System.currentTimeMillis",
+            "java.time.Instant.now",
+            "java.time.LocalDate.now",
+            "java.time.LocalDateTime.now",
+            "java.time.ZonedDateTime.now",
+            "java.time.OffsetDateTime.now",
+            "java.time.Clock.systemUTC",
+            "java.time.Clock.systemDefaultZone",
+            "java.time.Clock.system");
+    private static final Set<String> PROCESS =
+            Set.of("java.lang.System.getenv", "java.lang.System.getProperty", "java.lang.System.exit");
+    private static final List<Class<?>> CHANGING =
+            List.of(AtomicBoolean.class, AtomicInteger.class, AtomicLong.class, AtomicReference.class, LongAdder.class);
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.countersign.proxy", "io.countersign.sigv4");
+
+    @Test
+    void nobodyBelowTheCompositionRootAsksForTheTime() {
+        noClasses()
+                .that()
+                .doNotBelongToAnyOf(ProxyServer.class)
+                .should()
+                .callMethodWhere(isOneOf(NOW))
+                .check(CLASSES);
+    }
+
+    @Test
+    void theEnvironmentIsReadInOnePlaceForTheCompositionRoot() {
+        noClasses()
+                .that()
+                .doNotBelongToAnyOf(ProxyServer.class, Environment.class)
+                .should()
+                .callMethodWhere(isOneOf(PROCESS))
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .doNotBelongToAnyOf(ProxyServer.class)
+                .should()
+                .callMethod(Environment.class, "ofProcess")
+                .check(CLASSES);
+    }
+
+    @Test
+    void noStaticChanges() throws ReflectiveOperationException {
+        List<String> changing = new ArrayList<>();
+        for (JavaClass type : CLASSES) {
+            for (JavaField field : type.getFields()) {
+                if (field.getModifiers().contains(JavaModifier.STATIC)
+                        && !field.getModifiers().contains(JavaModifier.SYNTHETIC)
+                        && changes(field)) {
+                    changing.add(field.getFullName());
+                }
+            }
+        }
+        assertEquals(List.of(), changing);
+        assertFalse(CLASSES.isEmpty());
+    }
+
+    private static boolean changes(JavaField field) throws ReflectiveOperationException {
+        if (!field.getModifiers().contains(JavaModifier.FINAL)) {
+            return true;
+        }
+        Field reflected = field.reflect();
+        reflected.setAccessible(true);
+        Object value = reflected.get(null);
+        boolean collection = value instanceof Collection || value instanceof Map;
+        return CHANGING.stream().anyMatch(type -> type.isInstance(value)) || (collection && !unmodifiable(value));
+    }
+
+    private static boolean unmodifiable(Object collection) {
+        String type = collection.getClass().getName();
+        return type.startsWith("java.util.ImmutableCollections") || type.startsWith("java.util.Collections$");
+    }
+
+    private static DescribedPredicate<JavaCall<?>> isOneOf(Set<String> methods) {
+        return DescribedPredicate.describe(
+                "is one of " + methods,
+                call -> methods.contains(
+                        call.getTargetOwner().getName() + "." + call.getTarget().getName()));
+    }
+}

@@ -1,0 +1,156 @@
+package io.countersign.proxy.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.PackageMatcher;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Which package of the proxy may use which: a new arrow is drawn here first, with its reason in the review. */
+class PackagesTest {
+    private static final String PROXY = "io.countersign.proxy";
+
+    /** By package: the packages of the proxy it may use. The signer and the JDK are open to all, other libraries below. */
+    private static final Map<String, String> ARROWS = Map.ofEntries(
+            Map.entry("access", ""),
+            Map.entry("admin", "observe"),
+            Map.entry("body", ""),
+            Map.entry("config", "access"),
+            Map.entry("credentials", "config"),
+            Map.entry("exchange", "access body config credentials observe rejection relay route signing upstream wire"),
+            Map.entry("listen", ""),
+            Map.entry("observe", "access config"),
+            Map.entry("rejection", ""),
+            Map.entry("relay", "config route"),
+            Map.entry("reload", "config"),
+            Map.entry("route", "config credentials signing upstream"),
+            Map.entry("signing", ""),
+            Map.entry("upstream", "body config wire"),
+            Map.entry("wire", ""));
+
+    private static final String[] LIBRARIES_OF_ALL = {"java..", "javax.net..", "org.slf4j..", "io.countersign.sigv4.."};
+
+    /**
+     * By library: the packages of the proxy that may use it, besides the composition root. The credentials read the SDK's
+     * cache of SSO tokens with the JSON parser of the configuration.
+     */
+    private static final Map<String, Set<String>> LIBRARIES = Map.of(
+            "io.netty..", Set.of("admin", "body", "exchange", "listen", "observe", "relay", "upstream", "wire"),
+            "io.netty.channel..", Set.of("admin", "exchange", "listen", "upstream", "wire"),
+            "software.amazon..", Set.of("credentials"),
+            "com.typesafe.config..", Set.of("config", "credentials"),
+            "io.prometheus..", Set.of("observe"),
+            "ch.qos.logback..", Set.of("observe"),
+            "com.sun.management..", Set.of("observe"));
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages(PROXY);
+
+    @Test
+    void everyPackageHasItsArrowsDrawn() {
+        Set<String> found = CLASSES.stream()
+                .map(PackagesTest::room)
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(new TreeSet<>(ARROWS.keySet()), found);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> usesNoPackageBesides() {
+        return ARROWS.entrySet().stream()
+                .map(arrow -> DynamicTest.dynamicTest(
+                        arrow.getKey() + " -> " + arrow.getValue(), () -> hold(arrow.getKey(), arrow.getValue())));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> usesLibrariesOnlyWhereTheyBelong() {
+        return LIBRARIES.entrySet().stream()
+                .map(use -> DynamicTest.dynamicTest(
+                        use.getKey() + " in " + use.getValue(),
+                        () -> noClasses()
+                                .that(describe(
+                                        "live outside " + use.getValue(),
+                                        type -> !room(type).isEmpty()
+                                                && !use.getValue().contains(room(type))))
+                                .should()
+                                .dependOnClassesThat()
+                                .resideInAPackage(use.getKey())
+                                .check(CLASSES)));
+    }
+
+    @Test
+    void usesNoOtherLibrary() {
+        String[] known = Stream.of(Stream.of(LIBRARIES_OF_ALL), LIBRARIES.keySet().stream(), Stream.of(PROXY + ".."))
+                .flatMap(names -> names)
+                .toArray(String[]::new);
+        classes()
+                .should()
+                .onlyDependOnClassesThat(describe(
+                        "are of " + String.join(", ", known),
+                        type -> Arrays.stream(known)
+                                .anyMatch(name -> PackageMatcher.of(name)
+                                        .matches(baseOf(type).getPackageName()))))
+                .check(CLASSES);
+    }
+
+    @Test
+    void isFreeOfCycles() {
+        slices().matching(PROXY + ".(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void nothingKnowsTheCompositionRoot() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(PROXY)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(PROXY)
+                .check(CLASSES);
+    }
+
+    private static void hold(String from, String to) {
+        Set<String> allowed = Stream.concat(Stream.of(from), Stream.of(to.split(" ", -1)))
+                .collect(Collectors.toCollection(TreeSet::new));
+        noClasses()
+                .that()
+                .resideInAPackage(PROXY + "." + from + "..")
+                .should()
+                .dependOnClassesThat(describe(
+                        "are of another package of the proxy than " + allowed,
+                        type -> type.getPackageName().startsWith(PROXY) && !allowed.contains(room(type))))
+                .check(CLASSES);
+    }
+
+    private static DescribedPredicate<JavaClass> describe(String what, Predicate<JavaClass> predicate) {
+        return DescribedPredicate.describe(what, predicate);
+    }
+
+    /** Of an array its elements' type, which alone has a package. */
+    private static JavaClass baseOf(JavaClass type) {
+        return type.getBaseComponentType();
+    }
+
+    /** {@code access} for a class of {@code io.countersign.proxy.access}; empty for the composition root's own package. */
+    private static String room(JavaClass type) {
+        String name = baseOf(type).getPackageName();
+        return name.equals(PROXY) ? "" : name.substring(PROXY.length() + 1).replaceFirst("\\..*", "");
+    }
+}

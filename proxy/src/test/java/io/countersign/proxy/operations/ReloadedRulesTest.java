@@ -1,0 +1,156 @@
+package io.countersign.proxy.operations;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.countersign.proxy.testing.FakeUpstream;
+import io.countersign.proxy.testing.TestProxy;
+import io.countersign.proxy.testing.WireTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Lists that are edited while agents call. */
+@WireTest
+class ReloadedRulesTest {
+    private static final String SUCCESSFUL = "countersign_config_last_reload_successful";
+
+    private FakeUpstream upstream;
+
+    @BeforeEach
+    void start() {
+        upstream = FakeUpstream.http();
+    }
+
+    @AfterEach
+    void stop() {
+        upstream.close();
+    }
+
+    @Test
+    void deniesAPeerWhileTrafficFlowsAndLetsItInAgain(@TempDir Path folder) throws Exception {
+        try (Site site = Site.open(folder, upstream);
+                Caller good = new Caller("good", "127.0.0.1", site.address());
+                Caller alsoGood = new Caller("also-good", "127.0.0.3", site.address());
+                Caller bad = new Caller("bad", "127.0.0.2", site.address());
+                Caller alsoBad = new Caller("also-bad", "127.0.0.2", site.address())) {
+            for (Caller caller : List.of(good, alsoGood, bad, alsoBad)) {
+                caller.awaitNext(200);
+            }
+            site.write("deny.list", "# who must go\n\n127.0.0.2\n");
+            bad.awaitNext(403);
+            alsoBad.awaitNext(403);
+            String line = site.log.await("\"status\":403");
+            assertTrue(line.contains("deny.list:3\",\"rule_text\":\"127.0.0.2\""), line);
+            assertTrue(line.contains("\"client\":\"127.0.0.2\",\"verdict\":\"denied\""), line);
+            site.write("deny.list", "# nobody\n");
+            bad.awaitNext(200);
+            alsoBad.awaitNext(200);
+
+            assertNothingUpstreamOfThoseDenied(bad);
+            assertNothingUpstreamOfThoseDenied(alsoBad);
+            assertEquals(Set.of(200), statuses(good));
+            assertEquals(Set.of(200), statuses(alsoGood));
+        }
+    }
+
+    /** Cut short it would let in whom its last line denies, so a list that still grows is not taken. */
+    @Test
+    void neverTakesAListThatIsStillBeingWritten(@TempDir Path folder) throws Exception {
+        Site.write(folder, Site.CONF, Site.conf(upstream.url()));
+        Site.write(folder, "allow.list", "127.0.0.0/8\n");
+        Site.write(folder, "deny.list", "127.0.0.2\n");
+        try (Site site = new Site(folder);
+                Caller denied = new Caller("denied", "127.0.0.2", site.address())) {
+            denied.awaitNext(403);
+            StringBuilder list = new StringBuilder();
+            for (int i = 0; i < 8; i++) {
+                site.write(
+                        "deny.list",
+                        list.append("10.0.0.").append(i).append('\n').toString());
+                // The writer's own pace: two polls, a second apart, never read the same.
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(400));
+            }
+            assertEquals(0, site.log.count("configuration taken"));
+            site.write("deny.list", list.append("127.0.0.2\n").toString());
+            site.log.await("\"client\":\"127.0.0.2\"", "deny.list:9");
+            assertEquals(Set.of(403), statuses(denied));
+        }
+    }
+
+    @Test
+    void keepsTheOldRulesUntilABadListIsMended(@TempDir Path folder) {
+        try (Site site = Site.open(folder, upstream)) {
+            assertEquals(1, site.metric(SUCCESSFUL));
+            site.write("deny.list", "127.0.0.9\n127.0.0.1/33\n");
+            String line = site.log.await("ERROR configuration not taken: ", "deny.list:2");
+            assertTrue(line.contains("127.0.0.1/33"), line);
+            assertEquals(0, site.metric(SUCCESSFUL));
+            assertEquals(200, site.status("GET /w HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+            site.write("deny.list", "127.0.0.9\n127.0.0.1\n");
+            site.awaitMetric(SUCCESSFUL, 1);
+            assertEquals(403, site.status("GET /w HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+            assertEquals(1, site.metric("countersign_config_reloads_total{result=\"failure\"}"));
+        }
+    }
+
+    /** As a kubelet mounts a ConfigMap: links into ..data, which is itself a link that is swapped. */
+    @Test
+    void takesAConfigMapThatIsSwapped(@TempDir Path folder) throws Exception {
+        generation(folder, "..1", "127.0.0.0/8\n", "# nobody\n");
+        Files.createSymbolicLink(folder.resolve("..data"), Path.of("..1"));
+        for (String name : List.of(Site.CONF, "allow.list", "deny.list")) {
+            Files.createSymbolicLink(folder.resolve(name), Path.of("..data", name));
+        }
+        try (Site site = new Site(folder);
+                Caller caller = new Caller("pod", "127.0.0.2", site.address());
+                Caller other = new Caller("other", "127.0.0.1", site.address())) {
+            caller.awaitNext(200);
+            generation(folder, "..2", "127.0.0.0/8\n", "127.0.0.2\n");
+            Path next = Files.createSymbolicLink(folder.resolve("..data_tmp"), Path.of("..2"));
+            Files.move(next, folder.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
+            caller.awaitNext(403);
+            other.awaitNext(200);
+            assertNothingUpstreamOfThoseDenied(caller);
+            assertEquals(Set.of(200), statuses(other));
+        }
+    }
+
+    private void generation(Path folder, String name, String allow, String deny) throws IOException {
+        Path generation = Files.createDirectory(folder.resolve(name));
+        Site.write(generation, Site.CONF, Site.conf(upstream.url()));
+        Site.write(generation, "allow.list", allow);
+        Site.write(generation, "deny.list", deny);
+    }
+
+    private void assertNothingUpstreamOfThoseDenied(Caller caller) {
+        List<Caller.Call> calls = caller.calls();
+        Set<String> upstreamSaw = upstream.requests().stream()
+                .map(request -> request.head().target().substring(TestProxy.STAGE.length()))
+                .collect(Collectors.toSet());
+        assertTrue(calls.stream().anyMatch(call -> call.status() == 403));
+        for (Caller.Call call : calls) {
+            if (call.status() == 403) {
+                assertFalse(upstreamSaw.contains(call.target()), "denied, and sent on all the same: " + call.target());
+            } else {
+                assertEquals(200, call.status());
+                assertTrue(upstreamSaw.contains(call.target()));
+            }
+        }
+    }
+
+    private static Set<Integer> statuses(Caller caller) {
+        return caller.calls().stream().map(Caller.Call::status).collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,130 @@
+package io.countersign.proxy.operations;
+
+import io.countersign.proxy.ProxyServer;
+import io.countersign.proxy.StartFailure;
+import io.countersign.proxy.config.HoconSource;
+import io.countersign.proxy.testing.Await;
+import io.countersign.proxy.testing.FakeUpstream;
+import io.countersign.proxy.testing.RawClient;
+import io.countersign.proxy.testing.Requests;
+import io.countersign.proxy.testing.Response;
+import io.countersign.proxy.testing.TestProxy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** A folder with a configuration, and the proxy that runs from it and watches it. */
+final class Site implements AutoCloseable {
+    static final String CONF = "countersign.conf";
+
+    final LogLines log;
+    private final Path folder;
+    private final ProxyServer server;
+
+    /** Starts from what is in the folder. */
+    Site(Path folder) {
+        this.folder = folder;
+        try {
+            server = ProxyServer.start(HoconSource.file(folder.resolve(CONF), Map.of()));
+        } catch (StartFailure e) {
+            throw new AssertionError("the test's own configuration was refused: " + e.faults(), e);
+        }
+        log = new LogLines();
+    }
+
+    /** One route {@code main} to that upstream, and the lists {@code allow.list} and {@code deny.list}. */
+    static String conf(String upstreamUrl, String... settings) {
+        return """
+            countersign {
+              listeners = [ { bind = "127.0.0.1:0", keep-alive-idle = 60s } ]
+              admin { bind = "127.0.0.1:0" }
+              access { allow-files = ["allow.list"], deny-files = ["deny.list"] }
+              limits { event-loops = 1 }
+              drain { quiet = 200ms, max = 5s }
+              log { level = debug, access = all }
+              credentials { default { access-key-id = "%s", secret-access-key = "%s" } }
+              routes { main { upstream = "%s", service = execute-api, region = us-east-1 } }
+            }
+            """.formatted(TestProxy.ACCESS_KEY, TestProxy.SECRET, upstreamUrl + TestProxy.STAGE)
+                + String.join("\n", settings)
+                + "\n";
+    }
+
+    /** A folder that lets all of loopback in and leads to that upstream. */
+    static Site open(Path folder, FakeUpstream upstream, String... settings) {
+        write(folder, CONF, conf(upstream.url(), settings));
+        write(folder, "allow.list", "127.0.0.0/8\n");
+        write(folder, "deny.list", "# nobody\n");
+        return new Site(folder);
+    }
+
+    static void write(Path folder, String name, String text) {
+        try {
+            Files.writeString(folder.resolve(name), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void write(String name, String text) {
+        write(folder, name, text);
+    }
+
+    InetSocketAddress address() {
+        return server.address();
+    }
+
+    InetSocketAddress adminAddress() {
+        return server.adminAddress();
+    }
+
+    ProxyServer server() {
+        return server;
+    }
+
+    RawClient connect() {
+        return RawClient.connect(address());
+    }
+
+    /** One request on a connection of its own. */
+    Response exchange(String request) {
+        try (RawClient client = connect()) {
+            return client.send(request).read();
+        }
+    }
+
+    int status(String request) {
+        return exchange(request).status();
+    }
+
+    /** What the admin port answers; it closes after each. */
+    Response admin(String target) {
+        try (RawClient client = RawClient.connect(adminAddress())) {
+            return client.send(Requests.get(target, "Connection: close")).read();
+        }
+    }
+
+    /** The value of one sample, by its name with its labels as they stand on the page. */
+    double metric(String sample) {
+        return admin("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(sample + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(sample.length() + 1)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no " + sample + " among the metrics"));
+    }
+
+    void awaitMetric(String sample, double value) {
+        Await.until(sample + " is " + value, () -> metric(sample) == value);
+    }
+
+    @Override
+    public void close() {
+        log.close();
+        server.close();
+    }
+}
