@@ -1,0 +1,90 @@
+package io.countersign.proxy.exchange;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.countersign.proxy.config.PayloadMode;
+import io.countersign.proxy.config.SigningConfig;
+import io.countersign.sigv4.PathStyle;
+import io.countersign.sigv4.PayloadHash;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Which bodies are collected and which stream, for each kind of route. */
+class PayloadPlanTest {
+    private static final String HASH = "0123456789abcdef".repeat(4);
+    private static final PayloadPlan COLLECT_AND_HASH = new PayloadPlan.Collect(null);
+    private static final PayloadPlan COLLECT_UNSIGNED = new PayloadPlan.Collect("UNSIGNED-PAYLOAD");
+    private static final PayloadPlan STREAM_UNSIGNED = new PayloadPlan.Stream("UNSIGNED-PAYLOAD", false);
+    private static final PayloadPlan NOTHING = new PayloadPlan.Collect(PayloadHash.EMPTY);
+
+    private final HttpHeaders none = new DefaultHttpHeaders();
+
+    @Test
+    void collectsWhereItDoesNotSign() {
+        assertEquals(NOTHING, PayloadPlan.of(5, announcing(HASH), Optional.empty()));
+    }
+
+    @Test
+    void hashesByDefault() {
+        assertEquals(COLLECT_AND_HASH, PayloadPlan.of(5, none, signed("execute-api")));
+        assertEquals(COLLECT_AND_HASH, PayloadPlan.of(-1, none, signed("s3")));
+        assertEquals(NOTHING, PayloadPlan.of(0, none, signed("s3")));
+    }
+
+    @Test
+    void streamsUnderAnAnnouncedHash() {
+        assertEquals(new PayloadPlan.Stream(HASH, true), PayloadPlan.of(1, announcing(HASH), signed("s3")));
+        String upper = HASH.toUpperCase(java.util.Locale.ROOT);
+        assertEquals(new PayloadPlan.Stream(HASH, true), PayloadPlan.of(1, announcing(upper), signed("execute-api")));
+        assertEquals(NOTHING, PayloadPlan.of(0, announcing(HASH), signed("s3")));
+        assertEquals(COLLECT_AND_HASH, PayloadPlan.of(-1, announcing(HASH), signed("s3")));
+    }
+
+    @Test
+    void doesNotTakeAnythingElseForAHash() {
+        for (String other :
+                new String[] {"", HASH + "0", HASH.substring(1), "g" + HASH.substring(1), "UNSIGNED-PAYLOAD"}) {
+            assertEquals(COLLECT_AND_HASH, PayloadPlan.of(5, announcing(other), signed("s3")), other);
+        }
+        HttpHeaders two = announcing(HASH).add(PayloadPlan.FIELD, HASH);
+        assertEquals(COLLECT_AND_HASH, PayloadPlan.of(5, two, signed("s3")));
+    }
+
+    @Test
+    void streamsWhatIsUnsigned() {
+        assertEquals(STREAM_UNSIGNED, PayloadPlan.of(5, announcing(HASH), unsigned("s3")));
+        assertEquals(STREAM_UNSIGNED, PayloadPlan.of(-1, none, unsigned("vpc-lattice-svcs")));
+        assertEquals(COLLECT_UNSIGNED, PayloadPlan.of(0, none, unsigned("vpc-lattice-svcs")));
+        assertEquals(COLLECT_UNSIGNED, PayloadPlan.of(-1, none, unsigned("s3")), "S3 takes no chunks");
+    }
+
+    @Test
+    void aPresignedUrlCoversTheBodyEverywhereButAtS3() {
+        assertEquals(STREAM_UNSIGNED, PayloadPlan.of(5, none, inQuery("s3")));
+        assertEquals(COLLECT_AND_HASH, PayloadPlan.of(5, none, inQuery("execute-api")));
+    }
+
+    private static HttpHeaders announcing(String hash) {
+        return new DefaultHttpHeaders().add(PayloadPlan.FIELD, hash);
+    }
+
+    private static Optional<SigningConfig> signed(String service) {
+        return signing(service, PayloadMode.SIGNED, false);
+    }
+
+    private static Optional<SigningConfig> unsigned(String service) {
+        return signing(service, PayloadMode.UNSIGNED, false);
+    }
+
+    private static Optional<SigningConfig> inQuery(String service) {
+        return signing(service, PayloadMode.SIGNED, true);
+    }
+
+    private static Optional<SigningConfig> signing(String service, PayloadMode payload, boolean inQuery) {
+        return Optional.of(new SigningConfig(
+                service, "us-east-1", "default", PathStyle.AWS, true, 0, payload, inQuery, Duration.ofMinutes(5)));
+    }
+}
