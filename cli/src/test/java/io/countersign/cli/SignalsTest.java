@@ -88,7 +88,8 @@ class SignalsTest {
                   credentials { default { access-key-id = AKIDPROCESS, secret-access-key = secret } }
                   routes { metrics { upstream = "http://127.0.0.1:%d", service = execute-api, region = us-east-1 } }
                 }
-                """.formatted(drain, upstream.getAddress().getPort()));
+                """.formatted(
+                        drain, upstream.getAddress().getPort()));
         process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx160m",

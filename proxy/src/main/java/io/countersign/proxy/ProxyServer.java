@@ -36,6 +36,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,6 +66,7 @@ public final class ProxyServer implements AutoCloseable {
     private final EventLoops loops;
     private final Watcher watcher;
     private final List<Listener> listeners = new ArrayList<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
     private AdminServer admin;
 
     /**
@@ -247,8 +249,12 @@ public final class ProxyServer implements AutoCloseable {
                 .await(snapshot.get().config().drain());
     }
 
+    /** At once; a second time it does nothing. */
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         activity.phase(Activity.Phase.CLOSED);
         listeners.forEach(Listener::close);
         watcher.close();

@@ -127,8 +127,8 @@ class PackagesTest {
     }
 
     private static void hold(String from, String to) {
-        Set<String> allowed =
-                Stream.concat(Stream.of(from), Stream.of(to.split(" ", -1))).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> allowed = Stream.concat(Stream.of(from), Stream.of(to.split(" ", -1)))
+                .collect(Collectors.toCollection(TreeSet::new));
         noClasses()
                 .that()
                 .resideInAPackage(PROXY + "." + from + "..")

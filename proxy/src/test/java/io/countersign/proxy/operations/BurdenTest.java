@@ -52,7 +52,8 @@ class BurdenTest {
             }
         });
         try (Site site = Site.open(folder, upstream);
-                Socket socket = new Socket(site.address().getAddress(), site.address().getPort())) {
+                Socket socket =
+                        new Socket(site.address().getAddress(), site.address().getPort())) {
             assertEquals(404, site.admin("/none").status());
             double before = site.metric("countersign_allocator_bytes{area=\"direct\"}");
             socket.setSoTimeout((int) Await.LIMIT.toMillis());
