@@ -1,9 +1,12 @@
 package io.countersign.cli;
 
+import io.countersign.cli.check.Survey;
 import io.countersign.proxy.config.IamPolicy;
 import io.countersign.proxy.config.LoadResult;
 import io.countersign.proxy.config.RouteSummary;
+import io.countersign.proxy.credentials.Environment;
 import java.io.PrintStream;
+import java.time.Clock;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,6 +28,12 @@ final class CheckCommand implements Callable<Integer> {
             description = "Print the least IAM policy that the routes need, and nothing else on standard output.")
     private boolean printIamPolicy;
 
+    @Option(
+            names = "--credentials",
+            description = "Ask each source for keys and STS whose they are, and try name, connection and certificate of"
+                    + " each upstream. Exits with 1 when something is wrong.")
+    private boolean credentials;
+
     CheckCommand(Console console) {
         this.console = console;
     }
@@ -43,6 +52,10 @@ final class CheckCommand implements Callable<Integer> {
             return 0;
         }
         RouteSummary.lines(loaded.config()).forEach(out::println);
-        return 0;
+        if (!credentials) {
+            return 0;
+        }
+        Environment environment = Environment.of(console.environment());
+        return new Survey(loaded.config(), out, Clock.systemUTC()).run(environment) ? 0 : CommandFailure.FAILED;
     }
 }

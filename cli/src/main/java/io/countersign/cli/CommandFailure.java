@@ -42,11 +42,9 @@ final class CommandFailure extends Exception {
         return faults.stream().map(ConfigFault::toString).toList();
     }
 
-    int exitCode() {
+    /** Prints its lines; returns the exit code. */
+    int report(Console console) {
+        lines.forEach(console.err()::println);
         return exitCode;
-    }
-
-    List<String> lines() {
-        return lines;
     }
 }

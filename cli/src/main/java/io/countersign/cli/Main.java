@@ -1,26 +1,15 @@
 package io.countersign.cli;
 
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import io.countersign.proxy.config.HoconSource;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
- * The {@code countersign} command: names its subcommands and turns what they throw into exit codes: 0 done, 1 failed,
- * 2 wrong usage or configuration.
+ * The {@code countersign} command.
  *
- * <p>Annotations rather than a model built by hand: picocli's own classes cost the 100 ms at start, not reflection, and
- * the start-up archive takes most of both away.
+ * <p>A service's plain {@code run --config FILE} goes past picocli: its classes are of a format (Java 5) that no start-up
+ * archive takes, and so cost a third of the time to the first answer. All else goes through {@link CommandTree}.
  */
-@Command(
-        name = "countersign",
-        description = "A signing reverse proxy: unsigned HTTP in, AWS Signature Version 4 out.",
-        mixinStandardHelpOptions = true,
-        scope = CommandLine.ScopeType.INHERIT, // every command has --help
-        versionProvider = Main.Version.class,
-        synopsisSubcommandLabel = "COMMAND",
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:done", "1:failed", "2:wrong usage or configuration"})
 public final class Main {
     private Main() {}
 
@@ -29,50 +18,34 @@ public final class Main {
     }
 
     static int execute(Console console, String... arguments) {
-        CommandLine line = new CommandLine(new Main());
-        line.addSubcommand(new RunCommand(console));
-        line.addSubcommand(new CheckCommand(console));
-        line.addSubcommand(new RulesCommand(console));
-        line.addSubcommand(new SignCommand(console));
-        line.addSubcommand(new SendCommand(console));
-        if (Main.class.getResource("/io/countersign/standin/StandIn.class") != null) { // the container leaves it out
-            line.addSubcommand(new DemoCommand(console));
-            line.addSubcommand(new StandInCommand(console));
-        }
-        line.addSubcommand(new TrainCommand());
-        line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
-        line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
-        line.setUsageHelpWidth(110);
-        line.setExecutionExceptionHandler((thrown, command, parsed) -> report(console, thrown));
-        line.setParameterExceptionHandler((wrong, given) -> {
-            CommandLine at = wrong.getCommandLine();
-            console.err().println(wrong.getMessage());
-            CommandLine.UnmatchedArgumentException.printSuggestions(wrong, at.getErr());
-            console.err().println("See '" + at.getCommandSpec().qualifiedName() + " --help'.");
-            return CommandFailure.WRONG;
-        });
         try {
-            return line.execute(arguments);
+            Optional<Path> file = plainRun(arguments);
+            return file.isPresent()
+                    ? new Serving(console).run(HoconSource.file(file.get(), console.environment()))
+                    : CommandTree.execute(console, arguments);
+        } catch (CommandFailure failure) {
+            return failure.report(console);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted, which nobody does", e);
         } finally {
             console.out().flush();
             console.err().flush();
         }
     }
 
-    private static int report(Console console, Exception thrown) throws Exception {
-        if (thrown instanceof CommandFailure failure) {
-            failure.lines().forEach(console.err()::println);
-            return failure.exitCode();
+    /** The file of {@code run --config FILE} or {@code run --config=FILE}, where it cannot mean anything else. */
+    static Optional<Path> plainRun(String... arguments) {
+        if (arguments.length == 0 || !arguments[0].equals("run")) {
+            return Optional.empty();
         }
-        throw thrown;
-    }
-
-    /** From the jar's manifest. */
-    static final class Version implements CommandLine.IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {"countersign " + (version == null ? "(from classes)" : version)};
+        String file = "";
+        if (arguments.length == 3 && arguments[1].equals("--config")) {
+            file = arguments[2];
+        } else if (arguments.length == 2 && arguments[1].startsWith("--config=")) {
+            file = arguments[1].substring("--config=".length());
         }
+        // What picocli could read in its own way (an option, a file of arguments, a quoted text) is left to it.
+        boolean plain = !file.isEmpty() && "-@\"'".indexOf(file.charAt(0)) < 0;
+        return plain ? Optional.of(Path.of(file)) : Optional.empty();
     }
 }

@@ -201,4 +201,41 @@ class SignTest {
                 "sign", "POST", "https://h/it's", "--service", "s", "--region", "r", "-d", "a'b", "--output", "curl");
         assertTrue(curl.out().contains("--data-raw 'a'\\''b' 'https://h/it'\\''s'\n"), curl.out());
     }
+
+    @Test
+    void signsWithTheCredentialsThatAConfigurationNames() throws IOException {
+        Path config =
+                Files.writeString(folder.resolve("c.conf"), """
+                countersign {
+                  credentials {
+                    other { access-key-id = AKIDEXAMPLE, secret-access-key = "%s" }
+                    broken { profile = nobody }
+                  }
+                  routes { m { upstream = "https://abc123.execute-api.us-east-1.amazonaws.com/prod" } }
+                }
+                """.formatted(Command.KEYS.get("AWS_SECRET_ACCESS_KEY")));
+        String message = "GET / HTTP/1.1\nHost:example.amazonaws.com\nX-Amz-Date:20150830T123600Z\n\n";
+        String[] asked = {"--output", "signature", "--config", config.toString(), "--credentials"};
+        Map<String, String> nothing = Map.of("HOME", "/nowhere");
+
+        Command signed = sign(nothing, message, with(asked, "other"));
+        assertEquals(0, signed.exitCode(), signed.err());
+        assertEquals(signature(message), signed.out());
+
+        Command broken = sign(nothing, message, with(asked, "broken"));
+        assertEquals(2, broken.exitCode());
+        assertTrue(broken.err().contains("credentials broken: no profile 'nobody' in"), broken.err());
+
+        Command absent = sign(nothing, message, with(asked, "absent"));
+        assertEquals(2, absent.exitCode());
+        assertTrue(absent.err().contains("it has broken, default, other"), absent.err());
+
+        assertEquals(2, sign(nothing, message, "--credentials", "other").exitCode(), "of which configuration?");
+        assertEquals(
+                2, sign(Command.KEYS, message, "--config", config.toString()).exitCode(), "whose keys of it?");
+    }
+
+    private static String[] with(String[] arguments, String last) {
+        return Stream.concat(Stream.of(arguments), Stream.of(last)).toArray(String[]::new);
+    }
 }

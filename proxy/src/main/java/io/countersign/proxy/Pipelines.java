@@ -4,7 +4,6 @@ import io.countersign.proxy.config.LimitsConfig;
 import io.countersign.proxy.config.ListenerConfig;
 import io.countersign.proxy.exchange.ClientConnection;
 import io.countersign.proxy.exchange.ClientResponseEncoder;
-import io.countersign.proxy.exchange.HeadWatch;
 import io.countersign.proxy.exchange.Services;
 import io.countersign.proxy.wire.Limits;
 import io.countersign.proxy.wire.RequestDecoder;
@@ -15,7 +14,6 @@ import io.netty.handler.flow.FlowControlHandler;
  * Every handler of a client connection, by name and in its order.
  *
  * <pre>
- * head-watch             the head's time runs from its first octet
  * http-request-decoder   our own, strict
  * http-response-encoder
  * flow-control           hands on nothing while reading is off: a read decodes as many requests as it holds
@@ -31,12 +29,11 @@ final class Pipelines {
 
     static void client(ChannelPipeline pipeline, Services services, ListenerConfig listener, LimitsConfig limits) {
         ClientResponseEncoder encoder = new ClientResponseEncoder();
-        ClientConnection connection = new ClientConnection(services, listener, encoder);
-        pipeline.addLast("head-watch", new HeadWatch(connection));
-        pipeline.addLast("http-request-decoder", new RequestDecoder(head(limits)));
+        RequestDecoder decoder = new RequestDecoder(head(limits));
+        pipeline.addLast("http-request-decoder", decoder);
         pipeline.addLast("http-response-encoder", encoder);
         pipeline.addLast("flow-control", new FlowControlHandler());
-        pipeline.addLast("client-connection", connection);
+        pipeline.addLast("client-connection", new ClientConnection(services, listener, decoder, encoder));
     }
 
     private static Limits head(LimitsConfig limits) {

@@ -198,7 +198,12 @@ public final class ProxyServer implements AutoCloseable {
                 () -> factory.credentials().status().stream()
                         .map(s -> new CredentialsState(
                                 s.name(),
+                                s.kind(),
+                                s.usable(),
                                 s.expiry().map(e -> (double) e.getEpochSecond()).orElse(Double.NaN),
+                                s.lastSuccess()
+                                        .map(at -> (double) at.getEpochSecond())
+                                        .orElse(Double.NaN),
                                 s.refreshes(),
                                 s.failures()))
                         .toList(),

@@ -1,15 +1,24 @@
 package io.countersign.cli.sign;
 
+import io.countersign.proxy.config.ConfigFault;
+import io.countersign.proxy.config.CredentialsConfig;
+import io.countersign.proxy.config.HoconSource;
+import io.countersign.proxy.config.LoadResult;
+import io.countersign.proxy.credentials.CredentialsCheck;
+import io.countersign.proxy.credentials.Environment;
 import io.countersign.sigv4.AwsKeys;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** Which keys to sign with: the environment's, or a profile's. */
+/** Which keys to sign with: the environment's, a profile's, or those that a configuration names. */
 public final class Keys {
     @Option(
             names = "--profile",
@@ -17,12 +26,57 @@ public final class Keys {
             description = "Keys of that AWS profile; else AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN.")
     Optional<String> profile = Optional.empty();
 
+    @Option(
+            names = "--credentials",
+            paramLabel = "NAME",
+            description = "Keys of these credentials of the configuration.")
+    Optional<String> credentials = Optional.empty();
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "With --credentials: the configuration; else the one that COUNTERSIGN_CONFIG names.")
+    Optional<Path> config = Optional.empty();
+
     AwsKeys resolve(Map<String, String> environment) throws InputFault {
+        if (credentials.isPresent() && profile.isPresent()) {
+            throw new InputFault("--credentials and --profile exclude each other: keep one of them");
+        }
+        if (config.isPresent() && credentials.isEmpty()) {
+            throw new InputFault("--config belongs to --credentials, which names whose keys of it to use");
+        }
         try {
+            if (credentials.isPresent()) {
+                return ofConfiguration(credentials.get(), environment);
+            }
             return profile.isPresent() ? ofProfile(profile.get()) : ofEnvironment(environment);
         } catch (IllegalArgumentException e) {
             throw new InputFault("the keys cannot be used: " + e.getMessage());
         }
+    }
+
+    private AwsKeys ofConfiguration(String name, Map<String, String> environment) throws InputFault {
+        Path file = config.or(() -> Optional.ofNullable(environment.get("COUNTERSIGN_CONFIG"))
+                        .map(Path::of))
+                .orElseThrow(
+                        () -> new InputFault("--credentials " + name + " of which configuration? Give --config FILE"));
+        LoadResult result = HoconSource.file(file, environment).load();
+        if (result instanceof LoadResult.Faulty faulty) {
+            throw new InputFault("the configuration has faults: "
+                    + faulty.faults().stream().map(ConfigFault::toString).collect(Collectors.joining("; ")));
+        }
+        Map<String, CredentialsConfig> named =
+                ((LoadResult.Loaded) result).config().credentials();
+        if (!named.containsKey(name)) {
+            throw new InputFault("there are no credentials '" + name + "' in " + file + "; it has "
+                    + String.join(", ", named.keySet().stream().sorted().toList()));
+        }
+        CredentialsCheck.Outcome outcome =
+                new CredentialsCheck(Environment.of(environment), Clock.systemUTC()).resolve(named.get(name));
+        if (outcome instanceof CredentialsCheck.Resolved resolved) {
+            return resolved.keys();
+        }
+        throw new InputFault("credentials " + name + ": " + ((CredentialsCheck.Unresolved) outcome).reason());
     }
 
     private static AwsKeys ofEnvironment(Map<String, String> environment) throws InputFault {

@@ -83,11 +83,15 @@ public final class BodyCollector {
         return length;
     }
 
-    /** Ends the collecting; the segments and the hash <em>belong to</em> the returned body. */
-    public CollectedBody finish() {
+    /**
+     * Ends the collecting; the segments and the hash <em>belong to</em> the returned body.
+     *
+     * @param unhashed what stands for the hash where none was computed
+     */
+    public CollectedBody finish(String unhashed) {
         List<ByteBuf> all = List.copyOf(segments);
         segments.clear();
-        return new CollectedBody(all, length, hash == null ? null : hash.hex());
+        return new CollectedBody(all, length, hash == null ? unhashed : hash.hex());
     }
 
     /** Gives up: releases what was taken in. The hash, if any, is reset by its owner. */

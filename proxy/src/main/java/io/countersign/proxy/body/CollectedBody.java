@@ -3,11 +3,12 @@ package io.countersign.proxy.body;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 
-/** A whole request body with its hash; owns its segments until {@link #release()}. Confined to one event loop. */
-public final class CollectedBody {
+/** A whole request body; owns its segments until {@link #release()}, and can be sent more than once. */
+public final class CollectedBody implements RequestBody {
     private final List<ByteBuf> segments;
     private final long length;
     private final String hash;
+    private int next;
     private boolean released;
 
     CollectedBody(List<ByteBuf> segments, long length, String hash) {
@@ -16,32 +17,41 @@ public final class CollectedBody {
         this.hash = hash;
     }
 
-    /** A body of no octets. */
-    public static CollectedBody empty(String hash) {
-        return new CollectedBody(List.of(), 0, hash);
-    }
-
-    /** How many segments there are to send. */
-    public int segments() {
-        return segments.size();
-    }
-
-    /** One segment to send, <em>returned owned</em>; the body keeps its own hold, so that it can be sent again. */
-    public ByteBuf segment(int index) {
-        return segments.get(index).retainedDuplicate();
-    }
-
-    /** Octets in all. */
+    @Override
     public long length() {
         return length;
     }
 
-    /** SHA-256 as 64 lower-case hex digits; null when none was asked for. */
+    @Override
     public String hash() {
         return hash;
     }
 
-    /** Lets go of the memory; a second call does nothing. */
+    @Override
+    public void sendTo(Runnable more) {
+        if (released) {
+            throw new IllegalStateException("the body has been let go");
+        }
+        next = 0;
+    }
+
+    /** The body keeps its own hold on the segment, for another attempt. */
+    @Override
+    public ByteBuf next() {
+        return released || next == segments.size() ? null : segments.get(next++).retainedDuplicate();
+    }
+
+    @Override
+    public boolean isSent() {
+        return next == segments.size();
+    }
+
+    @Override
+    public boolean isIntact() {
+        return !released;
+    }
+
+    @Override
     public void release() {
         if (!released) {
             released = true;

@@ -1,10 +1,13 @@
 package io.countersign.proxy.config;
 
 import io.countersign.sigv4.AwsKeys;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where one named set of credentials comes from.
+ * Where one named set of credentials comes from. Equal when nothing in it differs, down to the last source of a chain of
+ * roles: so a reload keeps the sources that it does not change.
  *
  * @param assumeRole when present, what {@code source} yields is only used to assume this role
  */
@@ -13,8 +16,11 @@ public record CredentialsConfig(String name, Source source, Optional<AssumeRole>
     /** The place to ask first. */
     public sealed interface Source {}
 
-    /** The SDK's default chain: environment, profile, web identity, container, instance. */
+    /** The SDK's default chain: environment, web identity, profile, container, instance. */
     public record DefaultChain() implements Source {}
+
+    /** {@code AWS_ACCESS_KEY_ID} and its like. */
+    public record EnvironmentVariables() implements Source {}
 
     /** A profile of the shared AWS configuration files. */
     public record Profile(String profile) implements Source {}
@@ -23,17 +29,49 @@ public record CredentialsConfig(String name, Source source, Optional<AssumeRole>
     public record Static(AwsKeys keys) implements Source {}
 
     /**
+     * STS AssumeRoleWithWebIdentity, as with IAM roles for service accounts.
+     *
+     * @param tokenFile rotated by somebody else, and read anew each time
+     * @param durationSeconds 900 to 43200
+     */
+    public record WebIdentity(Path tokenFile, String roleArn, String sessionName, int durationSeconds, Sts sts)
+            implements Source {}
+
+    /** The endpoint of ECS tasks and of EKS Pod Identity, which the environment names. */
+    public record Container() implements Source {}
+
+    /** The role of the EC2 instance, from its metadata service. */
+    public record Instance() implements Source {}
+
+    /** Other credentials of the configuration, which may assume a role themselves. */
+    public record Named(CredentialsConfig base) implements Source {}
+
+    /**
      * STS AssumeRole.
      *
      * @param durationSeconds 900 to 43200
-     * @param stsRegion whose regional endpoint is called
-     * @param stsEndpoint overrides the endpoint's URL
+     * @param tags of the session
      */
     public record AssumeRole(
             String roleArn,
             Optional<String> externalId,
             String sessionName,
             int durationSeconds,
-            Optional<String> stsRegion,
-            Optional<String> stsEndpoint) {}
+            Map<String, String> tags,
+            Sts sts) {
+        public AssumeRole {
+            tags = Map.copyOf(tags);
+        }
+    }
+
+    /**
+     * Which STS is asked; what is empty follows from the environment.
+     *
+     * @param region whose regional endpoint
+     * @param endpoint overrides the endpoint's URL
+     * @param fips whether its FIPS endpoint
+     */
+    public record Sts(Optional<String> region, Optional<String> endpoint, Optional<Boolean> fips) {
+        public static final Sts OF_ENVIRONMENT = new Sts(Optional.empty(), Optional.empty(), Optional.empty());
+    }
 }

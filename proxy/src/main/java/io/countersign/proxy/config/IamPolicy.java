@@ -28,14 +28,33 @@ public record IamPolicy(String identity, String json, List<String> notes) {
         List<IamPolicy> policies = new ArrayList<>();
         routes.forEach((name, signed) -> {
             CredentialsConfig credentials = config.credentials().get(name);
-            String identity = credentials
-                    .assumeRole()
-                    .map(role -> "role " + role.roleArn())
-                    .orElse("the identity of credentials \"" + name + "\"");
-            policies.add(ofRoutes(identity, signed));
-            credentials.assumeRole().ifPresent(role -> policies.add(ofAssuming(name, role)));
+            policies.add(ofRoutes(identity(credentials), signed));
+            addAssuming(credentials, policies);
         });
-        return policies;
+        return policies.stream().distinct().toList();
+    }
+
+    /** Who signs with them in the end. */
+    private static String identity(CredentialsConfig credentials) {
+        if (credentials.assumeRole().isPresent()) {
+            return "role " + credentials.assumeRole().get().roleArn();
+        }
+        return credentials.source() instanceof CredentialsConfig.WebIdentity web
+                ? "role " + web.roleArn()
+                : "the identity of credentials \"" + credentials.name() + "\"";
+    }
+
+    /** Each role of a chain is assumed by the one below it. */
+    private static void addAssuming(CredentialsConfig credentials, List<IamPolicy> policies) {
+        credentials.assumeRole().ifPresent(role -> {
+            if (credentials.source() instanceof CredentialsConfig.Named below) {
+                policies.add(ofAssuming(identity(below.base()), role));
+                addAssuming(below.base(), policies);
+            } else {
+                policies.add(ofAssuming(
+                        "the identity that credentials \"" + credentials.name() + "\" assume the role with", role));
+            }
+        });
     }
 
     private static IamPolicy ofRoutes(String identity, List<RouteConfig> routes) {
@@ -50,13 +69,16 @@ public record IamPolicy(String identity, String json, List<String> notes) {
         return new IamPolicy(identity, document(permissions), List.copyOf(notes));
     }
 
-    private static IamPolicy ofAssuming(String name, CredentialsConfig.AssumeRole role) {
+    private static IamPolicy ofAssuming(String identity, CredentialsConfig.AssumeRole role) {
         String note = "the role's trust policy must let this identity assume it"
-                + (role.externalId().isPresent() ? ", with the condition sts:ExternalId" : "");
+                + (role.externalId().isPresent() ? ", with the condition sts:ExternalId" : "")
+                + (role.tags().isEmpty() ? "" : ", and tag the session");
+        Set<String> actions = new LinkedHashSet<>(List.of("sts:AssumeRole"));
+        if (!role.tags().isEmpty()) {
+            actions.add("sts:TagSession");
+        }
         return new IamPolicy(
-                "the identity that credentials \"" + name + "\" assume the role with",
-                document(Set.of(new Permission(Set.of("sts:AssumeRole"), Set.of(role.roleArn())))),
-                List.of(note));
+                identity, document(Set.of(new Permission(actions, Set.of(role.roleArn())))), List.of(note));
     }
 
     /** One statement; sets keep their order. */

@@ -57,17 +57,33 @@ public final class RouteSummary {
     }
 
     private static String credentials(CredentialsConfig credentials) {
-        String source = "fixed keys";
-        if (credentials.source() instanceof CredentialsConfig.DefaultChain) {
-            source = "the AWS SDK's default chain";
-        } else if (credentials.source() instanceof CredentialsConfig.Profile profile) {
-            source = "profile " + profile.profile();
-        }
-        String from = source;
+        String source = source(credentials.source());
         return credentials
                 .assumeRole()
                 .map(role -> "role " + role.roleArn() + " (" + Units.text(Duration.ofSeconds(role.durationSeconds()))
-                        + "), assumed by " + from)
+                        + "), assumed by " + source)
                 .orElse(source);
+    }
+
+    private static String source(CredentialsConfig.Source source) {
+        if (source instanceof CredentialsConfig.Profile profile) {
+            return "profile " + profile.profile();
+        }
+        if (source instanceof CredentialsConfig.WebIdentity web) {
+            return "role " + web.roleArn() + " by the web identity in " + web.tokenFile();
+        }
+        if (source instanceof CredentialsConfig.Named named) {
+            return credentials(named.base());
+        }
+        if (source instanceof CredentialsConfig.EnvironmentVariables) {
+            return "the environment's keys";
+        }
+        if (source instanceof CredentialsConfig.Container) {
+            return "the container's endpoint";
+        }
+        if (source instanceof CredentialsConfig.Instance) {
+            return "the instance's role";
+        }
+        return source instanceof CredentialsConfig.Static ? "fixed keys" : "the AWS SDK's default chain";
     }
 }

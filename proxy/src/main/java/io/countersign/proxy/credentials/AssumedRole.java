@@ -1,8 +1,10 @@
 package io.countersign.proxy.credentials;
 
 import io.countersign.proxy.config.CredentialsConfig.AssumeRole;
+import java.util.Map;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
+import software.amazon.awssdk.services.sts.model.Tag;
 
 /** STS AssumeRole over any other source, itself possibly an assumed role; the source below is asked anew each time too. */
 record AssumedRole(AssumeRole role, KeyFetch below, StsSettings sts) implements KeyFetch {
@@ -20,6 +22,15 @@ record AssumedRole(AssumeRole role, KeyFetch below, StsSettings sts) implements 
                 .roleSessionName(role.sessionName())
                 .durationSeconds(role.durationSeconds());
         role.externalId().ifPresent(request::externalId);
+        if (!role.tags().isEmpty()) {
+            request.tags(role.tags().entrySet().stream()
+                    .sorted(Map.Entry.comparingByKey())
+                    .map(tag -> Tag.builder()
+                            .key(tag.getKey())
+                            .value(tag.getValue())
+                            .build())
+                    .toList());
+        }
         try (StsClient client = sts.client(SdkKeys.provider(base.keys()))) {
             return SdkKeys.of(client.assumeRole(request.build()).credentials(), source);
         } catch (RuntimeException e) {

@@ -21,6 +21,10 @@ record ContainerKeys(Environment environment) implements KeyFetch {
 
     @Override
     public Fetched fetch() throws FetchFailure {
+        Optional<String> absence = absence();
+        if (absence.isPresent()) {
+            throw new FetchFailure("container: " + absence.get());
+        }
         try {
             return SdkKeys.fetchOnce(ContainerCredentialsProvider.builder().build(), "container");
         } catch (RuntimeException e) {

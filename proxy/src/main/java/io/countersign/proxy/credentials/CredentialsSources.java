@@ -48,7 +48,9 @@ public final class CredentialsSources implements AutoCloseable {
                     name,
                     before != null && before.config.equals(config)
                             ? before
-                            : new Entry(config, new RefreshingSource(name, fetch(config), runtime).start()));
+                            : new Entry(
+                                    config,
+                                    new RefreshingSource(name, KeyFetches.of(config, environment), runtime).start()));
         });
         entries.forEach((name, entry) -> {
             Entry after = next.get(name);
@@ -69,27 +71,6 @@ public final class CredentialsSources implements AutoCloseable {
                 .sorted(Map.Entry.comparingByKey())
                 .map(entry -> entry.getValue().source.status())
                 .toList();
-    }
-
-    private KeyFetch fetch(CredentialsConfig config) {
-        KeyFetch below = fetch(config.source());
-        return config.assumeRole()
-                .<KeyFetch>map(role -> new AssumedRole(
-                        role, below, StsSettings.of(role.stsRegion(), role.stsEndpoint(), role.roleArn(), environment)))
-                .orElse(below);
-    }
-
-    private KeyFetch fetch(CredentialsConfig.Source source) {
-        if (source instanceof CredentialsConfig.Static fixed) {
-            return new StaticKeys(fixed.keys());
-        }
-        if (source instanceof CredentialsConfig.Profile profile) {
-            return new ProfileKeys(profile.profile(), environment);
-        }
-        if (source instanceof CredentialsConfig.DefaultChain) {
-            return FirstOf.defaultChain(environment);
-        }
-        throw new IllegalArgumentException("no such source of credentials: " + source);
     }
 
     /** Ends all refreshing and the threads. */

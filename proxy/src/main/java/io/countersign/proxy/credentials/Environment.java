@@ -10,10 +10,15 @@ public record Environment(Map<String, String> variables, Path home) {
         variables = Map.copyOf(variables);
     }
 
-    /** {@code HOME} before the JVM's idea of it, as the AWS tools have it. */
+    /** The process's own. */
     public static Environment ofProcess() {
-        String home = System.getenv().getOrDefault("HOME", System.getProperty("user.home", "/"));
-        return new Environment(System.getenv(), Path.of(home));
+        return of(System.getenv());
+    }
+
+    /** {@code HOME} before the JVM's idea of it, as the AWS tools have it. */
+    public static Environment of(Map<String, String> variables) {
+        String home = variables.getOrDefault("HOME", System.getProperty("user.home", "/"));
+        return new Environment(variables, Path.of(home));
     }
 
     /** An empty variable counts as unset, as it does for the AWS tools. */

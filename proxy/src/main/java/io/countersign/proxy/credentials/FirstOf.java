@@ -16,7 +16,7 @@ record FirstOf(List<KeyFetch> sources) implements KeyFetch {
     static FirstOf defaultChain(Environment environment) {
         return new FirstOf(List.of(
                 new EnvironmentKeys(environment),
-                new WebIdentity(environment),
+                WebIdentity.ofEnvironment(environment),
                 new ProfileKeys(environment.get("AWS_PROFILE").orElse("default"), environment),
                 new ContainerKeys(environment),
                 new InstanceKeys(environment)));

@@ -19,6 +19,10 @@ record InstanceKeys(Environment environment) implements KeyFetch {
 
     @Override
     public Fetched fetch() throws FetchFailure {
+        Optional<String> absence = absence();
+        if (absence.isPresent()) {
+            throw new FetchFailure("instance: " + absence.get());
+        }
         String endpoint = endpoint();
         InstanceProfileCredentialsProvider.Builder builder = InstanceProfileCredentialsProvider.builder()
                 .profileFile(ProfileFiles.of(environment)::read)

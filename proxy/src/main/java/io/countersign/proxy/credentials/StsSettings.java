@@ -1,5 +1,6 @@
 package io.countersign.proxy.credentials;
 
+import io.countersign.proxy.config.CredentialsConfig.Sts;
 import java.net.URI;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -15,14 +16,15 @@ import software.amazon.awssdk.services.sts.StsClientBuilder;
  */
 record StsSettings(String region, Optional<String> endpoint, boolean fips, Environment environment) {
     /** The region that is configured, else the environment's, else the home region of the role's partition. */
-    static StsSettings of(Optional<String> region, Optional<String> endpoint, String roleArn, Environment environment) {
-        String where = region.or(() -> environment.get("AWS_REGION"))
+    static StsSettings of(Sts told, String roleArn, Environment environment) {
+        String where = told.region()
+                .or(() -> environment.get("AWS_REGION"))
                 .or(() -> environment.get("AWS_DEFAULT_REGION"))
                 .orElseGet(() -> homeRegion(roleArn));
         return new StsSettings(
                 where,
-                endpoint.or(() -> environment.get("AWS_ENDPOINT_URL_STS")),
-                environment.isTrue("AWS_USE_FIPS_ENDPOINT"),
+                told.endpoint().or(() -> environment.get("AWS_ENDPOINT_URL_STS")),
+                told.fips().orElseGet(() -> environment.isTrue("AWS_USE_FIPS_ENDPOINT")),
                 environment);
     }
 

@@ -27,7 +27,7 @@ import java.util.Set;
  * <tr><td>over a budget, draining</td><td>503, Retry-After</td><td>connection_limit_reached</td></tr>
  * <tr><td>a fault of our own</td><td>503, Retry-After</td><td>proxy_internal_error</td></tr>
  * <tr><td>AWS rejects our signing</td><td>503, Retry-After</td><td>destination_unavailable; received-status=403</td></tr>
- * <tr><td>timeouts</td><td>504</td><td>connection_timeout, http_response_timeout</td></tr>
+ * <tr><td>timeouts</td><td>504</td><td>connection_timeout, connection_write_timeout, http_response_timeout</td></tr>
  * </table>
  *
  * <p>Never 500: the Collector's OTLP exporter drops data on it. A status below 500 is only given for what the caller did.
@@ -81,6 +81,19 @@ public final class Answers {
         String what =
                 announced >= 0 ? "the request body of " + announced + " octets is" : "the chunked request body is";
         return new Answer(413, REQUEST_ERROR, what + " over the limit of " + limit + " octets").closing();
+    }
+
+    static Answer wrongHash() {
+        return malformed("the request body is not what its x-amz-content-sha256 announces");
+    }
+
+    static Answer bodyStalled(String upstream, Duration limit, long received) {
+        return new Answer(
+                        504,
+                        "connection_write_timeout",
+                        upstream + " took nothing of the request body for " + millis(limit) + ", after " + received
+                                + " octets had come")
+                .closing();
     }
 
     static Answer targetTooLong(int limit) {

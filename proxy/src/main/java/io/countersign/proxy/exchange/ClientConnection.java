@@ -1,16 +1,24 @@
 package io.countersign.proxy.exchange;
 
 import io.countersign.proxy.config.ListenerConfig;
+import io.countersign.proxy.wire.RequestDecoder;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One client connection: takes its requests one after the other and gives each to an {@link Exchange}.
@@ -19,8 +27,11 @@ import java.net.InetSocketAddress;
  * goes away is noticed, and one that pipelines is answered in order. Confined to its channel's event loop.
  */
 public final class ClientConnection extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
+
     private final Services services;
     private final ListenerConfig listener;
+    private final RequestDecoder decoder;
     private final ClientResponseEncoder encoder;
     private Channel channel;
     private Deadline deadline;
@@ -28,21 +39,24 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     private HttpRequest held;
     private boolean requestComplete = true;
     private boolean awaitingEnd;
-    private boolean headBegun;
+    private boolean headTimed;
     private boolean inputEnded;
     private boolean served;
+    private boolean over;
 
     /** Creates the handler of one accepted channel. */
-    public ClientConnection(Services services, ListenerConfig listener, ClientResponseEncoder encoder) {
+    public ClientConnection(
+            Services services, ListenerConfig listener, RequestDecoder decoder, ClientResponseEncoder encoder) {
         this.services = services;
         this.listener = listener;
+        this.decoder = decoder;
         this.encoder = encoder;
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         channel = ctx.channel();
-        deadline = new Deadline(channel.eventLoop());
+        deadline = new Deadline(channel.eventLoop(), this::fault);
         if (channel.isActive()) {
             awaitRequest();
         }
@@ -54,19 +68,12 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         ctx.fireChannelActive();
     }
 
-    /** Octets have come, perhaps of a head that is not whole yet; told by {@link HeadWatch} before they are decoded. */
-    void octetsCame() {
-        if (exchange == null && !headBegun) {
-            headBegun = true;
-            deadline.arm(listener.headTimeout().toNanos(), this::headTooSlow);
-        } else if (exchange != null && requestComplete) {
-            headBegun = true;
-        }
-    }
-
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (message instanceof HttpRequest head) {
+        if (over) {
+            // Decoded before the connection's end was decided: neither a body nor a request any more.
+            ReferenceCountUtil.release(message);
+        } else if (message instanceof HttpRequest head) {
             if (exchange != null) {
                 held = head;
                 channel.config().setAutoRead(false);
@@ -90,8 +97,18 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** A head that has begun must end in time, however often its sender drips an octet. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (exchange == null && !over && !headTimed && decoder.isWithinHead()) {
+            headTimed = true;
+            deadline.arm(listener.headTimeout().toNanos(), this::headTooSlow);
+        }
+        ctx.fireChannelReadComplete();
+    }
+
     private void begin(HttpRequest head) {
-        headBegun = false;
+        headTimed = false;
         served = true;
         requestComplete = false;
         deadline.disarm();
@@ -113,6 +130,19 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     InetAddress peer() {
         return channel.remoteAddress() instanceof InetSocketAddress address ? address.getAddress() : null;
+    }
+
+    /** Takes nothing more from the client until {@link #resumeReading}. */
+    void pauseReading() {
+        channel.config().setAutoRead(false);
+    }
+
+    /** Reads on, unless the next request is here already and waits for its turn. */
+    void resumeReading() {
+        if (held == null && !channel.config().isAutoRead()) {
+            channel.config().setAutoRead(true);
+            decoder.resume();
+        }
     }
 
     /** Whether the whole request of the running exchange has been read. */
@@ -141,14 +171,22 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         if (!requestComplete && keepAlive) {
             // Answered by its head alone, and no body follows: the decoder is about to say so.
             awaitingEnd = true;
-            channel.config().setAutoRead(true);
-        } else if (!requestComplete) {
+            resumeReading();
+        } else if (!requestComplete || (!keepAlive && held != null)) {
+            end();
             LingeringClose.begin(channel, deadline);
         } else if (!keepAlive || (inputEnded && held == null)) {
+            end();
             channel.close();
         } else {
             awaitRequest();
         }
+    }
+
+    /** What was decoded already is not served any more: its answer could not be sent (RFC 9112 section 9.6). */
+    private void end() {
+        over = true;
+        held = null;
     }
 
     private void awaitRequest() {
@@ -159,16 +197,15 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
             begin(next);
             return;
         }
-        if (headBegun) {
+        if (decoder.isWithinHead()) {
+            headTimed = true;
             deadline.arm(listener.headTimeout().toNanos(), this::headTooSlow);
         } else if (served) {
             deadline.arm(listener.keepAliveIdle().toNanos(), channel::close);
         } else {
             deadline.arm(listener.headTimeout().toNanos(), channel::close);
         }
-        if (!channel.config().isAutoRead()) {
-            channel.config().setAutoRead(true);
-        }
+        resumeReading();
     }
 
     private void headTooSlow() {
@@ -183,7 +220,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         services.observer().finished(journal.record(deadline.now()));
         var response = AnswerWriter.response(answer, journal.requestId);
         response.headers().set("connection", "close");
-        requestComplete = false;
+        end();
+        encoder.answering(HttpMethod.GET);
         channel.writeAndFlush(response);
         LingeringClose.begin(channel, deadline);
     }
@@ -222,17 +260,49 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         // A reset by the client, or a bug: either way nothing more can be said on this connection.
-        if (exchange != null && !(cause instanceof java.io.IOException)) {
+        fault(cause);
+    }
+
+    private void fault(Throwable cause) {
+        if (cause instanceof IOException) {
+            channel.close();
+        } else if (exchange != null) {
             exchange.ourFault(cause);
         } else {
-            ctx.channel().close();
+            LOG.error("client {}: a fault of the proxy's own", peer(), cause);
+            channel.close();
         }
+    }
+
+    /** How long a connection may stay without anything happening on it. */
+    Duration idleLimit() {
+        return listener.keepAliveIdle();
+    }
+
+    /**
+     * Bounds how long what has been written may lie there without the client taking any of it; each octet that it takes
+     * grants it the time anew. It is the connection's one deadline until another is armed.
+     */
+    void watchWrites(Duration limit, Runnable stalled) {
+        long before = unwritten();
+        deadline.arm(limit.toNanos(), () -> {
+            if (unwritten() < before) {
+                watchWrites(limit, stalled);
+            } else {
+                stalled.run();
+            }
+        });
+    }
+
+    private long unwritten() {
+        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        return buffer == null ? 0 : buffer.totalPendingWriteBytes() - buffer.currentProgress();
     }
 
     /** Closes at once, so that the client cannot take what it got for a whole response. */
     void cut(boolean reset) {
         if (reset) {
-            channel.config().setOption(io.netty.channel.ChannelOption.SO_LINGER, 0);
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
         }
         channel.close();
     }

@@ -3,6 +3,7 @@ package io.countersign.proxy.exchange;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * The one time limit that a client connection has at a moment.
@@ -14,13 +15,16 @@ final class Deadline {
     private static final long NONE = Long.MAX_VALUE;
 
     private final EventLoop loop;
+    private final Consumer<Throwable> faulty;
     private long at = NONE;
     private Runnable action;
     private Future<?> task;
     private long wakesAt;
 
-    Deadline(EventLoop loop) {
+    /** @param faulty told of an action that throws */
+    Deadline(EventLoop loop, Consumer<Throwable> faulty) {
         this.loop = loop;
+        this.faulty = faulty;
     }
 
     /** Runs {@code then} after so many nanoseconds, unless armed anew or disarmed before. */
@@ -69,6 +73,10 @@ final class Deadline {
         }
         Runnable due = action;
         disarm();
-        due.run();
+        try {
+            due.run();
+        } catch (RuntimeException e) {
+            faulty.accept(e);
+        }
     }
 }

@@ -1,78 +1,48 @@
 package io.countersign.proxy.exchange;
 
 import io.countersign.proxy.body.Budget;
-import io.countersign.proxy.body.CollectedBody;
-import io.countersign.proxy.config.UpstreamConfig;
 import io.countersign.proxy.credentials.Credentials;
-import io.countersign.proxy.relay.RequestFields;
 import io.countersign.proxy.route.Route;
-import io.countersign.proxy.signing.WireTarget;
 import io.countersign.proxy.upstream.Acquired;
-import io.countersign.proxy.upstream.RequestHead;
 import io.countersign.proxy.upstream.UpstreamConnection;
 import io.countersign.proxy.upstream.UpstreamFault;
 import io.countersign.sigv4.Explanation;
 import io.countersign.sigv4.Header;
-import io.netty.handler.codec.http.HttpRequest;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
 /**
- * Carries one collected request upstream: a place in flight, credentials, a connection, a signature made at the last moment,
+ * Carries one request upstream: a place in flight, credentials, a connection, a signature made at the last moment,
  * and, where that is safe and helps, a second attempt. Confined to its exchange's event loop.
  */
 final class Forwarding {
     /** Methods that may be sent again when a connection breaks before the response (RFC 9110 section 9.2.2). */
     private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "PUT", "DELETE", "OPTIONS");
 
-    /** A method whose request says its body's length even when there is none (RFC 9110 section 8.6). */
-    private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH");
-
     private static final int MAX_ATTEMPTS = 2;
 
     private final Exchange exchange;
     private final Services services;
     private final Route route;
-    private final String method;
-    private final WireTarget target;
-    private final List<Header> fields;
-    private final CollectedBody body;
+    private final OutgoingRequest request;
 
     private Budget.Claim place;
     private UpstreamConnection connection;
     private Reply reply;
     private Attempt attempt;
     private long phaseBegan;
+    private boolean connecting;
     private boolean over;
 
     /** What one attempt was signed with; keys and expiry are null on a route that does not sign. */
     record Attempt(Credentials.Usable credentials, Instant signedAt, boolean reusedConnection, List<Header> signed) {}
 
-    Forwarding(
-            Exchange exchange, Services services, Route route, HttpRequest head, String rawTarget, CollectedBody body) {
+    Forwarding(Exchange exchange, Services services, Route route, OutgoingRequest request) {
         this.exchange = exchange;
         this.services = services;
         this.route = route;
-        this.method = head.method().name();
-        this.body = body;
-        int query = rawTarget.indexOf('?');
-        this.target = WireTarget.of(
-                query < 0 ? rawTarget : rawTarget.substring(0, query),
-                query < 0 ? null : rawTarget.substring(query + 1),
-                route.config().stripPrefix().orElse(""),
-                upstream().basePath());
-        this.fields = new ArrayList<>(head.headers().size() + 8);
-        fields.add(new Header("Host", upstream().authority()));
-        fields.addAll(RequestFields.toUpstream(head.headers(), route.config()));
-        if (body.length() > 0 || WITH_BODY.contains(method)) {
-            fields.add(new Header("Content-Length", Long.toString(body.length())));
-        }
-    }
-
-    private UpstreamConfig upstream() {
-        return route.upstream().config();
+        this.request = request;
     }
 
     void start() {
@@ -112,8 +82,11 @@ final class Forwarding {
     }
 
     private void connect(Credentials.Usable credentials) {
+        connecting = true;
         services.pool().acquire(route.upstream(), route.config().times().connect(), acquired -> {
+            connecting = false;
             if (over) {
+                leavePlace();
                 if (acquired instanceof Acquired.Got got) {
                     services.pool()
                             .giveBack(got.connection(), route.config().times().poolIdle());
@@ -131,18 +104,15 @@ final class Forwarding {
 
     private void send(UpstreamConnection over, Credentials.Usable credentials) {
         connection = over;
-        List<Header> sent = new ArrayList<>(fields.size() + 4);
-        sent.addAll(fields);
-        List<Header> signed = new ArrayList<>(8);
         Instant time = null;
-        if (credentials != null) {
+        OutgoingRequest.Signed head;
+        if (credentials == null) {
+            head = request.unsigned();
+        } else {
             Route.Signing signing = route.signing().orElseThrow();
             time = signing.clock().now();
-            signed.add(fields.get(0));
-            RequestFields.addSigned(fields, route.config(), signed);
-            services.signer()
-                    .sign(method, target, signed, body.hash(), signing.context(), credentials.keys(), time, sent);
-            int size = RequestHead.size(method, target.text(), sent);
+            head = request.sign(services.signer(), credentials, time);
+            int size = request.size(head);
             if (signing.maxHead() > 0 && size > signing.maxHead()) {
                 connection = null;
                 services.pool().giveBack(over, route.config().times().poolIdle());
@@ -150,34 +120,36 @@ final class Forwarding {
                 return;
             }
         }
-        attempt = new Attempt(credentials, time, over.wasUsedBefore(), signed);
+        attempt = new Attempt(credentials, time, over.wasUsedBefore(), head.signed());
         exchange.journal().attempts++;
         exchange.journal().upstreamStatus = 0;
         phaseBegan = exchange.now();
-        reply = new Reply(exchange, this, route, method);
+        reply = new Reply(exchange, this, route, request.method());
         over.exchange(
-                method,
-                RequestHead.encode(exchange.channel().alloc(), method, target.text(), sent, body.length()),
-                body,
+                request.method(),
+                request.encode(exchange.channel().alloc(), head),
+                request.body(),
                 route.config().times().poolIdle(),
                 reply);
+        exchange.headSent();
     }
 
     /** Signs and sends once more, with other credentials or a corrected clock. */
     void resend(Credentials.Usable credentials) {
         connection = null;
         phaseBegan = exchange.now();
+        exchange.limit().run();
         connect(credentials);
     }
 
-    /** Whether one more attempt is left. */
+    /** Whether one more attempt is left, and its body still here. */
     boolean mayResend() {
-        return exchange.journal().attempts < MAX_ATTEMPTS;
+        return exchange.journal().attempts < MAX_ATTEMPTS && request.body().isIntact();
     }
 
     /** The connection broke. Before any response, on a request that bears it, that is worth another one. */
     void broken(UpstreamFault fault) {
-        boolean bearsIt = IDEMPOTENT.contains(method) || route.config().replaySafe();
+        boolean bearsIt = IDEMPOTENT.contains(request.method()) || route.config().replaySafe();
         connection = null;
         if (fault.kind() == UpstreamFault.Kind.CONNECTION_TERMINATED
                 && (attempt.reusedConnection() || route.config().replaySafe())
@@ -209,15 +181,31 @@ final class Forwarding {
 
     /** What the last attempt's signature was computed from. */
     Explanation explain() {
-        return services.signer()
-                .explain(
-                        method,
-                        target,
-                        attempt.signed(),
-                        body.hash(),
-                        route.signing().orElseThrow().context(),
-                        attempt.credentials().keys(),
-                        attempt.signedAt());
+        return request.explain(services.signer(), attempt.signed(), attempt.credentials(), attempt.signedAt());
+    }
+
+    /** The body's last octet has gone: what follows is the upstream's time. */
+    void bodySent() {
+        if (!hasResponse()) {
+            phaseBegan = exchange.now();
+        }
+    }
+
+    /** Octets of the body go on though the response has begun. */
+    void requestMoved() {
+        if (reply != null) {
+            reply.requestMoved();
+        }
+    }
+
+    /** Whether the body has all gone upstream. */
+    boolean isBodySent() {
+        return request.body().isSent();
+    }
+
+    /** Whether the response's head is here. */
+    boolean hasResponse() {
+        return reply != null && reply.hasHead();
     }
 
     boolean hasBegunRelay() {
@@ -240,11 +228,19 @@ final class Forwarding {
     /** Lets go of connection and place; a second call does nothing. */
     void abandon() {
         over = true;
+        if (reply != null) {
+            reply.release();
+        }
         if (connection != null) {
             connection.abandon();
             connection = null;
         }
-        if (place != null) {
+        leavePlace();
+    }
+
+    /** Lets another exchange go upstream; not before an attempt to connect is over, which is what the places bound. */
+    void leavePlace() {
+        if (place != null && !connecting) {
             place.release();
         }
     }

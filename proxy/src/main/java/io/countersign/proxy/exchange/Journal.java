@@ -8,6 +8,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /** Notes on one exchange while it runs; they become its {@link ExchangeRecord}. Confined to the exchange's loop. */
 final class Journal {
     private static final long NOT_REACHED = -1;
+    private static final int MAX_NAMES = 256;
 
     final long startMillis;
     final long startNanos;
@@ -82,13 +83,16 @@ final class Journal {
     }
 
     private static String names(String query) {
-        if (query.indexOf('=') < 0) {
-            return query;
-        }
-        StringBuilder out = new StringBuilder(query.length());
+        StringBuilder out = new StringBuilder(Math.min(query.length(), MAX_NAMES));
         for (String parameter : query.split("&", -1)) {
             int equals = parameter.indexOf('=');
-            out.append(out.length() == 0 ? "" : "&").append(equals < 0 ? parameter : parameter.substring(0, equals));
+            // Without an equals sign it may be a name, or a value that somebody put in its place.
+            String name = equals < 0 ? parameter.substring(0, Math.min(parameter.length(), 32)) : parameter.substring(0, equals);
+            out.append(out.length() == 0 ? "" : "&").append(name);
+            if (out.length() > MAX_NAMES) {
+                out.setLength(MAX_NAMES);
+                break;
+            }
         }
         return out.toString();
     }

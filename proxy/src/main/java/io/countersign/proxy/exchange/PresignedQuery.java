@@ -5,8 +5,14 @@ import java.util.Set;
 
 /** Knows a presigned URL by its parameters (AWS: Authenticating Requests, Using Query Parameters). */
 final class PresignedQuery {
-    private static final Set<String> NAMES =
-            Set.of("x-amz-signature", "x-amz-algorithm", "x-amz-credential", "x-amz-signedheaders");
+    private static final Set<String> NAMES = Set.of(
+            "x-amz-signature",
+            "x-amz-algorithm",
+            "x-amz-credential",
+            "x-amz-signedheaders",
+            "x-amz-date",
+            "x-amz-expires",
+            "x-amz-security-token");
 
     private PresignedQuery() {}
 

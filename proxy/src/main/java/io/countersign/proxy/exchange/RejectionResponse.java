@@ -73,6 +73,8 @@ final class RejectionResponse {
     /** Sends again with other credentials, or, when {@code regardless}, with the same. */
     private void refresh(boolean regardless, Runnable giveUp) {
         if (!forwarding.mayResend()) {
+            // Too late for this request, of which a streamed body has gone, but not for the next one.
+            signing.credentials().refresh(attempt.credentials().keys());
             giveUp.run();
             return;
         }

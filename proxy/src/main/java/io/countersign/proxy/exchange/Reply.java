@@ -72,7 +72,7 @@ final class Reply implements ResponseListener {
     }
 
     private void relay() {
-        if (forwarding.connection().hasSentAll()) {
+        if (forwarding.isBodySent() || head.status().code() >= 300) {
             exchange.releaseBody();
         }
         relay = new ResponseRelay(exchange, forwarding.connection(), route, head);
@@ -109,10 +109,13 @@ final class Reply implements ResponseListener {
     public void complete() {
         forwarding.responseEnded();
         if (relay != null) {
+            forwarding.leavePlace();
             relay.complete();
         } else if (instead != null) {
             exchange.answer(instead);
         } else {
+            // Whatever is done about it, the agent waits no longer than for a plain answer.
+            exchange.limit().run();
             new RejectionResponse(exchange, forwarding, route).judge(head, held.octets(), this::relayHeld);
         }
     }
@@ -134,8 +137,26 @@ final class Reply implements ResponseListener {
         }
     }
 
+    boolean hasHead() {
+        return head != null;
+    }
+
+    /** The request's body is still on its way, and that is progress too. */
+    void requestMoved() {
+        if (relay != null) {
+            relay.requestMoved();
+        }
+    }
+
     boolean hasBegunRelay() {
         return relay != null;
+    }
+
+    /** The attempt is over, whichever way. */
+    void release() {
+        if (relay != null) {
+            relay.release();
+        }
     }
 
     void clientWritabilityChanged() {

@@ -7,9 +7,12 @@ import io.countersign.proxy.upstream.UpstreamConnection;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
-import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponse;
@@ -28,8 +31,11 @@ final class ResponseRelay {
     private final Channel client;
     private final Duration idle;
     private boolean delimitedByClose;
-    private boolean written;
-    private long unwrittenBefore;
+
+    /** What has come but is not written yet: most responses are one read, and then go out as one write of one buffer. */
+    private HttpResponse unwrittenHead;
+
+    private ByteBuf unwrittenPiece = Unpooled.EMPTY_BUFFER;
 
     /** @param source where the body comes from; null when it is here already */
     ResponseRelay(Exchange exchange, UpstreamConnection source, Route route, HttpResponse upstream) {
@@ -45,20 +51,31 @@ final class ResponseRelay {
     }
 
     void begin() {
-        client.write(head(-1), client.voidPromise());
-        written = true;
+        unwrittenHead = head(-1);
         armIdle();
+    }
+
+    /** Writes what {@link #unwrittenHead} and {@link #unwrittenPiece} hold back, as the beginning of a longer response. */
+    private void writeBeginning() {
+        if (unwrittenHead != null) {
+            client.write(unwrittenHead, client.voidPromise());
+            unwrittenHead = null;
+            if (unwrittenPiece.isReadable()) {
+                write(unwrittenPiece);
+                unwrittenPiece = Unpooled.EMPTY_BUFFER;
+            }
+        }
+    }
+
+    private void write(ByteBuf piece) {
+        client.write(new DefaultHttpContent(piece), client.voidPromise());
     }
 
     /** Relays a response whose body is here already. */
     void whole(byte[] body) {
         boolean bodiless = exchange.journal().method.equals("HEAD");
-        client.write(head(bodiless ? -1 : body.length), client.voidPromise());
         exchange.journal().responseBytes = bodiless ? 0 : body.length;
-        last(
-                bodiless || body.length == 0
-                        ? LastHttpContent.EMPTY_LAST_CONTENT
-                        : new DefaultLastHttpContent(Unpooled.wrappedBuffer(body)));
+        last(full(head(bodiless ? -1 : body.length), bodiless ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body)));
     }
 
     /** @param length of the body if it may differ from what the upstream announced (a token cut out), else -1 */
@@ -88,6 +105,8 @@ final class ResponseRelay {
         if (exchange.isHttp10()) {
             delimitedByClose = true;
             exchange.mustClose();
+            // Until the last octet is out, whatever closes the connection must reset it: an end would look like the end.
+            client.config().setOption(ChannelOption.SO_LINGER, 0);
         } else {
             head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         }
@@ -96,8 +115,13 @@ final class ResponseRelay {
     /** Writes a piece; <em>takes</em> it. */
     void content(ByteBuf piece) {
         exchange.journal().responseBytes += piece.readableBytes();
-        client.write(new DefaultHttpContent(piece), client.voidPromise());
         armIdle();
+        if (unwrittenHead != null && !unwrittenPiece.isReadable()) {
+            unwrittenPiece = piece;
+            return;
+        }
+        writeBeginning();
+        write(piece);
         if (!client.isWritable()) {
             client.flush();
             if (!client.isWritable()) {
@@ -107,13 +131,29 @@ final class ResponseRelay {
         }
     }
 
+    /** No more is here for now: what has come goes out at once. */
     void flush() {
+        writeBeginning();
         client.flush();
     }
 
+    /** The exchange is over, whichever way: lets go of what was not written. */
+    void release() {
+        unwrittenHead = null;
+        unwrittenPiece.release();
+        unwrittenPiece = Unpooled.EMPTY_BUFFER;
+    }
+
     void clientWritabilityChanged() {
-        if (client.isWritable() && source != null && written) {
+        if (client.isWritable() && source != null && unwrittenHead == null) {
             source.read(true);
+            armIdle();
+        }
+    }
+
+    /** The request's body is still on its way: the upstream may be waiting for it. */
+    void requestMoved() {
+        if (source != null && client.isWritable()) {
             armIdle();
         }
     }
@@ -128,31 +168,44 @@ final class ResponseRelay {
                                 route.upstream() + " sent nothing for " + idle.toMillis() + " ms within its response"));
     }
 
-    /** While the client takes nothing, its silence counts, not the upstream's; any progress grants it the time anew. */
+    /** While the client takes nothing, its silence counts, not the upstream's. */
     private void armStall() {
-        unwrittenBefore = client.bytesBeforeWritable();
-        exchange.client().deadline().arm(idle.toNanos(), () -> {
-            if (client.bytesBeforeWritable() < unwrittenBefore) {
-                armStall();
-            } else {
-                cut("connection_write_timeout", "the client took nothing for " + idle.toMillis() + " ms");
-            }
-        });
+        exchange.client()
+                .watchWrites(
+                        idle,
+                        () -> cut(
+                                "connection_write_timeout", "the client took nothing for " + idle.toMillis() + " ms"));
     }
 
     void complete() {
         // Its pool has it already, and perhaps another exchange.
         source = null;
-        last(LastHttpContent.EMPTY_LAST_CONTENT);
+        if (unwrittenHead == null) {
+            last(LastHttpContent.EMPTY_LAST_CONTENT);
+        } else {
+            LastHttpContent whole = full(unwrittenHead, unwrittenPiece);
+            unwrittenHead = null;
+            unwrittenPiece = Unpooled.EMPTY_BUFFER;
+            last(whole);
+        }
+    }
+
+    private static FullHttpResponse full(HttpResponse head, ByteBuf body) {
+        return new DefaultFullHttpResponse(
+                head.protocolVersion(), head.status(), body, head.headers(), EmptyHttpHeaders.INSTANCE);
     }
 
     private void last(LastHttpContent content) {
         exchange.client().deadline().disarm();
-        client.writeAndFlush(content).addListener((ChannelFutureListener) sent -> {
+        ChannelFuture writing = client.writeAndFlush(content);
+        writing.addListener(sent -> {
             exchange.journal().complete = sent.isSuccess();
+            if (sent.isSuccess() && delimitedByClose) {
+                client.config().setOption(ChannelOption.SO_LINGER, -1);
+            }
             exchange.finish();
         });
-        if (!client.isWritable()) {
+        if (!writing.isDone()) {
             armStall();
         }
     }
@@ -161,8 +214,7 @@ final class ResponseRelay {
     void cut(String error, String detail) {
         exchange.journal().error = error;
         exchange.journal().detail = detail;
-        boolean reset = delimitedByClose;
-        client.flush();
-        exchange.client().cut(reset);
+        flush();
+        exchange.client().cut(delimitedByClose);
     }
 }

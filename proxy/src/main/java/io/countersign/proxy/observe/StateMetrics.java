@@ -42,21 +42,48 @@ final class StateMetrics {
                 out -> {
                     for (CredentialsState some : state.credentials().get()) {
                         if (!Double.isNaN(some.expirySeconds())) {
-                            out.call(some.expirySeconds(), some.name());
+                            out.call(some.expirySeconds(), some.name(), some.source());
                         }
                     }
                 },
-                "credentials");
+                "credentials",
+                "source");
+        gauge(
+                "credentials_usable",
+                "Whether there are keys to sign with.",
+                out -> state.credentials()
+                        .get()
+                        .forEach(some -> out.call(some.usable() ? 1 : 0, some.name(), some.source())),
+                "credentials",
+                "source");
+        gauge(
+                "credentials_last_success_timestamp_seconds",
+                "When a fetch last brought keys; absent before the first.",
+                out -> {
+                    for (CredentialsState some : state.credentials().get()) {
+                        if (!Double.isNaN(some.lastSuccessSeconds())) {
+                            out.call(some.lastSuccessSeconds(), some.name(), some.source());
+                        }
+                    }
+                },
+                "credentials",
+                "source");
         counter(
                 "credentials_refreshes_total",
                 "Fetches that brought keys.",
+                out -> state.credentials()
+                        .get()
+                        .forEach(some -> out.call((double) some.refreshes(), some.name(), some.source())),
                 "credentials",
-                out -> state.credentials().get().forEach(some -> out.call((double) some.refreshes(), some.name())));
+                "source");
         counter(
                 "credentials_failures_total",
                 "Fetches that brought no keys.",
+                out -> state.credentials()
+                        .get()
+                        .forEach(some -> out.call((double) some.failures(), some.name(), some.source())),
                 "credentials",
-                out -> state.credentials().get().forEach(some -> out.call((double) some.failures(), some.name())));
+                "source");
         gauge(
                 "clock_skew_seconds",
                 "How far the upstream's clock is ahead of ours, as learnt.",
@@ -70,8 +97,8 @@ final class StateMetrics {
         counter(
                 "log_dropped_total",
                 "Log lines dropped since nobody read them fast enough.",
-                "log",
-                out -> state.logDropped().get().forEach((log, lines) -> out.call((double) lines, log)));
+                out -> state.logDropped().get().forEach((log, lines) -> out.call((double) lines, log)),
+                "log");
     }
 
     private void vital(String name, String help, ToDoubleFunction<Vitals> value) {
@@ -87,11 +114,11 @@ final class StateMetrics {
                 .register(registry);
     }
 
-    private void counter(String name, String help, String label, Consumer<CounterWithCallback.Callback> read) {
+    private void counter(String name, String help, Consumer<CounterWithCallback.Callback> read, String... labels) {
         CounterWithCallback.builder()
                 .name("countersign_" + name)
                 .help(help)
-                .labelNames(label)
+                .labelNames(labels)
                 .callback(out -> orLeaveOut(name, () -> read.accept(out)))
                 .register(registry);
     }

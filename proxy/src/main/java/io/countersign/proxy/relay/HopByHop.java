@@ -9,23 +9,22 @@ import java.util.Set;
 
 /** Fields that belong to one connection and never pass (RFC 9110 section 7.6.1). */
 final class HopByHop {
-    private static final Set<String> ALWAYS = Set.of(
-            "connection",
-            "keep-alive",
-            "proxy-connection",
-            "proxy-authenticate",
-            "proxy-authorization",
-            "proxy-authentication-info",
-            "te",
-            "trailer",
-            "transfer-encoding",
-            "upgrade",
-            "http2-settings");
-
     private HopByHop() {}
 
-    static boolean always(String lowerCaseName) {
-        return ALWAYS.contains(lowerCaseName);
+    /** Whether a field of this name, in any case, never passes. By length first: next to no name is compared at all. */
+    static boolean always(String name) {
+        return switch (name.length()) {
+            case 2 -> name.equalsIgnoreCase("te");
+            case 7 -> name.equalsIgnoreCase("trailer") || name.equalsIgnoreCase("upgrade");
+            case 10 -> name.equalsIgnoreCase("connection") || name.equalsIgnoreCase("keep-alive");
+            case 14 -> name.equalsIgnoreCase("http2-settings");
+            case 16 -> name.equalsIgnoreCase("proxy-connection");
+            case 17 -> name.equalsIgnoreCase("transfer-encoding");
+            case 18 -> name.equalsIgnoreCase("proxy-authenticate");
+            case 19 -> name.equalsIgnoreCase("proxy-authorization");
+            case 25 -> name.equalsIgnoreCase("proxy-authentication-info");
+            default -> false;
+        };
     }
 
     /** Lower-case names that this message's own Connection field adds. */

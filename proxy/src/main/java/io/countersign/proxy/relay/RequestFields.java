@@ -57,12 +57,23 @@ public final class RequestFields {
     public static void addSigned(List<Header> fields, RouteConfig route, List<Header> to) {
         for (Header field : fields) {
             String lower = field.name().toLowerCase(Locale.ROOT);
-            if (lower.equals("content-type")
+            boolean signs = lower.equals("content-type")
                     || lower.startsWith("x-amz-")
-                    || route.signedHeaders().contains(lower)) {
+                    || route.signedHeaders().contains(lower);
+            // What is not ASCII is one octet to us and two to others (RFC 9110 section 5.5): sent, but not vouched for.
+            if (signs && isAscii(field.value())) {
                 to.add(field);
             }
         }
+    }
+
+    private static boolean isAscii(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (value.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isSetBy(RouteConfig route, String lower) {

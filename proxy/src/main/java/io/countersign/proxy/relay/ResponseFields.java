@@ -17,8 +17,8 @@ public final class ResponseFields {
         HttpResponse out = new DefaultHttpResponse(HttpVersion.HTTP_1_1, upstream.status());
         Set<String> named = HopByHop.named(upstream.headers());
         for (Map.Entry<String, String> field : upstream.headers()) {
-            String lower = field.getKey().toLowerCase(Locale.ROOT);
-            if (!HopByHop.always(lower) && !named.contains(lower)) {
+            String name = field.getKey();
+            if (!HopByHop.always(name) && (named.isEmpty() || !named.contains(name.toLowerCase(Locale.ROOT)))) {
                 out.headers().add(field.getKey(), field.getValue());
             }
         }

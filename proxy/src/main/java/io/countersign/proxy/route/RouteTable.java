@@ -43,7 +43,27 @@ public final class RouteTable {
      *     section 6.2.2.2)
      */
     public RouteResult find(String method, String host, String path) {
-        String prefix = UnreservedEscapes.decode(path);
+        String decoded = UnreservedEscapes.decode(path);
+        RouteResult result = findExactly(method, host, decoded);
+        String folded = foldedSlashes(decoded);
+        return folded.equals(decoded) || result.equals(findExactly(method, host, folded))
+                ? result
+                : new RouteResult.NoRoute();
+    }
+
+    /**
+     * As services read it that take {@code //} and {@code %2F} for one slash. Where that way leads to another route, the request
+     * could walk around the narrower one's rules, so it is given none.
+     */
+    private static String foldedSlashes(String path) {
+        if (!path.contains("//") && path.indexOf('%') < 0) {
+            return path;
+        }
+        return path.replace("%2F", "/").replace("%2f", "/").replaceAll("/{2,}", "/");
+    }
+
+    private RouteResult findExactly(String method, String host, String path) {
+        String prefix = path;
         while (true) {
             List<Route> candidates = byPrefix.get(key(prefix));
             if (candidates != null) {

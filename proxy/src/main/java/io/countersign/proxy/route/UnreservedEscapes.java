@@ -1,11 +1,11 @@
 package io.countersign.proxy.route;
 
 /** Undoes needless percent-escapes, so that {@code /%61pi} cannot walk around a rule for {@code /api}. */
-final class UnreservedEscapes {
+public final class UnreservedEscapes {
     private UnreservedEscapes() {}
 
     /** The path with escapes of unreserved characters (RFC 3986 section 2.3) decoded; other escapes stay. */
-    static String decode(String path) {
+    public static String decode(String path) {
         int percent = path.indexOf('%');
         if (percent < 0) {
             return path;

@@ -3,9 +3,9 @@ package io.countersign.proxy.signing;
 /**
  * Path and query in the one form that is both signed and sent, so that no parser in between can read them in two ways.
  *
- * <p>The path goes as it came (what is not legal in it was refused). In the query {@code +} becomes {@code %20}, and every
- * octet that is neither unreserved (RFC 3986 section 2.3) nor a separator is percent-encoded once; escapes that are there
- * already stay, as do order and repetition.
+ * <p>The path goes as it came (what is not legal in it was refused), except to S3, whose form {@link ObjectPath} knows. In the
+ * query {@code +} becomes {@code %20}, and every octet that is neither unreserved (RFC 3986 section 2.3) nor a separator is
+ * percent-encoded once; escapes that are there already stay, as do order and repetition.
  *
  * @param query without {@code ?}; null when there was no question mark
  */
@@ -19,8 +19,10 @@ public record WireTarget(String path, String query) {
      * @param rawQuery as sent, every {@code %} followed by two hex digits; null for none
      * @param stripPrefix removed from the front of {@code path}; empty for none
      * @param basePath put in its place; without trailing slash
+     * @param objectPath whether the path names an S3 object
      */
-    public static WireTarget of(String path, String rawQuery, String stripPrefix, String basePath) {
+    public static WireTarget of(
+            String path, String rawQuery, String stripPrefix, String basePath, boolean objectPath) {
         String rest = path;
         if (!stripPrefix.isEmpty() && path.startsWith(stripPrefix)) {
             rest = path.substring(stripPrefix.length());
@@ -28,10 +30,17 @@ public record WireTarget(String path, String query) {
                 rest = "/" + rest;
             }
         }
-        return new WireTarget(basePath.isEmpty() ? rest : basePath + rest, rawQuery == null ? null : query(rawQuery));
+        String whole = basePath.isEmpty() ? rest : basePath + rest;
+        return new WireTarget(
+                objectPath ? ObjectPath.canonical(whole) : whole, rawQuery == null ? null : query(rawQuery));
     }
 
-    /** What stands in the request line. */
+    /** The same path with another query. */
+    public WireTarget withQuery(String other) {
+        return new WireTarget(path, other);
+    }
+
+    /** What stands in the request line; with a signature in the query it is as good as a key, so it never prints. */
     public String text() {
         return query == null ? path : path + "?" + query;
     }
@@ -72,7 +81,7 @@ public record WireTarget(String path, String query) {
         return out.toString();
     }
 
-    private static boolean isUnreserved(char c) {
+    static boolean isUnreserved(int c) {
         return (c >= 'a' && c <= 'z')
                 || (c >= 'A' && c <= 'Z')
                 || (c >= '0' && c <= '9')
@@ -80,5 +89,10 @@ public record WireTarget(String path, String query) {
                 || c == '.'
                 || c == '_'
                 || c == '~';
+    }
+
+    @Override
+    public String toString() {
+        return query == null ? path : path + "?...";
     }
 }

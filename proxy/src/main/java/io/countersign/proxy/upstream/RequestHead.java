@@ -41,8 +41,11 @@ public final class RequestHead {
         return out.writeByte('\r').writeByte('\n');
     }
 
-    /** The codec read octets as Latin-1, so Latin-1 gives the same octets back (obs-text, RFC 9110 section 5.5). */
+    /**
+     * The codec read octets as Latin-1, so Latin-1 gives the same octets back (obs-text, RFC 9110 section 5.5). By way of an
+     * array, since the JDK copies that whole, where {@link ByteBuf#writeCharSequence} goes character by character.
+     */
     private static void ascii(ByteBuf out, String text) {
-        out.writeCharSequence(text, StandardCharsets.ISO_8859_1);
+        out.writeBytes(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 }

@@ -1,6 +1,6 @@
 package io.countersign.proxy.upstream;
 
-import io.countersign.proxy.body.CollectedBody;
+import io.countersign.proxy.body.RequestBody;
 import io.countersign.proxy.wire.ResponseDecoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -11,7 +11,10 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One connection to an upstream: takes a request, hands on its response, and goes back to its pool if it may.
@@ -20,16 +23,17 @@ import java.time.Duration;
  * request is given to it. Only a listener that cannot keep up stops the reading. Confined to its channel's event loop.
  */
 public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = LoggerFactory.getLogger(UpstreamConnection.class);
     private static final int MAX_INFORMATIONAL = 8;
 
     private final Upstream upstream;
     private final UpstreamPool pool;
     private final ResponseDecoder decoder;
+    private final Runnable bodyCame = this::bodyCame;
     private Channel channel;
 
     private ResponseListener listener;
-    private CollectedBody body;
-    private int nextSegment;
+    private RequestBody body;
     private Duration poolIdle = Duration.ZERO;
     private int informational;
     private boolean headSeen;
@@ -65,13 +69,13 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
      * Sends a request and listens for its response.
      *
      * @param head request line and fields; <em>taken</em>
-     * @param content sent behind the head; <em>borrowed</em> until the response's end
+     * @param content intact; sent behind the head, <em>borrowed</em> until the response's end
      * @param idle how long the connection may wait in the pool afterwards
      */
-    public void exchange(String method, ByteBuf head, CollectedBody content, Duration idle, ResponseListener to) {
+    public void exchange(String method, ByteBuf head, RequestBody content, Duration idle, ResponseListener to) {
         listener = to;
         body = content;
-        nextSegment = 0;
+        content.sendTo(bodyCame);
         poolIdle = idle;
         informational = 0;
         headSeen = false;
@@ -80,10 +84,9 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         decoder.expectResponseTo(method);
         if (content.length() > 0 && content.length() <= head.writableBytes()) {
             // One buffer for a small message: one TLS record, one copy.
-            for (; nextSegment < content.segments(); nextSegment++) {
-                ByteBuf segment = content.segment(nextSegment);
-                head.writeBytes(segment);
-                segment.release();
+            for (ByteBuf piece = content.next(); piece != null; piece = content.next()) {
+                head.writeBytes(piece);
+                piece.release();
             }
         }
         channel.write(head, channel.voidPromise());
@@ -92,17 +95,24 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void writeBody() {
-        while (body != null && nextSegment < body.segments() && channel.isWritable()) {
-            channel.write(body.segment(nextSegment++), channel.voidPromise());
+        while (body != null && channel.isWritable()) {
+            ByteBuf piece = body.next();
+            if (piece == null) {
+                return;
+            }
+            channel.write(piece, channel.voidPromise());
             if (!channel.isWritable()) {
                 channel.flush();
             }
         }
     }
 
-    /** Whether the body is no longer needed: an upstream may answer before it has read all of it. */
-    public boolean hasSentAll() {
-        return body == null || nextSegment >= body.segments();
+    /** A streamed body has octets again. */
+    private void bodyCame() {
+        if (body != null && channel.isWritable()) {
+            writeBody();
+            channel.flush();
+        }
     }
 
     /** Stops or goes on reading the response. */
@@ -116,6 +126,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     public void abandon() {
         listener = null;
         body = null;
+        ended = false;
         channel.close();
     }
 
@@ -181,6 +192,12 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         headSeen = true;
         delimitedByClose = ResponseHeadCheck.isDelimitedByClose(head, toHead);
         reusable = !delimitedByClose && ResponseHeadCheck.keepsAlive(head);
+        if (status >= 300 && body != null && !body.isSent()) {
+            // It has decided without the rest of the body (RFC 9112 section 9.5), which leaves its connection within a
+            // request.
+            body = null;
+            reusable = false;
+        }
         listener.head(head);
         return true;
     }
@@ -227,7 +244,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private void end() {
         ended = false;
         ResponseListener told = listener;
-        boolean sentAll = hasSentAll();
+        boolean sentAll = body == null || body.isSent();
         listener = null;
         body = null;
         read(true);
@@ -268,10 +285,9 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof SslCloseCompletionEvent closing) {
+            // Nothing can follow. Where the end is the response's own, it is whole once it is said so (RFC 9112 section 9.8).
             closeNotified = closing.isSuccess();
-            if (listener == null || !delimitedByClose) {
-                ctx.close();
-            }
+            ctx.close();
         }
         ctx.fireUserEventTriggered(event);
     }
@@ -288,6 +304,9 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            LOG.error("upstream {}: a fault of the proxy's own", upstream, cause);
+        }
         if (listener != null) {
             fail(truncated("broke the connection (" + cause.getClass().getSimpleName() + ")"));
         }

@@ -40,9 +40,9 @@ public final class UpstreamPool {
         while (connections != null && !connections.isEmpty()) {
             UpstreamConnection connection = connections.pollFirst().connection();
             counts.idle.decrementAndGet();
+            counts.active.incrementAndGet();
             connection.pooled(false);
             if (connection.isIdle()) {
-                counts.active.incrementAndGet();
                 done.accept(new Acquired.Got(connection));
                 return;
             }

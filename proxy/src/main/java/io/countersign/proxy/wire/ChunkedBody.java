@@ -47,6 +47,8 @@ final class ChunkedBody {
                     out.add(new DefaultHttpContent(in.readRetainedSlice(n)));
                     left -= n;
                     state = left == 0 ? State.DATA_END : State.DATA;
+                    // One piece at a time: between two of them the decoder may be told to pause.
+                    return false;
                 }
                 case DATA_END -> {
                     if (!readDataEnd(in)) {
@@ -58,14 +60,15 @@ final class ChunkedBody {
                     if (length < 0) {
                         return false;
                     }
-                    int from = in.readerIndex();
-                    in.skipBytes(length + 2);
                     if (length == 0) {
+                        in.skipBytes(2);
                         out.add(LastHttpContent.EMPTY_LAST_CONTENT);
                         return true;
                     }
                     trailers += length;
-                    FieldSection.readLine(in, from, from + length, FieldSection.empty());
+                    byte[] line = new byte[length];
+                    in.readBytes(line).skipBytes(2);
+                    FieldSection.readLine(line, 0, length, FieldSection.empty());
                 }
             }
         }

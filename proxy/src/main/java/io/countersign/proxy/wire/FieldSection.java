@@ -1,21 +1,24 @@
 package io.countersign.proxy.wire;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 
-/** Field lines (RFC 9112 section 5): a token, a colon at once behind it, a value. Folding is refused (section 5.2). */
+/**
+ * Field lines (RFC 9112 section 5): a token, a colon at once behind it, a value. Folding is refused (section 5.2).
+ *
+ * <p>Read from an array, into which a head is copied once: a buffer would check each access, and copy each text twice.
+ */
 final class FieldSection {
     private FieldSection() {}
 
     /** Reads the lines in {@code [from, to)}, each with its CRLF; octets over 0x7f become Latin-1 characters. */
-    static HttpHeaders read(ByteBuf in, int from, int to) throws DecodeFault {
+    static HttpHeaders read(byte[] head, int from, int to) throws DecodeFault {
         HttpHeaders fields = empty();
         int line = from;
         while (line < to) {
-            int end = in.indexOf(line, to, (byte) '\r');
-            readLine(in, line, end, fields);
+            int end = lineEnd(head, line);
+            readLine(head, line, end, fields);
             line = end + 2;
         }
         return fields;
@@ -26,28 +29,37 @@ final class FieldSection {
         return DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
     }
 
+    /** Where the line that begins at {@code from} ends: {@link LineScanner} has seen to it that every line has its CRLF. */
+    static int lineEnd(byte[] head, int from) {
+        int end = from;
+        while (head[end] != '\r') {
+            end++;
+        }
+        return end;
+    }
+
     /** Reads one line without its CRLF. */
-    static void readLine(ByteBuf in, int from, int end, HttpHeaders fields) throws DecodeFault {
+    static void readLine(byte[] head, int from, int end, HttpHeaders fields) throws DecodeFault {
         int colon = from;
-        while (colon < end && Octets.isToken(in.getUnsignedByte(colon))) {
+        while (colon < end && Octets.isToken(head[colon] & 0xff)) {
             colon++;
         }
-        if (colon == from || colon == end || in.getByte(colon) != ':') {
+        if (colon == from || colon == end || head[colon] != ':') {
             throw DecodeFault.malformed("a field line does not begin with a name and a colon");
         }
         int valueFrom = colon + 1;
         int valueTo = end;
-        while (valueFrom < valueTo && isBlank(in.getByte(valueFrom))) {
+        while (valueFrom < valueTo && isBlank(head[valueFrom])) {
             valueFrom++;
         }
-        while (valueTo > valueFrom && isBlank(in.getByte(valueTo - 1))) {
+        while (valueTo > valueFrom && isBlank(head[valueTo - 1])) {
             valueTo--;
         }
-        fields.add(text(in, from, colon), text(in, valueFrom, valueTo));
+        fields.add(text(head, from, colon), text(head, valueFrom, valueTo));
     }
 
-    static String text(ByteBuf in, int from, int to) {
-        return in.toString(from, to - from, StandardCharsets.ISO_8859_1);
+    static String text(byte[] head, int from, int to) {
+        return new String(head, from, to - from, StandardCharsets.ISO_8859_1);
     }
 
     private static boolean isBlank(byte octet) {

@@ -52,8 +52,21 @@ abstract class MessageDecoder extends ByteToMessageDecoder {
         return actualReadableBytes();
     }
 
+    /** Whether a message's head has begun and is not whole yet. */
+    public final boolean isWithinHead() {
+        return state == State.HEAD;
+    }
+
+    /** Whether nothing is to be decoded for now, because nobody takes it. */
+    boolean isPaused(ChannelHandlerContext ctx) {
+        return false;
+    }
+
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+        if (isPaused(ctx)) {
+            return;
+        }
         try {
             step(in, out);
         } catch (DecodeFault fault) {
@@ -114,12 +127,12 @@ abstract class MessageDecoder extends ByteToMessageDecoder {
         if (length < 0) {
             return;
         }
-        int from = in.readerIndex();
-        int lineEnd = in.indexOf(from, from + length, (byte) '\r');
+        byte[] head = new byte[length];
+        in.readBytes(head);
+        int lineEnd = FieldSection.lineEnd(head, 0);
         HttpMessage message =
-                message(FieldSection.text(in, from, lineEnd), FieldSection.read(in, lineEnd + 2, from + length - 2));
+                message(FieldSection.text(head, 0, lineEnd), FieldSection.read(head, lineEnd + 2, length - 2));
         Framing framing = framing(message);
-        in.skipBytes(length);
         message.setDecoderResult(DecoderResult.SUCCESS);
         out.add(message);
         if (framing instanceof Framing.Length body) {

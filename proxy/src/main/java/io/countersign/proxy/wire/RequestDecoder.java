@@ -1,15 +1,47 @@
 package io.countersign.proxy.wire;
 
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
 
-/** Requests as clients send them. */
+/**
+ * Requests as clients send them.
+ *
+ * <p>While reading is off it decodes nothing: one read may hold thousands of pipelined requests, which take far less room as
+ * octets than as messages. Whoever turns reading on calls {@link #resume}.
+ */
 public final class RequestDecoder extends MessageDecoder {
+    private ChannelHandlerContext context;
+
     public RequestDecoder(Limits limits) {
         super(limits);
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+    }
+
+    @Override
+    boolean isPaused(ChannelHandlerContext ctx) {
+        return !ctx.channel().config().isAutoRead();
+    }
+
+    /** Decodes what was left while reading was off. */
+    public void resume() {
+        if (leftOver() == 0) {
+            return;
+        }
+        try {
+            channelRead(context, Unpooled.EMPTY_BUFFER);
+            channelReadComplete(context);
+        } catch (Exception e) {
+            context.fireExceptionCaught(e);
+        }
     }
 
     /** RFC 9112 section 3: method, target and version, one space between each; the target is judged by others. */

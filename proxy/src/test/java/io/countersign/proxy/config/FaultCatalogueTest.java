@@ -191,7 +191,23 @@ class FaultCatalogueTest {
                 role("session-name = \"a b\"", "session-name", "2 to 64"),
                 role("sts-endpoint = \"http://sts.example\"", "sts-endpoint", "https://sts.us-east-1.amazonaws.com"),
                 role("source = nobody", "source", "there are no credentials \"nobody\""),
-                of("credentials.c.source = default", "credentials.c.source", "set role-arn"));
+                of("credentials.c.source = default", "credentials.c.source", "set role-arn"),
+                of("credentials.c.type = imds", "credentials.c.type", "none of container, default, environment"),
+                of("credentials.c.type = profile", "credentials.c.type", "set profile = NAME"),
+                of("credentials.c.type = static", "credentials.c.type", "needs access-key-id"),
+                of("credentials.c.type = web-identity", "credentials.c.type", "needs web-identity-token-file"),
+                of("credentials.c { type = instance, profile = p }", "credentials.c.type", "which make it profile"),
+                of("credentials.c.web-identity-token-file = token", "credentials.c.role-arn", "so set which"),
+                of("credentials.c.tags.a = b", "credentials.c.tags", "set role-arn too"),
+                of("credentials.c.fips = true", "credentials.c.fips", "set role-arn too"),
+                role("fips = maybe", "fips", "false, no, true, yes"),
+                role("tags { \"aws:x\" = y }", "tags", "AWS keeps for itself"),
+                role("tags { \"a*\" = y }", "tags", "is no session tag"),
+                role("web-identity-token-file = t, external-id = x1", "external-id", "take it out"),
+                role("web-identity-token-file = t, tags { a = b }", "tags", "take it out"),
+                role("web-identity-token-file = t, profile = p", "web-identity-token-file", "keep one of them"),
+                role("source = c", "source", "leads in a circle, c, c"),
+                role("source = default, type = container", "source", "stands beside keys, a profile or a type"));
     }
 
     private static Arguments of(String settings, String path, String remedy) {

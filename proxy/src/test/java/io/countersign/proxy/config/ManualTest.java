@@ -22,7 +22,7 @@ class ManualTest {
     Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"CONFIGURATION.md", "SERVICES.md"})
+    @ValueSource(strings = {"CONFIGURATION.md", "CREDENTIALS.md", "SERVICES.md"})
     void everyExampleLoads(String page) throws IOException {
         Files.writeString(folder.resolve("allow.list"), "10.0.0.0/8\n");
         Files.writeString(folder.resolve("deny.list"), "10.9.0.0/16\n");

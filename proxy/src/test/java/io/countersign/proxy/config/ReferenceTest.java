@@ -94,8 +94,8 @@ class ReferenceTest {
             "SigningConfig.payload",
             "AssumeRole.roleArn",
             "AssumeRole.externalId",
-            "AssumeRole.stsRegion",
-            "AssumeRole.stsEndpoint");
+            "AssumeRole.tags",
+            "AssumeRole.sts");
 
     @Test
     void everyKeyHasItsComponent() {

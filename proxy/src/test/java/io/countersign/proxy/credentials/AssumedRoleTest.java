@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.config.CredentialsConfig.AssumeRole;
+import io.countersign.proxy.config.CredentialsConfig.Sts;
 import io.countersign.sigv4.AwsKeys;
 import java.nio.file.Path;
 import java.util.Map;
@@ -37,10 +38,9 @@ class AssumedRoleTest {
                 Optional.of("ext/id=1"),
                 "countersign-test",
                 1800,
-                Optional.of("eu-west-1"),
-                Optional.of(sts.url()));
-        return new AssumedRole(
-                role, below, StsSettings.of(role.stsRegion(), role.stsEndpoint(), role.roleArn(), NOTHING));
+                Map.of("team", "metrics", "cost", "12"),
+                new Sts(Optional.of("eu-west-1"), Optional.of(sts.url()), Optional.empty()));
+        return new AssumedRole(role, below, StsSettings.of(role.sts(), role.roleArn(), NOTHING));
     }
 
     @Test
@@ -52,6 +52,9 @@ class AssumedRoleTest {
         assertEquals("ext/id=1", form.get("ExternalId"));
         assertEquals("countersign-test", form.get("RoleSessionName"));
         assertEquals("1800", form.get("DurationSeconds"));
+        assertEquals("cost", form.get("Tags.member.1.Key"));
+        assertEquals("12", form.get("Tags.member.1.Value"));
+        assertEquals("team", form.get("Tags.member.2.Key"));
         String authorization = sts.authorizations.get(0);
         assertTrue(authorization.contains("Credential=AKIDBASE/"), authorization);
         assertTrue(authorization.contains("/eu-west-1/sts/aws4_request"), authorization);
@@ -108,7 +111,6 @@ class AssumedRoleTest {
     }
 
     private static String region(String arn, Environment environment) {
-        return StsSettings.of(Optional.empty(), Optional.empty(), arn, environment)
-                .region();
+        return StsSettings.of(Sts.OF_ENVIRONMENT, arn, environment).region();
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.config.CredentialsConfig.AssumeRole;
+import io.countersign.proxy.config.CredentialsConfig.Sts;
 import io.countersign.sigv4.AwsKeys;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -64,11 +65,15 @@ class EgressProxyTest {
             map.put(variables[i], variables[i + 1]);
         }
         Environment environment = new Environment(map, Path.of("/nonexistent"));
-        AssumeRole role = new AssumeRole(ARN, Optional.empty(), "s", 900, Optional.of("us-east-1"), endpoint);
+        AssumeRole role = new AssumeRole(
+                ARN,
+                Optional.empty(),
+                "s",
+                900,
+                Map.of(),
+                new Sts(Optional.of("us-east-1"), endpoint, Optional.empty()));
         KeyFetch fetch = new AssumedRole(
-                role,
-                new StaticKeys(new AwsKeys("A", "s", null)),
-                StsSettings.of(role.stsRegion(), role.stsEndpoint(), ARN, environment));
+                role, new StaticKeys(new AwsKeys("A", "s", null)), StsSettings.of(role.sts(), ARN, environment));
         return assertThrows(FetchFailure.class, fetch::fetch);
     }
 

@@ -68,7 +68,7 @@ class EndpointSourcesTest {
     }
 
     private WebIdentity webIdentity(Path token) {
-        return new WebIdentity(environment(
+        return WebIdentity.ofEnvironment(environment(
                 "AWS_WEB_IDENTITY_TOKEN_FILE",
                 token.toString(),
                 "AWS_ROLE_ARN",
@@ -191,7 +191,7 @@ class EndpointSourcesTest {
                         () -> webIdentity(home.resolve("absent")).fetch())
                 .getMessage()
                 .contains("absent can't be read"));
-        WebIdentity halfSet = new WebIdentity(environment("AWS_WEB_IDENTITY_TOKEN_FILE", "/t"));
+        WebIdentity halfSet = WebIdentity.ofEnvironment(environment("AWS_WEB_IDENTITY_TOKEN_FILE", "/t"));
         assertTrue(assertThrows(FetchFailure.class, halfSet::fetch).getMessage().contains("AWS_ROLE_ARN is not"));
     }
 

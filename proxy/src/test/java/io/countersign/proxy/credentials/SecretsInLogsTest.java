@@ -10,6 +10,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.countersign.proxy.config.CredentialsConfig;
 import io.countersign.proxy.config.CredentialsConfig.AssumeRole;
+import io.countersign.proxy.config.CredentialsConfig.Sts;
 import io.countersign.sigv4.AwsKeys;
 import java.nio.file.Path;
 import java.util.List;
@@ -58,8 +59,8 @@ class SecretsInLogsTest {
                         Optional.of("ext"),
                         "s",
                         900,
-                        Optional.of("eu-west-1"),
-                        Optional.of(sts.url()))));
+                        Map.of(),
+                        new Sts(Optional.of("eu-west-1"), Optional.of(sts.url()), Optional.empty()))));
         CredentialsSources sources = CredentialsSources.create(
                 Map.of("default", config), time.immediate(), new Environment(Map.of(), Path.of("/nonexistent")));
         CredentialsSource source = sources.get("default").orElseThrow();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.config.CredentialsConfig.AssumeRole;
+import io.countersign.proxy.config.CredentialsConfig.Sts;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -67,10 +68,14 @@ class SourceThreadsTest {
             KeyFetch instance = new InstanceKeys(new Environment(
                     Map.of("AWS_EC2_METADATA_SERVICE_ENDPOINT", metadata.url()), Path.of("/nonexistent")));
             AssumeRole role = new AssumeRole(
-                    "arn:aws:iam::1:role/r", Optional.empty(), "s", 900, Optional.empty(), Optional.of(sts.url()));
+                    "arn:aws:iam::1:role/r",
+                    Optional.empty(),
+                    "s",
+                    900,
+                    Map.of(),
+                    new Sts(Optional.empty(), Optional.of(sts.url()), Optional.empty()));
             Environment nothing = new Environment(Map.of(), Path.of("/nonexistent"));
-            KeyFetch assumed = new AssumedRole(
-                    role, instance, StsSettings.of(role.stsRegion(), role.stsEndpoint(), role.roleArn(), nothing));
+            KeyFetch assumed = new AssumedRole(role, instance, StsSettings.of(role.sts(), role.roleArn(), nothing));
             Set<Thread> before = sdkThreads();
             for (int i = 0; i < 10; i++) {
                 assumed.fetch();

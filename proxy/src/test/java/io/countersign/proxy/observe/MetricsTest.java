@@ -22,8 +22,8 @@ class MetricsTest {
     private static final ProxyState STATE = new ProxyState(
             () -> new Vitals(3, 2, 1, 1024, 4096, 5, 6, 7),
             () -> List.of(
-                    new CredentialsState("default", Double.NaN, 0, 0),
-                    new CredentialsState("reporting", 1_800_000_000.0, 4, 1)),
+                    new CredentialsState("default", "default", false, Double.NaN, Double.NaN, 0, 0),
+                    new CredentialsState("reporting", "assume-role", true, 1_800_000_000.0, 1_700_000_000.0, 4, 1)),
             () -> Map.of("abc.execute-api.us-east-1.amazonaws.com:443", -412.0),
             () -> Map.of("metrics", true, "logs", false),
             () -> Map.of("access", 9L));
@@ -104,10 +104,14 @@ class MetricsTest {
         has("countersign_upstream_connections{state=\"active\"} 5.0");
         has("countersign_upstream_connections{state=\"idle\"} 6.0");
         has("countersign_upstream_connections{state=\"connecting\"} 7.0");
-        has("countersign_credentials_expiry_timestamp_seconds{credentials=\"reporting\"} 1.8E9");
-        hasNot("countersign_credentials_expiry_timestamp_seconds{credentials=\"default\"}");
-        has("countersign_credentials_refreshes_total{credentials=\"reporting\"} 4.0");
-        has("countersign_credentials_failures_total{credentials=\"reporting\"} 1.0");
+        String reporting = "{credentials=\"reporting\",source=\"assume-role\"} ";
+        has("countersign_credentials_expiry_timestamp_seconds" + reporting + "1.8E9");
+        hasNot("countersign_credentials_expiry_timestamp_seconds{credentials=\"default\"");
+        has("countersign_credentials_usable" + reporting + "1.0");
+        has("countersign_credentials_usable{credentials=\"default\",source=\"default\"} 0.0");
+        has("countersign_credentials_last_success_timestamp_seconds" + reporting + "1.7E9");
+        has("countersign_credentials_refreshes_total" + reporting + "4.0");
+        has("countersign_credentials_failures_total" + reporting + "1.0");
         has("countersign_clock_skew_seconds{upstream=\"abc.execute-api.us-east-1.amazonaws.com:443\"} -412.0");
         has("countersign_route_can_sign{route=\"logs\"} 0.0");
         has("countersign_route_can_sign{route=\"metrics\"} 1.0");

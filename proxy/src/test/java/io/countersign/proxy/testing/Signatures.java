@@ -74,7 +74,15 @@ public final class Signatures {
                                 request.body().getBytes(ISO_8859_1)))
                         .putProperty(AwsV4HttpSigner.REGION_NAME, sent.group(3))
                         .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, sent.group(4))
+                        .putProperty(AwsV4HttpSigner.DOUBLE_URL_ENCODE, !sent.group(4).equals("s3"))
+                        .putProperty(AwsV4HttpSigner.NORMALIZE_PATH, !sent.group(4).equals("s3"))
+                        .putProperty(AwsV4HttpSigner.PAYLOAD_SIGNING_ENABLED, !isUnsigned(request))
                         .putProperty(HttpSigner.SIGNING_CLOCK, Clock.fixed(at, ZoneOffset.UTC)));
+    }
+
+    /** The SDK leaves a payload unsigned over https alone. */
+    private static boolean isUnsigned(ReceivedRequest request) {
+        return request.head().values("x-amz-content-sha256").contains("UNSIGNED-PAYLOAD");
     }
 
     private static SdkHttpRequest asSdkRequest(ReceivedRequest request) {
@@ -85,7 +93,7 @@ public final class Signatures {
         int colon = host.lastIndexOf(':');
         SdkHttpRequest.Builder builder = SdkHttpRequest.builder()
                 .method(SdkHttpMethod.fromValue(head.method()))
-                .protocol(colon < 0 ? "https" : "http")
+                .protocol(colon < 0 || isUnsigned(request) ? "https" : "http")
                 .host(colon < 0 ? host : host.substring(0, colon))
                 .port(colon < 0 ? 443 : Integer.parseInt(host.substring(colon + 1)))
                 .encodedPath(path);

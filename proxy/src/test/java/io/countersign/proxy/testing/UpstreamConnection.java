@@ -100,6 +100,23 @@ public final class UpstreamConnection {
         Await.released("the upstream connection " + number + " ended", ended);
     }
 
+    /** All that still comes until the proxy ends its side, in whatever way; for scripts that take a request apart. */
+    public String readToEnd() {
+        String rest = reader.toEnd().bytes();
+        ended.countDown();
+        return rest;
+    }
+
+    /** Reads nothing until this side is closed; for an upstream that takes no more. */
+    public void awaitClosedUnread() {
+        Await.until("the upstream was closed by its test", transport::isClosed);
+    }
+
+    /** Exactly so many octets, or fewer when the proxy ends its side first. */
+    public String readExactly(int length) {
+        return reader.counted(length).bytes();
+    }
+
     /** Reads the body that a head announces, for a script that was called before it. */
     public String readBody(Head head) {
         if (head.lists("transfer-encoding", "chunked")) {

@@ -1,0 +1,58 @@
+package io.countersign.cli;
+
+import io.countersign.proxy.ProxyServer;
+import io.countersign.proxy.StartFailure;
+import io.countersign.proxy.config.ConfigSource;
+import io.countersign.proxy.config.RouteConfig;
+import io.countersign.proxy.config.UpstreamConfig;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+
+/** The proxy from its start until a signal ends it. Knows nothing of picocli: see {@link Main}. */
+final class Serving {
+    private static final int INTERRUPTED = 130;
+
+    private final Console console;
+
+    Serving(Console console) {
+        this.console = console;
+    }
+
+    /** Serves; returns the exit code once a signal has ended it. */
+    int run(ConfigSource source) throws CommandFailure, InterruptedException {
+        CountDownLatch stop = stopOnSignals(); // before the first request can come
+        try (ProxyServer server = ProxyServer.start(source)) {
+            Signals.on("HUP", server::reload);
+            console.err().println(ready(server));
+            stop.await();
+            server.drain();
+            return 0;
+        } catch (StartFailure failure) {
+            throw CommandFailure.of(failure);
+        }
+    }
+
+    private static CountDownLatch stopOnSignals() {
+        CountDownLatch stop = new CountDownLatch(1);
+        Signals.on("TERM", stop::countDown);
+        Signals.on("INT", () -> {
+            if (stop.getCount() == 0) {
+                Runtime.getRuntime().halt(INTERRUPTED);
+            }
+            stop.countDown();
+        });
+        return stop;
+    }
+
+    private static String ready(ProxyServer server) {
+        String routes = server.config().routes().stream().map(Serving::route).collect(Collectors.joining(", "));
+        return "countersign: ready on http://" + Address.text(server.address()) + ", admin on http://"
+                + Address.text(server.adminAddress()) + "; routes: " + routes;
+    }
+
+    private static String route(RouteConfig route) {
+        UpstreamConfig upstream = route.upstream();
+        return route.name() + " (" + route.match().pathPrefix() + ") -> " + (upstream.tls() ? "https://" : "http://")
+                + upstream.authority() + upstream.basePath();
+    }
+}

@@ -1,0 +1,77 @@
+package io.countersign.cli.check;
+
+import io.countersign.proxy.config.CredentialsConfig;
+import io.countersign.proxy.config.ProxyConfig;
+import io.countersign.proxy.config.RouteConfig;
+import io.countersign.proxy.config.SigningConfig;
+import io.countersign.proxy.credentials.CredentialsCheck;
+import io.countersign.proxy.credentials.Environment;
+import java.io.PrintStream;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Goes through all credentials and routes of a configuration, a line for each finding as it comes. */
+public final class Survey {
+    private final ProxyConfig config;
+    private final PrintStream out;
+    private final Clock clock;
+    private final AtomicBoolean wrong = new AtomicBoolean();
+
+    public Survey(ProxyConfig config, PrintStream out, Clock clock) {
+        this.config = config;
+        this.out = out;
+        this.clock = clock;
+    }
+
+    /** Whether nothing is wrong. */
+    public boolean run(Environment environment) {
+        Map<String, Optional<String>> identities = new LinkedHashMap<>();
+        IdentityCheck identity = new IdentityCheck(new CredentialsCheck(environment, clock), clock, this::tell);
+        for (CredentialsConfig credentials : config.credentials().values()) {
+            Optional<String> region = regionOf(credentials.name());
+            // The default is always there, and need not work where nobody signs with it.
+            if (region.isPresent() || !credentials.name().equals("default")) {
+                identities.put(credentials.name(), identity.run(credentials, region));
+            }
+        }
+        UpstreamCheck upstreams = new UpstreamCheck(clock);
+        for (RouteConfig route : config.routes()) {
+            tell(upstreams.run(route));
+            tell(signing(route, identities));
+        }
+        return !wrong.get();
+    }
+
+    private Optional<String> regionOf(String credentials) {
+        return config.routes().stream()
+                .flatMap(route -> route.signing().stream())
+                .filter(signing -> signing.credentials().equals(credentials))
+                .map(SigningConfig::region)
+                .findFirst();
+    }
+
+    private static Finding signing(RouteConfig route, Map<String, Optional<String>> identities) {
+        String about = "route " + route.name();
+        if (route.signing().isEmpty()) {
+            return Finding.good(about, "signs nothing: the caller's Authorization is passed on");
+        }
+        SigningConfig signing = route.signing().get();
+        return identities
+                .get(signing.credentials())
+                .map(arn -> Finding.good(
+                        about, "signs for " + signing.service() + " in " + signing.region() + " as " + arn))
+                .orElseGet(() -> Finding.wrong(
+                        about,
+                        "cannot be relied on to sign: credentials " + signing.credentials() + " failed, see above"));
+    }
+
+    private void tell(Finding finding) {
+        if (finding.wrong()) {
+            wrong.set(true);
+        }
+        out.println(finding);
+    }
+}

@@ -1,0 +1,104 @@
+package io.countersign.cli.check;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/**
+ * Trusts as a route does, the JDK's authorities and those of its {@code tls.ca}, and remembers the certificate that it
+ * saw: when it is refused, what was in it is what a person needs to know.
+ */
+final class Trust extends X509ExtendedTrustManager {
+    private final X509ExtendedTrustManager judge;
+    private volatile X509Certificate seen;
+
+    Trust(Optional<Path> authorities) throws IOException, GeneralSecurityException {
+        if (authorities.isEmpty()) {
+            judge = judge(null);
+            return;
+        }
+        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null, null);
+        for (X509Certificate authority : judge(null).getAcceptedIssuers()) {
+            store.setCertificateEntry("jdk-" + store.size(), authority);
+        }
+        try (InputStream pem = Files.newInputStream(authorities.get())) {
+            for (Certificate extra : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
+                store.setCertificateEntry("extra-" + store.size(), extra);
+            }
+        }
+        judge = judge(store);
+    }
+
+    /** @param store null for the JDK's own */
+    private static X509ExtendedTrustManager judge(KeyStore store) throws GeneralSecurityException {
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(store);
+        for (TrustManager manager : factory.getTrustManagers()) {
+            if (manager instanceof X509ExtendedTrustManager extended) {
+                return extended;
+            }
+        }
+        throw new GeneralSecurityException("this JDK checks no X.509 certificates");
+    }
+
+    /** The server's own certificate; empty while none was shown. */
+    Optional<X509Certificate> seen() {
+        return Optional.ofNullable(seen);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
+        seen = chain[0];
+        judge.checkServerTrusted(chain, authType, socket);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
+        seen = chain[0];
+        judge.checkServerTrusted(chain, authType, engine);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+        seen = chain[0];
+        judge.checkServerTrusted(chain, authType);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
+        judge.checkClientTrusted(chain, authType, socket);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
+        judge.checkClientTrusted(chain, authType, engine);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+        judge.checkClientTrusted(chain, authType);
+    }
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+        return judge.getAcceptedIssuers();
+    }
+}

@@ -1,0 +1,152 @@
+package io.countersign.cli.check;
+
+import io.countersign.proxy.config.HostPort;
+import io.countersign.proxy.config.RouteConfig;
+import io.countersign.proxy.config.UpstreamConfig;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.StringJoiner;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+
+/** Tries a route's upstream as the route would, by name, TCP and TLS, and sends nothing. */
+final class UpstreamCheck {
+    private static final Duration SOON = Duration.ofDays(14);
+
+    private final Clock clock;
+
+    UpstreamCheck(Clock clock) {
+        this.clock = clock;
+    }
+
+    Finding run(RouteConfig route) {
+        String about = "route " + route.name();
+        UpstreamConfig upstream = route.upstream();
+        HostPort to = upstream.address();
+        InetAddress[] addresses;
+        try {
+            addresses = InetAddress.getAllByName(to.host());
+        } catch (UnknownHostException e) {
+            return Finding.wrong(
+                    about,
+                    to.host() + " resolves to no address: check the name, and this machine's DNS"
+                            + (upstream.connect().isPresent() ? " (upstream.connect)" : ""));
+        }
+        StringJoiner refused = new StringJoiner("; ");
+        for (InetAddress address : addresses) {
+            if (isForbidden(to.host(), address)) {
+                refused.add(address.getHostAddress()
+                        + ": the name leads to this machine or to link-local, where the proxy" + " sends nothing");
+                continue;
+            }
+            try (Socket socket = new Socket()) {
+                int limit = Math.toIntExact(route.times().connect().toMillis());
+                socket.connect(new InetSocketAddress(address, to.port()), limit);
+                socket.setSoTimeout(limit);
+                String where = to + " (" + address.getHostAddress() + ")";
+                return upstream.tls()
+                        ? handshake(about, where, upstream, socket)
+                        : Finding.good(about, where + " answers by plain HTTP, without TLS");
+            } catch (IOException e) {
+                refused.add(address.getHostAddress() + ": " + words(e));
+            }
+        }
+        return Finding.wrong(
+                about,
+                to + " takes no connection (" + refused
+                        + "): check security groups, routing and, for a private API, the VPC endpoint");
+    }
+
+    private Finding handshake(String about, String where, UpstreamConfig upstream, Socket socket) throws IOException {
+        Trust trust;
+        SSLContext context;
+        try {
+            trust = new Trust(upstream.ca());
+            context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[] {trust}, null);
+        } catch (GeneralSecurityException e) {
+            return Finding.wrong(about, "tls.ca cannot be used: " + words(e));
+        }
+        String name = upstream.tlsName();
+        try (SSLSocket secure = (SSLSocket) context.getSocketFactory()
+                .createSocket(socket, name, upstream.address().port(), false)) {
+            SSLParameters parameters = secure.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            if (!isLiteral(name)) {
+                parameters.setServerNames(List.of(new SNIHostName(name)));
+            }
+            secure.setSSLParameters(parameters);
+            secure.startHandshake();
+            return trusted(
+                    about,
+                    where + " answers by " + secure.getSession().getProtocol(),
+                    name,
+                    trust.seen().orElseThrow());
+        } catch (SSLException e) {
+            return Finding.wrong(
+                    about,
+                    where + ": TLS with the name " + name + " fails: " + words(e)
+                            + trust.seen().map(this::described).orElse(""));
+        }
+    }
+
+    private Finding trusted(String about, String answer, String name, X509Certificate certificate) {
+        Instant end = certificate.getNotAfter().toInstant();
+        Duration left = Duration.between(clock.instant(), end);
+        return left.compareTo(SOON) < 0
+                ? Finding.wrong(
+                        about,
+                        answer + ", but its certificate for " + name + " expires in " + Span.of(left) + " (" + end
+                                + ")")
+                : Finding.good(about, answer + ", certificate for " + name + " good for another " + Span.of(left));
+    }
+
+    private String described(X509Certificate certificate) {
+        StringJoiner names = new StringJoiner(", ");
+        try {
+            if (certificate.getSubjectAlternativeNames() != null) {
+                certificate.getSubjectAlternativeNames().forEach(name -> names.add(String.valueOf(name.get(1))));
+            }
+        } catch (CertificateParsingException e) {
+            names.add("names that cannot be read");
+        }
+        boolean over = clock.instant().isAfter(certificate.getNotAfter().toInstant());
+        return "; its certificate is for " + (names.length() == 0 ? "no name" : names) + ", by "
+                + certificate.getIssuerX500Principal().getName() + (over ? ", expired on " : ", good until ")
+                + certificate.getNotAfter().toInstant()
+                + ": set upstream.sni to one of its names, or tls.ca to its authority";
+    }
+
+    /** As the proxy has it: a public name must not lead home, while a literal or localhost was written on purpose. */
+    private static boolean isForbidden(String host, InetAddress address) {
+        boolean meant = isLiteral(host) || host.equals("localhost") || host.endsWith(".localhost");
+        return !meant && (address.isLoopbackAddress() || address.isLinkLocalAddress() || address.isAnyLocalAddress());
+    }
+
+    private static boolean isLiteral(String host) {
+        return host.indexOf(':') >= 0 || host.matches("[0-9.]+");
+    }
+
+    private static String words(Exception e) {
+        Throwable root = e;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        String message = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+        return message.replaceAll("\\s+", " ");
+    }
+}

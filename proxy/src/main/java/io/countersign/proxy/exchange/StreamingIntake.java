@@ -1,0 +1,137 @@
+package io.countersign.proxy.exchange;
+
+import io.countersign.proxy.body.StreamedBody;
+import io.countersign.proxy.route.Route;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.LastHttpContent;
+
+/**
+ * Lets the body through while it comes. The client is read only once the head has gone upstream, and no faster than the
+ * upstream takes the octets.
+ *
+ * <p>Until the head has gone, and from the body's last octet on, the exchange's own time runs. In between, each side has to
+ * move within a time of its own: the client while it is read, the upstream while it is waited for.
+ */
+final class StreamingIntake extends Intake implements StreamedBody.Feed {
+    private final StreamedBody body;
+    private long received;
+    private long began;
+    private boolean headSent;
+    private boolean ended;
+
+    StreamingIntake(Exchange exchange, Route route, long length, PayloadPlan.Stream plan) {
+        super(exchange, route, length, reservation(length, exchange.services().bodies().limit()));
+        this.body = plan.checked()
+                ? StreamedBody.checked(length, plan.hash(), this)
+                : StreamedBody.unchecked(length, plan.hash(), this);
+    }
+
+    /** What is in flight at most; more than the whole budget would never be granted. */
+    private static long reservation(long length, long budget) {
+        return Math.min(length > 0 ? Math.min(length, StreamedBody.WINDOW) : StreamedBody.WINDOW, budget);
+    }
+
+    @Override
+    void begin() {
+        exchange.limit().run();
+        exchange.forward(body);
+        if (!headSent && !exchange.isOver()) {
+            exchange.client().pauseReading();
+        }
+    }
+
+    @Override
+    void headSent() {
+        if (!headSent) {
+            headSent = true;
+            began = exchange.now();
+            exchange.sendContinue();
+        }
+        exchange.limit().stand();
+        if (body.isSent()) {
+            sent();
+        } else if (ended || body.isFull()) {
+            armStall();
+        } else {
+            armIdle(received);
+            exchange.client().resumeReading();
+        }
+    }
+
+    @Override
+    void piece(HttpContent content) {
+        received += content.content().readableBytes();
+        if (received > route.config().maxBody()) {
+            exchange.answer(Answers.bodyTooLarge(route.config().maxBody(), -1));
+            return;
+        }
+        exchange.journal().requestBytes = received;
+        if (content instanceof LastHttpContent) {
+            ended = true;
+            exchange.journal().bodyNanos = headSent ? exchange.now() - began : 0;
+            if (!body.end(content.content())) {
+                exchange.answer(Answers.wrongHash());
+            } else if (!body.isSent()) {
+                armStall();
+            }
+            return;
+        }
+        body.add(content.content());
+        if (body.isFull()) {
+            exchange.client().pauseReading();
+            armStall();
+        } else if (ownsDeadline()) {
+            armIdle(received);
+        }
+    }
+
+    @Override
+    public void wanted() {
+        if (!ended && ownsDeadline()) {
+            armIdle(received);
+        }
+        exchange.client().resumeReading();
+    }
+
+    @Override
+    public void moved() {
+        if (ended || body.isFull()) {
+            armStall();
+        }
+        exchange.requestMoved();
+    }
+
+    @Override
+    public void sent() {
+        if (ownsDeadline()) {
+            exchange.limit().run();
+        }
+        exchange.bodySent();
+    }
+
+    private void armStall() {
+        if (ownsDeadline()) {
+            exchange.client()
+                    .deadline()
+                    .arm(
+                            route.config().times().exchange().toNanos(),
+                            () -> exchange.answer(Answers.bodyStalled(
+                                    route.upstream().toString(),
+                                    route.config().times().exchange(),
+                                    received)));
+        }
+    }
+
+    /** Before the head has gone the exchange's time runs, and once a response is here, the response's. */
+    private boolean ownsDeadline() {
+        return headSent && !exchange.isOver() && !exchange.hasResponse();
+    }
+
+    /** What still comes is read and dropped, so that the client's end is noticed. */
+    @Override
+    void release() {
+        body.release();
+        super.release();
+        exchange.client().resumeReading();
+    }
+}

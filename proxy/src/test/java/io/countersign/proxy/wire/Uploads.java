@@ -1,0 +1,113 @@
+package io.countersign.proxy.wire;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.countersign.proxy.testing.Await;
+import io.countersign.proxy.testing.FakeUpstream;
+import io.countersign.proxy.testing.Gate;
+import io.countersign.proxy.testing.Head;
+import io.countersign.proxy.testing.ReceivedRequest;
+import io.countersign.proxy.testing.Script;
+import io.countersign.proxy.testing.TestProxy;
+import io.countersign.proxy.testing.UpstreamConnection;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Rigs whose request bodies stream, and an upstream that keeps the octets it got of each. */
+final class Uploads {
+    private Uploads() {}
+
+    /** To S3 over TLS, bodies unsigned. */
+    static Rig s3(String... settings) {
+        return over(FakeUpstream.https(), "service = s3, payload = unsigned", settings);
+    }
+
+    /** To a service that takes chunks, over TLS, bodies unsigned. */
+    static Rig lattice(String... settings) {
+        return over(FakeUpstream.https(), "service = vpc-lattice-svcs, payload = unsigned", settings);
+    }
+
+    /** To S3 without TLS: bodies are signed, and stream when their client announces the hash. */
+    static Rig signed(String... settings) {
+        return over(FakeUpstream.http(), "service = s3", settings);
+    }
+
+    private static Rig over(FakeUpstream upstream, String route, String... settings) {
+        String[] all = new String[settings.length + 1];
+        all[0] = "countersign.routes.main { " + route + " }";
+        System.arraycopy(settings, 0, all, 1, settings.length);
+        return new Rig(upstream, all);
+    }
+
+    static String route(String setting) {
+        return TestProxy.main(setting);
+    }
+
+    static String announcing(String body) {
+        return "X-Amz-Content-Sha256: " + sha256(body);
+    }
+
+    static String sha256(String body) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(body.getBytes(ISO_8859_1)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Never answers: reads each connection to its end and keeps what came behind the head. */
+    static final class Recorder implements Script {
+        private final List<String> bodies = new CopyOnWriteArrayList<>();
+        private final int first;
+        private final Gate begun = new Gate();
+
+        /** @param first octets of the body after which {@link #awaitBegun} goes on */
+        Recorder(int first) {
+            this.first = first;
+        }
+
+        @Override
+        public boolean beforeBody(Head head, UpstreamConnection connection) {
+            String beginning = connection.readExactly(first);
+            begun.open();
+            bodies.add(beginning + connection.readToEnd());
+            return true;
+        }
+
+        @Override
+        public void answer(ReceivedRequest request, UpstreamConnection connection) {
+            throw new AssertionError("was taken before its body");
+        }
+
+        void awaitBegun() {
+            begun.pass();
+        }
+
+        /** The octets of the one request that came, once its connection has ended. */
+        String body() {
+            Await.until("the upload's connection has ended", () -> !bodies.isEmpty());
+            return bodies.get(0);
+        }
+    }
+
+    /** Calls the script before the body is read. */
+    @FunctionalInterface
+    interface Early extends Script {
+        void take(Head head, UpstreamConnection connection);
+
+        @Override
+        default boolean beforeBody(Head head, UpstreamConnection connection) {
+            take(head, connection);
+            return true;
+        }
+
+        @Override
+        default void answer(ReceivedRequest request, UpstreamConnection connection) {
+            throw new AssertionError("was taken before its body");
+        }
+    }
+}
