@@ -72,7 +72,12 @@ final class SnapshotFactory implements AutoCloseable {
 
     private Route.Signing signing(RouteConfig route, SigningConfig signing) {
         return new Route.Signing(
-                new SigningContext(signing.region(), signing.service(), signing.pathStyle(), signing.signToken(), !signing.signInQuery()),
+                new SigningContext(
+                        signing.region(),
+                        signing.service(),
+                        signing.pathStyle(),
+                        signing.signToken(),
+                        !signing.signInQuery()),
                 credentials
                         .get(signing.credentials())
                         .orElseThrow(() -> new IllegalStateException("a checked configuration names its credentials")),

@@ -189,8 +189,8 @@ public final class StreamedBody implements RequestBody {
     }
 
     private static ByteBuf chunk(ByteBuf piece) {
-        ByteBuf size = Unpooled.copiedBuffer(
-                Integer.toHexString(piece.readableBytes()) + "\r\n", StandardCharsets.US_ASCII);
+        ByteBuf size =
+                Unpooled.copiedBuffer(Integer.toHexString(piece.readableBytes()) + "\r\n", StandardCharsets.US_ASCII);
         return Unpooled.wrappedBuffer(3, size, piece, CRLF.duplicate());
     }
 

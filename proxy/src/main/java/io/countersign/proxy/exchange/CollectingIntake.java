@@ -22,7 +22,8 @@ final class CollectingIntake extends Intake {
 
     /** @param knownHash what to sign; null when it is the body's own hash */
     CollectingIntake(Exchange exchange, Route route, long length, String knownHash) {
-        // A chunked body reserves all it may become: exchanges that each held a part would wait for each other for ever.
+        // A chunked body reserves all it may become: exchanges that each held a part would wait for each other for
+        // ever.
         super(exchange, route, length, length >= 0 ? length : most(exchange, route));
         this.knownHash = knownHash;
         this.most = most(exchange, route);
@@ -43,10 +44,7 @@ final class CollectingIntake extends Intake {
         exchange.limit().stand();
         began = exchange.now();
         collector = new BodyCollector(
-                exchange.channel().alloc(),
-                knownHash == null ? new PayloadHash() : null,
-                length,
-                most);
+                exchange.channel().alloc(), knownHash == null ? new PayloadHash() : null, length, most);
         if (length != 0) {
             exchange.sendContinue();
             armIdle(0);

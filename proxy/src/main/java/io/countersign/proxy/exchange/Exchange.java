@@ -92,7 +92,8 @@ final class Exchange {
         RouteResult asked = preflighted(result, path);
         route = asked instanceof RouteResult.Found found ? found.route() : null;
         journal.route = route == null ? null : route.name();
-        String browser = BrowserGuard.fault(head.headers(), Optional.ofNullable(route).map(Route::config));
+        String browser =
+                BrowserGuard.fault(head.headers(), Optional.ofNullable(route).map(Route::config));
         if (browser != null) {
             answer(Answers.browser(browser));
             return;
@@ -130,8 +131,7 @@ final class Exchange {
         } else if (length > most) {
             answer(Answers.bodyTooLarge(most, length));
         } else {
-            limit = new ExchangeLimit(
-                    client.deadline(), route.config().times().exchange(), this::tookTooLong);
+            limit = new ExchangeLimit(client.deadline(), route.config().times().exchange(), this::tookTooLong);
             intake = Intake.of(this, route, length, head.headers());
             intake.admit();
         }
@@ -161,8 +161,7 @@ final class Exchange {
 
     /** Sends the request upstream, its body here or still coming. */
     void forward(RequestBody body) {
-        forwarding = new Forwarding(
-                this, services, route, new OutgoingRequest(route, head, request.target(), body));
+        forwarding = new Forwarding(this, services, route, new OutgoingRequest(route, head, request.target(), body));
         forwarding.start();
     }
 

@@ -149,7 +149,8 @@ final class Forwarding {
 
     /** The connection broke. Before any response, on a request that bears it, that is worth another one. */
     void broken(UpstreamFault fault) {
-        boolean bearsIt = IDEMPOTENT.contains(request.method()) || route.config().replaySafe();
+        boolean bearsIt =
+                IDEMPOTENT.contains(request.method()) || route.config().replaySafe();
         connection = null;
         if (fault.kind() == UpstreamFault.Kind.CONNECTION_TERMINATED
                 && (attempt.reusedConnection() || route.config().replaySafe())

@@ -87,7 +87,9 @@ final class Journal {
         for (String parameter : query.split("&", -1)) {
             int equals = parameter.indexOf('=');
             // Without an equals sign it may be a name, or a value that somebody put in its place.
-            String name = equals < 0 ? parameter.substring(0, Math.min(parameter.length(), 32)) : parameter.substring(0, equals);
+            String name = equals < 0
+                    ? parameter.substring(0, Math.min(parameter.length(), 32))
+                    : parameter.substring(0, equals);
             out.append(out.length() == 0 ? "" : "&").append(name);
             if (out.length() > MAX_NAMES) {
                 out.setLength(MAX_NAMES);

@@ -112,8 +112,7 @@ final class OutgoingRequest {
                         credentials.keys(),
                         time,
                         config.queryExpires())
-                : signer.explain(
-                        method, target, signed, body.hash(), signing.context(), credentials.keys(), time);
+                : signer.explain(method, target, signed, body.hash(), signing.context(), credentials.keys(), time);
     }
 
     /** Octets of an attempt's head. */

@@ -105,7 +105,8 @@ final class ResponseRelay {
         if (exchange.isHttp10()) {
             delimitedByClose = true;
             exchange.mustClose();
-            // Until the last octet is out, whatever closes the connection must reset it: an end would look like the end.
+            // Until the last octet is out, whatever closes the connection must reset it: an end would look like the
+            // end.
             client.config().setOption(ChannelOption.SO_LINGER, 0);
         } else {
             head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);

@@ -20,7 +20,11 @@ final class StreamingIntake extends Intake implements StreamedBody.Feed {
     private boolean ended;
 
     StreamingIntake(Exchange exchange, Route route, long length, PayloadPlan.Stream plan) {
-        super(exchange, route, length, reservation(length, exchange.services().bodies().limit()));
+        super(
+                exchange,
+                route,
+                length,
+                reservation(length, exchange.services().bodies().limit()));
         this.body = plan.checked()
                 ? StreamedBody.checked(length, plan.hash(), this)
                 : StreamedBody.unchecked(length, plan.hash(), this);

@@ -21,8 +21,7 @@ public record WireTarget(String path, String query) {
      * @param basePath put in its place; without trailing slash
      * @param objectPath whether the path names an S3 object
      */
-    public static WireTarget of(
-            String path, String rawQuery, String stripPrefix, String basePath, boolean objectPath) {
+    public static WireTarget of(String path, String rawQuery, String stripPrefix, String basePath, boolean objectPath) {
         String rest = path;
         if (!stripPrefix.isEmpty() && path.startsWith(stripPrefix)) {
             rest = path.substring(stripPrefix.length());

@@ -285,7 +285,8 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof SslCloseCompletionEvent closing) {
-            // Nothing can follow. Where the end is the response's own, it is whole once it is said so (RFC 9112 section 9.8).
+            // Nothing can follow. Where the end is the response's own, it is whole once it is said so (RFC 9112 section
+            // 9.8).
             closeNotified = closing.isSuccess();
             ctx.close();
         }

@@ -25,7 +25,8 @@ public final class FileDescriptors {
         try {
             Await.until("open sockets back to " + before, () -> sockets() <= before);
         } catch (AssertionError tooMany) {
-            throw new AssertionError(tooMany.getMessage() + "; there are " + sockets() + ":\n" + connections(), tooMany);
+            throw new AssertionError(
+                    tooMany.getMessage() + "; there are " + sockets() + ":\n" + connections(), tooMany);
         }
     }
 

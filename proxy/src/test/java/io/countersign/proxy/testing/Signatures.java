@@ -74,8 +74,11 @@ public final class Signatures {
                                 request.body().getBytes(ISO_8859_1)))
                         .putProperty(AwsV4HttpSigner.REGION_NAME, sent.group(3))
                         .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, sent.group(4))
-                        .putProperty(AwsV4HttpSigner.DOUBLE_URL_ENCODE, !sent.group(4).equals("s3"))
-                        .putProperty(AwsV4HttpSigner.NORMALIZE_PATH, !sent.group(4).equals("s3"))
+                        .putProperty(
+                                AwsV4HttpSigner.DOUBLE_URL_ENCODE,
+                                !sent.group(4).equals("s3"))
+                        .putProperty(
+                                AwsV4HttpSigner.NORMALIZE_PATH, !sent.group(4).equals("s3"))
                         .putProperty(AwsV4HttpSigner.PAYLOAD_SIGNING_ENABLED, !isUnsigned(request))
                         .putProperty(HttpSigner.SIGNING_CLOCK, Clock.fixed(at, ZoneOffset.UTC)));
     }

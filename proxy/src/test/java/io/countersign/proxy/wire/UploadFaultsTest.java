@@ -65,7 +65,9 @@ class UploadFaultsTest {
             for (int i = 0; i < 17; i++) {
                 client.send("10000\r\n" + "x".repeat(0x10000) + "\r\n");
             }
-            ProblemAssert.problem(413, client.read()).error("http_request_error").closes();
+            ProblemAssert.problem(413, client.read())
+                    .error("http_request_error")
+                    .closes();
             assertEndless(upstream.body());
         }
     }
@@ -219,8 +221,7 @@ class UploadFaultsTest {
         try (Rig rig = Uploads.signed()) {
             rig.upstream.script(Script.always(EXPIRED));
             ProblemAssert.problem(
-                            503,
-                            rig.proxy.exchange(UploadTest.put("/key", 5, Uploads.announcing("hello")) + "hello"))
+                            503, rig.proxy.exchange(UploadTest.put("/key", 5, Uploads.announcing("hello")) + "hello"))
                     .error("destination_unavailable")
                     .received(403)
                     .retryAfter();
@@ -256,7 +257,9 @@ class UploadFaultsTest {
             Uploads.Recorder upstream = new Uploads.Recorder(5);
             rig.upstream.script(upstream);
             client.send(UploadTest.put("/key", 10) + "hello");
-            ProblemAssert.problem(408, client.read()).error("http_request_error").closes();
+            ProblemAssert.problem(408, client.read())
+                    .error("http_request_error")
+                    .closes();
             assertEquals("hello", upstream.body());
         }
     }
@@ -309,8 +312,8 @@ class UploadFaultsTest {
         }
     }
 
-    private static final String EXPIRED = rejection(
-            "ExpiredTokenException", "The security token included in the request is expired");
+    private static final String EXPIRED =
+            rejection("ExpiredTokenException", "The security token included in the request is expired");
     private static final String MISMATCH = rejection(
             "InvalidSignatureException",
             "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access "
@@ -318,8 +321,8 @@ class UploadFaultsTest {
 
     private static String rejection(String type, String message) {
         String body = "{\"message\":\"" + message + "\"}";
-        return "HTTP/1.1 403 Forbidden\r\nx-amzn-ErrorType: " + type + "\r\nContent-Length: " + body.length() + "\r\n\r\n"
-                + body;
+        return "HTTP/1.1 403 Forbidden\r\nx-amzn-ErrorType: " + type + "\r\nContent-Length: " + body.length()
+                + "\r\n\r\n" + body;
     }
 
     private static void assertEndless(String octets) {

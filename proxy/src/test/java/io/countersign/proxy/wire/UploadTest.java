@@ -51,7 +51,9 @@ class UploadTest {
                 RawClient client = rig.proxy.connect()) {
             for (int i = 0; i < 3; i++) {
                 rig.upstream.script(Script.always(Script.ok("taken")));
-                assertEquals("taken", client.send(put("/key", octets.length) + body).read().body());
+                assertEquals(
+                        "taken",
+                        client.send(put("/key", octets.length) + body).read().body());
                 ReceivedRequest request = rig.upstream.requests().get(i);
                 assertEquals(body, request.body());
                 Signatures.verify(request);
@@ -115,7 +117,8 @@ class UploadTest {
             });
             client.send(chunked("5;a=b\r\nhello\r\n"));
             half.pass();
-            Response response = client.send("6\r\n world\r\n0\r\nAuthorization: evil\r\n\r\n").read();
+            Response response = client.send("6\r\n world\r\n0\r\nAuthorization: evil\r\n\r\n")
+                    .read();
             assertEquals("6\r\n world\r\n0\r\n\r\n", response.body());
             Head head = rig.upstream.request().head();
             assertEquals("chunked", head.value("transfer-encoding"));
@@ -187,7 +190,8 @@ class UploadTest {
         try (Rig rig = Uploads.s3();
                 RawClient client = rig.proxy.connect()) {
             rig.upstream.close();
-            Response response = client.send(put("/key", 5, "Expect: 100-continue")).read();
+            Response response =
+                    client.send(put("/key", 5, "Expect: 100-continue")).read();
             assertEquals(502, response.status());
             assertTrue(response.informational().isEmpty(), response::toString);
         }

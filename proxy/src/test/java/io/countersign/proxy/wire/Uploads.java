@@ -52,8 +52,7 @@ final class Uploads {
 
     static String sha256(String body) {
         try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(body.getBytes(ISO_8859_1)));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body.getBytes(ISO_8859_1)));
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError(e);
         }
