@@ -19,7 +19,8 @@ install_packages() {
     [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null || return 1
     echo "${0##*/}: installing $*" >&2
     {
-        apt-get update -qq || true
+        [[ -n ${packages_listed:-} ]] || apt-get update -qq || true
+        packages_listed=1 # once is enough for one run
         DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends "$@" || true
     } >&2
 }

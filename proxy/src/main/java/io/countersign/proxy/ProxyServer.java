@@ -254,10 +254,10 @@ public final class ProxyServer implements AutoCloseable {
                 .await(snapshot.get().config().drain());
     }
 
-    /** A second call does nothing. */
+    /** At once; a second time it does nothing. */
     @Override
     public void close() {
-        if (!closed.compareAndSet(false, true)) {
+        if (closed.getAndSet(true)) {
             return;
         }
         activity.phase(Activity.Phase.CLOSED);
