@@ -38,6 +38,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private int informational;
     private boolean headSeen;
     private boolean reusable;
+    private boolean cutShort;
     private boolean delimitedByClose;
     private boolean toHead;
     private boolean closeNotified;
@@ -79,6 +80,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         poolIdle = idle;
         informational = 0;
         headSeen = false;
+        cutShort = false;
         delimitedByClose = false;
         toHead = method.equals("HEAD");
         decoder.expectResponseTo(method);
@@ -126,8 +128,15 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     public void abandon() {
         listener = null;
         body = null;
-        ended = false;
-        channel.close();
+        cut();
+    }
+
+    /**
+     * Closes without TLS's close_notify, which would wait behind octets that the upstream perhaps never takes; that the
+     * upstream sees a truncation is right as well.
+     */
+    private void cut() {
+        channel.pipeline().firstContext().close();
     }
 
     boolean isIdle() {
@@ -196,7 +205,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
             // It has decided without the rest of the body (RFC 9112 section 9.5), which leaves its connection within a
             // request.
             body = null;
-            reusable = false;
+            cutShort = true;
         }
         listener.head(head);
         return true;
@@ -244,14 +253,16 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private void end() {
         ended = false;
         ResponseListener told = listener;
-        boolean sentAll = body == null || body.isSent();
+        boolean sentAll = !cutShort && (body == null || body.isSent());
         listener = null;
         body = null;
         read(true);
         if (reusable && sentAll && channel.isActive() && decoder.leftOver() == 0) {
             pool.release(this);
-        } else {
+        } else if (sentAll) {
             channel.close();
+        } else {
+            cut();
         }
         told.complete();
     }
