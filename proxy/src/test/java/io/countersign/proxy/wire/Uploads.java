@@ -104,6 +104,8 @@ final class Uploads {
             return true;
         }
 
+        // Never called: what is taken early is answered there.
+        @SuppressWarnings("FunctionalInterfaceMethodChanged")
         @Override
         default void answer(ReceivedRequest request, UpstreamConnection connection) {
             throw new AssertionError("was taken before its body");
