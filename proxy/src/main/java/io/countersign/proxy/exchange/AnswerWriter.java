@@ -19,14 +19,14 @@ final class AnswerWriter {
     /** Agents obey Retry-After uncapped, and all at once: so short, and spread. */
     private static final int MAX_RETRY_SECONDS = 5;
 
-    /** RFC 9110 section 5.6.7, IMF-fixdate. */
+    /** IMF-fixdate, RFC 9110 section 5.6.7. */
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
-                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
             .withZone(ZoneOffset.UTC);
 
     private AnswerWriter() {}
 
-    static FullHttpResponse response(Answer answer, String requestId) {
+    static FullHttpResponse response(Answer answer, String requestId, Instant now) {
         HttpResponseStatus status = HttpResponseStatus.valueOf(answer.status());
         StringBuilder json = new StringBuilder(160 + answer.detail().length());
         json.append("{\"type\":\"about:blank\",\"title\":\"").append(status.reasonPhrase());
@@ -36,7 +36,7 @@ final class AnswerWriter {
         ByteBuf body = Unpooled.copiedBuffer(json, StandardCharsets.US_ASCII);
         FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, body);
         response.headers()
-                .set(HttpHeaderNames.DATE, DATE.format(Instant.now()))
+                .set(HttpHeaderNames.DATE, DATE.format(now))
                 .set(HttpHeaderNames.CONTENT_TYPE, "application/problem+json")
                 .set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
         if (answer.error() != null) {

@@ -218,7 +218,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         journal.detail = answer.detail();
         journal.complete = true;
         services.observer().finished(journal.record(deadline.now()));
-        var response = AnswerWriter.response(answer, journal.requestId);
+        var response = AnswerWriter.response(
+                answer, journal.requestId, services.clock().instant());
         response.headers().set("connection", "close");
         end();
         encoder.answering(HttpMethod.GET);
