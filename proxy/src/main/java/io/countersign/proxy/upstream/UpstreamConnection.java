@@ -316,7 +316,8 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (!(cause instanceof IOException)) {
+        // A failed handshake comes wrapped by the decoder.
+        if (!(cause instanceof IOException) && !(cause.getCause() instanceof IOException)) {
             LOG.error("upstream {}: a fault of the proxy's own", upstream, cause);
         }
         if (listener != null) {
