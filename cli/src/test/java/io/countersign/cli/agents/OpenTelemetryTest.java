@@ -125,7 +125,9 @@ class OpenTelemetryTest {
     }
 
     private void assertArrives(CompletableResultCode flushed, int rounds) throws IOException {
-        assertTrue(flushed.join(60, TimeUnit.SECONDS).isSuccess(), () -> "an export failed: " + flushed.getFailureThrowable());
+        assertTrue(
+                flushed.join(60, TimeUnit.SECONDS).isSuccess(),
+                () -> "an export failed: " + flushed.getFailureThrowable());
         List<String> items = way.ledger("otlp-items.log");
         assertEquals((long) rounds * ITEMS, count("span ", items));
         assertEquals((long) rounds * ITEMS, count("log ", items));

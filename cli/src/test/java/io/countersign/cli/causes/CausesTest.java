@@ -106,8 +106,7 @@ class CausesTest {
     @CsvSource({"mistyped, /mistyped", "s3-mistyped, /smistyped"})
     void namesASecretThatIsNotTheKeys(String route, String target) throws Exception {
         dress();
-        site.assertExplained(
-                route, target, "signature_mismatch", "the secret key does not belong to the key id");
+        site.assertExplained(route, target, "signature_mismatch", "the secret key does not belong to the key id");
     }
 
     @ParameterizedTest
@@ -136,14 +135,19 @@ class CausesTest {
 
     @Test
     void namesTheBareForbiddenOfAnHttpApi() throws Exception {
-        site.gateway.faults().add(Fault.always(new Effect.RejectionForm(ErrorForm.APIGATEWAY_HTTP)).on("/http"));
+        site.gateway
+                .faults()
+                .add(Fault.always(new Effect.RejectionForm(ErrorForm.APIGATEWAY_HTTP))
+                        .on("/http"));
         site.gateway.credentials().remove(Site.KEY.accessKey());
         site.assertExplained("http", "/http", "bare_forbidden", "permission, key, token or signature");
     }
 
     @Test
     void relaysAndNamesFirewallAndAuthorizer() throws Exception {
-        site.gateway.faults().add(Fault.always(new Effect.Reject(RejectionType.FORBIDDEN)).times(1));
+        site.gateway
+                .faults()
+                .add(Fault.always(new Effect.Reject(RejectionType.FORBIDDEN)).times(1));
         assertEquals(403, site.post("/rest").statusCode());
         site.assertNamed("rest", "forbidden", "WAF, an API key");
         site.gateway
@@ -160,8 +164,8 @@ class CausesTest {
     void relaysWithoutTheTokenWhereTheRouteSaysSo() throws Exception {
         site.gateway
                 .credentials()
-                .replaceAll(Credential.of(Site.KEY.accessKey(), Site.WRONG_SECRET)
-                        .withToken(Site.TOKEN));
+                .replaceAll(
+                        Credential.of(Site.KEY.accessKey(), Site.WRONG_SECRET).withToken(Site.TOKEN));
         HttpResponse<String> answer = site.post("/relay");
         assertEquals(403, answer.statusCode());
         assertTrue(answer.body().contains("The Canonical String for this request should have been"), answer.body());

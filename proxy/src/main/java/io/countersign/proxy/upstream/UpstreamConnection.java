@@ -128,6 +128,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     public void abandon() {
         listener = null;
         body = null;
+        ended = false;
         cut();
     }
 
