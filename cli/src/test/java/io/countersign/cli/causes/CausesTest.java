@@ -70,11 +70,13 @@ class CausesTest {
     @CsvSource({
         "(?i)content-type: text/plain, content-type: text/html, header content-type differs",
         "(?i)/hop, /other, path differs: AWS has /other",
+        "(?i)content-type: text/plain\\r\\n, '', 'header content-type was signed, but did not reach AWS'",
+        "(?i)x-amz-meta-a: 1, x-amz-meta-a: 2, header x-amz-meta-a differs",
         "\\?a=1, ?a=2, query parameter a differs",
         "^POST, PUT, 'method differs: AWS saw PUT, we signed POST'"
     })
     void namesWhatAHopChanged(String part, String by, String finding) throws Exception {
-        assertEquals(200, site.post("/hop?a=1").statusCode(), "the hop itself does no harm");
+        assertEquals(200, site.post("/hop?a=1", "X-Amz-Meta-A", "1").statusCode(), "the hop itself does no harm");
         site.hop.meddle(head -> head.replaceFirst(part, by));
         site.assertExplained("hop", "/hop?a=1", "signature_mismatch", finding);
     }
@@ -87,7 +89,8 @@ class CausesTest {
 
     @Test
     void namesRegionAndServiceOfAWrongScope() throws Exception {
-        site.assertExplained("region", "/region", "wrong_scope", "scope says us-west-2");
+        site.assertExplained("region", "/region", "wrong_scope", "scope says us-west-2, host says us-east-1");
+        site.assertExplained("elsewhere", "/elsewhere", "wrong_scope", "scope says us-west-2 and execute-api");
         site.assertExplained("service", "/service", "wrong_scope", "scope says aps, AWS expects execute-api");
     }
 
@@ -117,6 +120,18 @@ class CausesTest {
         List.of(site.gateway, site.table, site.store)
                 .forEach(standIn -> standIn.credentials().expire(Site.KEY.accessKey(), past));
         site.assertExplained(route, target, "expired_token", "token expired");
+    }
+
+    /** Our clock is behind, so the source's keys still look good to us when AWS has them expired. */
+    @Test
+    void tellsHowLongAgoATokenExpiredByTheClockOfAws() throws Exception {
+        Duration ahead = Duration.between(Instant.now(), site.sts.expiry).plusSeconds(185);
+        site.gateway.credentials().expire(Site.KEY.accessKey(), site.sts.expiry);
+        site.gateway.faults().add(Fault.always(new Effect.ClockSkew(ahead)));
+        site.assertExplained("role", "/role", "expired_token", "token expired 3 minutes ago");
+        mend();
+        assertEquals(200, site.post("/role").statusCode(), "good again");
+        assertEquals(0, skew());
     }
 
     @ParameterizedTest

@@ -26,22 +26,25 @@ final class Site implements AutoCloseable {
     static final String SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCY-SECRET-CANARY";
     static final String WRONG_SECRET = "another/SECRET+CANARY-that-is-not-the-keys";
     static final String TOKEN = "IQoJb3JpZ2luX2VjTOKEN-CANARY/+=with+every/kind=of";
+    private static final String HOST = "abc123.execute-api.us-east-1.amazonaws.com";
     static final Credential KEY = Credential.of("AKIDEXAMPLE", SECRET).withToken(TOKEN);
 
     final StandIn gateway;
     final StandIn table;
     final StandIn store;
     final Hop hop;
+    final Sts sts;
     final ProxyServer proxy;
     final Captured captured;
     private final HttpClient client = HttpClient.newHttpClient();
 
     Site(Path folder) throws Exception {
         StandInOptions options = StandInOptions.defaults().withCredentials(List.of(KEY));
-        gateway = StandIn.start(options);
+        gateway = StandIn.start(options.withExtraNames(List.of(HOST)));
         table = StandIn.start(options.withService("dynamodb"));
         store = StandIn.start(options.withService("s3").withPathMode(PathMode.S3));
         hop = new Hop(gateway.port(), gateway.caPem());
+        sts = new Sts(KEY);
         proxy = ProxyServer.start(HoconSource.text(config(folder), folder, Map.of()));
         captured = new Captured();
     }
@@ -56,6 +59,7 @@ final class Site implements AutoCloseable {
               credentials {
                 default { access-key-id = "%1$s", secret-access-key = "%2$s", session-token = "%3$s" }
                 disabled { access-key-id = "AKIDDISABLED", secret-access-key = "%2$s", session-token = "%3$s" }
+                role { source = default, role-arn = "arn:aws:iam::111122223333:role/agent", sts-endpoint = "%10$s" }
                 mistyped { access-key-id = "%1$s", secret-access-key = "%4$s", session-token = "%3$s" }
               }
               routes {
@@ -63,7 +67,12 @@ final class Site implements AutoCloseable {
                 relay { match.path-prefix = "/relay", region = us-east-1, answers = relay, %5$s }
                 http { match.path-prefix = "/http", region = us-east-1, %5$s }
                 single { match.path-prefix = "/single", region = us-east-1, path-style = s3, %5$s }
-                region { match.path-prefix = "/region", region = us-west-2, %5$s }
+                region {
+                  match.path-prefix = "/region", region = us-west-2, service = execute-api, tls.ca = "%11$d.pem"
+                  upstream { url = "https://%12$s/prod", connect = "127.0.0.1:%11$d" }
+                }
+                elsewhere { match.path-prefix = "/elsewhere", region = us-west-2, %5$s }
+                role { match.path-prefix = "/role", region = us-east-1, credentials = role, %5$s }
                 service { match.path-prefix = "/service", region = us-east-1, %6$s }
                 disabled { match.path-prefix = "/disabled", region = us-east-1, credentials = disabled, %5$s }
                 mistyped { match.path-prefix = "/mistyped", region = us-east-1, credentials = mistyped, %5$s }
@@ -87,7 +96,10 @@ final class Site implements AutoCloseable {
                         upstream(folder, gateway, "aps"),
                         upstream(folder, table, "dynamodb"),
                         upstream(folder, store, "s3"),
-                        hop.port());
+                        hop.port(),
+                        sts.url(),
+                        gateway.port(),
+                        HOST);
     }
 
     private static String upstream(Path folder, StandIn standIn, String service) throws IOException {
@@ -123,7 +135,7 @@ final class Site implements AutoCloseable {
     /** Calls, and holds the route to all that it owes: the answer, the log line, the admin page and the metric. */
     void assertExplained(String route, String target, String cause, String finding) throws Exception {
         double before = rejections(route, cause);
-        HttpResponse<String> answer = post(target);
+        HttpResponse<String> answer = post(target, "X-Amz-Meta-A", "1");
         assertEquals(503, answer.statusCode(), answer.body());
         assertTrue(answer.headers().firstValue("retry-after").isPresent(), "Retry-After");
         assertNamed(route, cause, finding);
@@ -158,6 +170,7 @@ final class Site implements AutoCloseable {
         proxy.close();
         captured.close();
         hop.close();
+        sts.close();
         gateway.close();
         table.close();
         store.close();

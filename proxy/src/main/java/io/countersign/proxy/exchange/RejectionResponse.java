@@ -145,16 +145,17 @@ final class RejectionResponse {
         Optional<Instant> server = ServerTime.fromDate(head.headers().get(HttpHeaderNames.DATE), now)
                 .map(now::plus);
         List<String> findings = Explainer.explain(rejection, signed, server, now);
+        String found = String.join("; ", findings);
+        boolean told = rejection.message().isEmpty() || found.contains(rejection.message());
         LOG.warn(
-                "route {}: request {} rejected by AWS: {} ({} {}): {}; AWS says: {}",
+                "route {}: request {} rejected by AWS: {} ({}): {}{}",
                 route.name(),
                 exchange.journal().requestId,
                 rejection.cause().label(),
-                status,
-                rejection.errorType(),
-                String.join("; ", findings),
-                rejection.message());
-        exchange.journal().detail = String.join("; ", findings);
+                (status + " " + rejection.errorType()).strip(),
+                found,
+                told ? "" : "; AWS says: " + rejection.message());
+        exchange.journal().detail = found;
         exchange.services()
                 .rejections()
                 .record(

@@ -47,9 +47,9 @@ final class CanonicalDiff {
             return;
         }
         if (theirs.equals(mine.replace("%", "%25"))) {
-            findings.add("path encoded once, expected twice: set the path style of this service");
+            findings.add("path encoded once, expected twice: set path-style = aws on the route");
         } else if (mine.equals(theirs.replace("%", "%25"))) {
-            findings.add("path encoded twice, expected once: set the path style of this service");
+            findings.add("path encoded twice, expected once: set path-style = s3 on the route");
         } else if (squeezed(theirs).equals(squeezed(mine))) {
             findings.add(
                     mine.contains("//")

@@ -12,6 +12,15 @@ import java.util.regex.Pattern;
 /** Puts a rejection into findings that a person can act on; made only after a rejection, so it may take its time. */
 public final class Explainer {
     private static final Pattern REGION = Pattern.compile("(?<![a-z0-9])([a-z]{2}(?:-[a-z]+){1,2}-\\d)(?![a-z0-9])");
+    /** A Date has whole seconds, and took its way. */
+    private static final Duration RIGHT = Duration.ofSeconds(30);
+    /** AWS refuses signatures further off than this. */
+    private static final Duration MOST_SKEW = Duration.ofMinutes(5);
+
+    /** What the message says is right; a region or service after "not" is the one that is wrong. */
+    private static final Pattern EXPECTED =
+            Pattern.compile("(?:expecting|valid region:?|correct service:?) ?['\"]([a-z0-9-]+)['\"]");
+
     private static final Pattern COMPACT = Pattern.compile("\\d{8}T\\d{6}Z");
 
     private Explainer() {}
@@ -25,7 +34,7 @@ public final class Explainer {
     public static List<String> explain(Rejection rejection, Signed signed, Optional<Instant> server, Instant now) {
         List<String> findings = new ArrayList<>();
         switch (rejection.cause()) {
-            case CLOCK_SKEW -> findings.add(clock(signed, server));
+            case CLOCK_SKEW -> findings.add(clock(signed, server, now));
             case EXPIRED_TOKEN -> findings.add(expired(signed, server.orElse(now)));
             case INVALID_TOKEN, UNKNOWN_KEY ->
                 findings.add("key is disabled or deleted, of another account or partition, or its token is another's");
@@ -50,9 +59,15 @@ public final class Explainer {
         return findings;
     }
 
-    private static String clock(Signed signed, Optional<Instant> server) {
-        return server.map(time -> told(Duration.between(signed.at(), time)))
-                .orElse("clock is more than 5 minutes off, and the answer has no Date to say how far");
+    private static String clock(Signed signed, Optional<Instant> server, Instant now) {
+        if (server.isEmpty()) {
+            return "clock is more than 5 minutes off, and the answer has no Date to say how far";
+        }
+        boolean ours = Duration.between(now, server.get()).abs().compareTo(RIGHT) < 0;
+        boolean corrected = Duration.between(now, signed.at()).abs().compareTo(MOST_SKEW) > 0;
+        return ours && corrected
+                ? "clock is right again, and the signature still followed an earlier correction"
+                : told(Duration.between(corrected ? now : signed.at(), server.get()));
     }
 
     private static String told(Duration skew) {
@@ -88,16 +103,18 @@ public final class Explainer {
             if (region.find() && !region.group(1).equals(scope[1])) {
                 findings.add("scope says " + scope[1] + ", host says " + region.group(1));
             }
-            Matcher wanted = Pattern.compile(
-                            "(?:expecting|valid region[^'\"]*|correct service:?) ?['\"]([a-z0-9-]+)['\"]")
-                    .matcher(rejection.message());
+            Matcher wanted = EXPECTED.matcher(rejection.message());
             if (wanted.find()) {
                 boolean service = rejection.message().contains("correct service");
                 findings.add("scope says " + scope[service ? 2 : 1] + ", AWS expects " + wanted.group(1));
             }
         }
         if (findings.isEmpty()) {
-            findings.add("region or service of the scope is wrong: " + rejection.message());
+            findings.add(
+                    scope.length == 4
+                            ? "scope says " + scope[1] + " and " + scope[2]
+                                    + ", and the upstream is of another region or service: set the route's region and service"
+                            : "region or service of the scope is wrong: set the route's region and service");
         }
         return findings;
     }

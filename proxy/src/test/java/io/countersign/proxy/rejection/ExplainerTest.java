@@ -58,10 +58,10 @@ class ExplainerTest {
     @Test
     void namesHowThePathWasEncoded() {
         assertEquals(
-                List.of("path encoded twice, expected once: set the path style of this service"),
+                List.of("path encoded twice, expected once: set path-style = s3 on the route"),
                 mismatch(CANONICAL.replace("%2520", "%20")));
         assertEquals(
-                List.of("path encoded once, expected twice: set the path style of this service"),
+                List.of("path encoded once, expected twice: set path-style = aws on the route"),
                 mismatch(CANONICAL.replace("%2520", "%252520")));
         assertEquals(
                 List.of("path differs: AWS has /other, we signed /prod/a%2520b"),
@@ -105,6 +105,30 @@ class ExplainerTest {
     }
 
     @Test
+    void neverTakesTheRegionThatAwsRefusesForTheOneItExpects() {
+        assertEquals(
+                List.of("scope says us-west-2, host says us-east-1"),
+                explain(new Rejection(
+                        Cause.WRONG_SCOPE, "x", "Credential should be scoped to a valid region, not 'us-west-2'. ")));
+        assertEquals(
+                "scope says us-west-2, AWS expects eu-west-1",
+                explain(new Rejection(Cause.WRONG_SCOPE, "x", "the region 'us-west-2' is wrong; expecting 'eu-west-1'"))
+                        .get(1));
+    }
+
+    @Test
+    void saysThatTheClockIsRightAgainWhenACorrectionHasOutlivedIt() {
+        Rejection skew = new Rejection(Cause.CLOCK_SKEW, "x", "Signature not yet current");
+        Instant now = AT.minusSeconds(412);
+        assertEquals(
+                List.of("clock is right again, and the signature still followed an earlier correction"),
+                Explainer.explain(skew, SIGNED, Optional.of(now), now));
+        assertEquals(
+                List.of("clock is 900 s ahead"),
+                Explainer.explain(skew, SIGNED, Optional.of(now.minusSeconds(900)), now));
+    }
+
+    @Test
     void tellsHowFarTheClockIsOff() {
         Rejection skew = new Rejection(Cause.CLOCK_SKEW, "x", "Signature expired");
         assertEquals(
@@ -136,6 +160,11 @@ class ExplainerTest {
         assertEquals(
                 List.of("token expired 3 minutes ago"),
                 Explainer.explain(expired, signed, Optional.empty(), AT.plus(Duration.ofMinutes(3))));
+        assertEquals(
+                "token expired 3 minutes ago",
+                Explainer.explain(expired, signed, Optional.of(AT.plusSeconds(180)), AT.minusSeconds(420))
+                        .get(0),
+                "by AWS's clock, which is what the token was held against");
         assertTrue(Explainer.explain(expired, signed, Optional.empty(), AT.minusSeconds(1))
                 .get(0)
                 .contains("good until 2026-03-01T12:00:00Z"));
