@@ -125,10 +125,12 @@ class OpenTelemetryTest {
     }
 
     private void assertArrives(CompletableResultCode flushed, int rounds) throws IOException {
-        assertTrue(flushed.join(60, TimeUnit.SECONDS).isSuccess(), () -> "an export failed: " + flushed);
+        assertTrue(
+                flushed.join(60, TimeUnit.SECONDS).isSuccess(),
+                () -> "an export failed: " + flushed.getFailureThrowable());
         List<String> items = way.ledger("otlp-items.log");
-        assertEquals(rounds * ITEMS, count("span ", items));
-        assertEquals(rounds * ITEMS, count("log ", items));
+        assertEquals((long) rounds * ITEMS, count("span ", items));
+        assertEquals((long) rounds * ITEMS, count("log ", items));
         assertTrue(points.points() >= rounds * ITEMS);
         assertEquals(points.points(), count("point ", items));
     }

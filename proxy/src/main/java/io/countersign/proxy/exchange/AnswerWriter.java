@@ -2,14 +2,16 @@ package io.countersign.proxy.exchange;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.DateFormatter;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
-import java.util.Date;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Gives an {@link Answer} its form: {@code application/problem+json} (RFC 9457) with Proxy-Status (RFC 9209). */
@@ -17,9 +19,14 @@ final class AnswerWriter {
     /** Agents obey Retry-After uncapped, and all at once: so short, and spread. */
     private static final int MAX_RETRY_SECONDS = 5;
 
+    /** IMF-fixdate, RFC 9110 section 5.6.7. */
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
+            .withZone(ZoneOffset.UTC);
+
     private AnswerWriter() {}
 
-    static FullHttpResponse response(Answer answer, String requestId) {
+    static FullHttpResponse response(Answer answer, String requestId, Instant now) {
         HttpResponseStatus status = HttpResponseStatus.valueOf(answer.status());
         StringBuilder json = new StringBuilder(160 + answer.detail().length());
         json.append("{\"type\":\"about:blank\",\"title\":\"").append(status.reasonPhrase());
@@ -29,7 +36,7 @@ final class AnswerWriter {
         ByteBuf body = Unpooled.copiedBuffer(json, StandardCharsets.US_ASCII);
         FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, body);
         response.headers()
-                .set(HttpHeaderNames.DATE, DateFormatter.format(new Date()))
+                .set(HttpHeaderNames.DATE, DATE.format(now))
                 .set(HttpHeaderNames.CONTENT_TYPE, "application/problem+json")
                 .set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
         if (answer.error() != null) {

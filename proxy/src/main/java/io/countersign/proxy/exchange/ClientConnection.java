@@ -218,7 +218,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         journal.detail = answer.detail();
         journal.complete = true;
         services.observer().finished(journal.record(deadline.now()));
-        var response = AnswerWriter.response(answer, journal.requestId);
+        var response = AnswerWriter.response(
+                answer, journal.requestId, services.clock().instant());
         response.headers().set("connection", "close");
         end();
         encoder.answering(HttpMethod.GET);
@@ -301,7 +302,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     /** Closes at once, so that the client cannot take what it got for a whole response. */
     void cut(boolean reset) {
-        if (reset) {
+        // A write that failed just now has closed it already, though nobody has been told yet.
+        if (reset && channel.isOpen()) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
         }
         channel.close();

@@ -218,7 +218,7 @@ final class Exchange {
         if (answer.close()) {
             keepAlive = false;
         }
-        write(AnswerWriter.response(answer, journal.requestId));
+        write(AnswerWriter.response(answer, journal.requestId, services.clock().instant()));
     }
 
     private void write(FullHttpResponse response) {

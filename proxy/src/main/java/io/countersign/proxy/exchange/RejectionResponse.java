@@ -61,7 +61,7 @@ final class RejectionResponse {
                 signing.credentials().refresh(attempt.credentials().keys());
                 give.run();
             }
-            case CORRECT_CLOCK -> correctClock(head, give);
+            case CORRECT_CLOCK -> correctClock(rejection, head, give);
             case NONE -> give.run();
             case RELAY -> {
                 log(rejection, status, head);
@@ -92,26 +92,34 @@ final class RejectionResponse {
                 }));
     }
 
-    private void correctClock(HttpResponse head, Runnable giveUp) {
+    private void correctClock(Rejection rejection, HttpResponse head, Runnable giveUp) {
         boolean changed = ServerTime.fromDate(
                         head.headers().get(HttpHeaderNames.DATE),
                         signing.clock().uncorrected())
                 .map(signing.clock()::learn)
                 .orElse(false);
-        if (changed) {
-            LOG.warn(
-                    "upstream {}: its clock is {} s ahead of ours; signatures follow it",
-                    route.upstream(),
-                    signing.clock().skew().toSeconds());
-        }
         // Another exchange may have learnt it meanwhile: what counts is that the next signature's time is another.
         boolean worthIt = signing.clock().now().isAfter(attempt.signedAt().plusSeconds(60))
                 || signing.clock().now().isBefore(attempt.signedAt().minusSeconds(60));
         if ((changed || worthIt) && forwarding.mayResend()) {
+            if (changed) {
+                // Said once for each correction: the request passes now, but the machine's clock needs a person.
+                log(rejection, head.status().code(), head);
+                LOG.warn("{}", corrected());
+            }
             forwarding.resend(attempt.credentials());
         } else {
             giveUp.run();
         }
+    }
+
+    private String corrected() {
+        long skew = signing.clock().skew().toSeconds();
+        if (skew == 0) {
+            return "upstream " + route.upstream() + ": the clock is right again; signatures go by it";
+        }
+        return "upstream " + route.upstream() + ": signatures are made " + Math.abs(skew) + " s "
+                + (skew > 0 ? "later" : "earlier") + " than this machine's clock says, until it is right again";
     }
 
     private void giveUp(Rejection rejection, HttpResponse head, byte[] shown, Consumer<byte[]> relay) {

@@ -18,6 +18,7 @@ final class StreamingIntake extends Intake implements StreamedBody.Feed {
     private long began;
     private boolean headSent;
     private boolean ended;
+    private boolean released;
 
     StreamingIntake(Exchange exchange, Route route, long length, PayloadPlan.Stream plan) {
         super(
@@ -64,6 +65,10 @@ final class StreamingIntake extends Intake implements StreamedBody.Feed {
 
     @Override
     void piece(HttpContent content) {
+        if (released) {
+            // Answered already: what still comes is read to its end, and judged by nobody.
+            return;
+        }
         received += content.content().readableBytes();
         if (received > route.config().maxBody()) {
             exchange.answer(Answers.bodyTooLarge(route.config().maxBody(), -1));
@@ -134,6 +139,7 @@ final class StreamingIntake extends Intake implements StreamedBody.Feed {
     /** What still comes is read and dropped, so that the client's end is noticed. */
     @Override
     void release() {
+        released = true;
         body.release();
         super.release();
         exchange.client().resumeReading();

@@ -13,12 +13,16 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** One TCP listener. */
 public final class Listener implements AutoCloseable {
     /** Between these a response waits for its client: small, since the upstream is read no faster than the client reads. */
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 * 1024, 128 * 1024);
+
+    /** Closing takes a turn of each loop; a loop that does not turn any more must not keep the process. */
+    private static final int CLOSE_SECONDS = 3;
 
     private final Channel channel;
     private final ChannelGroup connections;
@@ -81,6 +85,6 @@ public final class Listener implements AutoCloseable {
      * without closing what is registered with it (seen with Netty 4.2.20), which leaves sockets open and buffers unreleased.
      */
     public void closeConnections() {
-        connections.close().awaitUninterruptibly();
+        connections.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
     }
 }

@@ -26,7 +26,7 @@ public final class Explainer {
         List<String> findings = new ArrayList<>();
         switch (rejection.cause()) {
             case CLOCK_SKEW -> findings.add(clock(signed, server));
-            case EXPIRED_TOKEN -> findings.add(expired(signed, now));
+            case EXPIRED_TOKEN -> findings.add(expired(signed, server.orElse(now)));
             case INVALID_TOKEN, UNKNOWN_KEY ->
                 findings.add("key is disabled or deleted, of another account or partition, or its token is another's");
             case WRONG_SCOPE -> findings.addAll(scope(rejection, signed));
@@ -59,14 +59,16 @@ public final class Explainer {
         return "clock is " + skew.abs().toSeconds() + " s " + (skew.isNegative() ? "ahead" : "behind");
     }
 
+    /** @param now by AWS's clock where the answer told it, since that is what the token was held against */
     private static String expired(Signed signed, Instant now) {
         if (signed.keysExpiry().isEmpty()) {
-            return "token expired, and its source did not say when it would";
+            return "token expired; when is not known, as its source gave no expiry: static keys with a token have to be"
+                    + " replaced by hand";
         }
         Instant expiry = signed.keysExpiry().get();
         if (expiry.isAfter(now)) {
-            return "token expired by AWS's word, by its source's it is good until " + expiry
-                    + ": the role's sessions were revoked or the clock is behind";
+            return "token expired says AWS, but its source said that it is good until " + expiry
+                    + ": the role's sessions were revoked, or the source hands out old tokens";
         }
         return "token expired " + ago(Duration.between(expiry, now)) + " ago";
     }

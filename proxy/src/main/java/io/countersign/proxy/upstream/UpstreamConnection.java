@@ -38,6 +38,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private int informational;
     private boolean headSeen;
     private boolean reusable;
+    private boolean cutShort;
     private boolean delimitedByClose;
     private boolean toHead;
     private boolean closeNotified;
@@ -79,6 +80,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         poolIdle = idle;
         informational = 0;
         headSeen = false;
+        cutShort = false;
         delimitedByClose = false;
         toHead = method.equals("HEAD");
         decoder.expectResponseTo(method);
@@ -127,7 +129,15 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         listener = null;
         body = null;
         ended = false;
-        channel.close();
+        cut();
+    }
+
+    /**
+     * Closes without TLS's close_notify, which would wait behind octets that the upstream perhaps never takes; that the
+     * upstream sees a truncation is right as well.
+     */
+    private void cut() {
+        channel.pipeline().firstContext().close();
     }
 
     boolean isIdle() {
@@ -196,7 +206,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
             // It has decided without the rest of the body (RFC 9112 section 9.5), which leaves its connection within a
             // request.
             body = null;
-            reusable = false;
+            cutShort = true;
         }
         listener.head(head);
         return true;
@@ -244,14 +254,16 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private void end() {
         ended = false;
         ResponseListener told = listener;
-        boolean sentAll = body == null || body.isSent();
+        boolean sentAll = !cutShort && (body == null || body.isSent());
         listener = null;
         body = null;
         read(true);
         if (reusable && sentAll && channel.isActive() && decoder.leftOver() == 0) {
             pool.release(this);
-        } else {
+        } else if (sentAll) {
             channel.close();
+        } else {
+            cut();
         }
         told.complete();
     }
@@ -305,7 +317,8 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (!(cause instanceof IOException)) {
+        // A failed handshake comes wrapped by the decoder.
+        if (!(cause instanceof IOException) && !(cause.getCause() instanceof IOException)) {
             LOG.error("upstream {}: a fault of the proxy's own", upstream, cause);
         }
         if (listener != null) {

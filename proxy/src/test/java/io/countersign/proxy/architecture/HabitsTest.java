@@ -17,6 +17,7 @@ import io.countersign.proxy.credentials.Environment;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -56,6 +57,8 @@ class HabitsTest {
                 .doNotBelongToAnyOf(ProxyServer.class)
                 .should()
                 .callMethodWhere(isOneOf(NOW))
+                .orShould()
+                .callConstructor(Date.class)
                 .check(CLASSES);
     }
 

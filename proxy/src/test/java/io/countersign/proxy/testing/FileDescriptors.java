@@ -39,7 +39,7 @@ public final class FileDescriptors {
             StringBuilder found = new StringBuilder();
             for (String table : List.of("tcp", "tcp6", "unix")) {
                 for (String line : Files.readAllLines(Path.of("/proc/self/net/" + table))) {
-                    if (inodes.stream().anyMatch(inode -> line.contains(" " + inode + " "))) {
+                    if (inodes.stream().anyMatch(inode -> (line + " ").contains(" " + inode + " "))) {
                         found.append(table).append(line).append('\n');
                     }
                 }

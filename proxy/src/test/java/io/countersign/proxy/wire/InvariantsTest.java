@@ -57,6 +57,10 @@ class InvariantsTest {
     void holdUnderRandomFaults(boolean tls) throws Exception {
         long seed = new Random().nextLong();
         System.out.println("InvariantsTest, " + (tls ? "TLS" : "plain") + ": seed " + seed);
+        // What the JVM opens once and keeps is not what this is about.
+        try (Rig warmUp = new Rig(tls ? FakeUpstream.https() : FakeUpstream.http())) {
+            warmUp.forwards(Requests.get("/w"));
+        }
         long socketsBefore = FileDescriptors.sockets();
         try (Rig rig = new Rig(
                 tls ? FakeUpstream.https() : FakeUpstream.http(),

@@ -129,7 +129,7 @@ class UploadFaultsTest {
         AtomicLong sent = new AtomicLong();
         try (Rig rig = Uploads.s3();
                 RawClient client = rig.proxy.connect()) {
-            rig.upstream.script((Uploads.Early) (head, connection) -> {
+            Uploads.early(rig, (head, connection) -> {
                 read.pass();
                 connection.readExactly(LARGE);
                 connection.send(Script.ok("taken"));
@@ -155,7 +155,7 @@ class UploadFaultsTest {
     void relaysAnAnswerThatComesBeforeTheWholeBody() {
         try (Rig rig = Uploads.s3();
                 RawClient client = rig.proxy.connect()) {
-            rig.upstream.script((Uploads.Early) (head, connection) -> {
+            Uploads.early(rig, (head, connection) -> {
                 connection.send("HTTP/1.1 409 Conflict\r\nContent-Length: 5\r\n\r\nbusy!");
                 connection.awaitEnd();
             });
@@ -174,7 +174,7 @@ class UploadFaultsTest {
     void sendsOnWhileAGoodAnswerHasBegun() {
         try (Rig rig = Uploads.lattice();
                 RawClient client = rig.proxy.connect()) {
-            rig.upstream.script((Uploads.Early) (head, connection) -> {
+            Uploads.early(rig, (head, connection) -> {
                 connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello");
                 connection.send(connection.readExactly(25).substring(13, 18));
             });
@@ -189,7 +189,7 @@ class UploadFaultsTest {
     void cutsAnAnswerThatHasBegunWhenTheBodyTurnsOutBad() {
         try (Rig rig = Uploads.lattice();
                 RawClient client = rig.proxy.connect()) {
-            rig.upstream.script((Uploads.Early) (head, connection) -> {
+            Uploads.early(rig, (head, connection) -> {
                 connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello");
                 connection.awaitEnd();
             });
@@ -205,7 +205,7 @@ class UploadFaultsTest {
     void upstreamThatBreaksWithinTheBodyIsABadGateway() {
         try (Rig rig = Uploads.s3();
                 RawClient client = rig.proxy.connect()) {
-            rig.upstream.script((Uploads.Early) (head, connection) -> {
+            Uploads.early(rig, (head, connection) -> {
                 connection.readExactly(5);
                 connection.close();
             });
@@ -234,7 +234,7 @@ class UploadFaultsTest {
     void signsAnewWhileNothingOfTheBodyHasGone() {
         try (Rig rig = Uploads.signed();
                 RawClient client = rig.proxy.connect()) {
-            rig.upstream.script((Uploads.Early) (head, connection) -> {
+            Uploads.early(rig, (head, connection) -> {
                 if (connection.number() == 1) {
                     connection.send(MISMATCH);
                     connection.awaitEnd();
@@ -268,7 +268,7 @@ class UploadFaultsTest {
     void upstreamThatTakesNothingIsGivenUp() {
         try (Rig rig = Uploads.s3(Uploads.route("times { exchange = 1500ms, connect = 1500ms }"));
                 RawClient client = rig.proxy.connect()) {
-            rig.upstream.script((Uploads.Early) (head, connection) -> connection.awaitClosedUnread());
+            Uploads.early(rig, (head, connection) -> connection.awaitClosedUnread());
             client.send(UploadTest.put("/key", LARGE));
             Thread sender = new Thread(() -> {
                 byte[] piece = new byte[65536];
@@ -291,7 +291,7 @@ class UploadFaultsTest {
                 RawClient clock = rig.proxy.connect();
                 RawClient client = rig.proxy.connect()) {
             Gate begun = new Gate();
-            rig.upstream.script((Uploads.Early) (head, connection) -> {
+            Uploads.early(rig, (head, connection) -> {
                 connection.readExactly(5);
                 begun.open();
                 connection.send(Script.ok(connection.readExactly(5)));

@@ -25,7 +25,7 @@ class UploadTest {
         Gate half = new Gate();
         try (Rig rig = Uploads.s3();
                 RawClient client = rig.proxy.connect()) {
-            rig.upstream.script((Uploads.Early) (head, connection) -> {
+            Uploads.early(rig, (head, connection) -> {
                 assertEquals("hello ", connection.readExactly(6));
                 half.open();
                 connection.send(Script.ok(connection.readExactly(5)));
@@ -110,7 +110,7 @@ class UploadTest {
         Gate half = new Gate();
         try (Rig rig = Uploads.lattice();
                 RawClient client = rig.proxy.connect()) {
-            rig.upstream.script((Uploads.Early) (head, connection) -> {
+            Uploads.early(rig, (head, connection) -> {
                 assertEquals("5\r\nhello\r\n", connection.readExactly(10));
                 half.open();
                 connection.send(Script.ok(connection.readExactly(16)));
@@ -140,7 +140,7 @@ class UploadTest {
         Gate half = new Gate();
         try (Rig rig = Uploads.signed();
                 RawClient client = rig.proxy.connect()) {
-            rig.upstream.script((Uploads.Early) (head, connection) -> {
+            Uploads.early(rig, (head, connection) -> {
                 assertEquals("hello ", connection.readExactly(6));
                 half.open();
                 connection.send(Script.ok(connection.readExactly(5)));
@@ -172,7 +172,7 @@ class UploadTest {
         Gate asked = new Gate();
         try (Rig rig = Uploads.s3();
                 RawClient client = rig.proxy.connect()) {
-            rig.upstream.script((Uploads.Early) (head, connection) -> {
+            Uploads.early(rig, (head, connection) -> {
                 assertFalse(head.has("expect"));
                 asked.open();
                 connection.send(Script.ok(connection.readExactly(5)));

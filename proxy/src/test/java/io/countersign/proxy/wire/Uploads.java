@@ -15,6 +15,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 
 /** Rigs whose request bodies stream, and an upstream that keeps the octets it got of each. */
 final class Uploads {
@@ -93,20 +94,19 @@ final class Uploads {
         }
     }
 
-    /** Calls the script before the body is read. */
-    @FunctionalInterface
-    interface Early extends Script {
-        void take(Head head, UpstreamConnection connection);
+    /** Hands each request to {@code script} before its body is read. */
+    static void early(Rig rig, BiConsumer<Head, UpstreamConnection> script) {
+        rig.upstream.script(new Script() {
+            @Override
+            public boolean beforeBody(Head head, UpstreamConnection connection) {
+                script.accept(head, connection);
+                return true;
+            }
 
-        @Override
-        default boolean beforeBody(Head head, UpstreamConnection connection) {
-            take(head, connection);
-            return true;
-        }
-
-        @Override
-        default void answer(ReceivedRequest request, UpstreamConnection connection) {
-            throw new AssertionError("was taken before its body");
-        }
+            @Override
+            public void answer(ReceivedRequest request, UpstreamConnection connection) {
+                throw new AssertionError("was taken before its body");
+            }
+        });
     }
 }

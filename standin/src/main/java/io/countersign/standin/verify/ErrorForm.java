@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 
 /** The dress that a rejection wears: each kind of AWS service says the same in its own form. */
 public enum ErrorForm {
@@ -18,11 +19,12 @@ public enum ErrorForm {
                     .with("x-amzn-ErrorType", rejection.type().awsName());
         }
     },
-    /** A bare 403, which is all that an HTTP API says. */
+    /** A bare 403, which is all that an HTTP API says; its request id is what tells it from an application's. */
     APIGATEWAY_HTTP {
         @Override
         public Answer answer(Rejection rejection) {
-            return Answer.message(403, "Forbidden");
+            return Answer.message(403, "Forbidden")
+                    .with("apigw-requestid", UUID.randomUUID().toString());
         }
     },
     /** 400 with {@code __type}, as services of the JSON protocol say it. */

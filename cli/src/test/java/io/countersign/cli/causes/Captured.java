@@ -1,0 +1,67 @@
+package io.countersign.cli.causes;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.AppenderBase;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.slf4j.LoggerFactory;
+
+/** All that the proxy said since its start: both logs, and whatever a test adds. */
+final class Captured extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+    private final List<String> log = new CopyOnWriteArrayList<>();
+    private final List<String> said = new CopyOnWriteArrayList<>();
+
+    Captured() {
+        start();
+        loggers().forEach(logger -> logger.addAppender(this));
+    }
+
+    /** The access log's events do not go up to the root. */
+    private static Stream<Logger> loggers() {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        return Stream.of(context.getLogger("ROOT"), context.getLogger("countersign.access"));
+    }
+
+    @Override
+    protected void append(ILoggingEvent event) {
+        log.add(event.getFormattedMessage()
+                + (event.getThrowableProxy() == null ? "" : ThrowableProxyUtil.asString(event.getThrowableProxy())));
+    }
+
+    String add(String text) {
+        said.add(text);
+        return text;
+    }
+
+    /** The last line of the application log that begins so; "none" where there is none. */
+    String line(String beginning) {
+        return log.stream()
+                .filter(line -> line.startsWith(beginning))
+                .reduce((first, second) -> second)
+                .orElse("none of " + log);
+    }
+
+    void assertNowhere(String canary) {
+        for (String spelling : List.of(canary, URLEncoder.encode(canary, StandardCharsets.UTF_8))) {
+            Stream.concat(log.stream(), said.stream())
+                    .forEach(text -> assertFalse(text.contains(spelling), () -> "a secret is told in: " + text));
+        }
+    }
+
+    boolean heard(String part) {
+        return log.stream().anyMatch(line -> line.contains(part));
+    }
+
+    @Override
+    public void close() {
+        loggers().forEach(logger -> logger.detachAppender(this));
+    }
+}

@@ -1,0 +1,200 @@
+package io.countersign.cli.causes;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.countersign.standin.fault.Effect;
+import io.countersign.standin.fault.Fault;
+import io.countersign.standin.verify.Credential;
+import io.countersign.standin.verify.ErrorForm;
+import io.countersign.standin.verify.RejectionType;
+import io.countersign.standin.wire.HeaderLine;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A 403 is never a riddle: each cause is named in words, on the log, on the admin port and in the metrics. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class CausesTest {
+    private Site site;
+
+    @BeforeAll
+    void start(@TempDir Path folder) throws Exception {
+        site = new Site(folder);
+    }
+
+    @AfterEach
+    void mend() {
+        List.of(site.gateway, site.table, site.store).forEach(standIn -> {
+            standIn.faults().clear();
+            standIn.credentials().replaceAll(Site.KEY);
+        });
+        site.hop.meddle(UnaryOperator.identity());
+    }
+
+    /** Last, so that it reads what every test made the proxy say. */
+    @AfterAll
+    void tellsNoSecretAnywhere() throws Exception {
+        try (Site all = site) {
+            List.of("/metrics", "/rejections", "/readyz?signing", "/readyz", "/healthz")
+                    .forEach(page -> read(all, page));
+            assertTrue(all.captured.heard("rejected by AWS"), "the log was heard");
+            assertTrue(all.captured.heard("\"route\":\"rest\""), "the access log was heard");
+            List.of(Site.SECRET, Site.WRONG_SECRET, Site.TOKEN).forEach(all.captured::assertNowhere);
+        }
+    }
+
+    private static void read(Site site, String page) {
+        try {
+            site.admin(page);
+        } catch (Exception e) {
+            throw new AssertionError(page, e);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "(?i)content-type: text/plain, content-type: text/html, header content-type differs",
+        "(?i)/hop, /other, path differs: AWS has /other",
+        "\\?a=1, ?a=2, query parameter a differs",
+        "^POST, PUT, 'method differs: AWS saw PUT, we signed POST'"
+    })
+    void namesWhatAHopChanged(String part, String by, String finding) throws Exception {
+        assertEquals(200, site.post("/hop?a=1").statusCode(), "the hop itself does no harm");
+        site.hop.meddle(head -> head.replaceFirst(part, by));
+        site.assertExplained("hop", "/hop?a=1", "signature_mismatch", finding);
+    }
+
+    @Test
+    void namesAPathThatWasEncodedOnce() throws Exception {
+        site.assertExplained(
+                "single", "/single/with%20space", "signature_mismatch", "path encoded once, expected twice");
+    }
+
+    @Test
+    void namesRegionAndServiceOfAWrongScope() throws Exception {
+        site.assertExplained("region", "/region", "wrong_scope", "scope says us-west-2");
+        site.assertExplained("service", "/service", "wrong_scope", "scope says aps, AWS expects execute-api");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "disabled, /disabled, of another account",
+        "json-disabled, /jdisabled, of another account",
+        "s3-disabled, /sdisabled, of another account"
+    })
+    void namesAKeyThatAwsDoesNotKnow(String route, String target, String finding) throws Exception {
+        dress();
+        site.assertExplained(route, target, route.startsWith("s3") ? "unknown_key" : "invalid_token", finding);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"mistyped, /mistyped", "s3-mistyped, /smistyped"})
+    void namesASecretThatIsNotTheKeys(String route, String target) throws Exception {
+        dress();
+        site.assertExplained(route, target, "signature_mismatch", "the secret key does not belong to the key id");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"rest, /rest", "json, /json", "s3, /s3"})
+    void namesAnExpiredToken(String route, String target) throws Exception {
+        dress();
+        Instant past = Instant.now().minusSeconds(180);
+        List.of(site.gateway, site.table, site.store)
+                .forEach(standIn -> standIn.credentials().expire(Site.KEY.accessKey(), past));
+        site.assertExplained(route, target, "expired_token", "token expired");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "MISSING_AUTHENTICATION_TOKEN, missing_authentication, the API has no such method and path (POST /",
+        "ACCESS_DENIED, permission, 'the keys are good, but their policy does not allow this'",
+        "INCOMPLETE_SIGNATURE, incomplete_signature, changed the Authorization header"
+    })
+    void namesWhatSigningCanNotMend(RejectionType type, String cause, String finding) throws Exception {
+        dress();
+        site.gateway.faults().add(Fault.always(new Effect.Reject(type)));
+        site.table.faults().add(Fault.always(new Effect.Reject(type)));
+        site.assertExplained("rest", "/rest", cause, finding);
+        site.assertExplained("json", "/json", cause, finding);
+    }
+
+    @Test
+    void namesTheBareForbiddenOfAnHttpApi() throws Exception {
+        site.gateway
+                .faults()
+                .add(Fault.always(new Effect.RejectionForm(ErrorForm.APIGATEWAY_HTTP))
+                        .on("/http"));
+        site.gateway.credentials().remove(Site.KEY.accessKey());
+        site.assertExplained("http", "/http", "bare_forbidden", "permission, key, token or signature");
+    }
+
+    @Test
+    void relaysAndNamesFirewallAndAuthorizer() throws Exception {
+        site.gateway
+                .faults()
+                .add(Fault.always(new Effect.Reject(RejectionType.FORBIDDEN)).times(1));
+        assertEquals(403, site.post("/rest").statusCode());
+        site.assertNamed("rest", "forbidden", "WAF, an API key");
+        site.gateway
+                .faults()
+                .add(Fault.always(new Effect.Status(
+                        403,
+                        List.of(new HeaderLine("x-amzn-ErrorType", "AccessDeniedException")),
+                        "{\"Message\":\"User is not authorized to access this resource\"}")));
+        assertEquals(403, site.post("/rest").statusCode());
+        site.assertNamed("rest", "authorizer", "Lambda authorizer said no");
+    }
+
+    @Test
+    void relaysWithoutTheTokenWhereTheRouteSaysSo() throws Exception {
+        site.gateway
+                .credentials()
+                .replaceAll(
+                        Credential.of(Site.KEY.accessKey(), Site.WRONG_SECRET).withToken(Site.TOKEN));
+        HttpResponse<String> answer = site.post("/relay");
+        assertEquals(403, answer.statusCode());
+        assertTrue(answer.body().contains("The Canonical String for this request should have been"), answer.body());
+        assertTrue(answer.body().contains("[redacted]"), answer.body());
+        assertFalse(answer.body().contains("CANARY"), answer.body());
+        site.assertNamed("relay", "signature_mismatch", "the secret key does not belong to the key id");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"412, behind", "-412, ahead"})
+    void namesCorrectsAndUnlearnsASkewedClock(int seconds, String word) throws Exception {
+        Fault skew = Fault.always(new Effect.ClockSkew(Duration.ofSeconds(seconds)));
+        site.gateway.faults().add(skew);
+        assertEquals(200, site.post("/rest").statusCode(), "corrected and sent again");
+        String line = site.captured.line("route rest: ");
+        assertTrue(line.matches(".*clock_skew .*clock is 41[123] s " + word + ".*"), line);
+        assertEquals(seconds, skew(), 2);
+        site.gateway.faults().clear();
+        assertEquals(200, site.post("/rest").statusCode(), "right again");
+        assertEquals(0, skew());
+    }
+
+    private double skew() throws Exception {
+        return site.metric("countersign_clock_skew_seconds", ":" + site.gateway.port() + "\"");
+    }
+
+    /** Each in the form of its own service. */
+    private void dress() {
+        site.table.faults().add(Fault.always(new Effect.RejectionForm(ErrorForm.JSON)));
+        site.store.faults().add(Fault.always(new Effect.RejectionForm(ErrorForm.S3)));
+    }
+}
