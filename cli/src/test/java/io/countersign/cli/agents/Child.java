@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A process that can be killed and started again; its output goes to a file, all starts to the same. */
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
     private final Path log;
     private final ProcessBuilder builder;
     private Process process;
 
-    Child(Path log, Map<String, String> environment, List<String> command) {
+    public Child(Path log, Map<String, String> environment, List<String> command) {
         this.log = log;
         builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -26,7 +26,7 @@ final class Child implements AutoCloseable {
     }
 
     /** A class of the test's class path in a JVM of its own. */
-    static Child java(Path log, Map<String, String> environment, String mainClass, List<String> arguments) {
+    public static Child java(Path log, Map<String, String> environment, String mainClass, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx160m",
@@ -40,7 +40,7 @@ final class Child implements AutoCloseable {
     }
 
     /** @throws AssertionError if the program is not installed */
-    void start() {
+    public void start() {
         try {
             process = builder.start();
         } catch (IOException e) {
@@ -49,7 +49,7 @@ final class Child implements AutoCloseable {
     }
 
     /** Asks until the answer is yes, and fails at once when this process has ended. */
-    void awaitReady(Waiting.Question question) {
+    public void awaitReady(Waiting.Question question) {
         Waiting.until(builder.command().get(0) + " to be ready, log " + log, () -> {
             if (!process.isAlive()) {
                 throw new AssertionError("ended with " + process.exitValue() + ":\n" + output());
@@ -59,22 +59,22 @@ final class Child implements AutoCloseable {
     }
 
     /** As {@code kill -9} does. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly().onExit().join();
     }
 
-    void terminate() {
+    public void terminate() {
         process.destroy();
     }
 
-    int awaitExit() throws InterruptedException {
+    public int awaitExit() throws InterruptedException {
         if (!process.waitFor(90, TimeUnit.SECONDS)) {
             throw new AssertionError("did not end on SIGTERM:\n" + output());
         }
         return process.exitValue();
     }
 
-    String output() {
+    public String output() {
         try {
             return Files.readString(log, StandardCharsets.UTF_8);
         } catch (IOException e) {

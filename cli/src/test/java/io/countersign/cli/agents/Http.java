@@ -7,12 +7,12 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
 /** Asks admin and control ports, each time over a connection of its own: the last one's process may be gone. */
-final class Http {
+public final class Http {
     private static final int TIMEOUT = 20_000;
 
     private Http() {}
 
-    static String get(String url) throws IOException {
+    public static String get(String url) throws IOException {
         return exchange("GET", url, "");
     }
 
@@ -21,7 +21,7 @@ final class Http {
      *
      * @throws IOException if the answer is not 2xx, too
      */
-    static String exchange(String method, String url, String body) throws IOException {
+    public static String exchange(String method, String url, String body) throws IOException {
         HttpURLConnection connection =
                 (HttpURLConnection) URI.create(url).toURL().openConnection();
         connection.setConnectTimeout(TIMEOUT);

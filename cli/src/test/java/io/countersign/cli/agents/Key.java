@@ -1,12 +1,12 @@
 package io.countersign.cli.agents;
 
 /** A temporary key, as the stand-in knows it and as a profile holds it. */
-record Key(String id, String secret, String token) {
-    static Key number(int number) {
+public record Key(String id, String secret, String token) {
+    public static Key number(int number) {
         return new Key("ASIAAGENTS" + number, "secret-" + number, "token-" + number);
     }
 
-    String profile() {
+    public String profile() {
         return """
                 [gateway]
                 aws_access_key_id = %s
@@ -15,12 +15,12 @@ record Key(String id, String secret, String token) {
                 """.formatted(id, secret, token);
     }
 
-    String json() {
+    public String json() {
         return """
                 {"accessKey": "%s", "secretKey": "%s", "token": "%s"}""".formatted(id, secret, token);
     }
 
-    String expire() {
+    public String expire() {
         return """
                 {"action": "expire", "accessKey": "%s"}""".formatted(id);
     }

@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** Compares what an agent had with what the stand-in has. */
-final class Ledgers {
+public final class Ledgers {
     private static final int SHOWN = 5;
 
     private Ledgers() {}
@@ -15,7 +15,7 @@ final class Ledgers {
      *
      * @param arrived duplicates among it are no fault: whoever was not answered sends again
      */
-    static void assertEqual(Set<String> had, Collection<String> arrived) {
+    public static void assertEqual(Set<String> had, Collection<String> arrived) {
         Set<String> distinct = new TreeSet<>(arrived);
         Set<String> lost = new TreeSet<>(had);
         lost.removeAll(distinct);

@@ -3,8 +3,8 @@ package io.countersign.cli.agents;
 import java.io.IOException;
 
 /** What a process says of itself on a page of metrics in Prometheus's text format. */
-record Metrics(String page) {
-    static Metrics of(String url) throws IOException {
+public record Metrics(String page) {
+    public static Metrics of(String url) throws IOException {
         return new Metrics(Http.get(url));
     }
 
@@ -13,7 +13,7 @@ record Metrics(String page) {
      *
      * @throws IOException if there is none: a misspelt name must not count as zero
      */
-    double sum(String name) throws IOException {
+    public double sum(String name) throws IOException {
         double sum = 0;
         boolean found = false;
         for (String line : page.lines().toList()) {

@@ -11,13 +11,13 @@ import java.util.concurrent.ThreadLocalRandom;
  * <p>They lie below the range from which Linux takes the ports of outgoing connections (32768 and up), so that no agent's
  * own connection takes one meanwhile.
  */
-final class Ports {
+public final class Ports {
     private static final int FIRST = 20_000;
     private static final int END = 32_000;
 
     private Ports() {}
 
-    static int free() {
+    public static int free() {
         for (int attempt = 0; attempt < 1000; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(FIRST, END);
             try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {

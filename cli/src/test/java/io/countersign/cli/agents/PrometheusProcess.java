@@ -11,17 +11,22 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Prometheus as Debian ships it: the default queue, its own folder of data. */
-final class PrometheusProcess implements AutoCloseable {
+public final class PrometheusProcess implements AutoCloseable {
     private static final String QUEUE = "prometheus_remote_storage_samples_";
 
     private final int port = Ports.free();
     private final Path folder;
-    private final String remoteWrite;
+    private final List<String> remoteWrites;
     private final Child child;
 
     PrometheusProcess(Path folder, String remoteWrite) {
+        this(folder, List.of("{url: \"" + remoteWrite + "\"}"));
+    }
+
+    /** @param remoteWrites each a mapping in YAML's flow style */
+    public PrometheusProcess(Path folder, List<String> remoteWrites) {
         this.folder = folder;
-        this.remoteWrite = remoteWrite;
+        this.remoteWrites = List.copyOf(remoteWrites);
         child = new Child(
                 folder.resolve("prometheus.log"),
                 Map.of(),
@@ -33,7 +38,7 @@ final class PrometheusProcess implements AutoCloseable {
                         "--web.enable-lifecycle"));
     }
 
-    void start(String... targets) throws IOException {
+    public void start(String... targets) throws IOException {
         configure(targets);
         child.start();
         child.awaitReady(() -> !Http.get(url("/-/ready")).isEmpty());
@@ -53,31 +58,37 @@ final class PrometheusProcess implements AutoCloseable {
                   scrape_interval: 1s
                 scrape_configs:%s
                 remote_write:
-                  - url: %s
+                  - %s
                 """.formatted(
-                        targets.length == 0 ? " []" : "\n" + jobs.toString().stripTrailing(), remoteWrite));
+                        targets.length == 0 ? " []" : "\n" + jobs.toString().stripTrailing(),
+                        String.join("\n  - ", remoteWrites)));
     }
 
     /** Ends all scraping: when this returns, nothing more goes into the WAL. */
-    void stopScraping() throws IOException {
+    public void stopScraping() throws IOException {
         configure();
         Http.exchange("POST", url("/-/reload"), "");
     }
 
     /** Waits until all that went into the WAL has been sent, and answered with 2xx. */
-    void awaitFlushed() {
+    public void awaitFlushed() {
         Waiting.until("all to be sent", () -> {
             Metrics metrics = metrics();
-            return metrics.sum(QUEUE + "pending") == 0 && sent(metrics) == metrics.sum(QUEUE + "in_total");
+            return metrics.sum(QUEUE + "pending") == 0 && sent(metrics) == entered(metrics);
         });
     }
 
     /** Waits until the queue holds all of the WAL that has not been sent. */
-    void awaitAllRead() {
+    public void awaitAllRead() {
         Waiting.until("the WAL to be read", () -> {
             Metrics metrics = metrics();
-            return sent(metrics) + metrics.sum(QUEUE + "pending") >= metrics.sum(QUEUE + "in_total");
+            return sent(metrics) + metrics.sum(QUEUE + "pending") >= entered(metrics);
         });
+    }
+
+    /** Counted once, however many queues take it from the WAL. */
+    private double entered(Metrics metrics) throws IOException {
+        return metrics.sum(QUEUE + "in_total") * remoteWrites.size();
     }
 
     /** The total counts each attempt, the retried ones are those that failed. */
@@ -85,28 +96,28 @@ final class PrometheusProcess implements AutoCloseable {
         return metrics.sum(QUEUE + "total") - metrics.sum(QUEUE + "retried_total");
     }
 
-    Metrics metrics() throws IOException {
+    public Metrics metrics() throws IOException {
         return Metrics.of(url("/metrics"));
     }
 
-    double retried() throws IOException {
+    public double retried() throws IOException {
         return metrics().sum("prometheus_remote_storage_samples_retried_total");
     }
 
-    void terminate() {
+    public void terminate() {
         child.terminate();
     }
 
-    int awaitExit() throws InterruptedException {
+    public int awaitExit() throws InterruptedException {
         return child.awaitExit();
     }
 
-    String output() {
+    public String output() {
         return child.output();
     }
 
     /** Every sample that the WAL of the ended process holds, stale markers too, as the stand-in writes them. */
-    Set<String> walSamples() throws IOException, InterruptedException {
+    public Set<String> walSamples() throws IOException, InterruptedException {
         Path dump = folder.resolve("dump");
         Process promtool = new ProcessBuilder("promtool", "tsdb", "dump", data().toString())
                 .redirectOutput(dump.toFile())

@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Map;
 
 /** The stand-in in a process of its own, with what it accepted kept on disk. */
-final class StandInProcess implements AutoCloseable {
+public final class StandInProcess implements AutoCloseable {
     private final int port = Ports.free();
     private final int control = Ports.free();
     private final Path data;
     private final Child child;
 
-    StandInProcess(Path folder, Key key) {
+    public StandInProcess(Path folder, Key key) {
         data = folder.resolve("standin");
         child = Child.java(
                 folder.resolve("standin.log"),
@@ -31,51 +31,56 @@ final class StandInProcess implements AutoCloseable {
                         "--data=" + data));
     }
 
-    void start() {
+    public void start() {
         child.start();
         child.awaitReady(() -> stats() != null);
     }
 
-    void kill() {
+    public void kill() {
         child.kill();
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    Config stats() throws IOException {
+    public Config stats() throws IOException {
         return Json.read(Http.get(url("/stats")));
     }
 
-    long stat(String path) throws IOException {
+    public long stat(String path) throws IOException {
         return stats().getLong(path);
     }
 
     /** Every accepted sample, a line each. */
-    List<String> samples() throws IOException {
+    public List<String> samples() throws IOException {
         return Http.get(url("/samples")).lines().toList();
     }
 
     /** The last request that came, and what was made of it. */
-    String lastRequest() throws IOException {
+    public String lastRequest() throws IOException {
         return Http.get(url("/last?n=1"));
     }
 
-    void credentials(String command) throws IOException {
+    /** All of the last requests that are kept. */
+    public String lastRequests() throws IOException {
+        return Http.get(url("/last?n=256"));
+    }
+
+    public void credentials(String command) throws IOException {
         Http.exchange("POST", url("/credentials"), command);
     }
 
-    void fault(String json) throws IOException {
+    public void fault(String json) throws IOException {
         Http.exchange("POST", url("/faults"), json);
     }
 
-    void clearFaults() throws IOException {
+    public void clearFaults() throws IOException {
         Http.exchange("DELETE", url("/faults"), "");
     }
 
     /** Waits until samples come in again that had not come before. */
-    void awaitProgress(String after) throws IOException {
+    public void awaitProgress(String after) throws IOException {
         long before = stat("distinct");
         Waiting.until("new samples after " + after, () -> stat("distinct") > before);
     }

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 
 /** A scrape target whose page is made from the number of the scrape, from 1 up. */
-final class Target implements AutoCloseable {
+public final class Target implements AutoCloseable {
     private final HttpServer server;
     private final IntFunction<String> page;
     private final AtomicInteger served = new AtomicInteger();
@@ -22,7 +22,7 @@ final class Target implements AutoCloseable {
         this.page = page;
     }
 
-    static Target start(IntFunction<String> page) throws IOException {
+    public static Target start(IntFunction<String> page) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         Target target = new Target(server, page);
         server.createContext("/metrics", target::serve);
@@ -45,12 +45,12 @@ final class Target implements AutoCloseable {
         }
     }
 
-    String address() {
+    public String address() {
         return "127.0.0.1:" + server.getAddress().getPort();
     }
 
     /** How many pages have been served. */
-    int served() {
+    public int served() {
         return served.get();
     }
 
@@ -58,7 +58,7 @@ final class Target implements AutoCloseable {
      * Refuses scrapes from now on, and waits for the second that meets this: agents scrape a target one after the other,
      * so all that was served has been taken in by then.
      */
-    void shut() {
+    public void shut() {
         open = false;
         int before = refused.get();
         Waiting.until("two refused scrapes", () -> refused.get() >= before + 2);

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** Waits for what another process does, by asking again and again until a deadline. */
-final class Waiting {
+public final class Waiting {
     /** Far more than anything here takes, since the machine may be busy. */
     static final Duration DEADLINE = Duration.ofSeconds(60);
 
@@ -15,11 +15,11 @@ final class Waiting {
     private Waiting() {}
 
     /** A question to another process; one that does not answer has not got there yet. */
-    interface Question {
+    public interface Question {
         boolean ask() throws IOException;
     }
 
-    static void until(String what, Question question) {
+    public static void until(String what, Question question) {
         long start = System.nanoTime();
         IOException last = null;
         while (System.nanoTime() - start < DEADLINE.toNanos()) {
