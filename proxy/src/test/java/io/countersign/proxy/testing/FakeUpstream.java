@@ -23,6 +23,7 @@ import javax.net.ssl.SSLSocket;
 public final class FakeUpstream implements AutoCloseable {
     private static final int MOST_OPEN = 512;
 
+    private final Thread accepting;
     private final ServerSocket server;
     private final Optional<SSLContext> tls;
     private final Optional<Path> authority;
@@ -42,7 +43,7 @@ public final class FakeUpstream implements AutoCloseable {
         }
         tls = certificates.map(TestCertificates::serverContext);
         authority = certificates.map(TestCertificates::authorityFile);
-        daemon("fake upstream", this::accept);
+        accepting = daemon("fake upstream", this::accept);
     }
 
     /** Speaks plain HTTP and echoes until it is told something else. */
@@ -116,12 +117,16 @@ public final class FakeUpstream implements AutoCloseable {
     public void close() {
         try {
             server.close();
+            // Until its thread has left accept, the kernel goes on taking connections.
+            accepting.join(Await.LIMIT.toMillis());
             connections.forEach(UpstreamConnection::over);
             if (authority.isPresent()) {
                 Files.deleteIfExists(authority.get());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -192,9 +197,10 @@ public final class FakeUpstream implements AutoCloseable {
         return lines;
     }
 
-    private static void daemon(String name, Runnable work) {
+    private static Thread daemon(String name, Runnable work) {
         Thread thread = new Thread(work, name);
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 }
