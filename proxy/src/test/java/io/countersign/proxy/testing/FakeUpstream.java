@@ -85,8 +85,9 @@ public final class FakeUpstream implements AutoCloseable {
         return List.copyOf(requests);
     }
 
-    /** The only request so far. */
+    /** The only request so far; waits for it, since a script that answers early is still at work when its answer is read. */
     public ReceivedRequest request() {
+        awaitRequests(1);
         List<ReceivedRequest> all = requests();
         if (all.size() != 1) {
             throw new AssertionError("expected one request upstream, found " + all.size() + ": " + heads(all));
