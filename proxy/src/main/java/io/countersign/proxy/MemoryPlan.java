@@ -24,7 +24,7 @@ record MemoryPlan(long heap, long direct) {
     /** A read buffer at work; idle connections hold none. */
     private static final long DIRECT_EACH = 32L << 10;
 
-    /** Classes, compiled code, thread stacks and the collector's own: an estimate, from what a loaded process has besides its heap. */
+    /** Classes, compiled code, thread stacks and the collector's own: an estimate, not a measurement. */
     private static final long OUTSIDE = 64L << 20;
 
     /**
