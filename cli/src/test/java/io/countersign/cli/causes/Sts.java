@@ -29,8 +29,7 @@ final class Sts implements AutoCloseable {
               </AssumeRoleResult>
               <ResponseMetadata><RequestId>r</RequestId></ResponseMetadata>
             </AssumeRoleResponse>""".formatted(
-                        key.accessKey(), key.secretKey(), key.token().orElseThrow(), expiry)
-                .getBytes(UTF_8);
+                key.accessKey(), key.secretKey(), key.token().orElseThrow(), expiry).getBytes(UTF_8);
         server.createContext("/", exchange -> {
             exchange.getRequestBody().readAllBytes();
             exchange.getResponseHeaders().set("Content-Type", "text/xml");
