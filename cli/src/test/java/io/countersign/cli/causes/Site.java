@@ -45,8 +45,8 @@ final class Site implements AutoCloseable {
         store = StandIn.start(options.withService("s3").withPathMode(PathMode.S3));
         hop = new Hop(gateway.port(), gateway.caPem());
         sts = new Sts(KEY);
-        proxy = ProxyServer.start(HoconSource.text(config(folder), folder, Map.of()));
         captured = new Captured();
+        proxy = ProxyServer.start(HoconSource.text(config(folder), folder, Map.of()));
     }
 
     private String config(Path folder) throws IOException {
