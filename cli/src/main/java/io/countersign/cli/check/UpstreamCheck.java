@@ -3,6 +3,7 @@ package io.countersign.cli.check;
 import io.countersign.proxy.config.HostPort;
 import io.countersign.proxy.config.RouteConfig;
 import io.countersign.proxy.config.UpstreamConfig;
+import io.countersign.proxy.upstream.ForbiddenAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -133,8 +134,8 @@ final class UpstreamCheck {
 
     /** As the proxy has it: a public name must not lead home, while a literal or localhost was written on purpose. */
     private static boolean isForbidden(String host, InetAddress address) {
-        boolean meant = isLiteral(host) || host.equals("localhost") || host.endsWith(".localhost");
-        return !meant && (address.isLoopbackAddress() || address.isLinkLocalAddress() || address.isAnyLocalAddress());
+        boolean meant = isLiteral(host) || host.equalsIgnoreCase("localhost");
+        return !meant && ForbiddenAddress.isForbidden(address);
     }
 
     private static boolean isLiteral(String host) {

@@ -155,11 +155,6 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         requestComplete = false;
     }
 
-    /** Whether the client has said that it sends nothing more; it may well be waiting for its answer. */
-    boolean isInputEnded() {
-        return inputEnded;
-    }
-
     /** The exchange is over, its last octet written or its connection lost. */
     void exchangeEnded(boolean keepAlive) {
         exchange = null;

@@ -6,14 +6,14 @@ import java.net.InetAddress;
  * Addresses that a public name must never lead to: a name that starts to resolve to the host itself or to the metadata
  * service would hand signed requests, or credentials, to whoever controls the name.
  */
-final class ForbiddenAddress {
+public final class ForbiddenAddress {
     private ForbiddenAddress() {}
 
     /**
      * Whether the address is loopback, unspecified, link-local (169.254.0.0/16 with the IPv4 metadata service, fe80::/10),
      * the IPv6 metadata range fd00:ec2::/32, or one of these behind NAT64 (64:ff9b::/96, RFC 6052) or an IPv4-mapped form.
      */
-    static boolean isForbidden(InetAddress address) {
+    public static boolean isForbidden(InetAddress address) {
         byte[] a = address.getAddress();
         if (a.length == 4) {
             return isForbidden4(a[0] & 0xff, a[1] & 0xff);
