@@ -50,6 +50,30 @@ final class Causes {
                 });
     }
 
+    /** By the wording alone, for services that name no type or one of their own. */
+    static Optional<Cause> ofMessage(String originalMessage) {
+        String message = Rejections.folded(originalMessage);
+        Cause cause = null;
+        if (tokenExpired(message)) {
+            cause = Cause.EXPIRED_TOKEN;
+        } else if (tokenInvalid(message)) {
+            cause = Cause.INVALID_TOKEN;
+        } else if (clock(message)) {
+            cause = Cause.CLOCK_SKEW;
+        } else if (scope(message)) {
+            cause = Cause.WRONG_SCOPE;
+        } else if (message.contains("signature we calculated does not match")) {
+            cause = Cause.SIGNATURE_MISMATCH;
+        } else if (message.contains("missing authentication token")) {
+            cause = Cause.MISSING_AUTHENTICATION;
+        } else if (message.contains("authorization header requires")) {
+            cause = Cause.INCOMPLETE_SIGNATURE;
+        } else if (message.contains("not authorized to perform") || message.contains("no permissions for [")) {
+            cause = Cause.PERMISSION;
+        }
+        return Optional.ofNullable(cause);
+    }
+
     private static Cause signature(String message) {
         if (clock(message)) {
             return Cause.CLOCK_SKEW;
@@ -83,6 +107,9 @@ final class Causes {
         }
         if (clock(message)) {
             return Cause.CLOCK_SKEW;
+        }
+        if (message.contains("missing authentication token")) {
+            return Cause.MISSING_AUTHENTICATION;
         }
         // Without "User: arn" and "perform": a Lambda authorizer's policy said no.
         return message.startsWith("user is not authorized to access this resource")

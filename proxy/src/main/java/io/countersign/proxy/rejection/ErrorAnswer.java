@@ -4,9 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -15,28 +18,40 @@ import java.util.zip.GZIPInputStream;
  * @param typedBy what named the type
  * @param type without namespace and suffix; empty with {@link TypedBy#NOTHING}
  * @param message as it came; empty when there is none
- * @param onlyMessage a JSON object whose one member is the message
+ * @param onlyMessage a JSON object with one member, the message
  */
 record ErrorAnswer(TypedBy typedBy, String type, String message, Workings workings, boolean onlyMessage) {
     static final int MAX_BODY = 64 * 1024;
 
     enum TypedBy {
-        /** {@code x-amzn-ErrorType}. */
+        /** {@code x-amzn-ErrorType}, or {@code x-amzn-query-error}, which services send to clients of an older protocol. */
         HEADER,
-        /** {@code __type} of JSON, or {@code <Code>} of XML. */
+        /** A member of JSON, or {@code <Code>} of XML. */
         BODY,
         NOTHING
     }
 
+    /** Where a JSON error may name its type: AWS's JSON protocols, Neptune, REST, AppSync, OpenSearch; the first that is there. */
+    private static final List<String> TYPES = List.of("__type", "code", "errors[].errorType", "error.type");
+
+    private static final List<String> MESSAGES = List.of(
+            "message", "Message", "detailedMessage", "errorMessage", "errors[].message", "error.reason", "error");
+
+    /** A type is a name; a member called code may as well hold a number or a sentence. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.#:/-]{2,200}");
+
     static ErrorAnswer of(Function<String, String> header, byte[] body) {
-        String text = text(header.apply("content-encoding"), body);
-        String fromHeader = bare(header.apply("x-amzn-errortype"));
+        String text = text(body);
+        String fromHeader = fromHeader(header);
         Optional<Map<String, String>> json = text.isBlank() ? Optional.empty() : JsonStrings.of(text);
         if (json.isPresent()) {
             Map<String, String> members = json.get();
-            String message = members.getOrDefault("message", members.getOrDefault("Message", ""));
-            boolean onlyMessage = members.size() == 1 && text.indexOf(',') < 0 && !message.isEmpty();
-            return of(fromHeader, bare(members.get("__type")), message, Workings.inMessage(message), onlyMessage);
+            String message = first(members, MESSAGES);
+            boolean onlyMessage = members.size() == 1
+                    && text.indexOf(',') < 0
+                    && (members.containsKey("message") || members.containsKey("Message"))
+                    && !message.isEmpty();
+            return of(fromHeader, bare(type(members)), message, Workings.inMessage(message), onlyMessage);
         }
         Optional<XmlError> xml = XmlError.of(text);
         if (xml.isPresent()) {
@@ -59,7 +74,29 @@ record ErrorAnswer(TypedBy typedBy, String type, String message, Workings workin
         return new ErrorAnswer(typedBy, fromHeader.isEmpty() ? fromBody : fromHeader, message, workings, onlyMessage);
     }
 
-    /** Without {@code :http://...} behind and {@code namespace#} before, as AWS's restJson protocol tells clients to. */
+    private static String fromHeader(Function<String, String> header) {
+        String type = bare(header.apply("x-amzn-errortype"));
+        String query = header.apply("x-amzn-query-error");
+        return type.isEmpty() && query != null ? bare(query.split(";", 2)[0]) : type;
+    }
+
+    private static String type(Map<String, String> members) {
+        return TYPES.stream()
+                .map(members::get)
+                .filter(type -> type != null && NAME.matcher(type).matches())
+                .findFirst()
+                .orElse("");
+    }
+
+    private static String first(Map<String, String> members, List<String> names) {
+        return names.stream()
+                .map(members::get)
+                .filter(value -> value != null && !value.isEmpty())
+                .findFirst()
+                .orElse("");
+    }
+
+    /** Without {@code :http://...} after and {@code namespace#} before, as AWS's restJson protocol has clients do. */
     private static String bare(String type) {
         if (type == null) {
             return "";
@@ -70,22 +107,28 @@ record ErrorAnswer(TypedBy typedBy, String type, String message, Workings workin
         return bare.length() <= 100 ? bare : "";
     }
 
-    /** A body past the bound, or in a coding that AWS doesn't use, has no text. */
-    private static String text(String contentEncoding, byte[] body) {
+    /**
+     * The text of a body; none past the bound. The bytes themselves say whether they are gzip: Content-Encoding is lost or made
+     * up by some gateways.
+     */
+    private static String text(byte[] body) {
         if (body.length > MAX_BODY) {
             return "";
         }
-        if (contentEncoding == null || contentEncoding.isBlank() || contentEncoding.equalsIgnoreCase("identity")) {
+        boolean gzip = body.length > 2 && (body[0] & 0xff) == 0x1f && (body[1] & 0xff) == 0x8b;
+        if (!gzip) {
             return new String(body, UTF_8);
-        }
-        if (!contentEncoding.strip().equalsIgnoreCase("gzip")) {
-            return "";
         }
         try (GZIPInputStream plain = new GZIPInputStream(new ByteArrayInputStream(body))) {
             byte[] read = plain.readNBytes(MAX_BODY + 1);
             return read.length > MAX_BODY ? "" : new String(read, UTF_8);
-        } catch (IOException notGzip) {
+        } catch (IOException cutShort) {
             return "";
         }
+    }
+
+    /** For comparing messages, which differ in case and full stops from service to service. */
+    String folded() {
+        return message.toLowerCase(Locale.ROOT);
     }
 }

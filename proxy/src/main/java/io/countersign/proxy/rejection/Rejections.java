@@ -1,11 +1,11 @@
 package io.countersign.proxy.rejection;
 
+import io.countersign.proxy.aws.AwsService;
 import io.countersign.proxy.rejection.Rejection.Cause;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -15,9 +15,6 @@ import java.util.function.Function;
 public final class Rejections {
     /** AWS refuses signatures further off than this. */
     private static final Duration MOST_SKEW = Duration.ofMinutes(5);
-    /** Behind these, answers are written by somebody's application, which may put anything into a body. */
-    private static final Set<String> HOSTING = Set.of("execute-api", "lambda", "vpc-lattice-svcs");
-
     private Rejections() {}
 
     /** Whether a response with this status is worth collecting for {@link #classify}. */
@@ -33,29 +30,42 @@ public final class Rejections {
      */
     public static Optional<Rejection> classify(
             int status, Function<String, String> header, byte[] body, String service, Instant signedAt) {
+        return classify(status, header, ErrorAnswer.of(header, body), AwsService.of(service), signedAt);
+    }
+
+    static Optional<Rejection> classify(
+            int status, Function<String, String> header, ErrorAnswer answer, AwsService service, Instant signedAt) {
         if (!possible(status)) {
             return Optional.empty();
         }
-        ErrorAnswer answer = ErrorAnswer.of(header, body);
         Optional<Cause> cause = switch (answer.typedBy()) {
             case HEADER -> Causes.of(answer.type(), answer.message());
-            case BODY -> HOSTING.contains(service) ? Optional.empty() : Causes.of(answer.type(), answer.message());
-            case NOTHING -> untyped(status, header, answer, service, signedAt);
+            case BODY ->
+                service.hostsApplications()
+                        ? Optional.empty()
+                        : Causes.of(answer.type(), answer.message()).or(() -> worded(status, answer));
+            case NOTHING ->
+                service.hostsApplications()
+                        ? behindApplications(status, header, answer, service, signedAt)
+                        : worded(status, answer);
         };
         return cause.map(c -> new Rejection(c, answer.type(), shown(answer.message()), answer.workings()));
     }
 
-    private static Optional<Cause> untyped(
-            int status, Function<String, String> header, ErrorAnswer answer, String service, Instant signedAt) {
+    /** Of a service that hosts no application: what it says is its own, and a 401 or 403 is about who signed. */
+    private static Optional<Cause> worded(int status, ErrorAnswer answer) {
+        Optional<Cause> cause = Causes.ofMessage(answer.message());
+        return cause.isPresent() || status == 400 ? cause : Optional.of(Cause.FORBIDDEN);
+    }
+
+    private static Optional<Cause> behindApplications(
+            int status, Function<String, String> header, ErrorAnswer answer, AwsService service, Instant signedAt) {
         if (status != 403) {
             return Optional.empty();
         }
-        // An HTTP API says no more than this, whatever its IAM check found wrong. Its routes have one authorization
-        // type
-        // each, so on a route that we sign for, this is IAM's no, and no fault of the agent's. But an application
-        // behind
-        // it can answer the very same, so the request is not sent again; unless our clock was off, when it never
-        // arrived.
+        // An HTTP API says no more than this, whatever its IAM check found wrong. Its routes have one authorization type
+        // each, so on a route that we sign for, this is IAM's no, and no fault of the agent's. But an application behind
+        // it can answer the very same, so the request is not sent again; unless our clock was off, when it never arrived.
         if (header.apply("apigw-requestid") != null
                 && answer.onlyMessage()
                 && answer.message().equals("Forbidden")) {
@@ -64,15 +74,15 @@ public final class Rejections {
                     .isPresent();
             return Optional.of(skewed ? Cause.CLOCK_SKEW : Cause.BARE_FORBIDDEN);
         }
-        // OpenSearch names no type, but the action. An application that passes on a failure of its own names another.
-        boolean byAws =
-                header.apply("x-amzn-requestid") != null && answer.message().startsWith("User: ");
-        boolean ourAction = answer.message().contains(" is not authorized to perform: " + service + ":");
-        return byAws && ourAction ? Optional.of(Cause.PERMISSION) : Optional.empty();
+        // VPC Lattice refuses in plain text. It names the very action that we signed for, which an application that
+        // passes on a failure of its own does not.
+        boolean ourAction =
+                answer.message().contains(" is not authorized to perform: " + service.name() + ":Invoke");
+        return service.name().equals("vpc-lattice-svcs") && ourAction ? Optional.of(Cause.PERMISSION) : Optional.empty();
     }
 
     /** One line, without what follows "The Canonical String", which repeats the token. */
-    private static String shown(String message) {
+    static String shown(String message) {
         int workings = message.indexOf("The Canonical String for this request");
         String head = workings < 0 ? message : message.substring(0, workings);
         String line = Redactor.fields(head).replaceAll("[\\p{Cntrl}\\s]+", " ").strip();

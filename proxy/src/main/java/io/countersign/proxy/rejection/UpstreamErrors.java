@@ -1,0 +1,117 @@
+package io.countersign.proxy.rejection;
+
+import io.countersign.proxy.aws.AwsService;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/**
+ * Tells what an error response comes down to. Where an application stands behind the host, it may have written any status
+ * and body, so only AWS's own header or the gateway's bare message counts; where none does, the error type or else the
+ * message's wording decides.
+ */
+public final class UpstreamErrors {
+    /** As the AWS SDKs take them for throttling, whatever the status: "Retry behavior" in their reference guide. */
+    private static final Set<String> THROTTLING = Set.of(
+            "Throttling",
+            "ThrottlingException",
+            "ThrottledException",
+            "RequestThrottled",
+            "RequestThrottledException",
+            "TooManyRequestsException",
+            "TooManyRequests",
+            "ProvisionedThroughputExceededException",
+            "TransactionInProgressException",
+            "RequestLimitExceeded",
+            "BandwidthLimitExceeded",
+            "LimitExceededException",
+            "SlowDown",
+            "PriorRequestNotComplete",
+            "EC2ThrottledException");
+
+    private static final Pattern THROTTLED = Pattern.compile(
+            "rate exceeded|rate limit|too many requests|throttl|request limit exceeded|reduce your request rate"
+                    + "|ingestion (?:rate|burst)");
+
+    /** The gateway's own words for a failure of its own; an application has a reason to say more. */
+    private static final Set<String> BARE_FAULTS = Set.of("internal server error", "service unavailable");
+
+    private UpstreamErrors() {}
+
+    /** Whether a response with this status has to be read to know what it is. */
+    public static boolean mustBeRead(int status) {
+        return Rejections.possible(status) || status == 429 || status == 500;
+    }
+
+    /**
+     * @param header a field's value by its lower-case name, null if absent
+     * @param body all of it, or nothing when it is over {@value ErrorAnswer#MAX_BODY} bytes
+     * @param service that the request was signed for
+     * @param signedAt the time in the signature
+     */
+    public static UpstreamError of(
+            int status, Function<String, String> header, byte[] body, String service, Instant signedAt) {
+        AwsService row = AwsService.of(service);
+        ErrorAnswer answer = ErrorAnswer.of(header, body);
+        String type = answer.type();
+        String message = Rejections.shown(answer.message());
+        if (isOverLimit(status, answer, row)) {
+            return new UpstreamError.OverLimit(type, message);
+        }
+        if (isThrottled(status, answer, row)) {
+            return new UpstreamError.Throttled(type, message);
+        }
+        if (isServiceFault(status, answer, row)) {
+            return new UpstreamError.ServiceFault(type, message);
+        }
+        Optional<Rejection> rejection = Rejections.classify(status, header, answer, row, signedAt);
+        return rejection.isPresent()
+                ? new UpstreamError.Rejected(rejection.get())
+                : new UpstreamError.Verdict(type, message);
+    }
+
+    private static boolean isOverLimit(int status, ErrorAnswer answer, AwsService row) {
+        if (status != 429 && status != 400) {
+            return false;
+        }
+        String message = answer.folded();
+        return row.overLimit().stream().anyMatch(limit -> limit.matcher(message).find())
+                && !message.contains("ingestion rate")
+                && !message.contains("ingestion burst");
+    }
+
+    private static boolean isThrottled(int status, ErrorAnswer answer, AwsService row) {
+        if (status == 429) {
+            return true;
+        }
+        if (status < 400 || status > 503) {
+            return false;
+        }
+        if (isAwsWord(answer, row) && THROTTLING.contains(answer.type())) {
+            return true;
+        }
+        return status < 500
+                && !row.hostsApplications()
+                && answer.typedBy() == ErrorAnswer.TypedBy.NOTHING
+                && THROTTLED.matcher(answer.folded()).find();
+    }
+
+    private static boolean isServiceFault(int status, ErrorAnswer answer, AwsService row) {
+        if (status != 500) {
+            return false;
+        }
+        return !row.hostsApplications()
+                || answer.typedBy() == ErrorAnswer.TypedBy.HEADER
+                || (answer.onlyMessage() && BARE_FAULTS.contains(answer.folded().strip()));
+    }
+
+    private static boolean isAwsWord(ErrorAnswer answer, AwsService row) {
+        return switch (answer.typedBy()) {
+            case HEADER -> true;
+            case BODY -> !row.hostsApplications();
+            case NOTHING -> false;
+        };
+    }
+}
