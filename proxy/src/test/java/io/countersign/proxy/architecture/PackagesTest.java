@@ -31,17 +31,18 @@ class PackagesTest {
             Map.entry("access", ""),
             Map.entry("admin", "observe"),
             Map.entry("body", ""),
-            Map.entry("config", "access"),
-            Map.entry("credentials", "config"),
+            Map.entry("config", "access net"),
+            Map.entry("credentials", "config net"),
             Map.entry("exchange", "access body config credentials observe rejection relay route signing upstream wire"),
             Map.entry("listen", ""),
+            Map.entry("net", ""),
             Map.entry("observe", "access config"),
             Map.entry("rejection", ""),
             Map.entry("relay", "config route"),
             Map.entry("reload", "config"),
             Map.entry("route", "config credentials signing upstream"),
             Map.entry("signing", ""),
-            Map.entry("upstream", "body config wire"),
+            Map.entry("upstream", "body config net wire"),
             Map.entry("wire", ""));
 
     private static final String[] LIBRARIES_OF_ALL = {"java..", "javax.net..", "org.slf4j..", "io.countersign.sigv4.."};
