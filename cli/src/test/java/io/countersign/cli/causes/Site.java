@@ -64,7 +64,7 @@ final class Site implements AutoCloseable {
               }
               routes {
                 rest { match.path-prefix = "/rest", region = us-east-1, %5$s }
-                relay { match.path-prefix = "/relay", region = us-east-1, answers = relay, %5$s }
+                relay { match.path-prefix = "/relay", region = us-east-1, on-failure = relay, %5$s }
                 http { match.path-prefix = "/http", region = us-east-1, %5$s }
                 single { match.path-prefix = "/single", region = us-east-1, path-style = s3, %5$s }
                 region {

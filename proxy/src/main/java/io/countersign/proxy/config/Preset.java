@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -69,6 +70,8 @@ public record Preset(
     /** Ties a body to a signature that does not hold its hash. */
     private static final List<String> MD5 = List.of("content-md5");
 
+    private static final Set<String> S3 = Set.of("s3", "s3-object-lambda", "s3-outposts", "s3express");
+
     private static final long MIB = 1 << 20;
 
     private static final Map<String, Preset> TABLE = Stream.of(
@@ -99,6 +102,14 @@ public record Preset(
     public static Preset of(String service) {
         Preset known = TABLE.get(service);
         return known == null ? new Preset(service, TWICE, HASHED, NONE, 0, 0, USUAL) : known;
+    }
+
+    /**
+     * Whether requests of this service are S3's: no chunked bodies, and presigned URLs that never cover the body. A name that
+     * merely begins with "s3" says nothing: s3tables and s3vectors are ordinary JSON services.
+     */
+    static boolean isS3(String service) {
+        return S3.contains(service);
     }
 
     /** Names of the services that take this mode, sorted. */

@@ -44,6 +44,7 @@ final class Exchange {
     private ExchangeLimit limit;
     private Intake intake;
     private Forwarding forwarding;
+    private boolean keepsData;
     private boolean answered;
     private boolean finished;
 
@@ -131,10 +132,26 @@ final class Exchange {
         } else if (length > most) {
             answer(Answers.bodyTooLarge(most, length));
         } else {
+            keepsData = route.keepsData(head.method().name(), path(), isSignedByClient());
             limit = new ExchangeLimit(client.deadline(), route.config().times().exchange(), this::tookTooLong);
             intake = Intake.of(this, route, length, head.headers());
             intake.admit();
         }
+    }
+
+    private String path() {
+        int query = request.target().indexOf('?');
+        return query < 0 ? request.target() : request.target().substring(0, query);
+    }
+
+    private boolean isSignedByClient() {
+        String authorization = head.headers().get(HttpHeaderNames.AUTHORIZATION);
+        return authorization != null && authorization.startsWith("AWS4-");
+    }
+
+    /** Whether the sender is to keep its data when something goes wrong that is not its doing. */
+    boolean keepsData() {
+        return keepsData;
     }
 
     private void tookTooLong() {

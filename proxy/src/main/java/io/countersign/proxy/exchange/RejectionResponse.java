@@ -125,7 +125,7 @@ final class RejectionResponse {
     private void giveUp(Rejection rejection, HttpResponse head, byte[] shown, Consumer<byte[]> relay) {
         int status = head.status().code();
         log(rejection, status, head);
-        if (route.keepsData()) {
+        if (exchange.keepsData()) {
             exchange.answer(Answers.rejected(rejection, status));
         } else {
             relay.accept(shown);

@@ -54,7 +54,7 @@ final class Reply implements ResponseListener {
 
     /** The answer that stands for this response whatever its body says, or null. */
     private Answer insteadOf(int status) {
-        if (status == 429 && route.keepsData()) {
+        if (status == 429 && exchange.keepsData()) {
             return Answers.throttled();
         }
         boolean followable = method.equals("GET") || method.equals("HEAD");

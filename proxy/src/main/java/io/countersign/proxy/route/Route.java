@@ -17,8 +17,15 @@ public record Route(RouteConfig config, Upstream upstream, Optional<Signing> sig
         return config.name();
     }
 
-    /** Whether answers caused by neither agent nor backend are turned into a 503 that agents retry. */
-    public boolean keepsData() {
-        return config.answers() == RouteConfig.Answers.KEEP_DATA;
+    /**
+     * Whether a request's sender is to keep its data when something goes wrong that is not its doing.
+     *
+     * @param path as the client wrote it, without the query
+     * @param signedByClient it came with a signature of its own
+     */
+    public boolean keepsData(String method, String path, boolean signedByClient) {
+        String prefix = config.stripPrefix().orElse("");
+        String stripped = path.startsWith(prefix) ? path.substring(prefix.length()) : path;
+        return config.failure().keepsData(method, stripped.isEmpty() ? "/" : stripped, signedByClient);
     }
 }

@@ -146,7 +146,9 @@ class PolicyTest {
                         "m: POST /a/b (without /a) -> https://abc123.execute-api.us-east-1.amazonaws.com:443/prod",
                         "    signed for execute-api in us-east-1 with credentials \"far\": role"
                                 + " arn:aws:iam::123456789012:role/far (1 h), assumed by profile p",
-                        "    body up to 10 MiB, exchange within 29 s, answers keep data"),
+                        "    body up to 10 MiB, exchange within 29 s",
+                        "    on failure: a write gets 503 with Retry-After, so that agents keep their data; a read gets"
+                                + " the error as it is"),
                 RouteSummary.lines(config));
     }
 

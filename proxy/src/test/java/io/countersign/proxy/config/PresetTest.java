@@ -121,6 +121,13 @@ class PresetTest {
         assertEquals(
                 PayloadMode.UNSIGNED, signing(S3 + "routes.m.sign-in = query").payload());
         assertEquals(PayloadMode.SIGNED, signing("routes.m.sign-in = query").payload());
+        String outposts = "routes.m.upstream = \"https://ap-1.o-1.s3-outposts.us-east-1.amazonaws.com\"\n";
+        assertEquals(
+                PayloadMode.UNSIGNED,
+                signing(outposts + "routes.m.sign-in = query").payload());
+        assertEquals(PayloadMode.SIGNED, signing(outposts).payload());
+        assertTrue(fault(outposts + "routes.m { sign-in = query, payload = signed }")
+                .contains("write payload = unsigned"));
         assertTrue(fault(S3 + "routes.m { sign-in = query, payload = signed }").contains("write payload = unsigned"));
     }
 

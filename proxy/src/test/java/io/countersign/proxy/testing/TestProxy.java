@@ -43,7 +43,7 @@ public final class TestProxy implements AutoCloseable {
         }
     }
 
-    /** A setting of the route {@code main}, such as {@code answers = relay}. */
+    /** A setting of the route {@code main}, such as {@code on-failure = relay}. */
     public static String main(String setting) {
         return "countersign.routes.main." + setting;
     }

@@ -108,7 +108,7 @@ class AnswersTest {
 
     @Test
     void throttledUpstreamRelayed() {
-        try (Rig rig = new Rig(TestProxy.main("answers = relay"))) {
+        try (Rig rig = new Rig(TestProxy.main("on-failure = relay"))) {
             rig.upstream.script(Script.always(THROTTLED));
             Response response = rig.proxy.exchange(Requests.post("/w", "body"));
             assertEquals(429, response.status());

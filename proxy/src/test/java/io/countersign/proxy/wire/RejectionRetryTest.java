@@ -167,7 +167,7 @@ class RejectionRetryTest {
 
     @Test
     void relaysRejectionsWhereTheRouteSaysSoWithoutOurToken() {
-        try (Rig rig = new Rig(TestProxy.main("answers = relay"))) {
+        try (Rig rig = new Rig(TestProxy.main("on-failure = relay"))) {
             rig.upstream.script((request, connection) -> connection.send(repeatingTheToken(request)));
             Response response = rig.proxy.exchange(Requests.post("/w", "body"));
             assertEquals(403, response.status());
@@ -196,7 +196,8 @@ class RejectionRetryTest {
                         "Content-Type: application/x-amz-json-1.0\r\n",
                         "{\"__type\":\"com.amazon.coral.service#ExpiredTokenException\",\"message\":\"The security token "
                                 + "included in the request is expired\"}"),
-                TestProxy.main("service = dynamodb"));
+                TestProxy.main("service = dynamodb"),
+                TestProxy.main("on-failure = keep-data"));
     }
 
     @Test
@@ -209,7 +210,8 @@ class RejectionRetryTest {
                         "Content-Type: application/xml\r\n",
                         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>RequestTimeTooSkewed</Code><Message>The "
                                 + "difference between the request time and the current time is too large.</Message></Error>"),
-                TestProxy.main("service = s3"));
+                TestProxy.main("service = s3"),
+                TestProxy.main("on-failure = keep-data"));
     }
 
     @Test
