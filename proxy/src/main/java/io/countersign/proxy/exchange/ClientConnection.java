@@ -132,6 +132,11 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         return channel.remoteAddress() instanceof InetSocketAddress address ? address.getAddress() : null;
     }
 
+    /** Where the client connected to; null where that is no internet address. */
+    InetSocketAddress local() {
+        return channel.localAddress() instanceof InetSocketAddress address ? address : null;
+    }
+
     /** Takes nothing more from the client until {@link #resumeReading}. */
     void pauseReading() {
         channel.config().setAutoRead(false);
