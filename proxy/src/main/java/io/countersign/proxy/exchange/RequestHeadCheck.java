@@ -156,7 +156,7 @@ final class RequestHeadCheck {
             case HEAD_TOO_LARGE ->
                 Answers.headTooLarge("the request head is over the limit of " + limits.head() + " octets");
             case TOO_MANY_FIELDS -> Answers.tooManyFields(limits.fields());
-            case VERSION -> Answers.version(fault.getMessage());
+            case VERSION, HTTP_2 -> Answers.version(fault.getMessage());
             case INTERNAL -> Answers.internal();
         };
     }
