@@ -96,12 +96,18 @@ public final class HoconSource implements ConfigSource {
         if (resolved == null) {
             return Optional.empty();
         }
-        Config whole = new UnsetVariables(merged.root(), resolved, faults).report(substitutions.marked());
+        Config whole = new UnsetVariables(merged.root(), resolved, faults).report(substitutions.marked(faults));
         if (!(whole.root().get(ROOT) instanceof ConfigObject settings)) {
             faults.add(name, "countersign is no object; write countersign { ... }");
             return Optional.empty();
         }
-        return new ConfigReader(reference.resolve(), referred, faults, name).read(settings);
+        ConfigObject known = new NullValues(faults, name).report(settings);
+        if (known.values().stream().anyMatch(value -> Substitutions.MISSING.equals(value.unwrapped()))) {
+            // A whole section is missing, which would only bring faults of what refers to it.
+            return Optional.empty();
+        }
+        ConfigObject current = new RenamedKeys(faults, name).current(known);
+        return new ConfigReader(reference.resolve(), referred, faults, name).read(current);
     }
 
     private void rejectOtherRoots(ConfigObject root, Faults faults) {

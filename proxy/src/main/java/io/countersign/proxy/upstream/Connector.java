@@ -59,7 +59,7 @@ final class Connector {
                 },
                 limit.toNanos(),
                 TimeUnit.NANOSECONDS);
-        resolver.resolve(address.host())
+        resolver.resolve(upstream.config())
                 .whenComplete((addresses, error) -> loop.execute(() -> {
                     if (answered[0]) {
                         return;
