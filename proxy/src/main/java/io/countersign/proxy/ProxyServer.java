@@ -13,6 +13,7 @@ import io.countersign.proxy.credentials.Environment;
 import io.countersign.proxy.exchange.Activity;
 import io.countersign.proxy.exchange.Services;
 import io.countersign.proxy.exchange.Snapshot;
+import io.countersign.proxy.limit.Memory;
 import io.countersign.proxy.listen.ConnectionLimit;
 import io.countersign.proxy.listen.Listener;
 import io.countersign.proxy.observe.AccessLog;
@@ -35,6 +36,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -94,8 +96,10 @@ public final class ProxyServer implements AutoCloseable {
         ProxyConfig config = loaded.config();
         startedWith = config;
         Logging.configure(config.log());
+        Memory memory = Memory.ofProcess();
+        checkMemory(config, memory);
         loaded.warnings().forEach(warning -> LOG.warn("configuration: {}", warning));
-        MemoryPlan.of(config.limits()).check(MemoryPlan.Memory.ofProcess());
+        LOG.info("limits: {}; {}", config.limits().plan(config.eventLoops()), memory);
         snapshot.set(factory.compile(config));
         bodies = new Budget(config.limits().buffered());
         inFlight = new Budget(config.limits().inFlight());
@@ -106,6 +110,14 @@ public final class ProxyServer implements AutoCloseable {
         Observers observers = new Observers(accessLog, metrics);
         loops.equip(loop -> services(loop, observers));
         watcher = new Watcher(source, loaded, this::reloaded);
+    }
+
+    /** Better to refuse than to be killed under load. */
+    private static void checkMemory(ProxyConfig config, Memory memory) throws StartFailure {
+        Optional<String> misfit = config.limits().plan(config.eventLoops()).misfit(memory);
+        if (misfit.isPresent()) {
+            throw new StartFailure(List.of(new ConfigFault("limits", misfit.get())));
+        }
     }
 
     private Services services(EventLoop loop, Observers observers) {
@@ -166,6 +178,7 @@ public final class ProxyServer implements AutoCloseable {
         }
         LoadResult.Loaded loaded = (LoadResult.Loaded) result;
         try {
+            checkMemory(loaded.config(), Memory.ofProcess());
             snapshot.set(factory.compile(loaded.config()));
             Logging.configure(loaded.config().log());
             accessLog.configure(loaded.config().log());
