@@ -1,6 +1,10 @@
 # The JVM's settings, in this one place: sourced by scripts/countersign and by the container's entry point.
 # shellcheck shell=bash
-#
+
+# Arguments and file names are UTF-8, also where no locale is set (cron, CI, containers): there Java would read each byte
+# outside ASCII as "?", and sort and numbers would differ from one machine to the next.
+export LC_ALL=C.UTF-8
+
 # The plan, in MiB: heap + direct memory + the kernel's socket buffers (twice the direct memory) + what the JVM takes besides
 # fit the control group's memory limit; without one, 256 MiB. From heap and direct memory the proxy derives its limits
 # (MemoryPlan), so that these fit by construction. All are ceilings: what idles goes back to the system.
@@ -73,6 +77,8 @@ jvm_flags() {
         -Dio.netty.allocator.maxOrder=4 -Dio.netty.noPreferDirect=false
         -Dio.netty.leakDetection.level=disabled          # the tests run it at its strictest; sampling costs 2 % of the CPU
         -Dfile.encoding=UTF-8 -Djava.awt.headless=true
+        # Standard output is the program's alone: a policy for jq, the access log. The JVM's own words go to standard error.
+        -XX:+DisplayVMOutputToStderr -Xlog:disable -Xlog:all=error:stderr
     )
     if ((major >= 24)); then
         # Netty reaches memory through Unsafe; without these two the JVM prints warnings at start.
@@ -87,17 +93,19 @@ jvm_flags() {
 # without, silently: it only saves time.
 aot_flag() {
     local major=$1 dir=$2
-    if ((major >= 25)) && [[ -f $dir/countersign.aot ]]; then
-        flags+=("-XX:AOTCache=$dir/countersign.aot" -Xlog:aot=off -Xlog:cds=off)
-    elif ((major < 25)) && [[ -f $dir/countersign-$major.jsa ]]; then
-        flags+=("-XX:SharedArchiveFile=$dir/countersign-$major.jsa" -Xlog:cds=off)
+    if ((major >= 25)) && [[ -r $dir/countersign.aot ]]; then
+        flags+=("-XX:AOTCache=$dir/countersign.aot" -Xlog:aot*=off:stderr -Xlog:cds*=off:stderr)
+    elif ((major < 25)) && [[ -r $dir/countersign-$major.jsa ]]; then
+        flags+=(-Xshare:auto "-XX:SharedArchiveFile=$dir/countersign-$major.jsa" -Xlog:cds*=off:stderr)
     fi
 }
 
-# class_path LIB: prints the jars in one order, whatever the locale: the archive is bound to it.
+# class_path LIB: prints the jars in one order, whatever the locale, by absolute path, whatever the current directory: the
+# archive is bound to both.
 class_path() {
-    local LC_ALL=C jars
-    jars=("$1"/*.jar)
+    local LC_ALL=C lib jars
+    lib=$(cd "$1" && pwd)
+    jars=("$lib"/*.jar)
     (IFS=: && echo "${jars[*]}")
 }
 
@@ -119,9 +127,9 @@ archive() {
     log=$(mktemp)
     jvm_flags "$major"
     if ((major >= 25)); then
-        flags+=("-XX:AOTCacheOutput=$file" -Xlog:aot=off -Xlog:cds=off)
+        flags+=("-XX:AOTCacheOutput=$file" -Xlog:aot*=off:stderr -Xlog:cds*=off:stderr)
     else
-        flags+=("-XX:ArchiveClassesAtExit=$file" -Xlog:cds=off)
+        flags+=("-XX:ArchiveClassesAtExit=$file" -Xlog:cds*=off:stderr)
     fi
     "$java" "${flags[@]}" -cp "$(class_path "$lib")" io.countersign.cli.Main train "$key" >"$log" 2>&1 || status=$?
     if ((status != 0)) || [[ ! -s $file ]]; then

@@ -79,11 +79,11 @@ final class ConfigReader {
             LimitsConfig limits,
             UnknownKeys unknown) {
         // Checked once here, and not once more for every route that has no times of its own.
-        Section times = root.section("times");
+        Section times = root.section("timeouts");
         TimesReader.read(times, unknown);
-        ConfigObject ownTimes = times.sound() ? times.object() : defaults.getObject("countersign.times");
+        ConfigObject ownTimes = times.sound() ? times.object() : defaults.getObject("countersign.timeouts");
         RouteReader reader = new RouteReader(
-                each("route").withValue("times", ownTimes),
+                each("route").withValue("timeouts", ownTimes),
                 new UpstreamReader(referred, unknown),
                 new HeadersReader(referred, unknown),
                 credentials.keySet(),

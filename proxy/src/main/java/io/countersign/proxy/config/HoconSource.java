@@ -112,13 +112,19 @@ public final class HoconSource implements ConfigSource {
         if (resolved == null) {
             return Optional.empty();
         }
-        Config whole = new UnsetVariables(merged.root(), resolved, faults).report(substitutions.marked());
+        Config whole = new UnsetVariables(merged.root(), resolved, faults).report(substitutions.marked(faults));
         if (!(whole.root().get(ROOT) instanceof ConfigObject settings)) {
             faults.add(name, "countersign is no object; write countersign { ... }");
             return Optional.empty();
         }
+        ConfigObject known = new NullValues(faults, name).report(settings);
+        if (known.values().stream().anyMatch(value -> Substitutions.MISSING.equals(value.unwrapped()))) {
+            // A whole section is missing, which would only bring faults of what refers to it.
+            return Optional.empty();
+        }
+        ConfigObject current = new RenamedKeys(faults, name).current(known);
         Optional<ProxyConfig> config =
-                new ConfigReader(reference.resolve(), referred, faults, name, memory, lists).read(settings);
+                new ConfigReader(reference.resolve(), referred, faults, name, memory, lists).read(current);
         if (config.isPresent() && !faults.any() && lists.isEmpty()) {
             // What the other limits were derived from at the start, they count on for as long as the process runs.
             lists = OptionalLong.of(config.get().limits().lists());

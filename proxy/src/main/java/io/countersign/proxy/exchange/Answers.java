@@ -104,6 +104,10 @@ public final class Answers {
         return new Answer(431, REQUEST_ERROR, detail).closing();
     }
 
+    static Answer tooManyFields(int limit) {
+        return headTooLarge("the request has over " + limit + " fields");
+    }
+
     static Answer signedHeadTooLarge(int limit, int size) {
         return new Answer(
                 431,

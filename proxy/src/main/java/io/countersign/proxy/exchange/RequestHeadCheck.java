@@ -46,7 +46,8 @@ final class RequestHeadCheck {
             return bad(unreadable(fault, limits));
         }
         if (head.headers().size() > limits.fields()) {
-            return bad(Answers.headTooLarge("the request has over " + limits.fields() + " fields"));
+            // Decoded under an earlier limit, which a reload has lowered.
+            return bad(Answers.tooManyFields(limits.fields()));
         }
         String fieldFault = fieldFault(head.headers());
         if (fieldFault != null) {
@@ -135,7 +136,9 @@ final class RequestHeadCheck {
             case START_LINE_TOO_LONG -> Answers.targetTooLong(limits.target());
             case HEAD_TOO_LARGE ->
                 Answers.headTooLarge("the request head is over the limit of " + limits.head() + " octets");
+            case TOO_MANY_FIELDS -> Answers.tooManyFields(limits.fields());
             case VERSION -> Answers.version(fault.getMessage());
+            case INTERNAL -> Answers.internal();
         };
     }
 

@@ -35,7 +35,7 @@ import javax.net.ssl.SSLHandshakeException;
 final class Connector {
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 * 1024, 128 * 1024);
     private static final int MAX_ADDRESSES = 4;
-    private static final Limits HEAD = new Limits(4 * 1024, 32 * 1024, Long.MAX_VALUE);
+    private static final Limits HEAD = new Limits(4 * 1024, 32 * 1024, 256, Long.MAX_VALUE);
 
     private final EventLoop loop;
     private final Resolver resolver;
@@ -59,7 +59,7 @@ final class Connector {
                 },
                 limit.toNanos(),
                 TimeUnit.NANOSECONDS);
-        resolver.resolve(address.host())
+        resolver.resolve(upstream.config())
                 .whenComplete((addresses, error) -> loop.execute(() -> {
                     if (answered[0]) {
                         return;

@@ -9,8 +9,11 @@ public final class DecodeFault extends Exception {
         MALFORMED,
         START_LINE_TOO_LONG,
         HEAD_TOO_LARGE,
+        TOO_MANY_FIELDS,
         BODY_TOO_LARGE,
-        VERSION
+        VERSION,
+        /** A fault of the decoder's own, which has said it in the log. */
+        INTERNAL
     }
 
     DecodeFault(Kind kind, String detail) {
@@ -20,6 +23,10 @@ public final class DecodeFault extends Exception {
 
     static DecodeFault malformed(String detail) {
         return new DecodeFault(Kind.MALFORMED, detail);
+    }
+
+    static DecodeFault tooManyFields(int limit) {
+        return new DecodeFault(Kind.TOO_MANY_FIELDS, "over " + limit + " fields");
     }
 
     public Kind kind() {
