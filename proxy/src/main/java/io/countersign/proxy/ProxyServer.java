@@ -56,7 +56,7 @@ public final class ProxyServer implements AutoCloseable {
     private final ProxyConfig startedWith;
     private final AtomicReference<Snapshot> snapshot = new AtomicReference<>();
     private final Activity activity = new Activity();
-    private final UpstreamCounts upstreamCounts = new UpstreamCounts();
+    private final UpstreamCounts upstreamCounts;
     private final Resolver resolver = new Resolver();
     private final SnapshotFactory factory = new SnapshotFactory(clock, Environment.ofProcess());
     private final LastRejections rejections = new LastRejections();
@@ -103,6 +103,7 @@ public final class ProxyServer implements AutoCloseable {
         snapshot.set(factory.compile(config));
         bodies = new Budget(config.limits().buffered());
         inFlight = new Budget(config.limits().inFlight());
+        upstreamCounts = new UpstreamCounts(config.limits().inFlight());
         connections = new ConnectionLimit(() -> snapshot.get().config().limits().connections());
         accessLog = new AccessLog(Logging.access(), config.log(), clock);
         metrics = new Metrics(Version.TEXT, state(), clock);

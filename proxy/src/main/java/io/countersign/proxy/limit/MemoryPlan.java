@@ -37,17 +37,18 @@ public record MemoryPlan(
     /** Alive after a full collection of an idle process: 7.4 MiB; the log's queue, metrics and pages come on top. */
     private static final long PROGRAM = 10 * MIB;
 
-    /** A waiting head of 8 KiB and 98 fields takes 21 KiB: its text, and 130 bytes for the objects of each field. */
+    /** A head of 8 KiB and 98 fields takes 21 KiB: its text, and 130 bytes for the objects of each field. Each connection
+     * has one at most: what comes early is not decoded. */
     private static final long FIELD = 144;
 
     /** An idle connection, its handlers and its exchange take 3 KiB. */
     private static final long CONNECTION_HEAP = 4 * KIB;
 
-    /** One head is at work while the next one waits. */
-    private static final long HEADS = 2;
-
     /** A TLS connection takes 9 KiB; there may be as many idle ones as active ones. */
     private static final long UPSTREAM_HEAP = 2 * 12 * KIB;
+
+    /** A response's head of 32 KiB and 256 fields, as it came and as it is relayed. */
+    private static final long RESPONSE_HEAD = 2 * (32 * KIB + 256 * FIELD);
 
     /** A response of 64 KiB held back, in a buffer that grows by doubling, and a share of the copies that are looked at. */
     private static final long HELD_RESPONSE = 160 * KIB;
@@ -55,9 +56,11 @@ public record MemoryPlan(
     /** A read of at most 16 KiB, in a buffer that grows by doubling while it holds a part of a head. */
     private static final long READ = 16 * KIB;
 
-    /** Written to the client and not taken (64 KiB and one read), the same of the upstream, encrypted (64 KiB, one segment
-     * of a body, one read), a response being decrypted (three records), a streamed body's queue (64 KiB and one read). */
-    private static final long EXCHANGE_DIRECT = (64 + 16 + 64 + 64 + 16 + 64 + 64 + 32) * KIB;
+    /**
+     * To the client, written and not taken: the water mark and one read. To the upstream, encrypted: the water mark and one
+     * segment of a body. A response being read and decrypted. The queue of a streamed body and one read.
+     */
+    private static final long EXCHANGE_DIRECT = (64 + 32 + 64 + 64 + 80 + 64 + 16) * KIB;
 
     /** What the allocator of a loop keeps in its arena and in its thread's cache. */
     private static final long LOOP_DIRECT = 512 * KIB;
@@ -168,8 +171,8 @@ public record MemoryPlan(
     public long heap() {
         long head = message.head() + FIELD * message.fields();
         return PROGRAM
-                + connections * (CONNECTION_HEAP + HEADS * head)
-                + inFlight * (UPSTREAM_HEAP + head + HELD_RESPONSE)
+                + connections * (CONNECTION_HEAP + head)
+                + inFlight * (UPSTREAM_HEAP + head + RESPONSE_HEAD + HELD_RESPONSE)
                 + buffered / BLOCK_DENOMINATOR * BLOCK_NUMERATOR
                 + lists;
     }
