@@ -97,8 +97,8 @@ public final class ProxyServer implements AutoCloseable {
         loaded.warnings().forEach(warning -> LOG.warn("configuration: {}", warning));
         MemoryPlan.of(config.limits()).check(MemoryPlan.Memory.ofProcess());
         snapshot.set(factory.compile(config));
-        bodies = new Budget(config.limits().buffered());
-        inFlight = new Budget(config.limits().inFlight());
+        bodies = Budget.ofBytes(config.limits().buffered(), maxWaiting(config));
+        inFlight = Budget.ofPlaces(config.limits().inFlight(), maxWaiting(config));
         connections = new ConnectionLimit(() -> snapshot.get().config().limits().connections());
         accessLog = new AccessLog(Logging.access(), config.log(), clock);
         metrics = new Metrics(Version.TEXT, state(), clock);
@@ -106,6 +106,11 @@ public final class ProxyServer implements AutoCloseable {
         Observers observers = new Observers(accessLog, metrics);
         loops.equip(loop -> services(loop, observers));
         watcher = new Watcher(source, loaded, this::reloaded);
+    }
+
+    /** Twice what can be at work: whoever comes after those would hardly have its turn in time. */
+    private static int maxWaiting(ProxyConfig config) {
+        return 2 * config.limits().inFlight();
     }
 
     private Services services(EventLoop loop, Observers observers) {

@@ -84,10 +84,13 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
             if (content instanceof LastHttpContent) {
                 requestComplete = true;
             }
-            if (exchange != null && held == null) {
-                exchange.content(content);
+            try {
+                if (exchange != null && held == null) {
+                    exchange.content(content);
+                }
+            } finally {
+                content.release();
             }
-            content.release();
             if (awaitingEnd && requestComplete) {
                 awaitingEnd = false;
                 awaitRequest();
