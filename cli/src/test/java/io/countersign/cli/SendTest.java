@@ -88,4 +88,54 @@ class SendTest {
         assertEquals(1, sent.exitCode());
         assertTrue(sent.err().contains("localhost"), sent.err());
     }
+
+    private Command sendTo(String origin, String... more) {
+        List<String> arguments =
+                new java.util.ArrayList<>(List.of("send", origin + "/", "--service", "s", "--region", "us-east-1"));
+        arguments.addAll(List.of(more));
+        return Command.run(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void saysThatANameIsNotKnown() {
+        Command sent = sendTo("https://no-such-name.invalid");
+        assertEquals(1, sent.exitCode());
+        assertTrue(sent.err().contains("the name no-such-name.invalid resolves to no address"), sent.err());
+    }
+
+    @Test
+    void looksAtFilesBeforeItConnects() throws Exception {
+        String nobody = "https://localhost:1";
+        String missing = folder.resolve("no-such.pem").toString();
+        Command sent = sendTo(nobody, "--cacert", missing);
+        assertEquals(2, sent.exitCode());
+        assertEquals("send: --cacert " + missing + ": there is no such file that can be read\n", sent.err());
+
+        Path noCertificate = Files.writeString(folder.resolve("note.txt"), "hello");
+        Command wrong = sendTo(nobody, "--cacert", noCertificate.toString());
+        assertEquals(2, wrong.exitCode());
+        assertTrue(wrong.err().contains("certificate"), wrong.err());
+
+        String nowhere = folder.resolve("no-such-folder/answer").toString();
+        Command out = sendTo(nobody, "-o", nowhere);
+        assertEquals(2, out.exitCode());
+        assertTrue(out.err().contains(nowhere), out.err());
+    }
+
+    @Test
+    void saysInWordsWhyACertificateIsRefused() {
+        Command untrusted = sendTo("https://localhost:" + standIn.port());
+        assertEquals(1, untrusted.exitCode());
+        assertTrue(untrusted.err().contains("an authority that is not trusted; trust it with --cacert"), untrusted.err());
+
+        Command otherName = sendTo(
+                "https://0.0.0.0:" + standIn.port(),
+                "--cacert",
+                folder.resolve("ca.pem").toString());
+        assertEquals(1, otherName.exitCode());
+        assertTrue(otherName.err().contains("certificate of 0.0.0.0 is not for that name"), otherName.err());
+
+        Command plain = sendTo("https://127.0.0.1:" + standIn.controlPort());
+        assertTrue(plain.err().contains("does not speak TLS; is the URL http://?"), plain.err());
+    }
 }

@@ -101,6 +101,11 @@ public record Preset(
         return known == null ? new Preset(service, TWICE, HASHED, NONE, 0, 0, USUAL) : known;
     }
 
+    /** Whether the service has a preset of its own. */
+    public static boolean isKnown(String service) {
+        return TABLE.containsKey(service);
+    }
+
     /** Names of the services that take this mode, sorted. */
     static List<String> taking(PayloadMode payload) {
         return TABLE.values().stream()
