@@ -24,10 +24,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private final Console console;
 
-    @Option(
-            names = "--seconds",
-            paramLabel = "N",
-            description = "End after N seconds; else Ctrl-C ends it.")
+    @Option(names = "--seconds", paramLabel = "N", description = "End after N seconds; else Ctrl-C ends it.")
     private Optional<Integer> seconds = Optional.empty();
 
     @Option(
@@ -57,7 +54,9 @@ final class DemoCommand implements Callable<Integer> {
         try (DemoSession session = DemoSession.start(
                 listen.orElse(new InetSocketAddress(loopback, PORT)),
                 new InetSocketAddress(loopback, listen.isPresent() ? freePort() : ADMIN_PORT))) {
-            return session.run(seconds.orElse(Integer.MAX_VALUE), agent, stop, console.out()) ? 0 : CommandFailure.FAILED;
+            return session.run(seconds.orElse(Integer.MAX_VALUE), agent, stop, console.out())
+                    ? 0
+                    : CommandFailure.FAILED;
         } catch (StartFailure failure) {
             throw CommandFailure.failed(
                     "demo: " + failure.getMessage() + "; --listen 127.0.0.1:0 takes ports that are free");

@@ -81,8 +81,7 @@ final class SendCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure {
         try {
-            Authorities trusted =
-                    authorities.isPresent() ? Authorities.in(authorities.get()) : Authorities.ofTheJdk();
+            Authorities trusted = authorities.isPresent() ? Authorities.in(authorities.get()) : Authorities.ofTheJdk();
             checkOutput();
             String verb = method.orElse(content.hasBody() ? "POST" : "GET");
             var draft = UrlRequest.of(verb, url, content.headers(), content.body());

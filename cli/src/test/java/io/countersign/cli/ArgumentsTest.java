@@ -99,13 +99,29 @@ class ArgumentsTest {
     void withoutALocaleSignsTheBytesThatWereTyped() throws Exception {
         Output query = run(
                 keysAnd("https://h/?x=\\0303\\0274"),
-                "sign", "--service", "s", "--region", "r", "--output", "canonical-request", "GET");
+                "sign",
+                "--service",
+                "s",
+                "--region",
+                "r",
+                "--output",
+                "canonical-request",
+                "GET");
         assertEquals(0, query.exitCode(), query.err());
         assertTrue(query.out().startsWith("GET\n/\nx=%C3%BC\n"), query.out());
 
         Output body = run(
                 keysAnd("Zo\\0303\\0253"),
-                "sign", "--service", "s", "--region", "r", "--output", "canonical-request", "POST", "https://h/", "-d");
+                "sign",
+                "--service",
+                "s",
+                "--region",
+                "r",
+                "--output",
+                "canonical-request",
+                "POST",
+                "https://h/",
+                "-d");
         assertEquals(0, body.exitCode(), body.err());
         assertTrue(
                 body.out().endsWith("\nc6a12698582fc1104ea24107a2d7268145ff06ef859707729d01fd060897f067"), body.out());
@@ -113,8 +129,8 @@ class ArgumentsTest {
 
     @Test
     void withoutALocaleRefusesBytesThatAreNotUtf8() throws Exception {
-        Output refused = run(
-                keysAnd("Zo\\0353"), "sign", "--service", "s", "--region", "r", "POST", "https://h/", "-d");
+        Output refused =
+                run(keysAnd("Zo\\0353"), "sign", "--service", "s", "--region", "r", "POST", "https://h/", "-d");
         assertEquals(2, refused.exitCode(), refused.out());
         assertEquals("", refused.out());
         assertTrue(refused.err().contains("not UTF-8"), refused.err());
@@ -122,8 +138,8 @@ class ArgumentsTest {
 
     @Test
     void aFilesNameThatTheLocaleCannotCarryIsSaidInWords() throws Exception {
-        Output refused = run(
-                keysAnd("@Zo\\0303\\0253"), "sign", "--service", "s", "--region", "r", "POST", "https://h/", "-d");
+        Output refused =
+                run(keysAnd("@Zo\\0303\\0253"), "sign", "--service", "s", "--region", "r", "POST", "https://h/", "-d");
         assertEquals(2, refused.exitCode(), refused.out());
         assertTrue(refused.err().contains("LC_ALL=C.UTF-8"), refused.err());
     }

@@ -147,7 +147,9 @@ class CheckAndRulesTest {
     void warnsOfAnApiWithoutItsStage() {
         String api = "https://abc123.execute-api.us-east-1.amazonaws.com";
         assertTrue(check(api).err().contains("has no stage"), check(api).err());
-        assertTrue(check(api + "/").err().contains("has no stage"), check(api + "/").err());
+        assertTrue(
+                check(api + "/").err().contains("has no stage"),
+                check(api + "/").err());
         for (String right : List.of(
                 api + "/prod",
                 "https://d-abc123.execute-api.us-east-1.amazonaws.com",

@@ -107,8 +107,7 @@ class ProcessTest {
     @ValueSource(strings = {"HUP", "INT", "TERM", "KILL"})
     void theDemosAgentEndsWithIt(String signal) throws Exception {
         Path temp = Files.createDirectory(folder.resolve("tmp"));
-        BufferedReader lines =
-                start(List.of("-Djava.io.tmpdir=" + temp), "demo", "--agent", "--listen", "127.0.0.1:0");
+        BufferedReader lines = start(List.of("-Djava.io.tmpdir=" + temp), "demo", "--agent", "--listen", "127.0.0.1:0");
         await(lines, "1 s ");
         List<ProcessHandle> agent = process.descendants()
                 .filter(child -> child.info().command().orElse("").contains("prometheus"))

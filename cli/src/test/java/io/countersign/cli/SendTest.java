@@ -1,11 +1,17 @@
 package io.countersign.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.standin.StandIn;
 import io.countersign.standin.StandInOptions;
 import io.countersign.standin.verify.Credential;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -126,7 +132,8 @@ class SendTest {
     void saysInWordsWhyACertificateIsRefused() {
         Command untrusted = sendTo("https://localhost:" + standIn.port());
         assertEquals(1, untrusted.exitCode());
-        assertTrue(untrusted.err().contains("an authority that is not trusted; trust it with --cacert"), untrusted.err());
+        assertTrue(
+                untrusted.err().contains("an authority that is not trusted; trust it with --cacert"), untrusted.err());
 
         Command otherName = sendTo(
                 "https://0.0.0.0:" + standIn.port(),
@@ -134,8 +141,24 @@ class SendTest {
                 folder.resolve("ca.pem").toString());
         assertEquals(1, otherName.exitCode());
         assertTrue(otherName.err().contains("certificate of 0.0.0.0 is not for that name"), otherName.err());
+    }
 
-        Command plain = sendTo("https://127.0.0.1:" + standIn.controlPort());
-        assertTrue(plain.err().contains("does not speak TLS; is the URL http://?"), plain.err());
+    @Test
+    void saysThatAServerDoesNotSpeakTls() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread plain = new Thread(() -> {
+                try (Socket client = server.accept()) {
+                    client.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(UTF_8));
+                    client.getInputStream().transferTo(OutputStream.nullOutputStream());
+                } catch (IOException e) {
+                    // the client says what it saw
+                }
+            });
+            plain.setDaemon(true);
+            plain.start();
+            Command sent = sendTo("https://127.0.0.1:" + server.getLocalPort());
+            assertEquals(1, sent.exitCode());
+            assertTrue(sent.err().contains("does not speak TLS; is the URL http://?"), sent.err());
+        }
     }
 }

@@ -167,7 +167,8 @@ class SignTest {
         String[] asked = {"--time", "2015-08-30T12:36:00Z", "--expires", "3600", "--sign-body", "--in", place};
         Command signed = sign(Command.KEYS, message, with(with(asked, "--output"), "signature"));
         assertEquals(expected, signed.out(), signed.err());
-        String sent = sign(Command.KEYS, message, with(with(asked, "--output"), "request")).out();
+        String sent = sign(Command.KEYS, message, with(with(asked, "--output"), "request"))
+                .out();
         assertEquals(place.equals("header"), sent.contains("X-Amz-Content-Sha256: "), sent);
     }
 
@@ -180,7 +181,9 @@ class SignTest {
         assertTrue(run(common, "request")
                 .startsWith("GET /a%20b%2B%281%29%27%21%2A%2C%3B%3A%40%3D%26%24/~/%C3%BC HTTP/1.1\r\n"));
         String other = run(
-                new String[] {"sign", "GET", "https://h/a(1)", "--service", "s", "--region", "r"}, "--output", "request");
+                new String[] {"sign", "GET", "https://h/a(1)", "--service", "s", "--region", "r"},
+                "--output",
+                "request");
         assertTrue(other.startsWith("GET /a(1) HTTP/1.1\r\n"), other);
         Command message = Command.run(
                 Command.KEYS,
@@ -216,10 +219,11 @@ class SignTest {
             })
     void refusesHostsThatAreSignedForInAnotherWay(String url) {
         for (String[] scope : new String[][] {{}, {"--service", "s3", "--region", "us-east-1"}}) {
-            Command refused = Command.run(
-                    Stream.concat(Stream.of("sign", "GET", url), Stream.of(scope)).toArray(String[]::new));
+            Command refused = Command.run(Stream.concat(Stream.of("sign", "GET", url), Stream.of(scope))
+                    .toArray(String[]::new));
             assertEquals(2, refused.exitCode(), refused.out());
-            assertTrue(refused.err().contains("Multi-Region Access Point") || refused.err().contains("directory bucket"));
+            assertTrue(refused.err().contains("Multi-Region Access Point")
+                    || refused.err().contains("directory bucket"));
         }
     }
 

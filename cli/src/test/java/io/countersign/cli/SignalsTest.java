@@ -3,8 +3,8 @@ package io.countersign.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.countersign.cli.demo.Leash;
 import com.sun.net.httpserver.HttpServer;
+import io.countersign.cli.demo.Leash;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

@@ -43,11 +43,12 @@ class StandInCommandTest {
 
     @Test
     void namesATakenAddressAsItWasWritten() throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String address = "127.0.0.1:" + taken.getLocalPort();
             Command listen = standIn("--listen", address, "--control", "127.0.0.1:0");
             assertEquals(1, listen.exitCode());
-            assertTrue(listen.err().startsWith("standin: the stand-in can't listen on " + address + ": "), listen.err());
+            assertTrue(
+                    listen.err().startsWith("standin: the stand-in can't listen on " + address + ": "), listen.err());
             Command control = standIn("--listen", "127.0.0.1:0", "--control", address);
             assertEquals(1, control.exitCode());
             assertTrue(control.err().contains("can't listen on " + address + ": "), control.err());

@@ -58,7 +58,9 @@ class UsageTest {
         Command help = Command.run("help");
         assertEquals(0, help.exitCode(), help.err());
         assertEquals(Command.run("--help").out(), help.out());
-        assertEquals(Command.run("check", "--help").out(), Command.run("help", "check").out());
+        assertEquals(
+                Command.run("check", "--help").out(),
+                Command.run("help", "check").out());
     }
 
     @Test

@@ -234,8 +234,8 @@ class FaultsTest {
 
     @Test
     void namesEveryRejectionThatItKnows() {
-        IllegalArgumentException wrong = assertThrows(
-                IllegalArgumentException.class, () -> FaultJson.parse("{\"reject\": \"AccesDenied\"}"));
+        IllegalArgumentException wrong =
+                assertThrows(IllegalArgumentException.class, () -> FaultJson.parse("{\"reject\": \"AccesDenied\"}"));
         List<String> names = List.of(wrong.getMessage()
                 .substring(wrong.getMessage().indexOf("one of ") + 7)
                 .split(", "));

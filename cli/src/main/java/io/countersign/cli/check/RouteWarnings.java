@@ -28,9 +28,9 @@ public final class RouteWarnings {
         AwsNames.regionWarning(signing.region(), endpoint.isPresent())
                 .ifPresent(text -> warnings.add(name + ".region: " + text));
         AwsNames.serviceWarning(signing.service()).ifPresent(text -> warnings.add(name + ".service: " + text));
-        boolean apiByItsOwnName = endpoint.filter(to -> to.service().equals("execute-api"))
-                        .isPresent()
-                && !host.startsWith("d-"); // what a custom domain points to, whose mappings hold the stage
+        boolean apiByItsOwnName =
+                endpoint.filter(to -> to.service().equals("execute-api")).isPresent()
+                        && !host.startsWith("d-"); // what a custom domain points to, whose mappings hold the stage
         boolean callersWriteTheStage =
                 !route.match().pathPrefix().equals("/") && route.stripPrefix().isEmpty();
         if (apiByItsOwnName && upstream.basePath().isEmpty() && !callersWriteTheStage) {

@@ -48,8 +48,7 @@ public final class Connection {
         try {
             socket.connect(new InetSocketAddress(host, port), TIMEOUT_MILLIS);
         } catch (UnknownHostException e) {
-            throw new IOException(
-                    "the name " + host + " resolves to no address: check it, and this machine's DNS", e);
+            throw new IOException("the name " + host + " resolves to no address: check it, and this machine's DNS", e);
         } catch (SocketTimeoutException e) {
             throw new IOException(host + ":" + port + " took no connection within " + TIMEOUT_SECONDS + " s", e);
         } catch (IOException e) {

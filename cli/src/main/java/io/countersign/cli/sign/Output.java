@@ -43,8 +43,8 @@ public enum Output {
             return Stream.of(values())
                     .filter(output -> output.label.equals(text))
                     .findFirst()
-                    .orElseThrow(() -> new TypeConversionException(
-                            "'" + text + "' is not among " + String.join(", ", LABELS)));
+                    .orElseThrow(() ->
+                            new TypeConversionException("'" + text + "' is not among " + String.join(", ", LABELS)));
         }
     }
 

@@ -65,7 +65,9 @@ public record RequestDraft(
                     String name = header.name().toLowerCase(Locale.ROOT);
                     return all
                             ? !NEVER_SIGNED.contains(name)
-                            : name.equals("host") || name.equals("content-type") || name.startsWith("x-amz-")
+                            : name.equals("host")
+                                    || name.equals("content-type")
+                                    || name.startsWith("x-amz-")
                                     || further.contains(name);
                 })
                 .toList();

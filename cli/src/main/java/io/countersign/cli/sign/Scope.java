@@ -27,14 +27,14 @@ record Scope(String region, String service, List<String> warnings) {
         Optional<AwsEndpoint> told = AwsEndpoint.of(host);
         String service = options.service
                 .or(() -> told.map(AwsEndpoint::service))
-                .orElseThrow(
-                        () -> new InputFault("which service? The host '" + host + "' does not tell: " + remedy(host, "--service")));
+                .orElseThrow(() -> new InputFault(
+                        "which service? The host '" + host + "' does not tell: " + remedy(host, "--service")));
         String region = options.region
                 .or(() -> told.map(AwsEndpoint::region))
                 .or(() -> Optional.ofNullable(environment.get("AWS_REGION")))
                 .or(() -> Optional.ofNullable(environment.get("AWS_DEFAULT_REGION")))
-                .orElseThrow(() -> new InputFault(
-                        "which region? The host '" + host + "' does not tell: " + remedy(host, "--region or AWS_REGION")));
+                .orElseThrow(() -> new InputFault("which region? The host '" + host + "' does not tell: "
+                        + remedy(host, "--region or AWS_REGION")));
         List<String> warnings = new ArrayList<>();
         MisspeltHost.meant(host)
                 .ifPresent(meant -> warnings.add(host + " is not a host of AWS; did you mean " + meant + "?"));

@@ -53,8 +53,7 @@ public final class Signer {
                     options.contentSha256Header(scope.service()));
             List<Header> headers = draft.headersToSign(
                     options.signAllHeaders, Preset.of(scope.service()).signedHeaders());
-            SigningRequest request =
-                    new SigningRequest(draft.method(), draft.path(), draft.query(), headers, payload);
+            SigningRequest request = new SigningRequest(draft.method(), draft.path(), draft.query(), headers, payload);
             return options.inQuery()
                     ? inQuery(draft, request, context, keys, time, options, scope.warnings())
                     : inHeader(draft, request, context, keys, time, scope.warnings());
@@ -72,7 +71,12 @@ public final class Signer {
     }
 
     private static SignedDraft inHeader(
-            RequestDraft draft, SigningRequest request, SigningContext context, AwsKeys keys, Instant time, List<String> warnings) {
+            RequestDraft draft,
+            SigningRequest request,
+            SigningContext context,
+            AwsKeys keys,
+            Instant time,
+            List<String> warnings) {
         HeaderSigner signer = new HeaderSigner();
         Explanation explanation = signer.explain(request, context, keys, time);
         SignedHeaders signed = signer.sign(request, context, keys, time);

@@ -67,13 +67,15 @@ public final class SigningOptions {
 
     @Option(
             names = "--sign-body",
-            description = "Send and sign x-amz-content-sha256, as is always done for S3, aoss and vpc-lattice-svcs. With"
-                    + " --in query nothing is added: for s3 the body's hash is signed in the place of UNSIGNED-PAYLOAD.")
+            description =
+                    "Send and sign x-amz-content-sha256, as is always done for S3, aoss and vpc-lattice-svcs. With"
+                            + " --in query nothing is added: for s3 the body's hash is signed in the place of UNSIGNED-PAYLOAD.")
     private boolean signBody;
 
     @Option(
             names = "--unsigned-payload",
-            description = "Sign UNSIGNED-PAYLOAD in the place of the body's hash, as is always done for vpc-lattice-svcs.")
+            description =
+                    "Sign UNSIGNED-PAYLOAD in the place of the body's hash, as is always done for vpc-lattice-svcs.")
     private boolean unsignedPayload;
 
     @Option(names = "--omit-session-token", description = "Add the session token after signing.")

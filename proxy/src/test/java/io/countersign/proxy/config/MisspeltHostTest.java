@@ -52,6 +52,9 @@ class MisspeltHostTest {
     void aPresignedUrlMayBeGoodForSevenDays() {
         assertEquals(
                 Duration.ofDays(7),
-                Load.route("sign-in = query, query-expires = 7 days").signing().orElseThrow().queryExpires());
+                Load.route("sign-in = query, query-expires = 7 days")
+                        .signing()
+                        .orElseThrow()
+                        .queryExpires());
     }
 }

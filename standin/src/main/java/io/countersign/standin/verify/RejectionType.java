@@ -78,7 +78,8 @@ public enum RejectionType {
     /** All that {@link #named} knows, each once. */
     public static List<String> names() {
         return Arrays.stream(values())
-                .map(type -> named(type.awsName).filter(first -> first == type).isPresent() ? type.awsName : type.name())
+                .map(type ->
+                        named(type.awsName).filter(first -> first == type).isPresent() ? type.awsName : type.name())
                 .toList();
     }
 
