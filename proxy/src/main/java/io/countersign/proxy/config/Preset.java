@@ -112,6 +112,11 @@ public record Preset(
         return S3.contains(service);
     }
 
+    /** Whether the service has a preset of its own. */
+    public static boolean isKnown(String service) {
+        return TABLE.containsKey(service);
+    }
+
     /** Names of the services that take this mode, sorted. */
     static List<String> taking(PayloadMode payload) {
         return TABLE.values().stream()
