@@ -14,11 +14,8 @@ import picocli.CommandLine.TypeConversionException;
 
 /** How to sign: the options that {@code sign} and {@code send} share. */
 public final class SigningOptions {
-    private static final String S3 = "s3";
-
-    /** Who refuses a request without {@code x-amz-content-sha256}: the S3 API reference, and docs/SERVICES.md. */
-    private static final Set<String> DEMAND_THE_HASH =
-            Set.of(S3, "s3-object-lambda", "s3-outposts", "aoss", "vpc-lattice-svcs");
+    /** Besides S3, who refuses a request without {@code x-amz-content-sha256}: see docs/SERVICES.md. */
+    private static final Set<String> DEMAND_THE_HASH = Set.of("aoss", "vpc-lattice-svcs");
 
     /** Where the signature goes. */
     public enum Place {
@@ -102,13 +99,14 @@ public final class SigningOptions {
 
     /** Never in the query: who opens the URL would have to send it. */
     boolean contentSha256Header(String forService) {
-        return place == Place.header && (signBody || unsignedPayload || DEMAND_THE_HASH.contains(forService));
+        return place == Place.header
+                && (signBody || unsignedPayload || Preset.isS3(forService) || DEMAND_THE_HASH.contains(forService));
     }
 
     /** As asked for, else as the service wants it; S3 takes nothing else in a presigned URL, whose body is not known yet. */
     boolean unsignedPayload(String forService) {
         boolean usual = Preset.of(forService).payloads().get(0) == PayloadMode.UNSIGNED
-                || (place == Place.query && forService.equals(S3));
+                || (place == Place.query && Preset.isS3(forService));
         return unsignedPayload || (usual && !signBody);
     }
 
