@@ -3,6 +3,9 @@ package io.countersign.proxy.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigObject;
 import io.countersign.proxy.access.CompiledIpRules;
+import io.countersign.proxy.access.ListRoom;
+import io.countersign.proxy.limit.Memory;
+import java.util.OptionalLong;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,18 +18,25 @@ final class ConfigReader {
     private final ReferredFiles referred;
     private final Faults faults;
     private final String name;
+    private final Memory memory;
+    private final OptionalLong lists;
 
     /**
      * Makes a reader.
      *
      * @param defaults all of reference.conf
      * @param name of the configuration, for faults of what was not written anywhere
+     * @param memory that limits are to fit
+     * @param lists what address lists may take where nothing is set, once an earlier load has settled it
      */
-    ConfigReader(Config defaults, ReferredFiles referred, Faults faults, String name) {
+    ConfigReader(
+            Config defaults, ReferredFiles referred, Faults faults, String name, Memory memory, OptionalLong lists) {
         this.defaults = defaults;
         this.referred = referred;
         this.faults = faults;
         this.name = name;
+        this.memory = memory;
+        this.lists = lists;
     }
 
     /** Empty after any fault. */
@@ -39,13 +49,13 @@ final class ConfigReader {
         ListenersReader addresses = new ListenersReader(each("listener"), unknown);
         List<ListenerConfig> listeners = addresses.read(root, bound);
         Optional<AdminConfig> admin = addresses.admin(root, bound);
-        AccessConfig access = new AccessReader(referred, unknown).read(root.section("access"));
-        ListenersReader.check(bound, admin.isPresent(), (CompiledIpRules) access.rules(), faults);
-
         Section limitsSection = root.section("limits");
-        LimitsConfig limits = LimitsReader.read(limitsSection);
-        int eventLoops = LimitsReader.eventLoops(limitsSection);
+        LimitsReader limitsReader = new LimitsReader(limitsSection, memory, lists);
         limitsSection.rejectUnknown(unknown);
+        ListRoom room = new ListRoom(limitsReader.roomForLists());
+        AccessConfig access = new AccessReader(referred, room, unknown).read(root.section("access"));
+        ListenersReader.check(bound, admin.isPresent(), (CompiledIpRules) access.rules(), faults);
+        LimitsConfig limits = limitsReader.settle(room.taken());
 
         Map<String, CredentialsConfig> credentials =
                 new CredentialsReader(each("role"), referred, unknown).read(root.section("credentials"));
@@ -57,7 +67,7 @@ final class ConfigReader {
             return Optional.empty();
         }
         ProxyConfig config = new ProxyConfig(
-                listeners, admin.orElseThrow(), access, limits, credentials, routes, drain, log, eventLoops);
+                listeners, admin.orElseThrow(), access, limits, credentials, routes, drain, log, limitsReader.eventLoops());
         faults.warn(ConfigWarnings.of(config));
         return Optional.of(config);
     }

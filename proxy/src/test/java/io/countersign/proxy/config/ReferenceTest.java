@@ -34,6 +34,7 @@ class ReferenceTest {
             Map.entry("countersign.limits.in-flight", "LimitsConfig.inFlight"),
             Map.entry("countersign.limits.body", "LimitsConfig.body"),
             Map.entry("countersign.limits.buffered", "LimitsConfig.buffered"),
+            Map.entry("countersign.limits.lists", "LimitsConfig.lists"),
             Map.entry("countersign.limits.head", "LimitsConfig.head"),
             Map.entry("countersign.limits.target", "LimitsConfig.target"),
             Map.entry("countersign.limits.fields", "LimitsConfig.fields"),
