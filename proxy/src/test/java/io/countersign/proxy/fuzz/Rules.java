@@ -126,6 +126,10 @@ final class Rules {
 
     private static String host(ParsedHead head) {
         List<String> hosts = head.values("host");
+        if (hosts.isEmpty() && head.isHttp10()) {
+            // It knows no Host field: the place where it was sent is what it means.
+            return isAbsolute(head.target()) ? authority(authorityOf(head.target())) : null;
+        }
         if (hosts.size() != 1) {
             return "not one Host";
         }
