@@ -24,6 +24,7 @@ import io.countersign.proxy.observe.Metrics;
 import io.countersign.proxy.observe.Observers;
 import io.countersign.proxy.observe.ProxyState;
 import io.countersign.proxy.observe.Vitals;
+import io.countersign.proxy.relay.Via;
 import io.countersign.proxy.reload.Watcher;
 import io.countersign.proxy.signing.RequestSigner;
 import io.countersign.proxy.upstream.Resolver;
@@ -36,6 +37,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -60,6 +62,7 @@ public final class ProxyServer implements AutoCloseable {
     private final Resolver resolver = new Resolver();
     private final SnapshotFactory factory = new SnapshotFactory(clock, Environment.ofProcess());
     private final LastRejections rejections = new LastRejections();
+    private final Via via = new Via("countersign-" + UUID.randomUUID().toString().substring(0, 8));
     private final Budget bodies;
     private final Budget inFlight;
     private final ConnectionLimit connections;
@@ -131,7 +134,8 @@ public final class ProxyServer implements AutoCloseable {
                 observers,
                 rejections,
                 activity,
-                clock);
+                clock,
+                via);
     }
 
     private void listen(ProxyConfig config) throws StartFailure {

@@ -59,7 +59,7 @@ final class ConfigReader {
 
         Map<String, CredentialsConfig> credentials =
                 new CredentialsReader(each("role"), referred, unknown).read(root.section("credentials"));
-        List<RouteConfig> routes = routes(root, access, credentials, limits, unknown);
+        List<RouteConfig> routes = routes(root, listeners, access, credentials, limits, unknown);
         DrainConfig drain = TimesReader.drain(root.section("drain"), unknown);
         LogConfig log = TimesReader.log(root.section("log"), unknown);
         root.rejectUnknown(unknown);
@@ -74,6 +74,7 @@ final class ConfigReader {
 
     private List<RouteConfig> routes(
             Section root,
+            List<ListenerConfig> listeners,
             AccessConfig access,
             Map<String, CredentialsConfig> credentials,
             LimitsConfig limits,
@@ -113,6 +114,15 @@ final class ConfigReader {
                                         + " answered 421 before a route is looked for; add it there");
                     }
                 }
+                listeners.stream()
+                        .map(ListenerConfig::bind)
+                        .filter(bind -> leadsTo(bind, read.upstream().address()))
+                        .findFirst()
+                        .ifPresent(bind -> written.fault(
+                                "upstream",
+                                "leads back to this proxy's own listener " + bind
+                                        + ", so every request would go round in circles; write the service's own"
+                                        + " address"));
                 routes.add(read);
             });
         }
@@ -120,6 +130,15 @@ final class ConfigReader {
             root.fault("routes", "holds no route; write routes { NAME { upstream = \"https://...\" } }");
         }
         return routes;
+    }
+
+    /** Whether that is plain from how both are written; what names resolve to is told by the Via field. */
+    private static boolean leadsTo(HostPort bind, HostPort upstream) {
+        return bind.port() == upstream.port()
+                && Hosts.isLoopback(upstream.host())
+                && (bind.host().equals(upstream.host())
+                        || Hosts.isWildcard(bind.host())
+                        || (Hosts.isLoopback(bind.host()) && !Hosts.isLiteral(upstream.host())));
     }
 
     private ConfigObject each(String what) {

@@ -9,7 +9,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
@@ -112,7 +111,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         served = true;
         requestComplete = false;
         deadline.disarm();
-        encoder.answering(head.method());
+        encoder.answering(head);
         long now = deadline.now();
         services.activity().begun(now);
         exchange =
@@ -130,6 +129,11 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     InetAddress peer() {
         return channel.remoteAddress() instanceof InetSocketAddress address ? address.getAddress() : null;
+    }
+
+    /** Where the client connected to; null where that is no internet address. */
+    InetSocketAddress local() {
+        return channel.localAddress() instanceof InetSocketAddress address ? address : null;
     }
 
     /** Takes nothing more from the client until {@link #resumeReading}. */
@@ -209,7 +213,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
                 answer, journal.requestId, services.clock().instant());
         response.headers().set("connection", "close");
         end();
-        encoder.answering(HttpMethod.GET);
+        encoder.answeringNone();
         channel.writeAndFlush(response);
         LingeringClose.begin(channel, deadline);
     }

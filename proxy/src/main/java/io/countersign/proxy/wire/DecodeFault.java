@@ -12,6 +12,8 @@ public final class DecodeFault extends Exception {
         TOO_MANY_FIELDS,
         BODY_TOO_LARGE,
         VERSION,
+        /** The connection preface of HTTP/2 (RFC 9113 section 3.4): its sender reads no answer in HTTP/1.1. */
+        HTTP_2,
         /** A fault of the decoder's own, which has said it in the log. */
         INTERNAL
     }

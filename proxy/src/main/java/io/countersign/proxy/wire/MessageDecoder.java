@@ -59,6 +59,9 @@ abstract class MessageDecoder extends ByteToMessageDecoder {
     /** How the message's body ends, which for a response depends on more than its fields. */
     abstract Framing framing(HttpMessage message) throws DecodeFault;
 
+    /** Refuses what is known by its first octets alone. <em>Borrows</em> the buffer and reads nothing from it. */
+    void judgeBeginning(ByteBuf in) throws DecodeFault {}
+
     /** How many empty lines before a message are passed over. */
     abstract int maxEmptyLines();
 
@@ -170,6 +173,7 @@ abstract class MessageDecoder extends ByteToMessageDecoder {
         if (!Octets.isToken(in.getUnsignedByte(in.readerIndex()))) {
             throw DecodeFault.malformed("this does not begin as an HTTP/1 message does");
         }
+        judgeBeginning(in);
         scanner.reset();
         startLine = -1;
         emptyLines = 0;

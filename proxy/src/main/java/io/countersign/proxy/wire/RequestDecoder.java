@@ -1,5 +1,7 @@
 package io.countersign.proxy.wire;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -8,6 +10,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Requests as clients send them, one at a time.
@@ -21,6 +24,10 @@ import io.netty.handler.codec.http.HttpVersion;
 public final class RequestDecoder extends MessageDecoder {
     /** Browsers of old sent one behind a body (RFC 9112 section 2.2). */
     private static final int MAX_EMPTY_LINES = 8;
+
+    private static final ByteBuf HTTP_2_PREFACE = Unpooled.unreleasableBuffer(
+                    Unpooled.copiedBuffer("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", StandardCharsets.US_ASCII))
+            .asReadOnly();
 
     private ChannelHandlerContext context;
     private boolean taken;
@@ -119,6 +126,17 @@ public final class RequestDecoder extends MessageDecoder {
             ctx.fireUserEventTriggered(event);
         } else {
             super.userEventTriggered(ctx, event);
+        }
+    }
+
+    /** Split over two reads it is an HTTP/2.0 request line like any other, and refused as one. */
+    @Override
+    void judgeBeginning(ByteBuf in) throws DecodeFault {
+        boolean preface = in.readableBytes() >= HTTP_2_PREFACE.readableBytes()
+                && ByteBufUtil.equals(
+                        HTTP_2_PREFACE, 0, in, in.readerIndex(), HTTP_2_PREFACE.readableBytes());
+        if (preface) {
+            throw new DecodeFault(DecodeFault.Kind.HTTP_2, "HTTP/1.1 and HTTP/1.0 are spoken here, not HTTP/2");
         }
     }
 

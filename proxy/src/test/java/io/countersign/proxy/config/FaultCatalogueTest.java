@@ -42,6 +42,14 @@ class FaultCatalogueTest {
                 of("log.level = inof", "log.level", "did you mean \"info\"?"),
                 of("unknown-keys = ignore", "unknown-keys", "error, warn"),
                 // Addresses.
+                of(
+                        "listeners = [{ bind = \"127.0.0.1:9123\" }], routes.m { upstream = \"http://127.0.0.1:9123\", service = es, region = us-east-1 }",
+                        "routes.m.upstream",
+                        "own listener 127.0.0.1:9123"),
+                of(
+                        "listeners = [{ bind = \"[::1]:9123\" }], routes.m { upstream = \"http://localhost:9123/x\", service = es, region = us-east-1 }",
+                        "routes.m.upstream",
+                        "own listener [::1]:9123"),
                 of("listeners = []", "listeners", "127.0.0.1:8005"),
                 of("listeners = [\"127.0.0.1:8005\"]", "listeners[0]", "{ bind = ... }"),
                 of("listeners = [{ bind = \"127.0.0.1\" }]", "listeners[0].bind", "has no port; write host:port"),

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.testing.Case;
 import io.countersign.proxy.testing.ProblemAssert;
+import io.countersign.proxy.testing.RawClient;
 import io.countersign.proxy.testing.ReceivedRequest;
 import io.countersign.proxy.testing.Requests;
 import io.countersign.proxy.testing.Response;
@@ -75,7 +76,25 @@ class HeadTest {
         return List.of(
                 new Case("69 HTTP/9.9", "GET /w HTTP/9.9\r\nHost: 127.0.0.1\r\n\r\n"),
                 new Case("69b HTTP/2.0", "GET /w HTTP/2.0\r\nHost: 127.0.0.1\r\n\r\n"),
-                new Case("69c HTTP/2 preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"));
+                new Case("69c beginning of HTTP/2's preface", "PRI * HTTP/2.0\r\n"),
+                new Case("69d all of its head", "PRI * HTTP/2.0\r\n\r\n"));
+    }
+
+    /** Its client reads frames, not a status line. */
+    @Test
+    void tellsAClientOfHttp2InItsOwnTongue() {
+        String settings = "\0\0\0\4\0\0\0\0\0";
+        for (String more : List.of("", settings, settings + Requests.get("/smuggled"))) {
+            try (RawClient client = rig.proxy.connect()) {
+                client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + more);
+                assertEquals(settings, client.readExactly(9));
+                String goAway = client.readToEnd().rest();
+                assertEquals(goAway.length() - 9, goAway.charAt(2), "length of the frame");
+                assertEquals("\7\0\0\0\0\0" + "\0\0\0\0" + "\0\0\0\15", goAway.substring(3, 17));
+                assertTrue(goAway.substring(17).startsWith("505 "), goAway);
+            }
+        }
+        rig.forwards(Requests.get("/after"));
     }
 
     static List<Case> oddWhitespace() {
