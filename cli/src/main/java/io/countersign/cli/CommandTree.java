@@ -74,8 +74,7 @@ final class CommandTree {
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = CommandTree.class.getPackage().getImplementationVersion();
-            return new String[] {"countersign " + (version == null ? "(from classes)" : version)};
+            return new String[] {"countersign " + io.countersign.proxy.Version.TEXT};
         }
     }
 }

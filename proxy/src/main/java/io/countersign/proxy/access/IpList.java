@@ -48,8 +48,8 @@ public final class IpList {
     }
 
     /** The rule as written but for its spelling: the entry is shown as it acts. */
-    Rule rule(RangeTable table, int index) {
-        return entry(table, index).rule();
+    Rule rule(boolean isV4, int index) {
+        return entry(table(isV4), index).rule();
     }
 
     private ListEntry entry(RangeTable table, int index) {

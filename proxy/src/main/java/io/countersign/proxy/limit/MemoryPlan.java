@@ -246,7 +246,7 @@ public record MemoryPlan(
         if (bytes >= 10 * MIB || bytes % MIB == 0) {
             return bytes / MIB + " MiB";
         }
-        return bytes >= MIB ? bytes * 10 / MIB / 10.0 + " MiB" : bytes / KIB + " KiB";
+        return bytes >= MIB ? Math.floor(bytes * 10.0 / MIB) / 10 + " MiB" : bytes / KIB + " KiB";
     }
 
     /** The limits as they are called in the configuration. */

@@ -22,6 +22,7 @@ public enum AddressKind {
     FORBIDDEN;
 
     /** Where an IPv4 address sits in an IPv6 one whose leading bytes match; {@code xor} undoes Teredo's obfuscation. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared, and written in one place
     private record Embedding(int[] prefix, int prefixAt, int at, int xor) {
         boolean matches(byte[] address) {
             return startsWith(address, prefixAt, prefix);
