@@ -6,10 +6,12 @@ import io.countersign.proxy.route.Route;
 import io.countersign.proxy.upstream.Acquired;
 import io.countersign.proxy.upstream.UpstreamConnection;
 import io.countersign.proxy.upstream.UpstreamFault;
+import io.countersign.proxy.upstream.Waiter;
 import io.countersign.sigv4.Explanation;
 import io.countersign.sigv4.Header;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -28,11 +30,11 @@ final class Forwarding {
     private final OutgoingRequest request;
 
     private Budget.Claim place;
+    private Waiter waiter;
     private UpstreamConnection connection;
     private Reply reply;
     private Attempt attempt;
     private long phaseBegan;
-    private boolean connecting;
     private boolean over;
 
     /** What one attempt was signed with; keys and expiry are null on a route that does not sign. */
@@ -59,13 +61,13 @@ final class Forwarding {
         }
         exchange.journal().waitNanos = Journal.plus(exchange.journal().waitNanos, phase());
         if (route.signing().isEmpty()) {
-            connect(null);
+            connect(null, Waiter.Wants.ANY);
             return;
         }
         Credentials now = route.signing().get().credentials().current();
         if (now instanceof Credentials.Usable usable) {
             exchange.journal().credentialsNanos = 0;
-            connect(usable);
+            connect(usable, Waiter.Wants.ANY);
         } else {
             route.signing().get().credentials().await().whenComplete((found, error) -> onLoop(() -> awaited(found)));
         }
@@ -74,25 +76,15 @@ final class Forwarding {
     private void awaited(Credentials found) {
         exchange.journal().credentialsNanos = Journal.plus(exchange.journal().credentialsNanos, phase());
         if (found instanceof Credentials.Usable usable) {
-            connect(usable);
+            connect(usable, Waiter.Wants.ANY);
         } else {
             exchange.answer(
                     Answers.noCredentials(route.signing().get().credentials().name()));
         }
     }
 
-    private void connect(Credentials.Usable credentials) {
-        connecting = true;
-        services.pool().acquire(route.upstream(), route.config().times().connect(), acquired -> {
-            connecting = false;
-            if (over) {
-                leavePlace();
-                if (acquired instanceof Acquired.Got got) {
-                    services.pool()
-                            .giveBack(got.connection(), route.config().times().poolIdle());
-                }
-                return;
-            }
+    private void connect(Credentials.Usable credentials, Waiter.Wants wants) {
+        waiter = services.pool().acquire(route.upstream(), route.config().times(), wants, acquired -> {
             exchange.journal().connectNanos = Journal.plus(exchange.journal().connectNanos, phase());
             if (acquired instanceof Acquired.Failed failed) {
                 exchange.answer(Answers.upstream(failed.fault()));
@@ -115,7 +107,7 @@ final class Forwarding {
             int size = request.size(head);
             if (signing.maxHead() > 0 && size > signing.maxHead()) {
                 connection = null;
-                services.pool().giveBack(over, route.config().times().poolIdle());
+                services.pool().giveBack(over, route.config().times());
                 exchange.answer(Answers.signedHeadTooLarge(signing.maxHead(), size));
                 return;
             }
@@ -129,17 +121,21 @@ final class Forwarding {
                 request.method(),
                 request.encode(exchange.channel().alloc(), head),
                 request.body(),
-                route.config().times().poolIdle(),
+                route.config().times(),
                 reply);
         exchange.headSent();
     }
 
     /** Signs and sends once more, with other credentials or a corrected clock. */
     void resend(Credentials.Usable credentials) {
+        resend(credentials, Waiter.Wants.ANY);
+    }
+
+    private void resend(Credentials.Usable credentials, Waiter.Wants wants) {
         connection = null;
         phaseBegan = exchange.now();
         exchange.limit().run();
-        connect(credentials);
+        connect(credentials, wants);
     }
 
     /** Whether one more attempt is left, and its body still here. */
@@ -156,7 +152,8 @@ final class Forwarding {
                 && (attempt.reusedConnection() || route.config().replaySafe())
                 && bearsIt
                 && mayResend()) {
-            resend(attempt.credentials());
+            // What closed this connection has probably closed the other pooled ones as well.
+            resend(attempt.credentials(), Waiter.Wants.FRESH);
         } else {
             exchange.answer(Answers.upstream(fault));
         }
@@ -226,9 +223,17 @@ final class Forwarding {
         }
     }
 
+    /** Why there is no connection so far, where that is what the exchange waits for. */
+    Optional<UpstreamFault> connectFault() {
+        return connection == null && waiter != null ? waiter.lastFault() : Optional.empty();
+    }
+
     /** Lets go of connection and place; a second call does nothing. */
     void abandon() {
         over = true;
+        if (waiter != null) {
+            waiter.cancel();
+        }
         if (reply != null) {
             reply.release();
         }
@@ -239,9 +244,9 @@ final class Forwarding {
         leavePlace();
     }
 
-    /** Lets another exchange go upstream; not before an attempt to connect is over, which is what the places bound. */
+    /** Lets another exchange go upstream. */
     void leavePlace() {
-        if (place != null && !connecting) {
+        if (place != null) {
             place.release();
         }
     }

@@ -44,6 +44,7 @@ class ReferenceTest {
             Map.entry("countersign.times.response-idle", "RouteTimes.responseIdle"),
             Map.entry("countersign.times.event-stream-idle", "RouteTimes.eventStreamIdle"),
             Map.entry("countersign.times.pool-idle", "RouteTimes.poolIdle"),
+            Map.entry("countersign.times.pool-max-age", "RouteTimes.poolMaxAge"),
             Map.entry("countersign.credentials.default", "ProxyConfig.credentials"),
             Map.entry("countersign.routes", "ProxyConfig.routes"),
             Map.entry("countersign.drain.quiet", "DrainConfig.quiet"),
