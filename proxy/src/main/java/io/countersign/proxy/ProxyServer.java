@@ -13,6 +13,7 @@ import io.countersign.proxy.credentials.Environment;
 import io.countersign.proxy.exchange.Activity;
 import io.countersign.proxy.exchange.Services;
 import io.countersign.proxy.exchange.Snapshot;
+import io.countersign.proxy.limit.Memory;
 import io.countersign.proxy.listen.ConnectionLimit;
 import io.countersign.proxy.listen.Listener;
 import io.countersign.proxy.observe.AccessLog;
@@ -23,6 +24,7 @@ import io.countersign.proxy.observe.Metrics;
 import io.countersign.proxy.observe.Observers;
 import io.countersign.proxy.observe.ProxyState;
 import io.countersign.proxy.observe.Vitals;
+import io.countersign.proxy.relay.Via;
 import io.countersign.proxy.reload.Watcher;
 import io.countersign.proxy.signing.RequestSigner;
 import io.countersign.proxy.upstream.Connector;
@@ -37,6 +39,8 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -60,6 +64,7 @@ public final class ProxyServer implements AutoCloseable {
     private final TlsThreads tlsThreads = new TlsThreads();
     private final SnapshotFactory factory = new SnapshotFactory(clock, Environment.ofProcess());
     private final LastRejections rejections = new LastRejections();
+    private final Via via = new Via("countersign-" + UUID.randomUUID().toString().substring(0, 8));
     private final Budget bodies;
     private final Budget inFlight;
     private final UpstreamPools pools;
@@ -97,8 +102,10 @@ public final class ProxyServer implements AutoCloseable {
         ProxyConfig config = loaded.config();
         startedWith = config;
         Logging.configure(config.log());
+        Memory memory = Memory.ofProcess();
+        checkMemory(config, memory);
         loaded.warnings().forEach(warning -> LOG.warn("configuration: {}", warning));
-        MemoryPlan.of(config.limits()).check(MemoryPlan.Memory.ofProcess());
+        LOG.info("limits: {}; {}", config.limits().plan(config.eventLoops()), memory);
         snapshot.set(factory.compile(config));
         bodies = new Budget(config.limits().buffered());
         inFlight = new Budget(config.limits().inFlight());
@@ -112,6 +119,14 @@ public final class ProxyServer implements AutoCloseable {
         watcher = new Watcher(source, loaded, this::reloaded);
     }
 
+    /** Better to refuse than to be killed under load. */
+    private static void checkMemory(ProxyConfig config, Memory memory) throws StartFailure {
+        Optional<String> misfit = config.limits().plan(config.eventLoops()).misfit(memory);
+        if (misfit.isPresent()) {
+            throw new StartFailure(List.of(new ConfigFault("limits", misfit.get())));
+        }
+    }
+
     private Services services(EventLoop loop, Observers observers) {
         return new Services(
                 snapshot::get,
@@ -122,7 +137,8 @@ public final class ProxyServer implements AutoCloseable {
                 observers,
                 rejections,
                 activity,
-                clock);
+                clock,
+                via);
     }
 
     private void listen(ProxyConfig config) throws StartFailure {
@@ -170,6 +186,7 @@ public final class ProxyServer implements AutoCloseable {
         }
         LoadResult.Loaded loaded = (LoadResult.Loaded) result;
         try {
+            checkMemory(loaded.config(), Memory.ofProcess());
             snapshot.set(factory.compile(loaded.config()));
             Logging.configure(loaded.config().log());
             accessLog.configure(loaded.config().log());

@@ -133,9 +133,9 @@ public record Preset(
     ConfigObject settings(PayloadMode payload) {
         Map<String, Object> times = new HashMap<>();
         Optional<Duration> exchange = payload == UNSIGNED ? patience.upload() : patience.exchange();
-        exchange.ifPresent(longest -> times.put("exchange", Units.text(longest)));
+        exchange.ifPresent(longest -> times.put("request", Units.text(longest)));
         patience.responseIdle().ifPresent(longest -> times.put("response-idle", Units.text(longest)));
         return ConfigValueFactory.fromMap(
-                Map.of("signed-headers", signedHeaders, "times", times), "the preset for " + service);
+                Map.of("signed-headers", signedHeaders, "timeouts", times), "the preset for " + service);
     }
 }

@@ -113,8 +113,7 @@ final class Lane {
         if (newest == null || waiting.size() <= connecting || pool.isClosed()) {
             return;
         }
-        if (pool.counts().connecting.incrementAndGet() > pool.limits().connecting()) {
-            pool.counts().connecting.decrementAndGet();
+        if (!pool.mayConnect()) {
             if (connecting == 0 && active == 0) {
                 // Nothing would ever wake it.
                 fail(newest, tooMany("connections are being opened", pool.limits().connecting()));

@@ -136,6 +136,10 @@ public final class UpstreamPool {
         }
     }
 
+    boolean mayConnect() {
+        return all.mayConnect(this);
+    }
+
     void fellIdle(Upstream upstream) {
         all.fellIdle(this, upstream);
     }

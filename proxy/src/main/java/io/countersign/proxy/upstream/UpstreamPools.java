@@ -37,14 +37,26 @@ public final class UpstreamPools {
         return limits;
     }
 
+    /** Counts one more attempt to connect, for which an idle connection may have to go; false when there are too many. */
+    boolean mayConnect(UpstreamPool at) {
+        if (counts.connecting.incrementAndGet() > limits.connecting()) {
+            counts.connecting.decrementAndGet();
+            return false;
+        }
+        if (tooMany()) {
+            makeRoom(at, null, 1);
+        }
+        return true;
+    }
+
     /** A connection has fallen idle in {@code at}; when that is one too many, the oldest of one of the pools is closed. */
     void fellIdle(UpstreamPool at, Upstream upstream) {
         counts.idle.incrementAndGet();
         upstream.idle.incrementAndGet();
         if (tooManyOf(upstream)) {
-            makeRoom(at, upstream);
+            makeRoom(at, upstream, 2);
         } else if (tooMany()) {
-            makeRoom(at, null);
+            makeRoom(at, null, 2);
         }
     }
 
@@ -55,7 +67,7 @@ public final class UpstreamPools {
     }
 
     private boolean tooMany() {
-        return counts.idle.get() > limits.idle();
+        return counts.idle.get() + counts.connecting.get() > limits.idle();
     }
 
     private boolean tooManyOf(Upstream upstream) {
@@ -67,9 +79,10 @@ public final class UpstreamPools {
      * deciding on its own loop. Without that a loop whose neighbour holds all idle connections could keep none.
      *
      * @param upstream whose connection is to go; null for anyone's
+     * @param min how many the loop's own pool must have
      */
-    private void makeRoom(UpstreamPool at, Upstream upstream) {
-        if (!at.closeOldest(upstream, 2)) {
+    private void makeRoom(UpstreamPool at, Upstream upstream, int min) {
+        if (!at.closeOldest(upstream, min)) {
             ask(Math.max(0, pools.indexOf(at)), 1, upstream);
         }
     }

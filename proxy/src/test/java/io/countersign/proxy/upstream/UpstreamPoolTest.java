@@ -404,6 +404,19 @@ class UpstreamPoolTest {
     }
 
     @Test
+    void anIdleConnectionMakesRoomForOneThatIsOpened() {
+        PoolRig small = new PoolRig(new PoolLimits(8, 8, 1, 1));
+        UpstreamPool one = small.pool();
+        Asker first = small.ask(one, upstream);
+        UpstreamConnection warm = small.open();
+        small.serve(first.connection());
+        assertTrue(warm.channel().isOpen());
+        small.ask(one, A);
+        assertFalse(warm.channel().isOpen());
+        assertEquals(0, small.pools.counts().idle());
+    }
+
+    @Test
     void anotherLoopMakesRoomWhenOnesOwnHasNothingOlder() {
         PoolRig small = new PoolRig(new PoolLimits(8, 8, 2, 2));
         UpstreamPool one = small.pool();

@@ -25,7 +25,7 @@ class ConnectionReuseTest {
     @Test
     void warmConnectionsServeThoseWhoseOwnHandshakeIsSlow() {
         Gate handshakes = new Gate();
-        try (Rig rig = new Rig(FakeUpstream.https(), TestProxy.main("times { connect = 500ms, exchange = 12s }"))) {
+        try (Rig rig = new Rig(FakeUpstream.https(), TestProxy.main("timeouts { connect = 500ms, request = 12s }"))) {
             open(rig, 2);
             rig.upstream.script(Script.echo());
             rig.upstream.beforeHandshake(connection -> handshakes.pass());
@@ -46,7 +46,7 @@ class ConnectionReuseTest {
     @Test
     void connectsAgainWhenTheFirstHandshakeIsTooSlow() {
         Gate handshake = new Gate();
-        try (Rig rig = new Rig(FakeUpstream.https(), TestProxy.main("times { connect = 2s, exchange = 12s }"))) {
+        try (Rig rig = new Rig(FakeUpstream.https(), TestProxy.main("timeouts { connect = 2s, request = 12s }"))) {
             rig.upstream.beforeHandshake(connection -> {
                 if (connection == 1) {
                     handshake.pass();
@@ -62,7 +62,7 @@ class ConnectionReuseTest {
     @Test
     void saysWhyWhenTheTimeIsUpAndNothingWasSent() {
         Gate handshakes = new Gate();
-        try (Rig rig = new Rig(FakeUpstream.https(), TestProxy.main("times { connect = 300ms, exchange = 700ms }"))) {
+        try (Rig rig = new Rig(FakeUpstream.https(), TestProxy.main("timeouts { connect = 300ms, request = 700ms }"))) {
             rig.upstream.beforeHandshake(connection -> handshakes.pass());
             ProblemAssert.problem(503, rig.proxy.exchange(Requests.post("/w", "body")))
                     .error("connection_timeout")
@@ -95,7 +95,7 @@ class ConnectionReuseTest {
 
     @Test
     void aConnectionIsClosedWhenItsAgeIsOver() {
-        try (Rig rig = new Rig(TestProxy.main("times.pool-max-age = 400ms"))) {
+        try (Rig rig = new Rig(TestProxy.main("timeouts.pool-max-age = 400ms"))) {
             rig.forwards(Requests.get("/w"));
             rig.upstream.connections().get(0).awaitEnded();
             rig.forwards(Requests.get("/w"));
@@ -106,7 +106,7 @@ class ConnectionReuseTest {
     @ParameterizedTest
     @ValueSource(strings = {"Keep-Alive: timeout=1", "keep-alive: max=100, timeout=1"})
     void aConnectionIsClosedBeforeItsUpstreamDoesIt(String field) {
-        try (Rig rig = new Rig(TestProxy.main("times.pool-idle = 5 m"))) {
+        try (Rig rig = new Rig(TestProxy.main("timeouts.pool-idle = 5 m"))) {
             rig.upstream.script(Script.always("HTTP/1.1 200 OK\r\n" + field + "\r\nContent-Length: 2\r\n\r\nok"));
             rig.forwards(Requests.get("/w"));
             rig.upstream.connections().get(0).awaitEnded();
