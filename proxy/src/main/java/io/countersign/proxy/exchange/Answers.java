@@ -200,8 +200,8 @@ public final class Answers {
 
     static Answer exchangeTimeout(Duration limit, boolean sent) {
         return sent
-                ? new Answer(504, "http_response_timeout", "no response head within " + millis(limit))
-                : new Answer(503, "connection_limit_reached", "not sent upstream within " + millis(limit)).retrying();
+                ? new Answer(504, "http_response_timeout", "no response head within " + millis(limit) + " (timeouts.request)")
+                : new Answer(503, "connection_limit_reached", "not sent upstream within " + millis(limit) + " (timeouts.request)").retrying();
     }
 
     private static String millis(Duration duration) {

@@ -84,7 +84,7 @@ final class Forwarding {
     }
 
     private void connect(Credentials.Usable credentials, Waiter.Wants wants) {
-        waiter = services.pool().acquire(route.upstream(), route.config().times(), wants, acquired -> {
+        Waiter asked = services.pool().acquire(route.upstream(), route.config().times(), wants, acquired -> {
             exchange.journal().connectNanos = Journal.plus(exchange.journal().connectNanos, phase());
             if (acquired instanceof Acquired.Failed failed) {
                 exchange.answer(Answers.upstream(failed.fault()));
@@ -92,6 +92,10 @@ final class Forwarding {
                 send(got.connection(), credentials);
             }
         });
+        if (asked.isWaiting()) {
+            // Else it is served already, and perhaps another one asked since, for a second attempt.
+            waiter = asked;
+        }
     }
 
     private void send(UpstreamConnection over, Credentials.Usable credentials) {

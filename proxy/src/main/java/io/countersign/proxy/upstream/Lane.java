@@ -41,6 +41,11 @@ final class Lane {
                     new UpstreamFault(UpstreamFault.Kind.CONNECTION_LIMIT, upstream + ": the proxy is shutting down")));
             return;
         }
+        UpstreamConnection atHand = nextForPooled() == null && waiter.takesPooled() ? takeIdle(waiter.times()) : null;
+        if (atHand != null) {
+            lend(waiter, atHand);
+            return;
+        }
         if (pool.counts().waiting.incrementAndGet() > pool.limits().waiting()) {
             pool.counts().waiting.decrementAndGet();
             waiter.serve(new Acquired.Failed(
@@ -48,12 +53,11 @@ final class Lane {
             return;
         }
         waiting.addLast(waiter);
-        match();
         openForWaiting();
     }
 
-    /** Lends idle connections to those who wait: the one place where that is decided. */
-    void match() {
+    /** Lends idle connections to those who wait. */
+    private void match() {
         for (Waiter next = nextForPooled(); next != null; next = nextForPooled()) {
             UpstreamConnection connection = takeIdle(next.times());
             if (connection == null) {
@@ -88,6 +92,10 @@ final class Lane {
     private void serve(Waiter waiter, UpstreamConnection connection) {
         waiting.remove(waiter);
         pool.counts().waiting.decrementAndGet();
+        lend(waiter, connection);
+    }
+
+    private void lend(Waiter waiter, UpstreamConnection connection) {
         pool.counts().active.incrementAndGet();
         active++;
         connection.lent();

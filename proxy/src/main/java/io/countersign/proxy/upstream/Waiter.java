@@ -48,6 +48,11 @@ public final class Waiter {
         }
     }
 
+    /** Whether it will still be served. */
+    public boolean isWaiting() {
+        return state == State.WAITING;
+    }
+
     /** Why there is no connection so far; empty as long as no attempt to open one has failed. */
     public Optional<UpstreamFault> lastFault() {
         return Optional.ofNullable(lastFault);

@@ -8,6 +8,7 @@ import io.countersign.proxy.config.UpstreamConfig;
 import io.countersign.proxy.testing.Await;
 import io.countersign.proxy.testing.FakeUpstream;
 import io.countersign.proxy.testing.SilentServer;
+import io.countersign.proxy.testing.WireTest;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -17,6 +18,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,23 +32,36 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Connections opened over real sockets: to which address, on which thread, and what is said when there is none. */
+@WireTest
 class ConnectorTest {
     private static final Duration LONG = Duration.ofMinutes(5);
 
-    private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-    private final EventLoop loop = group.next();
-    private final TlsThreads tlsThreads = new TlsThreads();
-    private final List<AutoCloseable> open = new ArrayList<>(List.of(tlsThreads));
+    private MultiThreadIoEventLoopGroup group;
+    private EventLoop loop;
+    private TlsThreads tlsThreads;
+    private final List<AutoCloseable> open = new ArrayList<>();
 
+    @BeforeEach
+    void start() {
+        group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        loop = group.next();
+        tlsThreads = new TlsThreads();
+    }
+
+    /** In the proxy's own order. */
     @AfterEach
     void close() throws Exception {
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+        tlsThreads.close();
         for (AutoCloseable one : open) {
             one.close();
         }
-        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+        open.clear();
     }
 
     @Test
@@ -58,6 +73,16 @@ class ConnectorTest {
                 Optional.of(SslContextBuilder.forClient().trustManager(trust).build()));
         assertInstanceOf(Acquired.Got.class, connect(upstream, LONG));
         assertEquals(Set.of("countersign-tls"), trust.threads);
+    }
+
+    @Test
+    void aHandshakeThatNoThreadTakesIsAFaultAndLeavesNothingBehind() throws Exception {
+        FakeUpstream server = keep(FakeUpstream.https());
+        Upstream upstream = new Upstream(
+                config(true, "127.0.0.1", server.port()),
+                Optional.of(SslContextBuilder.forClient().build()));
+        tlsThreads.close();
+        assertEquals(UpstreamFault.Kind.TLS_PROTOCOL, fault(connect(upstream, LONG)).kind());
     }
 
     @Test
@@ -81,6 +106,18 @@ class ConnectorTest {
                     got(connect(upstream, LONG, "127.0.0.2", "127.0.0.3", "127.0.0.1"));
             assertEquals("127.0.0.1", remote(connection));
         }
+    }
+
+    @Test
+    void aFamilyThatIsSilentDoesNotCostTheWholeLimit() throws Exception {
+        FakeUpstream server = keep(FakeUpstream.http());
+        try {
+            keep(new BlackHole("::1", server.port()));
+        } catch (IOException e) {
+            Assumptions.abort("this machine has no IPv6: " + e.getMessage());
+        }
+        Upstream upstream = new Upstream(config(false, "api.localhost", server.port()), Optional.empty());
+        assertEquals("127.0.0.1", remote(got(connect(upstream, LONG, "::1", "127.0.0.1"))));
     }
 
     @Test
@@ -197,7 +234,7 @@ class ConnectorTest {
                 queued.add(socket);
                 try {
                     socket.connect(server.getLocalSocketAddress(), 200);
-                } catch (java.net.SocketTimeoutException expected) {
+                } catch (SocketTimeoutException expected) {
                     full = true;
                 }
             }
