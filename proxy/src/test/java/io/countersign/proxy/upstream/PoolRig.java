@@ -97,7 +97,7 @@ final class PoolRig {
 
     static RouteTimes times(Duration idle, Duration maxAge) {
         Duration other = Duration.ofSeconds(20);
-        return new RouteTimes(other, other, CONNECT, other, other, idle, maxAge);
+        return new RouteTimes(other, other, CONNECT, other, other, idle, maxAge, other);
     }
 
     Asker ask(UpstreamPool pool, Upstream upstream) {
@@ -155,7 +155,7 @@ final class PoolRig {
     }
 
     private static RequestBody noBody() {
-        return new BodyCollector(UnpooledByteBufAllocator.DEFAULT, null, 0, 1).finish(PayloadHash.EMPTY);
+        return new BodyCollector(UnpooledByteBufAllocator.DEFAULT, null, true, 0).finish(PayloadHash.EMPTY);
     }
 
     static void answer(UpstreamConnection connection, String fields) {
