@@ -4,6 +4,7 @@ import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.body.RequestBody;
 import io.countersign.proxy.route.Route;
 import io.countersign.proxy.route.RouteResult;
+import io.countersign.proxy.upstream.UpstreamFault;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -190,7 +191,11 @@ final class Exchange {
     private void tookTooLong() {
         boolean sent = journal.attempts > 0;
         journal.upstreamStatus = 0;
-        answer(Answers.exchangeTimeout(route.config().times().exchange(), sent));
+        Optional<UpstreamFault> connecting = forwarding == null ? Optional.empty() : forwarding.connectFault();
+        answer(
+                !sent && connecting.isPresent()
+                        ? Answers.upstream(connecting.get())
+                        : Answers.exchangeTimeout(route.config().times().exchange(), sent));
     }
 
     /** Tells a client that asked, that its body is wanted. */
