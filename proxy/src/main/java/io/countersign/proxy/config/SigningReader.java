@@ -131,7 +131,9 @@ final class SigningReader {
         if (payload == null) {
             return usual;
         }
-        if (!presignedToS3 && !preset.payloads().contains(payload) && !preset.service().isEmpty()) {
+        if (!presignedToS3
+                && !preset.payloads().contains(payload)
+                && !preset.service().isEmpty()) {
             route.fault(
                     "payload",
                     payload == PayloadMode.UNSIGNED
@@ -141,7 +143,8 @@ final class SigningReader {
         }
         if (presignedToS3 && payload == PayloadMode.SIGNED) {
             route.fault(
-                    "payload", "cannot be signed in a presigned URL of " + preset.service()
+                    "payload",
+                    "cannot be signed in a presigned URL of " + preset.service()
                             + "; write payload = unsigned, or leave it out");
         }
         if (payload == PayloadMode.UNSIGNED && upstream.filter(to -> !to.tls()).isPresent()) {

@@ -43,6 +43,7 @@ final class Connector {
 
     /** Two TLS records: what is read is decrypted at once, and no more is read while the client takes nothing. */
     private static final int MAX_READ = 32 * 1024;
+
     private static final int MAX_ADDRESSES = 4;
     private static final Limits HEAD = new Limits(4 * 1024, 32 * 1024, 256, Long.MAX_VALUE);
 

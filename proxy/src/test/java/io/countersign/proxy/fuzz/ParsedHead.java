@@ -54,7 +54,7 @@ record ParsedHead(String startLine, List<Field> fields, String text, boolean fol
     /** Whether its sender keeps the connection for another message (RFC 9112 section 9.3). */
     boolean keepsAlive() {
         List<String> options = list("connection");
-        return !options.contains("close") && (!isHttp10() && !startLine.startsWith("HTTP/1.0")
-                || options.contains("keep-alive"));
+        return !options.contains("close")
+                && (!isHttp10() && !startLine.startsWith("HTTP/1.0") || options.contains("keep-alive"));
     }
 }
