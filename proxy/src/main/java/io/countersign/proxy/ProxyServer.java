@@ -13,6 +13,7 @@ import io.countersign.proxy.credentials.Environment;
 import io.countersign.proxy.exchange.Activity;
 import io.countersign.proxy.exchange.Services;
 import io.countersign.proxy.exchange.Snapshot;
+import io.countersign.proxy.limit.Memory;
 import io.countersign.proxy.listen.ConnectionLimit;
 import io.countersign.proxy.listen.Listener;
 import io.countersign.proxy.observe.AccessLog;
@@ -23,11 +24,14 @@ import io.countersign.proxy.observe.Metrics;
 import io.countersign.proxy.observe.Observers;
 import io.countersign.proxy.observe.ProxyState;
 import io.countersign.proxy.observe.Vitals;
+import io.countersign.proxy.relay.Via;
 import io.countersign.proxy.reload.Watcher;
 import io.countersign.proxy.signing.RequestSigner;
+import io.countersign.proxy.upstream.Connector;
+import io.countersign.proxy.upstream.PoolLimits;
 import io.countersign.proxy.upstream.Resolver;
-import io.countersign.proxy.upstream.UpstreamCounts;
-import io.countersign.proxy.upstream.UpstreamPool;
+import io.countersign.proxy.upstream.TlsThreads;
+import io.countersign.proxy.upstream.UpstreamPools;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -35,6 +39,8 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -54,12 +60,15 @@ public final class ProxyServer implements AutoCloseable {
     private final ProxyConfig startedWith;
     private final AtomicReference<Snapshot> snapshot = new AtomicReference<>();
     private final Activity activity = new Activity();
-    private final UpstreamCounts upstreamCounts = new UpstreamCounts();
     private final Resolver resolver = new Resolver();
+    private final TlsThreads tlsThreads = new TlsThreads();
     private final SnapshotFactory factory = new SnapshotFactory(clock, Environment.ofProcess());
     private final LastRejections rejections = new LastRejections();
+    private final Via via =
+            new Via("countersign-" + UUID.randomUUID().toString().substring(0, 8));
     private final Budget bodies;
     private final Budget inFlight;
+    private final UpstreamPools pools;
     private final ConnectionLimit connections;
     private final AccessLog accessLog;
     private final Metrics metrics;
@@ -94,11 +103,14 @@ public final class ProxyServer implements AutoCloseable {
         ProxyConfig config = loaded.config();
         startedWith = config;
         Logging.configure(config.log());
+        Memory memory = Memory.ofProcess();
+        checkMemory(config, memory);
         loaded.warnings().forEach(warning -> LOG.warn("configuration: {}", warning));
-        MemoryPlan.of(config.limits()).check(MemoryPlan.Memory.ofProcess());
+        LOG.info("limits: {}; {}", config.limits().plan(config.eventLoops()), memory);
         snapshot.set(factory.compile(config));
-        bodies = new Budget(config.limits().buffered());
-        inFlight = new Budget(config.limits().inFlight());
+        bodies = Budget.ofBytes(config.limits().buffered(), maxWaiting(config));
+        inFlight = Budget.ofPlaces(config.limits().inFlight(), maxWaiting(config));
+        pools = new UpstreamPools(PoolLimits.of(config.limits().inFlight()));
         connections = new ConnectionLimit(() -> snapshot.get().config().limits().connections());
         accessLog = new AccessLog(Logging.access(), config.log(), clock);
         metrics = new Metrics(Version.TEXT, state(), clock);
@@ -108,17 +120,31 @@ public final class ProxyServer implements AutoCloseable {
         watcher = new Watcher(source, loaded, this::reloaded);
     }
 
+    /** Better to refuse than to be killed under load. */
+    private static void checkMemory(ProxyConfig config, Memory memory) throws StartFailure {
+        Optional<String> misfit = config.limits().plan(config.eventLoops()).misfit(memory);
+        if (misfit.isPresent()) {
+            throw new StartFailure(List.of(new ConfigFault("limits", misfit.get())));
+        }
+    }
+
+    /** Twice what can be at work: whoever comes after those would hardly have its turn in time. */
+    private static int maxWaiting(ProxyConfig config) {
+        return 2 * config.limits().inFlight();
+    }
+
     private Services services(EventLoop loop, Observers observers) {
         return new Services(
                 snapshot::get,
                 bodies,
                 inFlight,
-                new UpstreamPool(loop, resolver, upstreamCounts),
+                pools.add(loop, new Connector(loop, resolver, tlsThreads)),
                 new RequestSigner(),
                 observers,
                 rejections,
                 activity,
-                clock);
+                clock,
+                via);
     }
 
     private void listen(ProxyConfig config) throws StartFailure {
@@ -166,6 +192,7 @@ public final class ProxyServer implements AutoCloseable {
         }
         LoadResult.Loaded loaded = (LoadResult.Loaded) result;
         try {
+            checkMemory(loaded.config(), Memory.ofProcess());
             snapshot.set(factory.compile(loaded.config()));
             Logging.configure(loaded.config().log());
             accessLog.configure(loaded.config().log());
@@ -192,9 +219,9 @@ public final class ProxyServer implements AutoCloseable {
                         bodies.waiting() + inFlight.waiting(),
                         bodies.used(),
                         bodies.limit(),
-                        upstreamCounts.active(),
-                        upstreamCounts.idle(),
-                        upstreamCounts.connecting()),
+                        pools.counts().active(),
+                        pools.counts().idle(),
+                        pools.counts().connecting()),
                 () -> factory.credentials().status().stream()
                         .map(s -> new CredentialsState(
                                 s.name(),
@@ -269,6 +296,7 @@ public final class ProxyServer implements AutoCloseable {
         listeners.forEach(Listener::closeConnections);
         loops.close();
         resolver.close();
+        tlsThreads.close();
         factory.close();
         accessLog.close();
     }

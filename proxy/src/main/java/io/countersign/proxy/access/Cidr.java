@@ -90,16 +90,16 @@ public record Cidr(IpAddress network, int prefix) {
     /** Whether {@code address} is in this range. */
     public boolean contains(IpAddress address) {
         return v4() == address.v4()
-                && RangeTable.compare(network, address) <= 0
-                && RangeTable.compare(address, last()) <= 0;
+                && IpAddress.compare(network, address) <= 0
+                && IpAddress.compare(address, last()) <= 0;
     }
 
     /** Whether every address of {@code other} is in this range. */
     public boolean covers(Cidr other) {
         return v4() == other.v4()
                 && prefix <= other.prefix
-                && RangeTable.compare(network, other.network) <= 0
-                && RangeTable.compare(other.last(), last()) <= 0;
+                && IpAddress.compare(network, other.network) <= 0
+                && IpAddress.compare(other.last(), last()) <= 0;
     }
 
     @Override

@@ -30,7 +30,10 @@ class FaultCatalogueTest {
                 of("limits = 5", "limits", "write an object in braces: limits { ... }"),
                 of("limits.body = 10 megs", "limits.body", "write a number and its unit (B, KiB, MiB, kB, MB)"),
                 of("limits.body = -1", "limits.body", "is no size"),
-                of("limits.buffered = 5 MiB", "limits.body", "10 MiB does not fit limits.buffered (5 MiB)"),
+                of(
+                        "limits { buffered = 5 MiB, body = 10 MiB }",
+                        "limits.body",
+                        "10 MiB does not fit limits.buffered (5 MiB)"),
                 of("routes.m.limits.body = 11 MiB", "routes.m.limits.body", "(10485760); write at most 10 MiB"),
                 of("timeouts.request = 29", "timeouts.request", "write a number and its unit (ms, s, m, h, d)"),
                 of("timeouts.request = 0 s", "timeouts.request", "from 10 ms to 1 h"),
@@ -42,6 +45,14 @@ class FaultCatalogueTest {
                 of("log.level = inof", "log.level", "did you mean \"info\"?"),
                 of("unknown-keys = ignore", "unknown-keys", "error, warn"),
                 // Addresses.
+                of(
+                        "listeners = [{ bind = \"127.0.0.1:9123\" }], routes.m { upstream = \"http://127.0.0.1:9123\", service = es, region = us-east-1 }",
+                        "routes.m.upstream",
+                        "own listener 127.0.0.1:9123"),
+                of(
+                        "listeners = [{ bind = \"[::1]:9123\" }], routes.m { upstream = \"http://localhost:9123/x\", service = es, region = us-east-1 }",
+                        "routes.m.upstream",
+                        "own listener [::1]:9123"),
                 of("listeners = []", "listeners", "127.0.0.1:8005"),
                 of("listeners = [\"127.0.0.1:8005\"]", "listeners[0]", "{ bind = ... }"),
                 of("listeners = [{ bind = \"127.0.0.1\" }]", "listeners[0].bind", "has no port; write host:port"),

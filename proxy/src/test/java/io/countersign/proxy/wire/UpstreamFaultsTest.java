@@ -18,6 +18,7 @@ import io.countersign.proxy.testing.Script;
 import io.countersign.proxy.testing.UpstreamConnection;
 import io.countersign.proxy.testing.WireTest;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,6 +38,10 @@ class UpstreamFaultsTest {
 
     @BeforeAll
     void start() {
+        // What the JVM opens once and keeps is not what this is about.
+        try (Rig warmUp = new Rig()) {
+            warmUp.forwards(Requests.get("/w"));
+        }
         socketsBefore = FileDescriptors.sockets();
         rig = new Rig();
     }
@@ -74,6 +79,19 @@ class UpstreamFaultsTest {
                 new Case("130 status 20", "HTTP/1.1 20 OK\r\nContent-Length: 5\r\n\r\nhello"),
                 new Case("130b status 999", "HTTP/1.1 999 Odd\r\nContent-Length: 5\r\n\r\nhello"),
                 new Case("130c status 000", "HTTP/1.1 000 Odd\r\nContent-Length: 5\r\n\r\nhello"),
+                new Case("fields over their limit", OK + "a:\r\n".repeat(257) + "\r\n"),
+                new Case("fields over their limit, and no end", OK + "a:\r\n".repeat(257)),
+                new Case(
+                        "HTTP/1.0 with chunked",
+                        "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n"
+                                + "5\r\nhello\r\n0\r\n\r\n"),
+                new Case("empty line before the status line", "\r\n" + Script.ok("hello")),
+                new Case("NUL in the reason", "HTTP/1.1 200 O\0K\r\nContent-Length: 0\r\n\r\n"),
+                new Case("tab in the version", "HTTP/1.\t 200 OK\r\nContent-Length: 0\r\n\r\n"),
+                new Case("tab for a status", "HTTP/1.1 \t00 OK\r\nContent-Length: 0\r\n\r\n"),
+                new Case("tab in a name", OK + "X\tA: b\r\nContent-Length: 0\r\n\r\n"),
+                new Case("obs-text in a name", OK + "X\u00E9: b\r\nContent-Length: 0\r\n\r\n"),
+                new Case("a status line alone", "HTTP/1.1 20\r\n"),
                 new Case("133 head over its limit", OK + "X-A: " + "b".repeat(256 * 1024) + "\r\n\r\n"),
                 new Case("space before the colon", OK + "Content-Length : 5\r\n\r\nhello"),
                 new Case("another protocol", "SSH-2.0-OpenSSH_9.6\r\n\r\n"),
@@ -86,6 +104,27 @@ class UpstreamFaultsTest {
         rig.upstream.script(Script.always(input.bytes()));
         ProblemAssert.problem(502, rig.proxy.exchange(Requests.post("/w", "body")))
                 .errorAmong("http_protocol_error", "http_response_header_section_size", "http_upgrade_failed");
+    }
+
+    /** What the decoder lets through, nothing behind it may stumble over. */
+    @Test
+    void relaysWhateverAFieldMayHold() {
+        StringBuilder value = new StringBuilder("v\t ");
+        for (char c = 0x20; c < 0x100; c++) {
+            value.append(c == 0x7f ? "" : c);
+        }
+        String name = "X!#$%&'*+-.^_`|~09azAZ";
+        rig.upstream.script(Script.always(OK + name + ": " + value + "\u00FF\r\n\u007E:\r\nContent-Length: 5\r\n\r\nhello"));
+        Response response = rig.proxy.exchange(Requests.get("/w"));
+        assertEquals(200, response.status(), response::toString);
+        assertEquals(value + "\u00FF", response.head().value(name.toLowerCase(Locale.ROOT)));
+        assertEquals("hello", response.body());
+    }
+
+    @Test
+    void relaysAsManyFieldsAsAnyServiceSends() {
+        rig.upstream.script(Script.always(OK + "Content-Length: 5\r\n" + "a:\r\n".repeat(255) + "\r\nhello"));
+        assertEquals(200, rig.proxy.exchange(Requests.get("/w")).status());
     }
 
     @Test
@@ -143,9 +182,10 @@ class UpstreamFaultsTest {
         }
     }
 
-    @Test
-    void throwsAwayAConnectionWithBytesAfterTheResponse() {
-        rig.upstream.script(Script.always(Script.ok("own") + Script.ok("evil")));
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil", "HTTP", "\r\n", "\r\n\r\n", "\0"})
+    void throwsAwayAConnectionWithBytesAfterTheResponse(String more) {
+        rig.upstream.script(Script.always(Script.ok("own") + more));
         try (RawClient client = rig.proxy.connect()) {
             assertEquals("own", client.send(Requests.get("/w")).read().body());
             ReceivedRequest spoiled = last();
@@ -157,18 +197,30 @@ class UpstreamFaultsTest {
         }
     }
 
-    @Test
-    void closesAPooledConnectionThatSpeaksUnasked() {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil", "HTTP/1.1 4", "\r\n", "\r", "\n", " ", "\0"})
+    void closesAPooledConnectionThatSpeaksUnasked(String unasked) {
         Gate answered = new Gate();
         rig.upstream.script((request, connection) -> {
             connection.send(Script.ok("own"));
             answered.pass();
-            connection.send(Script.ok("evil"));
+            connection.send(unasked);
             connection.awaitEnd();
         });
         assertEquals("own", rig.proxy.exchange(Requests.get("/w")).body());
         answered.open();
         rig.upstream.connections().get(last().connection() - 1).awaitEnded();
+    }
+
+    @Test
+    void neverMakesAHostOfARedirectsPath() {
+        rig.upstream.script(redirect(302, "/stage//evil.example/"));
+        assertEquals("/.//evil.example/", rig.proxy.exchange(Requests.get("//evil.example")).head().value("location"));
+        rig.upstream.script(redirect(302, rig.upstream.url() + "/stage/\\evil.example/"));
+        assertEquals(
+                rig.upstream.url() + "/stage/\\evil.example/",
+                rig.proxy.exchange(Requests.get("/w")).head().value("location"));
     }
 
     @Test
