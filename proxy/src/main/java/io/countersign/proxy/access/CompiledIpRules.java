@@ -15,6 +15,8 @@ import java.util.function.Function;
 public final class CompiledIpRules implements IpRules {
     private static final List<ListEntry> LOOPBACK = List.of(byDefault("127.0.0.0/8"), byDefault("::1"));
 
+    private static final Verdict UNKNOWN = new Verdict.Denied(new Rule("default", "the caller's address is unknown"));
+
     private final Optional<List<ListEntry>> allow;
     private final List<ListEntry> deny;
     private final RangeTable<Verdict> deny4;
@@ -55,6 +57,9 @@ public final class CompiledIpRules implements IpRules {
 
     @Override
     public Verdict decide(InetAddress peer) {
+        if (peer == null) {
+            return UNKNOWN;
+        }
         byte[] octets = peer.getAddress();
         long high = octets.length == 4 ? 0 : IpAddress.bits(octets, 0, 8);
         long low = octets.length == 4 ? IpAddress.bits(octets, 0, 4) : IpAddress.bits(octets, 8, 8);

@@ -29,12 +29,14 @@ class PackagesTest {
     /** By package: the packages of the proxy it may use. The signer and the JDK are open to all, other libraries below. */
     private static final Map<String, String> ARROWS = Map.ofEntries(
             Map.entry("access", ""),
-            Map.entry("admin", "observe"),
+            Map.entry("admin", "access listen observe"),
             Map.entry("body", ""),
             Map.entry("config", "access"),
             Map.entry("credentials", "config"),
-            Map.entry("exchange", "access body config credentials observe rejection relay route signing upstream wire"),
-            Map.entry("listen", ""),
+            Map.entry(
+                    "exchange",
+                    "access body config credentials listen observe rejection relay route signing upstream wire"),
+            Map.entry("listen", "access"),
             Map.entry("observe", "access config"),
             Map.entry("rejection", ""),
             Map.entry("relay", "config route"),
