@@ -11,11 +11,14 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -42,12 +45,18 @@ public final class AdminServer implements AutoCloseable {
     static final int LONGEST_HEAD = 8 * 1024;
     private static final Duration DEADLINE = Duration.ofSeconds(10);
 
+    /** A loop that does not turn any more must not keep the process. */
+    private static final int CLOSE_SECONDS = 3;
+
     private final InetSocketAddress bind;
     private final Channel listener;
+    private final ChannelGroup open;
     private final ThreadPoolExecutor renderer;
 
-    private AdminServer(InetSocketAddress bind, Channel listener, ThreadPoolExecutor renderer) {
+    private AdminServer(
+            InetSocketAddress bind, Channel listener, ChannelGroup open, ThreadPoolExecutor renderer) {
         this.bind = bind;
+        this.open = open;
         this.listener = listener;
         this.renderer = renderer;
     }
@@ -98,18 +107,20 @@ public final class AdminServer implements AutoCloseable {
             pages.put("/rejections", new RejectionsPage(rejections));
         }
         pages.put("/metrics", new MetricsPage(metrics, renderer));
+        // Stays closed: what was accepted just before is closed as it comes.
+        ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
         ChannelFuture bound = new ServerBootstrap()
                 .group(group)
                 .channel(NioServerSocketChannel.class)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .childHandler(pipeline(pages, new HostCheck(allowedHosts), deadline))
+                .childHandler(pipeline(open, pages, new HostCheck(allowedHosts), deadline))
                 .bind(bind)
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             renderer.shutdown();
             throw new IOException(bound.cause().getMessage(), bound.cause());
         }
-        return new AdminServer(bind, bound.channel(), renderer);
+        return new AdminServer(bind, bound.channel(), open, renderer);
     }
 
     /** Where it listens; the port is the true one even when any was asked for. */
@@ -117,21 +128,23 @@ public final class AdminServer implements AutoCloseable {
         return Bound.address(bind, listener);
     }
 
-    /** Accepts no more; answers under way may still end. */
+    /** Closes its connections too: an event loop that ends with one open may leave its buffers unreleased. */
     @Override
     public void close() {
         listener.close().awaitUninterruptibly();
+        open.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
         renderer.shutdown();
     }
 
     private static ChannelInitializer<SocketChannel> pipeline(
-            Map<String, Page> pages, HostCheck hosts, Duration deadline) {
+            ChannelGroup open, Map<String, Page> pages, HostCheck hosts, Duration deadline) {
         // Who says nothing, or does not take its answer, gives way to who comes.
         ConnectionLimit connections = new ConnectionLimit(() -> MAX_CONNECTIONS, ConnectionLimit.Giving.UNUSED);
         ConnectionLimit scrapes = new ConnectionLimit(() -> MAX_SCRAPES, ConnectionLimit.Giving.UNUSED);
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(SocketChannel channel) {
+                open.add(channel);
                 InetSocketAddress peer = channel.remoteAddress();
                 Optional<Seat> seat = peer == null ? Optional.empty() : connections.admit(channel, peer.getAddress());
                 if (seat.isEmpty()) {

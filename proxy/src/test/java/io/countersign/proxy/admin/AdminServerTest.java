@@ -383,6 +383,18 @@ class AdminServerTest {
         assertTrue(refusal.getMessage().contains("in use"), refusal.getMessage());
     }
 
+    /** Also in the middle of a head, which is in memory then. */
+    @Test
+    void closesItsConnectionsOnClose() throws IOException {
+        try (Socket silent = connect();
+                Socket begun = connect()) {
+            begun.getOutputStream().write("GET /livez HT".getBytes(StandardCharsets.US_ASCII));
+            server.close();
+            assertEquals(-1, silent.getInputStream().read());
+            assertEquals(-1, begun.getInputStream().read());
+        }
+    }
+
     @Test
     void freesItsAddressOnClose() {
         InetSocketAddress address = server.address();
