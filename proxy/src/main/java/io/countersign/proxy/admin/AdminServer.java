@@ -43,6 +43,10 @@ public final class AdminServer implements AutoCloseable {
     static final int MAX_SCRAPES = 16;
 
     static final int LONGEST_HEAD = 8 * 1024;
+
+    /** Of one socket each way; the kernel doubles it, and a control group is charged for what lies in it. */
+    private static final int SOCKET_BUFFER = 16 * 1024;
+
     private static final Duration DEADLINE = Duration.ofSeconds(10);
 
     /** A loop that does not turn any more must not keep the process. */
@@ -112,6 +116,9 @@ public final class AdminServer implements AutoCloseable {
         ChannelFuture bound = new ServerBootstrap()
                 .group(group)
                 .channel(NioServerSocketChannel.class)
+                // Those that are accepted take it over.
+                .option(ChannelOption.SO_RCVBUF, SOCKET_BUFFER)
+                .childOption(ChannelOption.SO_SNDBUF, SOCKET_BUFFER)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childHandler(pipeline(open, pages, new HostCheck(allowedHosts), deadline))
                 .bind(bind)

@@ -14,12 +14,12 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One client connection: takes its requests one after the other and gives each to an {@link Exchange}.
  *
- * <p>While an exchange runs, reading goes on until the next request's head is there, which is held back; so a client that
- * goes away is noticed, and one that pipelines is answered in order. Confined to its channel's event loop.
+ * <p>While an exchange runs, reading goes on until the next request begins to come, which the decoder holds back; so a client
+ * that goes away is noticed, and one that pipelines is answered in order. Confined to its channel's event loop.
  */
 public final class ClientConnection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
@@ -43,7 +43,6 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     private Deadline deadline;
     private KeepAlive keepAlive;
     private Exchange exchange;
-    private HttpRequest held;
     private boolean requestComplete = true;
     private boolean awaitingEnd;
     private boolean headTimed;
@@ -91,17 +90,15 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
             ReferenceCountUtil.release(message);
         } else if (message instanceof HttpRequest head) {
             if (exchange != null) {
-                held = head;
-                channel.config().setAutoRead(false);
-            } else {
-                begin(head);
+                throw new IllegalStateException("a request before its turn");
             }
+            begin(head);
         } else if (message instanceof HttpContent content) {
             if (content instanceof LastHttpContent) {
                 requestComplete = true;
             }
             try {
-                if (exchange != null && held == null) {
+                if (exchange != null) {
                     exchange.content(content);
                 }
             } finally {
@@ -134,7 +131,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     private void begin(HttpRequest head) {
         if (!guest.seat().busy()) {
             // Its seat was taken a moment before the request was read, and the connection is about to be closed.
-            encoder.answering(head.method());
+            encoder.answering(head);
             refuse(Answers.gaveWay()).addListener(ChannelFutureListener.CLOSE);
             return;
         }
@@ -142,7 +139,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         served = true;
         requestComplete = false;
         deadline.disarm();
-        encoder.answering(head.method());
+        encoder.answering(head);
         long now = deadline.now();
         refusing = !services.activity().begun(now);
         exchange =
@@ -183,14 +180,19 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
                 || keepAlive.isOver(deadline.now());
     }
 
+    /** Where the client connected to; null where that is no internet address. */
+    InetSocketAddress local() {
+        return channel.localAddress() instanceof InetSocketAddress address ? address : null;
+    }
+
     /** Takes nothing more from the client until {@link #resumeReading}. */
     void pauseReading() {
         channel.config().setAutoRead(false);
     }
 
-    /** Reads on, unless the next request is here already and waits for its turn. */
+    /** Reads on, unless the next request has begun to come and waits for its turn. */
     void resumeReading() {
-        if (held == null && !channel.config().isAutoRead()) {
+        if (!decoder.isHolding() && !channel.config().isAutoRead()) {
             channel.config().setAutoRead(true);
             decoder.resume();
         }
@@ -220,11 +222,11 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
             // Answered by its head alone, and no body follows: the decoder is about to say so.
             awaitingEnd = true;
             resumeReading();
-        } else if (!requestComplete || (!keepAlive && held != null)) {
+        } else if (!requestComplete || (!keepAlive && decoder.leftOver() > 0)) {
             end();
             guest.seat().idle(deadline.now());
             LingeringClose.begin(channel, deadline, guest.lingerNanos());
-        } else if (!keepAlive || (inputEnded && held == null)) {
+        } else if (!keepAlive || (inputEnded && decoder.leftOver() == 0)) {
             end();
             channel.close();
         } else {
@@ -235,30 +237,25 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     /** What was decoded already is not served any more: its answer could not be sent (RFC 9112 section 9.6). */
     private void end() {
         over = true;
-        held = null;
     }
 
     private void awaitRequest() {
-        if (held != null) {
-            HttpRequest next = held;
-            held = null;
-            // Reading goes on when the exchange wants its body, or has ended: it may have to wait for budget first.
-            begin(next);
-            return;
-        }
-        if (decoder.isWithinHead()) {
-            awaitHead();
-        } else if (served) {
+        headTimed = false;
+        if (served) {
             guest.seat().idle(deadline.now());
-            deadline.arm(keepAlive.idleNanos(), channel::close);
-        } else {
-            deadline.arm(guest.headTimeout(listener).toNanos(), channel::close);
         }
+        long limit = served ? keepAlive.idleNanos() : guest.headTimeout(listener).toNanos();
+        deadline.arm(limit, channel::close);
+        decoder.next();
+        // Decodes at once what has come early; a head that is not whole yet is timed when all of it is decoded.
         resumeReading();
+        if (inputEnded && exchange == null && !over) {
+            channel.close();
+        }
     }
 
     private void headTooSlow() {
-        encoder.answering(HttpMethod.GET);
+        encoder.answeringNone();
         refuse(Answers.headTooSlow(guest.headTimeout(listener)));
         LingeringClose.begin(channel, deadline, guest.lingerNanos());
     }
@@ -266,7 +263,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     /** The seat is another connection's now; nothing runs on this one, or its seat could not have been taken. */
     private void giveWay() {
         if (!over && decoder.isWithinHead()) {
-            encoder.answering(HttpMethod.GET);
+            encoder.answeringNone();
             refuse(Answers.gaveWay()).addListener(ChannelFutureListener.CLOSE);
         } else {
             end();
@@ -324,7 +321,6 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         if (exchange != null) {
             exchange.clientGone();
         }
-        held = null;
         deadline.cancel();
         ctx.fireChannelInactive();
     }

@@ -3,6 +3,7 @@ package io.countersign.proxy.exchange;
 import io.countersign.proxy.body.Budget;
 import io.countersign.proxy.observe.ExchangeObserver;
 import io.countersign.proxy.observe.LastRejections;
+import io.countersign.proxy.relay.Via;
 import io.countersign.proxy.signing.RequestSigner;
 import io.countersign.proxy.upstream.UpstreamPool;
 import java.time.Clock;
@@ -16,6 +17,7 @@ import java.util.function.Supplier;
  * @param inFlight places upstream, shared by all loops
  * @param pool of this loop
  * @param signer of this loop
+ * @param via how this instance names itself upstream
  */
 public record Services(
         Supplier<Snapshot> snapshot,
@@ -26,4 +28,5 @@ public record Services(
         ExchangeObserver observer,
         LastRejections rejections,
         Activity activity,
-        Clock clock) {}
+        Clock clock,
+        Via via) {}
