@@ -110,8 +110,8 @@ public final class ProxyServer implements AutoCloseable {
         loaded.warnings().forEach(warning -> LOG.warn("configuration: {}", warning));
         LOG.info("limits: {}; {}", config.limits().plan(config.eventLoops()), memory);
         snapshot.set(factory.compile(config));
-        bodies = new Budget(config.limits().buffered());
-        inFlight = new Budget(config.limits().inFlight());
+        bodies = Budget.ofBytes(config.limits().buffered(), maxWaiting(config));
+        inFlight = Budget.ofPlaces(config.limits().inFlight(), maxWaiting(config));
         door = new Door(
                 () -> snapshot.get().config().access().rules(),
                 () -> snapshot.get().config().limits().connections());
@@ -131,6 +131,11 @@ public final class ProxyServer implements AutoCloseable {
         if (misfit.isPresent()) {
             throw new StartFailure(List.of(new ConfigFault("limits", misfit.get())));
         }
+    }
+
+    /** Twice what can be at work: whoever comes after those would hardly have its turn in time. */
+    private static int maxWaiting(ProxyConfig config) {
+        return 2 * config.limits().inFlight();
     }
 
     private Services services(EventLoop loop, Observers observers) {

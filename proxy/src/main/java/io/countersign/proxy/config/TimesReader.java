@@ -17,7 +17,8 @@ final class TimesReader {
                 times.duration("connect", SHORTEST, LONGEST),
                 times.duration("response-idle", SHORTEST, LONGEST),
                 times.duration("event-stream-idle", SHORTEST, Duration.ofHours(24)),
-                times.duration("pool-idle", SHORTEST, LONGEST));
+                times.duration("pool-idle", SHORTEST, LONGEST),
+                times.duration("wait", SHORTEST, LONGEST));
         if (times.sound() && read.connect().compareTo(read.exchange()) > 0) {
             times.fault(
                     "connect",

@@ -105,6 +105,11 @@ public final class RefreshingSource implements CredentialsSource {
             return CompletableFuture.completedStage(now);
         }
         synchronized (lock) {
+            // A fetch may have landed since we looked: then there is nothing to wait for, and nothing to fetch.
+            now = current();
+            if (now instanceof Credentials.Usable) {
+                return CompletableFuture.completedStage(now);
+            }
             // While backing off nobody waits: a quick 503 serves the caller better. Without a failure the timer is
             // merely late (the clock has leapt, the machine slept).
             if (underWay == null && (closed || failuresInRow > 0)) {
@@ -121,6 +126,11 @@ public final class RefreshingSource implements CredentialsSource {
             return CompletableFuture.completedStage(now);
         }
         synchronized (lock) {
+            // Another exchange may have had them refreshed since we looked: then these are the keys to try.
+            now = current();
+            if (now instanceof Credentials.Usable usable && !usable.keys().equals(rejected)) {
+                return CompletableFuture.completedStage(now);
+            }
             if (underWay == null && (closed || !forcedRefreshIsDue())) {
                 return CompletableFuture.completedStage(now);
             }

@@ -26,7 +26,8 @@ import java.util.Set;
  * <tr><td>redirect of a request with a body</td><td>502</td><td>destination_unavailable; received-status=30x</td></tr>
  * <tr><td>DNS, connect, TLS, broken response</td><td>502</td><td>what {@link UpstreamFault} says</td></tr>
  * <tr><td>no credentials</td><td>503, Retry-After</td><td>proxy_configuration_error</td></tr>
- * <tr><td>over a budget, too many connections, draining</td><td>503, Retry-After</td><td>connection_limit_reached</td></tr>
+ * <tr><td>over a budget, waited for it too long, too many connections, draining</td><td>503, Retry-After</td><td>connection_limit_reached</td></tr>
+ * <tr><td>body too slow while others wait for what it takes</td><td>503, Retry-After, close</td><td>connection_limit_reached</td></tr>
  * <tr><td>still running at the process's end</td><td>503, Retry-After</td><td>connection_terminated</td></tr>
  * <tr><td>a fault of our own</td><td>503, Retry-After</td><td>proxy_internal_error</td></tr>
  * <tr><td>AWS rejects our signing</td><td>503, Retry-After</td><td>destination_unavailable; received-status=403</td></tr>
@@ -176,6 +177,26 @@ public final class Answers {
 
     static Answer overBudget(String what, long limit) {
         return new Answer(503, "connection_limit_reached", "no room for " + what + " within the limit of " + limit)
+                .retrying();
+    }
+
+    static Answer waitedTooLong(String what, Duration limit) {
+        return new Answer(
+                        503, "connection_limit_reached", "the request waited " + millis(limit) + " for " + what + " in vain")
+                .retrying();
+    }
+
+    static Answer tooManyWait(String what) {
+        return new Answer(503, "connection_limit_reached", "too many requests wait for " + what + " already").retrying();
+    }
+
+    static Answer gaveWay(String what, long received) {
+        return new Answer(
+                        503,
+                        "connection_limit_reached",
+                        "the request body came too slowly while others waited for " + what + ", after " + received
+                                + " bytes")
+                .closing()
                 .retrying();
     }
 

@@ -18,6 +18,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
+import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -141,6 +142,48 @@ final class Exchange {
             limit = new ExchangeLimit(client.deadline(), route.config().times().exchange(), this::tookTooLong);
             intake = Intake.of(this, route, length, fields);
             intake.admit();
+        }
+    }
+
+    /** Waits for {@code what}, within the time that is left for waiting; whoever grants it lets the exchange go on. */
+    void awaitTurn(String what) {
+        Duration most = route.config().times().await();
+        long left = most.toNanos() - Math.max(journal.waitNanos, 0);
+        limit.runWaiting(left, () -> answer(Answers.waitedTooLong(what, most)));
+    }
+
+    /** Whether there are routes that this one must not starve. */
+    boolean hasOtherRoutes() {
+        return snapshot.routes().routes().size() > 1;
+    }
+
+    /** The response goes on for longer than a place is for: others may have it. */
+    void leavePlace() {
+        if (forwarding != null) {
+            forwarding.leavePlace();
+        }
+    }
+
+    /** Whether others wait for the place that this exchange has upstream. */
+    boolean isPlaceWanted() {
+        return forwarding != null && forwarding.isPlaceWanted();
+    }
+
+    /** A step that runs as a task of its loop, unless the exchange is over by then; see {@link #guard}. */
+    Runnable guarded(Runnable step) {
+        return () -> {
+            if (!isOver()) {
+                guard(step);
+            }
+        };
+    }
+
+    /** Runs a step so that whatever it throws ends this exchange, with an answer, rather than being lost or blamed on others. */
+    void guard(Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable fault) {
+            ourFault(fault);
         }
     }
 
@@ -269,10 +312,13 @@ final class Exchange {
     }
 
     private void letGo() {
-        if (forwarding != null) {
-            forwarding.abandon();
+        try {
+            if (forwarding != null) {
+                forwarding.abandon();
+            }
+        } finally {
+            releaseBody();
         }
-        releaseBody();
     }
 
     /** The end, whichever way it came. */
@@ -281,9 +327,14 @@ final class Exchange {
             return;
         }
         finished = true;
-        letGo();
-        services.observer().finished(journal.record(now()));
-        client.exchangeEnded(keepAlive);
+        try {
+            letGo();
+            services.observer().finished(journal.record(now()));
+        } catch (Throwable fault) {
+            LOG.error("request {}: a fault of the proxy's own at its end", journal.requestId, fault);
+        } finally {
+            client.exchangeEnded(keepAlive);
+        }
     }
 
     /** The process ends while this runs: the client is told so, or its response is cut. */
@@ -323,10 +374,21 @@ final class Exchange {
     /** A bug met this exchange: said in the log with its stack, to the client as a 503 that it may retry. */
     void ourFault(Throwable cause) {
         LOG.error("request {}: a fault of the proxy's own", journal.requestId, cause);
-        if (answered) {
+        if (finished) {
+            // The connection may be another exchange's by now.
+            return;
+        }
+        boolean wasAnswered = answered;
+        try {
+            if (!wasAnswered) {
+                answer(Answers.internal());
+            }
+        } catch (Throwable again) {
+            LOG.error("request {}: a fault while answering a fault", journal.requestId, again);
+            wasAnswered = true;
+        }
+        if (wasAnswered) {
             client.cut(true);
-        } else {
-            answer(Answers.internal());
         }
     }
 

@@ -68,7 +68,8 @@ class HoconSourceTest {
                         Duration.ofSeconds(3),
                         Duration.ofSeconds(60),
                         Duration.ofMinutes(5),
-                        Duration.ofSeconds(30)),
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(5)),
                 route.times());
     }
 
