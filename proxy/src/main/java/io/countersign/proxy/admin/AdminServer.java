@@ -57,8 +57,7 @@ public final class AdminServer implements AutoCloseable {
     private final ChannelGroup open;
     private final ThreadPoolExecutor renderer;
 
-    private AdminServer(
-            InetSocketAddress bind, Channel listener, ChannelGroup open, ThreadPoolExecutor renderer) {
+    private AdminServer(InetSocketAddress bind, Channel listener, ChannelGroup open, ThreadPoolExecutor renderer) {
         this.bind = bind;
         this.open = open;
         this.listener = listener;

@@ -183,12 +183,15 @@ public final class Answers {
 
     static Answer waitedTooLong(String what, Duration limit) {
         return new Answer(
-                        503, "connection_limit_reached", "the request waited " + millis(limit) + " for " + what + " in vain")
+                        503,
+                        "connection_limit_reached",
+                        "the request waited " + millis(limit) + " for " + what + " in vain")
                 .retrying();
     }
 
     static Answer tooManyWait(String what) {
-        return new Answer(503, "connection_limit_reached", "too many requests wait for " + what + " already").retrying();
+        return new Answer(503, "connection_limit_reached", "too many requests wait for " + what + " already")
+                .retrying();
     }
 
     static Answer gaveWay(String what, long received) {
@@ -240,15 +243,21 @@ public final class Answers {
     }
 
     static Answer upstream(UpstreamFault fault) {
-        Answer answer =
-                new Answer(fault.kind().status(), fault.kind().token(), fault.detail());
+        Answer answer = new Answer(fault.kind().status(), fault.kind().token(), fault.detail());
         return fault.kind().status() == 503 ? answer.retrying() : answer;
     }
 
     static Answer exchangeTimeout(Duration limit, boolean sent) {
         return sent
-                ? new Answer(504, "http_response_timeout", "no response head within " + millis(limit) + " (timeouts.request)")
-                : new Answer(503, "connection_limit_reached", "not sent upstream within " + millis(limit) + " (timeouts.request)").retrying();
+                ? new Answer(
+                        504,
+                        "http_response_timeout",
+                        "no response head within " + millis(limit) + " (timeouts.request)")
+                : new Answer(
+                                503,
+                                "connection_limit_reached",
+                                "not sent upstream within " + millis(limit) + " (timeouts.request)")
+                        .retrying();
     }
 
     private static String millis(Duration duration) {

@@ -244,7 +244,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         if (served) {
             guest.seat().idle(deadline.now());
         }
-        long limit = served ? keepAlive.idleNanos() : guest.headTimeout(listener).toNanos();
+        long limit =
+                served ? keepAlive.idleNanos() : guest.headTimeout(listener).toNanos();
         deadline.arm(limit, channel::close);
         decoder.next();
         // Decodes at once what has come early; a head that is not whole yet is timed when all of it is decoded.
