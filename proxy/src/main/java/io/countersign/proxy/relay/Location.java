@@ -56,7 +56,8 @@ public final class Location {
     }
 
     private static boolean isWithin(String path, String base) {
-        return path.startsWith(base) && (path.length() == base.length() || "/?#".indexOf(path.charAt(base.length())) >= 0);
+        return path.startsWith(base)
+                && (path.length() == base.length() || "/?#".indexOf(path.charAt(base.length())) >= 0);
     }
 
     /** Whether every client takes its slashes, and nothing else, for slashes. */

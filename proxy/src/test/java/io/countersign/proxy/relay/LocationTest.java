@@ -69,7 +69,9 @@ class LocationTest {
     /** What a browser makes of it and what RFC 3986 says of it are paths of ours, whatever the upstream writes. */
     @Test
     void whateverItChangesStaysAPath() {
-        String[] parts = {"/", "//", "\\", "\t", "stage", "evil.example", "up.example", "https:", "@", ":", "?", "#", ".", "..", "%2F"};
+        String[] parts = {
+            "/", "//", "\\", "\t", "stage", "evil.example", "up.example", "https:", "@", ":", "?", "#", ".", "..", "%2F"
+        };
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         int changed = 0;

@@ -198,7 +198,8 @@ class UpstreamFaultsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil", "HTTP/1.1 4", "\r\n", "\r", "\n", " ", "\0"})
+    @ValueSource(
+            strings = {"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil", "HTTP/1.1 4", "\r\n", "\r", "\n", " ", "\0"})
     void closesAPooledConnectionThatSpeaksUnasked(String unasked) {
         Gate answered = new Gate();
         rig.upstream.script((request, connection) -> {
