@@ -65,10 +65,11 @@ final class Exchange {
         journal.client = client.peer();
         if (head.decoderResult().isSuccess()) {
             journal.method = head.method().name();
+            keepsData = LooksLikeTelemetry.test(head);
         }
         journal.verdict = client.verdict(snapshot.config().access().rules());
         if (journal.verdict instanceof Verdict.Denied denied) {
-            answer(Answers.denied(snapshot.config().access().denyStatus(), denied.by()));
+            answer(Answers.denied(denied, snapshot.config().access()));
             return;
         }
         RequestHeadCheck.Result result =
@@ -96,7 +97,10 @@ final class Exchange {
         RouteResult result = snapshot.routes().find(head.method().name(), request.host(), path);
         RouteResult asked = preflighted(result, path);
         route = asked instanceof RouteResult.Found found ? found.route() : null;
-        journal.route = route == null ? null : route.name();
+        if (route != null) {
+            journal.route = route.name();
+            keepsData = route.keepsData(head.method().name(), path, LooksLikeTelemetry.isSigned(head));
+        }
         String browser = BrowserGuard.fault(
                 head.headers(), request.authority(), Optional.ofNullable(route).map(Route::config));
         if (browser != null) {
@@ -140,21 +144,10 @@ final class Exchange {
         } else if (length > most) {
             answer(Answers.bodyTooLarge(most, length));
         } else {
-            keepsData = route.keepsData(head.method().name(), path(), isSignedByClient());
             limit = new ExchangeLimit(client.deadline(), route.config().times().exchange(), this::tookTooLong);
             intake = Intake.of(this, route, length, fields);
             intake.admit();
         }
-    }
-
-    private String path() {
-        int query = request.target().indexOf('?');
-        return query < 0 ? request.target() : request.target().substring(0, query);
-    }
-
-    private boolean isSignedByClient() {
-        String authorization = head.headers().get(HttpHeaderNames.AUTHORIZATION);
-        return authorization != null && authorization.startsWith("AWS4-");
     }
 
     /** Whether the sender is to keep its data when something goes wrong that is not its doing. */
@@ -282,7 +275,7 @@ final class Exchange {
         if (answered || finished) {
             return;
         }
-        journal.error = answer.error();
+        journal.error = answer.cause().token();
         journal.detail = answer.detail();
         if (forwarding != null && forwarding.hasBegunRelay()) {
             client.cut(true);
@@ -292,7 +285,7 @@ final class Exchange {
         if (answer.close()) {
             keepAlive = false;
         }
-        write(AnswerWriter.response(answer, journal.requestId, services.clock().instant()));
+        write(AnswerWriter.response(answer, keepsData, journal.requestId, services.clock().instant()));
     }
 
     private void write(FullHttpResponse response) {
