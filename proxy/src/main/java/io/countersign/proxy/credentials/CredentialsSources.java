@@ -38,19 +38,21 @@ public final class CredentialsSources implements AutoCloseable {
     /**
      * The registry for a new configuration; to be called when the configuration is sure to be used. Sources that are gone
      * or changed stop refreshing now and serve what they have until its expiry, so exchanges under way need not be
-     * waited for. This registry must not be closed then: its threads go on in the new one.
+     * waited for; one that has changed begins with the keys of the one before. This registry must not be closed then: its threads go on in the new one.
      */
     public CredentialsSources reconfigure(Map<String, CredentialsConfig> configs) {
         Map<String, Entry> next = new HashMap<>();
         configs.forEach((name, config) -> {
             Entry before = entries.get(name);
-            next.put(
-                    name,
-                    before != null && before.config.equals(config)
-                            ? before
-                            : new Entry(
-                                    config,
-                                    new RefreshingSource(name, KeyFetches.of(config, environment), runtime).start()));
+            if (before != null && before.config.equals(config)) {
+                next.put(name, before);
+                return;
+            }
+            KeyFetch fetch = KeyFetches.of(config, environment);
+            RefreshingSource source = before == null
+                    ? new RefreshingSource(name, fetch, runtime)
+                    : before.source.replacedBy(fetch, runtime);
+            next.put(name, new Entry(config, source.start()));
         });
         entries.forEach((name, entry) -> {
             Entry after = next.get(name);

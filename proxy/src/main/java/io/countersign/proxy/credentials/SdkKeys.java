@@ -15,20 +15,6 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
 final class SdkKeys {
     private SdkKeys() {}
 
-    /** Asks a fresh provider once and closes it, with whatever clients it made. */
-    static Fetched fetchOnce(AwsCredentialsProvider provider, String source) {
-        try {
-            AwsCredentialsIdentity keys = provider.resolveCredentials();
-            String token = keys instanceof AwsSessionCredentialsIdentity session ? session.sessionToken() : null;
-            return new Fetched(
-                    new AwsKeys(keys.accessKeyId(), keys.secretAccessKey(), token), keys.expirationTime(), source);
-        } finally {
-            if (provider instanceof SdkAutoCloseable closeable) {
-                closeable.close();
-            }
-        }
-    }
-
     static Fetched of(Credentials fromSts, String source) {
         AwsKeys keys = new AwsKeys(fromSts.accessKeyId(), fromSts.secretAccessKey(), fromSts.sessionToken());
         return new Fetched(keys, Optional.ofNullable(fromSts.expiration()), source);

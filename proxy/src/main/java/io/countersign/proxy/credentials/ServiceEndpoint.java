@@ -1,0 +1,68 @@
+package io.countersign.proxy.credentials;
+
+import static io.countersign.proxy.credentials.ProfileKeys.property;
+
+import io.countersign.proxy.config.EndpointUrl;
+import java.net.URI;
+import java.util.Locale;
+import java.util.Optional;
+import software.amazon.awssdk.profiles.Profile;
+import software.amazon.awssdk.profiles.ProfileFile;
+
+/**
+ * A URL that is called instead of a service's own in its region, and where it was written ("Service-specific endpoints" in
+ * the AWS SDKs and Tools Reference Guide). It is found here and not by the SDK, which would send a token to any URL.
+ */
+record ServiceEndpoint(String url, String origin) {
+    /** For the SDK's clients, so that they look for settings nowhere else. */
+    static final ProfileFile NO_PROFILES = ProfileFile.aggregator().build();
+
+    private static final String GLOBAL = "AWS_ENDPOINT_URL";
+
+    /**
+     * Of the environment, else of the profile.
+     *
+     * @param service as it ends a variable's name, such as {@code STS}
+     */
+    static Optional<ServiceEndpoint> of(
+            String service, Optional<Profile> section, ProfileFile file, Environment environment) {
+        if (environment.isTrue("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")) {
+            return Optional.empty();
+        }
+        return variable(GLOBAL + "_" + service, environment)
+                .or(() -> variable(GLOBAL, environment))
+                .or(() -> section.flatMap(profile -> ofProfile(service, profile, file)));
+    }
+
+    private static Optional<ServiceEndpoint> variable(String name, Environment environment) {
+        return environment.get(name).map(url -> new ServiceEndpoint(url, name));
+    }
+
+    private static Optional<ServiceEndpoint> ofProfile(String service, Profile profile, ProfileFile file) {
+        if (property(profile, "ignore_configured_endpoint_urls").filter("true"::equalsIgnoreCase).isPresent()) {
+            return Optional.empty();
+        }
+        String key = service.toLowerCase(Locale.ROOT) + ".endpoint_url";
+        return property(profile, "services")
+                .flatMap(name -> file.getSection("services", name))
+                .flatMap(services -> property(services, key))
+                .map(url -> new ServiceEndpoint(url, key + " of the services that profile " + profile.name() + " names"))
+                .or(() -> property(profile, "endpoint_url")
+                        .map(url -> new ServiceEndpoint(url, "endpoint_url of profile " + profile.name())));
+    }
+
+    /** @param where said before what is wrong */
+    URI uri(String where) throws FetchFailure {
+        Optional<String> fault = EndpointUrl.fault(url);
+        if (fault.isPresent()) {
+            throw new FetchFailure(where + ": " + origin + " " + fault.get());
+        }
+        return URI.create(url);
+    }
+
+    /** Without what a URL may hold besides. */
+    @Override
+    public String toString() {
+        return EndpointUrl.fault(url).isPresent() ? "by " + origin : url;
+    }
+}
