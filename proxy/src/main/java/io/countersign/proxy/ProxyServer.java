@@ -11,6 +11,7 @@ import io.countersign.proxy.config.LoadResult;
 import io.countersign.proxy.config.ProxyConfig;
 import io.countersign.proxy.credentials.Environment;
 import io.countersign.proxy.exchange.Activity;
+import io.countersign.proxy.exchange.Explanations;
 import io.countersign.proxy.exchange.Services;
 import io.countersign.proxy.exchange.Snapshot;
 import io.countersign.proxy.listen.ConnectionLimit;
@@ -58,6 +59,7 @@ public final class ProxyServer implements AutoCloseable {
     private final Resolver resolver = new Resolver();
     private final SnapshotFactory factory = new SnapshotFactory(clock, Environment.ofProcess());
     private final LastRejections rejections = new LastRejections();
+    private final Explanations explanations = new Explanations(rejections);
     private final Budget bodies;
     private final Budget inFlight;
     private final ConnectionLimit connections;
@@ -116,7 +118,7 @@ public final class ProxyServer implements AutoCloseable {
                 new UpstreamPool(loop, resolver, upstreamCounts),
                 new RequestSigner(),
                 observers,
-                rejections,
+                explanations,
                 activity,
                 clock);
     }
@@ -268,6 +270,7 @@ public final class ProxyServer implements AutoCloseable {
         }
         listeners.forEach(Listener::closeConnections);
         loops.close();
+        explanations.close();
         resolver.close();
         factory.close();
         accessLog.close();
