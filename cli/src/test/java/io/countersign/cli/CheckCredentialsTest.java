@@ -136,6 +136,17 @@ class CheckCredentialsTest {
     }
 
     @Test
+    void saysThatKeysWithATokenAreTemporary() throws IOException {
+        Command check = check(
+                "keys { access-key-id = ASIAAGENT, secret-access-key = canary-secret, session-token = canary-token }",
+                url());
+
+        assertEquals(0, check.exitCode(), check.out() + check.err());
+        says(check, "from static; temporary keys, expiry unknown");
+        assertFalse((check.out() + check.err()).contains("canary"), check.out());
+    }
+
+    @Test
     void failsWhenASourceHasNoKeys() throws IOException {
         Command check = check("keys { profile = nobody }", url());
 

@@ -5,11 +5,11 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** How long keys are good, in words. */
-public final class Validity {
+final class Validity {
     private Validity() {}
 
     /** @param expiry empty when the source names none, which does not make keys with a token last */
-    public static String of(AwsKeys keys, Optional<Instant> expiry) {
+    static String of(AwsKeys keys, Optional<Instant> expiry) {
         return expiry.map(until -> "good until " + until)
                 .orElse(keys.sessionToken() == null ? "long-lived" : "temporary, expiry unknown");
     }

@@ -9,18 +9,18 @@ import io.countersign.sigv4.AwsKeys;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalLong;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
 import java.util.regex.Pattern;
 
 /**
  * Where rejections are explained: on a thread of its own, since signing once more and comparing texts would hold up every
- * exchange of an event loop, and one a second for each route and cause, since a storm of them has one explanation. Shared
- * by all loops.
+ * exchange of an event loop, and one a second for each route and cause, since a storm of them has one explanation: the
+ * latest of that second. Shared by all loops.
  */
 public final class Explanations implements AutoCloseable {
     static final int MAX_WAITING = 64;
@@ -32,12 +32,13 @@ public final class Explanations implements AutoCloseable {
     private final LastRejections last;
     private final Map<Subject, Turn> turns = new ConcurrentHashMap<>();
     private final Map<String, Known> known = new ConcurrentHashMap<>();
-    private final ThreadPoolExecutor thread;
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final ScheduledThreadPoolExecutor thread;
 
     public Explanations(LastRejections last) {
         this.last = last;
-        thread = new ThreadPoolExecutor(
-                1, 1, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING), Explanations::daemon);
+        thread = new ScheduledThreadPoolExecutor(1, Explanations::daemon);
+        thread.setKeepAliveTime(10, TimeUnit.SECONDS);
         thread.allowCoreThreadTimeOut(true);
     }
 
@@ -45,41 +46,78 @@ public final class Explanations implements AutoCloseable {
 
     private record Known(RouteConfig.HeaderRules rules, AwsKeys keys, Secrets secrets) {}
 
-    /** When a subject was last explained, and how often it has not been since. */
+    /** Whose turn it is within one subject: guarded by itself. */
     private static final class Turn {
-        private boolean taken;
+        private boolean begun;
         private long since;
-        private long passed;
+        /** The latest that came too early; it is explained when the second is over. */
+        private LongConsumer latest;
 
-        synchronized OptionalLong take(long now) {
-            if (taken && now - since < GAP_NANOS) {
-                passed++;
-                return OptionalLong.empty();
-            }
-            taken = true;
-            since = now;
-            long before = passed;
-            passed = 0;
-            return OptionalLong.of(before);
-        }
+        private long passed;
     }
 
     /**
-     * Whether a rejection is to be explained.
+     * Explains a rejection now, or, where one like it was explained less than a second ago, when that second is over, unless
+     * another one has come by then.
      *
      * @param now in nanoseconds, from any origin
-     * @return how many were not since the one before; empty when this one is not either
+     * @param work told how many like it are not explained; runs away from the loops
+     * @return whether it is done at once
      */
-    OptionalLong turn(String route, Rejection.Cause cause, long now) {
-        return turns.computeIfAbsent(new Subject(route, cause), none -> new Turn()).take(now);
+    boolean explain(String route, Rejection.Cause cause, long now, LongConsumer work) {
+        Turn turn = turns.computeIfAbsent(new Subject(route, cause), none -> new Turn());
+        synchronized (turn) {
+            if (turn.begun && now - turn.since < GAP_NANOS) {
+                if (turn.latest == null) {
+                    later(turn, GAP_NANOS - (now - turn.since));
+                } else {
+                    turn.passed++;
+                }
+                turn.latest = work;
+                return false;
+            }
+            turn.begun = true;
+            turn.since = now;
+        }
+        return submit(() -> work.accept(0));
     }
 
-    /** Does the work away from the loops; false when too much waits already, and then it is not done. */
-    boolean submit(Runnable work) {
+    private void later(Turn turn, long nanos) {
         try {
-            thread.execute(work);
+            thread.schedule(
+                    () -> {
+                        LongConsumer work;
+                        long passed;
+                        synchronized (turn) {
+                            work = turn.latest;
+                            passed = turn.passed;
+                            turn.latest = null;
+                            turn.passed = 0;
+                            turn.since += GAP_NANOS;
+                        }
+                        work.accept(passed);
+                    },
+                    nanos,
+                    TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException closed) {
+            // Nobody reads the log of a proxy that has ended.
+        }
+    }
+
+    /** False when too much waits already, and then it is not done. */
+    private boolean submit(Runnable work) {
+        if (waiting.incrementAndGet() > MAX_WAITING) {
+            waiting.decrementAndGet();
+            return false;
+        }
+        try {
+            thread.execute(() -> {
+                waiting.decrementAndGet();
+                work.run();
+            });
             return true;
-        } catch (RejectedExecutionException full) {
+        } catch (RejectedExecutionException closed) {
+            waiting.decrementAndGet();
             return false;
         }
     }

@@ -15,8 +15,8 @@ import io.netty.handler.codec.http.HttpResponse;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -163,26 +163,26 @@ final class RejectionResponse {
 
     /** Runs {@code then} on the exchange's loop, after the rejection has been explained where it is its turn. */
     private void explained(Rejection rejection, HttpResponse head, Runnable then) {
-        OptionalLong passed = explanations.turn(route.name(), rejection.cause(), exchange.now());
-        if (passed.isEmpty()) {
-            then.run();
-            return;
-        }
         Supplier<Explanation> ours = forwarding.explanation();
-        Runnable work = () -> {
+        // Of the loop.
+        boolean[] done = new boolean[1];
+        LongConsumer work = passed -> {
             String found = rejection.message();
             try {
-                found = explain(rejection, head, ours.get(), passed.getAsLong());
+                found = explain(rejection, head, ours.get(), passed);
             } catch (RuntimeException e) {
                 LOG.error("route {}: a rejection could not be explained, by a fault of our own", route.name(), e);
             }
             String detail = found;
             forwarding.onLoop(() -> {
-                exchange.journal().detail = detail;
-                then.run();
+                if (!done[0]) {
+                    exchange.journal().detail = detail;
+                    then.run();
+                }
             });
         };
-        if (!explanations.submit(work)) {
+        if (!explanations.explain(route.name(), rejection.cause(), exchange.now(), work)) {
+            done[0] = true;
             then.run();
         }
     }
