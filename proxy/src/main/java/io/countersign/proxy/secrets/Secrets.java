@@ -24,6 +24,7 @@ public final class Secrets {
     private static final String MASK = "[redacted]";
     /** A stand-in's secret may be a word, and taking that out would leave no sentence whole. */
     private static final int SHORTEST = 8;
+    private static final int LONGEST = Short.MAX_VALUE;
     /** Percent-encoding of percent-encoding of percent-encoding is as far as anybody goes. */
     private static final int MAX_LAYERS = 3;
 
@@ -55,6 +56,9 @@ public final class Secrets {
     public Secrets and(String secret) {
         if (secret == null || secret.length() < SHORTEST) {
             return this;
+        }
+        if (secret.length() > LONGEST) {
+            return and(secret.substring(0, LONGEST)).and(secret.substring(LONGEST));
         }
         List<Fragments> more = new ArrayList<>(known);
         more.add(new Fragments(secret));
@@ -93,11 +97,14 @@ public final class Secrets {
         if (known.isEmpty()) {
             return text;
         }
+        // Most texts hold none, and to find that out no places need to be kept.
         BitSet hidden = new BitSet();
-        layers(View.root(text), 0, hidden);
+        layers(View.root(text, false), 0, hidden);
         if (hidden.isEmpty()) {
             return text;
         }
+        hidden.clear();
+        layers(View.root(text, true), 0, hidden);
         StringBuilder out = new StringBuilder(text.length());
         int kept = 0;
         for (int from = hidden.nextSetBit(0); from >= 0; from = hidden.nextSetBit(kept)) {
@@ -115,10 +122,19 @@ public final class Secrets {
             Optional<View> joined = Decodings.joined(here);
             joined.ifPresent(lines -> search(lines, hidden));
             if (depth < MAX_DEPTH) {
-                Decodings.hex(here, bytes -> layers(bytes, depth + 1, hidden));
-                Decodings.base64(joined.orElse(here), bytes -> layers(bytes, depth + 1, hidden));
+                Decodings.hex(here, bytes -> within(bytes, depth + 1, hidden));
+                Decodings.base64(joined.orElse(here), bytes -> within(bytes, depth + 1, hidden));
             }
             layer = Decodings.unescaped(here);
+        }
+    }
+
+    /** What was decoded from a word that only looks like an encoding is no text, and nothing is written within it. */
+    private void within(View bytes, int depth, BitSet hidden) {
+        if (Decodings.isText(bytes.text())) {
+            layers(bytes, depth, hidden);
+        } else {
+            search(bytes, hidden);
         }
     }
 
