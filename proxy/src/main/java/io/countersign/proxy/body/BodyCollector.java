@@ -9,43 +9,56 @@ import java.util.List;
 /**
  * Takes in one request body, hashing each piece as it arrives.
  *
- * <p>Pieces are copied into segments of our own: a slice would keep a whole read buffer alive for each octet of a
+ * <p>Pieces are copied into segments of our own: a slice would keep a whole read buffer alive for each byte of a
  * trickling client, and so escape the budget. Segments are heap memory, which is what the JDK's digest and cipher read
- * without another copy. Confined to one event loop.
+ * without another copy; together they are never larger than what is reserved. Confined to one event loop.
  */
 public final class BodyCollector {
-    private static final int SEGMENT = 64 * 1024;
-    private static final int FIRST_OF_UNKNOWN_LENGTH = 8 * 1024;
+    /** The largest segment; more would only be harder to find room for. */
+    public static final int SEGMENT = 64 * 1024;
+
+    private static final int MIN_SEGMENT = 8 * 1024;
 
     private final ByteBufAllocator allocator;
     private final PayloadHash hash;
-    private final long limit;
+    private final boolean lengthKnown;
     private final List<ByteBuf> segments = new ArrayList<>(1);
-    private final long expected;
+    private long reserved;
     private long length;
+    private long held;
 
     /**
      * Starts with nothing collected and nothing allocated.
      *
      * @param hash fed with the body, or null when nobody needs its hash
-     * @param expected octets announced by Content-Length, or -1 for a chunked body
-     * @param limit most octets to take
+     * @param lengthKnown whether {@code reserved} is what will come, rather than what may come
+     * @param reserved bytes that may be allocated
      */
-    public BodyCollector(ByteBufAllocator allocator, PayloadHash hash, long expected, long limit) {
+    public BodyCollector(ByteBufAllocator allocator, PayloadHash hash, boolean lengthKnown, long reserved) {
         this.allocator = allocator;
         this.hash = hash;
-        this.expected = expected;
-        this.limit = limit;
+        this.lengthKnown = lengthKnown;
+        this.reserved = reserved;
+    }
+
+    /** More has been reserved. */
+    public void reserve(long total) {
+        reserved = total;
+    }
+
+    /** Whether a further piece of that size fits what is reserved. */
+    public boolean fits(int piece) {
+        return length + piece <= reserved;
     }
 
     /**
      * Copies what is readable. <em>Borrows</em> {@code piece}.
      *
-     * @return false when the body would cross the limit; nothing of the piece was taken then
+     * @throws IllegalStateException when it does not {@linkplain #fits fit}
      */
-    public boolean add(ByteBuf piece) {
-        if (length + piece.readableBytes() > limit) {
-            return false;
+    public void add(ByteBuf piece) {
+        if (!fits(piece.readableBytes())) {
+            throw new IllegalStateException("more than the " + reserved + " bytes reserved");
         }
         length += piece.readableBytes();
         int from = piece.readerIndex();
@@ -61,9 +74,9 @@ public final class BodyCollector {
             from += n;
             left -= n;
         }
-        return true;
     }
 
+    /** A body of unknown length gets segments that double, so that at least half of what it holds is used. */
     private ByteBuf roomFor(int wanted) {
         if (!segments.isEmpty()) {
             ByteBuf last = segments.get(segments.size() - 1);
@@ -71,16 +84,23 @@ public final class BodyCollector {
                 return last;
             }
         }
-        long wantedFirst = expected >= 0 ? expected : Math.max(FIRST_OF_UNKNOWN_LENGTH, wanted);
-        int size = segments.isEmpty() ? (int) Math.min(SEGMENT, wantedFirst) : SEGMENT;
+        long most = Math.min(SEGMENT, reserved - held);
+        long useful = lengthKnown ? most : Math.max(Math.max(held, wanted), MIN_SEGMENT);
+        int size = (int) Math.min(most, useful);
         ByteBuf segment = allocator.heapBuffer(size, size);
         segments.add(segment);
+        held += size;
         return segment;
     }
 
-    /** Octets taken so far. */
+    /** Bytes taken so far. */
     public long length() {
         return length;
+    }
+
+    /** Bytes of memory allocated so far: what a body of unknown length needs reserved once it is whole. */
+    public long held() {
+        return held;
     }
 
     /**

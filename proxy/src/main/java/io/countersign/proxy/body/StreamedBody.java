@@ -15,17 +15,19 @@ import java.util.ArrayDeque;
  * upstream never sees the whole of a body that is not what its signature says.
  */
 public final class StreamedBody implements RequestBody {
-    /** Most octets that one streamed body has in memory: here, in a read buffer, and on its way out of the process. */
-    public static final int WINDOW = 256 * 1024;
-
     private static final int FULL = 64 * 1024;
+    private static final int READ = 64 * 1024;
+
+    /**
+     * The most memory that one streamed body holds, all of it heap: a queue that was not yet full, and one read. What is in a read
+     * buffer or on its way out of the process is the connections', as with any other request.
+     */
+    public static final int WINDOW = FULL + READ;
+
     private static final int WANTED = 16 * 1024;
 
     /** Small pieces cost more than their octets. */
     private static final int MOST_PIECES = 64;
-
-    /** A slice keeps its whole read buffer alive; below this a copy costs less. */
-    private static final int SMALL = 1024;
 
     private static final ByteBuf CRLF = constant("\r\n");
     private static final ByteBuf LAST_CHUNK = constant("0\r\n\r\n");
@@ -124,11 +126,15 @@ public final class StreamedBody implements RequestBody {
         }
     }
 
-    /** An empty piece would be taken for the last chunk. */
+    /**
+     * An empty piece would be taken for the last chunk. Copied, since a slice keeps its whole read buffer alive, which is direct memory
+     * and may be many times as large.
+     */
     private void keep(ByteBuf piece) {
-        if (piece.isReadable()) {
-            queued += piece.readableBytes();
-            pieces.add(piece.readableBytes() < SMALL ? piece.copy() : piece.retainedDuplicate());
+        int bytes = piece.readableBytes();
+        if (bytes > 0) {
+            pieces.add(piece.alloc().heapBuffer(bytes, bytes).writeBytes(piece, piece.readerIndex(), bytes));
+            queued += bytes;
         }
     }
 

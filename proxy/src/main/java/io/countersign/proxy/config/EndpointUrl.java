@@ -8,15 +8,23 @@ import java.util.Optional;
 public final class EndpointUrl {
     private EndpointUrl() {}
 
-    /** What is wrong with it, without a word of it (it may hold a password); empty when it can be used. */
-    public static Optional<String> fault(String url) {
+    /**
+     * What is wrong with it, without what it may hold besides its host, such as a password; empty when it can be used.
+     *
+     * @param service whose endpoint it is, such as {@code STS}
+     */
+    public static Optional<String> fault(String url, String service) {
         try {
             URI uri = new URI(url);
             if (uri.getHost() != null && uri.getUserInfo() == null && uri.getQuery() == null) {
                 String host = Hosts.host(uri.getHost());
                 boolean safe = "https".equals(uri.getScheme())
                         || ("http".equals(uri.getScheme()) && Hosts.isLoopback(host));
-                if (safe && !Hosts.isForbidden(host)) {
+                if (safe && Hosts.isForbidden(host)) {
+                    return Optional.of(uri.getHost() + " is a link-local, metadata, unspecified or multicast address (or"
+                            + " embeds one), where no " + service + " is served; write " + service + "'s host");
+                }
+                if (safe) {
                     return Optional.empty();
                 }
             }

@@ -116,7 +116,7 @@ final class RoleReader {
     }
 
     private Optional<String> endpoint(Setting setting) {
-        Optional<String> fault = EndpointUrl.fault(setting.text());
+        Optional<String> fault = EndpointUrl.fault(setting.text(), "STS");
         fault.ifPresent(why -> section.fault("sts-endpoint", why));
         return fault.isPresent() ? Optional.empty() : Optional.of(setting.text());
     }

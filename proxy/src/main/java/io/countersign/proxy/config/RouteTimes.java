@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param responseIdle no octet of the response body; past it the response is cut
  * @param eventStreamIdle the same for {@code text/event-stream}
  * @param poolIdle how long an idle upstream connection is kept, jittered downwards
+ * @param await how long a request may wait for memory for its body and for a place upstream; past it 503
  */
 public record RouteTimes(
         Duration bodyIdle,
@@ -18,4 +19,5 @@ public record RouteTimes(
         Duration connect,
         Duration responseIdle,
         Duration eventStreamIdle,
-        Duration poolIdle) {}
+        Duration poolIdle,
+        Duration await) {}

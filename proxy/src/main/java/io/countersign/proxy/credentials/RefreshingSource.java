@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,7 +88,7 @@ public final class RefreshingSource implements CredentialsSource {
 
     /** Begins the first fetch. */
     RefreshingSource start() {
-        launch(() -> true);
+        launch(found -> false, () -> true);
         return this;
     }
 
@@ -133,7 +134,7 @@ public final class RefreshingSource implements CredentialsSource {
         }
         // While backing off nobody waits: a quick 503 serves the caller better. Without a failure the timer is merely
         // late (the clock has leapt, the machine slept).
-        return launch(() -> failuresInRow == 0).orElseGet(() -> CompletableFuture.completedStage(now));
+        return launch(Credentials.Usable.class::isInstance, () -> failuresInRow == 0);
     }
 
     @Override
@@ -142,7 +143,10 @@ public final class RefreshingSource implements CredentialsSource {
         if (now instanceof Credentials.Usable usable && !usable.keys().equals(rejected)) {
             return CompletableFuture.completedStage(now);
         }
-        return launch(this::forcedRefreshIsDue).orElseGet(() -> CompletableFuture.completedStage(now));
+        return launch(
+                found -> found instanceof Credentials.Usable usable
+                        && !usable.keys().equals(rejected),
+                this::forcedRefreshIsDue);
     }
 
     private boolean forcedRefreshIsDue() {
@@ -159,30 +163,36 @@ public final class RefreshingSource implements CredentialsSource {
     }
 
     /**
-     * Joins the fetch under way, or begins one; the lock must not be held.
+     * Joins the fetch under way, or begins one; the lock must not be held. What is at hand is looked at once more under it: a
+     * fetch may have landed since the caller looked.
      *
-     * @param due whether one may begin; asked with the lock held
-     * @return empty when none is under way and none may begin
+     * @param enough whether what is at hand does, so that nothing is fetched
+     * @param due whether a fetch may begin; asked with the lock held
+     * @return what is at hand, when nothing is under way and none may begin
      */
-    private Optional<CompletionStage<Credentials>> launch(BooleanSupplier due) {
+    private CompletionStage<Credentials> launch(Predicate<Credentials> enough, BooleanSupplier due) {
         CompletableFuture<Credentials> stage;
         synchronized (lock) {
+            Credentials now = current();
+            if (enough.test(now)) {
+                return CompletableFuture.completedStage(now);
+            }
             if (underWay != null) {
-                return Optional.of(underWay.minimalCompletionStage());
+                return underWay.minimalCompletionStage();
             }
             if (closed || !due.getAsBoolean()) {
-                return Optional.empty();
+                return CompletableFuture.completedStage(now);
             }
             stage = new CompletableFuture<>();
             underWay = stage;
             cancelTimer.run();
         }
         flight.start(new Landing(stage));
-        return Optional.of(stage.minimalCompletionStage());
+        return stage.minimalCompletionStage();
     }
 
     private void onTimer() {
-        launch(() -> true);
+        launch(found -> false, () -> true);
     }
 
     private final class Landing implements FetchFlight.Landing {

@@ -13,7 +13,7 @@ import software.amazon.awssdk.profiles.ProfileFile;
  * A URL that is called instead of a service's own in its region, and where it was written ("Service-specific endpoints" in
  * the AWS SDKs and Tools Reference Guide). It is found here and not by the SDK, which would send a token to any URL.
  */
-record ServiceEndpoint(String url, String origin) {
+record ServiceEndpoint(String service, String url, String origin) {
     /** For the SDK's clients, so that they look for settings nowhere else. */
     static final ProfileFile NO_PROFILES = ProfileFile.aggregator().build();
 
@@ -29,13 +29,13 @@ record ServiceEndpoint(String url, String origin) {
         if (environment.isTrue("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")) {
             return Optional.empty();
         }
-        return variable(GLOBAL + "_" + service, environment)
-                .or(() -> variable(GLOBAL, environment))
+        return variable(service, GLOBAL + "_" + service, environment)
+                .or(() -> variable(service, GLOBAL, environment))
                 .or(() -> section.flatMap(profile -> ofProfile(service, profile, file)));
     }
 
-    private static Optional<ServiceEndpoint> variable(String name, Environment environment) {
-        return environment.get(name).map(url -> new ServiceEndpoint(url, name));
+    private static Optional<ServiceEndpoint> variable(String service, String name, Environment environment) {
+        return environment.get(name).map(url -> new ServiceEndpoint(service, url, name));
     }
 
     private static Optional<ServiceEndpoint> ofProfile(String service, Profile profile, ProfileFile file) {
@@ -46,23 +46,31 @@ record ServiceEndpoint(String url, String origin) {
         return property(profile, "services")
                 .flatMap(name -> file.getSection("services", name))
                 .flatMap(services -> property(services, key))
-                .map(url -> new ServiceEndpoint(url, key + " of the services that profile " + profile.name() + " names"))
+                .map(url -> new ServiceEndpoint(service, url, key + " of the services that profile " + profile.name() + " names"))
                 .or(() -> property(profile, "endpoint_url")
-                        .map(url -> new ServiceEndpoint(url, "endpoint_url of profile " + profile.name())));
+                        .map(url -> new ServiceEndpoint(service, url, "endpoint_url of profile " + profile.name())));
     }
 
-    /** @param where said before what is wrong */
+    /**
+     * As it is to be called; looks a name of {@code http} up.
+     *
+     * @param where said before what is wrong
+     */
     URI uri(String where) throws FetchFailure {
-        Optional<String> fault = EndpointUrl.fault(url);
+        Optional<String> fault = EndpointUrl.fault(url, service);
         if (fault.isPresent()) {
             throw new FetchFailure(where + ": " + origin + " " + fault.get());
         }
-        return URI.create(url);
+        try {
+            return StsEndpoint.checked(url);
+        } catch (IllegalArgumentException e) {
+            throw new FetchFailure(where + ": " + origin + ": " + e.getMessage());
+        }
     }
 
     /** Without what a URL may hold besides. */
     @Override
     public String toString() {
-        return EndpointUrl.fault(url).isPresent() ? "by " + origin : url;
+        return EndpointUrl.fault(url, service).isPresent() ? "by " + origin : url;
     }
 }

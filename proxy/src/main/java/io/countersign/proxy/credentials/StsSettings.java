@@ -40,7 +40,7 @@ record StsSettings(String region, Optional<ServiceEndpoint> endpoint, boolean fi
         return new StsSettings(
                 where,
                 told.endpoint()
-                        .map(url -> new ServiceEndpoint(url, "sts-endpoint"))
+                        .map(url -> new ServiceEndpoint(SERVICE, url, "sts-endpoint"))
                         .or(() -> ServiceEndpoint.of(SERVICE, section, file, environment)),
                 told.fips().orElseGet(() -> environment.isTrue("AWS_USE_FIPS_ENDPOINT")),
                 environment);
@@ -53,7 +53,12 @@ record StsSettings(String region, Optional<ServiceEndpoint> endpoint, boolean fi
         return roleArn.startsWith("arn:aws-us-gov:") ? "us-gov-west-1" : "us-east-1";
     }
 
-    /** A client for one call; to be closed. Two attempts at most: the next fetch is the real retry. */
+    /**
+     * A client for one call; to be closed. Two attempts at most: the next fetch is the real retry. Looks an endpoint of
+     * {@code http} up, so it blocks.
+     *
+     * @throws FetchFailure when nothing signed may go to the endpoint
+     */
     StsClient client(AwsCredentialsProvider credentials) throws FetchFailure {
         StsClientBuilder builder = StsClient.builder()
                 .region(Region.of(region))

@@ -7,26 +7,48 @@ import io.countersign.proxy.route.Route;
 import io.countersign.sigv4.PayloadHash;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
-import java.util.concurrent.TimeUnit;
 
 /** Takes the whole body in before anything goes upstream: its hash stands in the head, and it can be sent twice. */
 final class CollectingIntake extends Intake {
-    /** Slower than any link that an agent on this host has. */
-    private static final long LEAST_OCTETS_PER_SECOND = 1024;
-
     private final String knownHash;
     private final long most;
+    private final long first;
+    private final Pace pace;
     private BodyCollector collector;
     private CollectedBody body;
+    private long reserved;
     private long began;
+
+    /** What has come and waits for more memory; retained. */
+    private HttpContent pending;
 
     /** @param knownHash what to sign; null when it is the body's own hash */
     CollectingIntake(Exchange exchange, Route route, long length, String knownHash) {
-        // A chunked body reserves all it may become: exchanges that each held a part would wait for each other for
-        // ever.
-        super(exchange, route, length, length >= 0 ? length : most(exchange, route));
+        this(exchange, route, length, knownHash, most(exchange, route));
+    }
+
+    private CollectingIntake(Exchange exchange, Route route, long length, String knownHash, long most) {
+        this(
+                exchange,
+                route,
+                length,
+                knownHash,
+                most,
+                length >= 0 ? length : exchange.services().bodies().firstPart(most));
+    }
+
+    private CollectingIntake(
+            Exchange exchange, Route route, long length, String knownHash, long most, long first) {
+        super(exchange, route, length, first, length >= 0 ? length : most);
         this.knownHash = knownHash;
-        this.most = most(exchange, route);
+        this.most = most;
+        this.first = first;
+        this.pace = new Pace(
+                exchange.client().deadline(),
+                route.config().times(),
+                this::isMemoryWanted,
+                () -> exchange.answer(Answers.bodyTooSlow(route.config().times().bodyIdle(), received())),
+                () -> exchange.answer(Answers.gaveWay("memory", received())));
     }
 
     /** A limit that is meant for bodies that stream says nothing about memory. */
@@ -43,13 +65,19 @@ final class CollectingIntake extends Intake {
     void begin() {
         exchange.limit().stand();
         began = exchange.now();
+        reserved = first;
         collector = new BodyCollector(
-                exchange.channel().alloc(), knownHash == null ? new PayloadHash() : null, length, most);
+                exchange.channel().alloc(), knownHash == null ? new PayloadHash() : null, length >= 0, reserved);
         if (length != 0) {
             exchange.sendContinue();
-            armIdle(0);
+            pace.begin(leastPace());
         }
         exchange.client().resumeReading();
+    }
+
+    /** While others wait, what is reserved has to be used within the time that a request has. */
+    private double leastPace() {
+        return reserved * 1000.0 / route.config().times().exchange().toMillis();
     }
 
     @Override
@@ -57,34 +85,58 @@ final class CollectingIntake extends Intake {
         if (collector == null) {
             return;
         }
-        if (!collector.add(content.content())) {
+        int bytes = content.content().readableBytes();
+        if (collector.length() + bytes > most) {
             exchange.answer(Answers.bodyTooLarge(most, -1));
-            return;
-        }
-        exchange.journal().requestBytes = collector.length();
-        if (content instanceof LastHttpContent) {
-            complete();
-        } else if (hoards()) {
-            exchange.answer(Answers.bodyTooSlow(route.config().times().bodyIdle(), collector.length()));
+        } else if (collector.fits(bytes)) {
+            take(content);
         } else {
-            armIdle(collector.length());
+            pending = content.retain();
+            reserved = exchange.services().bodies().nextPart(collector.length() + bytes, most);
+            grow(reserved);
         }
     }
 
-    /** Whether others wait for memory while this body drips in: each octet in time, and yet hardly any. */
-    private boolean hoards() {
-        long over = exchange.now() - began - route.config().times().bodyIdle().toNanos();
-        return over > 0
-                && exchange.services().bodies().waiting() > 0
-                && collector.length() < LEAST_OCTETS_PER_SECOND * TimeUnit.NANOSECONDS.toSeconds(over);
+    @Override
+    void grown() {
+        exchange.limit().stand();
+        collector.reserve(reserved);
+        HttpContent content = pending;
+        pending = null;
+        try {
+            pace.begin(leastPace());
+            take(content);
+        } finally {
+            content.release();
+        }
+        if (body == null && !exchange.isOver()) {
+            exchange.client().resumeReading();
+        }
+    }
+
+    private void take(HttpContent content) {
+        collector.add(content.content());
+        exchange.journal().requestBytes = collector.length();
+        if (content instanceof LastHttpContent) {
+            complete();
+        } else {
+            pace.came(content.content().readableBytes());
+        }
     }
 
     private void complete() {
         exchange.journal().bodyNanos = exchange.now() - began;
+        if (length < 0) {
+            shrinkTo(collector.held());
+        }
         body = collector.finish(knownHash);
         collector = null;
         exchange.limit().run();
         exchange.forward(body);
+    }
+
+    private long received() {
+        return collector == null ? 0 : collector.length();
     }
 
     @Override
@@ -92,6 +144,10 @@ final class CollectingIntake extends Intake {
         if (collector != null) {
             collector.discard();
             collector = null;
+        }
+        if (pending != null) {
+            pending.release();
+            pending = null;
         }
         if (body != null) {
             body.release();

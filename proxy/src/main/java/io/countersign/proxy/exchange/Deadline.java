@@ -75,7 +75,7 @@ final class Deadline {
         disarm();
         try {
             due.run();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             faulty.accept(e);
         }
     }

@@ -13,11 +13,12 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import java.util.List;
+import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,14 +70,16 @@ final class Exchange {
             return;
         }
         RequestHeadCheck.Result result =
-                RequestHeadCheck.check(head, snapshot.config().limits());
+                RequestHeadCheck.check(head, snapshot.config().limits(), client.local());
         if (result instanceof RequestHeadCheck.Result.Bad bad) {
             answer(bad.answer());
             return;
         }
         request = (RequestHeadCheck.Result.Good) result;
         journal.target(request.target());
-        if (!snapshot.config().access().hosts().contains(request.host())) {
+        if (services.via().isIn(head.headers())) {
+            answer(Answers.loop());
+        } else if (!snapshot.config().access().hosts().contains(request.host())) {
             answer(Answers.misdirected(request.host()));
         } else if (services.activity().phase() == Activity.Phase.CLOSED) {
             answer(Answers.draining());
@@ -93,7 +96,8 @@ final class Exchange {
         route = asked instanceof RouteResult.Found found ? found.route() : null;
         journal.route = route == null ? null : route.name();
         String browser =
-                BrowserGuard.fault(head.headers(), Optional.ofNullable(route).map(Route::config));
+                BrowserGuard.fault(
+                        head.headers(), request.authority(), Optional.ofNullable(route).map(Route::config));
         if (browser != null) {
             answer(Answers.browser(browser));
             return;
@@ -113,9 +117,8 @@ final class Exchange {
 
     /** A preflight asks about the route of the request that is to follow, by that request's method; it is never forwarded by it. */
     private RouteResult preflighted(RouteResult result, String path) {
-        String method = head.headers().get(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
-        boolean asks = method != null && head.method().equals(HttpMethod.OPTIONS);
-        return asks && result instanceof RouteResult.MethodNotAllowed
+        String method = BrowserGuard.askedMethod(head);
+        return method != null && result instanceof RouteResult.MethodNotAllowed
                 ? snapshot.routes().find(method, request.host(), path)
                 : result;
     }
@@ -123,17 +126,64 @@ final class Exchange {
     private void admit() {
         long length = request.contentLength();
         long most = route.config().maxBody();
-        String expect = head.headers().get(HttpHeaderNames.EXPECT);
-        if (expect != null && (http10 || !expect.equalsIgnoreCase("100-continue"))) {
-            answer(Answers.expectation(expect));
+        HttpHeaders fields = head.headers();
+        List<String> expectations = http10 ? List.of() : fields.getAll(HttpHeaderNames.EXPECT);
+        if (ListField.any(expectations, e -> !e.equalsIgnoreCase("100-continue"))) {
+            answer(Answers.expectation(String.join(", ", expectations)));
+        } else if (!http10 && ListField.has(fields.getAll(HttpHeaderNames.UPGRADE), "websocket")) {
+            answer(Answers.webSocket());
+        } else if (route.signing().isPresent() && AwsChunked.isAnnounced(fields)) {
+            answer(Answers.awsChunked());
         } else if (route.signing().isPresent() && PresignedQuery.isIn(request.target())) {
             answer(Answers.malformed("the query carries a signature of its own, and this route signs"));
         } else if (length > most) {
             answer(Answers.bodyTooLarge(most, length));
         } else {
             limit = new ExchangeLimit(client.deadline(), route.config().times().exchange(), this::tookTooLong);
-            intake = Intake.of(this, route, length, head.headers());
+            intake = Intake.of(this, route, length, fields);
             intake.admit();
+        }
+    }
+
+    /** Waits for {@code what}, within the time that is left for waiting; whoever grants it lets the exchange go on. */
+    void awaitTurn(String what) {
+        Duration most = route.config().times().await();
+        long left = most.toNanos() - Math.max(journal.waitNanos, 0);
+        limit.runWaiting(left, () -> answer(Answers.waitedTooLong(what, most)));
+    }
+
+    /** Whether there are routes that this one must not starve. */
+    boolean hasOtherRoutes() {
+        return snapshot.routes().routes().size() > 1;
+    }
+
+    /** The response goes on for longer than a place is for: others may have it. */
+    void leavePlace() {
+        if (forwarding != null) {
+            forwarding.leavePlace();
+        }
+    }
+
+    /** Whether others wait for the place that this exchange has upstream. */
+    boolean isPlaceWanted() {
+        return forwarding != null && forwarding.isPlaceWanted();
+    }
+
+    /** A step that runs as a task of its loop, unless the exchange is over by then; see {@link #guard}. */
+    Runnable guarded(Runnable step) {
+        return () -> {
+            if (!isOver()) {
+                guard(step);
+            }
+        };
+    }
+
+    /** Runs a step so that whatever it throws ends this exchange, with an answer, rather than being lost or blamed on others. */
+    void guard(Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable fault) {
+            ourFault(fault);
         }
     }
 
@@ -145,7 +195,8 @@ final class Exchange {
 
     /** Tells a client that asked, that its body is wanted. */
     void sendContinue() {
-        if (head.headers().contains(HttpHeaderNames.EXPECT)) {
+        // An expectation of HTTP/1.0 is ignored (RFC 9110 section 10.1.1): its client would take the 100 for the answer.
+        if (!http10 && head.headers().contains(HttpHeaderNames.EXPECT)) {
             client.channel()
                     .writeAndFlush(new DefaultFullHttpResponse(
                             HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
@@ -161,7 +212,7 @@ final class Exchange {
 
     /** Sends the request upstream, its body here or still coming. */
     void forward(RequestBody body) {
-        forwarding = new Forwarding(this, services, route, new OutgoingRequest(route, head, request.target(), body));
+        forwarding = new Forwarding(this, services, route, new OutgoingRequest(route, head, request.target(), body, services.via()));
         forwarding.start();
     }
 
@@ -256,10 +307,13 @@ final class Exchange {
     }
 
     private void letGo() {
-        if (forwarding != null) {
-            forwarding.abandon();
+        try {
+            if (forwarding != null) {
+                forwarding.abandon();
+            }
+        } finally {
+            releaseBody();
         }
-        releaseBody();
     }
 
     /** The end, whichever way it came. */
@@ -268,9 +322,14 @@ final class Exchange {
             return;
         }
         finished = true;
-        letGo();
-        services.observer().finished(journal.record(now()));
-        client.exchangeEnded(keepAlive);
+        try {
+            letGo();
+            services.observer().finished(journal.record(now()));
+        } catch (Throwable fault) {
+            LOG.error("request {}: a fault of the proxy's own at its end", journal.requestId, fault);
+        } finally {
+            client.exchangeEnded(keepAlive);
+        }
     }
 
     void clientGone() {
@@ -296,10 +355,21 @@ final class Exchange {
     /** A bug met this exchange: said in the log with its stack, to the client as a 503 that it may retry. */
     void ourFault(Throwable cause) {
         LOG.error("request {}: a fault of the proxy's own", journal.requestId, cause);
-        if (answered) {
+        if (finished) {
+            // The connection may be another exchange's by now.
+            return;
+        }
+        boolean wasAnswered = answered;
+        try {
+            if (!wasAnswered) {
+                answer(Answers.internal());
+            }
+        } catch (Throwable again) {
+            LOG.error("request {}: a fault while answering a fault", journal.requestId, again);
+            wasAnswered = true;
+        }
+        if (wasAnswered) {
             client.cut(true);
-        } else {
-            answer(Answers.internal());
         }
     }
 

@@ -31,6 +31,14 @@ final class ExchangeLimit {
         deadline.arm(left, past);
     }
 
+    /** Lets the time run on while the exchange waits for its turn, which has a limit of its own. */
+    void runWaiting(long maxNanos, Runnable tooLong) {
+        run();
+        if (maxNanos < left) {
+            deadline.arm(Math.max(maxNanos, 0), tooLong);
+        }
+    }
+
     /** Stops the watch, and with it the deadline. */
     void stand() {
         if (running) {

@@ -1,5 +1,6 @@
 package io.countersign.proxy.exchange;
 
+import io.countersign.proxy.body.Ask;
 import io.countersign.proxy.body.Budget;
 import io.countersign.proxy.credentials.Credentials;
 import io.countersign.proxy.route.Route;
@@ -15,7 +16,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Carries one request upstream: a place in flight, credentials, a connection, a signature made at the last moment,
+ * Carries one request upstream: credentials, a place in flight, a connection, a signature made at the last moment,
  * and, where that is safe and helps, a second attempt. Confined to its exchange's event loop.
  */
 final class Forwarding {
@@ -23,6 +24,7 @@ final class Forwarding {
     private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "PUT", "DELETE", "OPTIONS");
 
     private static final int MAX_ATTEMPTS = 2;
+    private static final String WHAT = "a place upstream";
 
     private final Exchange exchange;
     private final Services services;
@@ -47,27 +49,17 @@ final class Forwarding {
         this.request = request;
     }
 
+    /** Credentials before a place: a source that hangs must not take places from those whose source does not. */
     void start() {
         phaseBegan = exchange.now();
-        place = services.inFlight().claim(1, exchange.channel().eventLoop(), this::placed);
-        if (place.isHeld()) {
-            placed();
-        }
-    }
-
-    private void placed() {
-        if (over) {
-            return;
-        }
-        exchange.journal().waitNanos = Journal.plus(exchange.journal().waitNanos, phase());
         if (route.signing().isEmpty()) {
-            connect(null);
+            claimPlace(null);
             return;
         }
         Credentials now = route.signing().get().credentials().current();
         if (now instanceof Credentials.Usable usable) {
             exchange.journal().credentialsNanos = 0;
-            connect(usable);
+            claimPlace(usable);
         } else {
             route.signing().get().credentials().await().whenComplete((found, error) -> onLoop(() -> awaited(found)));
         }
@@ -76,36 +68,69 @@ final class Forwarding {
     private void awaited(Credentials found) {
         exchange.journal().credentialsNanos = Journal.plus(exchange.journal().credentialsNanos, phase());
         if (found instanceof Credentials.Usable usable) {
-            connect(usable);
+            claimPlace(usable);
         } else {
             exchange.answer(
                     Answers.noCredentials(route.signing().get().credentials().name()));
         }
     }
 
-    private void connect(Credentials.Usable credentials) {
-        connecting = true;
-        services.pool().acquire(route.upstream(), route.config().times().connect(), acquired -> {
-            connecting = false;
-            if (over) {
-                leavePlace();
-                if (acquired instanceof Acquired.Got got) {
-                    services.pool()
-                            .giveBack(got.connection(), route.config().times().poolIdle());
-                }
-                return;
-            }
-            exchange.journal().connectNanos = Journal.plus(exchange.journal().connectNanos, phase());
-            if (acquired instanceof Acquired.Failed failed) {
-                exchange.answer(Answers.upstream(failed.fault()));
-            } else if (acquired instanceof Acquired.Got got) {
-                send(got.connection(), credentials);
-            }
-        });
+    private void claimPlace(Credentials.Usable credentials) {
+        place = services.inFlight()
+                .claim(
+                        Ask.of(route.name(), exchange.hasOtherRoutes(), 1),
+                        exchange.channel().eventLoop());
+        switch (place.begin(exchange.guarded(() -> waited(credentials)))) {
+            case GRANTED -> placed(credentials);
+            case WAITING -> exchange.awaitTurn(WHAT);
+            case REFUSED -> exchange.answer(Answers.tooManyWait(WHAT));
+        }
     }
 
-    private void send(UpstreamConnection over, Credentials.Usable credentials) {
-        connection = over;
+    /** Fresher credentials may have come meanwhile. */
+    private void waited(Credentials.Usable credentials) {
+        exchange.limit().run();
+        if (credentials != null
+                && route.signing().orElseThrow().credentials().current() instanceof Credentials.Usable fresh) {
+            placed(fresh);
+        } else {
+            placed(credentials);
+        }
+    }
+
+    private void placed(Credentials.Usable credentials) {
+        exchange.journal().waitNanos = Journal.plus(exchange.journal().waitNanos, phase());
+        connect(credentials);
+    }
+
+    private void connect(Credentials.Usable credentials) {
+        connecting = true;
+        services.pool()
+                .acquire(
+                        route.upstream(),
+                        route.config().times().connect(),
+                        acquired -> exchange.guard(() -> acquired(acquired, credentials)));
+    }
+
+    private void acquired(Acquired acquired, Credentials.Usable credentials) {
+        connecting = false;
+        if (over) {
+            leavePlace();
+            if (acquired instanceof Acquired.Got got) {
+                services.pool().giveBack(got.connection(), route.config().times().poolIdle());
+            }
+            return;
+        }
+        exchange.journal().connectNanos = Journal.plus(exchange.journal().connectNanos, phase());
+        if (acquired instanceof Acquired.Failed failed) {
+            exchange.answer(Answers.upstream(failed.fault()));
+        } else if (acquired instanceof Acquired.Got got) {
+            send(got.connection(), credentials);
+        }
+    }
+
+    private void send(UpstreamConnection to, Credentials.Usable credentials) {
+        connection = to;
         Instant time = null;
         OutgoingRequest.Signed head;
         if (credentials == null) {
@@ -117,23 +142,27 @@ final class Forwarding {
             int size = request.size(head);
             if (signing.maxHead() > 0 && size > signing.maxHead()) {
                 connection = null;
-                services.pool().giveBack(over, route.config().times().poolIdle());
+                services.pool().giveBack(to, route.config().times().poolIdle());
                 exchange.answer(Answers.signedHeadTooLarge(signing.maxHead(), size));
                 return;
             }
         }
-        attempt = new Attempt(credentials, time, over.wasUsedBefore(), head.signed());
+        attempt = new Attempt(credentials, time, to.wasUsedBefore(), head.signed());
         exchange.journal().attempts++;
         exchange.journal().upstreamStatus = 0;
         phaseBegan = exchange.now();
-        reply = new Reply(exchange, this, route, request.method());
-        over.exchange(
+        Reply answer = new Reply(exchange, this, route, request.method());
+        reply = answer;
+        to.exchange(
                 request.method(),
                 request.encode(exchange.channel().alloc(), head),
                 request.body(),
                 route.config().times().poolIdle(),
-                reply);
-        exchange.headSent();
+                new GuardedListener(exchange, answer));
+        if (reply == answer && connection == to) {
+            // Else the writing has failed at once, and another attempt is under way or the exchange is answered.
+            exchange.headSent();
+        }
     }
 
     /** Signs and sends once more, with other credentials or a corrected clock. */
@@ -257,13 +286,14 @@ final class Forwarding {
         }
     }
 
+    /** Whether others wait for the place that this exchange holds. */
+    boolean isPlaceWanted() {
+        return place != null && place.isWanted();
+    }
+
     /** Runs on the exchange's loop, unless the exchange is over by then. */
     void onLoop(Runnable step) {
-        exchange.channel().eventLoop().execute(() -> {
-            if (!over) {
-                step.run();
-            }
-        });
+        exchange.channel().eventLoop().execute(exchange.guarded(step));
     }
 
     private long phase() {

@@ -1,31 +1,38 @@
 package io.countersign.proxy.exchange;
 
+import io.countersign.proxy.body.Ask;
 import io.countersign.proxy.body.Budget;
+import io.countersign.proxy.body.Claimed;
 import io.countersign.proxy.route.Route;
 import io.countersign.proxy.wire.DecodeFault;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaders;
 
 /**
- * How one request's body comes in: first its part of the memory that all bodies share, then the octets, collected or streamed.
+ * How one request's body comes in: first its part of the memory that all bodies share, then the bytes, collected or streamed.
  */
 abstract sealed class Intake permits CollectingIntake, StreamingIntake {
+    private static final String WHAT = "memory for its body";
+
     final Exchange exchange;
     final Route route;
     final long length;
     private final long reservation;
+    private final long max;
     private Budget.Claim claim;
     private long waitBegan;
 
     /**
      * @param length announced; -1 for a chunked body
-     * @param reservation octets of memory that it takes
+     * @param reservation bytes of memory that it takes at first
+     * @param max bytes of memory that it may take later on
      */
-    Intake(Exchange exchange, Route route, long length, long reservation) {
+    Intake(Exchange exchange, Route route, long length, long reservation, long max) {
         this.exchange = exchange;
         this.route = route;
         this.length = length;
         this.reservation = reservation;
+        this.max = max;
     }
 
     /** The intake that the route, and what the head says of its body, ask for. */
@@ -38,36 +45,63 @@ abstract sealed class Intake permits CollectingIntake, StreamingIntake {
 
     /** Claims the memory, and begins once it is there. */
     final void admit() {
-        waitBegan = exchange.now();
         if (reservation == 0) {
-            granted();
+            exchange.journal().waitNanos = Journal.plus(exchange.journal().waitNanos, 0);
+            begin();
             return;
         }
         Budget bodies = exchange.services().bodies();
-        if (reservation > bodies.limit()) {
+        if (max > bodies.limit()) {
             // The limits were raised, and the memory is allotted at start: no fault of the agent's.
-            exchange.answer(Answers.overBudget("a body of " + reservation + " octets", bodies.limit()));
+            exchange.answer(Answers.overBudget("a body of " + max + " bytes", bodies.limit()));
             return;
         }
-        claim = bodies.claim(reservation, exchange.channel().eventLoop(), this::granted);
-        if (claim.isHeld()) {
-            granted();
-        } else {
-            exchange.client().pauseReading();
-            exchange.limit().run();
+        claim = bodies.claim(
+                new Ask(route.name(), exchange.hasOtherRoutes(), reservation, max),
+                exchange.channel().eventLoop());
+        waitBegan = exchange.now();
+        act(claim.begin(exchange.guarded(this::waited)), this::begin);
+    }
+
+    /** Claims memory for so many bytes in all, and goes on with {@link #grown} once it is there. */
+    final void grow(long total) {
+        waitBegan = exchange.now();
+        act(claim.growTo(total, exchange.guarded(this::waitedToGrow)), this::grown);
+    }
+
+    private void act(Claimed decision, Runnable granted) {
+        switch (decision) {
+            case GRANTED -> {
+                exchange.journal().waitNanos = Journal.plus(exchange.journal().waitNanos, 0);
+                granted.run();
+            }
+            case WAITING -> {
+                exchange.client().pauseReading();
+                exchange.awaitTurn(WHAT);
+            }
+            case REFUSED -> exchange.answer(Answers.tooManyWait(WHAT));
         }
     }
 
-    private void granted() {
-        if (exchange.isOver()) {
-            return;
-        }
-        exchange.journal().waitNanos = Journal.plus(exchange.journal().waitNanos, exchange.now() - waitBegan);
+    private void waited() {
+        noteWait();
         begin();
     }
 
-    /** The memory is there. */
+    private void waitedToGrow() {
+        noteWait();
+        grown();
+    }
+
+    private void noteWait() {
+        exchange.journal().waitNanos = Journal.plus(exchange.journal().waitNanos, exchange.now() - waitBegan);
+    }
+
+    /** The memory is there; the exchange's own time may be running. */
     abstract void begin();
+
+    /** The further memory is there; the exchange's own time may be running. */
+    abstract void grown();
 
     /** A sound piece, the last one included. <em>Borrows</em> it. */
     abstract void piece(HttpContent content);
@@ -86,19 +120,24 @@ abstract sealed class Intake permits CollectingIntake, StreamingIntake {
     }
 
     private Answer broken(Throwable cause) {
-        boolean tooLarge = cause instanceof DecodeFault fault && fault.kind() == DecodeFault.Kind.BODY_TOO_LARGE;
-        return tooLarge
-                ? Answers.bodyTooLarge(route.config().maxBody(), -1)
-                : Answers.malformed("the request body is malformed: " + cause.getMessage());
+        DecodeFault.Kind kind = cause instanceof DecodeFault fault ? fault.kind() : DecodeFault.Kind.INTERNAL;
+        return switch (kind) {
+            case BODY_TOO_LARGE -> Answers.bodyTooLarge(route.config().maxBody(), -1);
+            case INTERNAL -> Answers.internal();
+            default -> Answers.malformed("the request body is malformed: " + cause.getMessage());
+        };
     }
 
-    final void armIdle(long received) {
-        exchange.client()
-                .deadline()
-                .arm(
-                        route.config().times().bodyIdle().toNanos(),
-                        () -> exchange.answer(
-                                Answers.bodyTooSlow(route.config().times().bodyIdle(), received)));
+    /** Whether others wait for the memory that this body takes. */
+    final boolean isMemoryWanted() {
+        return claim != null && claim.isWanted();
+    }
+
+    /** The body is whole: what was reserved beyond this is given back. */
+    final void shrinkTo(long total) {
+        if (claim != null) {
+            claim.shrinkTo(total);
+        }
     }
 
     /** No attempt can follow that would need the body; a second call does nothing. */

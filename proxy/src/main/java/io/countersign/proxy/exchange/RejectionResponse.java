@@ -124,8 +124,9 @@ final class RejectionResponse {
                 .map(signing.clock()::learn)
                 .orElse(false);
         // Another exchange may have learnt it meanwhile: what counts is that the next signature's time is another.
-        boolean worthIt = signing.clock().now().isAfter(attempt.signedAt().plusSeconds(60))
-                || signing.clock().now().isBefore(attempt.signedAt().minusSeconds(60));
+        Instant next = signing.clock().now();
+        boolean worthIt = next.isAfter(attempt.signedAt().plusSeconds(60))
+                || next.isBefore(attempt.signedAt().minusSeconds(60));
         if ((changed || worthIt) && forwarding.mayResend()) {
             if (changed) {
                 // Said once for each correction: the request passes now, but the machine's clock needs a person.

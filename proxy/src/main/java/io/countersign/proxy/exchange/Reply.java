@@ -111,7 +111,7 @@ final class Reply implements ResponseListener {
     public void complete() {
         forwarding.responseEnded();
         if (relay != null) {
-            forwarding.leavePlace();
+            // The place is kept until the client has taken the end of it: places bound what lies in buffers, too.
             relay.complete();
         } else if (instead != null) {
             exchange.answer(instead);

@@ -9,6 +9,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
@@ -17,19 +18,28 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.concurrent.Future;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Streams a response to the client. The client's socket drives it: while that takes no more, the upstream is not read, so what
  * lies between them is bounded by two watermarks.
  */
 final class ResponseRelay {
+    /** Between these a response that lasts waits for its client. */
+    static final WriteBufferWaterMark LASTING = new WriteBufferWaterMark(8 * 1024, 16 * 1024);
+
     private final Exchange exchange;
     private UpstreamConnection source;
     private final Route route;
     private final HttpResponse upstream;
     private final Channel client;
     private final Duration idle;
+    private final boolean eventStream;
+    private final long shortNanos;
+    private Future<?> lasting;
+    private WriteBufferWaterMark usualMark;
     private boolean delimitedByClose;
 
     /** What has come but is not written yet: most responses are one read, and then go out as one write of one buffer. */
@@ -45,7 +55,9 @@ final class ResponseRelay {
         this.upstream = upstream;
         this.client = exchange.channel();
         String type = upstream.headers().get(HttpHeaderNames.CONTENT_TYPE);
-        this.idle = type != null && type.regionMatches(true, 0, "text/event-stream", 0, 17)
+        this.eventStream = type != null && type.regionMatches(true, 0, "text/event-stream", 0, 17);
+        this.shortNanos = route.config().times().await().toNanos() / 2;
+        this.idle = eventStream
                 ? route.config().times().eventStreamIdle()
                 : route.config().times().responseIdle();
     }
@@ -53,6 +65,22 @@ final class ResponseRelay {
     void begin() {
         unwrittenHead = head(-1);
         armIdle();
+        if (eventStream) {
+            outlast();
+        }
+    }
+
+    /**
+     * A place is for requests and their responses, not for streams that last: whoever waits for one does not wait for the end of an
+     * event stream, or for a client that takes its response little by little. Such responses are bounded by the number of
+     * client connections, and hold less.
+     */
+    private void outlast() {
+        if (usualMark == null && source != null) {
+            usualMark = client.config().getWriteBufferWaterMark();
+            client.config().setWriteBufferWaterMark(LASTING);
+            exchange.leavePlace();
+        }
     }
 
     /** Writes what {@link #unwrittenHead} and {@link #unwrittenPiece} hold back, as the beginning of a longer response. */
@@ -60,6 +88,10 @@ final class ResponseRelay {
         if (unwrittenHead != null) {
             client.write(unwrittenHead, client.voidPromise());
             unwrittenHead = null;
+            if (source != null && !eventStream) {
+                lasting =
+                        client.eventLoop().schedule(exchange.guarded(this::outlast), shortNanos, TimeUnit.NANOSECONDS);
+            }
             if (unwrittenPiece.isReadable()) {
                 write(unwrittenPiece);
                 unwrittenPiece = Unpooled.EMPTY_BUFFER;
@@ -140,6 +172,12 @@ final class ResponseRelay {
 
     /** The exchange is over, whichever way: lets go of what was not written. */
     void release() {
+        if (lasting != null) {
+            lasting.cancel(false);
+        }
+        if (usualMark != null) {
+            client.config().setWriteBufferWaterMark(usualMark);
+        }
         unwrittenHead = null;
         unwrittenPiece.release();
         unwrittenPiece = Unpooled.EMPTY_BUFFER;

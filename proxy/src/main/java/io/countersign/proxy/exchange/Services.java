@@ -2,6 +2,7 @@ package io.countersign.proxy.exchange;
 
 import io.countersign.proxy.body.Budget;
 import io.countersign.proxy.observe.ExchangeObserver;
+import io.countersign.proxy.relay.Via;
 import io.countersign.proxy.signing.RequestSigner;
 import io.countersign.proxy.upstream.UpstreamPool;
 import java.time.Clock;
@@ -15,6 +16,7 @@ import java.util.function.Supplier;
  * @param inFlight places upstream, shared by all loops
  * @param pool of this loop
  * @param signer of this loop
+ * @param via how this instance names itself upstream
  */
 public record Services(
         Supplier<Snapshot> snapshot,
@@ -25,4 +27,5 @@ public record Services(
         ExchangeObserver observer,
         Explanations explanations,
         Activity activity,
-        Clock clock) {}
+        Clock clock,
+        Via via) {}

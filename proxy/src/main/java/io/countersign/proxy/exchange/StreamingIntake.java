@@ -7,13 +7,20 @@ import io.netty.handler.codec.http.LastHttpContent;
 
 /**
  * Lets the body through while it comes. The client is read only once the head has gone upstream, and no faster than the
- * upstream takes the octets.
+ * upstream takes the bytes.
  *
  * <p>Until the head has gone, and from the body's last octet on, the exchange's own time runs. In between, each side has to
  * move within a time of its own: the client while it is read, the upstream while it is waited for.
  */
 final class StreamingIntake extends Intake implements StreamedBody.Feed {
+    /**
+     * Slower than any client that really has something to upload. The place and the window that an upload takes have no size that a
+     * pace could follow from.
+     */
+    private static final long LEAST_BYTES_PER_SECOND = 16 * 1024;
+
     private final StreamedBody body;
+    private final Pace pace;
     private long received;
     private long began;
     private boolean headSent;
@@ -21,17 +28,24 @@ final class StreamingIntake extends Intake implements StreamedBody.Feed {
     private boolean released;
 
     StreamingIntake(Exchange exchange, Route route, long length, PayloadPlan.Stream plan) {
-        super(
-                exchange,
-                route,
-                length,
-                reservation(length, exchange.services().bodies().limit()));
+        this(exchange, route, length, plan, reservation(length, exchange.services().bodies().limit()));
+    }
+
+    private StreamingIntake(
+            Exchange exchange, Route route, long length, PayloadPlan.Stream plan, long reservation) {
+        super(exchange, route, length, reservation, reservation);
         this.body = plan.checked()
                 ? StreamedBody.checked(length, plan.hash(), this)
                 : StreamedBody.unchecked(length, plan.hash(), this);
+        this.pace = new Pace(
+                exchange.client().deadline(),
+                route.config().times(),
+                () -> isMemoryWanted() || exchange.isPlaceWanted(),
+                () -> exchange.answer(Answers.bodyTooSlow(route.config().times().bodyIdle(), received)),
+                () -> exchange.answer(Answers.gaveWay("its place", received)));
     }
 
-    /** What is in flight at most; more than the whole budget would never be granted. */
+    /** What is held at most; more than the whole budget would never be granted. */
     private static long reservation(long length, long budget) {
         return Math.min(length > 0 ? Math.min(length, StreamedBody.WINDOW) : StreamedBody.WINDOW, budget);
     }
@@ -43,6 +57,12 @@ final class StreamingIntake extends Intake implements StreamedBody.Feed {
         if (!headSent && !exchange.isOver()) {
             exchange.client().pauseReading();
         }
+    }
+
+    /** It claims all at once. */
+    @Override
+    void grown() {
+        throw new IllegalStateException("a streamed body does not grow");
     }
 
     @Override
@@ -58,7 +78,7 @@ final class StreamingIntake extends Intake implements StreamedBody.Feed {
         } else if (ended || body.isFull()) {
             armStall();
         } else {
-            armIdle(received);
+            pace.begin(LEAST_BYTES_PER_SECOND);
             exchange.client().resumeReading();
         }
     }
@@ -90,32 +110,40 @@ final class StreamingIntake extends Intake implements StreamedBody.Feed {
             exchange.client().pauseReading();
             armStall();
         } else if (ownsDeadline()) {
-            armIdle(received);
+            pace.came(content.content().readableBytes());
         }
     }
 
+    // These run in the upstream's events: a fault of ours is this exchange's, and must not be taken for one of the upstream's.
+
     @Override
     public void wanted() {
-        if (!ended && ownsDeadline()) {
-            armIdle(received);
-        }
-        exchange.client().resumeReading();
+        exchange.guard(() -> {
+            if (!ended && ownsDeadline()) {
+                pace.begin(LEAST_BYTES_PER_SECOND);
+            }
+            exchange.client().resumeReading();
+        });
     }
 
     @Override
     public void moved() {
-        if (ended || body.isFull()) {
-            armStall();
-        }
-        exchange.requestMoved();
+        exchange.guard(() -> {
+            if (ended || body.isFull()) {
+                armStall();
+            }
+            exchange.requestMoved();
+        });
     }
 
     @Override
     public void sent() {
-        if (ownsDeadline()) {
-            exchange.limit().run();
-        }
-        exchange.bodySent();
+        exchange.guard(() -> {
+            if (ownsDeadline()) {
+                exchange.limit().run();
+            }
+            exchange.bodySent();
+        });
     }
 
     private void armStall() {

@@ -153,7 +153,8 @@ class ProfileKeysTest {
                                     "r", ROLE_OVER_KEYS.formatted(""), Map.of("AWS_ENDPOINT_URL_STS", url))
                             .fetch())
                     .getMessage();
-            assertTrue(message.contains("AWS_ENDPOINT_URL_STS is not an https URL"), message);
+            assertTrue(message.contains("AWS_ENDPOINT_URL_STS "), message);
+            assertTrue(message.contains("is not an https URL") || message.contains("no STS is served"), message);
             assertFalse(message.contains("p4ssw0rd"), message);
         }
     }

@@ -6,7 +6,9 @@ import io.countersign.proxy.testing.Await;
 import io.countersign.proxy.testing.FakeUpstream;
 import io.countersign.proxy.testing.Gate;
 import io.countersign.proxy.testing.Head;
+import io.countersign.proxy.testing.RawClient;
 import io.countersign.proxy.testing.ReceivedRequest;
+import io.countersign.proxy.testing.Requests;
 import io.countersign.proxy.testing.Script;
 import io.countersign.proxy.testing.TestProxy;
 import io.countersign.proxy.testing.UpstreamConnection;
@@ -108,5 +110,26 @@ final class Uploads {
                 throw new AssertionError("was taken before its body");
             }
         });
+    }
+
+    /** Bodies, places and everything that waited have been given back. */
+    static void assertNothingIsHeld(TestProxy proxy) {
+        for (String gauge : List.of("countersign_buffered_bytes", "countersign_in_flight", "countersign_waiting")) {
+            Await.until(gauge + " is 0", () -> metric(proxy, gauge) == 0);
+        }
+    }
+
+    /** The value of a sample without labels. */
+    static double metric(TestProxy proxy, String name) {
+        try (RawClient client = RawClient.connect(proxy.adminAddress())) {
+            return client.send(Requests.get("/metrics", "Connection: close"))
+                    .read()
+                    .body()
+                    .lines()
+                    .filter(line -> line.startsWith(name + " "))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("no " + name + " among the metrics"));
+        }
     }
 }

@@ -1,0 +1,43 @@
+package io.countersign.proxy.body;
+
+/**
+ * How large a claim is, and which part of the budget its kind has to itself.
+ *
+ * <p>Small claims are not held up by large ones: a telemetry batch must get in while uploads fill the memory. The first part of
+ * a chunked body is small, so every client of the default {@code limits.connections} can have one at the same time.
+ */
+enum SizeClass {
+    SMALL(8 << 10, 1),
+    MEDIUM(256 << 10, 1),
+    LARGE(Long.MAX_VALUE, 6);
+
+    private static final SizeClass[] ALL = values();
+    private static final int PARTS = 8;
+
+    private final long max;
+    private final int parts;
+
+    SizeClass(long max, int parts) {
+        this.max = max;
+        this.parts = parts;
+    }
+
+    static SizeClass of(long amount) {
+        for (SizeClass size : ALL) {
+            if (amount <= size.max) {
+                return size;
+            }
+        }
+        return LARGE;
+    }
+
+    /** The largest amount of this class. */
+    long max() {
+        return max;
+    }
+
+    /** What claims of this class have to themselves. */
+    long share(long limit) {
+        return limit / PARTS * parts;
+    }
+}
