@@ -49,7 +49,8 @@ final class ConfigOptions {
                 () -> Optional.ofNullable(environment.get("COUNTERSIGN_CONFIG")).map(Path::of));
         return HoconSource.file(
                 file.orElseThrow(() -> CommandFailure.wrong(
-                        "which configuration? Give --config FILE, or --upstream URL to go without one")),
+                        "which configuration? Give --config FILE, set COUNTERSIGN_CONFIG to one, or give --upstream URL"
+                                + " to go without")),
                 environment);
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import io.countersign.cli.demo.Leash;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -101,6 +102,7 @@ class SignalsTest {
                         config.toString())
                 .redirectErrorStream(true)
                 .start();
+        Leash.tie(process);
         lines = process.inputReader(StandardCharsets.UTF_8);
         Matcher ready = READY.matcher(await("countersign: ready on "));
         assertTrue(ready.find());

@@ -28,9 +28,11 @@ import io.countersign.proxy.observe.Vitals;
 import io.countersign.proxy.relay.Via;
 import io.countersign.proxy.reload.Watcher;
 import io.countersign.proxy.signing.RequestSigner;
+import io.countersign.proxy.upstream.Connector;
+import io.countersign.proxy.upstream.PoolLimits;
 import io.countersign.proxy.upstream.Resolver;
-import io.countersign.proxy.upstream.UpstreamCounts;
-import io.countersign.proxy.upstream.UpstreamPool;
+import io.countersign.proxy.upstream.TlsThreads;
+import io.countersign.proxy.upstream.UpstreamPools;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -38,8 +40,8 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -59,14 +61,16 @@ public final class ProxyServer implements AutoCloseable {
     private final ProxyConfig startedWith;
     private final AtomicReference<Snapshot> snapshot = new AtomicReference<>();
     private final Activity activity = new Activity();
-    private final UpstreamCounts upstreamCounts;
     private final Resolver resolver = new Resolver();
+    private final TlsThreads tlsThreads = new TlsThreads();
     private final SnapshotFactory factory = new SnapshotFactory(clock, Environment.ofProcess());
     private final LastRejections rejections = new LastRejections();
     private final Explanations explanations = new Explanations(rejections);
-    private final Via via = new Via("countersign-" + UUID.randomUUID().toString().substring(0, 8));
+    private final Via via =
+            new Via("countersign-" + UUID.randomUUID().toString().substring(0, 8));
     private final Budget bodies;
     private final Budget inFlight;
+    private final UpstreamPools pools;
     private final ConnectionLimit connections;
     private final AccessLog accessLog;
     private final Metrics metrics;
@@ -108,7 +112,7 @@ public final class ProxyServer implements AutoCloseable {
         snapshot.set(factory.compile(config));
         bodies = Budget.ofBytes(config.limits().buffered(), maxWaiting(config));
         inFlight = Budget.ofPlaces(config.limits().inFlight(), maxWaiting(config));
-        upstreamCounts = new UpstreamCounts(config.limits().inFlight());
+        pools = new UpstreamPools(PoolLimits.of(config.limits().inFlight()));
         connections = new ConnectionLimit(() -> snapshot.get().config().limits().connections());
         accessLog = new AccessLog(Logging.access(), config.log(), clock);
         metrics = new Metrics(Version.TEXT, state(), clock);
@@ -136,7 +140,7 @@ public final class ProxyServer implements AutoCloseable {
                 snapshot::get,
                 bodies,
                 inFlight,
-                new UpstreamPool(loop, resolver, upstreamCounts),
+                pools.add(loop, new Connector(loop, resolver, tlsThreads)),
                 new RequestSigner(),
                 observers,
                 explanations,
@@ -217,9 +221,9 @@ public final class ProxyServer implements AutoCloseable {
                         bodies.waiting() + inFlight.waiting(),
                         bodies.used(),
                         bodies.limit(),
-                        upstreamCounts.active(),
-                        upstreamCounts.idle(),
-                        upstreamCounts.connecting()),
+                        pools.counts().active(),
+                        pools.counts().idle(),
+                        pools.counts().connecting()),
                 () -> factory.credentials().status().stream()
                         .map(s -> new CredentialsState(
                                 s.name(),
@@ -295,6 +299,7 @@ public final class ProxyServer implements AutoCloseable {
         loops.close();
         explanations.close();
         resolver.close();
+        tlsThreads.close();
         factory.close();
         accessLog.close();
     }

@@ -88,7 +88,8 @@ public final class Keys {
 
     private static AwsKeys ofEnvironment(Map<String, String> environment) throws InputFault {
         Environment variables = Environment.of(environment);
-        if (variables.get("AWS_ACCESS_KEY_ID").isEmpty() && variables.get("AWS_SECRET_ACCESS_KEY").isEmpty()) {
+        if (variables.get("AWS_ACCESS_KEY_ID").isEmpty()
+                && variables.get("AWS_SECRET_ACCESS_KEY").isEmpty()) {
             throw new InputFault("no keys to sign with: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
                     + " (and AWS_SESSION_TOKEN, if they came with one), or name a --profile");
         }

@@ -18,11 +18,12 @@ public final class EndpointUrl {
             URI uri = new URI(url);
             if (uri.getHost() != null && uri.getUserInfo() == null && uri.getQuery() == null) {
                 String host = Hosts.host(uri.getHost());
-                boolean safe = "https".equals(uri.getScheme())
-                        || ("http".equals(uri.getScheme()) && Hosts.isLoopback(host));
+                boolean safe =
+                        "https".equals(uri.getScheme()) || ("http".equals(uri.getScheme()) && Hosts.isLoopback(host));
                 if (safe && Hosts.isForbidden(host)) {
-                    return Optional.of(uri.getHost() + " is a link-local, metadata, unspecified or multicast address (or"
-                            + " embeds one), where no " + service + " is served; write " + service + "'s host");
+                    return Optional.of(
+                            uri.getHost() + " is a link-local, metadata, unspecified or multicast address (or"
+                                    + " embeds one), where no " + service + " is served; write " + service + "'s host");
                 }
                 if (safe) {
                     return Optional.empty();

@@ -123,7 +123,8 @@ final class Section {
         Matcher quoted = QUOTED_VARIABLE.matcher(text);
         if (value.valueType() == ConfigValueType.STRING && quoted.find()) {
             sound = false;
-            faults.add(where, quoted.group() + " is not replaced within quotes; take it out of them: " + quoted.group());
+            faults.add(
+                    where, quoted.group() + " is not replaced within quotes; take it out of them: " + quoted.group());
             return Optional.empty();
         }
         return Optional.of(new Setting(text, where, value.origin()));
@@ -153,7 +154,8 @@ final class Section {
         if (duration.isEmpty()) {
             fault(
                     key,
-                    setting.get().quoted() + " is no duration; write a number and its unit (ms, s, m, h, d), " + bounds);
+                    setting.get().quoted() + " is no duration; write a number and its unit (ms, s, m, h, d), "
+                            + bounds);
         } else if (duration.get().compareTo(least) < 0 || duration.get().compareTo(most) > 0) {
             fault(key, setting.get().quoted() + " is out of bounds; write a duration " + bounds);
         }

@@ -18,6 +18,7 @@ final class TimesReader {
                 times.duration("response-idle", SHORTEST, LONGEST),
                 times.duration("event-stream-idle", SHORTEST, Duration.ofHours(24)),
                 times.duration("pool-idle", SHORTEST, LONGEST),
+                times.duration("pool-max-age", SHORTEST, Duration.ofHours(24)),
                 times.duration("wait", SHORTEST, LONGEST));
         if (times.sound() && read.connect().compareTo(read.exchange()) > 0) {
             times.fault(

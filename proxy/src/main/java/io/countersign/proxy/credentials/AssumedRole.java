@@ -1,8 +1,8 @@
 package io.countersign.proxy.credentials;
 
 import io.countersign.proxy.config.CredentialsConfig.AssumeRole;
-import java.util.Map;
 import io.countersign.proxy.secrets.Secrets;
+import java.util.Map;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
 import software.amazon.awssdk.services.sts.model.Tag;

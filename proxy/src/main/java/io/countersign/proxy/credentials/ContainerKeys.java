@@ -55,8 +55,8 @@ record ContainerKeys(Environment environment) implements KeyFetch {
         Optional<KeyDocument> json = KeyDocument.of(reply.body());
         if (reply.status() != 200) {
             String said = json.flatMap(ContainerKeys::said).orElse(reply.body());
-            throw new FetchFailure(secrets.mask(
-                    where + ": " + (reply.status() + " " + reply.phrase()).strip() + (said.isBlank() ? "" : ": " + said)));
+            throw new FetchFailure(secrets.mask(where + ": " + (reply.status() + " " + reply.phrase()).strip()
+                    + (said.isBlank() ? "" : ": " + said)));
         }
         if (json.isEmpty()) {
             throw new FetchFailure(where + ": the answer is not a JSON object");
@@ -83,7 +83,9 @@ record ContainerKeys(Environment environment) implements KeyFetch {
     private static Optional<String> said(KeyDocument json) {
         Optional<String> code = json.member("code").or(() -> json.member("Code"));
         Optional<String> message = json.member("message").or(() -> json.member("Message"));
-        return code.isPresent() && message.isPresent() ? Optional.of(code.get() + ": " + message.get()) : code.or(() -> message);
+        return code.isPresent() && message.isPresent()
+                ? Optional.of(code.get() + ": " + message.get())
+                : code.or(() -> message);
     }
 
     /** The token behind {@code Bearer}: an endpoint may repeat that alone. */
@@ -94,7 +96,8 @@ record ContainerKeys(Environment environment) implements KeyFetch {
     private URI url() throws FetchFailure {
         Optional<String> relative = environment.get(RELATIVE);
         String variable = relative.isPresent() ? RELATIVE : FULL;
-        String text = relative.map(path -> environment.get("AWS_CONTAINER_SERVICE_ENDPOINT").orElse(ECS) + path)
+        String text = relative.map(path ->
+                        environment.get("AWS_CONTAINER_SERVICE_ENDPOINT").orElse(ECS) + path)
                 .or(() -> environment.get(FULL))
                 .orElseThrow(() -> new FetchFailure("container: "
                         + absence().orElse("a token is set, but neither " + RELATIVE + " nor " + FULL + " is")));

@@ -79,7 +79,8 @@ record EgressProxy(InetSocketAddress address, String user, String password, Set<
         Optional<String> value = either(environment, "HTTPS_PROXY");
         return value.isEmpty()
                 ? Optional.empty()
-                : Optional.of(of(value.get(), direct(either(environment, "NO_PROXY").orElse(""))));
+                : Optional.of(
+                        of(value.get(), direct(either(environment, "NO_PROXY").orElse(""))));
     }
 
     /** No message quotes the value, which may hold a password. */

@@ -9,7 +9,8 @@ public record Environment(Map<String, String> variables, Path home) {
     private static final String TUNNEL_SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
 
     static {
-        // The JDK would not send a proxy's password when it asks the proxy for a tunnel, and says so nowhere. It reads this
+        // The JDK would not send a proxy's password when it asks the proxy for a tunnel, and says so nowhere. It reads
+        // this
         // when the first connection is made, so it is set before there can be one; who has set it is obeyed.
         if (System.getProperty(TUNNEL_SCHEMES) == null) {
             System.setProperty(TUNNEL_SCHEMES, "");

@@ -84,7 +84,8 @@ record InstanceKeys(Environment environment) implements KeyFetch {
                     .orElseThrow(() -> failure("the answer is not a JSON object"));
             Optional<String> code = json.member("Code").filter(text -> !text.equals("Success"));
             if (code.isPresent()) {
-                throw failure(code.get() + json.member("Message").map(text -> ": " + text).orElse(""));
+                throw failure(code.get()
+                        + json.member("Message").map(text -> ": " + text).orElse(""));
             }
             return json.keys("Token", where, "instance");
         }

@@ -48,7 +48,8 @@ record ProcessKeys(String command, String where, String source) implements KeyFe
                 return new String(out.readNBytes(MAX_OUTPUT), StandardCharsets.UTF_8);
             }
         } catch (IOException e) {
-            throw new FetchFailure(where + ": the output can't be read: " + e.getClass().getSimpleName());
+            throw new FetchFailure(
+                    where + ": the output can't be read: " + e.getClass().getSimpleName());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new FetchFailure(where + ": interrupted");

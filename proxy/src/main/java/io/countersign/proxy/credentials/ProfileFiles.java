@@ -26,7 +26,8 @@ record ProfileFiles(SharedFile config, SharedFile credentials) {
     record SharedFile(Path path, Optional<String> variable) {
         static SharedFile of(Environment environment, String variable, String underHome) {
             return new SharedFile(
-                    environment.path(variable, underHome), environment.get(variable).map(set -> variable));
+                    environment.path(variable, underHome),
+                    environment.get(variable).map(set -> variable));
         }
 
         boolean isThere() {
@@ -92,8 +93,8 @@ record ProfileFiles(SharedFile config, SharedFile credentials) {
         } catch (RuntimeException e) {
             // Of its message the line's number alone is sure to hold no secret.
             Matcher line = LINE_NUMBER.matcher(String.valueOf(e.getMessage()));
-            throw new FetchFailure(file + " is not an AWS configuration file"
-                    + (line.find() ? ": see line " + line.group(1) : ""));
+            throw new FetchFailure(
+                    file + " is not an AWS configuration file" + (line.find() ? ": see line " + line.group(1) : ""));
         }
     }
 
@@ -109,7 +110,9 @@ record ProfileFiles(SharedFile config, SharedFile credentials) {
         return equals < 0
                         || continues
                         || comment
-                        || PROPERTY_NAME.matcher(line.substring(0, equals).strip()).matches()
+                        || PROPERTY_NAME
+                                .matcher(line.substring(0, equals).strip())
+                                .matches()
                 ? line
                 : "";
     }

@@ -137,7 +137,8 @@ record ProfileKeys(String profile, boolean named, Environment environment) imple
         Optional<String> place = property(section, "credential_source");
         if (source.isPresent() == place.isPresent()) {
             throw new FetchFailure("profile " + name + ": role_arn needs "
-                    + (source.isPresent() ? "either source_profile or credential_source, not both"
+                    + (source.isPresent()
+                            ? "either source_profile or credential_source, not both"
                             : "a source_profile, a credential_source or a web_identity_token_file"));
         }
         List<String> chain = Stream.concat(above.stream(), Stream.of(name)).toList();

@@ -39,14 +39,17 @@ record ServiceEndpoint(String service, String url, String origin) {
     }
 
     private static Optional<ServiceEndpoint> ofProfile(String service, Profile profile, ProfileFile file) {
-        if (property(profile, "ignore_configured_endpoint_urls").filter("true"::equalsIgnoreCase).isPresent()) {
+        if (property(profile, "ignore_configured_endpoint_urls")
+                .filter("true"::equalsIgnoreCase)
+                .isPresent()) {
             return Optional.empty();
         }
         String key = service.toLowerCase(Locale.ROOT) + ".endpoint_url";
         return property(profile, "services")
                 .flatMap(name -> file.getSection("services", name))
                 .flatMap(services -> property(services, key))
-                .map(url -> new ServiceEndpoint(service, url, key + " of the services that profile " + profile.name() + " names"))
+                .map(url -> new ServiceEndpoint(
+                        service, url, key + " of the services that profile " + profile.name() + " names"))
                 .or(() -> property(profile, "endpoint_url")
                         .map(url -> new ServiceEndpoint(service, url, "endpoint_url of profile " + profile.name())));
     }

@@ -94,8 +94,8 @@ record SsoKeys(Profile section, ProfileFile file, Environment environment) imple
             }
             throw new FetchFailure("profile " + profile() + ": the SSO login has expired; " + login());
         } catch (RuntimeException e) {
-            throw new FetchFailure("profile " + profile() + ", SSO in " + region + ": "
-                    + Reason.of(e, Secrets.NONE.and(token)));
+            throw new FetchFailure(
+                    "profile " + profile() + ", SSO in " + region + ": " + Reason.of(e, Secrets.NONE.and(token)));
         }
     }
 

@@ -39,7 +39,8 @@ final class TokenFile {
             char c = token.charAt(i);
             // A token may be written with its scheme, as "Bearer abc".
             if (c < ' ' || c >= 0x7F) {
-                throw new FetchFailure(what + " holds U+%04X at position %d, which no token does".formatted((int) c, i));
+                throw new FetchFailure(
+                        what + " holds U+%04X at position %d, which no token does".formatted((int) c, i));
             }
         }
         return token;

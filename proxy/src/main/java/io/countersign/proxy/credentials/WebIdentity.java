@@ -61,7 +61,8 @@ record WebIdentity(Optional<CredentialsConfig.WebIdentity> told, Environment env
         return environment
                 .get(variable)
                 .orElseThrow(() -> new FetchFailure("web-identity: "
-                        + (environment.get(other).isPresent() ? other + " is set, but " + variable + " is not"
+                        + (environment.get(other).isPresent()
+                                ? other + " is set, but " + variable + " is not"
                                 : variable + " is not set")));
     }
 

@@ -4,6 +4,7 @@ import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.body.RequestBody;
 import io.countersign.proxy.route.Route;
 import io.countersign.proxy.route.RouteResult;
+import io.countersign.proxy.upstream.UpstreamFault;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -17,8 +18,8 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
-import java.util.List;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,9 +96,8 @@ final class Exchange {
         RouteResult asked = preflighted(result, path);
         route = asked instanceof RouteResult.Found found ? found.route() : null;
         journal.route = route == null ? null : route.name();
-        String browser =
-                BrowserGuard.fault(
-                        head.headers(), request.authority(), Optional.ofNullable(route).map(Route::config));
+        String browser = BrowserGuard.fault(
+                head.headers(), request.authority(), Optional.ofNullable(route).map(Route::config));
         if (browser != null) {
             answer(Answers.browser(browser));
             return;
@@ -190,12 +190,17 @@ final class Exchange {
     private void tookTooLong() {
         boolean sent = journal.attempts > 0;
         journal.upstreamStatus = 0;
-        answer(Answers.exchangeTimeout(route.config().times().exchange(), sent));
+        Optional<UpstreamFault> connecting = forwarding == null ? Optional.empty() : forwarding.connectFault();
+        answer(
+                !sent && connecting.isPresent()
+                        ? Answers.upstream(connecting.get())
+                        : Answers.exchangeTimeout(route.config().times().exchange(), sent));
     }
 
     /** Tells a client that asked, that its body is wanted. */
     void sendContinue() {
-        // An expectation of HTTP/1.0 is ignored (RFC 9110 section 10.1.1): its client would take the 100 for the answer.
+        // An expectation of HTTP/1.0 is ignored (RFC 9110 section 10.1.1): its client would take the 100 for the
+        // answer.
         if (!http10 && head.headers().contains(HttpHeaderNames.EXPECT)) {
             client.channel()
                     .writeAndFlush(new DefaultFullHttpResponse(
@@ -212,7 +217,8 @@ final class Exchange {
 
     /** Sends the request upstream, its body here or still coming. */
     void forward(RequestBody body) {
-        forwarding = new Forwarding(this, services, route, new OutgoingRequest(route, head, request.target(), body, services.via()));
+        forwarding = new Forwarding(
+                this, services, route, new OutgoingRequest(route, head, request.target(), body, services.via()));
         forwarding.start();
     }
 

@@ -135,13 +135,14 @@ public final class Explanations implements AutoCloseable {
     Secrets secrets(Route route, AwsKeys keys) {
         RouteConfig.HeaderRules rules = route.config().headers();
         Known before = known.get(route.name());
-        if (before != null && before.rules == rules && Objects.equals(before.keys, keys)) {
+        if (before != null && before.rules.equals(rules) && Objects.equals(before.keys, keys)) {
             return before.secrets;
         }
         Secrets secrets = keys == null ? Secrets.NONE : Secrets.of(keys);
         for (RouteConfig.SetHeader field : rules.set()) {
             if (field.fromFile() || SECRET_NAME.matcher(field.name()).matches()) {
-                secrets = secrets.and(field.value()).and(field.value().substring(field.value().lastIndexOf(' ') + 1));
+                secrets = secrets.and(field.value())
+                        .and(field.value().substring(field.value().lastIndexOf(' ') + 1));
             }
         }
         known.put(route.name(), new Known(rules, keys, secrets));

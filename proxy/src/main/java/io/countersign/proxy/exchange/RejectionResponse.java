@@ -89,8 +89,11 @@ final class RejectionResponse {
             case CORRECT_CLOCK -> correctClock(rejection, head, give);
             case NONE -> give.run();
             case RELAY ->
-                explained(rejection, head, () -> relay.accept(RelayedRejection.ofGuards(head, body, secrets).orElseGet(
-                        () -> RelayedRejection.ofAws(rejection, head, body, service, secrets))));
+                explained(
+                        rejection,
+                        head,
+                        () -> relay.accept(RelayedRejection.ofGuards(head, body, secrets)
+                                .orElseGet(() -> RelayedRejection.ofAws(rejection, head, body, service, secrets))));
         }
         return true;
     }

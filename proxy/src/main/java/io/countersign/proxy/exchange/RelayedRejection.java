@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.zip.GZIPInputStream;
 
 /** A response that was held because it may be a rejection, in the form in which a client gets to see it. */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record RelayedRejection(HttpResponse head, byte[] body) {
     /** Said of the body that is replaced, and no more true. */
     private static final Set<String> OF_THE_BODY = Set.of(
@@ -49,28 +50,30 @@ record RelayedRejection(HttpResponse head, byte[] body) {
         String coding = head.headers().get(HttpHeaderNames.CONTENT_ENCODING);
         boolean readable = coding == null
                 || coding.strip().equalsIgnoreCase("identity")
-                || (coding.strip().equalsIgnoreCase("gzip") && unzipped(head, body) != body);
+                || (coding.strip().equalsIgnoreCase("gzip")
+                        && unzipped(head, body).isPresent());
         return readable && body.length <= HeldBody.MAX ? Optional.of(ofOthers(head, body, secrets)) : Optional.empty();
     }
 
     /** Somebody else's answer, without our secrets; as it came where there are none in it. */
     static RelayedRejection ofOthers(HttpResponse head, byte[] body, Secrets secrets) {
         // Latin-1 keeps every byte, whatever the body's charset.
-        String before = new String(unzipped(head, body), ISO_8859_1);
+        String before = new String(unzipped(head, body).orElse(body), ISO_8859_1);
         String after = secrets.maskKnown(before);
         boolean changed = !after.equals(before);
         return new RelayedRejection(masked(head, secrets, changed), changed ? after.getBytes(ISO_8859_1) : body);
     }
 
-    private static byte[] unzipped(HttpResponse head, byte[] body) {
+    /** Empty when it is not zipped, or not in a whole piece. */
+    private static Optional<byte[]> unzipped(HttpResponse head, byte[] body) {
         String coding = head.headers().get(HttpHeaderNames.CONTENT_ENCODING);
         if (coding == null || !coding.strip().equalsIgnoreCase("gzip")) {
-            return body;
+            return Optional.empty();
         }
         try (GZIPInputStream plain = new GZIPInputStream(new ByteArrayInputStream(body))) {
-            return plain.readNBytes(MAX_UNZIPPED);
+            return Optional.of(plain.readNBytes(MAX_UNZIPPED));
         } catch (IOException notGzip) {
-            return body;
+            return Optional.empty();
         }
     }
 

@@ -186,7 +186,6 @@ final class Reply implements ResponseListener {
         }
         Credentials.Usable credentials = forwarding.attempt().credentials();
         return RequestIds.shown(
-                id,
-                exchange.services().explanations().secrets(route, credentials == null ? null : credentials.keys()));
+                id, exchange.services().explanations().secrets(route, credentials == null ? null : credentials.keys()));
     }
 }

@@ -23,8 +23,7 @@ import java.util.OptionalLong;
  * @param lists all address lists together, twice, bytes
  * @param message the size of messages
  */
-public record MemoryPlan(
-        long connections, long inFlight, long body, long buffered, long lists, Asked.Message message) {
+public record MemoryPlan(long connections, long inFlight, long body, long buffered, long lists, Asked.Message message) {
     private static final long KIB = 1 << 10;
     private static final long MIB = 1 << 20;
 
@@ -132,9 +131,15 @@ public record MemoryPlan(
     private static MemoryPlan fixed(Asked asked, Memory memory, long lists, long buffered) {
         long inFlight = asked.inFlight().orElseGet(() -> inFlight(asked, memory));
         long connections = asked.connections()
-                .orElseGet(() -> Math.max(MIN_CONNECTIONS, CONNECTIONS_PER_EXCHANGE * Math.min(inFlight, MAX_IN_FLIGHT)));
+                .orElseGet(
+                        () -> Math.max(MIN_CONNECTIONS, CONNECTIONS_PER_EXCHANGE * Math.min(inFlight, MAX_IN_FLIGHT)));
         return new MemoryPlan(
-                connections, inFlight, asked.body().orElse(Math.min(MAX_BODY, buffered)), buffered, lists, asked.message());
+                connections,
+                inFlight,
+                asked.body().orElse(Math.min(MAX_BODY, buffered)),
+                buffered,
+                lists,
+                asked.message());
     }
 
     /** As many as direct memory carries, and half of the heap that is not spoken for. */
@@ -190,9 +195,8 @@ public record MemoryPlan(
 
     /** The direct memory that is needed, bytes; more when the kernel's buffers would take more than their share. */
     public long direct() {
-        long direct = message.loops() * LOOP_DIRECT
-                + connections * (READ + 2L * message.head())
-                + inFlight * EXCHANGE_DIRECT;
+        long direct =
+                message.loops() * LOOP_DIRECT + connections * (READ + 2L * message.head()) + inFlight * EXCHANGE_DIRECT;
         long sockets = connections * CONNECTION_SOCKET + inFlight * UPSTREAM_SOCKET;
         return Math.max(direct, sockets / SOCKETS_PER_DIRECT);
     }
@@ -246,7 +250,7 @@ public record MemoryPlan(
         if (bytes >= 10 * MIB || bytes % MIB == 0) {
             return bytes / MIB + " MiB";
         }
-        return bytes >= MIB ? bytes * 10 / MIB / 10.0 + " MiB" : bytes / KIB + " KiB";
+        return bytes >= MIB ? Math.floor(bytes * 10.0 / MIB) / 10 + " MiB" : bytes / KIB + " KiB";
     }
 
     /** The limits as they are called in the configuration. */

@@ -58,8 +58,7 @@ public final class Listener implements AutoCloseable {
                 // Those that are accepted take it over; later it could not lower the window that they begin with.
                 .option(ChannelOption.SO_RCVBUF, SOCKET_BUFFER)
                 .childOption(ChannelOption.SO_SNDBUF, SOCKET_BUFFER)
-                .childOption(
-                        ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(64, 2048, MAX_READ))
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(64, 2048, MAX_READ))
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 // A client may say that it has sent all and still wait for its answer.
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)

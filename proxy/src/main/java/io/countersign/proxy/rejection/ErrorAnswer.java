@@ -21,7 +21,8 @@ import java.util.zip.GZIPInputStream;
  */
 record ErrorAnswer(TypedBy typedBy, String type, String message, Workings workings, boolean onlyMessage) {
     static final int MAX_BODY = 64 * 1024;
-    private static final Pattern FIRST_TYPE = Pattern.compile("\\A\\s*\\{\\s*\"__type\"\\s*:\\s*\"([\\w.#:/-]{1,200})\"");
+    private static final Pattern FIRST_TYPE =
+            Pattern.compile("\\A\\s*\\{\\s*\"__type\"\\s*:\\s*\"([\\w.#:/-]{1,200})\"");
 
     enum TypedBy {
         /** {@code x-amzn-ErrorType}. */

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
  *
  * @param contentType for a response that has none of this form; empty when its own is right
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record RejectionBody(byte[] bytes, Optional<String> contentType) {
     private static final int MAX_MESSAGE = 4096;
     private static final Pattern REGION = Pattern.compile("[a-z0-9-]{1,40}");
@@ -34,7 +35,8 @@ public record RejectionBody(byte[] bytes, Optional<String> contentType) {
         }
         String text = ErrorAnswer.text(header.apply("content-encoding"), body);
         Optional<XmlError> xml = XmlError.of(text);
-        Optional<Map<String, String>> json = xml.isPresent() || text.isBlank() ? Optional.empty() : JsonStrings.of(text);
+        Optional<Map<String, String>> json =
+                xml.isPresent() || text.isBlank() ? Optional.empty() : JsonStrings.of(text);
         String id = requestId(header, secrets);
         if (xml.isPresent()) {
             return new RejectionBody(xml(xml.get(), rejection, id, secrets).getBytes(UTF_8), Optional.empty());
@@ -45,8 +47,7 @@ public record RejectionBody(byte[] bytes, Optional<String> contentType) {
         // In no form that is known, or in one that can't be read: then as the service writes errors else.
         if (service.equals("s3")) {
             XmlError none = new XmlError("Error", "", "", "", "", Workings.NONE);
-            return new RejectionBody(
-                    xml(none, rejection, id, secrets).getBytes(UTF_8), Optional.of("application/xml"));
+            return new RejectionBody(xml(none, rejection, id, secrets).getBytes(UTF_8), Optional.of("application/xml"));
         }
         return new RejectionBody(
                 json(Map.of(), rejection, id, secrets).getBytes(UTF_8), Optional.of("application/json"));
@@ -58,16 +59,17 @@ public record RejectionBody(byte[] bytes, Optional<String> contentType) {
         String requestId = id.isEmpty() ? "" : element("RequestId", id);
         String region = REGION.matcher(error.region()).matches() ? element("Region", error.region()) : "";
         String declaration = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
-        return declaration + switch (error.root()) {
-            case "ErrorResponse" ->
-                "<ErrorResponse><Error><Type>Sender</Type>" + element("Code", code) + inner + "</Error>" + requestId
-                        + "</ErrorResponse>";
-            case "Response" ->
-                "<Response><Errors><Error>" + element("Code", code) + inner + "</Error></Errors>"
-                        + (id.isEmpty() ? "" : element("RequestID", id)) + "</Response>";
-            case "Error" -> "<Error>" + element("Code", code) + inner + region + requestId + "</Error>";
-            default -> "<" + error.root() + ">" + inner + requestId + "</" + error.root() + ">";
-        };
+        return declaration
+                + switch (error.root()) {
+                    case "ErrorResponse" ->
+                        "<ErrorResponse><Error><Type>Sender</Type>" + element("Code", code) + inner + "</Error>"
+                                + requestId + "</ErrorResponse>";
+                    case "Response" ->
+                        "<Response><Errors><Error>" + element("Code", code) + inner + "</Error></Errors>"
+                                + (id.isEmpty() ? "" : element("RequestID", id)) + "</Response>";
+                    case "Error" -> "<Error>" + element("Code", code) + inner + region + requestId + "</Error>";
+                    default -> "<" + error.root() + ">" + inner + requestId + "</" + error.root() + ">";
+                };
     }
 
     private static String element(String name, String text) {

@@ -72,7 +72,8 @@ public final class Rejections {
             case BODY -> HOSTING.contains(service) ? Optional.empty() : Causes.of(answer.type(), answer.message());
             case NOTHING -> untyped(status, header, answer, service, signedAt);
         };
-        return cause.map(c -> new Rejection(c, answer.type(), secrets.line(head(answer.message()), MAX_MESSAGE), answer.workings()));
+        return cause.map(c ->
+                new Rejection(c, answer.type(), secrets.line(head(answer.message()), MAX_MESSAGE), answer.workings()));
     }
 
     private static Optional<Cause> untyped(

@@ -16,7 +16,8 @@ public final class RequestIds {
         if (!FORM.matcher(id).matches()) {
             return "[not an id]";
         }
-        boolean hidden = secrets.plainlyIn(id) || (id.length() > USUAL && !secrets.mask(id).equals(id));
+        boolean hidden = secrets.plainlyIn(id)
+                || (id.length() > USUAL && !secrets.mask(id).equals(id));
         return hidden ? "[redacted]" : id;
     }
 }

@@ -9,8 +9,7 @@ import java.util.regex.Pattern;
  * and an element named after the exception. Takes no part in XML's wider world: no entities, no DTD, no includes, so
  * that a hostile body costs one pass.
  */
-record XmlError(
-        String root, String code, String message, String requestId, String region, Workings workings) {
+record XmlError(String root, String code, String message, String requestId, String region, Workings workings) {
     private static final Pattern ROOT =
             Pattern.compile("\\A\\s*(?:<\\?xml[^>]{0,200}>\\s*)?<([A-Za-z]{1,64})(?:\\s[^<>]{0,300})?>");
 

@@ -84,7 +84,7 @@ final class Fragments {
                 + text.charAt(at + 1) * 1009 * 31
                 + text.charAt(at + 2) * 65_599
                 + text.charAt(at + 3) * 2_654_435;
-        return (gram >>> 16 ^ gram) & (first.length - 1);
+        return ((gram >>> 16) ^ gram) & (first.length - 1);
     }
 
     @Override

@@ -24,6 +24,7 @@ public final class Secrets {
     private static final String MASK = "[redacted]";
     /** A stand-in's secret may be a word, and taking that out would leave no sentence whole. */
     private static final int SHORTEST = 8;
+
     private static final int LONGEST = Short.MAX_VALUE;
     /** Percent-encoding of percent-encoding of percent-encoding is as far as anybody goes. */
     private static final int MAX_LAYERS = 3;

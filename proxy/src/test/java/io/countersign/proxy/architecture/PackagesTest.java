@@ -33,7 +33,9 @@ class PackagesTest {
             Map.entry("body", ""),
             Map.entry("config", "access limit net"),
             Map.entry("credentials", "config net secrets"),
-            Map.entry("exchange", "access body config credentials observe rejection relay route secrets signing upstream wire"),
+            Map.entry(
+                    "exchange",
+                    "access body config credentials observe rejection relay route secrets signing upstream wire"),
             Map.entry("limit", ""),
             Map.entry("listen", ""),
             Map.entry("net", ""),
@@ -54,7 +56,8 @@ class PackagesTest {
      * cache of SSO tokens with the JSON parser of the configuration.
      */
     private static final Map<String, Set<String>> LIBRARIES = Map.of(
-            "io.netty..", Set.of("admin", "body", "exchange", "limit", "listen", "observe", "relay", "upstream", "wire"),
+            "io.netty..",
+                    Set.of("admin", "body", "exchange", "limit", "listen", "observe", "relay", "upstream", "wire"),
             "io.netty.channel..", Set.of("admin", "exchange", "listen", "upstream", "wire"),
             "software.amazon..", Set.of("credentials"),
             "com.typesafe.config..", Set.of("config", "credentials"),

@@ -30,7 +30,10 @@ class FaultCatalogueTest {
                 of("limits = 5", "limits", "write an object in braces: limits { ... }"),
                 of("limits.body = 10 megs", "limits.body", "write a number and its unit (B, KiB, MiB, kB, MB)"),
                 of("limits.body = -1", "limits.body", "is no size"),
-                of("limits { buffered = 5 MiB, body = 10 MiB }", "limits.body", "10 MiB does not fit limits.buffered (5 MiB)"),
+                of(
+                        "limits { buffered = 5 MiB, body = 10 MiB }",
+                        "limits.body",
+                        "10 MiB does not fit limits.buffered (5 MiB)"),
                 of("routes.m.limits.body = 11 MiB", "routes.m.limits.body", "(10485760); write at most 10 MiB"),
                 of("timeouts.request = 29", "timeouts.request", "write a number and its unit (ms, s, m, h, d)"),
                 of("timeouts.request = 0 s", "timeouts.request", "from 10 ms to 1 h"),

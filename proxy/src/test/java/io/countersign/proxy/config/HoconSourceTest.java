@@ -69,6 +69,7 @@ class HoconSourceTest {
                         Duration.ofSeconds(60),
                         Duration.ofMinutes(5),
                         Duration.ofSeconds(30),
+                        Duration.ofMinutes(5),
                         Duration.ofSeconds(5)),
                 route.times());
     }

@@ -45,6 +45,7 @@ class ReferenceTest {
             Map.entry("countersign.timeouts.response-idle", "RouteTimes.responseIdle"),
             Map.entry("countersign.timeouts.event-stream-idle", "RouteTimes.eventStreamIdle"),
             Map.entry("countersign.timeouts.pool-idle", "RouteTimes.poolIdle"),
+            Map.entry("countersign.timeouts.pool-max-age", "RouteTimes.poolMaxAge"),
             Map.entry("countersign.timeouts.wait", "RouteTimes.await"),
             Map.entry("countersign.credentials.default", "ProxyConfig.credentials"),
             Map.entry("countersign.routes", "ProxyConfig.routes"),

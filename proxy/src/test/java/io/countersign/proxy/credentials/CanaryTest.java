@@ -39,8 +39,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
@@ -103,13 +103,15 @@ class CanaryTest {
             send(exchange, 200, TOKEN);
             return;
         }
-        String secret = Stream.of("Authorization", "x-aws-ec2-metadata-token", "x-amz-sso_bearer_token", "x-amz-security-token")
+        String secret = Stream.of(
+                        "Authorization", "x-aws-ec2-metadata-token", "x-amz-sso_bearer_token", "x-amz-security-token")
                 .map(exchange.getRequestHeaders()::getFirst)
                 .filter(value -> value != null && value.contains("canary"))
                 .findFirst()
-                .orElse(form.contains("WebIdentityToken=")
-                        ? URLDecoder.decode(form.replaceAll("(?s).*WebIdentityToken=([^&]*).*", "$1"), UTF_8)
-                        : "");
+                .orElse(
+                        form.contains("WebIdentityToken=")
+                                ? URLDecoder.decode(form.replaceAll("(?s).*WebIdentityToken=([^&]*).*", "$1"), UTF_8)
+                                : "");
         if (!secret.isEmpty()) {
             shown.add(secret);
         }
@@ -152,13 +154,17 @@ class CanaryTest {
                     cache.resolve(HexFormat.of().formatHex(hash) + ".json"), "{\"accessToken\":\"" + TOKEN + "\"}");
         }
         KeyFetch fixed = new StaticKeys(new AwsKeys("ASIABASE", SECRET, TOKEN));
-        String keys = "aws_access_key_id = ASIABASE\naws_secret_access_key = " + SECRET + "\naws_session_token = " + TOKEN + "\n";
+        String keys = "aws_access_key_id = ASIABASE\naws_secret_access_key = " + SECRET + "\naws_session_token = "
+                + TOKEN + "\n";
         String sso = "sso_account_id = 1\nsso_role_name = r\n";
         Map<String, KeyFetch> all = new HashMap<>();
         all.put(
                 "container with a token",
                 new ContainerKeys(environment(
-                        "AWS_CONTAINER_CREDENTIALS_FULL_URI", "URL/x", "AWS_CONTAINER_AUTHORIZATION_TOKEN", "Bearer " + TOKEN)));
+                        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+                        "URL/x",
+                        "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+                        "Bearer " + TOKEN)));
         all.put(
                 "pod identity",
                 new ContainerKeys(environment(
@@ -169,16 +175,24 @@ class CanaryTest {
         all.put("instance", new InstanceKeys(environment("AWS_EC2_METADATA_SERVICE_ENDPOINT", "URL")));
         all.put(
                 "web identity",
-                WebIdentity.ofEnvironment(environment("AWS_WEB_IDENTITY_TOKEN_FILE", token.toString(), "AWS_ROLE_ARN", ARN)));
+                WebIdentity.ofEnvironment(
+                        environment("AWS_WEB_IDENTITY_TOKEN_FILE", token.toString(), "AWS_ROLE_ARN", ARN)));
         all.put("role over static", assumed(fixed, environment()));
         all.put("role over a role", assumed(assumed(fixed, environment()), environment()));
         all.put(
                 "role over environment",
                 assumed(
                         new EnvironmentKeys(environment(
-                                "AWS_ACCESS_KEY_ID", "ASIAX", "AWS_SECRET_ACCESS_KEY", SECRET, "AWS_SESSION_TOKEN", TOKEN)),
+                                "AWS_ACCESS_KEY_ID",
+                                "ASIAX",
+                                "AWS_SECRET_ACCESS_KEY",
+                                SECRET,
+                                "AWS_SESSION_TOKEN",
+                                TOKEN)),
                         environment()));
-        all.put("role of a profile", profile("r", "[profile r]\nrole_arn = " + ARN + "\nsource_profile = k\n[profile k]\n" + keys));
+        all.put(
+                "role of a profile",
+                profile("r", "[profile r]\nrole_arn = " + ARN + "\nsource_profile = k\n[profile k]\n" + keys));
         all.put(
                 "web identity of a profile",
                 profile("w", "[profile w]\nrole_arn = " + ARN + "\nweb_identity_token_file = " + token + "\n"));
@@ -187,21 +201,28 @@ class CanaryTest {
                 "SSO session",
                 profile(
                         "n",
-                        "[profile n]\nsso_session = corp\n" + sso + "[sso-session corp]\nsso_region = us-east-1\nsso_start_url = "
-                                + START_URL + "\n"));
+                        "[profile n]\nsso_session = corp\n" + sso
+                                + "[sso-session corp]\nsso_region = us-east-1\nsso_start_url = " + START_URL + "\n"));
         return all;
     }
 
     private static Map<String, UnaryOperator<String>> bodies() {
         Map<String, UnaryOperator<String>> all = new HashMap<>();
         all.put("text", secret -> secret);
-        all.put("JSON", secret -> "{\"code\":\"X\",\"message\":\"" + secret + "\",\"Code\":\"X\",\"Message\":\"" + secret + "\"}");
+        all.put(
+                "JSON",
+                secret -> "{\"code\":\"X\",\"message\":\"" + secret + "\",\"Code\":\"X\",\"Message\":\"" + secret
+                        + "\"}");
         all.put("half JSON", secret -> "{\"AccessKeyId\":\"" + secret + "\", " + secret);
         all.put("JSON of another kind", secret -> "[\"" + secret + "\"]");
-        all.put("keys that are none", secret -> "{\"Code\":\"Success\",\"AccessKeyId\":\"a b\",\"SecretAccessKey\":\"" + secret
-                + "\",\"Token\":\"" + secret + " " + secret + "\",\"Expiration\":\"" + secret + "\"}");
-        all.put("XML", secret -> "<ErrorResponse><Error><Code>X</Code><Message>" + secret
-                + "</Message></Error><RequestId>" + secret + "</RequestId></ErrorResponse>");
+        all.put(
+                "keys that are none",
+                secret -> "{\"Code\":\"Success\",\"AccessKeyId\":\"a b\",\"SecretAccessKey\":\"" + secret
+                        + "\",\"Token\":\"" + secret + " " + secret + "\",\"Expiration\":\"" + secret + "\"}");
+        all.put(
+                "XML",
+                secret -> "<ErrorResponse><Error><Code>X</Code><Message>" + secret + "</Message></Error><RequestId>"
+                        + secret + "</RequestId></ErrorResponse>");
         all.put("half XML", secret -> "<ErrorResponse><Error><Code>" + secret + "</Code><Message>" + secret);
         return all;
     }
@@ -223,7 +244,9 @@ class CanaryTest {
             for (UnaryOperator<String> spelling : spellings().values()) {
                 String spelled = spelling.apply(secret);
                 int length = spelled.length() / 5;
-                assertFalse(output.contains(spelled.substring(0, length)), () -> what + ": beginning of a secret in " + output);
+                assertFalse(
+                        output.contains(spelled.substring(0, length)),
+                        () -> what + ": beginning of a secret in " + output);
                 assertFalse(
                         output.contains(spelled.substring(spelled.length() - length)),
                         () -> what + ": end of a secret in " + output);
@@ -237,7 +260,7 @@ class CanaryTest {
         RefreshingSource source = new RefreshingSource("c", fetch, new ManualTime().immediate()).start();
         SourceStatus after = source.status();
         assertEquals(1, after.failures(), what);
-        String outputs = after + "\n" + source.current() + "\n" + source + "\n" + fetch + "\n" + String.join("\n", said);
+        String outputs = after + "\n" + source.current() + "\n" + fetch + "\n" + String.join("\n", said);
         assertShowsNothing(outputs, what);
         source.close();
         return after.lastError().orElseThrow();
@@ -245,41 +268,45 @@ class CanaryTest {
 
     @TestFactory
     Stream<DynamicTest> nothingThatRepeatsASecretShowsIt() throws Exception {
-        return sources().entrySet().stream().map(source -> DynamicTest.dynamicTest(source.getKey(), () -> {
-            shown.clear();
-            for (var form : bodies().entrySet()) {
-                for (var spelling : spellings().entrySet()) {
-                    if (!spelling.getKey().equals("plain") && !form.getKey().matches("text|JSON|XML")) {
-                        continue;
+        return sources().entrySet().stream()
+                .map(source -> DynamicTest.dynamicTest(source.getKey(), () -> {
+                    shown.clear();
+                    for (var form : bodies().entrySet()) {
+                        for (var spelling : spellings().entrySet()) {
+                            if (!spelling.getKey().equals("plain")
+                                    && !form.getKey().matches("text|JSON|XML")) {
+                                continue;
+                            }
+                            for (int answer : new int[] {200, 403}) {
+                                status = answer;
+                                body = secret -> form.getValue()
+                                        .apply(spelling.getValue().apply(secret) + " and on");
+                                fail(source.getValue(), form.getKey() + " " + spelling.getKey() + " " + answer);
+                            }
+                        }
                     }
-                    for (int answer : new int[] {200, 403}) {
-                        status = answer;
-                        body = secret -> form.getValue().apply(spelling.getValue().apply(secret) + " and on");
-                        fail(source.getValue(), form.getKey() + " " + spelling.getKey() + " " + answer);
-                    }
-                }
-            }
-            assertTrue(shown.size() >= bodies().size(), "the endpoint saw no secret to repeat");
-        }));
+                    assertTrue(shown.size() >= bodies().size(), "the endpoint saw no secret to repeat");
+                }));
     }
 
     @TestFactory
     Stream<DynamicTest> noCutShowsABeginning() throws Exception {
-        return sources().entrySet().stream().map(source -> DynamicTest.dynamicTest(source.getKey(), () -> {
-            status = 400;
-            String longest = "";
-            // Wherever the reason is cut, a secret lies across that place in one of these.
-            for (int pad = CUT - 400; pad < CUT + 10; pad += 29) {
-                String padding = "y".repeat(pad) + " ";
-                body = secret -> bodies().get("XML").apply(padding + secret);
-                if (source.getKey().matches("container.*|pod.*|instance|SSO.*")) {
-                    body = secret -> bodies().get("JSON").apply(padding + secret);
-                }
-                String reason = fail(source.getValue(), "behind " + pad);
-                longest = reason.length() > longest.length() ? reason : longest;
-            }
-            assertTrue(longest.length() <= CUT, longest);
-        }));
+        return sources().entrySet().stream()
+                .map(source -> DynamicTest.dynamicTest(source.getKey(), () -> {
+                    status = 400;
+                    String longest = "";
+                    // Wherever the reason is cut, a secret lies across that place in one of these.
+                    for (int pad = CUT - 400; pad < CUT + 10; pad += 29) {
+                        String padding = "y".repeat(pad) + " ";
+                        body = secret -> bodies().get("XML").apply(padding + secret);
+                        if (source.getKey().matches("container.*|pod.*|instance|SSO.*")) {
+                            body = secret -> bodies().get("JSON").apply(padding + secret);
+                        }
+                        String reason = fail(source.getValue(), "behind " + pad);
+                        longest = reason.length() > longest.length() ? reason : longest;
+                    }
+                    assertTrue(longest.length() <= CUT, longest);
+                }));
     }
 
     @Test
@@ -319,24 +346,30 @@ class CanaryTest {
                 "[default]\naws_access_key_id = ASIAX\naws_secret_access_key = " + SECRET,
                 "[default]\naws_access_key_id = A B\naws_secret_access_key = " + SECRET,
                 "[default]\naws_secret_access_key = " + SECRET,
-                "[default]\naws_access_key_id = A\naws_secret_access_key = " + SECRET + "\naws_session_token = a b " + TOKEN));
+                "[default]\naws_access_key_id = A\naws_secret_access_key = " + SECRET + "\naws_session_token = a b "
+                        + TOKEN));
         for (String script : List.of(
-                "echo %s", "echo %s >&2; exit 1", "echo '{\"Version\":1,\"SecretAccessKey\":\"%s\"'",
-                "echo '{\"Version\":\"%s\"}'", "echo '{\"Version\":1,\"AccessKeyId\":\"ASIAX\",\"SecretAccessKey\":\"%s\"}'",
+                "echo %s",
+                "echo %s >&2; exit 1",
+                "echo '{\"Version\":1,\"SecretAccessKey\":\"%s\"'",
+                "echo '{\"Version\":\"%s\"}'",
+                "echo '{\"Version\":1,\"AccessKeyId\":\"ASIAX\",\"SecretAccessKey\":\"%s\"}'",
                 "echo '{\"Version\":1,\"AccessKeyId\":\"A\",\"SecretAccessKey\":\"%s\",\"Expiration\":\"%<s\"}'")) {
             texts.add("[default]\ncredential_process = " + script.formatted(TOKEN));
         }
-        return texts.stream().map(text -> DynamicTest.dynamicTest(text.replace('\n', ' '), () -> {
-            Path file = Files.writeString(home.resolve("shared"), text);
-            for (String variable : List.of("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")) {
-                fail(ProfileKeys.named("default", environment(variable, file.toString())), variable);
-            }
-            String check = new CredentialsCheck(
-                            environment("AWS_CONFIG_FILE", file.toString()), new ManualTime())
-                    .resolve(new CredentialsConfig("c", new CredentialsConfig.Profile("default"), Optional.empty()))
-                    .toString();
-            assertShowsNothing(check, "check");
-        }));
+        return texts.stream()
+                .map(text -> DynamicTest.dynamicTest(text.replace('\n', ' '), () -> {
+                    Path file = Files.writeString(home.resolve("shared"), text);
+                    for (String variable : List.of("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")) {
+                        fail(ProfileKeys.named("default", environment(variable, file.toString())), variable);
+                    }
+                    String check = new CredentialsCheck(
+                                    environment("AWS_CONFIG_FILE", file.toString()), new ManualTime())
+                            .resolve(new CredentialsConfig(
+                                    "c", new CredentialsConfig.Profile("default"), Optional.empty()))
+                            .toString();
+                    assertShowsNothing(check, "check");
+                }));
     }
 
     @Test

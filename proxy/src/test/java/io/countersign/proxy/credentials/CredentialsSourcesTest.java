@@ -2,10 +2,10 @@ package io.countersign.proxy.credentials;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.config.CredentialsConfig;
 import io.countersign.sigv4.AwsKeys;
@@ -88,8 +88,7 @@ class CredentialsSourcesTest {
     }
 
     private CredentialsSources afterAReloadToWhatFails(AwsKeys keys) {
-        CredentialsConfig before =
-                new CredentialsConfig("a", new CredentialsConfig.Static(keys), Optional.empty());
+        CredentialsConfig before = new CredentialsConfig("a", new CredentialsConfig.Static(keys), Optional.empty());
         return CredentialsSources.create(Map.of("a", before), time.immediate(), NOTHING)
                 .reconfigure(Map.of("a", absent("a")));
     }
@@ -103,8 +102,13 @@ class CredentialsSourcesTest {
         CredentialsSources second = first.reconfigure(Map.of("a", absent("a")));
         CredentialsSource source = second.get("a").orElseThrow();
         assertEquals("OLD", keyId(source));
-        assertEquals("OLD", assertInstanceOf(Credentials.Usable.class, source.await().toCompletableFuture().get())
-                .keys().accessKeyId());
+        assertEquals(
+                "OLD",
+                assertInstanceOf(
+                                Credentials.Usable.class,
+                                source.await().toCompletableFuture().get())
+                        .keys()
+                        .accessKeyId());
         SourceStatus status = second.status().get(0);
         assertTrue(status.usable());
         assertTrue(status.lastError().orElseThrow().contains("AWS_SHARED_CREDENTIALS_FILE"), status.toString());
@@ -141,7 +145,8 @@ class CredentialsSourcesTest {
     @Test
     void aFailureOfTheNewSourceDoesNotShowTheKeysOfBefore() {
         CredentialsSources second = afterAReloadToWhatFails(new AwsKeys("OLD", "canary-secret", "canary-token"));
-        String shown = second.status().toString() + second.get("a").orElseThrow().current();
+        String shown =
+                second.status().toString() + second.get("a").orElseThrow().current();
         assertFalse(shown.contains("canary"), shown);
         second.close();
     }

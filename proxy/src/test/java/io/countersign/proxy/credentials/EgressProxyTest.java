@@ -138,7 +138,8 @@ class EgressProxyTest {
             FetchFailure failure = fails(Optional.empty(), "HTTPS_PROXY", demanding.url("user:passw0rd@"));
             assertTrue(failure.getMessage().contains("407"), failure.getMessage());
             assertFalse(failure.getMessage().contains("passw0rd"), failure.getMessage());
-            assertTrue(demanding.requests().size() <= 4, demanding.requestLines().toString());
+            assertTrue(
+                    demanding.requests().size() <= 4, demanding.requestLines().toString());
         }
     }
 

@@ -222,11 +222,13 @@ class EndpointSourcesTest {
 
     @Test
     void aTokenThatWouldBeginAnotherFieldIsRefusedAndNotShown() throws Exception {
-        for (String text : new String[] {"canary-one\r\nX-Other: canary-two", "canary\u0000one", "canary-\u00e9", " \n"}) {
+        for (String text :
+                new String[] {"canary-one\r\nX-Other: canary-two", "canary\u0000one", "canary-\u00e9", " \n"}) {
             Path token = Files.writeString(home.resolve("pod-token"), text);
-            FetchFailure failure = assertThrows(FetchFailure.class, () -> container(
-                            "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", token.toString())
-                    .fetch());
+            FetchFailure failure = assertThrows(
+                    FetchFailure.class,
+                    () -> container("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", token.toString())
+                            .fetch());
             assertFalse(failure.getMessage().contains("canary"), failure.getMessage());
             assertTrue(failure.getMessage().startsWith("container: token file "), failure.getMessage());
         }
@@ -237,9 +239,10 @@ class EndpointSourcesTest {
     void theReasonThatAContainerEndpointGivesIsRepeatedWithoutTheToken() {
         metadata.containerFails = "400";
         metadata.containerSays = "ExpiredTokenException: the token canary-token-canary-token is expired";
-        FetchFailure failure = assertThrows(FetchFailure.class, () -> container(
-                        "AWS_CONTAINER_AUTHORIZATION_TOKEN", "Bearer canary-token-canary-token")
-                .fetch());
+        FetchFailure failure = assertThrows(
+                FetchFailure.class,
+                () -> container("AWS_CONTAINER_AUTHORIZATION_TOKEN", "Bearer canary-token-canary-token")
+                        .fetch());
         assertEquals(
                 "container endpoint " + metadata.url()
                         + ": 400 Bad Request: ExpiredTokenException: the token [redacted] is expired",

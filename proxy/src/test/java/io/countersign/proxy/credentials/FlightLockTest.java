@@ -33,8 +33,8 @@ class FlightLockTest {
 
     /** No fetch thread is free: the fetch ends within the call that begins it. */
     private void refuse(Runnable task) {
-        boolean joined = othersGetIn(() -> source.await()
-                .whenComplete((credentials, error) -> free.add(othersGetIn(source::status))));
+        boolean joined = othersGetIn(
+                () -> source.await().whenComplete((credentials, error) -> free.add(othersGetIn(source::status))));
         free.add(joined);
         throw new RejectedExecutionException();
     }

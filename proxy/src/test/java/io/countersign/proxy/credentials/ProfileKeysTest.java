@@ -120,7 +120,9 @@ class ProfileKeysTest {
                         ROLE_OVER_KEYS.formatted(each[0]),
                         Map.of("HTTPS_PROXY", proxy.url(""), "AWS_REGION", each[1]));
                 assertThrows(FetchFailure.class, keys::fetch);
-                assertEquals("CONNECT " + each[2] + ":443 HTTP/1.1", proxy.requestLines().get(0));
+                assertEquals(
+                        "CONNECT " + each[2] + ":443 HTTP/1.1",
+                        proxy.requestLines().get(0));
             }
         }
     }
@@ -133,7 +135,10 @@ class ProfileKeysTest {
                 {"", Map.of("AWS_ENDPOINT_URL_STS", url, "AWS_ENDPOINT_URL", "http://127.0.0.1:1")},
                 {"endpoint_url = http://127.0.0.1:1", Map.of("AWS_ENDPOINT_URL", url)},
                 {"endpoint_url = " + url, Map.of()},
-                {"services = s\nendpoint_url = http://127.0.0.1:1\n[services s]\nsts =\n  endpoint_url = " + url, Map.of()}
+                {
+                    "services = s\nendpoint_url = http://127.0.0.1:1\n[services s]\nsts =\n  endpoint_url = " + url,
+                    Map.of()
+                }
             }) {
                 @SuppressWarnings("unchecked")
                 Map<String, String> variables = (Map<String, String>) each[1];
@@ -149,9 +154,10 @@ class ProfileKeysTest {
         for (String url : new String[] {
             "http://sts.example", "https://169.254.169.254", "ftp://127.0.0.1", "https://u:p4ssw0rd@h", "not a url"
         }) {
-            String message = assertThrows(FetchFailure.class, () -> profile(
-                                    "r", ROLE_OVER_KEYS.formatted(""), Map.of("AWS_ENDPOINT_URL_STS", url))
-                            .fetch())
+            String message = assertThrows(
+                            FetchFailure.class,
+                            () -> profile("r", ROLE_OVER_KEYS.formatted(""), Map.of("AWS_ENDPOINT_URL_STS", url))
+                                    .fetch())
                     .getMessage();
             assertTrue(message.contains("AWS_ENDPOINT_URL_STS "), message);
             assertTrue(message.contains("is not an https URL") || message.contains("no STS is served"), message);
@@ -202,11 +208,16 @@ class ProfileKeysTest {
                                 "p",
                                 "[profile p]\nrole_arn = arn:aws:iam::1:role/p\ncredential_source = " + place + "\n",
                                 Map.of(
-                                        "AWS_ENDPOINT_URL_STS", sts.url(),
-                                        "AWS_ACCESS_KEY_ID", "ENV",
-                                        "AWS_SECRET_ACCESS_KEY", "s",
-                                        "AWS_EC2_METADATA_SERVICE_ENDPOINT", metadata.url(),
-                                        "AWS_CONTAINER_CREDENTIALS_FULL_URI", metadata.url() + "/container"))
+                                        "AWS_ENDPOINT_URL_STS",
+                                        sts.url(),
+                                        "AWS_ACCESS_KEY_ID",
+                                        "ENV",
+                                        "AWS_SECRET_ACCESS_KEY",
+                                        "s",
+                                        "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+                                        metadata.url(),
+                                        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+                                        metadata.url() + "/container"))
                         .fetch();
                 assertEquals(1, sts.calls.size(), place);
             }

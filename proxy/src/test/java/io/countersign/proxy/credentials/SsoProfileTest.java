@@ -171,12 +171,14 @@ class SsoProfileTest {
                     role_arn = arn:aws:iam::1:role/x
                     sso_session = s
                     """.formatted(START_URL));
-            String name = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest("s".getBytes(UTF_8)));
+            String name =
+                    HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest("s".getBytes(UTF_8)));
             Files.writeString(home.resolve(".aws/sso/cache/" + name + ".json"), "{\"accessToken\":\"canary-bearer\"}");
             String url = "http://127.0.0.1:" + portal.getAddress().getPort();
             Environment environment =
                     new Environment(Map.of("AWS_ENDPOINT_URL_SSO", url, "AWS_ENDPOINT_URL_STS", sts.url()), home);
-            assertEquals("ASIA1", ProfileKeys.named("x", environment).fetch().keys().accessKeyId());
+            assertEquals(
+                    "ASIA1", ProfileKeys.named("x", environment).fetch().keys().accessKeyId());
             assertTrue(asked.get(0).endsWith(" canary-bearer"), asked.toString());
             assertTrue(sts.authorizations.get(0).contains("Credential=SSO1/"), sts.authorizations.get(0));
         }

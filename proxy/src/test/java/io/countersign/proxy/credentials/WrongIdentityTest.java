@@ -59,14 +59,15 @@ class WrongIdentityTest {
     }
 
     private Stream<DynamicTest> each(List<Case> cases, Check check) {
-        return cases.stream().map(one -> DynamicTest.dynamicTest(one.name(), () -> {
-            Files.deleteIfExists(home.resolve(".aws/config"));
-            if (!one.config().isEmpty()) {
-                Files.writeString(home.resolve(".aws/config"), one.config());
-            }
-            metadata.requests.clear();
-            check.of(one);
-        }));
+        return cases.stream()
+                .map(one -> DynamicTest.dynamicTest(one.name(), () -> {
+                    Files.deleteIfExists(home.resolve(".aws/config"));
+                    if (!one.config().isEmpty()) {
+                        Files.writeString(home.resolve(".aws/config"), one.config());
+                    }
+                    metadata.requests.clear();
+                    check.of(one);
+                }));
     }
 
     private interface Check {
@@ -126,18 +127,23 @@ class WrongIdentityTest {
                         file("ended with status 3", "[default]\ncredential_process = exit 3\n"),
                         file("not a JSON object", "[default]\ncredential_process = echo secret-secret\n"),
                         file("role_arn needs", "[default]\nrole_arn = arn:aws:iam::1:role/r\n"),
-                        file("role_arn needs either", "[default]\nrole_arn = arn:aws:iam::1:role/r\n"
-                                + "source_profile = a\ncredential_source = Environment\n"),
+                        file(
+                                "role_arn needs either",
+                                "[default]\nrole_arn = arn:aws:iam::1:role/r\n"
+                                        + "source_profile = a\ncredential_source = Environment\n"),
                         file("no profile 'a' in", "[default]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = a\n"),
                         file("role_arn is not", "[default]\nweb_identity_token_file = /x\n"),
                         file("sso_role_name is not set", "[default]\nsso_account_id = 1\n"),
                         file("aws_access_key_id is not set", "[default]\naws_secret_access_key = s\n"),
                         file("aws_secret_access_key is not set", "[default]\naws_access_key_id = A\n"),
-                        file("set aws_session_token", "[default]\naws_access_key_id = ASIAX\naws_secret_access_key = s\n"),
+                        file(
+                                "set aws_session_token",
+                                "[default]\naws_access_key_id = ASIAX\naws_secret_access_key = s\n"),
                         file("login_session is not supported", "[default]\nlogin_session = arn:aws:iam::1:user/u\n")),
                 one -> {
                     String message = assertThrows(
-                                    FetchFailure.class, () -> search(one.variables()).fetch())
+                                    FetchFailure.class,
+                                    () -> search(one.variables()).fetch())
                             .getMessage();
                     assertTrue(message.contains(one.said()), message);
                     assertFalse(message.contains("t0ken") || message.contains("wJalr"), message);
@@ -180,8 +186,8 @@ class WrongIdentityTest {
         Path file = Files.writeString(home.resolve(".aws/credentials"), "[default]\naws_access_key_id = A\n");
         assertTrue(file.toFile().setReadable(false));
         // Root reads it all the same, and then finds half a key in it.
-        String message = assertThrows(FetchFailure.class, () -> search(Map.of()).fetch())
-                .getMessage();
+        String message =
+                assertThrows(FetchFailure.class, () -> search(Map.of()).fetch()).getMessage();
         assertTrue(message.contains("may not read") || message.contains("aws_secret_access_key is not set"), message);
         assertTrue(metadata.requests.isEmpty());
     }

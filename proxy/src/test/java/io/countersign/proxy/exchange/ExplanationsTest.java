@@ -26,7 +26,10 @@ class ExplanationsTest {
     @Test
     void worksAwayFromTheCallersThread() throws Exception {
         assertTrue(explanations.explain(
-                "a", Cause.PERMISSION, 0, passed -> done.add(Thread.currentThread().getName())));
+                "a",
+                Cause.PERMISSION,
+                0,
+                passed -> done.add(Thread.currentThread().getName())));
         assertNotEquals(Thread.currentThread().getName(), done.poll(10, TimeUnit.SECONDS));
     }
 

@@ -68,7 +68,8 @@ class RejectionSecretsTest {
     }
 
     private static String typed(String type, String body) {
-        return answer("x-amzn-ErrorType: " + type + "\r\nContent-Type: application/json\r\nx-amzn-RequestId: id-1\r\n", body);
+        return answer(
+                "x-amzn-ErrorType: " + type + "\r\nContent-Type: application/json\r\nx-amzn-RequestId: id-1\r\n", body);
     }
 
     private static String message(String text) {
@@ -96,7 +97,8 @@ class RejectionSecretsTest {
                 new Case("S3 with all its workings", "s3", answer(XML, s3(workings))),
                 new Case("S3 over 64 KiB", "s3", answer(XML, s3(workings + "<Pad>" + "y".repeat(70_000) + "</Pad>"))),
                 new Case("S3 gzipped", "s3", answer(XML + "Content-Encoding: gzip\r\n", gzip(s3(workings)))),
-                new Case("a long message", "execute-api", typed(expired, message("expired " + "x".repeat(280) + TOKEN))),
+                new Case(
+                        "a long message", "execute-api", typed(expired, message("expired " + "x".repeat(280) + TOKEN))),
                 new Case("percent", "execute-api", typed(expired, message("t " + percent(TOKEN)))),
                 new Case("base64", "execute-api", typed(expired, message("t " + base64("ab" + TOKEN)))),
                 new Case("hex", "execute-api", typed(expired, message("t " + hex(TOKEN)))),
@@ -118,20 +120,30 @@ class RejectionSecretsTest {
                                         + TOKEN + "\r\nX-Echo-Hex: " + hex(TOKEN) + "\r\nX-Echo-64: " + base64(TOKEN)
                                         + "\r\n",
                                 message("no"))),
-                new Case("over 64 KiB by its field", "execute-api", typed(expired, "{\"message\":\"" + TOKEN + "\"," + big)),
+                new Case(
+                        "over 64 KiB by its field",
+                        "execute-api",
+                        typed(expired, "{\"message\":\"" + TOKEN + "\"," + big)),
                 new Case(
                         "over 64 KiB by its first member",
                         "dynamodb",
-                        answer("x-amzn-RequestId: id-1\r\n", "{\"__type\":\"x#" + expired + "\",\"t\":\"" + TOKEN + "\"," + big)),
+                        answer(
+                                "x-amzn-RequestId: id-1\r\n",
+                                "{\"__type\":\"x#" + expired + "\",\"t\":\"" + TOKEN + "\"," + big)),
                 new Case(
                         "the workings in JSON",
                         "execute-api",
                         typed(
                                 "InvalidSignatureException",
-                                message("The request signature we calculated does not match.\\n\\nThe Canonical String for"
-                                        + " this request should have been\\n'" + canonical().replace("\n", "\\n")
-                                        + "'\\n"))),
-                new Case("a set field", "execute-api", typed(expired, message("key " + API_KEY + " and " + hex(API_KEY)))),
+                                message(
+                                        "The request signature we calculated does not match.\\n\\nThe Canonical String for"
+                                                + " this request should have been\\n'"
+                                                + canonical().replace("\n", "\\n")
+                                                + "'\\n"))),
+                new Case(
+                        "a set field",
+                        "execute-api",
+                        typed(expired, message("key " + API_KEY + " and " + hex(API_KEY)))),
                 new Case("a firewall", "execute-api", typed("ForbiddenException", "<p>" + TOKEN + "</p>")),
                 new Case(
                         "a gzipped firewall",
@@ -196,7 +208,9 @@ class RejectionSecretsTest {
 
     private static String page(TestProxy proxy, String path) {
         try (RawClient client = RawClient.connect(proxy.adminAddress())) {
-            return client.send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").read().toString();
+            return client.send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                    .read()
+                    .toString();
         }
     }
 
@@ -211,7 +225,9 @@ class RejectionSecretsTest {
 
     @Test
     void aRelayedRejectionIsInTheServicesOwnForm() {
-        Response s3 = relayed("s3", answer(XML + "ETag: \"x\"\r\nx-amz-crc32: 1\r\n", s3("<Region>eu-west-1</Region>" + canonical())));
+        Response s3 = relayed(
+                "s3",
+                answer(XML + "ETag: \"x\"\r\nx-amz-crc32: 1\r\n", s3("<Region>eu-west-1</Region>" + canonical())));
         assertEquals(403, s3.status());
         assertEquals(
                 "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>SignatureDoesNotMatch</Code><Message>The request"
@@ -238,7 +254,8 @@ class RejectionSecretsTest {
                         "x-amzn-RequestId: id-3\r\nContent-Type: text/xml\r\n",
                         "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>a &lt; b</Message>"
                                 + "</Error><RequestId>id-3</RequestId></ErrorResponse>"));
-        assertTrue(query.body().contains("<Error><Type>Sender</Type><Code>AccessDenied</Code><Message>a &lt; b</Message>"));
+        assertTrue(query.body()
+                .contains("<Error><Type>Sender</Type><Code>AccessDenied</Code><Message>a &lt; b</Message>"));
     }
 
     @Test

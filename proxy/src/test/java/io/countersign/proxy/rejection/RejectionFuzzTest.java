@@ -33,10 +33,11 @@ class RejectionFuzzTest {
             Map<String, String> headers = random.nextBoolean()
                     ? Map.of("apigw-requestid", "R", "date", new String(body, ISO_8859_1))
                     : Map.of("x-amzn-errortype", new String(body, UTF_8), "content-encoding", "gzip");
-            Rejections.classify(403, headers::get, body, "s3", Answer.SIGNED_AT, secrets).ifPresent(rejection -> {
-                assertTrue(rejection.message().length() <= 300);
-                RejectionBody.of(rejection, headers::get, body, "s3", secrets);
-            });
+            Rejections.classify(403, headers::get, body, "s3", Answer.SIGNED_AT, secrets)
+                    .ifPresent(rejection -> {
+                        assertTrue(rejection.message().length() <= 300);
+                        RejectionBody.of(rejection, headers::get, body, "s3", secrets);
+                    });
             Rejections.classifyBeginning(403, headers::get, body, "s3", Answer.SIGNED_AT, secrets);
             secrets.mask(new String(body, ISO_8859_1));
             CanonicalParts.of(new String(body, UTF_8));

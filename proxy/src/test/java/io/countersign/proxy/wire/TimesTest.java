@@ -180,8 +180,9 @@ class TimesTest {
         try (SilentServer silent = new SilentServer();
                 TestProxy proxy = TestProxy.startTo(
                         "https://127.0.0.1:" + silent.port(), TestProxy.main("times.connect = 500ms"))) {
-            ProblemAssert.problem(504, proxy.exchange(Requests.post("/w", "body")))
-                    .error("connection_timeout");
+            ProblemAssert.problem(503, proxy.exchange(Requests.post("/w", "body")))
+                    .error("connection_timeout")
+                    .retryAfter();
         }
     }
 
