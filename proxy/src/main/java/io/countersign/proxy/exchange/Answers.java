@@ -26,8 +26,9 @@ import java.util.Set;
  * <tr><td>redirect of a request with a body</td><td>502</td><td>destination_unavailable; received-status=30x</td></tr>
  * <tr><td>DNS, connect, TLS, broken response</td><td>502</td><td>what {@link UpstreamFault} says</td></tr>
  * <tr><td>no credentials</td><td>503, Retry-After</td><td>proxy_configuration_error</td></tr>
- * <tr><td>over a budget, waited for it too long, draining</td><td>503, Retry-After</td><td>connection_limit_reached</td></tr>
+ * <tr><td>over a budget, waited for it too long, too many connections, draining</td><td>503, Retry-After</td><td>connection_limit_reached</td></tr>
  * <tr><td>body too slow while others wait for what it takes</td><td>503, Retry-After, close</td><td>connection_limit_reached</td></tr>
+ * <tr><td>still running at the process's end</td><td>503, Retry-After</td><td>connection_terminated</td></tr>
  * <tr><td>a fault of our own</td><td>503, Retry-After</td><td>proxy_internal_error</td></tr>
  * <tr><td>AWS rejects our signing</td><td>503, Retry-After</td><td>destination_unavailable; received-status=403</td></tr>
  * <tr><td>no connection in time, so nothing sent</td><td>503, Retry-After</td><td>dns_timeout, connection_timeout</td></tr>
@@ -205,6 +206,31 @@ public final class Answers {
 
     static Answer draining() {
         return new Answer(503, "connection_limit_reached", "the proxy is shutting down")
+                .closing()
+                .retrying();
+    }
+
+    static Answer tooManyConnections(int limit) {
+        return new Answer(
+                        503,
+                        "connection_limit_reached",
+                        "as many connections are open as limits.connections allows (" + limit + ")")
+                .closing()
+                .retrying();
+    }
+
+    static Answer gaveWay() {
+        return new Answer(
+                        503,
+                        "connection_limit_reached",
+                        "limits.connections are open, and this connection gave way to another before its request was"
+                                + " read")
+                .closing()
+                .retrying();
+    }
+
+    static Answer cutAtEnd() {
+        return new Answer(503, "connection_terminated", "cut: the proxy was stopping")
                 .closing()
                 .retrying();
     }

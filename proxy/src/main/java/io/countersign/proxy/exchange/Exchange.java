@@ -65,7 +65,7 @@ final class Exchange {
         if (head.decoderResult().isSuccess()) {
             journal.method = head.method().name();
         }
-        journal.verdict = snapshot.config().access().rules().decide(journal.client);
+        journal.verdict = client.verdict(snapshot.config().access().rules());
         if (journal.verdict instanceof Verdict.Denied denied) {
             answer(Answers.denied(snapshot.config().access().denyStatus(), denied.by()));
             return;
@@ -82,7 +82,7 @@ final class Exchange {
             answer(Answers.loop());
         } else if (!snapshot.config().access().hosts().contains(request.host())) {
             answer(Answers.misdirected(request.host()));
-        } else if (services.activity().phase() == Activity.Phase.CLOSED) {
+        } else if (client.isRefusing()) {
             answer(Answers.draining());
         } else {
             findRoute();
@@ -302,13 +302,18 @@ final class Exchange {
      */
     void persist(HttpHeaders response) {
         boolean bodyMayFollow = request == null || request.contentLength() != 0;
-        if (services.activity().phase() != Activity.Phase.SERVING || (bodyMayFollow && !client.isRequestComplete())) {
+        if (client.isEnding() || (bodyMayFollow && !client.isRequestComplete())) {
             keepAlive = false;
         }
+        String promise = keepAlive ? client.keepAlive().promise(now()) : null;
         if (!keepAlive) {
             response.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        } else if (http10) {
+        } else if (http10 || promise != null) {
+            // Keep-Alive concerns this connection alone, so Connection has to say so (RFC 9110 section 7.6.1).
             response.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+            if (promise != null) {
+                response.set("keep-alive", promise);
+            }
         }
     }
 
@@ -336,6 +341,20 @@ final class Exchange {
         } finally {
             client.exchangeEnded(keepAlive);
         }
+    }
+
+    /** The process ends while this runs: the client is told so, or its response is cut. */
+    void cutAtEnd() {
+        if (finished) {
+            return;
+        }
+        if (answered) {
+            // An answer of our own whose client takes it too slowly; what it says of the cause stays.
+            journal.detail = journal.detail == null ? Answers.cutAtEnd().detail() : journal.detail;
+            return;
+        }
+        journal.ownAnswer = true;
+        answer(Answers.cutAtEnd());
     }
 
     void clientGone() {

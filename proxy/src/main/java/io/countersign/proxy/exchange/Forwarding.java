@@ -39,7 +39,6 @@ final class Forwarding {
     private Reply reply;
     private Attempt attempt;
     private long phaseBegan;
-    private boolean over;
 
     /** What one attempt was signed with; keys and expiry are null on a route that does not sign. */
     record Attempt(Credentials.Usable credentials, Instant signedAt, boolean reusedConnection, List<Header> signed) {}
@@ -276,7 +275,6 @@ final class Forwarding {
 
     /** Lets go of connection and place; a second call does nothing. */
     void abandon() {
-        over = true;
         if (waiter != null) {
             waiter.cancel();
         }

@@ -57,9 +57,9 @@ public record MemoryPlan(long connections, long inFlight, long body, long buffer
 
     /**
      * To the client, written and not taken: the water mark and one read. To the upstream, encrypted: the water mark and one
-     * segment of a body. A response being read and decrypted. The queue of a streamed body and one read.
+     * segment of a body. A response being read and decrypted.
      */
-    private static final long EXCHANGE_DIRECT = (64 + 32 + 64 + 64 + 80 + 64 + 16) * KIB;
+    private static final long EXCHANGE_DIRECT = (64 + 32 + 64 + 64 + 80) * KIB;
 
     /** What the allocator of a loop keeps in its arena and in its thread's cache. */
     private static final long LOOP_DIRECT = 512 * KIB;
@@ -134,12 +134,7 @@ public record MemoryPlan(long connections, long inFlight, long body, long buffer
                 .orElseGet(
                         () -> Math.max(MIN_CONNECTIONS, CONNECTIONS_PER_EXCHANGE * Math.min(inFlight, MAX_IN_FLIGHT)));
         return new MemoryPlan(
-                connections,
-                inFlight,
-                asked.body().orElse(Math.min(MAX_BODY, buffered)),
-                buffered,
-                lists,
-                asked.message());
+                connections, inFlight, asked.body().orElse(Math.min(MAX_BODY, buffered / 4 * 3)), buffered, lists, asked.message());
     }
 
     /** As many as direct memory carries, and half of the heap that is not spoken for. */
@@ -220,7 +215,8 @@ public record MemoryPlan(long connections, long inFlight, long body, long buffer
     }
 
     private String remedy(Memory memory) {
-        long heap = Math.max(mib(heapFor(heap())), mib(memory.heap()));
+        // The JVM rounds up to 2 MiB.
+        long heap = (Math.max(mib(heapFor(heap())), mib(memory.heap())) + 1) / 2 * 2;
         long direct = Math.max(mib(direct()), mib(memory.direct()));
         String options = "COUNTERSIGN_JAVA_OPTS=\"-Xmx" + heap + "m -XX:MaxDirectMemorySize=" + direct + "m\"";
         long sum = mib(sum(heap * MIB, direct * MIB, memory.outside()));
