@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -315,8 +316,25 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         ctx.fireChannelInactive();
     }
 
+    /**
+     * The upstream takes no more, and yet may have answered: what it refuses without reading it, it answers, closes, and its system
+     * resets the connection. The answer is in the receive queue then, and is read; without one, the connection's end is what follows.
+     */
+    private boolean mayHaveAnswered(Throwable cause) {
+        return cause instanceof IOException
+                && listener != null
+                && channel.isActive()
+                && channel instanceof DuplexChannel duplex
+                && duplex.isOutputShutdown();
+    }
+
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (mayHaveAnswered(cause)) {
+            body = null;
+            cutShort = true;
+            return;
+        }
         // A failed handshake comes wrapped by the decoder.
         if (!(cause instanceof IOException) && !(cause.getCause() instanceof IOException)) {
             LOG.error("upstream {}: a fault of the proxy's own", upstream, cause);
