@@ -151,14 +151,14 @@ final class Forwarding {
         phaseBegan = exchange.now();
         Reply answer = new Reply(exchange, this, route, request.method());
         reply = answer;
-        to.exchange(
+        boolean gone = to.exchange(
                 request.method(),
                 request.encode(exchange.channel().alloc(), head),
                 request.body(),
                 route.config().times().poolIdle(),
                 new GuardedListener(exchange, answer));
-        if (reply == answer && connection == to) {
-            // Else the writing has failed at once, and another attempt is under way or the exchange is answered.
+        // Else the writing has failed at once, and another attempt may be under way already.
+        if (gone) {
             exchange.headSent();
         }
     }

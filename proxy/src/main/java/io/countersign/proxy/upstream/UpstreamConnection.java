@@ -73,8 +73,9 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
      * @param head request line and fields; <em>taken</em>
      * @param content intact; sent behind the head, <em>borrowed</em> until the response's end
      * @param idle how long the connection may wait in the pool afterwards
+     * @return whether the head is on its way; if not, the listener hears of it, now or soon
      */
-    public void exchange(String method, ByteBuf head, RequestBody content, Duration idle, ResponseListener to) {
+    public boolean exchange(String method, ByteBuf head, RequestBody content, Duration idle, ResponseListener to) {
         listener = to;
         body = content;
         content.sendTo(bodyCame);
@@ -95,6 +96,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         channel.write(head, channel.voidPromise());
         writeBody();
         channel.flush();
+        return listener == to && channel.isActive() && !isOutputShutdown();
     }
 
     private void writeBody() {
@@ -324,8 +326,11 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         return cause instanceof IOException
                 && listener != null
                 && channel.isActive()
-                && channel instanceof DuplexChannel duplex
-                && duplex.isOutputShutdown();
+                && isOutputShutdown();
+    }
+
+    private boolean isOutputShutdown() {
+        return channel instanceof DuplexChannel duplex && duplex.isOutputShutdown();
     }
 
     @Override
