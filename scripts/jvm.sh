@@ -1,45 +1,84 @@
 # The JVM's settings, in this one place: sourced by scripts/countersign and by the container's entry point.
 # shellcheck shell=bash
-#
-# The plan, in MiB. The heap holds the program, request bodies (limits.buffered, 64 MiB) and 48 KiB for each request in
-# flight, which the proxy checks at start; direct memory holds socket buffers. Both are ceilings: what idles goes back to
-# the system. A cgroup's memory limit below the sum shrinks both, and above twice the sum lets the heap grow with it.
-heap_mib=116
-young_mib=8 # the first 16 MiB of garbage would count as idle memory; at 10 KiB a request, 8 still make a collection rare
-direct_mib=48
-other_mib=92 # metaspace, code, thread stacks, the collector's own
 
-# Prints the cgroup's memory limit in MiB (v2, then v1), or nothing where there is none.
+# Arguments and file names are UTF-8, also where no locale is set (cron, CI, containers): there Java would read each byte
+# outside ASCII as "?", and sort and numbers would differ from one machine to the next.
+export LC_ALL=C.UTF-8
+
+# The plan, in MiB: heap + direct memory + the kernel's socket buffers (twice the direct memory) + what the JVM takes besides
+# fit the control group's memory limit; without one, 256 MiB. From heap and direct memory the proxy derives its limits
+# (MemoryPlan), so that these fit by construction. All are ceilings: what idles goes back to the system.
+no_limit_mib=256
+smallest_mib=96 # less cannot hold the JVM; the proxy starts all the same, and says so
+
+# Prints the memory limit in MiB, or nothing where there is none: the smallest of this process's group and the groups above
+# it, in version 2, then 1. A container may see its host's group name without that group's folder.
 cgroup_limit_mib() {
-    local file limit
-    for file in "/sys/fs/cgroup$(sed -n 's/^0:://p' /proc/self/cgroup 2>/dev/null)/memory.max" \
-        /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes; do
-        if [[ -r $file ]] && read -r limit <"$file" && [[ $limit =~ ^[0-9]{1,14}$ ]]; then
-            echo $((limit >> 20))
-            return
+    local id controllers group hierarchy at limit least=
+    while IFS=: read -r id controllers group; do
+        if [[ $id == 0 && -z $controllers ]]; then
+            hierarchy=/sys/fs/cgroup at=memory.max
+        elif [[ ,$controllers, == *,memory,* ]]; then
+            hierarchy=/sys/fs/cgroup/memory at=memory.limit_in_bytes
+        else
+            continue
         fi
-    done
+        [[ $group != /..* ]] || group=
+        while :; do
+            group=${group%/}
+            if [[ -r $hierarchy$group/$at ]] && read -r limit <"$hierarchy$group/$at" &&
+                [[ $limit =~ ^[0-9]{1,15}$ ]] && ((limit >>= 20, limit < ${least:-limit + 1})); then
+                least=$limit
+            fi
+            [[ -n $group ]] || break
+            group=${group%/*}
+        done
+    done 2>/dev/null </proc/self/cgroup || true
+    echo "$least"
+}
+
+# memory_plan MAJOR LIMIT: sets heap_mib, young_mib, direct_mib, outside_mib and the array `compilers` for a memory limit in
+# MiB (empty: none). Measured on JDK 25 with the archive, under load: the archive takes 40 MiB outside of the heap, compiled
+# code 15, the rest of the JVM 25. The second compiler takes 42 at its worst, and 24 when it gives up methods that would
+# need over 20; below 192 MiB the first compiler does alone, at a third of the speed, since memory is worth more there.
+memory_plan() {
+    local major=$1 limit=${2:-$no_limit_mib} rest
+    ((limit >= smallest_mib)) || limit=$smallest_mib
+    if ((limit < 192)); then
+        outside_mib=66
+        compilers=(-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=24m)
+    else
+        outside_mib=104
+        compilers=(-XX:ReservedCodeCacheSize=48m -XX:CICompilerCount=2)
+        if ((major >= 24)); then
+            compilers+=(-XX:CompileCommand=quiet '-XX:CompileCommand=MemLimit,*.*,20M~stop')
+        else
+            outside_mib=122
+        fi
+    fi
+    rest=$((limit - outside_mib))
+    direct_mib=$((rest / 7))
+    heap_mib=$((rest - 3 * direct_mib))
+    # Fresh garbage counts as idle memory, and at 10 KiB a request 8 MiB make a collection rare.
+    young_mib=$((heap_mib >= 64 ? 8 : 4))
 }
 
 # jvm_flags MAJOR: sets the array `flags` for a JDK of that version.
 jvm_flags() {
-    local major=$1 limit plan=$((heap_mib + direct_mib + other_mib))
-    limit=$(cgroup_limit_mib)
-    if [[ -n $limit ]] && ((limit < plan)); then
-        heap_mib=$((limit * heap_mib / plan))
-        direct_mib=$((limit * direct_mib / plan))
-    elif [[ -n $limit ]] && ((limit > 2 * plan)); then
-        heap_mib=$((heap_mib + (limit - 2 * plan) / 2))
-    fi
+    local major=$1 compilers heap_mib young_mib direct_mib outside_mib
+    memory_plan "$major" "$(cgroup_limit_mib)"
     flags=(
-        -XX:+UseSerialGC -Xms32m "-Xmx${heap_mib}m" "-Xmn${young_mib}m" "-XX:MaxDirectMemorySize=${direct_mib}m"
+        -XX:+UseSerialGC "-Xms$((heap_mib < 32 ? heap_mib : 32))m" "-Xmx${heap_mib}m" "-Xmn${young_mib}m"
+        "-XX:MaxDirectMemorySize=${direct_mib}m" "-Dcountersign.memory.outside=$outside_mib"
         -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=30  # give the heap back after a burst
-        -Xss512k -XX:ReservedCodeCacheSize=48m -XX:CICompilerCount=2
+        -Xss512k "${compilers[@]}"
         -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData     # a restart beats a cripple; no file in /tmp
         -Dio.netty.allocator.type=pooled -Dio.netty.allocator.numHeapArenas=1 -Dio.netty.allocator.numDirectArenas=2
         -Dio.netty.allocator.maxOrder=4 -Dio.netty.noPreferDirect=false
         -Dio.netty.leakDetection.level=disabled          # the tests run it at its strictest; sampling costs 2 % of the CPU
         -Dfile.encoding=UTF-8 -Djava.awt.headless=true
+        # Standard output is the program's alone: a policy for jq, the access log. The JVM's own words go to standard error.
+        -XX:+DisplayVMOutputToStderr -Xlog:disable -Xlog:all=error:stderr
     )
     if ((major >= 24)); then
         # Netty reaches memory through Unsafe; without these two the JVM prints warnings at start.
@@ -54,17 +93,19 @@ jvm_flags() {
 # without, silently: it only saves time.
 aot_flag() {
     local major=$1 dir=$2
-    if ((major >= 25)) && [[ -f $dir/countersign.aot ]]; then
-        flags+=("-XX:AOTCache=$dir/countersign.aot" -Xlog:aot=off -Xlog:cds=off)
-    elif ((major < 25)) && [[ -f $dir/countersign-$major.jsa ]]; then
-        flags+=("-XX:SharedArchiveFile=$dir/countersign-$major.jsa" -Xlog:cds=off)
+    if ((major >= 25)) && [[ -r $dir/countersign.aot ]]; then
+        flags+=("-XX:AOTCache=$dir/countersign.aot" -Xlog:aot*=off:stderr -Xlog:cds*=off:stderr)
+    elif ((major < 25)) && [[ -r $dir/countersign-$major.jsa ]]; then
+        flags+=(-Xshare:auto "-XX:SharedArchiveFile=$dir/countersign-$major.jsa" -Xlog:cds*=off:stderr)
     fi
 }
 
-# class_path LIB: prints the jars in one order, whatever the locale: the archive is bound to it.
+# class_path LIB: prints the jars in one order, whatever the locale, by absolute path, whatever the current directory: the
+# archive is bound to both.
 class_path() {
-    local LC_ALL=C jars
-    jars=("$1"/*.jar)
+    local LC_ALL=C lib jars
+    lib=$(cd "$1" && pwd)
+    jars=("$lib"/*.jar)
     (IFS=: && echo "${jars[*]}")
 }
 
@@ -86,9 +127,9 @@ archive() {
     log=$(mktemp)
     jvm_flags "$major"
     if ((major >= 25)); then
-        flags+=("-XX:AOTCacheOutput=$file" -Xlog:aot=off -Xlog:cds=off)
+        flags+=("-XX:AOTCacheOutput=$file" -Xlog:aot*=off:stderr -Xlog:cds*=off:stderr)
     else
-        flags+=("-XX:ArchiveClassesAtExit=$file" -Xlog:cds=off)
+        flags+=("-XX:ArchiveClassesAtExit=$file" -Xlog:cds*=off:stderr)
     fi
     "$java" "${flags[@]}" -cp "$(class_path "$lib")" io.countersign.cli.Main train "$key" >"$log" 2>&1 || status=$?
     if ((status != 0)) || [[ ! -s $file ]]; then

@@ -6,6 +6,19 @@ fail() {
     exit 1
 }
 
+# usage SCRIPT: prints the comment at its head.
+usage() {
+    sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "$1"
+}
+
+# tied COMMAND...: becomes the command, which ends when the script that started it does, even by SIGKILL. Linux.
+tied() {
+    if command -v setpriv >/dev/null; then
+        exec setpriv --pdeathsig TERM "$@"
+    fi
+    exec "$@"
+}
+
 # need COMMAND PACKAGE [WHAT FOR]: in CI and as root a missing command's package is installed.
 need() {
     PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null && return
@@ -56,6 +69,52 @@ need_jdk() {
     fi
     need mvn maven "to build"
     ((major < 24)) || export MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS:-}" # Maven 3's own warnings
+}
+
+# count_tests STAMP: adds up the test reports newer than that file into `tests`, `bad` and `skipped`.
+count_tests() {
+    read -r tests bad skipped < <(find . -path '*/surefire-reports/TEST-*.xml' -newer "$1" \
+        -exec grep -h -m1 '<testsuite ' {} + |
+        awk '{
+            for (i = 1; i <= NF; i++) if (split($i, part, "\"") > 1) value[part[1]] = part[2]
+            tests += value["tests="]; bad += value["errors="] + value["failures="]; skipped += value["skipped="]
+        } END { print tests + 0, bad + 0, skipped + 0 }')
+}
+
+# jdk MAJOR: prints the home of a JDK of that version.
+jdk() {
+    local home on_path
+    on_path=$(readlink -f "$(command -v javac || true)")
+    for home in "${JAVA_HOME:-}" /usr/lib/jvm/* "${on_path%/bin/javac}"; do
+        if [[ -n $home && -x $home/bin/javac && $(java_major "$home/bin/java") == "$1" ]]; then
+            echo "$home"
+            return
+        fi
+    done
+    return 1
+}
+
+# maven ARGUMENT...: Maven with all its output on standard output, without colours: Debian's writes their escape codes
+# into pipes and files as well, whatever it is told.
+maven() {
+    mvn -B -ntp -Dstyle.color=never "$@" 2>&1 | sed -u 's/\x1b\[[0-9;]*m//g'
+}
+
+# show_progress: of Maven's output, a line for each module and what went wrong, on standard error.
+show_progress() {
+    local line downloads=0
+    while IFS= read -r line; do
+        case $line in
+            "[INFO] Building "*"["*"/"*"]")
+                line=${line#"[INFO] Building "}
+                echo "countersign: building ${line%% [0-9]*} [${line##*[}" >&2
+                ;;
+            "[INFO] Downloaded "* | "Downloaded "*)
+                ((++downloads % 50)) || echo "countersign: $downloads files downloaded" >&2
+                ;;
+            "[ERROR]"* | *"Exception"*) echo "$line" >&2 ;;
+        esac
+    done
 }
 
 # need_python_module MODULE PACKAGE WHAT FOR

@@ -4,6 +4,7 @@ import io.countersign.proxy.access.CompiledIpRules;
 import io.countersign.proxy.access.IpAddress;
 import io.countersign.proxy.access.IpRules;
 import io.countersign.proxy.access.ListEntry;
+import io.countersign.proxy.access.IpList;
 import io.countersign.proxy.access.Verdict;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -58,13 +59,13 @@ final class RulesCommand implements Callable<Integer> {
     private void print(CompiledIpRules rules) {
         PrintStream out = console.out();
         out.println("deny, before any allow:");
-        rules.deny().forEach(entry -> print(entry, out));
+        rules.deny().entries().forEach(entry -> print(entry, out));
         if (rules.deny().isEmpty()) {
             out.println("  nobody");
         }
-        Optional<List<ListEntry>> allow = rules.allow();
+        Optional<IpList> allow = rules.allow();
         out.println("allow:");
-        allow.orElse(List.of()).forEach(entry -> print(entry, out));
+        allow.stream().flatMap(IpList::entries).forEach(entry -> print(entry, out));
         if (allow.isEmpty()) {
             out.println("  127.0.0.0/8 and ::1, since there is no allow list");
         } else if (allow.get().isEmpty()) {
@@ -72,8 +73,8 @@ final class RulesCommand implements Callable<Integer> {
         }
         out.println("everyone else is denied");
         rules.allowedInVain()
-                .forEach((entry, by) ->
-                        console.err().println("warning: " + entry.rule() + " allows nobody: denied by " + by));
+                .forEach(vain -> console.err()
+                        .println("warning: " + vain.allow().rule() + " allows nobody: denied by " + vain.deniedBy()));
     }
 
     private static void print(ListEntry entry, PrintStream out) {

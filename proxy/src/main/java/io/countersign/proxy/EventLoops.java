@@ -14,17 +14,12 @@ import java.util.function.Function;
 
 /** The event loops, and what each of them has to itself: its pool and its signer are never shared, so they need no lock. */
 final class EventLoops implements AutoCloseable {
-    /** More would not help a sidecar, and each costs buffers. */
-    private static final int MOST_BY_DEFAULT = 4;
-
     private final EventLoopGroup group;
     private final IdentityHashMap<EventLoop, Services> services = new IdentityHashMap<>();
 
-    /** @param count 0 for as many as there are processors, up to four */
     EventLoops(int count) {
-        int loops = count > 0 ? count : Math.min(Runtime.getRuntime().availableProcessors(), MOST_BY_DEFAULT);
         group = new MultiThreadIoEventLoopGroup(
-                loops, new DefaultThreadFactory("countersign-loop", true), NioIoHandler.newFactory());
+                count, new DefaultThreadFactory("countersign-loop", true), NioIoHandler.newFactory());
     }
 
     /** Gives each loop its services; to be called once, before anything listens. */

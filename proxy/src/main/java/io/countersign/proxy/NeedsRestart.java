@@ -25,6 +25,9 @@ final class NeedsRestart {
         if (started.limits().inFlight() != taken.limits().inFlight()) {
             keys.add("limits.in-flight");
         }
+        if (started.limits().lists() != taken.limits().lists()) {
+            keys.add("limits.lists");
+        }
         if (started.eventLoops() != taken.eventLoops()) {
             keys.add("limits.event-loops");
         }

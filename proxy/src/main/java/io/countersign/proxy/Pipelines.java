@@ -37,6 +37,7 @@ final class Pipelines {
     }
 
     private static Limits head(LimitsConfig limits) {
-        return new Limits(limits.target() + REQUEST_LINE_BESIDES_TARGET, limits.head(), limits.buffered());
+        return new Limits(
+                limits.target() + REQUEST_LINE_BESIDES_TARGET, limits.head(), limits.fields(), limits.buffered());
     }
 }

@@ -13,6 +13,7 @@ import io.countersign.proxy.credentials.Environment;
 import io.countersign.proxy.exchange.Activity;
 import io.countersign.proxy.exchange.Services;
 import io.countersign.proxy.exchange.Snapshot;
+import io.countersign.proxy.limit.Memory;
 import io.countersign.proxy.listen.ConnectionLimit;
 import io.countersign.proxy.listen.Listener;
 import io.countersign.proxy.observe.AccessLog;
@@ -23,6 +24,7 @@ import io.countersign.proxy.observe.Metrics;
 import io.countersign.proxy.observe.Observers;
 import io.countersign.proxy.observe.ProxyState;
 import io.countersign.proxy.observe.Vitals;
+import io.countersign.proxy.relay.Via;
 import io.countersign.proxy.reload.Watcher;
 import io.countersign.proxy.signing.RequestSigner;
 import io.countersign.proxy.upstream.Resolver;
@@ -35,6 +37,8 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -54,12 +58,14 @@ public final class ProxyServer implements AutoCloseable {
     private final ProxyConfig startedWith;
     private final AtomicReference<Snapshot> snapshot = new AtomicReference<>();
     private final Activity activity = new Activity();
-    private final UpstreamCounts upstreamCounts = new UpstreamCounts();
+    private final UpstreamCounts upstreamCounts;
     private final Resolver resolver = new Resolver();
     private final SnapshotFactory factory = new SnapshotFactory(clock, Environment.ofProcess());
     private final LastRejections rejections = new LastRejections();
+    private final Via via = new Via("countersign-" + UUID.randomUUID().toString().substring(0, 8));
     private final Budget bodies;
     private final Budget inFlight;
+    private final Budget lasting;
     private final ConnectionLimit connections;
     private final AccessLog accessLog;
     private final Metrics metrics;
@@ -94,11 +100,15 @@ public final class ProxyServer implements AutoCloseable {
         ProxyConfig config = loaded.config();
         startedWith = config;
         Logging.configure(config.log());
+        Memory memory = Memory.ofProcess();
+        checkMemory(config, memory);
         loaded.warnings().forEach(warning -> LOG.warn("configuration: {}", warning));
-        MemoryPlan.of(config.limits()).check(MemoryPlan.Memory.ofProcess());
+        LOG.info("limits: {}; {}", config.limits().plan(config.eventLoops()), memory);
         snapshot.set(factory.compile(config));
         bodies = Budget.ofBytes(config.limits().buffered(), maxWaiting(config));
         inFlight = Budget.ofPlaces(config.limits().inFlight(), maxWaiting(config));
+        lasting = Budget.ofPlaces(Math.max(1, config.limits().inFlight() / 4), 0);
+        upstreamCounts = new UpstreamCounts(config.limits().inFlight());
         connections = new ConnectionLimit(() -> snapshot.get().config().limits().connections());
         accessLog = new AccessLog(Logging.access(), config.log(), clock);
         metrics = new Metrics(Version.TEXT, state(), clock);
@@ -113,17 +123,27 @@ public final class ProxyServer implements AutoCloseable {
         return 2 * config.limits().inFlight();
     }
 
+    /** Better to refuse than to be killed under load. */
+    private static void checkMemory(ProxyConfig config, Memory memory) throws StartFailure {
+        Optional<String> misfit = config.limits().plan(config.eventLoops()).misfit(memory);
+        if (misfit.isPresent()) {
+            throw new StartFailure(List.of(new ConfigFault("limits", misfit.get())));
+        }
+    }
+
     private Services services(EventLoop loop, Observers observers) {
         return new Services(
                 snapshot::get,
                 bodies,
                 inFlight,
+                lasting,
                 new UpstreamPool(loop, resolver, upstreamCounts),
                 new RequestSigner(),
                 observers,
                 rejections,
                 activity,
-                clock);
+                clock,
+                via);
     }
 
     private void listen(ProxyConfig config) throws StartFailure {
@@ -171,6 +191,7 @@ public final class ProxyServer implements AutoCloseable {
         }
         LoadResult.Loaded loaded = (LoadResult.Loaded) result;
         try {
+            checkMemory(loaded.config(), Memory.ofProcess());
             snapshot.set(factory.compile(loaded.config()));
             Logging.configure(loaded.config().log());
             accessLog.configure(loaded.config().log());

@@ -40,11 +40,38 @@ final class SnapshotFactory implements AutoCloseable {
     }
 
     /**
-     * Compiles, and puts the parts in force.
+     * Compiles, and only once all is compiled, puts the parts in force. When it throws, whatever it throws, nothing has
+     * changed: the upstreams and credentials of the snapshot in force go on.
      *
-     * @throws StartFailure when a file that the configuration names cannot be used; nothing has changed then
+     * @throws StartFailure when a file that the configuration names cannot be used
      */
     Snapshot compile(ProxyConfig config) throws StartFailure {
+        boolean compiled = false;
+        try {
+            Map<String, Upstream> byRoute = prepareUpstreams(config);
+            CredentialsSources next = credentials == null
+                    ? CredentialsSources.prepare(config.credentials(), clock, environment)
+                    : credentials.prepare(config.credentials());
+            List<Route> routes = new ArrayList<>(config.routes().size());
+            for (RouteConfig route : config.routes()) {
+                routes.add(new Route(
+                        route, byRoute.get(route.name()), route.signing().map(s -> signing(route, s, next))));
+            }
+            Snapshot snapshot = new Snapshot(config, new RouteTable(routes));
+            compiled = true;
+            upstreams.commit();
+            next.replace(credentials);
+            credentials = next;
+            keepClocksOf(config);
+            return snapshot;
+        } finally {
+            if (!compiled) {
+                upstreams.rollBack();
+            }
+        }
+    }
+
+    private Map<String, Upstream> prepareUpstreams(ProxyConfig config) throws StartFailure {
         Map<String, Upstream> byRoute = new HashMap<>();
         List<ConfigFault> faults = new ArrayList<>();
         for (RouteConfig route : config.routes()) {
@@ -55,22 +82,20 @@ final class SnapshotFactory implements AutoCloseable {
             }
         }
         if (!faults.isEmpty()) {
-            upstreams.rollBack();
             throw new StartFailure(faults);
         }
-        upstreams.commit();
-        credentials = credentials == null
-                ? CredentialsSources.create(config.credentials(), clock, environment)
-                : credentials.reconfigure(config.credentials());
-        List<Route> routes = new ArrayList<>(config.routes().size());
-        for (RouteConfig route : config.routes()) {
-            routes.add(
-                    new Route(route, byRoute.get(route.name()), route.signing().map(s -> signing(route, s))));
-        }
-        return new Snapshot(config, new RouteTable(routes));
+        return byRoute;
     }
 
-    private Route.Signing signing(RouteConfig route, SigningConfig signing) {
+    /** Else each reload that renames a host would leave one behind. */
+    private void keepClocksOf(ProxyConfig config) {
+        clocks.keySet()
+                .retainAll(config.routes().stream()
+                        .map(route -> route.upstream().authority())
+                        .toList());
+    }
+
+    private Route.Signing signing(RouteConfig route, SigningConfig signing, CredentialsSources sources) {
         return new Route.Signing(
                 new SigningContext(
                         signing.region(),
@@ -78,7 +103,7 @@ final class SnapshotFactory implements AutoCloseable {
                         signing.pathStyle(),
                         signing.signToken(),
                         !signing.signInQuery()),
-                credentials
+                sources
                         .get(signing.credentials())
                         .orElseThrow(() -> new IllegalStateException("a checked configuration names its credentials")),
                 clocks.computeIfAbsent(route.upstream().authority(), host -> new ServiceClock(clock)),

@@ -117,12 +117,14 @@ class FaultGuardTest {
                 () -> snapshot,
                 bodies,
                 places,
-                new UpstreamPool(loop, resolver, new UpstreamCounts()),
+                Budget.ofPlaces(1, 0),
+                new UpstreamPool(loop, resolver, new UpstreamCounts(8)),
                 new RequestSigner(),
                 record -> observer.finished(record),
                 new LastRejections(),
                 new Activity(),
-                Clock.systemUTC()));
+                Clock.systemUTC(),
+                new io.countersign.proxy.relay.Via("countersign-test")));
         listener = Listener.start(
                 loops.group(),
                 new InetSocketAddress("127.0.0.1", 0),

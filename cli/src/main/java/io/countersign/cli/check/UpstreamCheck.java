@@ -3,7 +3,7 @@ package io.countersign.cli.check;
 import io.countersign.proxy.config.HostPort;
 import io.countersign.proxy.config.RouteConfig;
 import io.countersign.proxy.config.UpstreamConfig;
-import io.countersign.proxy.upstream.ForbiddenAddress;
+import io.countersign.proxy.net.Destination;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -47,11 +47,12 @@ final class UpstreamCheck {
                     to.host() + " resolves to no address: check the name, and this machine's DNS"
                             + (upstream.connect().isPresent() ? " (upstream.connect)" : ""));
         }
+        Destination destination = new Destination(to.host(), upstream.tls());
         StringJoiner refused = new StringJoiner("; ");
         for (InetAddress address : addresses) {
-            if (isForbidden(to.host(), address)) {
-                refused.add(address.getHostAddress()
-                        + ": the name leads to this machine or to link-local, where the proxy" + " sends nothing");
+            if (!destination.permits(address)) {
+                refused.add(address.getHostAddress() + ": the proxy sends nothing there, since " + to.host()
+                        + " leads to it, " + destination.reason(address));
                 continue;
             }
             try (Socket socket = new Socket()) {
@@ -87,7 +88,7 @@ final class UpstreamCheck {
                 .createSocket(socket, name, upstream.address().port(), false)) {
             SSLParameters parameters = secure.getSSLParameters();
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
-            if (!isLiteral(name)) {
+            if (!Destination.isLiteral(name)) {
                 parameters.setServerNames(List.of(new SNIHostName(name)));
             }
             secure.setSSLParameters(parameters);
@@ -130,16 +131,6 @@ final class UpstreamCheck {
                 + certificate.getIssuerX500Principal().getName() + (over ? ", expired on " : ", good until ")
                 + certificate.getNotAfter().toInstant()
                 + ": set upstream.sni to one of its names, or tls.ca to its authority";
-    }
-
-    /** As the proxy has it: a public name must not lead home, while a literal or localhost was written on purpose. */
-    private static boolean isForbidden(String host, InetAddress address) {
-        boolean meant = isLiteral(host) || host.equalsIgnoreCase("localhost");
-        return !meant && ForbiddenAddress.isForbidden(address);
-    }
-
-    private static boolean isLiteral(String host) {
-        return host.indexOf(':') >= 0 || host.matches("[0-9.]+");
     }
 
     private static String words(Exception e) {

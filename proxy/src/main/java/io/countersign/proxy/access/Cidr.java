@@ -1,5 +1,7 @@
 package io.countersign.proxy.access;
 
+import java.util.Optional;
+
 /**
  * An address range as RFC 4632 writes it; an address alone is a range of one.
  *
@@ -17,6 +19,10 @@ public record Cidr(IpAddress network, int prefix) {
      * @throws IllegalArgumentException whose message quotes the text and says what would be right
      */
     public static Cidr parse(String text) {
+        Optional<String> other = OtherNotation.of(text);
+        if (other.isPresent()) {
+            throw new IllegalArgumentException(IpAddress.quoted(text) + " " + other.get());
+        }
         int slash = text.indexOf('/');
         byte[] octets = IpAddress.parseOctets(slash < 0 ? text : text.substring(0, slash));
         int width = octets.length * 8;
@@ -84,16 +90,16 @@ public record Cidr(IpAddress network, int prefix) {
     /** Whether {@code address} is in this range. */
     public boolean contains(IpAddress address) {
         return v4() == address.v4()
-                && RangeTable.compare(network, address) <= 0
-                && RangeTable.compare(address, last()) <= 0;
+                && IpAddress.compare(network, address) <= 0
+                && IpAddress.compare(address, last()) <= 0;
     }
 
     /** Whether every address of {@code other} is in this range. */
     public boolean covers(Cidr other) {
         return v4() == other.v4()
                 && prefix <= other.prefix
-                && RangeTable.compare(network, other.network) <= 0
-                && RangeTable.compare(other.last(), last()) <= 0;
+                && IpAddress.compare(network, other.network) <= 0
+                && IpAddress.compare(other.last(), last()) <= 0;
     }
 
     @Override

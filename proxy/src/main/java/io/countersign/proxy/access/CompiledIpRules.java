@@ -1,27 +1,31 @@
 package io.countersign.proxy.access;
 
 import java.net.InetAddress;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.Stream;
 
 /**
- * Rules as tables, one for each address family. Deny wins whatever the prefix lengths, as in an API Gateway resource
- * policy. A verdict is made once for each rule, so deciding allocates nothing of its own.
+ * Rules as tables, one for each address family. Deny wins whatever the prefix lengths, as in an API Gateway resource policy.
+ *
+ * <p>A verdict is made when its rule first decides, and the ones made last are kept, so that deciding for the callers that
+ * come again and again allocates nothing of its own.
  */
 public final class CompiledIpRules implements IpRules {
-    private static final List<ListEntry> LOOPBACK = List.of(byDefault("127.0.0.0/8"), byDefault("::1"));
+    /** Callers of a sidecar are few, and each is decided by one rule. A power of two. */
+    private static final int KEPT = 64;
 
-    private final Optional<List<ListEntry>> allow;
-    private final List<ListEntry> deny;
-    private final RangeTable<Verdict> deny4;
-    private final RangeTable<Verdict> deny6;
-    private final RangeTable<Verdict> allow4;
-    private final RangeTable<Verdict> allow6;
+    private final Optional<IpList> allow;
+    private final IpList deny;
+    private final IpList allowed;
     private final Verdict otherwise;
+    private final AtomicReferenceArray<Made> made = new AtomicReferenceArray<>(KEPT);
+
+    private record Made(RangeTable table, int index, Verdict verdict) {}
+
+    /** An allow entry that lies whole in a deny entry, and so allows nobody. */
+    public record InVain(ListEntry allow, Rule deniedBy) {}
 
     /**
      * Compiles the rules.
@@ -29,14 +33,10 @@ public final class CompiledIpRules implements IpRules {
      * @param allow empty: no allow list at all, so loopback only; an empty list: nobody
      * @param deny may be empty
      */
-    public CompiledIpRules(Optional<List<ListEntry>> allow, List<ListEntry> deny) {
-        this.allow = allow.map(List::copyOf);
-        this.deny = List.copyOf(deny);
-        List<ListEntry> allowed = this.allow.orElse(LOOPBACK);
-        deny4 = table(this.deny, true, e -> new Verdict.Denied(e.rule()));
-        deny6 = table(this.deny, false, e -> new Verdict.Denied(e.rule()));
-        allow4 = table(allowed, true, e -> new Verdict.Allowed(e.rule()));
-        allow6 = table(allowed, false, e -> new Verdict.Allowed(e.rule()));
+    public CompiledIpRules(Optional<IpList> allow, IpList deny) {
+        this.allow = allow;
+        this.deny = deny;
+        allowed = allow.orElseGet(CompiledIpRules::loopback);
         otherwise = new Verdict.Denied(new Rule(
                 "default",
                 allow.isPresent()
@@ -44,13 +44,11 @@ public final class CompiledIpRules implements IpRules {
                         : "only loopback may call while there is no allow list"));
     }
 
-    private static ListEntry byDefault(String cidr) {
-        return new ListEntry(Cidr.parse(cidr), new Rule("default", "loopback may call while there is no allow list"));
-    }
-
-    private static RangeTable<Verdict> table(
-            List<ListEntry> entries, boolean v4, Function<ListEntry, Verdict> verdict) {
-        return RangeTable.of(entries.stream().filter(e -> e.cidr().v4() == v4).toList(), verdict);
+    private static IpList loopback() {
+        IpListBuilder builder = new IpListBuilder(new ListRoom(2 * ListRoom.V6_BYTES), (where, what) -> {});
+        builder.add("default", "127.0.0.0/8");
+        builder.add("default", "::1");
+        return builder.build();
     }
 
     @Override
@@ -59,43 +57,55 @@ public final class CompiledIpRules implements IpRules {
         long high = octets.length == 4 ? 0 : IpAddress.bits(octets, 0, 8);
         long low = octets.length == 4 ? IpAddress.bits(octets, 0, 4) : IpAddress.bits(octets, 8, 8);
         boolean mapped = octets.length == 16 && IpAddress.isMapped(high, low);
-        return octets.length == 4 || mapped
-                ? decide(deny4, allow4, 0, low & 0xffff_ffffL)
-                : decide(deny6, allow6, high, low);
+        return octets.length == 4 || mapped ? decide(true, 0, low & 0xffff_ffffL) : decide(false, high, low);
     }
 
-    private Verdict decide(RangeTable<Verdict> denied, RangeTable<Verdict> allowed, long high, long low) {
-        Verdict verdict = denied.find(high, low);
-        if (verdict == null) {
-            verdict = allowed.find(high, low);
+    private Verdict decide(boolean v4, long high, long low) {
+        RangeTable denying = deny.table(v4);
+        int denied = denying.find(high, low);
+        if (denied != RangeTable.NONE) {
+            return verdict(denying, denied);
         }
-        return verdict == null ? otherwise : verdict;
+        RangeTable allowing = allowed.table(v4);
+        int found = allowing.find(high, low);
+        return found == RangeTable.NONE ? otherwise : verdict(allowing, found);
+    }
+
+    private Verdict verdict(RangeTable table, int index) {
+        int slot = (31 * index + System.identityHashCode(table)) & (KEPT - 1);
+        Made kept = made.get(slot);
+        if (kept != null && kept.table == table && kept.index == index) {
+            return kept.verdict;
+        }
+        boolean denies = table == deny.table(true) || table == deny.table(false);
+        Verdict verdict = denies
+                ? new Verdict.Denied(deny.rule(table, index))
+                : new Verdict.Allowed(
+                        allow.isPresent()
+                                ? allowed.rule(table, index)
+                                : new Rule("default", "loopback may call while there is no allow list"));
+        made.set(slot, new Made(table, index, verdict));
+        return verdict;
     }
 
     /** Allow entries that lie whole in a deny entry, and so allow nobody, each with the rule that denies it. */
-    public Map<ListEntry, Rule> allowedInVain() {
-        Map<Cidr, Rule> denied = new HashMap<>();
-        deny.forEach(entry -> denied.putIfAbsent(entry.cidr(), entry.rule()));
-        Map<ListEntry, Rule> inVain = new LinkedHashMap<>();
-        for (ListEntry entry : allow.orElse(List.of())) {
-            for (int prefix = entry.cidr().prefix(); prefix >= 0; prefix--) {
-                Rule by = denied.get(entry.cidr().widened(prefix));
-                if (by != null) {
-                    inVain.put(entry, by);
-                    break;
-                }
-            }
-        }
-        return inVain;
+    public Stream<InVain> allowedInVain() {
+        return allow.stream()
+                .flatMap(IpList::entries)
+                .map(entry -> {
+                    ListEntry by = deny.covering(entry.cidr());
+                    return by == null ? null : new InVain(entry, by.rule());
+                })
+                .filter(Objects::nonNull);
     }
 
     /** What was compiled; empty when there is no allow list at all. */
-    public Optional<List<ListEntry>> allow() {
+    public Optional<IpList> allow() {
         return allow;
     }
 
     /** What was compiled. */
-    public List<ListEntry> deny() {
+    public IpList deny() {
         return deny;
     }
 
@@ -111,7 +121,7 @@ public final class CompiledIpRules implements IpRules {
 
     @Override
     public String toString() {
-        return "IpRules[allow=" + allow.map(List::size).map(String::valueOf).orElse("loopback") + ", deny="
+        return "IpRules[allow=" + allow.map(IpList::size).map(String::valueOf).orElse("loopback") + ", deny="
                 + deny.size() + "]";
     }
 }

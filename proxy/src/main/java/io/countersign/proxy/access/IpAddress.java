@@ -39,6 +39,15 @@ public record IpAddress(boolean v4, long high, long low) {
         return high == 0 && low >>> 32 == 0xffffL;
     }
 
+    static int compare(IpAddress a, IpAddress b) {
+        return compare(a.high, a.low, b.high, b.low);
+    }
+
+    static int compare(long aHigh, long aLow, long bHigh, long bLow) {
+        int order = Long.compareUnsigned(aHigh, bHigh);
+        return order != 0 ? order : Long.compareUnsigned(aLow, bLow);
+    }
+
     static long bits(byte[] octets, int from, int count) {
         long bits = 0;
         for (int i = from; i < from + count; i++) {

@@ -1,65 +1,77 @@
 package io.countersign.proxy.access;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/**
- * A list of addresses and ranges as read from text, one a line, with {@code #} comments.
- *
- * @param entries what could be read
- * @param faults what could not; with any, the list must not be used, since a list read in part is another list
- */
-public record IpList(List<ListEntry> entries, List<Fault> faults) {
+/** One list of addresses and ranges, compiled; immutable, and safe from any thread. {@link IpListBuilder} makes it. */
+public final class IpList {
+    private final V4Table v4;
+    private final V6Table v6;
+    private final ListSources sources;
 
-    /** @param where source and line */
-    public record Fault(String where, String what) {}
-
-    public IpList {
-        entries = List.copyOf(entries);
-        faults = List.copyOf(faults);
+    IpList(V4Table v4, V6Table v6, ListSources sources) {
+        this.v4 = v4;
+        this.v6 = v6;
+        this.sources = sources;
     }
 
-    /**
-     * Reads a list. A byte order mark and CRLF line ends are tolerated, as editors on Windows write them.
-     *
-     * @param source how the operator named the file
-     */
-    public static IpList parse(String source, String text) {
-        List<ListEntry> entries = new ArrayList<>();
-        List<Fault> faults = new ArrayList<>();
-        String content = text.startsWith("\uFEFF") ? text.substring(1) : text;
-        int number = 0;
-        for (int at = 0; at < content.length(); ) {
-            number++;
-            int end = content.indexOf('\n', at);
-            end = end < 0 ? content.length() : end;
-            String line = entryOf(content.substring(at, end));
-            at = end + 1;
-            if (!line.isEmpty()) {
-                add(line, source + ":" + number, entries, faults);
-            }
-        }
-        return new IpList(entries, faults);
+    /** A list that holds nothing. */
+    public static IpList empty() {
+        return new IpListBuilder(new ListRoom(0), (where, what) -> {}).build();
     }
 
-    /** Reads one entry that stands somewhere else than in a list. */
-    public static IpList of(String source, String entry) {
-        List<ListEntry> entries = new ArrayList<>();
-        List<Fault> faults = new ArrayList<>();
-        add(entry, source, entries, faults);
-        return new IpList(entries, faults);
+    /** How many different entries there are. */
+    public int size() {
+        return v4.size() + v6.size();
     }
 
-    private static void add(String text, String where, List<ListEntry> entries, List<Fault> faults) {
-        try {
-            entries.add(new ListEntry(Cidr.parse(text), new Rule(where, text)));
-        } catch (IllegalArgumentException e) {
-            faults.add(new Fault(where, e.getMessage()));
-        }
+    public boolean isEmpty() {
+        return size() == 0;
     }
 
-    private static String entryOf(String line) {
-        int comment = line.indexOf('#');
-        return (comment < 0 ? line : line.substring(0, comment)).strip();
+    /** Every different entry, each made as it is asked for: IPv4 before IPv6, by address, outer ranges before inner ones. */
+    public Stream<ListEntry> entries() {
+        return Stream.concat(
+                IntStream.range(0, v4.size()).mapToObj(i -> entry(v4, i)),
+                IntStream.range(0, v6.size()).mapToObj(i -> entry(v6, i)));
+    }
+
+    /** The entry that holds all of {@code cidr}, the narrowest if there are several; null when there is none. */
+    ListEntry covering(Cidr cidr) {
+        RangeTable table = table(cidr.v4());
+        int index = table.covering(cidr);
+        return index == RangeTable.NONE ? null : entry(table, index);
+    }
+
+    RangeTable table(boolean isV4) {
+        return isV4 ? v4 : v6;
+    }
+
+    /** The rule as written but for its spelling: the entry is shown as it acts. */
+    Rule rule(RangeTable table, int index) {
+        return entry(table, index).rule();
+    }
+
+    private ListEntry entry(RangeTable table, int index) {
+        Cidr cidr = table.cidr(index);
+        return new ListEntry(cidr, new Rule(sources.text(table.position(index)), cidr.toString()));
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof IpList list
+                && v4.equals(list.v4)
+                && v6.equals(list.v6)
+                && sources.equals(list.sources);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * v4.hashCode() + v6.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return size() + " entries";
     }
 }

@@ -2,8 +2,9 @@ package io.countersign.proxy.config;
 
 import io.countersign.proxy.access.CompiledIpRules;
 import io.countersign.proxy.access.IpList;
-import io.countersign.proxy.access.ListEntry;
-import java.util.ArrayList;
+import io.countersign.proxy.access.IpListBuilder;
+import io.countersign.proxy.access.ListRoom;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,16 +14,26 @@ import java.util.Set;
 /** Reads who may call, from the settings and the list files that they name. */
 final class AccessReader {
     private final ReferredFiles referred;
+    private final ListRoom room;
     private final UnknownKeys unknown;
 
-    AccessReader(ReferredFiles referred, UnknownKeys unknown) {
+    /** @param room for the entries of all lists */
+    AccessReader(ReferredFiles referred, ListRoom room, UnknownKeys unknown) {
         this.referred = referred;
+        this.room = room;
         this.unknown = unknown;
     }
 
     AccessConfig read(Section access) {
-        Optional<List<ListEntry>> allow = entries(access, "allow");
-        Optional<List<ListEntry>> deny = entries(access, "deny");
+        Optional<IpList> allow = list(access, "allow");
+        Optional<IpList> deny = list(access, "deny");
+        if (!room.fits()) {
+            access.faults()
+                    .add(
+                            access.where(),
+                            "the lists have " + room + " in all; shorten them, or give the process more memory"
+                                    + " (limits.lists, which follows the memory limit)");
+        }
         Set<String> hosts = hosts(access, "hosts");
         if (hosts.isEmpty() && access.sound()) {
             access.fault(
@@ -33,31 +44,28 @@ final class AccessReader {
         Integer status = access.choice("deny-status", Map.of("403", 403, "503", 503));
         access.rejectUnknown(unknown);
         return new AccessConfig(
-                new CompiledIpRules(allow, deny.orElse(List.of())), hosts, status == null ? 403 : status);
+                new CompiledIpRules(allow, deny.orElseGet(IpList::empty)), hosts, status == null ? 403 : status);
     }
 
     /** Empty when there is neither a file nor an entry; a file without entries is a list all the same. */
-    private Optional<List<ListEntry>> entries(Section access, String kind) {
-        List<ListEntry> entries = new ArrayList<>();
+    private Optional<IpList> list(Section access, String kind) {
+        Map<String, String> where = new HashMap<>();
+        FewFaults faults = new FewFaults(access.faults());
+        IpListBuilder list =
+                new IpListBuilder(room, (source, what) -> faults.add(where.getOrDefault(source, source), what));
         List<Setting> files = access.texts(kind + "-files");
         for (Setting file : files) {
-            referred.read(file, referred.path(file))
-                    .ifPresent(text -> take(IpList.parse(file.text(), text), access, entries));
+            referred.readList(file, referred.path(file), in -> list.read(file.text(), in));
+            faults.end(file.text());
         }
         List<Setting> inline = access.texts(kind);
         for (int i = 0; i < inline.size(); i++) {
             String source = access.path(kind) + "[" + i + "]";
-            IpList one = IpList.of(source, inline.get(i).text());
-            entries.addAll(one.entries());
-            String where = inline.get(i).where();
-            one.faults().forEach(fault -> access.faults().add(where, fault.what()));
+            where.put(source, inline.get(i).where());
+            list.add(source, inline.get(i).text());
         }
-        return files.isEmpty() && inline.isEmpty() ? Optional.empty() : Optional.of(entries);
-    }
-
-    private static void take(IpList list, Section access, List<ListEntry> entries) {
-        entries.addAll(list.entries());
-        list.faults().forEach(fault -> access.faults().add(fault.where(), fault.what()));
+        faults.end(access.path(kind));
+        return files.isEmpty() && inline.isEmpty() ? Optional.empty() : Optional.of(list.build());
     }
 
     /** Names as a {@code Host} field carries them: lower case, no port, IPv6 literals in brackets. */

@@ -3,6 +3,9 @@ package io.countersign.proxy.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigObject;
 import io.countersign.proxy.access.CompiledIpRules;
+import io.countersign.proxy.access.ListRoom;
+import io.countersign.proxy.limit.Memory;
+import java.util.OptionalLong;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,18 +18,25 @@ final class ConfigReader {
     private final ReferredFiles referred;
     private final Faults faults;
     private final String name;
+    private final Memory memory;
+    private final OptionalLong lists;
 
     /**
      * Makes a reader.
      *
      * @param defaults all of reference.conf
      * @param name of the configuration, for faults of what was not written anywhere
+     * @param memory that limits are to fit
+     * @param lists what address lists may take where nothing is set, once an earlier load has settled it
      */
-    ConfigReader(Config defaults, ReferredFiles referred, Faults faults, String name) {
+    ConfigReader(
+            Config defaults, ReferredFiles referred, Faults faults, String name, Memory memory, OptionalLong lists) {
         this.defaults = defaults;
         this.referred = referred;
         this.faults = faults;
         this.name = name;
+        this.memory = memory;
+        this.lists = lists;
     }
 
     /** Empty after any fault. */
@@ -39,17 +49,17 @@ final class ConfigReader {
         ListenersReader addresses = new ListenersReader(each("listener"), unknown);
         List<ListenerConfig> listeners = addresses.read(root, bound);
         Optional<AdminConfig> admin = addresses.admin(root, bound);
-        AccessConfig access = new AccessReader(referred, unknown).read(root.section("access"));
-        ListenersReader.check(bound, admin.isPresent(), (CompiledIpRules) access.rules(), faults);
-
         Section limitsSection = root.section("limits");
-        LimitsConfig limits = LimitsReader.read(limitsSection);
-        int eventLoops = LimitsReader.eventLoops(limitsSection);
+        LimitsReader limitsReader = new LimitsReader(limitsSection, memory, lists);
         limitsSection.rejectUnknown(unknown);
+        ListRoom room = new ListRoom(limitsReader.roomForLists());
+        AccessConfig access = new AccessReader(referred, room, unknown).read(root.section("access"));
+        ListenersReader.check(bound, admin.isPresent(), (CompiledIpRules) access.rules(), faults);
+        LimitsConfig limits = limitsReader.settle(room.taken());
 
         Map<String, CredentialsConfig> credentials =
                 new CredentialsReader(each("role"), referred, unknown).read(root.section("credentials"));
-        List<RouteConfig> routes = routes(root, access, credentials, limits, unknown);
+        List<RouteConfig> routes = routes(root, listeners, access, credentials, limits, unknown);
         DrainConfig drain = TimesReader.drain(root.section("drain"), unknown);
         LogConfig log = TimesReader.log(root.section("log"), unknown);
         root.rejectUnknown(unknown);
@@ -57,23 +67,24 @@ final class ConfigReader {
             return Optional.empty();
         }
         ProxyConfig config = new ProxyConfig(
-                listeners, admin.orElseThrow(), access, limits, credentials, routes, drain, log, eventLoops);
+                listeners, admin.orElseThrow(), access, limits, credentials, routes, drain, log, limitsReader.eventLoops());
         faults.warn(ConfigWarnings.of(config));
         return Optional.of(config);
     }
 
     private List<RouteConfig> routes(
             Section root,
+            List<ListenerConfig> listeners,
             AccessConfig access,
             Map<String, CredentialsConfig> credentials,
             LimitsConfig limits,
             UnknownKeys unknown) {
         // Checked once here, and not once more for every route that has no times of its own.
-        Section times = root.section("times");
+        Section times = root.section("timeouts");
         TimesReader.read(times, unknown);
-        ConfigObject ownTimes = times.sound() ? times.object() : defaults.getObject("countersign.times");
+        ConfigObject ownTimes = times.sound() ? times.object() : defaults.getObject("countersign.timeouts");
         RouteReader reader = new RouteReader(
-                each("route").withValue("times", ownTimes),
+                each("route").withValue("timeouts", ownTimes),
                 new UpstreamReader(referred, unknown),
                 new HeadersReader(referred, unknown),
                 credentials.keySet(),
@@ -103,6 +114,15 @@ final class ConfigReader {
                                         + " answered 421 before a route is looked for; add it there");
                     }
                 }
+                listeners.stream()
+                        .map(ListenerConfig::bind)
+                        .filter(bind -> leadsTo(bind, read.upstream().address()))
+                        .findFirst()
+                        .ifPresent(bind -> written.fault(
+                                "upstream",
+                                "leads back to this proxy's own listener " + bind
+                                        + ", so every request would go round in circles; write the service's own"
+                                        + " address"));
                 routes.add(read);
             });
         }
@@ -110,6 +130,15 @@ final class ConfigReader {
             root.fault("routes", "holds no route; write routes { NAME { upstream = \"https://...\" } }");
         }
         return routes;
+    }
+
+    /** Whether that is plain from how both are written; what names resolve to is told by the Via field. */
+    private static boolean leadsTo(HostPort bind, HostPort upstream) {
+        return bind.port() == upstream.port()
+                && Hosts.isLoopback(upstream.host())
+                && (bind.host().equals(upstream.host())
+                        || Hosts.isWildcard(bind.host())
+                        || (Hosts.isLoopback(bind.host()) && !Hosts.isLiteral(upstream.host())));
     }
 
     private ConfigObject each(String what) {

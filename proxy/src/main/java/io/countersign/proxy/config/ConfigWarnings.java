@@ -2,9 +2,10 @@ package io.countersign.proxy.config;
 
 import io.countersign.proxy.access.Cidr;
 import io.countersign.proxy.access.CompiledIpRules;
-import io.countersign.proxy.access.ListEntry;
+import io.countersign.proxy.access.IpList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** What a valid configuration says and can hardly mean. */
 final class ConfigWarnings {
@@ -31,40 +32,44 @@ final class ConfigWarnings {
     }
 
     private void allowed(CompiledIpRules rules) {
-        List<ListEntry> allow = rules.allow().orElse(List.of());
+        IpList allow = rules.allow().orElseGet(IpList::empty);
         boolean open = config.listeners().stream()
                 .anyMatch(listener -> !Hosts.isLoopback(listener.bind().host()));
         if (rules.allow().isPresent() && allow.isEmpty()) {
             add("access", "the allow list is empty, so every caller is denied; write the callers' addresses into it");
         }
-        if (open && !allow.isEmpty() && allow.stream().allMatch(e -> within(LOOPBACK, e.cidr()))) {
+        if (open && !allow.isEmpty() && allow.entries().allMatch(e -> within(LOOPBACK, e.cidr()))) {
             add(
-                    allow.get(0).rule().source(),
+                    allow.entries().findFirst().orElseThrow().rule().source(),
                     "only loopback is allowed, while a listener is open to other machines, all of"
                             + " which are denied; write the callers' addresses, or bind to 127.0.0.1");
         }
-        for (ListEntry entry : allow) {
+        FewWarnings few = new FewWarnings("access.allow");
+        allow.entries().forEach(entry -> {
             if (open && entry.cidr().prefix() == 0) {
-                add(
+                few.add(
                         entry.rule().source(),
                         entry.rule().text() + " allows everyone who can reach the port to act with the"
                                 + " proxy's credentials; write the callers' networks");
             }
             if (within(BRIDGES, entry.cidr())) {
-                add(
+                few.add(
                         entry.rule().source(),
                         entry.rule().text() + " is a container bridge: behind a bridge or NAT every"
                                 + " caller has the bridge's address, so this rule cannot tell them apart");
             }
-        }
+        });
+        few.end();
     }
 
     private void shadowed(CompiledIpRules rules) {
+        FewWarnings few = new FewWarnings("access.allow");
         rules.allowedInVain()
-                .forEach((allow, by) -> add(
-                        allow.rule().source(),
-                        allow.rule().text() + " is denied as a whole by " + by
+                .forEach(vain -> few.add(
+                        vain.allow().rule().source(),
+                        vain.allow().rule().text() + " is denied as a whole by " + vain.deniedBy()
                                 + ", and deny wins; take one of the two out"));
+        few.end();
     }
 
     private void route(RouteConfig route) {
@@ -82,5 +87,28 @@ final class ConfigWarnings {
 
     private void add(String where, String what) {
         warnings.add(new ConfigFault(where, what));
+    }
+
+    /** The first of many that say the same, and how many more there are. */
+    private final class FewWarnings {
+        private final String where;
+        private int count;
+
+        FewWarnings(String where) {
+            this.where = where;
+        }
+
+        void add(String source, String what) {
+            if (++count <= FewFaults.MAX) {
+                ConfigWarnings.this.add(source, what);
+            }
+        }
+
+        void end() {
+            if (count > FewFaults.MAX) {
+                ConfigWarnings.this.add(
+                        where, String.format(Locale.ROOT, "and %,d more warnings like these", count - FewFaults.MAX));
+            }
+        }
     }
 }

@@ -34,6 +34,9 @@ final class EnvironmentOverlay {
     private static final Pattern SERVICE_LINK = Pattern.compile("COUNTERSIGN(?:_[A-Z0-9]+)*?_(?:SERVICE_HOST"
             + "|SERVICE_PORT(?:_[A-Z0-9_]+)?|PORT(?:_\\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)?)");
 
+    /** {@code [::1]:8006} begins like a list, and is none that HOCON could read: an element with a colon needs quotes. */
+    private static final Pattern IPV6_LITERAL = Pattern.compile("\\[[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*](?::\\d{1,5})?");
+
     private final HoconParser parser;
     private final Path folder;
     private final Faults faults;
@@ -88,7 +91,8 @@ final class EnvironmentOverlay {
 
     private ConfigValue value(String text, String origin) {
         String trimmed = text.strip();
-        if (!trimmed.startsWith("[") && !trimmed.startsWith("{")) {
+        boolean literal = IPV6_LITERAL.matcher(trimmed).matches();
+        if (literal || (!trimmed.startsWith("[") && !trimmed.startsWith("{"))) {
             return ConfigValueFactory.fromAnyRef(text, origin);
         }
         // A fault in it is noted by the parser.

@@ -1,6 +1,8 @@
 package io.countersign.proxy.config;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,8 +13,11 @@ import java.util.Set;
 
 /** Reads the files of one load, and remembers each, found or not, as one to be watched. */
 final class FileReader {
-    /** A list of two million networks is smaller; what is larger is a mistake, or a device. */
-    private static final long LARGEST = 64L << 20;
+    /** A list of three million addresses is smaller; what is larger is a mistake, or a device. */
+    private static final long MAX_LIST = 64L << 20;
+
+    /** Of a file that is read as a whole: a configuration, a key. A thousand routes take less. */
+    private static final long MAX_TEXT = 1L << 20;
 
     private final Set<Path> files = new LinkedHashSet<>();
     private final Faults faults;
@@ -27,6 +32,27 @@ final class FileReader {
      * @param where what refers to the file
      */
     Optional<String> read(Path file, String where) {
+        String[] text = {null};
+        boolean read = stream(
+                file, where, MAX_TEXT, in -> text[0] = new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        return read ? Optional.of(text[0]) : Optional.empty();
+    }
+
+    /** Work on a file's bytes as they come. */
+    interface Work {
+        void on(InputStream in) throws IOException;
+    }
+
+    /**
+     * Hands over the bytes of a file that may be too long to be held; a fault and false when it cannot be read.
+     *
+     * @param where what refers to the file
+     */
+    boolean readList(Path file, String where, Work work) {
+        return stream(file, where, MAX_LIST, work);
+    }
+
+    private boolean stream(Path file, String where, long max, Work work) {
         files.add(file.toAbsolutePath().normalize());
         try {
             if (!Files.exists(file)) {
@@ -36,15 +62,46 @@ final class FileReader {
                                 + " folder of the file that names it)");
             } else if (!Files.isRegularFile(file)) {
                 faults.add(where, file + " is not a regular file; name one that can be read again and again");
-            } else if (Files.size(file) > LARGEST) {
-                faults.add(where, file + " has " + Files.size(file) + " octets; at most " + LARGEST + " are read");
+            } else if (Files.size(file) > max) {
+                faults.add(
+                        where,
+                        file + " has " + Files.size(file) + " bytes, and at most " + max
+                                + " are read; name another file, or shorten it");
             } else {
-                return Optional.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+                // It may grow while it is read: the watcher sees to that, and nothing more than the size is read here.
+                try (InputStream in = Files.newInputStream(file)) {
+                    work.on(new Bounded(in, max));
+                }
+                return true;
             }
         } catch (IOException e) {
             faults.add(where, file + " cannot be read (" + reason(e) + "); let the proxy's user read it");
         }
-        return Optional.empty();
+        return false;
+    }
+
+    /** A stream that ends after so many bytes, whatever there is. */
+    private static final class Bounded extends FilterInputStream {
+        private long left;
+
+        Bounded(InputStream in, long max) {
+            super(in);
+            left = max;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int octet = left > 0 ? in.read() : -1;
+            left--;
+            return octet;
+        }
+
+        @Override
+        public int read(byte[] into, int from, int length) throws IOException {
+            int count = left > 0 ? in.read(into, from, (int) Math.min(length, left)) : -1;
+            left -= Math.max(count, 0);
+            return count;
+        }
     }
 
     private static String reason(IOException e) {

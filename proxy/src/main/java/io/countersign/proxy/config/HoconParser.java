@@ -68,18 +68,10 @@ final class HoconParser {
         try {
             return ConfigFactory.parseString(text.startsWith("\uFEFF") ? text.substring(1) : text, options);
         } catch (ConfigException e) {
-            faults.add(Origins.text(e.origin(), name), "not HOCON as written: " + withoutTokens(e, name));
+            ParseFault fault = ParseFault.of(e, name, text);
+            faults.add(fault.line() > 0 && !name.startsWith(Origins.ENVIRONMENT) ? name + ":" + fault.line() : name, fault.what());
             return ConfigFactory.empty();
         }
-    }
-
-    /** The parser quotes what it stumbled over, which may be half a secret: only punctuation is repeated. */
-    static String withoutTokens(ConfigException e, String name) {
-        String message = String.valueOf(e.getMessage());
-        String place = e.origin() == null ? name : e.origin().description();
-        message = message.startsWith(place + ": ") ? message.substring(place.length() + 2) : message;
-        return message.replaceAll("(?s)'[^'\n]*[\\p{L}\\p{N}][^'\n]*'", "'...'")
-                .replaceAll("(?s)\"[^\"\n]*[\\p{L}\\p{N}][^\"\n]*\"", "\"...\"");
     }
 
     /** The folder that paths in a value are relative to. */

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
+import io.countersign.proxy.limit.Memory;
 import java.util.function.Function;
 
 /**
@@ -30,8 +32,17 @@ public final class HoconSource implements ConfigSource {
     private final Map<String, String> environment;
     private final Function<HoconParser, Config> text;
 
-    private HoconSource(String name, Path folder, Map<String, String> environment, Function<HoconParser, Config> text) {
+    private final Memory memory;
+    private volatile OptionalLong lists = OptionalLong.empty();
+
+    private HoconSource(
+            String name,
+            Path folder,
+            Map<String, String> environment,
+            Function<HoconParser, Config> text,
+            Memory memory) {
         this.name = name;
+        this.memory = memory;
         this.folder = folder;
         this.environment = Map.copyOf(environment);
         this.text = text;
@@ -45,12 +56,12 @@ public final class HoconSource implements ConfigSource {
     public static HoconSource file(Path file, Map<String, String> environment) {
         Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file.toAbsolutePath());
         String name = file.toString();
-        return new HoconSource(name, folder, environment, parser -> parser.file(file, name, "configuration"));
+        return new HoconSource(name, folder, environment, parser -> parser.file(file, name, "configuration"), Memory.ofProcess());
     }
 
     /** From a text; paths in it are relative to {@code folder}. */
     public static HoconSource text(String hocon, Path folder, Map<String, String> environment) {
-        return new HoconSource("text", folder, environment, parser -> parser.text(hocon, "text", folder));
+        return new HoconSource("text", folder, environment, parser -> parser.text(hocon, "text", folder), Memory.ofProcess());
     }
 
     /** One route for everything, and callers on loopback alone: no file is needed. */
@@ -67,7 +78,12 @@ public final class HoconSource implements ConfigSource {
         listen.ifPresent(bind -> settings.put("listeners", List.of(Map.of("bind", bind))));
         Config config = ConfigValueFactory.fromMap(Map.of(ROOT, settings), "command line")
                 .toConfig();
-        return new HoconSource("command line", Path.of("").toAbsolutePath(), environment, parser -> config);
+        return new HoconSource("command line", Path.of("").toAbsolutePath(), environment, parser -> config, Memory.ofProcess());
+    }
+
+    /** The same, for a process with that much memory. */
+    HoconSource within(Memory other) {
+        return new HoconSource(name, folder, environment, text, other);
     }
 
     @Override
@@ -96,12 +112,24 @@ public final class HoconSource implements ConfigSource {
         if (resolved == null) {
             return Optional.empty();
         }
-        Config whole = new UnsetVariables(merged.root(), resolved, faults).report(substitutions.marked());
+        Config whole = new UnsetVariables(merged.root(), resolved, faults).report(substitutions.marked(faults));
         if (!(whole.root().get(ROOT) instanceof ConfigObject settings)) {
             faults.add(name, "countersign is no object; write countersign { ... }");
             return Optional.empty();
         }
-        return new ConfigReader(reference.resolve(), referred, faults, name).read(settings);
+        ConfigObject known = new NullValues(faults, name).report(settings);
+        if (known.values().stream().anyMatch(value -> Substitutions.MISSING.equals(value.unwrapped()))) {
+            // A whole section is missing, which would only bring faults of what refers to it.
+            return Optional.empty();
+        }
+        ConfigObject current = new RenamedKeys(faults, name).current(known);
+        Optional<ProxyConfig> config =
+                new ConfigReader(reference.resolve(), referred, faults, name, memory, lists).read(current);
+        if (config.isPresent() && !faults.any() && lists.isEmpty()) {
+            // What the other limits were derived from at the start, they count on for as long as the process runs.
+            lists = OptionalLong.of(config.get().limits().lists());
+        }
+        return config;
     }
 
     private void rejectOtherRoots(ConfigObject root, Faults faults) {

@@ -1,8 +1,9 @@
 package io.countersign.proxy.config;
 
-import io.countersign.proxy.access.Cidr;
 import io.countersign.proxy.access.IpAddress;
-import java.util.List;
+import io.countersign.proxy.net.AddressKind;
+import io.countersign.proxy.net.Destination;
+import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -11,21 +12,6 @@ final class Hosts {
     private static final Pattern NAME = Pattern.compile("(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\\.)*"
             + "[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?");
     private static final Pattern NUMERIC_END = Pattern.compile("(?:.*\\.)?(?:\\d+|0[xX][0-9A-Fa-f]*)");
-    private static final List<Cidr> LOOPBACK = List.of(Cidr.parse("127.0.0.0/8"), Cidr.parse("::1"));
-
-    /**
-     * Where credentials are handed out, and what only the own link reaches: RFC 3927, RFC 4291 section 2.5.6, the IMDS's
-     * IPv6 address in the EC2 User Guide, and 169.254.0.0/16 seen through NAT64 (RFC 6052, RFC 8215).
-     */
-    private static final List<Cidr> FORBIDDEN = List.of(
-            Cidr.parse("169.254.0.0/16"),
-            Cidr.parse("fe80::/10"),
-            Cidr.parse("fd00:ec2::/32"),
-            Cidr.parse("64:ff9b::a9fe:0/112"),
-            Cidr.parse("64:ff9b:1::/48"),
-            Cidr.parse("::169.254.0.0/112"),
-            Cidr.parse("0.0.0.0/8"),
-            Cidr.parse("::"));
 
     private Hosts() {}
 
@@ -95,12 +81,12 @@ final class Hosts {
 
     /** Whether {@code host}, as {@link #host} returns it, is an address literal. */
     static boolean isLiteral(String host) {
-        return host.indexOf(':') >= 0 || NUMERIC_END.matcher(host).matches();
+        return Destination.isLiteral(host);
     }
 
-    /** Whether it is written as loopback; nothing is looked up. */
+    /** Whether it is written as loopback; nothing is looked up, so who connects must still look at the address. */
     static boolean isLoopback(String host) {
-        return isLiteral(host) ? within(LOOPBACK, host) : host.equals("localhost") || host.endsWith(".localhost");
+        return isLiteral(host) ? kind(host) == AddressKind.LOOPBACK : Destination.isLocalName(host);
     }
 
     /** Whether it means every address of the machine. */
@@ -110,11 +96,17 @@ final class Hosts {
 
     /** Whether it is a literal that nothing signed is ever sent to. */
     static boolean isForbidden(String host) {
-        return isLiteral(host) && within(FORBIDDEN, host);
+        return isLiteral(host) && kind(host) == AddressKind.FORBIDDEN;
     }
 
-    private static boolean within(List<Cidr> ranges, String literal) {
+    private static AddressKind kind(String literal) {
         IpAddress address = IpAddress.parse(literal);
-        return ranges.stream().anyMatch(range -> range.contains(address));
+        byte[] bytes = address.v4()
+                ? ByteBuffer.allocate(4).putInt((int) address.low()).array()
+                : ByteBuffer.allocate(16)
+                        .putLong(address.high())
+                        .putLong(address.low())
+                        .array();
+        return AddressKind.of(bytes);
     }
 }

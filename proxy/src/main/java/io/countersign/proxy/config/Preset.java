@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -69,6 +70,8 @@ public record Preset(
     /** Ties a body to a signature that does not hold its hash. */
     private static final List<String> MD5 = List.of("content-md5");
 
+    private static final Set<String> S3 = Set.of("s3", "s3-object-lambda", "s3-outposts", "s3express");
+
     private static final long MIB = 1 << 20;
 
     private static final Map<String, Preset> TABLE = Stream.of(
@@ -101,6 +104,14 @@ public record Preset(
         return known == null ? new Preset(service, TWICE, HASHED, NONE, 0, 0, USUAL) : known;
     }
 
+    /**
+     * Whether requests of this service are S3's: no chunked bodies, and presigned URLs that never cover the body. A name that
+     * merely begins with "s3" says nothing: s3tables and s3vectors are ordinary JSON services.
+     */
+    static boolean isS3(String service) {
+        return S3.contains(service);
+    }
+
     /** Names of the services that take this mode, sorted. */
     static List<String> taking(PayloadMode payload) {
         return TABLE.values().stream()
@@ -122,9 +133,9 @@ public record Preset(
     ConfigObject settings(PayloadMode payload) {
         Map<String, Object> times = new HashMap<>();
         Optional<Duration> exchange = payload == UNSIGNED ? patience.upload() : patience.exchange();
-        exchange.ifPresent(longest -> times.put("exchange", Units.text(longest)));
+        exchange.ifPresent(longest -> times.put("request", Units.text(longest)));
         patience.responseIdle().ifPresent(longest -> times.put("response-idle", Units.text(longest)));
         return ConfigValueFactory.fromMap(
-                Map.of("signed-headers", signedHeaders, "times", times), "the preset for " + service);
+                Map.of("signed-headers", signedHeaders, "timeouts", times), "the preset for " + service);
     }
 }

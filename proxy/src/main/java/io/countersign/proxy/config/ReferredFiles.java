@@ -23,6 +23,11 @@ final class ReferredFiles {
         return reader.read(file, setting.where());
     }
 
+    /** Hands over the bytes of a list, which may be too long to be held; a fault and false when it cannot be read. */
+    boolean readList(Setting setting, Path file, FileReader.Work work) {
+        return reader.readList(file, setting.where(), work);
+    }
+
     static boolean isFile(Setting setting) {
         return setting.text().startsWith(PREFIX);
     }

@@ -122,6 +122,13 @@ final class RoleReader {
             boolean plain = uri.getHost() != null && uri.getUserInfo() == null && uri.getQuery() == null;
             boolean safe = "https".equals(uri.getScheme())
                     || ("http".equals(uri.getScheme()) && plain && Hosts.isLoopback(Hosts.host(uri.getHost())));
+            if (plain && safe && Hosts.isForbidden(Hosts.host(uri.getHost()))) {
+                section.fault(
+                        "sts-endpoint",
+                        uri.getHost() + " is a link-local, metadata, unspecified or multicast address (or embeds one),"
+                                + " where no STS is served; write STS's host");
+                return Optional.empty();
+            }
             if (plain && safe) {
                 return Optional.of(setting.text());
             }

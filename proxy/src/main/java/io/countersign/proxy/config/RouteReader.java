@@ -68,7 +68,7 @@ final class RouteReader {
         long body = body(route, preset, payload);
         Set<String> signedHeaders = sign ? headers.signed(route) : Set.of();
         HeaderRules rules = headers.rules(route, sign);
-        RouteTimes times = TimesReader.read(route.section("times"), unknown);
+        RouteTimes times = TimesReader.read(route.section("timeouts"), unknown);
         route.rejectUnknown(unknown);
         return upstream.map(to -> new RouteConfig(
                 name, match, strip, to, signing, answers, replaySafe, cors, body, signedHeaders, rules, times));

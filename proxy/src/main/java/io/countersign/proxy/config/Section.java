@@ -16,6 +16,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Reads one object of the configuration, key by key, and notes every fault on the way. What was never asked for is an
@@ -25,6 +27,9 @@ import java.util.TreeSet;
  * checks between several values whether there is anything to compare.
  */
 final class Section {
+    /** What is left of a variable that was written within quotes. */
+    private static final Pattern QUOTED_VARIABLE = Pattern.compile("\\$\\{\\??[A-Za-z_][A-Za-z0-9_.-]*}");
+
     private final String path;
     private final ConfigObject object;
     private final String origin;
@@ -115,6 +120,12 @@ final class Section {
             sound = false;
             return Optional.empty();
         }
+        Matcher quoted = QUOTED_VARIABLE.matcher(text);
+        if (value.valueType() == ConfigValueType.STRING && quoted.find()) {
+            sound = false;
+            faults.add(where, quoted.group() + " is not replaced within quotes; take it out of them: " + quoted.group());
+            return Optional.empty();
+        }
         return Optional.of(new Setting(text, where, value.origin()));
     }
 
@@ -142,7 +153,7 @@ final class Section {
         if (duration.isEmpty()) {
             fault(
                     key,
-                    setting.get().quoted() + " is no duration; write a number and its unit (ms, s, m, h), " + bounds);
+                    setting.get().quoted() + " is no duration; write a number and its unit (ms, s, m, h, d), " + bounds);
         } else if (duration.get().compareTo(least) < 0 || duration.get().compareTo(most) > 0) {
             fault(key, setting.get().quoted() + " is out of bounds; write a duration " + bounds);
         }
@@ -245,7 +256,8 @@ final class Section {
             return new Section(path(key), inner, origin, faults);
         }
         if (value != null && !String.valueOf(value.unwrapped()).contains(Substitutions.MISSING)) {
-            fault(key, "is " + article(value.valueType()) + "; write an object in braces: " + key + " { ... }");
+            String inner = key.equals("routes") ? "{ NAME { ... } }" : "{ ... }";
+            fault(key, "is " + article(value.valueType()) + "; write an object in braces: " + key + " " + inner);
         }
         return new Section(path(key), ConfigFactory.empty().root(), origin, faults);
     }

@@ -22,4 +22,22 @@ public record SigningConfig(
         int maxHead,
         PayloadMode payload,
         boolean signInQuery,
-        Duration queryExpires) {}
+        Duration queryExpires) {
+
+    /** Whether the service takes no chunked bodies, as all of S3's. */
+    public boolean isS3() {
+        return Preset.isS3(service);
+    }
+
+    /**
+     * Whether the signature is that of a presigned URL of S3, which never covers the body ("Authenticating Requests: Using
+     * Query Parameters" in the S3 API reference).
+     */
+    public boolean isPresignedS3() {
+        return isPresignedS3(service, signInQuery);
+    }
+
+    static boolean isPresignedS3(String service, boolean inQuery) {
+        return inQuery && Preset.isS3(service);
+    }
+}

@@ -122,9 +122,7 @@ final class SigningReader {
     }
 
     private PayloadMode payload(Preset preset, boolean inQuery) {
-        // "Authenticating Requests: Using Query Parameters" in the S3 API reference: the body is never in such a
-        // signature.
-        boolean presignedToS3 = inQuery && preset.service().equals("s3");
+        boolean presignedToS3 = SigningConfig.isPresignedS3(preset.service(), inQuery);
         PayloadMode usual =
                 presignedToS3 ? PayloadMode.UNSIGNED : preset.payloads().get(0);
         PayloadMode payload = route.has("payload")
@@ -133,7 +131,7 @@ final class SigningReader {
         if (payload == null) {
             return usual;
         }
-        if (!preset.payloads().contains(payload) && !preset.service().isEmpty()) {
+        if (!presignedToS3 && !preset.payloads().contains(payload) && !preset.service().isEmpty()) {
             route.fault(
                     "payload",
                     payload == PayloadMode.UNSIGNED
@@ -143,7 +141,8 @@ final class SigningReader {
         }
         if (presignedToS3 && payload == PayloadMode.SIGNED) {
             route.fault(
-                    "payload", "cannot be signed in a presigned URL of s3; write payload = unsigned, or leave it out");
+                    "payload", "cannot be signed in a presigned URL of " + preset.service()
+                            + "; write payload = unsigned, or leave it out");
         }
         if (payload == PayloadMode.UNSIGNED && upstream.filter(to -> !to.tls()).isPresent()) {
             route.fault(

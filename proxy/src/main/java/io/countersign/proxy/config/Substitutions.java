@@ -7,10 +7,11 @@ import com.typesafe.config.ConfigResolver;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,11 +27,18 @@ final class Substitutions {
     static final String MISSING = "\0missing";
 
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{\\??([^}]+)}");
-    private static final int MOST = 100;
+    private static final int MAX_VARIABLES = 100;
+
+    private static final ConfigValue MARK = ConfigValueFactory.fromAnyRef(MISSING, "unset variable");
+    private static final List<ConfigValue> MARKS = List.of(
+            MARK,
+            ConfigValueFactory.fromIterable(List.of(MARK), "unset variable"),
+            ConfigValueFactory.fromMap(Map.of(MISSING, MISSING), "unset variable"));
 
     private final Config merged;
     private final Map<String, String> environment;
     private final Set<String> unset = new LinkedHashSet<>();
+    private final Map<String, ConfigValue> missing = new HashMap<>();
 
     Substitutions(Config merged, Map<String, String> environment) {
         this.merged = merged;
@@ -39,7 +47,6 @@ final class Substitutions {
 
     /** Every mandatory variable that is unset becomes a fault and {@link #MISSING}. */
     Config resolve(Faults faults) {
-        Set<String> missing = new HashSet<>();
         while (true) {
             try {
                 unset.clear();
@@ -54,35 +61,56 @@ final class Substitutions {
                                 ? "${" + reference.group(1) + "} is not set; set the variable " + reference.group(1)
                                         + ", or write the value itself"
                                 : "a ${...} is not set, or refers to itself; set the variable, or write the value itself");
-                if (!known || !missing.add(reference.group(1)) || missing.size() > MOST) {
+                if (!known || missing.put(reference.group(1), MARK) != null || missing.size() > MAX_VARIABLES) {
                     return null;
                 }
             } catch (ConfigException e) {
                 faults.add(
                         Origins.text(e.origin(), "configuration"),
-                        "cannot be put together: " + HoconParser.withoutTokens(e, "configuration"));
+                        "cannot be put together: " + ParseFault.parserMessage(e, "configuration"));
                 return null;
             }
         }
     }
 
-    /** The configuration with each unset variable marked in turn; one that then does not fit where it stands is left out. */
-    List<Marked> marked() {
+    /**
+     * The configuration with each unset variable marked in turn: as a text, or, where a text does not fit beside what it is
+     * joined to, as a list or an object.
+     */
+    List<Marked> marked(Faults faults) {
         List<Marked> all = new ArrayList<>();
-        for (String variable : unset.stream().limit(MOST).toList()) {
-            try {
-                all.add(new Marked(variable, resolve(Set.of(variable))));
-            } catch (ConfigException e) {
-                // A mark is text; where an object is wanted it does not fit, and there nothing is looked for.
-            }
+        for (String variable : unset.stream()
+                .filter(v -> !missing.containsKey(v))
+                .limit(MAX_VARIABLES)
+                .toList()) {
+            marked(variable)
+                    .ifPresentOrElse(
+                            all::add,
+                            () -> faults.add(
+                                    "configuration",
+                                    "${?" + variable + "} is not set, and is used both as a text and as a list or an object;"
+                                            + " set it, or take it out"));
         }
         return all;
+    }
+
+    private Optional<Marked> marked(String variable) {
+        for (ConfigValue mark : MARKS) {
+            try {
+                Map<String, ConfigValue> marks = new HashMap<>(missing);
+                marks.put(variable, mark);
+                return Optional.of(new Marked(variable, resolve(marks)));
+            } catch (ConfigException e) {
+                // It does not fit where the variable is used: the next one may.
+            }
+        }
+        return Optional.empty();
     }
 
     /** @param config resolved with {@link #MISSING} in place of {@code variable} */
     record Marked(String variable, Config config) {}
 
-    private Config resolve(Set<String> marks) {
+    private Config resolve(Map<String, ConfigValue> marks) {
         ConfigResolver lookup = new ConfigResolver() {
             @Override
             public ConfigValue lookup(String path) {
@@ -91,7 +119,7 @@ final class Substitutions {
                     return ConfigValueFactory.fromAnyRef(value, "environment variable " + path);
                 }
                 unset.add(path);
-                return marks.contains(path) ? ConfigValueFactory.fromAnyRef(MISSING, "unset variable " + path) : null;
+                return marks.get(path);
             }
 
             @Override

@@ -13,7 +13,7 @@ final class TimesReader {
     static RouteTimes read(Section times, UnknownKeys unknown) {
         RouteTimes read = new RouteTimes(
                 times.duration("body-idle", SHORTEST, LONGEST),
-                times.duration("exchange", SHORTEST, LONGEST),
+                times.duration("request", SHORTEST, LONGEST),
                 times.duration("connect", SHORTEST, LONGEST),
                 times.duration("response-idle", SHORTEST, LONGEST),
                 times.duration("event-stream-idle", SHORTEST, Duration.ofHours(24)),
@@ -22,7 +22,7 @@ final class TimesReader {
         if (times.sound() && read.connect().compareTo(read.exchange()) > 0) {
             times.fault(
                     "connect",
-                    Units.text(read.connect()) + " is longer than the whole exchange may take ("
+                    Units.text(read.connect()) + " is longer than the whole request may take ("
                             + Units.text(read.exchange()) + "); write less");
         }
         times.rejectUnknown(unknown);

@@ -23,7 +23,10 @@ final class Units {
             Map.entry("minutes", 60_000_000_000L),
             Map.entry("h", 3_600_000_000_000L),
             Map.entry("hour", 3_600_000_000_000L),
-            Map.entry("hours", 3_600_000_000_000L));
+            Map.entry("hours", 3_600_000_000_000L),
+            Map.entry("d", 86_400_000_000_000L),
+            Map.entry("day", 86_400_000_000_000L),
+            Map.entry("days", 86_400_000_000_000L));
 
     private static final Map<String, Long> OCTETS = Map.ofEntries(
             Map.entry("", 1L),

@@ -9,12 +9,16 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Finds an optional {@code ${?VAR}} that left a hole where holes are dangerous: a header that would be absent or cut short,
  * an access entry or a secret that would be missing. One that only leaves an earlier value of the same key standing is fine.
  */
 final class UnsetVariables {
+    private static final Pattern GUARDED = Pattern.compile(
+            "countersign\\.(?:access|credentials)(?:\\..+)?|countersign\\.routes\\..+\\.(?:headers(?:\\.set(?:\\..+)?)?|match(?:\\..+)?)");
+
     private final ConfigObject written;
     private final Config resolved;
     private final Faults faults;
@@ -42,11 +46,9 @@ final class UnsetVariables {
             String at = path.isEmpty() ? key : path + "." + key;
             ConfigValue value = entry.getValue();
             ConfigValue source = child(raw, entry.getKey());
-            if (value instanceof ConfigObject inner) {
+            if (value instanceof ConfigObject inner && !isMarked(inner)) {
                 find(variable, inner, source instanceof ConfigObject inside ? inside : raw, at);
-            } else if (value instanceof ConfigList list
-                    ? at.startsWith("countersign.access.") && list.stream().anyMatch(UnsetVariables::isMarked)
-                    : isMarked(value) && isGuarded(at) && !stands(value, at)) {
+            } else if (isGuarded(at) && leavesHole(value, at)) {
                 fault(variable, source == null ? raw : source, at);
             }
         }
@@ -62,18 +64,27 @@ final class UnsetVariables {
     }
 
     private static boolean isGuarded(String path) {
-        return path.matches("countersign\\.routes\\..+\\.headers\\.set\\..+")
-                || path.startsWith("countersign.access.")
-                || path.matches("countersign\\.credentials\\..+");
+        return GUARDED.matcher(path).matches();
+    }
+
+    /** Whether the variable is part of {@code value}, and no earlier value of the key, written by the operator, holds instead. */
+    private boolean leavesHole(ConfigValue value, String path) {
+        if (value instanceof ConfigList list) {
+            return list.stream().anyMatch(UnsetVariables::isMarked);
+        }
+        return isMarked(value) && !(value.unwrapped().equals(Substitutions.MISSING) && isWritten(path));
     }
 
     private static boolean isMarked(ConfigValue value) {
-        return value.unwrapped() instanceof String text && text.contains(Substitutions.MISSING);
+        return value instanceof ConfigObject object
+                ? object.containsKey(Substitutions.MISSING)
+                : value.unwrapped() instanceof String text && text.contains(Substitutions.MISSING);
     }
 
-    /** The variable is the whole value, and without it another value of the same key holds. */
-    private boolean stands(ConfigValue value, String path) {
-        return value.unwrapped().equals(Substitutions.MISSING) && resolved.hasPath(path);
+    /** Without the variable another value holds, and not just our default: of {@code deny} that is to deny nobody. */
+    private boolean isWritten(String path) {
+        return resolved.hasPath(path)
+                && !Origins.source(Origins.of(resolved.getValue(path))).startsWith(Origins.REFERENCE);
     }
 
     private void fault(String variable, ConfigValue value, String path) {

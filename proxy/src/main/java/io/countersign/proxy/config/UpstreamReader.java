@@ -137,8 +137,8 @@ final class UpstreamReader {
 
     private static String forbidden(String host) {
         return host
-                + " is a link-local, metadata or unspecified address, where credentials are handed out and no API is"
-                + " served; write the API's host";
+                + " is a link-local, metadata, unspecified or multicast address (or embeds one), where credentials are"
+                + " handed out and no API is served; write the API's host";
     }
 
     private static String basePath(String path) {

@@ -35,12 +35,21 @@ public final class CredentialsSources implements AutoCloseable {
         return new CredentialsSources(Map.of(), runtime, environment).reconfigure(configs);
     }
 
-    /**
-     * The registry for a new configuration; to be called when the configuration is sure to be used. Sources that are gone
-     * or changed stop refreshing now and serve what they have until its expiry, so exchanges under way need not be
-     * waited for. This registry must not be closed then: its threads go on in the new one.
-     */
-    public CredentialsSources reconfigure(Map<String, CredentialsConfig> configs) {
+    /** The registry for a new configuration, in force at once. */
+    CredentialsSources reconfigure(Map<String, CredentialsConfig> configs) {
+        CredentialsSources next = prepare(configs);
+        next.replace(this);
+        return next;
+    }
+
+    /** A registry in which nothing is fetched before {@link #replace}; one that is dropped instead leaves nothing behind. */
+    public static CredentialsSources prepare(
+            Map<String, CredentialsConfig> configs, Clock clock, Environment environment) {
+        return new CredentialsSources(Map.of(), SourceRuntime.withOwnThreads(clock), environment).prepare(configs);
+    }
+
+    /** The registry for a new configuration, in which nothing new is fetched before {@link #replace}. */
+    public CredentialsSources prepare(Map<String, CredentialsConfig> configs) {
         Map<String, Entry> next = new HashMap<>();
         configs.forEach((name, config) -> {
             Entry before = entries.get(name);
@@ -49,16 +58,31 @@ public final class CredentialsSources implements AutoCloseable {
                     before != null && before.config.equals(config)
                             ? before
                             : new Entry(
-                                    config,
-                                    new RefreshingSource(name, KeyFetches.of(config, environment), runtime).start()));
+                                    config, new RefreshingSource(name, KeyFetches.of(config, environment), runtime)));
         });
+        return new CredentialsSources(next, runtime, environment);
+    }
+
+    /**
+     * Puts this registry in force in the place of the one that it was prepared from, or of none; to be called when the
+     * configuration is sure to be used. Sources that are gone or changed stop refreshing now and serve what they have until
+     * its expiry, so exchanges under way need not be waited for. The earlier registry must not be closed then: its threads
+     * go on in this one.
+     */
+    public void replace(CredentialsSources before) {
+        Map<String, Entry> old = before == null ? Map.of() : before.entries;
         entries.forEach((name, entry) -> {
-            Entry after = next.get(name);
+            Entry earlier = old.get(name);
+            if (earlier == null || earlier.source != entry.source) {
+                entry.source.start();
+            }
+        });
+        old.forEach((name, entry) -> {
+            Entry after = entries.get(name);
             if (after == null || after.source != entry.source) {
                 entry.source.close();
             }
         });
-        return new CredentialsSources(next, runtime, environment);
     }
 
     public Optional<CredentialsSource> get(String name) {

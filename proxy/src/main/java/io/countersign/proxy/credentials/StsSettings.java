@@ -1,7 +1,6 @@
 package io.countersign.proxy.credentials;
 
 import io.countersign.proxy.config.CredentialsConfig.Sts;
-import java.net.URI;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
@@ -35,7 +34,12 @@ record StsSettings(String region, Optional<String> endpoint, boolean fips, Envir
         return roleArn.startsWith("arn:aws-us-gov:") ? "us-gov-west-1" : "us-east-1";
     }
 
-    /** A client for one call; to be closed. Two attempts at most: the next fetch is the real retry. */
+    /**
+     * A client for one call; to be closed. Two attempts at most: the next fetch is the real retry. Looks an endpoint of
+     * {@code http} up, so it blocks.
+     *
+     * @throws IllegalArgumentException when nothing signed may go to the endpoint
+     */
     StsClient client(AwsCredentialsProvider credentials) {
         StsClientBuilder builder = StsClient.builder()
                 .region(Region.of(region))
@@ -43,12 +47,14 @@ record StsSettings(String region, Optional<String> endpoint, boolean fips, Envir
                 .credentialsProvider(credentials)
                 .overrideConfiguration(override -> override.retryStrategy(retry -> retry.maxAttempts(2)))
                 .httpClientBuilder(EgressProxy.client(environment));
-        endpoint.ifPresent(url -> builder.endpointOverride(URI.create(url)));
+        endpoint.ifPresent(url -> builder.endpointOverride(StsEndpoint.checked(url)));
         return builder.build();
     }
 
     @Override
     public String toString() {
-        return "STS " + endpoint.orElse("in " + region + (fips ? " (FIPS)" : ""));
+        // A URL that is refused for the password in it is still named in the refusal.
+        return "STS "
+                + endpoint.map(url -> url.replaceFirst("//[^/]*@", "//")).orElse("in " + region + (fips ? " (FIPS)" : ""));
     }
 }

@@ -24,10 +24,14 @@ final class AnswerWriter {
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
             .withZone(ZoneOffset.UTC);
 
+    /** RFC 5842 section 7.2; not among Netty's. */
+    private static final HttpResponseStatus LOOP_DETECTED = new HttpResponseStatus(508, "Loop Detected");
+
     private AnswerWriter() {}
 
     static FullHttpResponse response(Answer answer, String requestId, Instant now) {
-        HttpResponseStatus status = HttpResponseStatus.valueOf(answer.status());
+        HttpResponseStatus status =
+                answer.status() == LOOP_DETECTED.code() ? LOOP_DETECTED : HttpResponseStatus.valueOf(answer.status());
         StringBuilder json = new StringBuilder(160 + answer.detail().length());
         json.append("{\"type\":\"about:blank\",\"title\":\"").append(status.reasonPhrase());
         json.append("\",\"status\":").append(answer.status()).append(",\"detail\":\"");

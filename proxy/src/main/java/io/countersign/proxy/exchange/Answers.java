@@ -19,6 +19,8 @@ import java.util.Set;
  * <tr><td>body, target, head over its limit</td><td>413, 414, 431</td><td>http_request_error</td></tr>
  * <tr><td>unknown expectation</td><td>417</td><td>http_request_error</td></tr>
  * <tr><td>Host not one of ours</td><td>421</td><td>http_request_denied</td></tr>
+ * <tr><td>aws-chunked body where we sign, WebSocket</td><td>501</td><td>http_request_error</td></tr>
+ * <tr><td>a request that has been here before</td><td>508</td><td>proxy_loop_detected</td></tr>
  * <tr><td>not HTTP/1.0 or 1.1</td><td>505, close</td><td>http_request_error</td></tr>
  * <tr><td>upstream 429</td><td>503, Retry-After</td><td>destination_unavailable; received-status=429</td></tr>
  * <tr><td>redirect of a request with a body</td><td>502</td><td>destination_unavailable; received-status=30x</td></tr>
@@ -105,6 +107,10 @@ public final class Answers {
         return new Answer(431, REQUEST_ERROR, detail).closing();
     }
 
+    static Answer tooManyFields(int limit) {
+        return headTooLarge("the request has over " + limit + " fields");
+    }
+
     static Answer signedHeadTooLarge(int limit, int size) {
         return new Answer(
                 431,
@@ -114,6 +120,26 @@ public final class Answers {
 
     static Answer expectation(String value) {
         return new Answer(417, REQUEST_ERROR, "the expectation " + value + " is not known; 100-continue is").closing();
+    }
+
+    static Answer awsChunked() {
+        return new Answer(
+                501,
+                REQUEST_ERROR,
+                "the body is framed as aws-chunked, which cannot be signed anew; let the client send it plain: for the AWS CLI"
+                        + " and SDKs set request_checksum_calculation = when_required (in the environment"
+                        + " AWS_REQUEST_CHECKSUM_CALCULATION), and where the SDK has it, switch chunked encoding off");
+    }
+
+    static Answer webSocket() {
+        return new Answer(501, REQUEST_ERROR, "WebSockets are not carried; connect to the upstream without the proxy");
+    }
+
+    static Answer loop() {
+        return new Answer(
+                508,
+                "proxy_loop_detected",
+                "this request has passed this proxy before (Via); the upstream of a route leads back to it");
     }
 
     static Answer misdirected(String host) {
@@ -161,6 +187,11 @@ public final class Answers {
 
     static Answer tooManyWait(String what) {
         return new Answer(503, "connection_limit_reached", "too many requests wait for " + what + " already").retrying();
+    }
+
+    static Answer tooManyLast() {
+        return new Answer(503, "connection_limit_reached", "a quarter as many event streams as limits.in-flight run already")
+                .retrying();
     }
 
     static Answer gaveWay(String what, long received) {

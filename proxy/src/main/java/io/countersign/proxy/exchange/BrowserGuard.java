@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
@@ -20,16 +21,23 @@ import java.util.Optional;
 final class BrowserGuard {
     private BrowserGuard() {}
 
-    /** Why the request is refused, or null. */
-    static String fault(HttpHeaders headers, Optional<RouteConfig> route) {
+    /**
+     * Why the request is refused, or null.
+     *
+     * @param authority that the request is for
+     */
+    static String fault(HttpHeaders headers, String authority, Optional<RouteConfig> route) {
         List<String> origins = headers.getAll(HttpHeaderNames.ORIGIN);
-        String site = headers.get("sec-fetch-site");
         if (origins.isEmpty()) {
-            boolean foreign = site != null && !site.equals("none") && !site.equals("same-origin");
-            return foreign ? "a web page of another site sends this (Sec-Fetch-Site: " + site + ")" : null;
+            for (String site : headers.getAll("sec-fetch-site")) {
+                if (!site.equals("none") && !site.equals("same-origin")) {
+                    return "a web page of another site sends this (Sec-Fetch-Site: " + site + ")";
+                }
+            }
+            return null;
         }
         String origin = origins.get(0);
-        if (origins.size() == 1 && (isOwn(origin, headers) || allowed(origin, route))) {
+        if (origins.size() == 1 && (isOwn(origin, authority) || allowed(origin, route))) {
             return null;
         }
         return "a web page sends this, and the route does not list its origin under cors";
@@ -38,8 +46,8 @@ final class BrowserGuard {
     /** The answer to a preflight (Fetch standard, section 4.8) of an origin that the route allows. */
     static Optional<FullHttpResponse> preflight(HttpRequest request, RouteConfig route) {
         String origin = request.headers().get(HttpHeaderNames.ORIGIN);
-        String method = request.headers().get(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
-        if (!request.method().name().equals("OPTIONS") || method == null || !allowed(origin, Optional.of(route))) {
+        String method = askedMethod(request);
+        if (method == null || !allowed(origin, Optional.of(route))) {
             return Optional.empty();
         }
         FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.NO_CONTENT);
@@ -50,6 +58,15 @@ final class BrowserGuard {
         }
         allowOrigin(origin, response.headers());
         return Optional.of(response);
+    }
+
+    /** The method that a preflight asks about; null where the request is none, or asks about several. */
+    static String askedMethod(HttpRequest request) {
+        if (!request.method().equals(HttpMethod.OPTIONS)) {
+            return null;
+        }
+        List<String> methods = request.headers().getAll(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
+        return methods.size() == 1 ? methods.get(0) : null;
     }
 
     /** Lets the page read a relayed response. */
@@ -70,7 +87,7 @@ final class BrowserGuard {
     }
 
     /** A page that came through us from the very host and port that it now calls. */
-    private static boolean isOwn(String origin, HttpHeaders headers) {
-        return origin.equals("http://" + headers.get(HttpHeaderNames.HOST));
+    private static boolean isOwn(String origin, String authority) {
+        return origin.equals("http://" + authority);
     }
 }

@@ -9,7 +9,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
@@ -23,8 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One client connection: takes its requests one after the other and gives each to an {@link Exchange}.
  *
- * <p>While an exchange runs, reading goes on until the next request's head is there, which is held back; so a client that
- * goes away is noticed, and one that pipelines is answered in order. Confined to its channel's event loop.
+ * <p>While an exchange runs, reading goes on until the next request begins to come, which the decoder holds back; so a client
+ * that goes away is noticed, and one that pipelines is answered in order. Confined to its channel's event loop.
  */
 public final class ClientConnection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
@@ -36,7 +35,6 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     private Channel channel;
     private Deadline deadline;
     private Exchange exchange;
-    private HttpRequest held;
     private boolean requestComplete = true;
     private boolean awaitingEnd;
     private boolean headTimed;
@@ -75,17 +73,15 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
             ReferenceCountUtil.release(message);
         } else if (message instanceof HttpRequest head) {
             if (exchange != null) {
-                held = head;
-                channel.config().setAutoRead(false);
-            } else {
-                begin(head);
+                throw new IllegalStateException("a request before its turn");
             }
+            begin(head);
         } else if (message instanceof HttpContent content) {
             if (content instanceof LastHttpContent) {
                 requestComplete = true;
             }
             try {
-                if (exchange != null && held == null) {
+                if (exchange != null) {
                     exchange.content(content);
                 }
             } finally {
@@ -115,7 +111,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         served = true;
         requestComplete = false;
         deadline.disarm();
-        encoder.answering(head.method());
+        encoder.answering(head);
         long now = deadline.now();
         services.activity().begun(now);
         exchange =
@@ -135,14 +131,19 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         return channel.remoteAddress() instanceof InetSocketAddress address ? address.getAddress() : null;
     }
 
+    /** Where the client connected to; null where that is no internet address. */
+    InetSocketAddress local() {
+        return channel.localAddress() instanceof InetSocketAddress address ? address : null;
+    }
+
     /** Takes nothing more from the client until {@link #resumeReading}. */
     void pauseReading() {
         channel.config().setAutoRead(false);
     }
 
-    /** Reads on, unless the next request is here already and waits for its turn. */
+    /** Reads on, unless the next request has begun to come and waits for its turn. */
     void resumeReading() {
-        if (held == null && !channel.config().isAutoRead()) {
+        if (!decoder.isHolding() && !channel.config().isAutoRead()) {
             channel.config().setAutoRead(true);
             decoder.resume();
         }
@@ -170,10 +171,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
             // Answered by its head alone, and no body follows: the decoder is about to say so.
             awaitingEnd = true;
             resumeReading();
-        } else if (!requestComplete || (!keepAlive && held != null)) {
+        } else if (!requestComplete || (!keepAlive && decoder.leftOver() > 0)) {
             end();
             LingeringClose.begin(channel, deadline);
-        } else if (!keepAlive || (inputEnded && held == null)) {
+        } else if (!keepAlive || (inputEnded && decoder.leftOver() == 0)) {
             end();
             channel.close();
         } else {
@@ -184,26 +185,18 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     /** What was decoded already is not served any more: its answer could not be sent (RFC 9112 section 9.6). */
     private void end() {
         over = true;
-        held = null;
     }
 
     private void awaitRequest() {
-        if (held != null) {
-            HttpRequest next = held;
-            held = null;
-            // Reading goes on when the exchange wants its body, or has ended: it may have to wait for budget first.
-            begin(next);
-            return;
-        }
-        if (decoder.isWithinHead()) {
-            headTimed = true;
-            deadline.arm(listener.headTimeout().toNanos(), this::headTooSlow);
-        } else if (served) {
-            deadline.arm(listener.keepAliveIdle().toNanos(), channel::close);
-        } else {
-            deadline.arm(listener.headTimeout().toNanos(), channel::close);
-        }
+        headTimed = false;
+        Duration limit = served ? listener.keepAliveIdle() : listener.headTimeout();
+        deadline.arm(limit.toNanos(), channel::close);
+        decoder.next();
+        // Decodes at once what has come early; a head that is not whole yet is timed when all of it is decoded.
         resumeReading();
+        if (inputEnded && exchange == null && !over) {
+            channel.close();
+        }
     }
 
     private void headTooSlow() {
@@ -220,7 +213,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
                 answer, journal.requestId, services.clock().instant());
         response.headers().set("connection", "close");
         end();
-        encoder.answering(HttpMethod.GET);
+        encoder.answeringNone();
         channel.writeAndFlush(response);
         LingeringClose.begin(channel, deadline);
     }
@@ -251,7 +244,6 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         if (exchange != null) {
             exchange.clientGone();
         }
-        held = null;
         deadline.cancel();
         ctx.fireChannelInactive();
     }

@@ -13,12 +13,12 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,14 +70,16 @@ final class Exchange {
             return;
         }
         RequestHeadCheck.Result result =
-                RequestHeadCheck.check(head, snapshot.config().limits());
+                RequestHeadCheck.check(head, snapshot.config().limits(), client.local());
         if (result instanceof RequestHeadCheck.Result.Bad bad) {
             answer(bad.answer());
             return;
         }
         request = (RequestHeadCheck.Result.Good) result;
         journal.target(request.target());
-        if (!snapshot.config().access().hosts().contains(request.host())) {
+        if (services.via().isIn(head.headers())) {
+            answer(Answers.loop());
+        } else if (!snapshot.config().access().hosts().contains(request.host())) {
             answer(Answers.misdirected(request.host()));
         } else if (services.activity().phase() == Activity.Phase.CLOSED) {
             answer(Answers.draining());
@@ -94,7 +96,8 @@ final class Exchange {
         route = asked instanceof RouteResult.Found found ? found.route() : null;
         journal.route = route == null ? null : route.name();
         String browser =
-                BrowserGuard.fault(head.headers(), Optional.ofNullable(route).map(Route::config));
+                BrowserGuard.fault(
+                        head.headers(), request.authority(), Optional.ofNullable(route).map(Route::config));
         if (browser != null) {
             answer(Answers.browser(browser));
             return;
@@ -114,9 +117,8 @@ final class Exchange {
 
     /** A preflight asks about the route of the request that is to follow, by that request's method; it is never forwarded by it. */
     private RouteResult preflighted(RouteResult result, String path) {
-        String method = head.headers().get(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
-        boolean asks = method != null && head.method().equals(HttpMethod.OPTIONS);
-        return asks && result instanceof RouteResult.MethodNotAllowed
+        String method = BrowserGuard.askedMethod(head);
+        return method != null && result instanceof RouteResult.MethodNotAllowed
                 ? snapshot.routes().find(method, request.host(), path)
                 : result;
     }
@@ -124,16 +126,21 @@ final class Exchange {
     private void admit() {
         long length = request.contentLength();
         long most = route.config().maxBody();
-        String expect = head.headers().get(HttpHeaderNames.EXPECT);
-        if (expect != null && (http10 || !expect.equalsIgnoreCase("100-continue"))) {
-            answer(Answers.expectation(expect));
+        HttpHeaders fields = head.headers();
+        List<String> expectations = http10 ? List.of() : fields.getAll(HttpHeaderNames.EXPECT);
+        if (ListField.any(expectations, e -> !e.equalsIgnoreCase("100-continue"))) {
+            answer(Answers.expectation(String.join(", ", expectations)));
+        } else if (!http10 && ListField.has(fields.getAll(HttpHeaderNames.UPGRADE), "websocket")) {
+            answer(Answers.webSocket());
+        } else if (route.signing().isPresent() && AwsChunked.isAnnounced(fields)) {
+            answer(Answers.awsChunked());
         } else if (route.signing().isPresent() && PresignedQuery.isIn(request.target())) {
             answer(Answers.malformed("the query carries a signature of its own, and this route signs"));
         } else if (length > most) {
             answer(Answers.bodyTooLarge(most, length));
         } else {
             limit = new ExchangeLimit(client.deadline(), route.config().times().exchange(), this::tookTooLong);
-            intake = Intake.of(this, route, length, head.headers());
+            intake = Intake.of(this, route, length, fields);
             intake.admit();
         }
     }
@@ -150,11 +157,9 @@ final class Exchange {
         return snapshot.routes().routes().size() > 1;
     }
 
-    /** The response goes on for longer than a place is for: others may have it. */
-    void leavePlace() {
-        if (forwarding != null) {
-            forwarding.leavePlace();
-        }
+    /** The response goes on for longer than a place is for: others may have it, unless too many such go on already. */
+    boolean leavePlaceLasting() {
+        return forwarding != null && forwarding.leavePlaceLasting();
     }
 
     /** Whether others wait for the place that this exchange has upstream. */
@@ -188,7 +193,8 @@ final class Exchange {
 
     /** Tells a client that asked, that its body is wanted. */
     void sendContinue() {
-        if (head.headers().contains(HttpHeaderNames.EXPECT)) {
+        // An expectation of HTTP/1.0 is ignored (RFC 9110 section 10.1.1): its client would take the 100 for the answer.
+        if (!http10 && head.headers().contains(HttpHeaderNames.EXPECT)) {
             client.channel()
                     .writeAndFlush(new DefaultFullHttpResponse(
                             HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
@@ -204,7 +210,7 @@ final class Exchange {
 
     /** Sends the request upstream, its body here or still coming. */
     void forward(RequestBody body) {
-        forwarding = new Forwarding(this, services, route, new OutgoingRequest(route, head, request.target(), body));
+        forwarding = new Forwarding(this, services, route, new OutgoingRequest(route, head, request.target(), body, services.via()));
         forwarding.start();
     }
 

@@ -2,6 +2,7 @@ package io.countersign.proxy.exchange;
 
 import io.countersign.proxy.body.Ask;
 import io.countersign.proxy.body.Budget;
+import io.countersign.proxy.body.Claimed;
 import io.countersign.proxy.credentials.Credentials;
 import io.countersign.proxy.route.Route;
 import io.countersign.proxy.upstream.Acquired;
@@ -30,6 +31,7 @@ final class Forwarding {
     private final OutgoingRequest request;
 
     private Budget.Claim place;
+    private Budget.Claim lasting;
     private UpstreamConnection connection;
     private Reply reply;
     private Attempt attempt;
@@ -266,6 +268,9 @@ final class Forwarding {
             connection = null;
         }
         leavePlace();
+        if (lasting != null) {
+            lasting.release();
+        }
     }
 
     /** Lets another exchange go upstream; not before an attempt to connect is over, which is what the places bound. */
@@ -273,6 +278,22 @@ final class Forwarding {
         if (place != null && !connecting) {
             place.release();
         }
+    }
+
+    /** Goes on without a place, counted among the responses that last; returns whether there was room for it. */
+    boolean leavePlaceLasting() {
+        if (lasting == null) {
+            Budget.Claim claim = services.lasting()
+                    .claim(
+                            Ask.of(route.name(), exchange.hasOtherRoutes(), 1),
+                            exchange.channel().eventLoop());
+            if (claim.begin(() -> {}) != Claimed.GRANTED) {
+                return false;
+            }
+            lasting = claim;
+            leavePlace();
+        }
+        return true;
     }
 
     /** Whether others wait for the place that this exchange holds. */

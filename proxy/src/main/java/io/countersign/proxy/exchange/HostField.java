@@ -1,5 +1,6 @@
 package io.countersign.proxy.exchange;
 
+import java.net.InetSocketAddress;
 import java.util.Locale;
 
 /** The name in a Host field (RFC 9110 section 7.2), apart from its port. */
@@ -36,6 +37,14 @@ final class HostField {
             }
         }
         return end == 0 || !isPort(value, end) ? null : value.substring(0, end).toLowerCase(Locale.ROOT);
+    }
+
+    /** The field that a client would send which connects to {@code address}. */
+    static String of(InetSocketAddress address) {
+        String literal = address.getAddress().getHostAddress();
+        int zone = literal.indexOf('%');
+        literal = zone < 0 ? literal : literal.substring(0, zone);
+        return (literal.indexOf(':') < 0 ? literal : "[" + literal + "]") + ":" + address.getPort();
     }
 
     private static boolean isPort(String value, int from) {

@@ -120,10 +120,12 @@ abstract sealed class Intake permits CollectingIntake, StreamingIntake {
     }
 
     private Answer broken(Throwable cause) {
-        boolean tooLarge = cause instanceof DecodeFault fault && fault.kind() == DecodeFault.Kind.BODY_TOO_LARGE;
-        return tooLarge
-                ? Answers.bodyTooLarge(route.config().maxBody(), -1)
-                : Answers.malformed("the request body is malformed: " + cause.getMessage());
+        DecodeFault.Kind kind = cause instanceof DecodeFault fault ? fault.kind() : DecodeFault.Kind.INTERNAL;
+        return switch (kind) {
+            case BODY_TOO_LARGE -> Answers.bodyTooLarge(route.config().maxBody(), -1);
+            case INTERNAL -> Answers.internal();
+            default -> Answers.malformed("the request body is malformed: " + cause.getMessage());
+        };
     }
 
     /** Whether others wait for the memory that this body takes. */

@@ -5,6 +5,7 @@ import io.countersign.proxy.body.RequestBody;
 import io.countersign.proxy.config.SigningConfig;
 import io.countersign.proxy.credentials.Credentials;
 import io.countersign.proxy.relay.RequestFields;
+import io.countersign.proxy.relay.Via;
 import io.countersign.proxy.route.Route;
 import io.countersign.proxy.route.UnreservedEscapes;
 import io.countersign.proxy.signing.RequestSigner;
@@ -40,7 +41,7 @@ final class OutgoingRequest {
      */
     record Signed(WireTarget target, List<Header> signed, List<Header> fields) {}
 
-    OutgoingRequest(Route route, HttpRequest head, String rawTarget, RequestBody body) {
+    OutgoingRequest(Route route, HttpRequest head, String rawTarget, RequestBody body, Via via) {
         this.route = route;
         this.method = head.method().name();
         this.body = body;
@@ -55,7 +56,7 @@ final class OutgoingRequest {
                         .isPresent());
         this.fields = new ArrayList<>(head.headers().size() + 8);
         fields.add(new Header("Host", route.upstream().config().authority()));
-        fields.addAll(RequestFields.toUpstream(head.headers(), route.config()));
+        fields.addAll(RequestFields.toUpstream(head, route.config(), via));
         if (body.length() < 0) {
             fields.add(new Header("Transfer-Encoding", "chunked"));
         } else if (body.length() > 0 || WITH_BODY.contains(method)) {

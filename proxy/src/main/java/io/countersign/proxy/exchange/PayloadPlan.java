@@ -29,10 +29,8 @@ sealed interface PayloadPlan {
         if (signing.isEmpty()) {
             return new Collect(PayloadHash.EMPTY);
         }
-        boolean s3 = signing.get().service().startsWith("s3");
-        if (signing.get().payload() == PayloadMode.UNSIGNED || (signing.get().signInQuery() && s3)) {
-            // A presigned URL to S3 never covers the body (AWS: Using Query Parameters, canonical request).
-            boolean streams = s3 ? length > 0 : length != 0;
+        if (signing.get().payload() == PayloadMode.UNSIGNED || signing.get().isPresignedS3()) {
+            boolean streams = signing.get().isS3() ? length > 0 : length != 0;
             return streams
                     ? new Stream(SigningRequest.UNSIGNED_PAYLOAD, false)
                     : new Collect(SigningRequest.UNSIGNED_PAYLOAD);

@@ -75,7 +75,12 @@ final class Reply implements ResponseListener {
         if (forwarding.isBodySent() || head.status().code() >= 300) {
             exchange.releaseBody();
         }
-        relay = new ResponseRelay(exchange, forwarding.connection(), route, head);
+        ResponseRelay next = new ResponseRelay(exchange, forwarding.connection(), route, head);
+        if (!next.mayBegin()) {
+            exchange.answer(Answers.tooManyLast());
+            return;
+        }
+        relay = next;
         relay.begin();
     }
 
@@ -92,8 +97,10 @@ final class Reply implements ResponseListener {
         // Too long for a rejection.
         if (instead != null) {
             exchange.answer(instead);
-        } else {
-            relay();
+            return;
+        }
+        relay();
+        if (relay != null) {
             relay.content(Unpooled.wrappedBuffer(held.octets()));
         }
     }
@@ -109,7 +116,7 @@ final class Reply implements ResponseListener {
     public void complete() {
         forwarding.responseEnded();
         if (relay != null) {
-            forwarding.leavePlace();
+            // The place is kept until the client has taken the end of it: places bound what lies in buffers, too.
             relay.complete();
         } else if (instead != null) {
             exchange.answer(instead);

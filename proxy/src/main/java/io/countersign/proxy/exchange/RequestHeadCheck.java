@@ -5,6 +5,8 @@ import io.countersign.proxy.wire.DecodeFault;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import java.net.InetSocketAddress;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -33,20 +35,23 @@ final class RequestHeadCheck {
          * What later steps go by.
          *
          * @param target in origin form
-         * @param host lower case, without port
+         * @param authority of the target, or of the Host field: with the port as it was sent
+         * @param host the same in lower case, without port
          * @param contentLength -1 for a chunked body, 0 for none
          */
-        record Good(String target, String host, long contentLength) implements Result {}
+        record Good(String target, String authority, String host, long contentLength) implements Result {}
 
         record Bad(Answer answer) implements Result {}
     }
 
-    static Result check(HttpRequest head, LimitsConfig limits) {
+    /** @param local where the client connected to: what a Host field would name, were there one; null where that is no address */
+    static Result check(HttpRequest head, LimitsConfig limits, InetSocketAddress local) {
         if (head.decoderResult().cause() instanceof DecodeFault fault) {
             return bad(unreadable(fault, limits));
         }
         if (head.headers().size() > limits.fields()) {
-            return bad(Answers.headTooLarge("the request has over " + limits.fields() + " fields"));
+            // Decoded under an earlier limit, which a reload has lowered.
+            return bad(Answers.tooManyFields(limits.fields()));
         }
         String fieldFault = fieldFault(head.headers());
         if (fieldFault != null) {
@@ -55,15 +60,18 @@ final class RequestHeadCheck {
         if (!METHODS.contains(head.method().name())) {
             return bad(Answers.methodRefused(head.method().name()).closing());
         }
-        return target(head, limits);
+        return target(head, limits, local);
     }
 
-    private static Result target(HttpRequest head, LimitsConfig limits) {
+    private static Result target(HttpRequest head, LimitsConfig limits, InetSocketAddress local) {
         List<String> hosts = head.headers().getAll(HttpHeaderNames.HOST);
-        if (hosts.size() != 1) {
+        boolean old = head.protocolVersion().equals(HttpVersion.HTTP_1_0);
+        if (hosts.size() != 1 && !(hosts.isEmpty() && old && local != null)) {
             return malformed("a request has one Host field, this has " + (hosts.isEmpty() ? "none" : hosts.size()));
         }
-        String host = HostField.name(hosts.get(0));
+        // HTTP/1.0 knows no Host field: the place it was sent to is what it means (RFC 9112 section 3.3).
+        String authority = hosts.isEmpty() ? HostField.of(local) : hosts.get(0);
+        String host = HostField.name(authority);
         if (host == null) {
             return malformed("the Host field is not a host with an optional port");
         }
@@ -74,9 +82,10 @@ final class RequestHeadCheck {
         if (target.regionMatches(true, 0, "http://", 0, 7) || target.regionMatches(true, 0, "https://", 0, 8)) {
             // Absolute form: RFC 9112 section 3.2.2 says that its authority goes before the Host field.
             int from = target.indexOf("//") + 2;
-            int slash = target.indexOf('/', from);
-            host = HostField.name(slash < 0 ? target.substring(from) : target.substring(from, slash));
-            target = slash < 0 ? "/" : target.substring(slash);
+            int end = authorityEnd(target, from);
+            authority = target.substring(from, end);
+            host = HostField.name(authority);
+            target = end < target.length() && target.charAt(end) == '/' ? target.substring(end) : "/" + target.substring(end);
             if (host == null) {
                 return malformed("the target's authority is not a host with an optional port");
             }
@@ -85,7 +94,16 @@ final class RequestHeadCheck {
             return malformed("the target does not begin with /");
         }
         String fault = TargetCheck.fault(target);
-        return fault != null ? malformed(fault) : new Result.Good(target, host, length(head.headers()));
+        return fault != null ? malformed(fault) : new Result.Good(target, authority, host, length(head.headers()));
+    }
+
+    /** RFC 3986 section 3.2: it ends with the next slash, question mark or number sign, or with the target. */
+    private static int authorityEnd(String target, int from) {
+        int end = from;
+        while (end < target.length() && "/?#".indexOf(target.charAt(end)) < 0) {
+            end++;
+        }
+        return end;
     }
 
     /** Names are tokens and values hold no control character (RFC 9110 section 5.5); signed values are ASCII. */
@@ -113,11 +131,13 @@ final class RequestHeadCheck {
     }
 
     private static boolean startsWithAmz(CharSequence name) {
-        return name.length() > 6
+        return name.length() >= 6
                 && (name.charAt(0) | 0x20) == 'x'
+                && name.charAt(1) == '-'
                 && (name.charAt(2) | 0x20) == 'a'
                 && (name.charAt(3) | 0x20) == 'm'
-                && (name.charAt(4) | 0x20) == 'z';
+                && (name.charAt(4) | 0x20) == 'z'
+                && name.charAt(5) == '-';
     }
 
     private static boolean hasUnderscore(CharSequence name) {
@@ -135,7 +155,9 @@ final class RequestHeadCheck {
             case START_LINE_TOO_LONG -> Answers.targetTooLong(limits.target());
             case HEAD_TOO_LARGE ->
                 Answers.headTooLarge("the request head is over the limit of " + limits.head() + " octets");
-            case VERSION -> Answers.version(fault.getMessage());
+            case TOO_MANY_FIELDS -> Answers.tooManyFields(limits.fields());
+            case VERSION, HTTP_2 -> Answers.version(fault.getMessage());
+            case INTERNAL -> Answers.internal();
         };
     }
 

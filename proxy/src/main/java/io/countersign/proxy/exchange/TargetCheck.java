@@ -1,10 +1,13 @@
 package io.countersign.proxy.exchange;
 
+import java.util.Locale;
+
 /**
  * Whether a request target in origin form (RFC 9112 section 3.2.1) is one that every parser behind us reads alike.
  *
  * <p>Refused: what RFC 3986 does not allow in a path, escapes that are none or hide NUL, dot segments in any spelling, and
- * backslashes. The query is taken more widely, since agents write {@code match[]} as it is; it is encoded before signing.
+ * backslashes. The query is taken more widely, since agents write {@code match[]} and people UTF-8 as it is; it is encoded before
+ * signing. A path is not, for nobody knows whether the service behind would take a bracket and its escape for the same.
  */
 final class TargetCheck {
     private TargetCheck() {}
@@ -14,8 +17,8 @@ final class TargetCheck {
         int queryAt = -1;
         for (int i = 0; i < target.length(); i++) {
             char c = target.charAt(i);
-            if (c <= 0x20 || c >= 0x7f) {
-                return "the target holds an octet that must be percent-encoded, at " + i;
+            if (c <= 0x20 || c == 0x7f) {
+                return "the target holds a control character at " + i + "; percent-encode it";
             }
             if (c == '#') {
                 return "the target holds a fragment, which is never sent to a server";
@@ -32,8 +35,10 @@ final class TargetCheck {
                 if (octet == 0 || (octet == '\\' && queryAt < 0)) {
                     return "the target holds the escape " + target.substring(i, i + 3);
                 }
-            } else if (queryAt < 0 && "\"<>[]^`{|}".indexOf(c) >= 0) {
-                return "the path holds " + c + ", which must be percent-encoded";
+            } else if (queryAt < 0 && (c >= 0x80 || "\"<>[]^`{|}".indexOf(c) >= 0)) {
+                String hex = Integer.toHexString(c).toUpperCase(Locale.ROOT);
+                return "the path holds " + (c < 0x80 ? String.valueOf(c) : "the byte 0x" + hex) + ", which must be written %"
+                        + hex;
             }
         }
         return dotSegment(queryAt < 0 ? target : target.substring(0, queryAt)) ? "the path holds a dot segment" : null;
@@ -55,7 +60,7 @@ final class TargetCheck {
                 } else if (path.charAt(j) == '%' && escape(path, j) == '.') {
                     dots++;
                     j += 3;
-                } else if (path.charAt(j) == '%' && escape(path, j) == '/') {
+                } else if (path.charAt(j) == '%' && (escape(path, j) == '/' || escape(path, j) == ';')) {
                     break;
                 } else {
                     dots = -1;

@@ -1,6 +1,7 @@
 package io.countersign.proxy.listen;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -19,7 +20,13 @@ import java.util.function.Consumer;
 /** One TCP listener. */
 public final class Listener implements AutoCloseable {
     /** Between these a response waits for its client: small, since the upstream is read no faster than the client reads. */
-    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 * 1024, 128 * 1024);
+    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 * 1024, 64 * 1024);
+
+    /** Of one socket each way; the kernel doubles it, and a control group is charged for what lies in it. */
+    private static final int SOCKET_BUFFER = 32 * 1024;
+
+    /** Who sends a part of a head, or more than is wanted, keeps a buffer of a read. */
+    private static final int MAX_READ = 16 * 1024;
 
     /** Closing takes a turn of each loop; a loop that does not turn any more must not keep the process. */
     private static final int CLOSE_SECONDS = 3;
@@ -48,6 +55,11 @@ public final class Listener implements AutoCloseable {
                 .channel(NioServerSocketChannel.class)
                 .option(ChannelOption.SO_BACKLOG, 1024)
                 .option(ChannelOption.SO_REUSEADDR, true)
+                // Those that are accepted take it over; later it could not lower the window that they begin with.
+                .option(ChannelOption.SO_RCVBUF, SOCKET_BUFFER)
+                .childOption(ChannelOption.SO_SNDBUF, SOCKET_BUFFER)
+                .childOption(
+                        ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(64, 2048, MAX_READ))
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 // A client may say that it has sent all and still wait for its answer.
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)

@@ -2,35 +2,65 @@ package io.countersign.proxy.relay;
 
 import io.countersign.proxy.route.Route;
 
-/** Points a redirect that names the upstream back at us, so that the next request is signed again. */
+/**
+ * Points a redirect that names the upstream back at us, so that the next request is signed again.
+ *
+ * <p>A path must stay one: what begins with two slashes names another host to every client, and so do backslashes, and slashes
+ * with a tab between them, to browsers (URL standard, section 4.4).
+ */
 public final class Location {
     private Location() {}
 
     /** The value for the client: a path of ours where {@code value} leads into the upstream's base path, else unchanged. */
     public static String toClient(String value, Route route) {
-        String authority = route.config().upstream().authority();
-        String own = (route.config().upstream().tls() ? "https://" : "http://") + authority;
-        String path;
-        if (value.regionMatches(true, 0, own, 0, own.length())) {
-            path = value.substring(own.length());
-        } else if (value.startsWith("/") && !value.startsWith("//")) {
-            path = value;
-        } else {
+        return toClient(
+                value,
+                route.config().upstream().tls() ? "https://" : "http://",
+                route.config().upstream().authority(),
+                route.config().upstream().basePath(),
+                route.config().stripPrefix().orElse(""));
+    }
+
+    static String toClient(String value, String scheme, String authority, String base, String stripped) {
+        String path = path(value, scheme, authority);
+        if (path == null || !isPlain(path) || !isWithin(path, base)) {
             return value;
         }
-        if (!path.isEmpty() && !path.startsWith("/") && !path.startsWith("?")) {
+        String prefix = stripped.endsWith("/") ? stripped.substring(0, stripped.length() - 1) : stripped;
+        String back = prefix + path.substring(base.length());
+        if (back.startsWith("//")) {
+            // The same path (RFC 3986 section 5.2.4), in a spelling that cannot be taken for a host.
+            return "/." + back;
+        }
+        return back.startsWith("/") ? back : "/" + back;
+    }
+
+    /** The path on the upstream, with query and fragment; null where the value leads elsewhere. */
+    private static String path(String value, String scheme, String authority) {
+        if (value.startsWith("/") && !value.startsWith("//")) {
             return value;
         }
-        String base = route.config().upstream().basePath();
-        if (!path.equals(base) && !path.startsWith(base + "/") && !path.startsWith(base + "?")) {
-            return value;
+        for (String own : new String[] {scheme + authority, "//" + authority}) {
+            if (value.regionMatches(true, 0, own, 0, own.length())) {
+                String path = value.substring(own.length());
+                return path.isEmpty() || "/?#".indexOf(path.charAt(0)) >= 0 ? path : null;
+            }
         }
-        String rest = path.substring(base.length());
-        String prefix = route.config().stripPrefix().orElse("");
-        if (prefix.endsWith("/")) {
-            prefix = prefix.substring(0, prefix.length() - 1);
+        return null;
+    }
+
+    private static boolean isWithin(String path, String base) {
+        return path.startsWith(base) && (path.length() == base.length() || "/?#".indexOf(path.charAt(base.length())) >= 0);
+    }
+
+    /** Whether every client takes its slashes, and nothing else, for slashes. */
+    private static boolean isPlain(String path) {
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            if (c == '\\' || c < 0x20 || c == 0x7f) {
+                return false;
+            }
         }
-        String back = prefix + rest;
-        return back.isEmpty() || back.startsWith("?") ? "/" + back : back;
+        return true;
     }
 }

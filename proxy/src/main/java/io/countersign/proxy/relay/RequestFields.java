@@ -3,7 +3,9 @@ package io.countersign.proxy.relay;
 import io.countersign.proxy.config.RouteConfig;
 import io.countersign.sigv4.Header;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -23,8 +25,9 @@ public final class RequestFields {
 
     private RequestFields() {}
 
-    /** The fields to send, in the client's order, the route's own behind. */
-    public static List<Header> toUpstream(HttpHeaders client, RouteConfig route) {
+    /** The fields to send, in the client's order, the route's own behind, and {@code via} unless the route has its own say on it. */
+    public static List<Header> toUpstream(HttpRequest request, RouteConfig route, Via via) {
+        HttpHeaders client = request.headers();
         Set<String> named = HopByHop.named(client);
         Set<String> removed = route.headers().remove();
         boolean signs = route.signing().isPresent();
@@ -47,6 +50,9 @@ public final class RequestFields {
         for (RouteConfig.SetHeader set : route.headers().set()) {
             out.add(new Header(set.name(), set.value()));
         }
+        if (!removed.contains(Via.NAME) && !isSetBy(route, Via.NAME)) {
+            out.add(via.field(request.protocolVersion()));
+        }
         return out;
     }
 
@@ -55,13 +61,21 @@ public final class RequestFields {
      * route names. Not all: a hop that rewrites another field then breaks nothing.
      */
     public static void addSigned(List<Header> fields, RouteConfig route, List<Header> to) {
+        Set<String> unsignable = null;
+        for (Header field : fields) {
+            // What is not ASCII is one octet to us and two to others (RFC 9110 section 5.5): sent, but not vouched for. The
+            // name goes unsigned as a whole, for a signature covers all of its values or none.
+            if (!isAscii(field.value())) {
+                unsignable = unsignable == null ? new HashSet<>() : unsignable;
+                unsignable.add(field.name().toLowerCase(Locale.ROOT));
+            }
+        }
         for (Header field : fields) {
             String lower = field.name().toLowerCase(Locale.ROOT);
             boolean signs = lower.equals("content-type")
                     || lower.startsWith("x-amz-")
                     || route.signedHeaders().contains(lower);
-            // What is not ASCII is one octet to us and two to others (RFC 9110 section 5.5): sent, but not vouched for.
-            if (signs && isAscii(field.value())) {
+            if (signs && (unsignable == null || !unsignable.contains(lower))) {
                 to.add(field);
             }
         }

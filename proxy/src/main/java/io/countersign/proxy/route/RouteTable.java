@@ -45,21 +45,12 @@ public final class RouteTable {
     public RouteResult find(String method, String host, String path) {
         String decoded = UnreservedEscapes.decode(path);
         RouteResult result = findExactly(method, host, decoded);
-        String folded = foldedSlashes(decoded);
-        return folded.equals(decoded) || result.equals(findExactly(method, host, folded))
-                ? result
-                : new RouteResult.NoRoute();
-    }
-
-    /**
-     * As services read it that take {@code //} and {@code %2F} for one slash. Where that way leads to another route, the request
-     * could walk around the narrower one's rules, so it is given none.
-     */
-    private static String foldedSlashes(String path) {
-        if (!path.contains("//") && path.indexOf('%') < 0) {
-            return path;
+        for (String reading : OtherReadings.of(decoded)) {
+            if (!result.equals(findExactly(method, host, reading))) {
+                return new RouteResult.NoRoute();
+            }
         }
-        return path.replace("%2F", "/").replace("%2f", "/").replaceAll("/{2,}", "/");
+        return result;
     }
 
     private RouteResult findExactly(String method, String host, String path) {

@@ -13,6 +13,12 @@ public final class ServiceClock {
     /** Below this a Date (whole seconds, plus the way) tells nothing: SigV4 allows five minutes. */
     private static final Duration NOISE = Duration.ofSeconds(30);
 
+    /**
+     * A Date further away is absurd rather than right: no machine that signs is off by more, and the time of a signature
+     * must stay one that can be written ({@code x-amz-date} has four digits of a year).
+     */
+    static final Duration MAX_SKEW = Duration.ofDays(1);
+
     private final Clock clock;
     private volatile Duration skew = Duration.ZERO;
 
@@ -32,12 +38,15 @@ public final class ServiceClock {
     }
 
     /**
-     * Learns from the Date of a response that refused a signature for its time.
+     * Learns from the Date of a response that refused a signature for its time; from a Date more than a day away, nothing.
      *
      * @param seen how far that Date is ahead of our own clock
      * @return whether the correction changed by so much that signing again is worth it
      */
     public boolean learn(Duration seen) {
+        if (seen.compareTo(MAX_SKEW) > 0 || seen.compareTo(MAX_SKEW.negated()) < 0) {
+            return false;
+        }
         Duration learnt = seen.abs().compareTo(NOISE) < 0 ? Duration.ZERO : seen;
         boolean changed = learnt.minus(skew).abs().compareTo(NOISE) > 0;
         skew = learnt;

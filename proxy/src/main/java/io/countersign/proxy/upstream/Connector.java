@@ -4,6 +4,7 @@ import io.countersign.proxy.config.HostPort;
 import io.countersign.proxy.wire.Limits;
 import io.countersign.proxy.wire.ResponseDecoder;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -33,9 +34,17 @@ import javax.net.ssl.SSLHandshakeException;
  * <p>Every step has the route's connect time; the result is handed over on the loop, exactly once.
  */
 final class Connector {
-    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 * 1024, 128 * 1024);
+    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 * 1024, 64 * 1024);
+
+    /** The kernel doubles both, and a control group is charged for what lies in them: a window of some 50 MB/s at 2 ms. */
+    private static final int SEND_BUFFER = 64 * 1024;
+
+    private static final int RECEIVE_BUFFER = 128 * 1024;
+
+    /** Two TLS records: what is read is decrypted at once, and no more is read while the client takes nothing. */
+    private static final int MAX_READ = 32 * 1024;
     private static final int MAX_ADDRESSES = 4;
-    private static final Limits HEAD = new Limits(4 * 1024, 32 * 1024, Long.MAX_VALUE);
+    private static final Limits HEAD = new Limits(4 * 1024, 32 * 1024, 256, Long.MAX_VALUE);
 
     private final EventLoop loop;
     private final Resolver resolver;
@@ -59,7 +68,7 @@ final class Connector {
                 },
                 limit.toNanos(),
                 TimeUnit.NANOSECONDS);
-        resolver.resolve(address.host())
+        resolver.resolve(upstream.config())
                 .whenComplete((addresses, error) -> loop.execute(() -> {
                     if (answered[0]) {
                         return;
@@ -103,6 +112,9 @@ final class Connector {
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                .option(ChannelOption.SO_SNDBUF, SEND_BUFFER)
+                .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(64, 2048, MAX_READ))
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
                 // A write that fails must not throw away the answer that came before it and is not read yet.
                 .option(ChannelOption.AUTO_CLOSE, false)

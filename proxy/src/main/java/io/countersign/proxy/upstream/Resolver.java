@@ -1,5 +1,7 @@
 package io.countersign.proxy.upstream;
 
+import io.countersign.proxy.config.UpstreamConfig;
+import io.countersign.proxy.net.Destination;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -14,22 +16,35 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Names to addresses by the system's resolver, off the event loops.
+ * Names to addresses by the system's resolver, off the event loops, and judged by {@link Destination} before anything
+ * connects.
  *
- * <p>The system's call blocks for as long as it likes, so: few threads, one question for each name at a time, a bounded
- * queue, and callers with a deadline of their own. The JDK caches answers for 30 s; nothing is cached here.
+ * <p>The system's call blocks for as long as it likes, so: one question for each name at a time, a bounded number of
+ * threads (names that hang must not hold up the others) and of waiting names, and callers with a deadline of their own. The
+ * JDK caches answers for 30 s and failures for 10 s; nothing is cached here. Safe for use from all event loops.
  */
 public final class Resolver implements AutoCloseable {
-    private static final int THREADS = 4;
-    private static final int QUEUE = 256;
+    private static final int MAX_THREADS = 16;
+    private static final int MAX_WAITING = 256;
 
+    /** Looks one name up and blocks; the system's, or a test's. */
+    interface Lookup {
+        InetAddress[] addresses(String host) throws UnknownHostException;
+    }
+
+    private final Lookup lookup;
     private final ThreadPoolExecutor threads;
     private final Map<String, CompletableFuture<List<InetAddress>>> asked = new ConcurrentHashMap<>();
 
     /** Starts no thread before the first question. */
     public Resolver() {
+        this(InetAddress::getAllByName);
+    }
+
+    Resolver(Lookup lookup) {
+        this.lookup = lookup;
         threads = new ThreadPoolExecutor(
-                THREADS, THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(QUEUE), task -> {
+                MAX_THREADS, MAX_THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MAX_WAITING), task -> {
                     Thread thread = new Thread(task, "countersign-resolver");
                     thread.setDaemon(true);
                     return thread;
@@ -38,12 +53,28 @@ public final class Resolver implements AutoCloseable {
     }
 
     /**
-     * The addresses of a host as configured, in the resolver's order; completes on any thread.
+     * The addresses that a connection to this upstream may go to, at least one, in the resolver's order; completes on any
+     * thread.
      *
-     * <p>Fails with {@link UnknownHostException}, or with {@link ProhibitedException} when a name (not a literal, nor
-     * {@code localhost}) leads to a forbidden address alone.
+     * <p>Fails with {@link UnknownHostException}, or with {@link ProhibitedException} when the host leads only to addresses
+     * where nothing of this upstream may go.
      */
-    CompletableFuture<List<InetAddress>> resolve(String host) {
+    CompletableFuture<List<InetAddress>> resolve(UpstreamConfig upstream) {
+        Destination to = new Destination(upstream.address().host(), upstream.tls());
+        return addresses(to.host()).thenCompose(all -> permitted(to, all));
+    }
+
+    private static CompletableFuture<List<InetAddress>> permitted(Destination to, List<InetAddress> all) {
+        List<InetAddress> permitted = all.stream().filter(to::permits).toList();
+        if (!permitted.isEmpty()) {
+            return CompletableFuture.completedFuture(permitted);
+        }
+        InetAddress first = all.get(0);
+        return CompletableFuture.failedFuture(new ProhibitedException(
+                to.host() + " resolves to " + first.getHostAddress() + ", " + to.reason(first)));
+    }
+
+    private CompletableFuture<List<InetAddress>> addresses(String host) {
         byte[] literal = NetUtil.createByteArrayFromIpAddressString(host);
         if (literal != null) {
             try {
@@ -66,25 +97,20 @@ public final class Resolver implements AutoCloseable {
         return answer;
     }
 
+    /** Whatever happens, the question is over afterwards: a name whose answer never came could never be asked for again. */
     private void ask(String host, CompletableFuture<List<InetAddress>> answer) {
+        List<InetAddress> all = new ArrayList<>();
+        Throwable failure = new UnknownHostException(host);
         try {
-            InetAddress[] all = InetAddress.getAllByName(host);
-            List<InetAddress> good = new ArrayList<>(all.length);
-            for (InetAddress address : all) {
-                if (host.equalsIgnoreCase("localhost") || !ForbiddenAddress.isForbidden(address)) {
-                    good.add(address);
-                }
-            }
-            asked.remove(host, answer);
-            if (good.isEmpty()) {
-                answer.completeExceptionally(new ProhibitedException(host + " resolves to " + all[0].getHostAddress()
-                        + ", a loopback, link-local or metadata address"));
-            } else {
-                answer.complete(List.copyOf(good));
-            }
-        } catch (UnknownHostException | RuntimeException e) {
-            asked.remove(host, answer);
-            answer.completeExceptionally(e);
+            all.addAll(List.of(lookup.addresses(host)));
+        } catch (UnknownHostException | RuntimeException | Error e) {
+            failure = e;
+        }
+        asked.remove(host, answer);
+        if (all.isEmpty()) {
+            answer.completeExceptionally(failure);
+        } else {
+            answer.complete(List.copyOf(all));
         }
     }
 

@@ -17,7 +17,8 @@ final class ResponseHeadCheck {
         }
         boolean tooLarge = cause instanceof DecodeFault fault
                 && (fault.kind() == DecodeFault.Kind.HEAD_TOO_LARGE
-                        || fault.kind() == DecodeFault.Kind.START_LINE_TOO_LONG);
+                        || fault.kind() == DecodeFault.Kind.START_LINE_TOO_LONG
+                        || fault.kind() == DecodeFault.Kind.TOO_MANY_FIELDS);
         return new UpstreamFault(
                 tooLarge ? UpstreamFault.Kind.RESPONSE_HEAD_SIZE : UpstreamFault.Kind.HTTP_PROTOCOL,
                 upstream + " answered with a faulty head: " + cause.getMessage());

@@ -71,8 +71,11 @@ public final class UpstreamPool {
             connection.channel().close();
             return;
         }
+        if (!counts.idles()) {
+            connection.channel().close();
+            return;
+        }
         counts.active.decrementAndGet();
-        counts.idle.incrementAndGet();
         connection.pooled(true);
         // Jittered by up to a fifth, so that connections opened together do not all go together.
         long limit = connection.poolIdle().toNanos();

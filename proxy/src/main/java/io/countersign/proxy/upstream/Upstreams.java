@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.util.Arrays;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
@@ -19,7 +21,11 @@ public final class Upstreams {
     private Map<Key, Upstream> current = new HashMap<>();
     private Map<Key, Upstream> next = new HashMap<>();
 
-    /** What makes two upstreams the same: their settings and the content of their CA file, not just its name. */
+    /**
+     * What makes two upstreams the same: their settings and the content of their CA file, not just its name.
+     *
+     * @param ca SHA-256 of the file in hex
+     */
     private record Key(UpstreamConfig config, String ca) {}
 
     /**
@@ -29,7 +35,7 @@ public final class Upstreams {
      */
     public Upstream prepare(UpstreamConfig config) throws IOException {
         byte[] ca = config.ca().isPresent() ? Files.readAllBytes(config.ca().get()) : new byte[0];
-        Key key = new Key(config, Arrays.toString(ca));
+        Key key = new Key(config, sha256(ca));
         Upstream upstream = next.get(key);
         if (upstream == null) {
             upstream = current.get(key);
@@ -39,6 +45,14 @@ public final class Upstreams {
             next.put(key, upstream);
         }
         return upstream;
+    }
+
+    private static String sha256(byte[] content) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 
     /** Puts what was prepared in force; those no longer named are retired. */

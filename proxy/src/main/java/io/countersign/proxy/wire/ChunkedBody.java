@@ -13,11 +13,19 @@ final class ChunkedBody {
     private static final int MAX_SIZE_LINE = 4096;
     private static final int MAX_TRAILERS = 8192;
 
-    private final long maxSize;
+    /** What size lines may take over and above the data: extensions are there for nobody, and cost work. */
+    private static final int MAX_OVERHEAD = 16 * 1024;
+
+    /** A size in a spelling that nobody minds. */
+    private static final int FREE_OVERHEAD = 16;
+
+    private final Limits limits;
     private final LineScanner lines = new LineScanner();
     private State state = State.SIZE;
     private long left;
+    private long overhead;
     private int trailers;
+    private int trailerFields;
 
     private enum State {
         SIZE,
@@ -26,8 +34,8 @@ final class ChunkedBody {
         TRAILER
     }
 
-    ChunkedBody(long maxSize) {
-        this.maxSize = maxSize;
+    ChunkedBody(Limits limits) {
+        this.limits = limits;
     }
 
     /** Reads what it can and hands on pieces, <em>owned by</em> {@code out}; true at the body's end. */
@@ -66,9 +74,12 @@ final class ChunkedBody {
                         return true;
                     }
                     trailers += length;
+                    if (++trailerFields > limits.fields()) {
+                        throw DecodeFault.malformed("over " + limits.fields() + " trailer fields");
+                    }
                     byte[] line = new byte[length];
                     in.readBytes(line).skipBytes(2);
-                    FieldSection.readLine(line, 0, length, FieldSection.empty());
+                    FieldSection.judgeLine(line);
                 }
             }
         }
@@ -89,30 +100,25 @@ final class ChunkedBody {
         if (digits == 0 || digits > MAX_DIGITS || size < 0) {
             throw DecodeFault.malformed("a chunk's size is not 1 to 16 hex digits");
         }
-        if (digits < length && (in.getByte(from + digits) != ';' || hasOpenQuote(in, from + digits, from + length))) {
+        if (!ChunkExtensions.areIn(in, from + digits, from + length)) {
             throw DecodeFault.malformed("what follows a chunk's size is no extension");
         }
-        if (size > maxSize) {
+        if (size > limits.chunk()) {
             throw new DecodeFault(DecodeFault.Kind.BODY_TOO_LARGE, "a chunk of " + size + " octets");
         }
+        countOverhead(length, size);
         in.skipBytes(length + 2);
         left = size;
         state = size == 0 ? State.TRAILER : State.DATA;
         return true;
     }
 
-    /** A quoted string cannot go past its line: another parser might take the CRLF in it for the line's end. */
-    private static boolean hasOpenQuote(ByteBuf in, int from, int to) {
-        boolean open = false;
-        for (int i = from; i < to; i++) {
-            byte octet = in.getByte(i);
-            if (octet == '"') {
-                open = !open;
-            } else if (octet == '\\' && open) {
-                i++;
-            }
+    /** Data makes up for size lines, so many small chunks are fine; long extensions before little data are not. */
+    private void countOverhead(int line, long size) throws DecodeFault {
+        overhead = Math.max(0, overhead + line - FREE_OVERHEAD - Math.min(size, MAX_OVERHEAD));
+        if (overhead > MAX_OVERHEAD) {
+            throw DecodeFault.malformed("chunk extensions that outweigh the data by " + MAX_OVERHEAD + " bytes");
         }
-        return open;
     }
 
     private boolean readDataEnd(ByteBuf in) throws DecodeFault {

@@ -9,8 +9,13 @@ public final class DecodeFault extends Exception {
         MALFORMED,
         START_LINE_TOO_LONG,
         HEAD_TOO_LARGE,
+        TOO_MANY_FIELDS,
         BODY_TOO_LARGE,
-        VERSION
+        VERSION,
+        /** The connection preface of HTTP/2 (RFC 9113 section 3.4): its sender reads no answer in HTTP/1.1. */
+        HTTP_2,
+        /** A fault of the decoder's own, which has said it in the log. */
+        INTERNAL
     }
 
     DecodeFault(Kind kind, String detail) {
@@ -20,6 +25,10 @@ public final class DecodeFault extends Exception {
 
     static DecodeFault malformed(String detail) {
         return new DecodeFault(Kind.MALFORMED, detail);
+    }
+
+    static DecodeFault tooManyFields(int limit) {
+        return new DecodeFault(Kind.TOO_MANY_FIELDS, "over " + limit + " fields");
     }
 
     public Kind kind() {

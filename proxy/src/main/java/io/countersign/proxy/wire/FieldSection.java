@@ -25,12 +25,12 @@ final class FieldSection {
     }
 
     /** Without Netty's validation: what may go in has been judged here. */
-    static HttpHeaders empty() {
+    private static HttpHeaders empty() {
         return DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
     }
 
     /** Where the line that begins at {@code from} ends: {@link LineScanner} has seen to it that every line has its CRLF. */
-    static int lineEnd(byte[] head, int from) {
+    private static int lineEnd(byte[] head, int from) {
         int end = from;
         while (head[end] != '\r') {
             end++;
@@ -38,8 +38,12 @@ final class FieldSection {
         return end;
     }
 
-    /** Reads one line without its CRLF. */
-    static void readLine(byte[] head, int from, int end, HttpHeaders fields) throws DecodeFault {
+    /** Refuses a line that is no field; of one that is dropped, nothing more is made. */
+    static void judgeLine(byte[] line) throws DecodeFault {
+        colon(line, 0, line.length);
+    }
+
+    private static int colon(byte[] head, int from, int end) throws DecodeFault {
         int colon = from;
         while (colon < end && Octets.isToken(head[colon] & 0xff)) {
             colon++;
@@ -47,6 +51,12 @@ final class FieldSection {
         if (colon == from || colon == end || head[colon] != ':') {
             throw DecodeFault.malformed("a field line does not begin with a name and a colon");
         }
+        return colon;
+    }
+
+    /** Reads one line without its CRLF. */
+    private static void readLine(byte[] head, int from, int end, HttpHeaders fields) throws DecodeFault {
+        int colon = colon(head, from, end);
         int valueFrom = colon + 1;
         int valueTo = end;
         while (valueFrom < valueTo && isBlank(head[valueFrom])) {
@@ -58,7 +68,7 @@ final class FieldSection {
         fields.add(text(head, from, colon), text(head, valueFrom, valueTo));
     }
 
-    static String text(byte[] head, int from, int to) {
+    private static String text(byte[] head, int from, int to) {
         return new String(head, from, to - from, StandardCharsets.ISO_8859_1);
     }
 

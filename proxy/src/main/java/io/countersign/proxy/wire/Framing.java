@@ -2,6 +2,8 @@ package io.countersign.proxy.wire;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
 
 /** How a message's body ends (RFC 9112 section 6). */
@@ -15,10 +17,15 @@ sealed interface Framing {
     record Unsaid() implements Framing {}
 
     /** What the fields say, refusing whatever two parsers may read in two ways. */
-    static Framing of(HttpHeaders fields) throws DecodeFault {
+    static Framing of(HttpMessage message) throws DecodeFault {
+        HttpHeaders fields = message.headers();
         List<String> coding = fields.getAll(HttpHeaderNames.TRANSFER_ENCODING);
         List<String> length = fields.getAll(HttpHeaderNames.CONTENT_LENGTH);
         if (!coding.isEmpty()) {
+            if (message.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
+                // RFC 9112 section 6.1: its framing is to be taken for faulty, whatever it says.
+                throw DecodeFault.malformed("HTTP/1.0 has no Transfer-Encoding");
+            }
             if (!length.isEmpty()) {
                 throw DecodeFault.malformed("Transfer-Encoding and Content-Length do not go together");
             }

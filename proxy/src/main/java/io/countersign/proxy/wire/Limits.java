@@ -1,10 +1,11 @@
 package io.countersign.proxy.wire;
 
 /**
- * Bounds of a message, in octets.
+ * Bounds of a message. Each is judged while the octets come, before anything is made of them.
  *
- * @param startLine request or status line, without its end
- * @param head start line and fields together
- * @param chunk largest size that a chunk may announce
+ * @param startLine request or status line, without its end, in bytes
+ * @param head start line and fields together, in bytes
+ * @param fields fields of a head, and again of a trailer section
+ * @param chunk largest size that a chunk may announce, in bytes
  */
-public record Limits(int startLine, int head, long chunk) {}
+public record Limits(int startLine, int head, int fields, long chunk) {}

@@ -11,11 +11,13 @@ import io.netty.buffer.ByteBuf;
 final class LineScanner {
     private int scanned;
     private int lineStart;
+    private int fields;
 
     /** Starts over, at the reader index. */
     void reset() {
         scanned = 0;
         lineStart = 0;
+        fields = 0;
     }
 
     /** Octets from the reader index up to, and without, the CRLF of the next line; -1 when it is not there yet. */
@@ -27,25 +29,42 @@ final class LineScanner {
         return end;
     }
 
-    /** Octets from the reader index up to, and with, the empty line that ends a head; -1 when it is not there yet. */
-    int head(ByteBuf in, Limits limits) throws DecodeFault {
+    /** The same for a head's first line, behind which {@link #fields} goes on; the reader index stays where it is. */
+    int startLine(ByteBuf in, int limit) throws DecodeFault {
+        int end = nextLineEnd(in, limit, DecodeFault.Kind.START_LINE_TOO_LONG);
+        if (end >= 0) {
+            passLine(end);
+        }
+        return end;
+    }
+
+    /**
+     * Octets from the reader index up to, and with, the empty line that ends a head; -1 when it is not there yet.
+     *
+     * @throws DecodeFault also for one field line too many, as soon as it is there
+     */
+    int fields(ByteBuf in, Limits limits) throws DecodeFault {
         while (true) {
-            boolean first = lineStart == 0;
-            int limit = first ? limits.startLine() : limits.head() - lineStart;
-            DecodeFault.Kind tooLong = first ? DecodeFault.Kind.START_LINE_TOO_LONG : DecodeFault.Kind.HEAD_TOO_LARGE;
-            int end = nextLineEnd(in, limit, tooLong);
+            int end = nextLineEnd(in, limits.head() - lineStart, DecodeFault.Kind.HEAD_TOO_LARGE);
             if (end < 0) {
                 return -1;
             }
             boolean empty = end == lineStart;
-            lineStart = end + 2;
-            scanned = lineStart;
+            passLine(end);
             if (empty) {
                 int length = lineStart;
                 reset();
                 return length;
             }
+            if (++fields > limits.fields()) {
+                throw DecodeFault.tooManyFields(limits.fields());
+            }
         }
+    }
+
+    private void passLine(int end) {
+        lineStart = end + 2;
+        scanned = lineStart;
     }
 
     private int nextLineEnd(ByteBuf in, int limit, DecodeFault.Kind tooLong) throws DecodeFault {

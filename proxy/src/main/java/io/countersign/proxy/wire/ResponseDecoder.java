@@ -10,6 +10,8 @@ import io.netty.handler.codec.http.HttpVersion;
 /** Responses as upstreams send them; it must be told of HEAD, whose responses announce a body that never comes. */
 public final class ResponseDecoder extends MessageDecoder {
     private boolean head;
+    private HttpVersion version;
+    private HttpResponseStatus status;
 
     public ResponseDecoder(Limits limits) {
         super(limits);
@@ -20,23 +22,33 @@ public final class ResponseDecoder extends MessageDecoder {
         head = method.equals("HEAD");
     }
 
+    /** None: the leniency of RFC 9112 section 2.2 is for requests alone, and an idle connection must stay silent. */
+    @Override
+    int maxEmptyLines() {
+        return 0;
+    }
+
     /** RFC 9112 section 4: version, three digits, and perhaps a reason. */
     @Override
-    HttpMessage message(String startLine, HttpHeaders fields) throws DecodeFault {
-        boolean good = startLine.length() >= 12
-                && startLine.charAt(8) == ' '
-                && (startLine.length() == 12 || startLine.charAt(12) == ' ');
-        int status = 0;
+    void startLine(String line) throws DecodeFault {
+        boolean good =
+                line.length() >= 12 && line.charAt(8) == ' ' && (line.length() == 12 || line.charAt(12) == ' ');
+        int code = 0;
         for (int i = 9; good && i < 12; i++) {
-            int digit = startLine.charAt(i) - '0';
+            int digit = line.charAt(i) - '0';
             good = digit >= 0 && digit <= 9;
-            status = status * 10 + digit;
+            code = code * 10 + digit;
         }
-        if (!good || status < 100 || status > 599) {
+        if (!good || code < 100 || code > 599) {
             throw DecodeFault.malformed("the status line is not a version and a status of 100 to 599");
         }
-        HttpVersion version = Versions.of(startLine.substring(0, 8));
-        return new DefaultHttpResponse(version, HttpResponseStatus.valueOf(status), fields);
+        version = Versions.of(line.substring(0, 8));
+        status = HttpResponseStatus.valueOf(code);
+    }
+
+    @Override
+    HttpMessage message(HttpHeaders fields) {
+        return new DefaultHttpResponse(version, status, fields);
     }
 
     @Override
@@ -47,9 +59,9 @@ public final class ResponseDecoder extends MessageDecoder {
     /** RFC 9112 section 6.3. */
     @Override
     Framing framing(HttpMessage message) throws DecodeFault {
-        Framing said = Framing.of(message.headers());
-        int status = ((HttpResponse) message).status().code();
-        boolean bodiless = status < 200 || status == 204 || status == 304 || head;
+        Framing said = Framing.of(message);
+        int code = ((HttpResponse) message).status().code();
+        boolean bodiless = code < 200 || code == 204 || code == 304 || head;
         return bodiless ? new Framing.Length(0) : said;
     }
 }

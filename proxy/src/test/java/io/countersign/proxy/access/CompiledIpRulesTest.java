@@ -3,6 +3,12 @@ package io.countersign.proxy.access;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.fail;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -69,7 +75,7 @@ class CompiledIpRulesTest {
         InetAddress peer = java.net.Inet6Address.getByAddress(null, mapped, -1);
 
         assertEquals(16, peer.getAddress().length);
-        assertInstanceOf(Verdict.Allowed.class, new CompiledIpRules(Optional.empty(), List.of()).decide(peer));
+        assertInstanceOf(Verdict.Allowed.class, new CompiledIpRules(Optional.empty(), IpList.empty()).decide(peer));
         assertInstanceOf(
                 Verdict.Denied.class,
                 new CompiledIpRules(Optional.empty(), list("deny", "::ffff:127.0.0.0/104")).decide(peer));
@@ -99,10 +105,18 @@ class CompiledIpRulesTest {
         assertEquals(
                 "{10.1.0.0/16=deny:1 (10.0.0.0/15)}",
                 "{"
-                        + rules.allowedInVain().entrySet().stream()
-                                .map(e -> e.getKey().cidr() + "=" + e.getValue())
+                        + rules.allowedInVain()
+                                .map(vain -> vain.allow().cidr() + "=" + vain.deniedBy())
                                 .reduce("", String::concat)
                         + "}");
+    }
+
+    @Test
+    void aVerdictIsMadeOnce() throws Exception {
+        IpRules rules = rules("10.0.0.0/8", "10.1.0.0/16");
+
+        assertSame(decide(rules, "10.0.0.1"), decide(rules, "10.2.0.1"));
+        assertSame(decide(rules, "10.1.0.1"), decide(rules, "10.1.0.2"));
     }
 
     @Test
@@ -112,7 +126,7 @@ class CompiledIpRulesTest {
         for (int round = 0; round < 200; round++) {
             List<ListEntry> allow = randomEntries(random, "allow");
             List<ListEntry> deny = randomEntries(random, "deny");
-            IpRules rules = new CompiledIpRules(Optional.of(allow), deny);
+            IpRules rules = new CompiledIpRules(Optional.of(compiled(allow)), compiled(deny));
             for (int i = 0; i < 100; i++) {
                 InetAddress peer = randomPeer(random);
                 IpAddress address = IpAddress.of(peer);
@@ -123,9 +137,9 @@ class CompiledIpRulesTest {
 
                 assertEquals(denied, verdict instanceof Verdict.Denied, message);
                 assertEquals(
-                        expected.map(Rule::text).orElse("default"),
+                        expected.map(Rule::toString).orElse("default"),
                         expected.isPresent()
-                                ? verdict.by().text()
+                                ? verdict.by().toString()
                                 : verdict.by().source(),
                         message);
             }
@@ -176,10 +190,21 @@ class CompiledIpRulesTest {
         return new CompiledIpRules(Optional.of(list("allow", allow)), list("deny", deny));
     }
 
-    private static List<ListEntry> list(String source, String text) {
-        IpList list = IpList.parse(source, text);
-        assertEquals(List.of(), list.faults());
-        return list.entries();
+    private static IpList list(String source, String text) {
+        IpListBuilder list = new IpListBuilder(new ListRoom(1 << 20), (where, what) -> fail(where + ": " + what));
+        try {
+            list.read(source, new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return list.build();
+    }
+
+    /** By way of settings: each entry's source is what its rule says. */
+    private static IpList compiled(List<ListEntry> entries) {
+        IpListBuilder list = new IpListBuilder(new ListRoom(1 << 20), (where, what) -> fail(where + ": " + what));
+        entries.forEach(entry -> list.add(entry.rule().source(), entry.rule().text()));
+        return list.build();
     }
 
     private static Verdict decide(IpRules rules, String peer) throws UnknownHostException {

@@ -31,17 +31,20 @@ class PackagesTest {
             Map.entry("access", ""),
             Map.entry("admin", "observe"),
             Map.entry("body", ""),
-            Map.entry("config", "access"),
-            Map.entry("credentials", "config"),
-            Map.entry("exchange", "access body config credentials observe rejection relay route signing upstream wire"),
+            Map.entry("config", "access limit net"),
+            Map.entry("credentials", "config net secrets"),
+            Map.entry("exchange", "access body config credentials observe rejection relay route secrets signing upstream wire"),
+            Map.entry("limit", ""),
             Map.entry("listen", ""),
+            Map.entry("net", ""),
             Map.entry("observe", "access config"),
-            Map.entry("rejection", ""),
+            Map.entry("rejection", "secrets"),
             Map.entry("relay", "config route"),
             Map.entry("reload", "config"),
             Map.entry("route", "config credentials signing upstream"),
+            Map.entry("secrets", ""),
             Map.entry("signing", ""),
-            Map.entry("upstream", "body config wire"),
+            Map.entry("upstream", "body config net wire"),
             Map.entry("wire", ""));
 
     private static final String[] LIBRARIES_OF_ALL = {"java..", "javax.net..", "org.slf4j..", "io.countersign.sigv4.."};
@@ -51,7 +54,7 @@ class PackagesTest {
      * cache of SSO tokens with the JSON parser of the configuration.
      */
     private static final Map<String, Set<String>> LIBRARIES = Map.of(
-            "io.netty..", Set.of("admin", "body", "exchange", "listen", "observe", "relay", "upstream", "wire"),
+            "io.netty..", Set.of("admin", "body", "exchange", "limit", "listen", "observe", "relay", "upstream", "wire"),
             "io.netty.channel..", Set.of("admin", "exchange", "listen", "upstream", "wire"),
             "software.amazon..", Set.of("credentials"),
             "com.typesafe.config..", Set.of("config", "credentials"),

@@ -3,6 +3,7 @@ package io.countersign.proxy.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.countersign.proxy.access.CompiledIpRules;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,7 @@ class EnvironmentTest {
                 "limits.in-flight = 10\ncredentials.my_own { profile = p }",
                 Map.of(
                         "COUNTERSIGN_LIMITS_IN__FLIGHT", "64",
-                        "COUNTERSIGN_TIMES_EXCHANGE", "5 s",
+                        "COUNTERSIGN_TIMEOUTS_REQUEST", "5 s",
                         "COUNTERSIGN_ROUTES_M_REPLAY__SAFE", "true",
                         "COUNTERSIGN_ROUTES_M_CREDENTIALS", "my_own",
                         "COUNTERSIGN_CREDENTIALS_MY___OWN_PROFILE", "other",
@@ -94,7 +95,7 @@ class EnvironmentTest {
 
         assertEquals(1, faults.size(), faults::toString);
         assertTrue(
-                faults.get(0).startsWith("environment variable COUNTERSIGN_ACCESS_DENY: not HOCON"), faults::toString);
+                faults.get(0).startsWith("environment variable COUNTERSIGN_ACCESS_DENY: the [ opened"), faults::toString);
     }
 
     @ParameterizedTest
@@ -143,6 +144,22 @@ class EnvironmentTest {
                 "routes.m.headers.set.x-a = ${?UNSET}${?UNSET} | routes.m.headers.set.x-a",
                 "access.deny = [\"10.0.0.1\", ${?UNSET}] | access.deny",
                 "access.allow = [${?UNSET}] | access.allow",
+                "access { deny = ${?UNSET} } | access.deny",
+                "access { deny-files = ${?UNSET} } | access.deny-files",
+                "access { allow = ${?UNSET} } | access.allow",
+                "access { deny-status = ${?UNSET} } | access.deny-status",
+                "access { deny = [\"10.0.0.1\"] ${?UNSET} } | access.deny",
+                "access { deny = ${?UNSET} [\"10.0.0.1\"] } | access.deny",
+                "access = ${?UNSET} | access",
+                "access = { deny = [\"10.0.0.1\"] } ${?UNSET} | access",
+                "access.deny = ${?UNSET}${?UNSET} | access.deny",
+                "routes.m.match = ${?UNSET} | routes.m.match",
+                "routes.m.match.methods = ${?UNSET} | routes.m.match.methods",
+                "routes.m.match.path-prefix = /a${?UNSET} | routes.m.match.path-prefix",
+                "routes.m.headers.set = ${?UNSET} | routes.m.headers.set",
+                "routes.m.headers = { set { x-a = b } } ${?UNSET} | routes.m.headers",
+                "credentials.c = ${?UNSET} | credentials.c",
+                "credentials = ${?UNSET} | credentials",
                 "credentials.c { access-key-id = ABCD, secret-access-key = s, session-token = ${?UNSET} }"
                         + " | credentials.c.session-token",
             })
@@ -152,6 +169,38 @@ class EnvironmentTest {
         assertEquals(1, faults.size(), faults::toString);
         assertTrue(faults.get(0).contains("(" + path + "): ${?UNSET} is not set"), faults::toString);
         assertTrue(faults.get(0).contains("set the variable UNSET"), faults::toString);
+    }
+
+    @Test
+    void anUnsetVariableThatLeavesAnEarlierListOfTheOperatorIsNoFault() {
+        ProxyConfig config = Load.good("access.deny = [\"10.0.0.1\"]\naccess.deny = ${?UNSET}\naccess = ${?UNSET}");
+
+        assertEquals(1, ((CompiledIpRules) config.access().rules()).deny().size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "access.deny = null",
+                "access = null",
+                "access.allow = [null]",
+                "access.deny-status = null",
+                "limits.connections = null",
+                "limits.body = null",
+                "routes.m.match = null",
+                "routes.m.match.methods = null",
+                "routes.m.auth = null",
+                "routes.m.headers.set.x-a = null",
+                "credentials.default = null",
+                "timeouts = null",
+                "admin.bind = null",
+            })
+    void nullIsAFaultAndNotAHole(String settings) {
+        List<String> faults = Load.faults(Load.with(settings), Map.of());
+
+        assertEquals(1, faults.size(), faults::toString);
+        assertTrue(faults.get(0).contains("is null; write a value"), faults::toString);
+        assertTrue(faults.get(0).contains("(" + settings.substring(0, settings.indexOf(' '))), faults::toString);
     }
 
     @Test

@@ -66,7 +66,7 @@ class PresetTest {
     void eachKeyOfTheRouteGoesBeforeIt() {
         RouteConfig route = Load.good(S3 + """
                 routes.m { payload = unsigned, path-style = aws, signed-headers = [range], limits.body = 1 GiB }
-                routes.m.times.exchange = 10 m
+                routes.m.timeouts.request = 10 m
                 """).routes().get(0);
 
         assertEquals(PathStyle.AWS, route.signing().orElseThrow().pathStyle());
@@ -78,7 +78,7 @@ class PresetTest {
     @Test
     void goesBeforeTheTimesOfAllRoutes() {
         RouteConfig lambda = Load.good("""
-                times { exchange = 10 s, pool-idle = 20 s }
+                timeouts { request = 10 s, pool-idle = 20 s }
                 routes.m.upstream = "https://abcdef.lambda-url.us-east-1.on.aws"
                 """).routes().get(0);
 
@@ -121,6 +121,13 @@ class PresetTest {
         assertEquals(
                 PayloadMode.UNSIGNED, signing(S3 + "routes.m.sign-in = query").payload());
         assertEquals(PayloadMode.SIGNED, signing("routes.m.sign-in = query").payload());
+        String outposts = "routes.m.upstream = \"https://ap-1.o-1.s3-outposts.us-east-1.amazonaws.com\"\n";
+        assertEquals(
+                PayloadMode.UNSIGNED,
+                signing(outposts + "routes.m.sign-in = query").payload());
+        assertEquals(PayloadMode.SIGNED, signing(outposts).payload());
+        assertTrue(fault(outposts + "routes.m { sign-in = query, payload = signed }")
+                .contains("write payload = unsigned"));
         assertTrue(fault(S3 + "routes.m { sign-in = query, payload = signed }").contains("write payload = unsigned"));
     }
 

@@ -62,6 +62,18 @@ class PayloadPlanTest {
     }
 
     @Test
+    void everyServiceOfS3sFamilyIsTreatedAsS3AndNoOtherOfThatBeginning() {
+        for (String service : new String[] {"s3", "s3-object-lambda", "s3-outposts", "s3express"}) {
+            assertEquals(STREAM_UNSIGNED, PayloadPlan.of(5, none, inQuery(service)), service);
+            assertEquals(COLLECT_UNSIGNED, PayloadPlan.of(-1, none, unsigned(service)), service);
+        }
+        for (String service : new String[] {"s3tables", "s3vectors"}) {
+            assertEquals(COLLECT_AND_HASH, PayloadPlan.of(5, none, inQuery(service)), service);
+            assertEquals(STREAM_UNSIGNED, PayloadPlan.of(-1, none, unsigned(service)), service);
+        }
+    }
+
+    @Test
     void aPresignedUrlCoversTheBodyEverywhereButAtS3() {
         assertEquals(STREAM_UNSIGNED, PayloadPlan.of(5, none, inQuery("s3")));
         assertEquals(COLLECT_AND_HASH, PayloadPlan.of(5, none, inQuery("execute-api")));

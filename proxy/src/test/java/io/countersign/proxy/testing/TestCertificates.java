@@ -11,11 +11,11 @@ import java.nio.file.Path;
 import javax.net.ssl.SSLContext;
 
 /** An authority made for one test, and the server certificate for 127.0.0.1 and localhost that it issued. */
-final class TestCertificates {
+public final class TestCertificates {
     private final X509Bundle authority;
     private final X509Bundle server;
 
-    TestCertificates() {
+    public TestCertificates() {
         try {
             authority = new CertificateBuilder()
                     .ecp256()
@@ -34,7 +34,7 @@ final class TestCertificates {
         }
     }
 
-    SSLContext serverContext() {
+    public SSLContext serverContext() {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(server.toKeyManagerFactory().getKeyManagers(), null, null);
@@ -45,7 +45,7 @@ final class TestCertificates {
     }
 
     /** The authority's certificate in a file of its own; the caller deletes it. */
-    Path authorityFile() {
+    public Path authorityFile() {
         try {
             Path file = Files.createTempFile("test-authority", ".pem");
             return Files.writeString(file, authority.getCertificatePEM(), US_ASCII);

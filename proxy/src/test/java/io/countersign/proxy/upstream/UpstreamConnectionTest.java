@@ -77,7 +77,7 @@ class UpstreamConnectionTest {
         EventLoop loop = group.next();
         try (FakeUpstream upstream = FakeUpstream.http();
                 Resolver resolver = new Resolver()) {
-            UpstreamPool pool = new UpstreamPool(loop, resolver, new UpstreamCounts());
+            UpstreamPool pool = new UpstreamPool(loop, resolver, new UpstreamCounts(8));
             Upstream to = new Upstreams().prepare(config(upstream.url()));
             CompletableFuture<UpstreamConnection> acquired = new CompletableFuture<>();
             loop.execute(() -> pool.acquire(

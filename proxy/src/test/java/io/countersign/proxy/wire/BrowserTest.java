@@ -39,7 +39,13 @@ class BrowserTest {
                 "Origin: http://localhost:3000",
                 "Origin: null", // 108
                 "Sec-Fetch-Site: cross-site", // 109
-                "Sec-Fetch-Site: same-site"
+                "Sec-Fetch-Site: same-site",
+                "Sec-Fetch-Site: none\r\nSec-Fetch-Site: cross-site",
+                "Sec-Fetch-Site: none, cross-site",
+                "Sec-Fetch-Site:",
+                "Origin: http://127.0.0.1\r\nOrigin: https://evil.example",
+                "Origin: http://127.0.0.1, https://evil.example",
+                "Origin:"
             })
     void turnsAwayAWebPage(String line) {
         rig.refuses(403, Requests.get("/w", line)).error("http_request_denied");
@@ -87,6 +93,13 @@ class BrowserTest {
                     cors.proxy.exchange(Requests.post("/w", "a", "Origin: " + ALLOWED, "Sec-Fetch-Site: cross-site"));
             assertEquals(200, response.status(), response::toString);
             assertEquals(ALLOWED, response.head().value("access-control-allow-origin"));
+
+            Response twice = cors.proxy.exchange(Requests.head(
+                    "OPTIONS /w HTTP/1.1",
+                    "Origin: " + ALLOWED,
+                    "Access-Control-Request-Method: GET",
+                    "Access-Control-Request-Method: POST"));
+            assertFalse(twice.head().has("access-control-allow-methods"), twice::toString);
 
             Response other = cors.refusal(preflight("https://evil.example"), false);
             ProblemAssert.problem(403, other);

@@ -52,6 +52,10 @@ class ChunksTest {
                 chunks("50 data ends in XX", "1\r\naXX0\r\n\r\n"),
                 chunks("50b data ends in LF", "1\r\na\n0\r\n\r\n"),
                 chunks("51 extension over 4 KiB", "1;a=" + "b".repeat(5000) + "\r\na\r\n0\r\n\r\n"),
+                chunks("51b extensions over 16 KiB", ("1;a=" + "b".repeat(4000) + "\r\na\r\n").repeat(5) + "0\r\n\r\n"),
+                chunks("extension without a name", "1;\r\na\r\n0\r\n\r\n"),
+                chunks("extension without a value", "1;a=\r\na\r\n0\r\n\r\n"),
+                chunks("101 trailers", "1\r\na\r\n0\r\n" + "a:\r\n".repeat(101) + "\r\n"),
                 chunks("52 trailer without a colon", "1\r\na\r\n0\r\nno colon\r\n\r\n"),
                 chunks("52b trailer with a space before the colon", "1\r\na\r\n0\r\nX : y\r\n\r\n"),
                 chunks("52c trailer with NUL", "1\r\na\r\n0\r\nX: \0\r\n\r\n"));

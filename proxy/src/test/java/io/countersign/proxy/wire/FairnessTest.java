@@ -150,7 +150,7 @@ class FairnessTest {
     @Test
     void waitsForAPlaceNoLongerThanItMay() {
         Gate answer = new Gate();
-        try (Rig rig = new Rig("countersign.limits.in-flight = 1", TestProxy.main("times.wait = 300ms"));
+        try (Rig rig = new Rig("countersign.limits { connections = 200, in-flight = 1 }", TestProxy.main("times.wait = 300ms"));
                 RawClient first = rig.proxy.connect()) {
             hold(rig, answer);
             first.send(Requests.post("/held", "x"));
@@ -190,7 +190,7 @@ class FairnessTest {
     void soManyMayWaitAndTheNextIsAnsweredAtOnce() {
         Gate answer = new Gate();
         List<RawClient> clients = new ArrayList<>();
-        try (Rig rig = new Rig("countersign.limits.in-flight = 1", NOTHING_GIVES_WAY)) {
+        try (Rig rig = new Rig("countersign.limits { connections = 200, in-flight = 1 }", NOTHING_GIVES_WAY)) {
             hold(rig, answer);
             for (int i = 0; i < 3; i++) {
                 clients.add(rig.proxy.connect().send(Requests.post("/held", "x")));
@@ -214,7 +214,7 @@ class FairnessTest {
         List<RawClient> clients = new ArrayList<>();
         try (FakeUpstream hung = FakeUpstream.http();
                 Rig rig = new Rig(
-                        "countersign.limits { in-flight = 8, body = 64 KiB, buffered = 1 MiB }",
+                        "countersign.limits { connections = 200, in-flight = 8, body = 64 KiB, buffered = 1 MiB }",
                         TestProxy.main("times { wait = 20 minutes, exchange = 20 minutes }"),
                         TestProxy.route(
                                 "hung",
@@ -247,7 +247,7 @@ class FairnessTest {
         List<RawClient> clients = new ArrayList<>();
         try (SilentServer sts = new SilentServer();
                 Rig rig = new Rig(
-                        "countersign.limits { in-flight = 1 }",
+                        "countersign.limits { connections = 200, in-flight = 1 }",
                         NOTHING_GIVES_WAY,
                         "countersign.credentials.hung { source = default, role-arn = \"arn:aws:iam::123456789012:role/r\","
                                 + " sts-region = us-east-1, sts-endpoint = \"http://127.0.0.1:" + sts.port() + "\" }",
@@ -271,7 +271,7 @@ class FairnessTest {
     @Test
     void anEventStreamGivesItsPlaceBack() {
         Gate second = new Gate();
-        try (Rig rig = new Rig("countersign.limits.in-flight = 1", NOTHING_GIVES_WAY);
+        try (Rig rig = new Rig("countersign.limits { connections = 200, in-flight = 1 }", NOTHING_GIVES_WAY);
                 RawClient events = rig.proxy.connect()) {
             rig.upstream.script((request, connection) -> {
                 if (request.head().target().endsWith("/events")) {
@@ -295,9 +295,77 @@ class FairnessTest {
     }
 
     @Test
+    void aQuarterAsManyEventStreamsAsPlacesAndTheNextIsAnsweredAtOnce() {
+        Gate end = new Gate();
+        List<RawClient> streams = new ArrayList<>();
+        try (Rig rig = new Rig("countersign.limits { connections = 200, in-flight = 8 }", NOTHING_GIVES_WAY)) {
+            rig.upstream.script((request, connection) -> {
+                if (request.head().target().endsWith("/events")) {
+                    connection.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+                            + "Transfer-Encoding: chunked\r\n\r\n3\r\none\r\n");
+                    end.pass();
+                    connection.send("0\r\n\r\n");
+                } else {
+                    connection.send(Script.ok("done"));
+                }
+            });
+            for (int i = 0; i < 2; i++) {
+                RawClient client = rig.proxy.connect();
+                streams.add(client);
+                assertEquals(200, client.send(Requests.get("/events")).readHead().status());
+            }
+            for (int i = 0; i < 3; i++) {
+                ProblemAssert.problem(503, rig.proxy.exchange(Requests.get("/events")))
+                        .error("connection_limit_reached")
+                        .retryAfter();
+                assertEquals(200, rig.proxy.exchange(Requests.post("/w", "body")).status());
+            }
+            end.open();
+            streams.forEach(client -> assertEquals("3\r\none\r\n0\r\n\r\n", client.readExactly(13)));
+            assertEquals(200, streams.get(0).send(Requests.get("/w")).read().status());
+            RawClient again = rig.proxy.connect();
+            streams.add(again);
+            assertEquals(200, again.send(Requests.get("/events")).readHead().status());
+        } finally {
+            streams.forEach(RawClient::close);
+        }
+    }
+
+    /** The first takes what there is for responses that last; the second stands still, in the place that a third waits for. */
+    @Test
+    void aResponseThatStandsStillIsCutWhenOthersWaitForItsPlace() {
+        Gate never = new Gate();
+        try (Rig rig = new Rig("countersign.limits { connections = 200, in-flight = 1 }", TestProxy.main("times.wait = 4s"));
+                RawClient first = rig.proxy.connect();
+                RawClient second = rig.proxy.connect()) {
+            rig.upstream.script((request, connection) -> {
+                if (request.head().target().endsWith("/events")) {
+                    connection.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+                            + "Transfer-Encoding: chunked\r\n\r\n3\r\none\r\n");
+                    never.pass();
+                } else if (request.head().target().endsWith("/download")) {
+                    connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\none");
+                    connection.awaitEnd();
+                } else {
+                    connection.send(Script.ok("done"));
+                }
+            });
+            assertEquals(200, first.send(Requests.get("/events")).readHead().status());
+            assertEquals(200, second.send(Requests.get("/download")).readHead().status());
+            int status = 503;
+            for (int i = 0; i < 5 && status == 503; i++) {
+                status = rig.proxy.exchange(Requests.post("/w", "body")).status();
+            }
+            assertEquals(200, status);
+            assertEquals("one", second.readToEnd().rest());
+            never.open();
+        }
+    }
+
+    @Test
     void aResponseThatLastsGivesItsPlaceBack() {
         Gate second = new Gate();
-        try (Rig rig = new Rig("countersign.limits.in-flight = 1", TestProxy.main("times.wait = 10s"));
+        try (Rig rig = new Rig("countersign.limits { connections = 200, in-flight = 1 }", TestProxy.main("times.wait = 10s"));
                 RawClient download = rig.proxy.connect()) {
             rig.upstream.script((request, connection) -> {
                 if (request.head().target().endsWith("/download")) {
@@ -322,7 +390,7 @@ class FairnessTest {
     void aStreamedUploadThatStallsOrTricklesGivesItsPlaceToAnother(boolean trickles) {
         AtomicBoolean over = new AtomicBoolean();
         try (Rig rig = Uploads.s3(
-                        "countersign.limits.in-flight = 1",
+                        "countersign.limits { connections = 200, in-flight = 1 }",
                         TestProxy.main("times { wait = 4s, body-idle = 20 minutes, exchange = 20 minutes }"));
                 RawClient slow = rig.proxy.connect();
                 RawClient other = rig.proxy.connect()) {

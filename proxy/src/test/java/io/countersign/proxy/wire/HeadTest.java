@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.testing.Case;
 import io.countersign.proxy.testing.ProblemAssert;
+import io.countersign.proxy.testing.RawClient;
 import io.countersign.proxy.testing.ReceivedRequest;
 import io.countersign.proxy.testing.Requests;
 import io.countersign.proxy.testing.Response;
@@ -57,8 +58,11 @@ class HeadTest {
                 field("64b space in a name", "X A: b"),
                 field("65 0xEF in a name", "\u00EFX: b"),
                 new Case("66 HTTP/0.9", "GET /w\r\n\r\n"),
+                new Case("66b HTTP/0.9, its line alone", "GET /w\r\n"),
+                new Case("66c HTTP/0.9 with a space behind", "GET /w \r\n\r\n"),
                 new Case("67 leading NUL", "\0" + Requests.get("/w")),
                 new Case("68 TLS hello", TLS_HELLO),
+                new Case("68a SSH", "SSH-2.0-OpenSSH_9.6\r\n"),
                 new Case("68b PROXY v1", "PROXY TCP4 10.0.0.1 127.0.0.1 1 2\r\n" + Requests.get("/w")),
                 new Case("68c PROXY v2", PROXY_V2 + Requests.get("/w")),
                 field("75 obs-text in an AWS field", "X-Amz-Meta-Name: caf\u00E9"),
@@ -72,7 +76,25 @@ class HeadTest {
         return List.of(
                 new Case("69 HTTP/9.9", "GET /w HTTP/9.9\r\nHost: 127.0.0.1\r\n\r\n"),
                 new Case("69b HTTP/2.0", "GET /w HTTP/2.0\r\nHost: 127.0.0.1\r\n\r\n"),
-                new Case("69c HTTP/2 preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"));
+                new Case("69c beginning of HTTP/2's preface", "PRI * HTTP/2.0\r\n"),
+                new Case("69d all of its head", "PRI * HTTP/2.0\r\n\r\n"));
+    }
+
+    /** Its client reads frames, not a status line. */
+    @Test
+    void tellsAClientOfHttp2InItsOwnTongue() {
+        String settings = "\0\0\0\4\0\0\0\0\0";
+        for (String more : List.of("", settings, settings + Requests.get("/smuggled"))) {
+            try (RawClient client = rig.proxy.connect()) {
+                client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + more);
+                assertEquals(settings, client.readExactly(9));
+                String goAway = client.readToEnd().rest();
+                assertEquals(goAway.length() - 9, goAway.charAt(2), "length of the frame");
+                assertEquals("\7\0\0\0\0\0" + "\0\0\0\0" + "\0\0\0\15", goAway.substring(3, 17));
+                assertTrue(goAway.substring(17).startsWith("505 "), goAway);
+            }
+        }
+        rig.forwards(Requests.get("/after"));
     }
 
     static List<Case> oddWhitespace() {
@@ -121,6 +143,12 @@ class HeadTest {
     }
 
     @Test
+    void refusesMoreEmptyLinesThanAnybodySends() {
+        rig.forwards("\r\n".repeat(8) + Requests.get("/w"));
+        rig.refusesAndCloses("\r\n".repeat(9) + Requests.get("/w"));
+    }
+
+    @Test
     void forwardsATargetOfExactlyTheLimit() {
         rig.forwards(Requests.get(targetOf(2048)));
     }
@@ -145,6 +173,9 @@ class HeadTest {
     void forwardsOneHundredFieldsAndRefusesOneMore() {
         rig.forwards(Requests.get("/w", fields(99)));
         rig.refuses(431, Requests.get("/w", fields(100))).error("http_request_error");
+        String empty = "a:\r\n".repeat(1500);
+        rig.refuses(431, "GET /w HTTP/1.1\r\nHost: 127.0.0.1\r\n" + empty + "\r\n");
+        rig.refuses(431, "GET /w HTTP/1.1\r\nHost: 127.0.0.1\r\n" + empty).details("100 fields");
     }
 
     @Test

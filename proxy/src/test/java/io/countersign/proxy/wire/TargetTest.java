@@ -3,6 +3,7 @@ package io.countersign.proxy.wire;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.countersign.proxy.testing.Case;
+import io.countersign.proxy.testing.ProblemAssert;
 import io.countersign.proxy.testing.ReceivedRequest;
 import io.countersign.proxy.testing.Requests;
 import io.countersign.proxy.testing.TestProxy;
@@ -60,14 +61,17 @@ class TargetTest {
                 "w/x",
                 "/w#fragment", // 88
                 "/w?a=b#fragment",
+                "/w?a=\tb",
+                "/w\tb",
                 "/%zz", // 89
                 "/%4",
                 "/%",
                 "/w?a=%zz",
                 "/%00", // 90
+                "/w?a=%00",
+                "/w?%00",
                 "/w\u0080", // 91
                 "/w\u00E9",
-                "/w?a=\u00E9",
                 "/a/../b", // 92
                 "/a/./b",
                 "/..",
@@ -78,18 +82,39 @@ class TargetTest {
                 "/a/%2e/b",
                 "/a/..;/x", // 94
                 "/a/..;v=1/x",
+                "/a/..%3b/x",
+                "/a/%2e%2E%3Bv=1/x",
+                "/a/.;/x",
+                "/;/../x",
+                "/a%2F..%2Fx",
                 "/a\\b", // 95
                 "/a%5cb",
                 "/a%5Cb",
                 "/w?X-Amz-Signature=abc", // 98
                 "/w?a=b&X-Amz-Signature=abc",
                 "/w?X-Amz-Signatur%65=abc",
-                "/a{b}", // not legal in a path (RFC 3986 section 3.3), which is never rewritten
-                "/a\"b",
-                "/a|b"
+                "/w?X%2dAmz-Date=1",
+                "/w?x-amz-security-token=1",
+                "http://127.0.0.1#f"
             })
     void refusesAForbiddenTarget(String target) {
         rig.refusesAndCloses(Requests.get(target));
+    }
+
+    /** Not legal in a path (RFC 3986 section 3.3), which is never rewritten; so the sender is told which, and what to write. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ' ',
+            quoteCharacter = '~',
+            value = {
+                "\" %22", "< %3C", "> %3E", "[ %5B", "] %5D", "^ %5E", "` %60", "{ %7B", "| %7C", "} %7D",
+                "\u00C3 %C3", "\u0080 %80", "\u00FF %FF"
+            })
+    void namesWhatMustBeEscapedInAPath(String octet, String escape) {
+        String named = octet.charAt(0) < 0x80 ? "path holds " + octet.replace("\"", "\\\"") : "0x" + escape.substring(1);
+        for (String target : new String[] {"/a" + octet + "b?c=d", "/" + octet, "http://127.0.0.1/x" + octet}) {
+            rig.refuses(400, Requests.get(target)).details(named).details(escape).closes();
+        }
     }
 
     @Test
@@ -106,6 +131,45 @@ class TargetTest {
     void forwardsAnAbsoluteTargetThatNamesUs() {
         ReceivedRequest request = rig.forwards(Requests.get("http://127.0.0.1/w?a=b"));
         assertEquals(TestProxy.STAGE + "/w?a=b", request.head().target());
+    }
+
+    /** RFC 9112 section 3.2.2, with RFC 3986 section 3.2 on where the authority ends. */
+    @ParameterizedTest
+    @CsvSource({
+        "http://127.0.0.1?x=1, /?x=1",
+        "http://127.0.0.1:8005?x=/1, /?x=%2F1",
+        "http://localhost, /",
+        "HTTPS://[::1]:1/a?b, /a?b"
+    })
+    void forwardsAnAbsoluteTargetWithoutAPath(String target, String sent) {
+        assertEquals(
+                TestProxy.STAGE + sent, rig.forwards(Requests.get(target)).head().target());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://?x=1", "http:///w", "http://u@127.0.0.1/w", "http://127.0.0.1@evil.example/w", "http:/w"})
+    void refusesAnAbsoluteTargetWithoutAPlainHost(String target) {
+        rig.refusesAndCloses(Requests.get(target));
+    }
+
+    /** Nothing is gained by a Host field that says otherwise: a page of that host is a page of another site. */
+    @Test
+    void judgesAnOriginByTheTargetsAuthority() {
+        String head = "GET http://127.0.0.1/w HTTP/1.1\r\nHost: evil.example\r\nOrigin: ";
+        rig.refuses(403, head + "http://evil.example\r\n\r\n");
+        rig.forwards(head + "http://127.0.0.1\r\n\r\n");
+    }
+
+    @Test
+    void takesAnOldRequestWithoutAHostForWhereItWasSent() {
+        assertEquals(
+                TestProxy.STAGE + "/w",
+                rig.forwards("GET /w HTTP/1.0\r\n\r\n").head().target());
+        rig.refusesAndCloses("GET /w HTTP/1.0\r\nHost:\r\n\r\n");
+        rig.refusesAndCloses("GET /w HTTP/1.0\r\nHost: 127.0.0.1\r\nHost: 127.0.0.1\r\n\r\n");
+        try (Rig elsewhere = new Rig("countersign.access.hosts = [\"proxy.example\"]")) {
+            ProblemAssert.problem(421, elsewhere.proxy.exchange("GET /w HTTP/1.0\r\n\r\n"));
+        }
     }
 
     @ParameterizedTest
@@ -154,12 +218,24 @@ class TargetTest {
                 "a=b%2Bc a=b%2Bc",
                 "b=2&a=1&b=1 b=2&a=1&b=1",
                 "q={x=\"1\"} q=%7Bx%3D%221%22%7D",
-                "match[]=up match%5B%5D=up"
+                "match[]=up match%5B%5D=up",
+                "q=\u00C3\u00A9 q=%C3%A9",
+                "q=<>[]{}|^\"\\%60 q=%3C%3E%5B%5D%7B%7D%7C%5E%22%5C%60"
             })
     void sendsAQueryInTheFormThatIsSigned(String query, String sent) {
         assertEquals(
                 TestProxy.STAGE + "/w?" + sent,
                 rig.forwards(Requests.get("/w?" + query)).head().target());
+    }
+
+    /** What is no UTF-8 has no meaning, and goes all the same: each octet by itself. */
+    @Test
+    void encodesAnyOctetOfAQueryOnce() {
+        assertEquals(200, rig.proxy.exchange(Requests.get("/w?\u00E9=\u00FF&%c3%A9=\u0080")).status());
+        List<ReceivedRequest> all = rig.upstream.requests();
+        assertEquals(
+                TestProxy.STAGE + "/w?%E9=%FF&%c3%A9=%80",
+                all.get(all.size() - 1).head().target());
     }
 
     /**

@@ -37,6 +37,10 @@ class UpstreamFaultsTest {
 
     @BeforeAll
     void start() {
+        // What the JVM opens once and keeps is not what this is about.
+        try (Rig warmUp = new Rig()) {
+            warmUp.forwards(Requests.get("/w"));
+        }
         socketsBefore = FileDescriptors.sockets();
         rig = new Rig();
     }
@@ -74,6 +78,19 @@ class UpstreamFaultsTest {
                 new Case("130 status 20", "HTTP/1.1 20 OK\r\nContent-Length: 5\r\n\r\nhello"),
                 new Case("130b status 999", "HTTP/1.1 999 Odd\r\nContent-Length: 5\r\n\r\nhello"),
                 new Case("130c status 000", "HTTP/1.1 000 Odd\r\nContent-Length: 5\r\n\r\nhello"),
+                new Case("fields over their limit", OK + "a:\r\n".repeat(257) + "\r\n"),
+                new Case("fields over their limit, and no end", OK + "a:\r\n".repeat(257)),
+                new Case(
+                        "HTTP/1.0 with chunked",
+                        "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n"
+                                + "5\r\nhello\r\n0\r\n\r\n"),
+                new Case("empty line before the status line", "\r\n" + Script.ok("hello")),
+                new Case("NUL in the reason", "HTTP/1.1 200 O\0K\r\nContent-Length: 0\r\n\r\n"),
+                new Case("tab in the version", "HTTP/1.\t 200 OK\r\nContent-Length: 0\r\n\r\n"),
+                new Case("tab for a status", "HTTP/1.1 \t00 OK\r\nContent-Length: 0\r\n\r\n"),
+                new Case("tab in a name", OK + "X\tA: b\r\nContent-Length: 0\r\n\r\n"),
+                new Case("obs-text in a name", OK + "X\u00E9: b\r\nContent-Length: 0\r\n\r\n"),
+                new Case("a status line alone", "HTTP/1.1 20\r\n"),
                 new Case("133 head over its limit", OK + "X-A: " + "b".repeat(256 * 1024) + "\r\n\r\n"),
                 new Case("space before the colon", OK + "Content-Length : 5\r\n\r\nhello"),
                 new Case("another protocol", "SSH-2.0-OpenSSH_9.6\r\n\r\n"),
@@ -143,9 +160,10 @@ class UpstreamFaultsTest {
         }
     }
 
-    @Test
-    void throwsAwayAConnectionWithBytesAfterTheResponse() {
-        rig.upstream.script(Script.always(Script.ok("own") + Script.ok("evil")));
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil", "HTTP", "\r\n", "\r\n\r\n", "\0"})
+    void throwsAwayAConnectionWithBytesAfterTheResponse(String more) {
+        rig.upstream.script(Script.always(Script.ok("own") + more));
         try (RawClient client = rig.proxy.connect()) {
             assertEquals("own", client.send(Requests.get("/w")).read().body());
             ReceivedRequest spoiled = last();
@@ -157,13 +175,14 @@ class UpstreamFaultsTest {
         }
     }
 
-    @Test
-    void closesAPooledConnectionThatSpeaksUnasked() {
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil", "HTTP/1.1 4", "\r\n", "\r", "\n", " ", "\0"})
+    void closesAPooledConnectionThatSpeaksUnasked(String unasked) {
         Gate answered = new Gate();
         rig.upstream.script((request, connection) -> {
             connection.send(Script.ok("own"));
             answered.pass();
-            connection.send(Script.ok("evil"));
+            connection.send(unasked);
             connection.awaitEnd();
         });
         assertEquals("own", rig.proxy.exchange(Requests.get("/w")).body());

@@ -1,4 +1,4 @@
-package io.countersign.proxy;
+package io.countersign.proxy.limit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

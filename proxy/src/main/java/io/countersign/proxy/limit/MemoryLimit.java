@@ -1,4 +1,4 @@
-package io.countersign.proxy;
+package io.countersign.proxy.limit;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,0 +1,32 @@
+package io.countersign.proxy.config;
+
+import java.util.Locale;
+
+/**
+ * Passes on the first faults of a file and counts the rest: a list of the wrong format has a fault in each line, and nobody
+ * reads a million of them. Those of the next file are counted anew.
+ */
+final class FewFaults {
+    static final int MAX = 20;
+
+    private final Faults faults;
+    private int count;
+
+    FewFaults(Faults faults) {
+        this.faults = faults;
+    }
+
+    void add(String where, String what) {
+        if (++count <= MAX) {
+            faults.add(where, what);
+        }
+    }
+
+    /** The file has no more. */
+    void end(String source) {
+        if (count > MAX) {
+            faults.add(source, String.format(Locale.ROOT, "and %,d more faults like these", count - MAX));
+        }
+        count = 0;
+    }
+}

@@ -1,0 +1,51 @@
+package io.countersign.proxy.fuzz;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.countersign.proxy.testing.Head;
+import io.countersign.proxy.testing.ReceivedRequest;
+import io.countersign.proxy.testing.Signatures;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The requests of one case that have arrived upstream, in order. */
+final class CaseArrivals {
+    /** The oracle for signatures takes longer than all else together. */
+    private static final int ONE_SIGNATURE_IN = 64;
+
+    private final Case fuzzed;
+    private final Violations violations;
+    private final List<Arrival> arrivals = new ArrayList<>(4);
+
+    CaseArrivals(Case fuzzed, Violations violations) {
+        this.fuzzed = fuzzed;
+        this.violations = violations;
+    }
+
+    /** What shapes the next answer: the same whenever the case is run. */
+    synchronized long nextSeed() {
+        return fuzzed.seed() * 31 + arrivals.size();
+    }
+
+    synchronized void add(Arrival arrival) {
+        arrivals.add(arrival);
+    }
+
+    synchronized List<Arrival> all() {
+        return List.copyOf(arrivals);
+    }
+
+    void checkSignature(Arrival arrival) {
+        // What is not ASCII, or is a TAB, is sent as it is and signed in a form that the oracle does not share.
+        boolean plain = arrival.head.text().chars().allMatch(c -> c < 0x80 && c != '\t');
+        if (!plain || Math.floorMod(arrival.number, ONE_SIGNATURE_IN) != 0) {
+            return;
+        }
+        try {
+            Signatures.verify(new ReceivedRequest(
+                    1, 1, new Head(arrival.head.text()), new String(arrival.body, ISO_8859_1)));
+        } catch (AssertionError e) {
+            violations.add("a signature: " + e.getMessage() + "\n" + fuzzed);
+        }
+    }
+}

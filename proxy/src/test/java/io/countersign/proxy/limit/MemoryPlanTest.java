@@ -1,0 +1,180 @@
+package io.countersign.proxy.limit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class MemoryPlanTest {
+    private static final long MIB = 1L << 20;
+    private static final OptionalLong AUTO = OptionalLong.empty();
+    private static final Asked.Message MESSAGE = new Asked.Message(8 << 10, 100, 4);
+    private static final Asked ALL_AUTO = new Asked(AUTO, AUTO, AUTO, AUTO, AUTO, MESSAGE);
+
+    /** As jvm.sh divides 256 MiB. */
+    private static final Memory MIB_256 = new Memory(89 * MIB, 21 * MIB, 104 * MIB, OptionalLong.of(256 * MIB));
+
+    @Test
+    void whatTheStartScriptChoosesFitsWhateverTheMemoryLimit() throws Exception {
+        for (int major : new int[] {17, 25}) {
+            List<Memory> chosen = chosenByTheScript(major, 64, 4096);
+            assertEquals(4096 - 64 + 1, chosen.size());
+            for (Memory memory : chosen) {
+                MemoryPlan plan = MemoryPlan.of(ALL_AUTO, memory, 0);
+                assertEquals(Optional.empty(), plan.misfit(memory), () -> memory + ": " + plan);
+                assertTrue(plan.inFlight() >= 4 && plan.connections() >= 16, () -> memory + ": " + plan);
+            }
+        }
+    }
+
+    @Test
+    void limitsGrowWithTheMemoryLimit() throws Exception {
+        MemoryPlan before = null;
+        for (int limit : new int[] {96, 128, 160, 256, 512, 1024, 2048}) {
+            Memory memory = chosenByTheScript(25, limit, limit).get(0);
+            MemoryPlan plan = MemoryPlan.of(ALL_AUTO, memory, 0);
+            assertTrue(
+                    before == null
+                            || (plan.connections() >= before.connections()
+                                    && plan.inFlight() >= before.inFlight()
+                                    && plan.buffered() > before.buffered()
+                                    && plan.lists() >= before.lists()),
+                    before + ", then " + plan);
+            before = plan;
+        }
+    }
+
+    @Test
+    void aHundredThousandEntriesFit128MibAndAMillionFit512() throws Exception {
+        Memory small = chosenByTheScript(25, 128, 128).get(0);
+        Memory large = chosenByTheScript(25, 512, 512).get(0);
+
+        assertTrue(MemoryPlan.roomForLists(ALL_AUTO, small) >= 100_000L * 40, "IPv6, at start");
+        assertTrue(MemoryPlan.roomForLists(ALL_AUTO, large) >= 1_000_000L * 40, "IPv6, at start");
+        assertTrue(MemoryPlan.of(ALL_AUTO, small, 0).lists() / 2 >= 100_000L * 16, "IPv4, while it runs");
+        assertTrue(MemoryPlan.of(ALL_AUTO, large, 0).lists() / 2 >= 1_000_000L * 16, "IPv4, while it runs");
+        for (Memory memory : List.of(small, large)) {
+            long room = MemoryPlan.roomForLists(ALL_AUTO, memory);
+            MemoryPlan plan = MemoryPlan.of(ALL_AUTO, memory, room);
+            assertEquals(Optional.empty(), plan.misfit(memory), plan::toString);
+            assertTrue(plan.lists() >= 2 * room - 2, plan::toString);
+        }
+    }
+
+    @Test
+    void whatIsAskedForIsTakenFromTheRest() {
+        MemoryPlan free = MemoryPlan.of(ALL_AUTO, MIB_256, 0);
+        Asked asked = new Asked(OptionalLong.of(400), OptionalLong.of(10), AUTO, AUTO, AUTO, MESSAGE);
+        MemoryPlan plan = MemoryPlan.of(asked, MIB_256, 0);
+
+        assertEquals(400, free.connections() > 400 ? 0 : plan.connections());
+        assertEquals(10, plan.inFlight());
+        assertTrue(plan.buffered() != free.buffered());
+        assertEquals(10 * MIB, free.body());
+    }
+
+    @Test
+    void aBodyLeavesAQuarterToSmallOnes() {
+        Asked asked = new Asked(AUTO, AUTO, AUTO, OptionalLong.of(3 * MIB), AUTO, MESSAGE);
+
+        assertEquals(3 * MIB / 4 * 3, MemoryPlan.of(asked, MIB_256, 0).body());
+    }
+
+    @Test
+    void largerHeadsLeaveRoomForFewerConnections() {
+        Asked asked = new Asked(AUTO, AUTO, AUTO, AUTO, AUTO, new Asked.Message(64 << 10, 1000, 4));
+        MemoryPlan plan = MemoryPlan.of(asked, MIB_256, 0);
+
+        assertEquals(Optional.empty(), plan.misfit(MIB_256), plan::toString);
+        assertTrue(plan.connections() < MemoryPlan.of(ALL_AUTO, MIB_256, 0).connections(), plan::toString);
+    }
+
+    @Test
+    void limitsThatAnEarlierLoadSettledStayAsTheyAre() {
+        MemoryPlan first = MemoryPlan.of(ALL_AUTO, MIB_256, 5 * MIB);
+
+        assertEquals(first, MemoryPlan.withLists(ALL_AUTO, MIB_256, first.lists()));
+    }
+
+    @Test
+    void refusesWhatWasAskedForAndDoesNotFitWithTheOptionsThatItNeeds() {
+        Asked asked = new Asked(AUTO, AUTO, AUTO, OptionalLong.of(256 * MIB), AUTO, MESSAGE);
+        Memory unlimited = new Memory(89 * MIB, 21 * MIB, 104 * MIB, AUTO);
+        MemoryPlan plan = MemoryPlan.of(asked, unlimited, 0);
+
+        String misfit = plan.misfit(unlimited).orElseThrow();
+        assertTrue(misfit.contains("COUNTERSIGN_JAVA_OPTS=\"-Xmx"), misfit);
+        long heap = number(misfit, "-Xmx");
+        long direct = number(misfit, "-XX:MaxDirectMemorySize=");
+        // An eighth of the young generation is only copied into, and not counted by the JVM itself.
+        Memory enough = new Memory((heap - 1) * MIB, direct * MIB, 104 * MIB, AUTO);
+        assertEquals(Optional.empty(), MemoryPlan.of(asked, enough, 0).misfit(enough), misfit);
+        Memory tooLittle = new Memory((heap - 3) * MIB, direct * MIB, 104 * MIB, AUTO);
+        assertTrue(plan.misfit(tooLittle).isPresent(), misfit);
+    }
+
+    @Test
+    void namesTheMemoryLimitThatIsNeeded() {
+        Asked asked = new Asked(OptionalLong.of(5000), AUTO, AUTO, AUTO, AUTO, MESSAGE);
+        String misfit = MemoryPlan.of(asked, MIB_256, 0).misfit(MIB_256).orElseThrow();
+
+        long sum = number(misfit, "-Xmx") + 3 * number(misfit, "-XX:MaxDirectMemorySize=") + 104;
+        assertTrue(misfit.endsWith("and a memory limit of " + sum + " MiB"), misfit);
+    }
+
+    @Test
+    void refusesAJvmThatMayOutgrowItsMemoryLimit() {
+        Memory fits = new Memory(89 * MIB, 21 * MIB, 104 * MIB, OptionalLong.of((89 + 3 * 21 + 104) * MIB));
+        Memory outgrows = new Memory(89 * MIB, 21 * MIB, 104 * MIB, OptionalLong.of((89 + 3 * 21 + 104) * MIB - 1));
+        MemoryPlan plan = MemoryPlan.of(ALL_AUTO, fits, 0);
+
+        assertEquals(Optional.empty(), plan.misfit(fits));
+        String misfit = plan.misfit(outgrows).orElseThrow();
+        assertTrue(misfit.contains("may grow to 256 MiB") && misfit.contains("COUNTERSIGN_JAVA_OPTS"), misfit);
+    }
+
+    @Test
+    void warnsOfAMemoryLimitThatIsTooSmallForTheJvm() {
+        assertTrue(MemoryPlan.warning(new Memory(18 * MIB, 4 * MIB, 66 * MIB, OptionalLong.of(95 * MIB)))
+                .isPresent());
+        assertEquals(
+                Optional.empty(),
+                MemoryPlan.warning(new Memory(18 * MIB, 4 * MIB, 66 * MIB, OptionalLong.of(96 * MIB))));
+        assertEquals(Optional.empty(), MemoryPlan.warning(new Memory(18 * MIB, 4 * MIB, 66 * MIB, AUTO)));
+    }
+
+    private static long number(String text, String after) {
+        String rest = text.substring(text.indexOf(after) + after.length());
+        return Long.parseLong(rest.substring(0, rest.indexOf('m')));
+    }
+
+    /** One process for all limits: the script's own function, in MiB. */
+    private static List<Memory> chosenByTheScript(int major, int from, int to) throws IOException {
+        Path script = Path.of("../scripts/jvm.sh").toAbsolutePath().normalize();
+        String loop = "source " + script + "; for ((l = " + from + "; l <= " + to + "; l++)); do memory_plan " + major
+                + " $l; echo $heap_mib $young_mib $direct_mib $outside_mib $l; done";
+        Process process = new ProcessBuilder("bash", "-euc", loop).redirectErrorStream(true).start();
+        List<Memory> chosen = new ArrayList<>();
+        for (String line : new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .toList()) {
+            String[] mib = line.split(" ");
+            assertEquals(5, mib.length, line);
+            // Half of what a copying collection leaves of its generation, an eighth of it, the JVM does not count.
+            long heap = Long.parseLong(mib[0]) * MIB - Long.parseLong(mib[1]) * MIB / 8;
+            chosen.add(new Memory(
+                    heap,
+                    Long.parseLong(mib[2]) * MIB,
+                    Long.parseLong(mib[3]) * MIB,
+                    OptionalLong.of(Long.parseLong(mib[4]) * MIB)));
+        }
+        return chosen;
+    }
+}

@@ -1,0 +1,179 @@
+package io.countersign.proxy.upstream;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.countersign.proxy.config.HostPort;
+import io.countersign.proxy.config.UpstreamConfig;
+import io.countersign.proxy.testing.Await;
+import io.countersign.proxy.testing.Gate;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Names are looked up off the loops, once at a time each, and lead only where their upstream may be. */
+class ResolverTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "api.localhost", "a.b.localhost"})
+    void connectsInTheClearOnlyToLoopback(String host) throws Exception {
+        assertEquals(addresses("127.0.0.1"), resolved(upstream(false, host), "127.0.0.1"));
+        prohibits(upstream(false, host), "10.0.0.5");
+        prohibits(upstream(false, host), "169.254.169.254");
+    }
+
+    @Test
+    void dropsTheAddressesOfANameInTheClearThatAreNotLoopback() throws Exception {
+        assertEquals(addresses("::1"), resolved(upstream(false, "api.localhost"), "10.0.0.5", "::1"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "127.0.0.1",
+                "::1",
+                "0.0.0.0",
+                "169.254.170.2",
+                "fd00:ec2::254",
+                "64:ff9b:1::a9fe:a9fe",
+                "::a9fe:a9fe",
+                "::7f00:1",
+                "::ffff:0:a9fe:a9fe",
+                "2002:a9fe:a9fe::"
+            })
+    void aNameMustNotLeadHomeOrToMetadata(String address) throws Exception {
+        prohibits(upstream(true, "api.example"), address);
+        assertEquals(addresses("10.0.0.5"), resolved(upstream(true, "api.example"), address, "10.0.0.5"));
+    }
+
+    @Test
+    void judgesTheHostThatIsConnectedToRatherThanTheUrls() throws Exception {
+        UpstreamConfig plain = new UpstreamConfig(
+                false,
+                "127.0.0.1",
+                80,
+                "",
+                Optional.of(new HostPort("api.localhost", 8080)),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        prohibits(plain, "10.0.0.5");
+        assertEquals(addresses("127.0.0.1"), resolved(plain, "127.0.0.1"));
+    }
+
+    @Test
+    void asksOnceForANameHoweverManyWait() throws Exception {
+        Gate gate = new Gate();
+        AtomicInteger asked = new AtomicInteger();
+        try (Resolver resolver = new Resolver(host -> {
+            asked.incrementAndGet();
+            gate.pass();
+            return addresses("10.0.0.5").toArray(new InetAddress[0]);
+        })) {
+            List<CompletableFuture<List<InetAddress>>> answers = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                answers.add(resolver.resolve(upstream(true, "api.example")));
+            }
+            gate.open();
+            for (CompletableFuture<List<InetAddress>> answer : answers) {
+                assertEquals(addresses("10.0.0.5"), answer.get(Await.LIMIT.toSeconds(), TimeUnit.SECONDS));
+            }
+            assertEquals(1, asked.get());
+        }
+    }
+
+    @Test
+    void namesThatHangDoNotHoldUpOthers() throws Exception {
+        Gate gate = new Gate();
+        try (Resolver resolver = new Resolver(host -> {
+            if (host.startsWith("hangs")) {
+                gate.pass();
+            }
+            return addresses("10.0.0.5").toArray(new InetAddress[0]);
+        })) {
+            for (int i = 0; i < 8; i++) {
+                assertFalse(resolver.resolve(upstream(true, "hangs" + i + ".example"))
+                        .isDone());
+            }
+            assertEquals(addresses("10.0.0.5"), get(resolver.resolve(upstream(true, "api.example"))));
+            gate.open();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aFailureIsNotRemembered(boolean ours) throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        try (Resolver resolver = new Resolver(host -> {
+            if (asked.incrementAndGet() > 1) {
+                return addresses("10.0.0.5").toArray(new InetAddress[0]);
+            }
+            if (ours) {
+                throw new StackOverflowError();
+            }
+            throw new UnknownHostException(host);
+        })) {
+            CompletableFuture<List<InetAddress>> first = resolver.resolve(upstream(true, "api.example"));
+            assertThrows(ExecutionException.class, () -> get(first));
+            assertEquals(addresses("10.0.0.5"), get(resolver.resolve(upstream(true, "api.example"))));
+        }
+    }
+
+    @Test
+    void looksUpNoLiteral() throws Exception {
+        try (Resolver resolver = new Resolver(host -> {
+            throw new AssertionError("looked up " + host);
+        })) {
+            assertEquals(addresses("10.0.0.5"), get(resolver.resolve(upstream(true, "10.0.0.5"))));
+            assertEquals(addresses("::1"), get(resolver.resolve(upstream(false, "::1"))));
+        }
+    }
+
+    private static void prohibits(UpstreamConfig upstream, String... addresses) {
+        ExecutionException failure =
+                assertThrows(ExecutionException.class, () -> resolved(upstream, addresses), upstream.host());
+        Resolver.ProhibitedException why = assertInstanceOf(Resolver.ProhibitedException.class, failure.getCause());
+        assertTrue(why.getMessage().startsWith(upstream.address().host() + " resolves to "), why.getMessage());
+    }
+
+    private static List<InetAddress> resolved(UpstreamConfig upstream, String... literals) throws Exception {
+        try (Resolver resolver = new Resolver(host -> addresses(literals).toArray(new InetAddress[0]))) {
+            return get(resolver.resolve(upstream));
+        }
+    }
+
+    private static List<InetAddress> get(CompletableFuture<List<InetAddress>> answer) throws Exception {
+        return answer.get(Await.LIMIT.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    private static List<InetAddress> addresses(String... literals) throws UnknownHostException {
+        List<InetAddress> addresses = new ArrayList<>();
+        for (String literal : literals) {
+            addresses.add(InetAddress.getByName(literal));
+        }
+        return addresses;
+    }
+
+    static UpstreamConfig upstream(boolean tls, String host) {
+        return new UpstreamConfig(
+                tls,
+                host,
+                tls ? 443 : 80,
+                "",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+}

@@ -1,0 +1,42 @@
+package io.countersign.proxy.wire;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.countersign.proxy.testing.FakeUpstream;
+import io.countersign.proxy.testing.ProblemAssert;
+import io.countersign.proxy.testing.Requests;
+import io.countersign.proxy.testing.Response;
+import io.countersign.proxy.testing.TestProxy;
+import io.countersign.proxy.testing.WireTest;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** An upstream that leads back to the proxy is found out at the first request, and costs one exchange more, not hundreds. */
+@WireTest
+class LoopTest {
+    @Test
+    void endsARequestThatComesBack() {
+        try (Relay relay = new Relay();
+                TestProxy proxy = TestProxy.startTo("http://127.0.0.1:" + relay.port())) {
+            relay.to(proxy.address().getPort());
+            Response response = proxy.exchange(Requests.get("/w"));
+            ProblemAssert.problem(508, response).error("proxy_loop_detected").details("Via");
+            assertEquals(1, relay.connections());
+        }
+    }
+
+    /** Each with a name of its own: that is a chain, and no loop. */
+    @Test
+    void forwardsWhatAnotherProxyHasForwarded() {
+        try (FakeUpstream upstream = FakeUpstream.http();
+                TestProxy second = TestProxy.start(upstream);
+                TestProxy first =
+                        TestProxy.startTo("http://127.0.0.1:" + second.address().getPort())) {
+            assertEquals(200, first.exchange(Requests.post("/w", "body")).status());
+            List<String> via = upstream.request().head().values("via");
+            assertEquals(2, via.size(), via::toString);
+            assertTrue(!via.get(0).equals(via.get(1)), via::toString);
+        }
+    }
+}
