@@ -1,13 +1,17 @@
 # Countersign as a container: a Java runtime of the modules it needs, its jars, and an archive of loaded classes.
 # The steps are scripts under deploy/container/, so that they can be run and tested without a container engine.
+# Other base images: --build-arg BUILD_IMAGE=... (a JDK of version 25 or later on Debian or Ubuntu), RUN_IMAGE=... (Debian).
+ARG BUILD_IMAGE=docker.io/library/eclipse-temurin:25-jdk-noble
+ARG RUN_IMAGE=docker.io/library/debian:trixie-slim
 
-FROM eclipse-temurin:25-jdk-noble AS build
-RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends maven && rm -rf /var/lib/apt/lists/*
+FROM ${BUILD_IMAGE} AS build
+RUN command -v mvn >/dev/null \
+    || { apt-get update -qq && apt-get install -y -qq --no-install-recommends maven && rm -rf /var/lib/apt/lists/*; }
 WORKDIR /src
 COPY . .
 RUN deploy/container/assemble /opt/countersign
 
-FROM debian:trixie-slim
+FROM ${RUN_IMAGE}
 COPY --from=build /opt/countersign /opt/countersign
 # Here and not above: the archive is good only for the very runtime and jars, at the very place, that made it.
 RUN /opt/countersign/bin/train \

@@ -13,7 +13,7 @@ import io.countersign.proxy.credentials.Environment;
 import io.countersign.proxy.exchange.Activity;
 import io.countersign.proxy.exchange.Services;
 import io.countersign.proxy.exchange.Snapshot;
-import io.countersign.proxy.listen.ConnectionLimit;
+import io.countersign.proxy.listen.Door;
 import io.countersign.proxy.listen.Listener;
 import io.countersign.proxy.observe.ExchangeObserver;
 import io.countersign.proxy.observe.LastRejections;
@@ -27,9 +27,11 @@ import io.countersign.proxy.testing.ProblemAssert;
 import io.countersign.proxy.testing.RawClient;
 import io.countersign.proxy.testing.Requests;
 import io.countersign.proxy.testing.Script;
+import io.countersign.proxy.upstream.Connector;
+import io.countersign.proxy.upstream.PoolLimits;
 import io.countersign.proxy.upstream.Resolver;
-import io.countersign.proxy.upstream.UpstreamCounts;
-import io.countersign.proxy.upstream.UpstreamPool;
+import io.countersign.proxy.upstream.TlsThreads;
+import io.countersign.proxy.upstream.UpstreamPools;
 import io.countersign.sigv4.AwsKeys;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -55,6 +57,7 @@ class FaultGuardTest {
     private final Budget places = Budget.ofPlaces(1, 10);
     private final Source source = new Source();
     private final Resolver resolver = new Resolver();
+    private final TlsThreads tlsThreads = new TlsThreads();
     private volatile ExchangeObserver observer = record -> {};
     private FakeUpstream upstream;
     private EventLoops loops;
@@ -112,13 +115,14 @@ class FaultGuardTest {
                 route.upstream(),
                 Optional.of(new Route.Signing(signing.context(), source, signing.clock(), signing.maxHead())));
         Snapshot snapshot = new Snapshot(config, new RouteTable(List.of(faulty)));
+        UpstreamPools pools = new UpstreamPools(PoolLimits.of(8));
         loops = new EventLoops(1);
         loops.equip(loop -> new Services(
                 () -> snapshot,
                 bodies,
                 places,
                 Budget.ofPlaces(1, 0),
-                new UpstreamPool(loop, resolver, new UpstreamCounts(8)),
+                pools.add(loop, new Connector(loop, resolver, tlsThreads)),
                 new RequestSigner(),
                 record -> observer.finished(record),
                 new LastRejections(),
@@ -128,9 +132,10 @@ class FaultGuardTest {
         listener = Listener.start(
                 loops.group(),
                 new InetSocketAddress("127.0.0.1", 0),
-                new ConnectionLimit(() -> 100),
-                channel -> Pipelines.client(
+                new Door(() -> config.access().rules(), () -> 100),
+                (channel, arrival) -> Pipelines.client(
                         channel.pipeline(),
+                        arrival,
                         loops.of(channel.eventLoop()),
                         config.listeners().get(0),
                         config.limits()));
@@ -142,6 +147,7 @@ class FaultGuardTest {
         listener.closeConnections();
         loops.close();
         resolver.close();
+        tlsThreads.close();
         upstream.close();
     }
 

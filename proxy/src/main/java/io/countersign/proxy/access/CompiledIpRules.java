@@ -16,13 +16,16 @@ public final class CompiledIpRules implements IpRules {
     /** Callers of a sidecar are few, and each is decided by one rule. A power of two. */
     private static final int KEPT = 64;
 
+    private static final Verdict UNKNOWN = new Verdict.Denied(new Rule("default", "the caller's address is unknown"));
+
     private final Optional<IpList> allow;
     private final IpList deny;
     private final IpList allowed;
     private final Verdict otherwise;
     private final AtomicReferenceArray<Made> made = new AtomicReferenceArray<>(KEPT);
 
-    private record Made(RangeTable table, int index, Verdict verdict) {}
+    /** @param entry its index and its table in one */
+    private record Made(long entry, Verdict verdict) {}
 
     /** An allow entry that lies whole in a deny entry, and so allows nobody. */
     public record InVain(ListEntry allow, Rule deniedBy) {}
@@ -53,6 +56,9 @@ public final class CompiledIpRules implements IpRules {
 
     @Override
     public Verdict decide(InetAddress peer) {
+        if (peer == null) {
+            return UNKNOWN;
+        }
         byte[] octets = peer.getAddress();
         long high = octets.length == 4 ? 0 : IpAddress.bits(octets, 0, 8);
         long low = octets.length == 4 ? IpAddress.bits(octets, 0, 4) : IpAddress.bits(octets, 8, 8);
@@ -61,30 +67,28 @@ public final class CompiledIpRules implements IpRules {
     }
 
     private Verdict decide(boolean v4, long high, long low) {
-        RangeTable denying = deny.table(v4);
-        int denied = denying.find(high, low);
+        int denied = deny.table(v4).find(high, low);
         if (denied != RangeTable.NONE) {
-            return verdict(denying, denied);
+            return verdict(true, v4, denied);
         }
-        RangeTable allowing = allowed.table(v4);
-        int found = allowing.find(high, low);
-        return found == RangeTable.NONE ? otherwise : verdict(allowing, found);
+        int found = allowed.table(v4).find(high, low);
+        return found == RangeTable.NONE ? otherwise : verdict(false, v4, found);
     }
 
-    private Verdict verdict(RangeTable table, int index) {
-        int slot = (31 * index + System.identityHashCode(table)) & (KEPT - 1);
+    private Verdict verdict(boolean denies, boolean v4, int index) {
+        long entry = (long) index << 2 | (denies ? 2 : 0) | (v4 ? 1 : 0);
+        int slot = (int) entry & (KEPT - 1);
         Made kept = made.get(slot);
-        if (kept != null && kept.table == table && kept.index == index) {
+        if (kept != null && kept.entry == entry) {
             return kept.verdict;
         }
-        boolean denies = table == deny.table(true) || table == deny.table(false);
         Verdict verdict = denies
-                ? new Verdict.Denied(deny.rule(table, index))
+                ? new Verdict.Denied(deny.rule(v4, index))
                 : new Verdict.Allowed(
                         allow.isPresent()
-                                ? allowed.rule(table, index)
+                                ? allowed.rule(v4, index)
                                 : new Rule("default", "loopback may call while there is no allow list"));
-        made.set(slot, new Made(table, index, verdict));
+        made.set(slot, new Made(entry, verdict));
         return verdict;
     }
 

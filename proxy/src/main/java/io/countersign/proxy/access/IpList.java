@@ -48,8 +48,8 @@ public final class IpList {
     }
 
     /** The rule as written but for its spelling: the entry is shown as it acts. */
-    Rule rule(RangeTable table, int index) {
-        return entry(table, index).rule();
+    Rule rule(boolean isV4, int index) {
+        return entry(table(isV4), index).rule();
     }
 
     private ListEntry entry(RangeTable table, int index) {
@@ -59,10 +59,7 @@ public final class IpList {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof IpList list
-                && v4.equals(list.v4)
-                && v6.equals(list.v6)
-                && sources.equals(list.sources);
+        return other instanceof IpList list && v4.equals(list.v4) && v6.equals(list.v6) && sources.equals(list.sources);
     }
 
     @Override

@@ -34,7 +34,7 @@ final class NullValues {
             String at = path.isEmpty() ? ConfigUtil.joinPath(key) : path + "." + ConfigUtil.joinPath(key);
             ConfigValue value = object.get(key);
             ConfigValue marked = value(value, at);
-            if (marked != value) {
+            if (!marked.equals(value)) {
                 result = result.withValue(key, marked);
             }
         }
@@ -60,7 +60,7 @@ final class NullValues {
         boolean changed = false;
         for (int i = 0; i < list.size(); i++) {
             ConfigValue marked = value(list.get(i), at + "[" + i + "]");
-            changed |= marked != list.get(i);
+            changed |= !marked.equals(list.get(i));
             elements.add(marked);
         }
         return changed ? ConfigValueFactory.fromIterable(elements) : list;

@@ -23,8 +23,7 @@ import java.util.OptionalLong;
  * @param lists all address lists together, twice, bytes
  * @param message the size of messages
  */
-public record MemoryPlan(
-        long connections, long inFlight, long body, long buffered, long lists, Asked.Message message) {
+public record MemoryPlan(long connections, long inFlight, long body, long buffered, long lists, Asked.Message message) {
     private static final long KIB = 1 << 10;
     private static final long MIB = 1 << 20;
 
@@ -58,10 +57,10 @@ public record MemoryPlan(
 
     /**
      * To the client, written and not taken: the water mark and one read. To the upstream, encrypted: the water mark and one
-     * segment of a body. A response being read and decrypted. For four places there may be one more response that goes on without one (counted as one for each):
-     * its water mark, and one read, encrypted and decrypted. The queue of a streamed body is heap, and part of {@code buffered}.
+     * segment of a body. A response being read and decrypted. For four places there may be one more response that goes on without
+     * one: its water mark, and one read, encrypted and decrypted. The queue of a streamed body is heap, and part of {@code buffered}.
      */
-    private static final long EXCHANGE_DIRECT = (64 + 32 + 64 + 64 + 80 + 16 + 32 + 32) * KIB;
+    private static final long EXCHANGE_DIRECT = (64 + 32 + 64 + 64 + 80 + (16 + 32 + 32) / 4) * KIB;
 
     /** What the allocator of a loop keeps in its arena and in its thread's cache. */
     private static final long LOOP_DIRECT = 512 * KIB;
@@ -134,7 +133,8 @@ public record MemoryPlan(
     private static MemoryPlan fixed(Asked asked, Memory memory, long lists, long buffered) {
         long inFlight = asked.inFlight().orElseGet(() -> inFlight(asked, memory));
         long connections = asked.connections()
-                .orElseGet(() -> Math.max(MIN_CONNECTIONS, CONNECTIONS_PER_EXCHANGE * Math.min(inFlight, MAX_IN_FLIGHT)));
+                .orElseGet(
+                        () -> Math.max(MIN_CONNECTIONS, CONNECTIONS_PER_EXCHANGE * Math.min(inFlight, MAX_IN_FLIGHT)));
         return new MemoryPlan(
                 connections, inFlight, asked.body().orElse(Math.min(MAX_BODY, buffered / 4 * 3)), buffered, lists, asked.message());
     }
@@ -151,8 +151,11 @@ public record MemoryPlan(
         long per = asked.connections().isPresent() ? 0 : CONNECTIONS_PER_EXCHANGE;
         MemoryPlan one = new MemoryPlan(none.connections + per, 1, 0, none.buffered, none.lists, none.message);
         long byDirect = (memory.direct() - none.direct()) / Math.max(one.direct() - none.direct(), 1);
+        // The kernel's buffers grow faster with each exchange than direct memory, and begin with less.
+        long bySockets = (memory.direct() * SOCKETS_PER_DIRECT - none.connections * CONNECTION_SOCKET)
+                / (per * CONNECTION_SOCKET + UPSTREAM_SOCKET);
         long byHeap = (usable(memory.heap()) - none.heap()) / 2 / (one.heap() - none.heap());
-        return clamp(Math.min(byDirect, byHeap), MIN_IN_FLIGHT, MAX_IN_FLIGHT);
+        return clamp(Math.min(Math.min(byDirect, bySockets), byHeap), MIN_IN_FLIGHT, MAX_IN_FLIGHT);
     }
 
     private static long leastBuffered(Asked asked) {
@@ -192,9 +195,8 @@ public record MemoryPlan(
 
     /** The direct memory that is needed, bytes; more when the kernel's buffers would take more than their share. */
     public long direct() {
-        long direct = message.loops() * LOOP_DIRECT
-                + connections * (READ + 2L * message.head())
-                + inFlight * EXCHANGE_DIRECT;
+        long direct =
+                message.loops() * LOOP_DIRECT + connections * (READ + 2L * message.head()) + inFlight * EXCHANGE_DIRECT;
         long sockets = connections * CONNECTION_SOCKET + inFlight * UPSTREAM_SOCKET;
         return Math.max(direct, sockets / SOCKETS_PER_DIRECT);
     }
@@ -218,7 +220,8 @@ public record MemoryPlan(
     }
 
     private String remedy(Memory memory) {
-        long heap = Math.max(mib(heapFor(heap())), mib(memory.heap()));
+        // The JVM rounds up to 2 MiB.
+        long heap = (Math.max(mib(heapFor(heap())), mib(memory.heap())) + 1) / 2 * 2;
         long direct = Math.max(mib(direct()), mib(memory.direct()));
         String options = "COUNTERSIGN_JAVA_OPTS=\"-Xmx" + heap + "m -XX:MaxDirectMemorySize=" + direct + "m\"";
         long sum = mib(sum(heap * MIB, direct * MIB, memory.outside()));
@@ -248,7 +251,7 @@ public record MemoryPlan(
         if (bytes >= 10 * MIB || bytes % MIB == 0) {
             return bytes / MIB + " MiB";
         }
-        return bytes >= MIB ? bytes * 10 / MIB / 10.0 + " MiB" : bytes / KIB + " KiB";
+        return bytes >= MIB ? Math.floor(bytes * 10.0 / MIB) / 10 + " MiB" : bytes / KIB + " KiB";
     }
 
     /** The limits as they are called in the configuration. */

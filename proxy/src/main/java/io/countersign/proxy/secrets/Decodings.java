@@ -176,7 +176,7 @@ final class Decodings {
         for (int i = 0; i < bytes; i++) {
             int at = from + i * 4 / 3;
             int two = sextet(text.charAt(at)) << 6 | sextet(text.charAt(at + 1));
-            out.add((char) (two >> 4 - i % 3 * 2 & 0xFF), at, at + 2);
+            out.add((char) ((two >> (4 - i % 3 * 2)) & 0xFF), at, at + 2);
         }
         View decoded = out.build();
         found.accept(decoded);

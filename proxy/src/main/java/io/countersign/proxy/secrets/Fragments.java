@@ -33,7 +33,7 @@ final class Fragments {
         this.piece = Math.min(PIECE, secret.length());
         for (int at = 0; at + GRAM <= secret.length(); at++) {
             int gram = gram(secret, at);
-            hashes.set(gram >>> 16 ^ gram & 0xFFFF);
+            hashes.set((gram >>> 16) ^ (gram & 0xFFFF));
             List<Integer> places = offsets.computeIfAbsent(gram, none -> new ArrayList<>(1));
             if (places.size() < MAX_OFFSETS) {
                 places.add(at);
@@ -50,7 +50,7 @@ final class Fragments {
         int stride = piece - GRAM + 1;
         for (int at = 0; at + GRAM <= text.length(); at += stride) {
             int gram = gram(text, at);
-            if (hashes.get(gram >>> 16 ^ gram & 0xFFFF)) {
+            if (hashes.get((gram >>> 16) ^ (gram & 0xFFFF))) {
                 for (int offset : offsets.getOrDefault(gram, List.of())) {
                     widen(text, at, offset, found);
                 }

@@ -139,7 +139,7 @@ class PresetTest {
                         .routes()
                         .get(0)
                         .maxBody());
-        assertTrue(fault(S3 + "routes.m { payload = signed, limits.body = 80 MiB }")
+        assertTrue(fault(S3 + "routes.m { payload = signed, limits.body = 80 MiB }\nlimits.buffered = 64 MiB")
                 .contains("limits.buffered"));
     }
 

@@ -8,7 +8,7 @@ import io.countersign.proxy.body.RequestBody;
 import io.countersign.proxy.body.StreamedBody;
 import io.countersign.proxy.config.HoconSource;
 import io.countersign.proxy.config.LoadResult;
-import io.countersign.proxy.config.UpstreamConfig;
+import io.countersign.proxy.config.RouteConfig;
 import io.countersign.proxy.testing.Await;
 import io.countersign.proxy.testing.FakeUpstream;
 import io.netty.buffer.ByteBuf;
@@ -20,7 +20,6 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.handler.codec.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -30,8 +29,6 @@ import org.junit.jupiter.api.Test;
 
 /** What happens between the loop's turns is forced here: the test's code runs on the loop itself. */
 class UpstreamConnectionTest {
-    private static final Duration TIME = Duration.ofSeconds(30);
-
     private final List<String> heard = new CopyOnWriteArrayList<>();
 
     private final ResponseListener listener = new ResponseListener() {
@@ -76,17 +73,19 @@ class UpstreamConnectionTest {
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         EventLoop loop = group.next();
         try (FakeUpstream upstream = FakeUpstream.http();
-                Resolver resolver = new Resolver()) {
-            UpstreamPool pool = new UpstreamPool(loop, resolver, new UpstreamCounts(8));
-            Upstream to = new Upstreams().prepare(config(upstream.url()));
+                Resolver resolver = new Resolver();
+                TlsThreads tlsThreads = new TlsThreads()) {
+            UpstreamPool pool = new UpstreamPools(PoolLimits.of(8)).add(loop, new Connector(loop, resolver, tlsThreads));
+            RouteConfig route = config(upstream.url());
+            Upstream to = new Upstreams().prepare(route.upstream());
             CompletableFuture<UpstreamConnection> acquired = new CompletableFuture<>();
             loop.execute(() -> pool.acquire(
-                    to, TIME, result -> acquired.complete(((Acquired.Got) result).connection())));
+                    to, route.times(), Waiter.Wants.ANY, result -> acquired.complete(((Acquired.Got) result).connection())));
             UpstreamConnection connection = acquired.get(30, TimeUnit.SECONDS);
             Await.until("the upstream has it", () -> !upstream.connections().isEmpty());
             boolean gone = loop.submit(() -> {
                         upstream.connections().get(0).reset();
-                        return connection.exchange("PUT", octets("PUT / HTTP/1.1\r\n\r\n"), body(), TIME, listener);
+                        return connection.exchange("PUT", octets("PUT / HTTP/1.1\r\n\r\n"), body(), route.times(), listener);
                     })
                     .get(30, TimeUnit.SECONDS);
             assertFalse(gone, "nothing of it has gone");
@@ -105,7 +104,7 @@ class UpstreamConnectionTest {
         return Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1);
     }
 
-    private static UpstreamConfig config(String url) {
+    private static RouteConfig config(String url) {
         LoadResult loaded = HoconSource.text(
                         "countersign.routes.main { upstream = \"" + url
                                 + "\", service = execute-api, region = us-east-1 }",
@@ -113,6 +112,6 @@ class UpstreamConnectionTest {
                         Map.of())
                 .load();
         assertTrue(loaded instanceof LoadResult.Loaded, loaded::toString);
-        return ((LoadResult.Loaded) loaded).config().routes().get(0).upstream();
+        return ((LoadResult.Loaded) loaded).config().routes().get(0);
     }
 }
