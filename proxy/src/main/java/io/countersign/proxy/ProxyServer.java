@@ -75,6 +75,7 @@ public final class ProxyServer implements AutoCloseable {
             new Via("countersign-" + UUID.randomUUID().toString().substring(0, 8));
     private final Budget bodies;
     private final Budget inFlight;
+    private final Budget lasting;
     private final Door door;
     private final UpstreamPools pools;
     private final AccessLog accessLog;
@@ -118,6 +119,7 @@ public final class ProxyServer implements AutoCloseable {
         snapshot.set(factory.compile(config));
         bodies = Budget.ofBytes(config.limits().buffered(), maxWaiting(config));
         inFlight = Budget.ofPlaces(config.limits().inFlight(), maxWaiting(config));
+        lasting = Budget.ofPlaces(Math.max(1, config.limits().inFlight() / 4), 0);
         door = new Door(
                 () -> snapshot.get().config().access().rules(),
                 () -> snapshot.get().config().limits().connections());
@@ -149,6 +151,7 @@ public final class ProxyServer implements AutoCloseable {
                 snapshot::get,
                 bodies,
                 inFlight,
+                lasting,
                 pools.add(loop, new Connector(loop, resolver, tlsThreads)),
                 new RequestSigner(),
                 observers,

@@ -65,7 +65,7 @@ public final class Budget {
      * all that it may become.
      */
     public long firstPart(long max) {
-        boolean grows = SizeClass.SMALL.share(limit) >= SizeClass.SMALL.max() && max <= limit / 2;
+        boolean grows = SizeClass.SMALL.share(limit) >= SizeClass.SMALL.max() && max <= SizeClass.LARGE.share(limit);
         return grows ? Math.min(max, SizeClass.SMALL.max()) : max;
     }
 
@@ -398,9 +398,18 @@ public final class Budget {
         if (!claim.ask.shared()) {
             return true;
         }
+        SizeClass size = sizeOf(claim.wanted);
+        long usable = limit;
+        for (SizeClass smaller : classes) {
+            usable -= smaller.compareTo(size) < 0 ? shareOf(smaller) : 0;
+        }
         long others = claim.share.used - claim.amount;
-        long free = limit - (used - claim.amount + claim.wanted);
-        return others == 0 || others + claim.wanted <= ROUTE_TO_FREE * free;
+        if (others == 0 || claim.wanted > usable / ROUTE_TO_FREE) {
+            // Of claims that large so few fit that a share of them would be none.
+            return true;
+        }
+        long free = usable - (used - claim.amount + claim.wanted);
+        return others + claim.wanted <= ROUTE_TO_FREE * free;
     }
 
     private long shareOf(SizeClass size) {

@@ -194,6 +194,11 @@ public final class Answers {
                 .retrying();
     }
 
+    static Answer tooManyLast() {
+        return new Answer(503, "connection_limit_reached", "a quarter as many event streams as limits.in-flight run already")
+                .retrying();
+    }
+
     static Answer gaveWay(String what, long received) {
         return new Answer(
                         503,

@@ -157,11 +157,9 @@ final class Exchange {
         return snapshot.routes().routes().size() > 1;
     }
 
-    /** The response goes on for longer than a place is for: others may have it. */
-    void leavePlace() {
-        if (forwarding != null) {
-            forwarding.leavePlace();
-        }
+    /** The response goes on for longer than a place is for: others may have it, unless too many such go on already. */
+    boolean leavePlaceLasting() {
+        return forwarding != null && forwarding.leavePlaceLasting();
     }
 
     /** Whether others wait for the place that this exchange has upstream. */

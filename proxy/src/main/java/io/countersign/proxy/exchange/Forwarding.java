@@ -2,6 +2,7 @@ package io.countersign.proxy.exchange;
 
 import io.countersign.proxy.body.Ask;
 import io.countersign.proxy.body.Budget;
+import io.countersign.proxy.body.Claimed;
 import io.countersign.proxy.credentials.Credentials;
 import io.countersign.proxy.route.Route;
 import io.countersign.proxy.signing.RequestSigner;
@@ -34,6 +35,7 @@ final class Forwarding {
     private final OutgoingRequest request;
 
     private Budget.Claim place;
+    private Budget.Claim lasting;
     private Waiter waiter;
     private UpstreamConnection connection;
     private Reply reply;
@@ -150,14 +152,14 @@ final class Forwarding {
         phaseBegan = exchange.now();
         Reply answer = new Reply(exchange, this, route, request.method());
         reply = answer;
-        to.exchange(
+        boolean gone = to.exchange(
                 request.method(),
                 request.encode(exchange.channel().alloc(), head),
                 request.body(),
                 route.config().times(),
                 new GuardedListener(exchange, answer));
-        if (reply == answer && connection == to) {
-            // Else the writing has failed at once, and another attempt is under way or the exchange is answered.
+        // Else the writing has failed at once, and another attempt may be under way already.
+        if (gone) {
             exchange.headSent();
         }
     }
@@ -286,6 +288,9 @@ final class Forwarding {
             connection = null;
         }
         leavePlace();
+        if (lasting != null) {
+            lasting.release();
+        }
     }
 
     /** Lets another exchange go upstream. */
@@ -293,6 +298,22 @@ final class Forwarding {
         if (place != null) {
             place.release();
         }
+    }
+
+    /** Goes on without a place, counted among the responses that last; returns whether there was room for it. */
+    boolean leavePlaceLasting() {
+        if (lasting == null) {
+            Budget.Claim claim = services.lasting()
+                    .claim(
+                            Ask.of(route.name(), exchange.hasOtherRoutes(), 1),
+                            exchange.channel().eventLoop());
+            if (claim.begin(() -> {}) != Claimed.GRANTED) {
+                return false;
+            }
+            lasting = claim;
+            leavePlace();
+        }
+        return true;
     }
 
     /** Whether others wait for the place that this exchange holds. */

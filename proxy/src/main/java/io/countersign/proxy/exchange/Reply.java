@@ -77,7 +77,12 @@ final class Reply implements ResponseListener {
         if (forwarding.isBodySent() || head.status().code() >= 300) {
             exchange.releaseBody();
         }
-        relay = new ResponseRelay(exchange, forwarding.connection(), route, head);
+        ResponseRelay next = new ResponseRelay(exchange, forwarding.connection(), route, head);
+        if (!next.mayBegin()) {
+            exchange.answer(Answers.tooManyLast());
+            return;
+        }
+        relay = next;
         relay.begin();
     }
 
@@ -93,9 +98,14 @@ final class Reply implements ResponseListener {
         }
         if (instead != null) {
             exchange.answer(instead);
-        } else if (!rejection().judge(head, held.octets(), false, this::relayHeld)) {
-            // Too long for a rejection, and not one by its beginning.
-            relay();
+            return;
+        }
+        if (rejection().judge(head, held.octets(), false, this::relayHeld)) {
+            return;
+        }
+        // Too long for a rejection, and not one by its beginning.
+        relay();
+        if (relay != null) {
             relay.content(Unpooled.wrappedBuffer(held.octets()));
         }
     }

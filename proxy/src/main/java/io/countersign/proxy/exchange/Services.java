@@ -14,6 +14,7 @@ import java.util.function.Supplier;
  * @param snapshot the configuration in force
  * @param bodies octets of request bodies, shared by all loops
  * @param inFlight places upstream, shared by all loops
+ * @param lasting responses that go on without a place, shared by all loops
  * @param pool of this loop
  * @param signer of this loop
  * @param via how this instance names itself upstream
@@ -22,6 +23,7 @@ public record Services(
         Supplier<Snapshot> snapshot,
         Budget bodies,
         Budget inFlight,
+        Budget lasting,
         UpstreamPool pool,
         RequestSigner signer,
         ExchangeObserver observer,

@@ -81,7 +81,7 @@ class MemoryPlanTest {
     }
 
     @Test
-    void aBodyIsNoLargerThanAllBodiesTogether() {
+    void aBodyLeavesAQuarterToSmallOnes() {
         Asked asked = new Asked(AUTO, AUTO, AUTO, OptionalLong.of(3 * MIB), AUTO, MESSAGE);
 
         // Large bodies have three quarters to themselves.
