@@ -147,10 +147,18 @@ public record MemoryPlan(
                 asked.lists().orElse(0),
                 asked.message());
         long per = asked.connections().isPresent() ? 0 : CONNECTIONS_PER_EXCHANGE;
-        MemoryPlan one = new MemoryPlan(none.connections + per, 1, 0, none.buffered, none.lists, none.message);
-        long byDirect = (memory.direct() - none.direct()) / Math.max(one.direct() - none.direct(), 1);
+        MemoryPlan one = none.with(per, 1);
         long byHeap = (usable(memory.heap()) - none.heap()) / 2 / (one.heap() - none.heap());
-        return clamp(Math.min(byDirect, byHeap), MIN_IN_FLIGHT, MAX_IN_FLIGHT);
+        long most = Math.min(byHeap, MAX_IN_FLIGHT);
+        while (most > MIN_IN_FLIGHT && none.with(per, most).direct() > memory.direct()) {
+            most--;
+        }
+        return Math.max(most, MIN_IN_FLIGHT);
+    }
+
+    private MemoryPlan with(long connectionsEach, long exchanges) {
+        return new MemoryPlan(
+                connections + connectionsEach * exchanges, exchanges, body, buffered, lists, message);
     }
 
     private static long leastBuffered(Asked asked) {
