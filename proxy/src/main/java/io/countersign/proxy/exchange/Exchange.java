@@ -4,6 +4,9 @@ import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.body.RequestBody;
 import io.countersign.proxy.route.Route;
 import io.countersign.proxy.route.RouteResult;
+import io.countersign.proxy.route.RouteTable;
+import io.countersign.proxy.config.AccessConfig;
+import io.countersign.proxy.config.LimitsConfig;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -34,7 +37,10 @@ final class Exchange {
 
     private final ClientConnection client;
     private final Services services;
-    private final Snapshot snapshot;
+    /** Of the configuration that it began with. Not its access rules: a request that lasts for hours would keep long lists. */
+    private final RouteTable routes;
+
+    private final LimitsConfig limits;
     private final HttpRequest head;
     private final Journal journal;
     private final boolean http10;
@@ -48,10 +54,11 @@ final class Exchange {
     private boolean answered;
     private boolean finished;
 
-    Exchange(ClientConnection client, Services services, HttpRequest head, Journal journal) {
+    Exchange(ClientConnection client, Services services, Snapshot snapshot, HttpRequest head, Journal journal) {
         this.client = client;
         this.services = services;
-        this.snapshot = services.snapshot().get();
+        this.routes = snapshot.routes();
+        this.limits = snapshot.config().limits();
         this.head = head;
         this.journal = journal;
         this.http10 = head.protocolVersion().equals(HttpVersion.HTTP_1_0);
@@ -59,18 +66,18 @@ final class Exchange {
     }
 
     /** Judges the head; the order is from the cheapest and most telling to what needs a route. */
-    void start() {
+    void start(AccessConfig access) {
         journal.client = client.peer();
         if (head.decoderResult().isSuccess()) {
             journal.method = head.method().name();
         }
-        journal.verdict = snapshot.config().access().rules().decide(journal.client);
+        journal.verdict = access.rules().decide(journal.client);
         if (journal.verdict instanceof Verdict.Denied denied) {
-            answer(Answers.denied(snapshot.config().access().denyStatus(), denied.by()));
+            answer(Answers.denied(access.denyStatus(), denied.by()));
             return;
         }
         RequestHeadCheck.Result result =
-                RequestHeadCheck.check(head, snapshot.config().limits(), client.local());
+                RequestHeadCheck.check(head, limits, client.local());
         if (result instanceof RequestHeadCheck.Result.Bad bad) {
             answer(bad.answer());
             return;
@@ -79,7 +86,7 @@ final class Exchange {
         journal.target(request.target());
         if (services.via().isIn(head.headers())) {
             answer(Answers.loop());
-        } else if (!snapshot.config().access().hosts().contains(request.host())) {
+        } else if (!access.hosts().contains(request.host())) {
             answer(Answers.misdirected(request.host()));
         } else if (services.activity().phase() == Activity.Phase.CLOSED) {
             answer(Answers.draining());
@@ -91,7 +98,7 @@ final class Exchange {
     private void findRoute() {
         int query = request.target().indexOf('?');
         String path = query < 0 ? request.target() : request.target().substring(0, query);
-        RouteResult result = snapshot.routes().find(head.method().name(), request.host(), path);
+        RouteResult result = routes.find(head.method().name(), request.host(), path);
         RouteResult asked = preflighted(result, path);
         route = asked instanceof RouteResult.Found found ? found.route() : null;
         journal.route = route == null ? null : route.name();
@@ -119,7 +126,7 @@ final class Exchange {
     private RouteResult preflighted(RouteResult result, String path) {
         String method = BrowserGuard.askedMethod(head);
         return method != null && result instanceof RouteResult.MethodNotAllowed
-                ? snapshot.routes().find(method, request.host(), path)
+                ? routes.find(method, request.host(), path)
                 : result;
     }
 
@@ -154,7 +161,7 @@ final class Exchange {
 
     /** Whether there are routes that this one must not starve. */
     boolean hasOtherRoutes() {
-        return snapshot.routes().routes().size() > 1;
+        return routes.routes().size() > 1;
     }
 
     /** The response goes on for longer than a place is for: others may have it. */
@@ -218,7 +225,7 @@ final class Exchange {
 
     /** The largest body that is collected where a route's own limit is one for bodies that stream. */
     long mostCollected() {
-        return snapshot.config().limits().body();
+        return limits.body();
     }
 
     /** The request's head has gone upstream. */
