@@ -112,7 +112,7 @@ show_progress() {
             "[INFO] Downloaded "* | "Downloaded "*)
                 ((++downloads % 50)) || echo "countersign: $downloads files downloaded" >&2
                 ;;
-            "[ERROR]"* | *"Exception"*) echo "$line" >&2 ;;
+            "[ERROR]"* | "[WARNING] /"*) echo "$line" >&2 ;;
         esac
     done
 }

@@ -1,5 +1,6 @@
 package io.countersign.cli;
 
+import io.countersign.cli.check.RouteWarnings;
 import io.countersign.cli.check.Survey;
 import io.countersign.proxy.config.IamPolicy;
 import io.countersign.proxy.config.LoadResult;
@@ -42,6 +43,9 @@ final class CheckCommand implements Callable<Integer> {
     public Integer call() throws CommandFailure {
         LoadResult.Loaded loaded = config.load(console.environment());
         loaded.warnings().forEach(warning -> console.err().println("warning: " + warning));
+        loaded.config().routes().stream()
+                .flatMap(route -> RouteWarnings.of(route).stream())
+                .forEach(warning -> console.err().println("warning: " + warning));
         PrintStream out = console.out();
         if (printIamPolicy) {
             for (IamPolicy policy : IamPolicy.of(loaded.config())) {

@@ -2,6 +2,8 @@ package io.countersign.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -42,12 +44,28 @@ final class CommandTree {
             console.err().println("See '" + at.getCommandSpec().qualifiedName() + " --help'.");
             return CommandFailure.WRONG;
         });
-        return line.execute(arguments);
+        return line.execute(helpAsOption(arguments));
+    }
+
+    /** {@code help} and {@code help COMMAND}, as other tools have it, for {@code --help}. */
+    private static String[] helpAsOption(String... arguments) {
+        if (arguments.length == 0 || !arguments[0].equals("help")) {
+            return arguments;
+        }
+        String[] asOption = Arrays.copyOfRange(arguments, 1, arguments.length + 1);
+        asOption[arguments.length - 1] = "--help";
+        return asOption;
     }
 
     private static int report(Console console, Exception thrown) throws Exception {
         if (thrown instanceof CommandFailure failure) {
             return failure.report(console);
+        }
+        if (thrown instanceof InvalidPathException noFileName) {
+            console.err()
+                    .println("'" + noFileName.getInput() + "' can't be a file's name here: " + noFileName.getReason()
+                            + "; outside ASCII that takes a UTF-8 locale, such as LC_ALL=C.UTF-8");
+            return CommandFailure.WRONG;
         }
         throw thrown;
     }

@@ -24,12 +24,8 @@ final class DemoCommand implements Callable<Integer> {
 
     private final Console console;
 
-    @Option(
-            names = "--seconds",
-            paramLabel = "N",
-            defaultValue = "0",
-            description = "End after so long; else Ctrl-C ends it.")
-    private int seconds;
+    @Option(names = "--seconds", paramLabel = "N", description = "End after N seconds; else Ctrl-C ends it.")
+    private Optional<Integer> seconds = Optional.empty();
 
     @Option(
             names = "--agent",
@@ -50,17 +46,17 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure, InterruptedException {
-        if (seconds < 0) {
-            throw CommandFailure.wrong("demo: --seconds is " + seconds + "; it must be 1 or more");
+        if (seconds.isPresent() && seconds.get() < 1) {
+            throw CommandFailure.wrong("demo: --seconds is " + seconds.get() + "; it must be 1 or more");
         }
-        CountDownLatch stop = new CountDownLatch(1);
-        Signals.on("INT", stop::countDown);
-        Signals.on("TERM", stop::countDown);
+        CountDownLatch stop = Signals.ending();
         InetAddress loopback = InetAddress.getLoopbackAddress();
         try (DemoSession session = DemoSession.start(
                 listen.orElse(new InetSocketAddress(loopback, PORT)),
                 new InetSocketAddress(loopback, listen.isPresent() ? freePort() : ADMIN_PORT))) {
-            return session.run(seconds, agent, stop, console.out()) ? 0 : CommandFailure.FAILED;
+            return session.run(seconds.orElse(Integer.MAX_VALUE), agent, stop, console.out())
+                    ? 0
+                    : CommandFailure.FAILED;
         } catch (StartFailure failure) {
             throw CommandFailure.failed(
                     "demo: " + failure.getMessage() + "; --listen 127.0.0.1:0 takes ports that are free");

@@ -1,6 +1,7 @@
 package io.countersign.cli;
 
 import io.countersign.proxy.config.HoconSource;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -14,7 +15,14 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.exit(execute(Console.system(), arguments));
+        Console console = Console.system();
+        int exitCode;
+        try {
+            exitCode = execute(console, Arguments.asTyped(arguments));
+        } catch (CommandFailure failure) {
+            exitCode = failure.report(console);
+        }
+        System.exit(exitCode);
     }
 
     static int execute(Console console, String... arguments) {
@@ -46,6 +54,10 @@ public final class Main {
         }
         // What picocli could read in its own way (an option, a file of arguments, a quoted text) is left to it.
         boolean plain = !file.isEmpty() && "-@\"'".indexOf(file.charAt(0)) < 0;
-        return plain ? Optional.of(Path.of(file)) : Optional.empty();
+        try {
+            return plain ? Optional.of(Path.of(file)) : Optional.empty();
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
     }
 }

@@ -2,9 +2,9 @@ package io.countersign.cli;
 
 import io.countersign.proxy.access.CompiledIpRules;
 import io.countersign.proxy.access.IpAddress;
+import io.countersign.proxy.access.IpList;
 import io.countersign.proxy.access.IpRules;
 import io.countersign.proxy.access.ListEntry;
-import io.countersign.proxy.access.IpList;
 import io.countersign.proxy.access.Verdict;
 import java.io.PrintStream;
 import java.net.InetAddress;

@@ -1,5 +1,6 @@
 package io.countersign.cli;
 
+import io.countersign.cli.send.Authorities;
 import io.countersign.cli.send.Connection;
 import io.countersign.cli.send.Exchange;
 import io.countersign.cli.sign.InputFault;
@@ -12,6 +13,7 @@ import io.countersign.cli.sign.SigningOptions;
 import io.countersign.cli.sign.UrlRequest;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -79,24 +81,43 @@ final class SendCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure {
         try {
+            Authorities trusted = authorities.isPresent() ? Authorities.in(authorities.get()) : Authorities.ofTheJdk();
+            checkOutput();
             String verb = method.orElse(content.hasBody() ? "POST" : "GET");
             var draft = UrlRequest.of(verb, url, content.headers(), content.body());
             var signed = new Signer(console.environment(), Clock.systemUTC()).sign(draft, signing, keys);
-            return exchange(signed);
+            signed.warnings().forEach(warning -> console.err().println("warning: " + warning));
+            return exchange(signed, trusted);
         } catch (InputFault fault) {
             throw CommandFailure.wrong("send: " + fault.getMessage());
+        } catch (SocketTimeoutException e) {
+            throw CommandFailure.failed("send: " + url + ": no answer came within a minute");
         } catch (IOException | IllegalArgumentException e) {
             throw CommandFailure.failed("send: " + url + ": " + (e.getMessage() == null ? e : e.getMessage()));
         }
     }
 
-    private int exchange(SignedDraft signed) throws IOException {
+    /** Before anything is sent: an answer that cannot be kept may be one to a request that cannot be repeated. */
+    private void checkOutput() throws InputFault {
+        if (file.isEmpty()) {
+            return;
+        }
+        Path whole = file.get().toAbsolutePath();
+        boolean writable = Files.exists(whole)
+                ? !Files.isDirectory(whole) && Files.isWritable(whole)
+                : Files.isDirectory(whole.getParent()) && Files.isWritable(whole.getParent());
+        if (!writable) {
+            throw new InputFault("--out " + file.get() + " can't be written");
+        }
+    }
+
+    private int exchange(SignedDraft signed, Authorities trusted) throws IOException {
         if (verbose) {
             console.err().print(Output.explanation(signed.explanation()));
             console.err().flush();
         }
         try (Exchange exchange =
-                Exchange.send(signed.request(), Connection.open(signed.request().origin(), authorities))) {
+                Exchange.send(signed.request(), Connection.open(signed.request().origin(), trusted))) {
             if (verbose) {
                 exchange.head().lines().forEach(line -> console.err().println("< " + line));
             }

@@ -46,6 +46,7 @@ final class SignCommand implements Callable<Integer> {
     @Option(
             names = "--output",
             paramLabel = "WHAT",
+            converter = Output.Converter.class,
             description = "${COMPLETION-CANDIDATES} (default: headers; with --in query: url).")
     private Output output;
 
@@ -66,6 +67,7 @@ final class SignCommand implements Callable<Integer> {
     public Integer call() throws CommandFailure, IOException {
         try {
             var signed = new Signer(console.environment(), Clock.systemUTC()).sign(draft(), signing, keys);
+            signed.warnings().forEach(warning -> console.err().println("warning: " + warning));
             Output wanted = output == null ? (signing.inQuery() ? Output.url : Output.headers) : output;
             wanted.write(signed, console.out());
             return 0;

@@ -5,6 +5,8 @@ import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.InvocationTargetException;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * Hears the process's signals. The JVM's own shutdown hook would end it with 143, and a drained proxy ends with 0; so
@@ -12,6 +14,15 @@ import java.lang.reflect.InvocationTargetException;
  */
 final class Signals {
     private Signals() {}
+
+    /** Counted down by the first signal that asks a command to end: a closed terminal's SIGHUP, too. */
+    static CountDownLatch ending() {
+        CountDownLatch end = new CountDownLatch(1);
+        for (String name : List.of("TERM", "INT", "HUP")) {
+            on(name, end::countDown);
+        }
+        return end;
+    }
 
     /** Runs {@code action} on a thread of the JVM at each {@code SIGname}; false where there is no such signal. */
     static boolean on(String name, Runnable action) {

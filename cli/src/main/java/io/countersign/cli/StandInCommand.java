@@ -5,6 +5,7 @@ import io.countersign.standin.StandInOptions;
 import io.countersign.standin.verify.Credential;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.List;
@@ -78,9 +79,7 @@ final class StandInCommand implements Callable<Integer> {
         options = given.isPresent() ? options.withCredentials(List.of(given.get())) : options;
         options = caOut.isPresent() ? options.withCaOut(caOut.get()) : options;
         options = data.isPresent() ? options.withDataDir(data.get()) : options;
-        CountDownLatch stop = new CountDownLatch(1);
-        Signals.on("TERM", stop::countDown);
-        Signals.on("INT", stop::countDown);
+        CountDownLatch stop = Signals.ending();
         try (StandIn standIn = StandIn.start(options)) {
             if (given.isEmpty()) {
                 print(options.credentials().get(0));
@@ -91,9 +90,10 @@ final class StandInCommand implements Callable<Integer> {
                             + "/stats");
             stop.await();
             return 0;
+        } catch (IllegalArgumentException | NoSuchFileException e) {
+            throw CommandFailure.wrong("standin: " + e.getMessage());
         } catch (IOException | GeneralSecurityException e) {
-            throw CommandFailure.failed("standin: cannot start on " + Address.text(listen) + " and "
-                    + Address.text(control) + ": " + e.getMessage());
+            throw CommandFailure.failed("standin: " + e.getMessage());
         }
     }
 

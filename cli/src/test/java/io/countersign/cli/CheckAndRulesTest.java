@@ -8,9 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckAndRulesTest {
     @TempDir
@@ -99,5 +103,72 @@ class CheckAndRulesTest {
         assertEquals(
                 2,
                 Command.run("rules", "--config", config.toString(), "010.0.0.1").exitCode());
+    }
+
+    private static Command check(String url, String... more) {
+        return Command.run(Stream.concat(Stream.of("check", "--upstream", url), Stream.of(more))
+                .toArray(String[]::new));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://abc123.execute-api.us-esat-1.amazonaws.com/prod, us-esat-1, us-east-1",
+        "https://abc123.execute-api.eu-west-9.amazonaws.com/prod, eu-west-9, eu-west-1",
+    })
+    void warnsOfARegionThatIsNotKnown(String url, String written, String meant) {
+        Command check = check(url);
+        assertEquals(0, check.exitCode(), check.err());
+        assertTrue(check.err().contains("\"" + written + "\" is not a region of AWS"), check.err());
+        assertTrue(check.err().contains("did you mean " + meant + "?"), check.err());
+    }
+
+    @Test
+    void warnsOfAServiceThatIsNotKnown() {
+        Command check = check("https://api.example.com/", "--service", "exeucte-api", "--region", "us-esat-1");
+        assertEquals(0, check.exitCode(), check.err());
+        assertTrue(check.err().contains("did you mean execute-api?"), check.err());
+        assertTrue(check.err().contains("did you mean us-east-1?"), check.err());
+    }
+
+    @Test
+    void warnsOfAMisspeltHostBeforeItAdvisesToSetTheScope() {
+        String url = "https://abc123.execute-api.us-east-1.amazonaws.con/prod";
+        Command check = check(url);
+        assertEquals(2, check.exitCode());
+        String hint = "did you mean abc123.execute-api.us-east-1.amazonaws.com?";
+        assertTrue(check.err().contains(hint), check.err());
+        assertTrue(check.err().indexOf(hint) < check.err().indexOf("set service and region"), check.err());
+        Command advised = check(url, "--service", "execute-api", "--region", "us-east-1");
+        assertEquals(0, advised.exitCode(), advised.err());
+        assertTrue(advised.err().contains(hint), advised.err());
+    }
+
+    @Test
+    void warnsOfAnApiWithoutItsStage() {
+        String api = "https://abc123.execute-api.us-east-1.amazonaws.com";
+        assertTrue(check(api).err().contains("has no stage"), check(api).err());
+        assertTrue(
+                check(api + "/").err().contains("has no stage"),
+                check(api + "/").err());
+        for (String right : List.of(
+                api + "/prod",
+                "https://d-abc123.execute-api.us-east-1.amazonaws.com",
+                "https://aps-workspaces.us-east-1.amazonaws.com/workspaces/ws-1")) {
+            assertEquals("", check(right).err());
+        }
+        Command own = check("https://api.example.com", "--service", "execute-api", "--region", "us-east-1");
+        assertEquals("", own.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://m1.accesspoint.s3-global.amazonaws.com",
+                "https://b--use1-az4--x-s3.s3express-use1-az4.us-east-1.amazonaws.com"
+            })
+    void refusesHostsThatAreSignedForInAnotherWayWhateverIsSet(String url) {
+        assertEquals(2, check(url).exitCode());
+        Command set = check(url, "--service", "s3", "--region", "us-east-1");
+        assertEquals(2, set.exitCode(), set.out());
     }
 }

@@ -4,19 +4,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.countersign.cli.demo.Leash;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What only a process of its own can show: signals, exit codes, the demo as a whole. */
 @Timeout(120)
@@ -32,14 +37,20 @@ class ProcessTest {
     }
 
     private BufferedReader start(String... arguments) throws IOException {
+        return start(List.of(), arguments);
+    }
+
+    private BufferedReader start(List<String> settings, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx160m",
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 "io.countersign.cli.Main"));
+        command.addAll(1, settings);
         command.addAll(List.of(arguments));
         process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        Leash.tie(process);
         return process.inputReader(StandardCharsets.UTF_8);
     }
 
@@ -72,11 +83,48 @@ class ProcessTest {
     }
 
     @Test
-    void demoVerifiesEverySignature() throws Exception {
+    void demoVerifiesEverySignatureAndEndsWithThatLine() throws Exception {
         BufferedReader lines = start("demo", "--seconds", "5", "--listen", "127.0.0.1:0");
         assertNotNull(await(lines, "Every signature verified: "));
+        assertEquals(List.of(), lines.lines().toList());
         assertTrue(process.waitFor(30, TimeUnit.SECONDS));
         assertEquals(0, process.exitValue());
+    }
+
+    @Test
+    void theCommandThatTheDemoPrintsWorksWhenCopied() throws Exception {
+        String line = await(start("demo", "--listen", "127.0.0.1:0"), "(curl ");
+        String command = line.substring(line.indexOf("(curl ") + 1, line.lastIndexOf(')'));
+        Process bash = new ProcessBuilder("bash", "-c", command + " -sS -w '%{http_code}'")
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertTrue(bash.waitFor() == 0 && said.endsWith("200"), command + ": " + said);
+    }
+
+    /** On SIGKILL no hook of the demo runs; on the others its folders go too. */
+    @ParameterizedTest
+    @ValueSource(strings = {"HUP", "INT", "TERM", "KILL"})
+    void theDemosAgentEndsWithIt(String signal) throws Exception {
+        Path temp = Files.createDirectory(folder.resolve("tmp"));
+        BufferedReader lines = start(List.of("-Djava.io.tmpdir=" + temp), "demo", "--agent", "--listen", "127.0.0.1:0");
+        await(lines, "1 s ");
+        List<ProcessHandle> agent = process.descendants()
+                .filter(child -> child.info().command().orElse("").contains("prometheus"))
+                .toList();
+        assertEquals(1, agent.size(), () -> "children: " + process.descendants().toList());
+
+        new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                .start()
+                .waitFor();
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+        agent.get(0).onExit().get(60, TimeUnit.SECONDS);
+        if (!signal.equals("KILL")) {
+            assertEquals(0, process.exitValue());
+            try (Stream<Path> left = Files.list(temp)) {
+                assertEquals(List.of(), left.toList());
+            }
+        }
     }
 
     @Test

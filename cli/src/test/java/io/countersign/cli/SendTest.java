@@ -1,11 +1,17 @@
 package io.countersign.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.standin.StandIn;
 import io.countersign.standin.StandInOptions;
 import io.countersign.standin.verify.Credential;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -87,5 +93,72 @@ class SendTest {
                 Command.run("send", "https://localhost:" + standIn.port() + "/", "--service", "s", "--region", "r");
         assertEquals(1, sent.exitCode());
         assertTrue(sent.err().contains("localhost"), sent.err());
+    }
+
+    private Command sendTo(String origin, String... more) {
+        List<String> arguments =
+                new java.util.ArrayList<>(List.of("send", origin + "/", "--service", "s", "--region", "us-east-1"));
+        arguments.addAll(List.of(more));
+        return Command.run(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void saysThatANameIsNotKnown() {
+        Command sent = sendTo("https://no-such-name.invalid");
+        assertEquals(1, sent.exitCode());
+        assertTrue(sent.err().contains("the name no-such-name.invalid resolves to no address"), sent.err());
+    }
+
+    @Test
+    void looksAtFilesBeforeItConnects() throws Exception {
+        String nobody = "https://localhost:1";
+        String missing = folder.resolve("no-such.pem").toString();
+        Command sent = sendTo(nobody, "--cacert", missing);
+        assertEquals(2, sent.exitCode());
+        assertEquals("send: --cacert " + missing + ": there is no such file that can be read\n", sent.err());
+
+        Path noCertificate = Files.writeString(folder.resolve("note.txt"), "hello");
+        Command wrong = sendTo(nobody, "--cacert", noCertificate.toString());
+        assertEquals(2, wrong.exitCode());
+        assertTrue(wrong.err().contains("certificate"), wrong.err());
+
+        String nowhere = folder.resolve("no-such-folder/answer").toString();
+        Command out = sendTo(nobody, "-o", nowhere);
+        assertEquals(2, out.exitCode());
+        assertTrue(out.err().contains(nowhere), out.err());
+    }
+
+    @Test
+    void saysInWordsWhyACertificateIsRefused() {
+        Command untrusted = sendTo("https://localhost:" + standIn.port());
+        assertEquals(1, untrusted.exitCode());
+        assertTrue(
+                untrusted.err().contains("an authority that is not trusted; trust it with --cacert"), untrusted.err());
+
+        Command otherName = sendTo(
+                "https://0.0.0.0:" + standIn.port(),
+                "--cacert",
+                folder.resolve("ca.pem").toString());
+        assertEquals(1, otherName.exitCode());
+        assertTrue(otherName.err().contains("certificate of 0.0.0.0 is not for that name"), otherName.err());
+    }
+
+    @Test
+    void saysThatAServerDoesNotSpeakTls() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread plain = new Thread(() -> {
+                try (Socket client = server.accept()) {
+                    client.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(UTF_8));
+                    client.getInputStream().transferTo(OutputStream.nullOutputStream());
+                } catch (IOException e) {
+                    // the client says what it saw
+                }
+            });
+            plain.setDaemon(true);
+            plain.start();
+            Command sent = sendTo("https://127.0.0.1:" + server.getLocalPort());
+            assertEquals(1, sent.exitCode());
+            assertTrue(sent.err().contains("does not speak TLS; is the URL http://?"), sent.err());
+        }
     }
 }

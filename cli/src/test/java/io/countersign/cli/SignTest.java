@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Expected signatures are those of AWS's public Signature Version 4 test suite, for the same key, date and scope. */
 class SignTest {
@@ -145,9 +146,118 @@ class SignTest {
                 "--time",
                 "2015-08-30T12:36:00Z");
         assertTrue(
-                url.out().startsWith("https://bucket.s3.us-east-1.amazonaws.com/a%20b+c?x=1%202&X-Amz-Algorithm="),
+                url.out().startsWith("https://bucket.s3.us-east-1.amazonaws.com/a%20b%2Bc?x=1%202&X-Amz-Algorithm="),
                 url.out());
         assertTrue(url.out().matches("(?s).*&X-Amz-Expires=60&.*X-Amz-Signature=[0-9a-f]{64}\n"), url.out());
+    }
+
+    /** AWS's vectors post-x-www-form-urlencoded and post-x-www-form-urlencoded-parameters, which ask for the body's hash. */
+    @ParameterizedTest
+    @CsvSource({
+        "application/x-www-form-urlencoded, query, 89a40deed0f26f9461242825a082d2222717248abc7ab41f552ad84a94ad46e9",
+        "application/x-www-form-urlencoded, header, d3875051da38690788ef43de4db0d8f280229d82040bfac253562e56c3f20e0b",
+        "application/x-www-form-urlencoded; charset=utf-8, query,"
+                + " 0dbeb9b026c7b6675f266b8427efec9b4fa8b1f6ef1477d717aea231106eab4d",
+        "application/x-www-form-urlencoded; charset=utf-8, header,"
+                + " 328d1b9eaadca9f5818ef05e8392801e091653bafec24fcab71e7344e7f51422"
+    })
+    void signsTheBodysHashInTheQueryWithoutAFurtherField(String type, String place, String expected) {
+        String message = "POST / HTTP/1.1\nContent-Type:" + type + "\nHost:example.amazonaws.com\nContent-Length:13\n"
+                + "\nParam1=value1";
+        String[] asked = {"--time", "2015-08-30T12:36:00Z", "--expires", "3600", "--sign-body", "--in", place};
+        Command signed = sign(Command.KEYS, message, with(with(asked, "--output"), "signature"));
+        assertEquals(expected, signed.out(), signed.err());
+        String sent = sign(Command.KEYS, message, with(with(asked, "--output"), "request"))
+                .out();
+        assertEquals(place.equals("header"), sent.contains("X-Amz-Content-Sha256: "), sent);
+    }
+
+    /** What S3 computes with, and what the proxy sends for the same path. */
+    @Test
+    void anObjectsPathIsEncodedAsS3EncodesIt() {
+        String[] common = {"sign", "GET", "https://b.s3.us-east-1.amazonaws.com/a b+(1)'!*,;:@=&$%2f%7e/ü", "--output"};
+        assertTrue(run(common, "canonical-request")
+                .startsWith("GET\n/a%20b%2B%281%29%27%21%2A%2C%3B%3A%40%3D%26%24/~/%C3%BC\n"));
+        assertTrue(run(common, "request")
+                .startsWith("GET /a%20b%2B%281%29%27%21%2A%2C%3B%3A%40%3D%26%24/~/%C3%BC HTTP/1.1\r\n"));
+        String other = run(
+                new String[] {"sign", "GET", "https://h/a(1)", "--service", "s", "--region", "r"},
+                "--output",
+                "request");
+        assertTrue(other.startsWith("GET /a(1) HTTP/1.1\r\n"), other);
+        Command message = Command.run(
+                Command.KEYS,
+                "GET /a(1) HTTP/1.1\nHost: b.s3.us-east-1.amazonaws.com\n",
+                "sign",
+                "--request",
+                "-",
+                "--output",
+                "request");
+        assertTrue(message.out().startsWith("GET /a(1) HTTP/1.1\n"), message.out());
+    }
+
+    @Test
+    void theBodyIsSignedAsTheServiceWantsIt() {
+        String hashOfBraces = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
+        String[] search = {"sign", "POST", "https://abc.us-east-1.aoss.amazonaws.com/i/_search", "-d", "{}"};
+        assertTrue(run(search).contains("X-Amz-Content-Sha256: " + hashOfBraces + "\n"), run(search));
+        String[] lattice = {"sign", "GET", "https://x.vpc-lattice-svcs.us-west-2.on.aws/"};
+        assertTrue(run(lattice).contains("X-Amz-Content-Sha256: UNSIGNED-PAYLOAD\n"), run(lattice));
+        assertTrue(run(lattice, "--output", "canonical-request").endsWith("\nUNSIGNED-PAYLOAD"));
+        assertFalse(run(lattice, "--sign-body").contains("UNSIGNED-PAYLOAD"), "told otherwise");
+        String[] gateway = {"sign", "POST", "https://abc.execute-api.us-east-1.amazonaws.com/prod", "-d", "{}"};
+        assertFalse(run(gateway).contains("X-Amz-Content-Sha256"), run(gateway));
+        String[] logs = {"sign", "POST", "https://logs.us-east-1.amazonaws.com/v1/logs", "-H", "x-aws-log-group: g"};
+        assertTrue(run(logs).contains("SignedHeaders=host;x-amz-date;x-aws-log-group"), run(logs));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://m1.accesspoint.s3-global.amazonaws.com/k",
+                "https://b--use1-az4--x-s3.s3express-use1-az4.us-east-1.amazonaws.com/k"
+            })
+    void refusesHostsThatAreSignedForInAnotherWay(String url) {
+        for (String[] scope : new String[][] {{}, {"--service", "s3", "--region", "us-east-1"}}) {
+            Command refused = Command.run(Stream.concat(Stream.of("sign", "GET", url), Stream.of(scope))
+                    .toArray(String[]::new));
+            assertEquals(2, refused.exitCode(), refused.out());
+            assertTrue(refused.err().contains("Multi-Region Access Point")
+                    || refused.err().contains("directory bucket"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://h/, execute-api, us-esat-1, us-east-1",
+        "https://h/, exeucte-api, us-east-1, execute-api",
+        "https://abc.execute-api.us-east-1.amazonaws.con/, execute-api, us-east-1, amazonaws.com",
+        "https://abc.execute-api.us-east-9.amazonaws.com/, execute-api, us-east-9, us-east-1",
+    })
+    void warnsOfWhatIsProbablyMisspelt(String url, String service, String region, String meant) {
+        Command signed = Command.run("sign", "GET", url, "--service", service, "--region", region);
+        assertEquals(0, signed.exitCode(), signed.err());
+        assertTrue(signed.err().startsWith("warning: ") && signed.err().contains("did you mean"), signed.err());
+        assertTrue(signed.err().contains(meant), signed.err());
+        assertFalse(signed.out().contains("warning"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"h, service, region", "h, ecs, eu-west-1", "minio.internal, s3, minio", "h, osis, eusc-de-east-1"})
+    void saysNothingOfNamesThatMayBeRight(String host, String service, String region) {
+        Command signed = Command.run("sign", "GET", "https://" + host + "/", "--service", service, "--region", region);
+        assertEquals("", signed.err());
+    }
+
+    @Test
+    void namesOutputsAsTheHelpDoes() {
+        Command wrong = Command.run("sign", "GET", "https://h/", "--output", "explian");
+        assertEquals(2, wrong.exitCode());
+        assertTrue(
+                wrong.err()
+                        .contains("headers, request, curl, url, canonical-request, string-to-sign, signature, explain"),
+                wrong.err());
+        assertFalse(wrong.err().contains("canonicalRequest"), wrong.err());
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import io.countersign.cli.demo.Leash;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -101,6 +102,7 @@ class SignalsTest {
                         config.toString())
                 .redirectErrorStream(true)
                 .start();
+        Leash.tie(process);
         lines = process.inputReader(StandardCharsets.UTF_8);
         Matcher ready = READY.matcher(await("countersign: ready on "));
         assertTrue(ready.find());
@@ -172,7 +174,8 @@ class SignalsTest {
         client.send(request(proxy + "/stream"), BodyHandlers.ofInputStream());
         streaming.await();
         signal("TERM");
-        await("1 exchanges still running");
+        await("1 exchanges still running, which are cut now");
+        await("\"detail\":\"cut: the proxy was stopping\"");
         assertEquals(0, exitCode());
     }
 
@@ -180,7 +183,7 @@ class SignalsTest {
     void aSecondSigintEndsAtOnce() throws Exception {
         run("quiet = 60s, max = 60s");
         signal("INT");
-        await("draining");
+        assertTrue(await("draining: until").contains("Ctrl-C again ends at once"));
         signal("INT");
         assertEquals(130, exitCode());
     }

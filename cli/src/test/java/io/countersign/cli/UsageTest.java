@@ -3,6 +3,7 @@ package io.countersign.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,8 @@ class UsageTest {
                 "run",
                 "run --config a --upstream https://a.execute-api.us-east-1.amazonaws.com",
                 "run --config a --listen 127.0.0.1:1",
+                "run --config a --admin 127.0.0.1:1",
+                "run --upstream https://a.execute-api.us-east-1.amazonaws.com --admin localhost",
                 "check --config no-such-file.conf",
                 "rules",
                 "sign",
@@ -42,13 +45,33 @@ class UsageTest {
                 "sign --request no-such-file --service s --region r",
                 "send",
                 "standin --listen 9443",
-                "demo --seconds -1"
+                "demo --seconds -1",
+                "demo --seconds 0"
             })
     void wrongUsageExitsWithTwoAndSaysWhy(String line) {
         Command wrong = Command.run(line.isEmpty() ? new String[0] : line.split(" "));
         assertEquals(2, wrong.exitCode(), wrong.err());
         assertTrue(wrong.err().strip().length() > 10, wrong.err());
         assertEquals("", wrong.out());
+    }
+
+    @Test
+    void helpIsACommandToo() {
+        Command help = Command.run("help");
+        assertEquals(0, help.exitCode(), help.err());
+        assertEquals(Command.run("--help").out(), help.out());
+        assertEquals(
+                Command.run("check", "--help").out(),
+                Command.run("help", "check").out());
+    }
+
+    @Test
+    void namesEveryWayToAConfiguration() {
+        Command wrong = Command.run(Map.of(), "", "rules", "127.0.0.1");
+        assertEquals(2, wrong.exitCode());
+        for (String way : List.of("--config", "COUNTERSIGN_CONFIG", "--upstream")) {
+            assertTrue(wrong.err().contains(way), wrong.err());
+        }
     }
 
     @Test

@@ -103,8 +103,7 @@ final class SnapshotFactory implements AutoCloseable {
                         signing.pathStyle(),
                         signing.signToken(),
                         !signing.signInQuery()),
-                sources
-                        .get(signing.credentials())
+                sources.get(signing.credentials())
                         .orElseThrow(() -> new IllegalStateException("a checked configuration names its credentials")),
                 clocks.computeIfAbsent(route.upstream().authority(), host -> new ServiceClock(clock)),
                 signing.maxHead());

@@ -72,7 +72,10 @@ public final class StandIn implements Closeable {
     private ControlServer startControl(StandInOptions options) throws IOException {
         try {
             return ControlServer.start(options.control(), counters, ingest, faults, last, credentials, options.clock());
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
+            ingest.close();
+            throw new IOException(Listener.cannotListen(options.control(), e), e);
+        } catch (RuntimeException e) {
             ingest.close();
             throw e;
         }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.countersign.standin.fault.FaultJson;
 import io.countersign.standin.ingest.RemoteWriteBody;
 import io.countersign.standin.verify.Credential;
+import io.countersign.standin.verify.RejectionType;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
@@ -228,5 +230,19 @@ class FaultsTest {
     void refusesFaultsThatMakeNoSense(String json, String named) {
         IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> FaultJson.parse(json));
         assertTrue(refused.getMessage().contains(named), refused.getMessage());
+    }
+
+    @Test
+    void namesEveryRejectionThatItKnows() {
+        IllegalArgumentException wrong =
+                assertThrows(IllegalArgumentException.class, () -> FaultJson.parse("{\"reject\": \"AccesDenied\"}"));
+        List<String> names = List.of(wrong.getMessage()
+                .substring(wrong.getMessage().indexOf("one of ") + 7)
+                .split(", "));
+        assertEquals(11, names.size(), names::toString);
+        for (String name : names) {
+            FaultJson.parse("{\"reject\": \"" + name + "\"}");
+        }
+        assertEquals(11, names.stream().map(RejectionType::named).distinct().count(), "each another one");
     }
 }

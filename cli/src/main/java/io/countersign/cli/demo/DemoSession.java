@@ -1,8 +1,11 @@
 package io.countersign.cli.demo;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.countersign.proxy.ProxyServer;
 import io.countersign.proxy.StartFailure;
 import io.countersign.proxy.config.HoconSource;
+import io.countersign.proxy.observe.Logging;
 import io.countersign.standin.StandIn;
 import io.countersign.standin.StandInOptions;
 import io.countersign.standin.control.StatsSnapshot;
@@ -83,17 +86,19 @@ public final class DemoSession implements AutoCloseable {
     /**
      * Sends traffic until {@code stop}, or until {@code seconds} are over, with a line for each second.
      *
-     * @param seconds 0 for no end
+     * @param seconds {@code Integer.MAX_VALUE} for no end
      * @return whether signatures were verified, and none rejected
      */
     public boolean run(int seconds, boolean agent, CountDownLatch stop, PrintStream out)
             throws IOException, InterruptedException {
+        // Its lines of JSON are for programs; what they would say is counted in the lines here.
+        ((Logger) Logging.access()).setLevel(Level.OFF);
         introduce(out);
         Optional<PrometheusAgent> prometheus =
                 agent ? Optional.of(PrometheusAgent.start(proxy.address(), proxy.adminAddress())) : Optional.empty();
         Traffic traffic = Traffic.start(proxy.address());
         try {
-            for (int second = 1; seconds == 0 || second <= seconds; second++) {
+            for (int second = 1; second <= seconds; second++) {
                 if (stop.await(1, TimeUnit.SECONDS)) {
                     break;
                 }
@@ -115,7 +120,7 @@ public final class DemoSession implements AutoCloseable {
     private void introduce(PrintStream out) {
         String url = "http://" + text(proxy.address());
         out.println("Countersign signs for a local stand-in of API Gateway, which verifies every signature.");
-        out.println("  send anything to  " + url + "/            (curl -d hello '" + url + "/any/path?a=b c')");
+        out.println("  send anything to  " + url + "/            (curl -d hello '" + url + "/any/path?a=b%20c')");
         out.println("  remote_write to   " + url + "/api/v1/write");
         out.println("  metrics, probes   http://" + text(proxy.adminAddress()) + "/metrics, /livez, /readyz");
         out.println("  what was verified http://127.0.0.1:" + standIn.controlPort() + "/stats");

@@ -46,12 +46,12 @@ final class PrometheusAgent {
                 "--storage.tsdb.path=" + folder.resolve("data"),
                 "--web.listen-address=127.0.0.1:" + freePort());
         try {
-            return new PrometheusAgent(
-                    new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(folder.resolve("log").toFile())
-                            .start(),
-                    folder);
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(folder.resolve("log").toFile())
+                    .start();
+            Leash.tie(process, folder);
+            return new PrometheusAgent(process, folder);
         } catch (IOException e) {
             delete(folder);
             throw new IOException("cannot start prometheus (Debian: apt-get install prometheus): " + e.getMessage(), e);

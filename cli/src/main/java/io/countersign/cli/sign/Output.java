@@ -6,6 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 /** What {@code sign} prints. The last text of each is exact: nothing is added to it, not even a line end. */
 public enum Output {
@@ -18,6 +22,9 @@ public enum Output {
     signature("signature"),
     explain("explain");
 
+    private static final List<String> LABELS =
+            Stream.of(values()).map(Output::toString).toList();
+
     private final String label;
 
     Output(String label) {
@@ -27,6 +34,18 @@ public enum Output {
     @Override
     public String toString() {
         return label;
+    }
+
+    /** Reads one of the names that the help shows. */
+    public static final class Converter implements ITypeConverter<Output> {
+        @Override
+        public Output convert(String text) {
+            return Stream.of(values())
+                    .filter(output -> output.label.equals(text))
+                    .findFirst()
+                    .orElseThrow(() ->
+                            new TypeConversionException("'" + text + "' is not among " + String.join(", ", LABELS)));
+        }
     }
 
     public void write(SignedDraft signed, OutputStream to) throws IOException {

@@ -54,7 +54,8 @@ public final class RawMessage {
                 mark < 0 ? null : target.substring(mark + 1),
                 headers,
                 new Body.Octets(body),
-                lineEnd);
+                lineEnd,
+                RequestDraft.Kind.MESSAGE);
     }
 
     private List<Header> headers() throws InputFault {

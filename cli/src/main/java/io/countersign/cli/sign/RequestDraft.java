@@ -17,7 +17,22 @@ import java.util.Set;
  * @param lineEnd what a raw message used; CRLF otherwise
  */
 public record RequestDraft(
-        String origin, String method, String path, String query, List<Header> headers, Body body, String lineEnd) {
+        String origin,
+        String method,
+        String path,
+        String query,
+        List<Header> headers,
+        Body body,
+        String lineEnd,
+        Kind kind) {
+
+    /** Where a draft comes from. */
+    public enum Kind {
+        /** A person's URL, which may be brought into the form that the service reads. */
+        URL,
+        /** A raw message, whose target is signed as it stands. */
+        MESSAGE
+    }
 
     /** What AWS's own signers leave out, since hops rewrite it or it describes the hop. */
     private static final Set<String> NEVER_SIGNED =
@@ -39,16 +54,28 @@ public record RequestDraft(
         return query == null ? path : path + "?" + query;
     }
 
-    /** The fields to sign: {@code host}, {@code content-type}, {@code x-amz-*}, or all that may be. */
-    List<Header> headersToSign(boolean all) {
+    /**
+     * The fields to sign: {@code host}, {@code content-type}, {@code x-amz-*}, or all that may be.
+     *
+     * @param further lower-case names signed as well
+     */
+    List<Header> headersToSign(boolean all, List<String> further) {
         return headers.stream()
                 .filter(header -> {
                     String name = header.name().toLowerCase(Locale.ROOT);
                     return all
                             ? !NEVER_SIGNED.contains(name)
-                            : name.equals("host") || name.equals("content-type") || name.startsWith("x-amz-");
+                            : name.equals("host")
+                                    || name.equals("content-type")
+                                    || name.startsWith("x-amz-")
+                                    || further.contains(name);
                 })
                 .toList();
+    }
+
+    /** The same at another path. */
+    RequestDraft withPath(String other) {
+        return new RequestDraft(origin, method, other, query, headers, body, lineEnd, kind);
     }
 
     /** With {@code added} behind the other fields, in the place of those of the same names. */
@@ -56,6 +83,6 @@ public record RequestDraft(
         List<Header> all = new ArrayList<>(headers);
         all.removeIf(old -> added.stream().anyMatch(fresh -> fresh.name().equalsIgnoreCase(old.name())));
         all.addAll(added);
-        return new RequestDraft(origin, method, path, signedQuery, all, body, lineEnd);
+        return new RequestDraft(origin, method, path, signedQuery, all, body, lineEnd, kind);
     }
 }

@@ -1,9 +1,12 @@
 package io.countersign.cli.sign;
 
+import io.countersign.proxy.config.Preset;
+import io.countersign.proxy.signing.WireTarget;
 import io.countersign.sigv4.AwsKeys;
 import io.countersign.sigv4.Explanation;
 import io.countersign.sigv4.Header;
 import io.countersign.sigv4.HeaderSigner;
+import io.countersign.sigv4.PathStyle;
 import io.countersign.sigv4.QuerySigner;
 import io.countersign.sigv4.SignedHeaders;
 import io.countersign.sigv4.SigningContext;
@@ -32,9 +35,10 @@ public final class Signer {
         this.clock = clock;
     }
 
-    public SignedDraft sign(RequestDraft draft, SigningOptions options, Keys keyOptions)
+    public SignedDraft sign(RequestDraft given, SigningOptions options, Keys keyOptions)
             throws InputFault, IOException {
-        Scope scope = Scope.of(draft, options, environment);
+        Scope scope = Scope.of(given, options, environment);
+        RequestDraft draft = asRead(given, options.pathStyle(scope.service()));
         AwsKeys keys = keyOptions.resolve(environment);
         Instant time = time(draft, options);
         String payload = options.unsignedPayload(scope.service())
@@ -47,18 +51,32 @@ public final class Signer {
                     options.pathStyle(scope.service()),
                     !options.omitSessionToken,
                     options.contentSha256Header(scope.service()));
-            SigningRequest request = new SigningRequest(
-                    draft.method(), draft.path(), draft.query(), draft.headersToSign(options.signAllHeaders), payload);
+            List<Header> headers = draft.headersToSign(
+                    options.signAllHeaders, Preset.of(scope.service()).signedHeaders());
+            SigningRequest request = new SigningRequest(draft.method(), draft.path(), draft.query(), headers, payload);
             return options.inQuery()
-                    ? inQuery(draft, request, context, keys, time, options)
-                    : inHeader(draft, request, context, keys, time);
+                    ? inQuery(draft, request, context, keys, time, options, scope.warnings())
+                    : inHeader(draft, request, context, keys, time, scope.warnings());
         } catch (IllegalArgumentException e) {
             throw new InputFault(e.getMessage());
         }
     }
 
+    /** S3 encodes an object's key anew before it compares, so a URL's path is sent and signed in that form. */
+    private static RequestDraft asRead(RequestDraft draft, PathStyle style) {
+        boolean objectPath = draft.kind() == RequestDraft.Kind.URL && style.equals(PathStyle.S3);
+        return objectPath
+                ? draft.withPath(WireTarget.of(draft.path(), null, "", "", true).path())
+                : draft;
+    }
+
     private static SignedDraft inHeader(
-            RequestDraft draft, SigningRequest request, SigningContext context, AwsKeys keys, Instant time) {
+            RequestDraft draft,
+            SigningRequest request,
+            SigningContext context,
+            AwsKeys keys,
+            Instant time,
+            List<String> warnings) {
         HeaderSigner signer = new HeaderSigner();
         Explanation explanation = signer.explain(request, context, keys, time);
         SignedHeaders signed = signer.sign(request, context, keys, time);
@@ -71,7 +89,7 @@ public final class Signer {
             added.add(new Header("X-Amz-Security-Token", signed.securityToken()));
         }
         added.add(new Header("Authorization", signed.authorization()));
-        return new SignedDraft(draft.with(added, draft.query()), added, explanation);
+        return new SignedDraft(draft.with(added, draft.query()), added, explanation, warnings);
     }
 
     private static SignedDraft inQuery(
@@ -80,14 +98,12 @@ public final class Signer {
             SigningContext context,
             AwsKeys keys,
             Instant time,
-            SigningOptions options) {
+            SigningOptions options,
+            List<String> warnings) {
         QuerySigner signer = new QuerySigner();
         Explanation explanation = signer.explain(request, context, keys, time, options.expires());
         String query = signer.signedQuery(request, context, keys, time, options.expires());
-        List<Header> added = context.contentSha256Header()
-                ? List.of(new Header("X-Amz-Content-Sha256", request.payloadHash()))
-                : List.of();
-        return new SignedDraft(draft.with(added, query), added, explanation);
+        return new SignedDraft(draft.with(List.of(), query), List.of(), explanation, warnings);
     }
 
     private Instant time(RequestDraft draft, SigningOptions options) throws InputFault {

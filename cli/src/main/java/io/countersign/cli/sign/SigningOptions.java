@@ -1,18 +1,21 @@
 package io.countersign.cli.sign;
 
+import io.countersign.proxy.config.PayloadMode;
 import io.countersign.proxy.config.Preset;
 import io.countersign.sigv4.PathStyle;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** How to sign: the options that {@code sign} and {@code send} share. */
 public final class SigningOptions {
-    private static final String S3 = "s3";
+    /** Besides S3, who refuses a request without {@code x-amz-content-sha256}: see docs/SERVICES.md. */
+    private static final Set<String> DEMAND_THE_HASH = Set.of("aoss", "vpc-lattice-svcs");
 
     /** Where the signature goes. */
     public enum Place {
@@ -59,11 +62,18 @@ public final class SigningOptions {
     @Option(names = "--single-encode", description = "Sign the path as sent, not encoded once more, as S3 does.")
     private boolean singleEncode;
 
-    @Option(names = "--sign-body", description = "Send and sign x-amz-content-sha256 (always so for s3).")
+    @Option(
+            names = "--sign-body",
+            description =
+                    "Send and sign x-amz-content-sha256, as is always done for S3, aoss and vpc-lattice-svcs. With"
+                            + " --in query nothing is added: for s3 the body's hash is signed in the place of UNSIGNED-PAYLOAD.")
     private boolean signBody;
 
-    @Option(names = "--unsigned-payload", description = "Sign UNSIGNED-PAYLOAD in the place of the body's hash.")
-    boolean unsignedPayload;
+    @Option(
+            names = "--unsigned-payload",
+            description =
+                    "Sign UNSIGNED-PAYLOAD in the place of the body's hash, as is always done for vpc-lattice-svcs.")
+    private boolean unsignedPayload;
 
     @Option(names = "--omit-session-token", description = "Add the session token after signing.")
     boolean omitSessionToken;
@@ -87,14 +97,17 @@ public final class SigningOptions {
         return new PathStyle(usual.normalize() && !noNormalize, usual.doubleEncode() && !singleEncode);
     }
 
-    /** In the query it is signed only where asked for: who opens the URL would have to send it. */
+    /** Never in the query: who opens the URL would have to send it. */
     boolean contentSha256Header(String forService) {
-        return signBody || (place == Place.header && (unsignedPayload || forService.equals(S3)));
+        return place == Place.header
+                && (signBody || unsignedPayload || Preset.isS3(forService) || DEMAND_THE_HASH.contains(forService));
     }
 
-    /** S3 takes nothing else in a presigned URL: its body is not known yet. */
+    /** As asked for, else as the service wants it; S3 takes nothing else in a presigned URL, whose body is not known yet. */
     boolean unsignedPayload(String forService) {
-        return unsignedPayload || (place == Place.query && forService.equals(S3) && !signBody);
+        boolean usual = Preset.of(forService).payloads().get(0) == PayloadMode.UNSIGNED
+                || (place == Place.query && Preset.isS3(forService));
+        return unsignedPayload || (usual && !signBody);
     }
 
     /** ISO 8601, in UTC. */

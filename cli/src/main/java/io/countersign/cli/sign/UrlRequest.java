@@ -49,7 +49,8 @@ public final class UrlRequest {
                 mark < 0 ? null : encode(target.substring(mark + 1).replace("+", "%20"), LEGAL_IN_QUERY),
                 all,
                 body,
-                "\r\n");
+                "\r\n",
+                RequestDraft.Kind.URL);
     }
 
     private static String withoutDefaultPort(String scheme, String authority) {

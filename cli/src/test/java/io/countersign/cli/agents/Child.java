@@ -1,5 +1,6 @@
 package io.countersign.cli.agents;
 
+import io.countersign.cli.demo.Leash;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A process that can be killed and started again; its output goes to a file, all starts to the same. */
+/**
+ * A process that can be killed and started again; its output goes to a file, all starts to the same. It ends with the tests,
+ * should they be killed.
+ */
 public final class Child implements AutoCloseable {
     private final Path log;
     private final ProcessBuilder builder;
@@ -43,6 +47,7 @@ public final class Child implements AutoCloseable {
     public void start() {
         try {
             process = builder.start();
+            Leash.tie(process);
         } catch (IOException e) {
             throw new AssertionError("cannot start " + builder.command().get(0) + ": " + e.getMessage(), e);
         }

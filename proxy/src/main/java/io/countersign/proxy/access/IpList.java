@@ -59,10 +59,7 @@ public final class IpList {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof IpList list
-                && v4.equals(list.v4)
-                && v6.equals(list.v6)
-                && sources.equals(list.sources);
+        return other instanceof IpList list && v4.equals(list.v4) && v6.equals(list.v6) && sources.equals(list.sources);
     }
 
     @Override

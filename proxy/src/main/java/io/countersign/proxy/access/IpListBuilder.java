@@ -109,7 +109,6 @@ public final class IpListBuilder {
             prefix[i] = (byte) (packed[i] >>> PREFIX_SHIFT);
             position[i] = (int) packed[i];
         }
-        return new IpList(
-                V4Table.of(v4.drain()), V6Table.of(high.drain(), low.drain(), prefix, position), sources);
+        return new IpList(V4Table.of(v4.drain()), V6Table.of(high.drain(), low.drain(), prefix, position), sources);
     }
 }

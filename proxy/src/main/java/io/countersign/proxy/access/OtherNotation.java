@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 final class OtherNotation {
     private static final Pattern SEVERAL = Pattern.compile("[0-9A-Fa-f.:/]+(?:\\s*[,;]\\s*|\\s+)[0-9A-Fa-f.:/]+.*");
     private static final Pattern RANGE = Pattern.compile("([0-9A-Fa-f.:]+)\\s*-\\s*([0-9A-Fa-f.:]+)");
-    private static final Pattern WILDCARD = Pattern.compile("(?:(?:\\d{1,3}|\\*)\\.){3}\\*|\\d{1,3}\\.[0-9.*]*\\*[0-9.*]*");
+    private static final Pattern WILDCARD =
+            Pattern.compile("(?:(?:\\d{1,3}|\\*)\\.){3}\\*|\\d{1,3}\\.[0-9.*]*\\*[0-9.*]*");
     /** As many networks as a message shows. */
     private static final int MAX_NETWORKS = 8;
 

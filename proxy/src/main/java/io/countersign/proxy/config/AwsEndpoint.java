@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -29,9 +30,9 @@ public record AwsEndpoint(String service, String region) {
             "us-isof-", "aws-iso-f");
 
     /** The suffix of each partition: commercial, China, European sovereign, and the isolated ones. */
-    private static final Map<String, String> SUFFIXES = Map.of(
+    private static final Map<String, List<String>> SUFFIXES = Map.of(
             "{aws}",
-            alternatives(
+            List.of(
                     "amazonaws.com",
                     "amazonaws.com.cn",
                     "amazonaws.eu",
@@ -40,9 +41,9 @@ public record AwsEndpoint(String service, String region) {
                     "cloud.adc-e.uk",
                     "csp.hci.ic.gov"),
             "{dual}",
-            alternatives("api.aws", "api.amazonwebservices.com.cn", "api.amazonwebservices.eu"),
+            List.of("api.aws", "api.amazonwebservices.com.cn", "api.amazonwebservices.eu"),
             "{on}",
-            alternatives("on.aws", "on.amazonwebservices.com.cn", "on.amazonwebservices.eu"));
+            List.of("on.aws", "on.amazonwebservices.com.cn", "on.amazonwebservices.eu"));
 
     /** Hosts as templates: {@code *} is one label, {@code **} one or more, a literal label may end in {@code -fips}. */
     private static final List<Shape> SHAPES = Stream.of(
@@ -86,7 +87,7 @@ public record AwsEndpoint(String service, String region) {
             "is a directory bucket, which wants keys of a session (CreateSession) for each bucket; name a general purpose"
                     + " bucket");
 
-    private record Shape(String service, Pattern host) {}
+    private record Shape(String service, String template, Pattern host) {}
 
     /** Services with one host a region. */
     private static List<Shape> plain(String service, String label) {
@@ -95,7 +96,7 @@ public record AwsEndpoint(String service, String region) {
     }
 
     private static List<Shape> shapes(String service, String... templates) {
-        return Stream.of(templates).map(t -> new Shape(service, pattern(t))).toList();
+        return Stream.of(templates).map(t -> new Shape(service, t, pattern(t))).toList();
     }
 
     private static Pattern pattern(String template) {
@@ -111,11 +112,11 @@ public record AwsEndpoint(String service, String region) {
                                         + (label.contains("{region}") ? "" : "(?:-fips)?");
                         })
                         .collect(Collectors.joining("\\."))
-                + "\\." + SUFFIXES.get(suffix));
+                + "\\." + alternatives(SUFFIXES.get(suffix)));
     }
 
-    private static String alternatives(String... suffixes) {
-        return Stream.of(suffixes).map(Pattern::quote).collect(Collectors.joining("|", "(?:", ")"));
+    private static String alternatives(List<String> suffixes) {
+        return suffixes.stream().map(Pattern::quote).collect(Collectors.joining("|", "(?:", ")"));
     }
 
     /** Empty when the host is no AWS host that is known here: a custom domain, say. */
@@ -132,8 +133,26 @@ public record AwsEndpoint(String service, String region) {
         return Optional.empty();
     }
 
+    /** What AWS hosts end in. */
+    static List<String> suffixes() {
+        return SUFFIXES.values().stream().flatMap(List::stream).sorted().toList();
+    }
+
+    /** The fixed labels of AWS hosts: {@code execute-api}, {@code logs}. */
+    static Set<String> labels() {
+        return SHAPES.stream()
+                .flatMap(shape -> Stream.of(shape.template().split("\\.")))
+                .filter(label -> label.indexOf('*') < 0 && label.indexOf('{') < 0)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The services that some host is known of, as they are named in a credential scope. */
+    public static Set<String> services() {
+        return SHAPES.stream().map(Shape::service).collect(Collectors.toUnmodifiableSet());
+    }
+
     /** Why a host is of AWS and cannot be signed for here; empty for any other. */
-    static Optional<String> signedOtherwise(String host) {
+    public static Optional<String> signedOtherwise(String host) {
         String lower = host.toLowerCase(Locale.ROOT);
         return SIGNED_OTHERWISE.entrySet().stream()
                 .filter(entry -> entry.getKey().matcher(lower).matches())

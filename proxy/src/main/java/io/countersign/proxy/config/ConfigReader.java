@@ -5,12 +5,12 @@ import com.typesafe.config.ConfigObject;
 import io.countersign.proxy.access.CompiledIpRules;
 import io.countersign.proxy.access.ListRoom;
 import io.countersign.proxy.limit.Memory;
-import java.util.OptionalLong;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Turns a resolved configuration into records, section by section, and checks what spans sections. */
 final class ConfigReader {
@@ -67,7 +67,15 @@ final class ConfigReader {
             return Optional.empty();
         }
         ProxyConfig config = new ProxyConfig(
-                listeners, admin.orElseThrow(), access, limits, credentials, routes, drain, log, limitsReader.eventLoops());
+                listeners,
+                admin.orElseThrow(),
+                access,
+                limits,
+                credentials,
+                routes,
+                drain,
+                log,
+                limitsReader.eventLoops());
         faults.warn(ConfigWarnings.of(config));
         return Optional.of(config);
     }

@@ -33,8 +33,8 @@ final class FileReader {
      */
     Optional<String> read(Path file, String where) {
         String[] text = {null};
-        boolean read = stream(
-                file, where, MAX_TEXT, in -> text[0] = new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        boolean read =
+                stream(file, where, MAX_TEXT, in -> text[0] = new String(in.readAllBytes(), StandardCharsets.UTF_8));
         return read ? Optional.of(text[0]) : Optional.empty();
     }
 

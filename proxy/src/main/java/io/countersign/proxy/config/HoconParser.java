@@ -69,7 +69,9 @@ final class HoconParser {
             return ConfigFactory.parseString(text.startsWith("\uFEFF") ? text.substring(1) : text, options);
         } catch (ConfigException e) {
             ParseFault fault = ParseFault.of(e, name, text);
-            faults.add(fault.line() > 0 && !name.startsWith(Origins.ENVIRONMENT) ? name + ":" + fault.line() : name, fault.what());
+            faults.add(
+                    fault.line() > 0 && !name.startsWith(Origins.ENVIRONMENT) ? name + ":" + fault.line() : name,
+                    fault.what());
             return ConfigFactory.empty();
         }
     }

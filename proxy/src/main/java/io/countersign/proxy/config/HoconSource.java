@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValueFactory;
+import io.countersign.proxy.limit.Memory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -17,7 +18,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import io.countersign.proxy.limit.Memory;
 import java.util.function.Function;
 
 /**
@@ -56,18 +56,21 @@ public final class HoconSource implements ConfigSource {
     public static HoconSource file(Path file, Map<String, String> environment) {
         Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file.toAbsolutePath());
         String name = file.toString();
-        return new HoconSource(name, folder, environment, parser -> parser.file(file, name, "configuration"), Memory.ofProcess());
+        return new HoconSource(
+                name, folder, environment, parser -> parser.file(file, name, "configuration"), Memory.ofProcess());
     }
 
     /** From a text; paths in it are relative to {@code folder}. */
     public static HoconSource text(String hocon, Path folder, Map<String, String> environment) {
-        return new HoconSource("text", folder, environment, parser -> parser.text(hocon, "text", folder), Memory.ofProcess());
+        return new HoconSource(
+                "text", folder, environment, parser -> parser.text(hocon, "text", folder), Memory.ofProcess());
     }
 
     /** One route for everything, and callers on loopback alone: no file is needed. */
     public static HoconSource upstream(
             String url,
             Optional<String> listen,
+            Optional<String> admin,
             Optional<String> region,
             Optional<String> service,
             Map<String, String> environment) {
@@ -76,9 +79,11 @@ public final class HoconSource implements ConfigSource {
         service.ifPresent(value -> route.put("service", value));
         Map<String, Object> settings = new HashMap<>(Map.of("routes", Map.of("default", route)));
         listen.ifPresent(bind -> settings.put("listeners", List.of(Map.of("bind", bind))));
+        admin.ifPresent(bind -> settings.put("admin", Map.of("bind", bind)));
         Config config = ConfigValueFactory.fromMap(Map.of(ROOT, settings), "command line")
                 .toConfig();
-        return new HoconSource("command line", Path.of("").toAbsolutePath(), environment, parser -> config, Memory.ofProcess());
+        return new HoconSource(
+                "command line", Path.of("").toAbsolutePath(), environment, parser -> config, Memory.ofProcess());
     }
 
     /** The same, for a process with that much memory. */

@@ -109,8 +109,7 @@ final class LimitsReader {
         if (limits.sound()) {
             // The proxy itself refuses to start then; what checks a configuration may run on another machine.
             plan.misfit(memory).ifPresent(misfit -> limits.faults().warn(limits.where(), misfit));
-            MemoryPlan.warning(memory)
-                    .ifPresent(tight -> limits.faults().warn(limits.where(), tight));
+            MemoryPlan.warning(memory).ifPresent(tight -> limits.faults().warn(limits.where(), tight));
         }
         return read;
     }

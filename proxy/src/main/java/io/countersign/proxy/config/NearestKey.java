@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds what was probably meant by a misspelt key. */
-final class NearestKey {
+/** Finds what was probably meant by a misspelt key or name. */
+public final class NearestKey {
     private NearestKey() {}
 
     /** The known key at the least edit distance, if that is near enough to be what was meant. */
@@ -15,6 +15,14 @@ final class NearestKey {
                 .min(Comparator.<String>comparingInt(key -> distance(written, key))
                         .thenComparing(Comparator.naturalOrder()))
                 .filter(key -> distance(written, key) <= Math.max(2, written.length() / 2));
+    }
+
+    /** The known name at the least edit distance, if that is no more than {@code max}. */
+    public static Optional<String> within(int max, String written, Collection<String> known) {
+        return known.stream()
+                .min(Comparator.<String>comparingInt(name -> distance(written, name))
+                        .thenComparing(Comparator.naturalOrder()))
+                .filter(name -> distance(written, name) <= max);
     }
 
     /** {@code ; did you mean "x"?}, or all that could have been meant when nothing is near. */

@@ -22,9 +22,8 @@ record ParseFault(int line, String what) {
     static ParseFault of(ConfigException e, String name, String text) {
         int line = e.origin() == null ? 0 : Math.max(0, e.origin().lineNumber());
         List<String> lines = text.lines().toList();
-        Optional<ParseFault> known = yaml(lines)
-                .or(() -> Nesting.fault(text))
-                .or(() -> at(lines, line, String.valueOf(e.getMessage())));
+        Optional<ParseFault> known =
+                yaml(lines).or(() -> Nesting.fault(text)).or(() -> at(lines, line, String.valueOf(e.getMessage())));
         return known.orElseGet(() -> new ParseFault(line, "not HOCON as written: " + parserMessage(e, name)));
     }
 
@@ -119,7 +118,10 @@ record ParseFault(int line, String what) {
                     if (end < 0) {
                         return Optional.of(new ParseFault(line, "the text in \"\"\" that begins here has no end"));
                     }
-                    line += (int) text.substring(at, end).chars().filter(x -> x == '\n').count();
+                    line += (int) text.substring(at, end)
+                            .chars()
+                            .filter(x -> x == '\n')
+                            .count();
                     at = end + 2;
                 } else if (c == '"') {
                     int end = endOfQuoted(at);
@@ -143,8 +145,7 @@ record ParseFault(int line, String what) {
             return open.isEmpty()
                     ? Optional.empty()
                     : Optional.of(new ParseFault(
-                            open.peekLast().line,
-                            "the " + open.peekLast().bracket + " opened here is not closed"));
+                            open.peekLast().line, "the " + open.peekLast().bracket + " opened here is not closed"));
         }
 
         private int endOfLine(int at) {

@@ -104,11 +104,16 @@ public record Preset(
         return known == null ? new Preset(service, TWICE, HASHED, NONE, 0, 0, USUAL) : known;
     }
 
+    /** Whether the service has a preset of its own. */
+    public static boolean isKnown(String service) {
+        return TABLE.containsKey(service);
+    }
+
     /**
      * Whether requests of this service are S3's: no chunked bodies, and presigned URLs that never cover the body. A name that
      * merely begins with "s3" says nothing: s3tables and s3vectors are ordinary JSON services.
      */
-    static boolean isS3(String service) {
+    public static boolean isS3(String service) {
         return S3.contains(service);
     }
 

@@ -83,9 +83,8 @@ final class RenamedKeys {
             }
             return result;
         }
-        boolean oldCounts = current == null
-                || isDefault(current)
-                || (isFromEnvironment(old) && !isFromEnvironment(current));
+        boolean oldCounts =
+                current == null || isDefault(current) || (isFromEnvironment(old) && !isFromEnvironment(current));
         return oldCounts ? old : current;
     }
 

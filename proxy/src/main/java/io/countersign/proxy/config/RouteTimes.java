@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param responseIdle no octet of the response body; past it the response is cut
  * @param eventStreamIdle the same for {@code text/event-stream}
  * @param poolIdle how long an idle upstream connection is kept, jittered downwards
+ * @param poolMaxAge from when an upstream connection is opened until it gets no further request, jittered downwards
  * @param await how long a request may wait for memory for its body and for a place upstream; past it 503
  */
 public record RouteTimes(
@@ -20,4 +21,5 @@ public record RouteTimes(
         Duration responseIdle,
         Duration eventStreamIdle,
         Duration poolIdle,
+        Duration poolMaxAge,
         Duration await) {}

@@ -82,6 +82,12 @@ final class Section {
         return value(key) != null;
     }
 
+    /** Whether {@code key} has its default, because nobody set it. */
+    boolean isByDefault(String key) {
+        ConfigValue value = object.get(key);
+        return value == null || Origins.source(value.origin()).startsWith(Origins.REFERENCE);
+    }
+
     /** Every key that is there, in the order of the file; for maps, whose keys are names. */
     List<String> names() {
         asked.addAll(object.keySet());
@@ -123,7 +129,8 @@ final class Section {
         Matcher quoted = QUOTED_VARIABLE.matcher(text);
         if (value.valueType() == ConfigValueType.STRING && quoted.find()) {
             sound = false;
-            faults.add(where, quoted.group() + " is not replaced within quotes; take it out of them: " + quoted.group());
+            faults.add(
+                    where, quoted.group() + " is not replaced within quotes; take it out of them: " + quoted.group());
             return Optional.empty();
         }
         return Optional.of(new Setting(text, where, value.origin()));
@@ -153,7 +160,8 @@ final class Section {
         if (duration.isEmpty()) {
             fault(
                     key,
-                    setting.get().quoted() + " is no duration; write a number and its unit (ms, s, m, h, d), " + bounds);
+                    setting.get().quoted() + " is no duration; write a number and its unit (ms, s, m, h, d), "
+                            + bounds);
         } else if (duration.get().compareTo(least) < 0 || duration.get().compareTo(most) > 0) {
             fault(key, setting.get().quoted() + " is out of bounds; write a duration " + bounds);
         }

@@ -86,7 +86,7 @@ final class SigningReader {
                 .or(() -> upstream.flatMap(to -> AwsEndpoint.of(to.host())));
         Optional<String> service = route.text("service").flatMap(this::service);
         Optional<String> region = route.text("region").flatMap(s -> region(route, "region", s));
-        if (upstream.isPresent() && derived.isEmpty() && !(route.has("service") && route.has("region"))) {
+        if (upstream.isPresent() && derived.isEmpty()) {
             unknownHost(upstream.get().hostHeader().orElse(upstream.get().host()));
         }
         derived.ifPresent(host -> {
@@ -104,13 +104,25 @@ final class SigningReader {
             route.fault("upstream", host + " " + otherwise.get());
             return;
         }
-        String missing = route.has("service") ? "region" : route.has("region") ? "service" : "service and region";
+        boolean hasService = route.has("service");
+        boolean hasRegion = route.has("region");
+        String meant = MisspeltHost.meant(host)
+                .map(near -> "; did you mean " + near + "?")
+                .orElse("");
+        if (hasService && hasRegion) {
+            if (!meant.isEmpty()) {
+                route.faults().warn(route.where("upstream"), host + " is not a host of AWS" + meant);
+            }
+            return;
+        }
+        String missing = hasService ? "region" : hasRegion ? "service" : "service and region";
+        String advice = missing.startsWith("service")
+                ? " (execute-api for an API Gateway behind a name of your own)"
+                : " (the one that the API is in)";
         route.fault(
-                route.has("service") ? "region" : "service",
-                host + " does not say how to sign for it; set " + missing
-                        + (missing.startsWith("service")
-                                ? " (execute-api for an API Gateway behind a name of your own)"
-                                : " (the one that the API is in)"));
+                hasService ? "region" : "service",
+                host + " does not say how to sign for it"
+                        + (meant.isEmpty() ? "; set " + missing + advice : meant + " Else set " + missing + advice));
     }
 
     private void warnOfContradiction(String key, Optional<String> told, String derived) {
@@ -131,7 +143,9 @@ final class SigningReader {
         if (payload == null) {
             return usual;
         }
-        if (!presignedToS3 && !preset.payloads().contains(payload) && !preset.service().isEmpty()) {
+        if (!presignedToS3
+                && !preset.payloads().contains(payload)
+                && !preset.service().isEmpty()) {
             route.fault(
                     "payload",
                     payload == PayloadMode.UNSIGNED
@@ -141,7 +155,8 @@ final class SigningReader {
         }
         if (presignedToS3 && payload == PayloadMode.SIGNED) {
             route.fault(
-                    "payload", "cannot be signed in a presigned URL of " + preset.service()
+                    "payload",
+                    "cannot be signed in a presigned URL of " + preset.service()
                             + "; write payload = unsigned, or leave it out");
         }
         if (payload == PayloadMode.UNSIGNED && upstream.filter(to -> !to.tls()).isPresent()) {

@@ -88,7 +88,8 @@ final class Substitutions {
                             all::add,
                             () -> faults.add(
                                     "configuration",
-                                    "${?" + variable + "} is not set, and is used both as a text and as a list or an object;"
+                                    "${?" + variable
+                                            + "} is not set, and is used both as a text and as a list or an object;"
                                             + " set it, or take it out"));
         }
         return all;

@@ -26,9 +26,11 @@ public record UpstreamConfig(
 
     /** The {@code Host} field that is sent and signed: RFC 9110 section 7.2, the port left out when it is the scheme's own. */
     public String authority() {
-        if (hostHeader.isPresent()) {
-            return hostHeader.get();
-        }
+        return hostHeader.orElseGet(this::urlAuthority);
+    }
+
+    /** Host and port of the URL, the port left out when it is the scheme's own. */
+    public String urlAuthority() {
         String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
         return port == (tls ? 443 : 80) ? name : name + ":" + port;
     }

@@ -39,14 +39,16 @@ final class StsEndpoint {
         }
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         if (uri.getHost() == null || uri.getUserInfo() != null || !(scheme.equals("https") || scheme.equals("http"))) {
-            throw new IllegalArgumentException("the STS endpoint is not a URL of a host; write one such as https://host");
+            throw new IllegalArgumentException(
+                    "the STS endpoint is not a URL of a host; write one such as https://host");
         }
         String bare = uri.getHost().replaceAll("[\\[\\]]", "").toLowerCase(Locale.ROOT);
         try {
             if (scheme.equals("https")) {
-                if (Destination.isLiteral(bare) && AddressKind.of(InetAddress.getByName(bare)) == AddressKind.FORBIDDEN) {
-                    throw new IllegalArgumentException(
-                            "the STS endpoint " + bare + " is a link-local, metadata, unspecified or multicast address");
+                if (Destination.isLiteral(bare)
+                        && AddressKind.of(InetAddress.getByName(bare)) == AddressKind.FORBIDDEN) {
+                    throw new IllegalArgumentException("the STS endpoint " + bare
+                            + " is a link-local, metadata, unspecified or multicast address");
                 }
                 return uri;
             }

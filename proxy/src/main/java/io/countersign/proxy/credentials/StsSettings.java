@@ -55,6 +55,7 @@ record StsSettings(String region, Optional<String> endpoint, boolean fips, Envir
     public String toString() {
         // A URL that is refused for the password in it is still named in the refusal.
         return "STS "
-                + endpoint.map(url -> url.replaceFirst("//[^/]*@", "//")).orElse("in " + region + (fips ? " (FIPS)" : ""));
+                + endpoint.map(url -> url.replaceFirst("//[^/]*@", "//"))
+                        .orElse("in " + region + (fips ? " (FIPS)" : ""));
     }
 }

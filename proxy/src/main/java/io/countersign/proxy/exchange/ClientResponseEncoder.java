@@ -29,8 +29,7 @@ public final class ClientResponseEncoder extends HttpResponseEncoder {
 
     void answering(HttpRequest request) {
         head = HttpMethod.HEAD.equals(request.method());
-        http2 = request.decoderResult().cause() instanceof DecodeFault fault
-                && fault.kind() == DecodeFault.Kind.HTTP_2;
+        http2 = request.decoderResult().cause() instanceof DecodeFault fault && fault.kind() == DecodeFault.Kind.HTTP_2;
     }
 
     /** What follows answers no request that could be read. */

@@ -7,6 +7,7 @@ import io.countersign.proxy.route.RouteResult;
 import io.countersign.proxy.route.RouteTable;
 import io.countersign.proxy.config.AccessConfig;
 import io.countersign.proxy.config.LimitsConfig;
+import io.countersign.proxy.upstream.UpstreamFault;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -71,7 +72,7 @@ final class Exchange {
         if (head.decoderResult().isSuccess()) {
             journal.method = head.method().name();
         }
-        journal.verdict = access.rules().decide(journal.client);
+        journal.verdict = client.verdict(access.rules());
         if (journal.verdict instanceof Verdict.Denied denied) {
             answer(Answers.denied(access.denyStatus(), denied.by()));
             return;
@@ -88,7 +89,7 @@ final class Exchange {
             answer(Answers.loop());
         } else if (!access.hosts().contains(request.host())) {
             answer(Answers.misdirected(request.host()));
-        } else if (services.activity().phase() == Activity.Phase.CLOSED) {
+        } else if (client.isRefusing()) {
             answer(Answers.draining());
         } else {
             findRoute();
@@ -102,9 +103,8 @@ final class Exchange {
         RouteResult asked = preflighted(result, path);
         route = asked instanceof RouteResult.Found found ? found.route() : null;
         journal.route = route == null ? null : route.name();
-        String browser =
-                BrowserGuard.fault(
-                        head.headers(), request.authority(), Optional.ofNullable(route).map(Route::config));
+        String browser = BrowserGuard.fault(
+                head.headers(), request.authority(), Optional.ofNullable(route).map(Route::config));
         if (browser != null) {
             answer(Answers.browser(browser));
             return;
@@ -197,12 +197,17 @@ final class Exchange {
     private void tookTooLong() {
         boolean sent = journal.attempts > 0;
         journal.upstreamStatus = 0;
-        answer(Answers.exchangeTimeout(route.config().times().exchange(), sent));
+        Optional<UpstreamFault> connecting = forwarding == null ? Optional.empty() : forwarding.connectFault();
+        answer(
+                !sent && connecting.isPresent()
+                        ? Answers.upstream(connecting.get())
+                        : Answers.exchangeTimeout(route.config().times().exchange(), sent));
     }
 
     /** Tells a client that asked, that its body is wanted. */
     void sendContinue() {
-        // An expectation of HTTP/1.0 is ignored (RFC 9110 section 10.1.1): its client would take the 100 for the answer.
+        // An expectation of HTTP/1.0 is ignored (RFC 9110 section 10.1.1): its client would take the 100 for the
+        // answer.
         if (!http10 && head.headers().contains(HttpHeaderNames.EXPECT)) {
             client.channel()
                     .writeAndFlush(new DefaultFullHttpResponse(
@@ -219,7 +224,8 @@ final class Exchange {
 
     /** Sends the request upstream, its body here or still coming. */
     void forward(RequestBody body) {
-        forwarding = new Forwarding(this, services, route, new OutgoingRequest(route, head, request.target(), body, services.via()));
+        forwarding = new Forwarding(
+                this, services, route, new OutgoingRequest(route, head, request.target(), body, services.via()));
         forwarding.start();
     }
 
@@ -303,13 +309,18 @@ final class Exchange {
      */
     void persist(HttpHeaders response) {
         boolean bodyMayFollow = request == null || request.contentLength() != 0;
-        if (services.activity().phase() != Activity.Phase.SERVING || (bodyMayFollow && !client.isRequestComplete())) {
+        if (client.isEnding() || (bodyMayFollow && !client.isRequestComplete())) {
             keepAlive = false;
         }
+        String promise = keepAlive ? client.keepAlive().promise(now()) : null;
         if (!keepAlive) {
             response.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        } else if (http10) {
+        } else if (http10 || promise != null) {
+            // Keep-Alive concerns this connection alone, so Connection has to say so (RFC 9110 section 7.6.1).
             response.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+            if (promise != null) {
+                response.set("keep-alive", promise);
+            }
         }
     }
 
@@ -337,6 +348,20 @@ final class Exchange {
         } finally {
             client.exchangeEnded(keepAlive);
         }
+    }
+
+    /** The process ends while this runs: the client is told so, or its response is cut. */
+    void cutAtEnd() {
+        if (finished) {
+            return;
+        }
+        if (answered) {
+            // An answer of our own whose client takes it too slowly; what it says of the cause stays.
+            journal.detail = journal.detail == null ? Answers.cutAtEnd().detail() : journal.detail;
+            return;
+        }
+        journal.ownAnswer = true;
+        answer(Answers.cutAtEnd());
     }
 
     void clientGone() {

@@ -7,10 +7,12 @@ import io.countersign.proxy.route.Route;
 import io.countersign.proxy.upstream.Acquired;
 import io.countersign.proxy.upstream.UpstreamConnection;
 import io.countersign.proxy.upstream.UpstreamFault;
+import io.countersign.proxy.upstream.Waiter;
 import io.countersign.sigv4.Explanation;
 import io.countersign.sigv4.Header;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -30,12 +32,11 @@ final class Forwarding {
     private final OutgoingRequest request;
 
     private Budget.Claim place;
+    private Waiter waiter;
     private UpstreamConnection connection;
     private Reply reply;
     private Attempt attempt;
     private long phaseBegan;
-    private boolean connecting;
-    private boolean over;
 
     /** What one attempt was signed with; keys and expiry are null on a route that does not sign. */
     record Attempt(Credentials.Usable credentials, Instant signedAt, boolean reusedConnection, List<Header> signed) {}
@@ -98,27 +99,23 @@ final class Forwarding {
 
     private void placed(Credentials.Usable credentials) {
         exchange.journal().waitNanos = Journal.plus(exchange.journal().waitNanos, phase());
-        connect(credentials);
+        connect(credentials, Waiter.Wants.ANY);
     }
 
-    private void connect(Credentials.Usable credentials) {
-        connecting = true;
-        services.pool()
+    private void connect(Credentials.Usable credentials, Waiter.Wants wants) {
+        Waiter asked = services.pool()
                 .acquire(
                         route.upstream(),
-                        route.config().times().connect(),
+                        route.config().times(),
+                        wants,
                         acquired -> exchange.guard(() -> acquired(acquired, credentials)));
+        if (asked.isWaiting()) {
+            // Else it is served already, and perhaps another one asked since, for a second attempt.
+            waiter = asked;
+        }
     }
 
     private void acquired(Acquired acquired, Credentials.Usable credentials) {
-        connecting = false;
-        if (over) {
-            leavePlace();
-            if (acquired instanceof Acquired.Got got) {
-                services.pool().giveBack(got.connection(), route.config().times().poolIdle());
-            }
-            return;
-        }
         exchange.journal().connectNanos = Journal.plus(exchange.journal().connectNanos, phase());
         if (acquired instanceof Acquired.Failed failed) {
             exchange.answer(Answers.upstream(failed.fault()));
@@ -140,7 +137,7 @@ final class Forwarding {
             int size = request.size(head);
             if (signing.maxHead() > 0 && size > signing.maxHead()) {
                 connection = null;
-                services.pool().giveBack(to, route.config().times().poolIdle());
+                services.pool().giveBack(to, route.config().times());
                 exchange.answer(Answers.signedHeadTooLarge(signing.maxHead(), size));
                 return;
             }
@@ -155,7 +152,7 @@ final class Forwarding {
                 request.method(),
                 request.encode(exchange.channel().alloc(), head),
                 request.body(),
-                route.config().times().poolIdle(),
+                route.config().times(),
                 new GuardedListener(exchange, answer));
         if (reply == answer && connection == to) {
             // Else the writing has failed at once, and another attempt is under way or the exchange is answered.
@@ -165,10 +162,14 @@ final class Forwarding {
 
     /** Signs and sends once more, with other credentials or a corrected clock. */
     void resend(Credentials.Usable credentials) {
+        resend(credentials, Waiter.Wants.ANY);
+    }
+
+    private void resend(Credentials.Usable credentials, Waiter.Wants wants) {
         connection = null;
         phaseBegan = exchange.now();
         exchange.limit().run();
-        connect(credentials);
+        connect(credentials, wants);
     }
 
     /** Whether one more attempt is left, and its body still here. */
@@ -185,7 +186,8 @@ final class Forwarding {
                 && (attempt.reusedConnection() || route.config().replaySafe())
                 && bearsIt
                 && mayResend()) {
-            resend(attempt.credentials());
+            // What closed this connection has probably closed the other pooled ones as well.
+            resend(attempt.credentials(), Waiter.Wants.FRESH);
         } else {
             exchange.answer(Answers.upstream(fault));
         }
@@ -255,9 +257,16 @@ final class Forwarding {
         }
     }
 
+    /** Why there is no connection so far, where that is what the exchange waits for. */
+    Optional<UpstreamFault> connectFault() {
+        return connection == null && waiter != null ? waiter.lastFault() : Optional.empty();
+    }
+
     /** Lets go of connection and place; a second call does nothing. */
     void abandon() {
-        over = true;
+        if (waiter != null) {
+            waiter.cancel();
+        }
         if (reply != null) {
             reply.release();
         }
@@ -268,9 +277,9 @@ final class Forwarding {
         leavePlace();
     }
 
-    /** Lets another exchange go upstream; not before an attempt to connect is over, which is what the places bound. */
+    /** Lets another exchange go upstream. */
     void leavePlace() {
-        if (place != null && !connecting) {
+        if (place != null) {
             place.release();
         }
     }

@@ -85,7 +85,9 @@ final class RequestHeadCheck {
             int end = authorityEnd(target, from);
             authority = target.substring(from, end);
             host = HostField.name(authority);
-            target = end < target.length() && target.charAt(end) == '/' ? target.substring(end) : "/" + target.substring(end);
+            target = end < target.length() && target.charAt(end) == '/'
+                    ? target.substring(end)
+                    : "/" + target.substring(end);
             if (host == null) {
                 return malformed("the target's authority is not a host with an optional port");
             }

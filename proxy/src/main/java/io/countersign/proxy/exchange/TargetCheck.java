@@ -37,8 +37,8 @@ final class TargetCheck {
                 }
             } else if (queryAt < 0 && (c >= 0x80 || "\"<>[]^`{|}".indexOf(c) >= 0)) {
                 String hex = Integer.toHexString(c).toUpperCase(Locale.ROOT);
-                return "the path holds " + (c < 0x80 ? String.valueOf(c) : "the byte 0x" + hex) + ", which must be written %"
-                        + hex;
+                return "the path holds " + (c < 0x80 ? String.valueOf(c) : "the byte 0x" + hex)
+                        + ", which must be written %" + hex;
             }
         }
         return dotSegment(queryAt < 0 ? target : target.substring(0, queryAt)) ? "the path holds a dot segment" : null;

@@ -23,8 +23,7 @@ import java.util.OptionalLong;
  * @param lists all address lists together, twice, bytes
  * @param message the size of messages
  */
-public record MemoryPlan(
-        long connections, long inFlight, long body, long buffered, long lists, Asked.Message message) {
+public record MemoryPlan(long connections, long inFlight, long body, long buffered, long lists, Asked.Message message) {
     private static final long KIB = 1 << 10;
     private static final long MIB = 1 << 20;
 
@@ -132,7 +131,8 @@ public record MemoryPlan(
     private static MemoryPlan fixed(Asked asked, Memory memory, long lists, long buffered) {
         long inFlight = asked.inFlight().orElseGet(() -> inFlight(asked, memory));
         long connections = asked.connections()
-                .orElseGet(() -> Math.max(MIN_CONNECTIONS, CONNECTIONS_PER_EXCHANGE * Math.min(inFlight, MAX_IN_FLIGHT)));
+                .orElseGet(
+                        () -> Math.max(MIN_CONNECTIONS, CONNECTIONS_PER_EXCHANGE * Math.min(inFlight, MAX_IN_FLIGHT)));
         return new MemoryPlan(
                 connections, inFlight, asked.body().orElse(Math.min(MAX_BODY, buffered / 4 * 3)), buffered, lists, asked.message());
     }
@@ -198,9 +198,8 @@ public record MemoryPlan(
 
     /** The direct memory that is needed, bytes; more when the kernel's buffers would take more than their share. */
     public long direct() {
-        long direct = message.loops() * LOOP_DIRECT
-                + connections * (READ + 2L * message.head())
-                + inFlight * EXCHANGE_DIRECT;
+        long direct =
+                message.loops() * LOOP_DIRECT + connections * (READ + 2L * message.head()) + inFlight * EXCHANGE_DIRECT;
         long sockets = connections * CONNECTION_SOCKET + inFlight * UPSTREAM_SOCKET;
         return Math.max(direct, sockets / SOCKETS_PER_DIRECT);
     }

@@ -79,7 +79,8 @@ public enum AddressKind {
         if (first == 127) {
             return LOOPBACK;
         }
-        // "This network" (RFC 1122 section 3.2.1.3), link-local (RFC 3927; the EC2 and ECS metadata services live there),
+        // "This network" (RFC 1122 section 3.2.1.3), link-local (RFC 3927; the EC2 and ECS metadata services live
+        // there),
         // multicast and limited broadcast.
         boolean broadcast = startsWith(address, 0, 0xff, 0xff, 0xff, 0xff);
         boolean forbidden =
@@ -98,7 +99,8 @@ public enum AddressKind {
         boolean multicast = startsWith(address, 0, 0xff);
         // The EC2 metadata service is fd00:ec2::254, EKS Pod Identity fd00:ec2::23 (EC2 and EKS user guides).
         boolean metadata = startsWith(address, 0, 0xfd, 0, 0x0e, 0xc2);
-        // NAT64 prefixes for local use, RFC 8215: where the IPv4 address sits depends on the network, so none is let through.
+        // NAT64 prefixes for local use, RFC 8215: where the IPv4 address sits depends on the network, so none is let
+        // through.
         boolean localNat64 = startsWith(address, 0, 0, 0x64, 0xff, 0x9b, 0, 1);
         if (linkLocal || multicast || metadata || localNat64) {
             return FORBIDDEN;

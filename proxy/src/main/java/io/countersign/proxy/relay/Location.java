@@ -1,5 +1,6 @@
 package io.countersign.proxy.relay;
 
+import io.countersign.proxy.config.UpstreamConfig;
 import io.countersign.proxy.route.Route;
 
 /**
@@ -13,16 +14,12 @@ public final class Location {
 
     /** The value for the client: a path of ours where {@code value} leads into the upstream's base path, else unchanged. */
     public static String toClient(String value, Route route) {
-        return toClient(
-                value,
-                route.config().upstream().tls() ? "https://" : "http://",
-                route.config().upstream().authority(),
-                route.config().upstream().basePath(),
-                route.config().stripPrefix().orElse(""));
+        return toClient(value, route.config().upstream(), route.config().stripPrefix().orElse(""));
     }
 
-    static String toClient(String value, String scheme, String authority, String base, String stripped) {
-        String path = path(value, scheme, authority);
+    static String toClient(String value, UpstreamConfig upstream, String stripped) {
+        String base = upstream.basePath();
+        String path = path(value, upstream);
         if (path == null || !isPlain(path) || !isWithin(path, base)) {
             return value;
         }
@@ -36,21 +33,31 @@ public final class Location {
     }
 
     /** The path on the upstream, with query and fragment; null where the value leads elsewhere. */
-    private static String path(String value, String scheme, String authority) {
+    private static String path(String value, UpstreamConfig upstream) {
         if (value.startsWith("/") && !value.startsWith("//")) {
             return value;
         }
-        for (String own : new String[] {scheme + authority, "//" + authority}) {
-            if (value.regionMatches(true, 0, own, 0, own.length())) {
-                String path = value.substring(own.length());
-                return path.isEmpty() || "/?#".indexOf(path.charAt(0)) >= 0 ? path : null;
+        String scheme = upstream.tls() ? "https:" : "http:";
+        boolean absolute = value.regionMatches(true, 0, scheme, 0, scheme.length());
+        int from = absolute ? scheme.length() : 0;
+        if (!value.startsWith("//", from)) {
+            return null;
+        }
+        // It may know itself by the Host that it is sent, or by the name at which it is found.
+        for (String authority : new String[] {upstream.authority(), upstream.urlAuthority()}) {
+            if (value.regionMatches(true, from + 2, authority, 0, authority.length())) {
+                String path = value.substring(from + 2 + authority.length());
+                if (path.isEmpty() || "/?#".indexOf(path.charAt(0)) >= 0) {
+                    return path;
+                }
             }
         }
         return null;
     }
 
     private static boolean isWithin(String path, String base) {
-        return path.startsWith(base) && (path.length() == base.length() || "/?#".indexOf(path.charAt(base.length())) >= 0);
+        return path.startsWith(base)
+                && (path.length() == base.length() || "/?#".indexOf(path.charAt(base.length())) >= 0);
     }
 
     /** Whether every client takes its slashes, and nothing else, for slashes. */

@@ -16,7 +16,8 @@ final class OtherReadings {
     /** Those that differ from {@code path}; for nearly every path there are none. */
     static List<String> of(String path) {
         boolean escaped = path.indexOf('%') >= 0;
-        boolean parameters = path.indexOf(';') >= 0 || (escaped && path.toLowerCase(Locale.ROOT).contains("%3b"));
+        boolean parameters = path.indexOf(';') >= 0
+                || (escaped && path.toLowerCase(Locale.ROOT).contains("%3b"));
         if (!escaped && !parameters && !path.contains("//")) {
             return List.of();
         }

@@ -4,9 +4,15 @@ import io.countersign.proxy.wire.DecodeFault;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What a response's head means for its connection. */
 final class ResponseHeadCheck {
+    private static final Pattern TIMEOUT =
+            Pattern.compile("(?:^|,)[ \\t]*timeout[ \\t]*=[ \\t]*(\\d{1,9})(?=[ \\t]*(?:,|$))", Pattern.CASE_INSENSITIVE);
+
     private ResponseHeadCheck() {}
 
     /** What is wrong with a head, or null. */
@@ -37,5 +43,21 @@ final class ResponseHeadCheck {
     /** Whether the connection may serve another request after this response. */
     static boolean keepsAlive(HttpResponse head) {
         return HttpUtil.isKeepAlive(head);
+    }
+
+    /**
+     * How long the upstream keeps the connection idle, by {@code Keep-Alive: timeout=SECONDS} (RFC 2068 section 19.7.1.1, not
+     * standard any more, and sent by many); the least of several, null for none that can be read.
+     */
+    static Duration keepAliveTimeout(HttpResponse head) {
+        Duration least = null;
+        for (String line : head.headers().getAll("keep-alive")) {
+            Matcher timeout = TIMEOUT.matcher(line);
+            while (timeout.find()) {
+                Duration said = Duration.ofSeconds(Long.parseLong(timeout.group(1)));
+                least = least == null || said.compareTo(least) < 0 ? said : least;
+            }
+        }
+        return least;
     }
 }

@@ -3,6 +3,7 @@ package io.countersign.proxy.upstream;
 import io.countersign.proxy.config.UpstreamConfig;
 import io.netty.handler.ssl.SslContext;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One place to send to, shared by every route whose upstream is configured alike. Its identity is what pools go by, so it is
@@ -11,6 +12,9 @@ import java.util.Optional;
 public final class Upstream {
     private final UpstreamConfig config;
     private final Optional<SslContext> tls;
+    /** Idle connections over all event loops. */
+    final AtomicInteger idle = new AtomicInteger();
+
     private volatile boolean retired;
 
     Upstream(UpstreamConfig config, Optional<SslContext> tls) {

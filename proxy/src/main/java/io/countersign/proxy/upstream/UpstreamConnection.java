@@ -1,6 +1,7 @@
 package io.countersign.proxy.upstream;
 
 import io.countersign.proxy.body.RequestBody;
+import io.countersign.proxy.config.RouteTimes;
 import io.countersign.proxy.wire.ResponseDecoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -27,14 +28,13 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private static final int MAX_INFORMATIONAL = 8;
 
     private final Upstream upstream;
-    private final UpstreamPool pool;
+    private final Lane lane;
     private final ResponseDecoder decoder;
     private final Runnable bodyCame = this::bodyCame;
     private Channel channel;
 
     private ResponseListener listener;
     private RequestBody body;
-    private Duration poolIdle = Duration.ZERO;
     private int informational;
     private boolean headSeen;
     private boolean reusable;
@@ -42,13 +42,26 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private boolean delimitedByClose;
     private boolean toHead;
     private boolean closeNotified;
-    private boolean pooled;
     private boolean ended;
+
+    private final Lifetime lifetime;
+    private Holder holder = Holder.NOBODY;
     private boolean used;
 
-    UpstreamConnection(Upstream upstream, UpstreamPool pool, ResponseDecoder decoder) {
-        this.upstream = upstream;
-        this.pool = pool;
+    /** Whose the connection is. */
+    private enum Holder {
+        NOBODY,
+        EXCHANGE,
+        POOL,
+
+        /** It is being closed, which over TLS takes a while: not to be lent any more. */
+        CLOSING
+    }
+
+    UpstreamConnection(Lane lane, Lifetime lifetime, ResponseDecoder decoder) {
+        this.upstream = lane.upstream();
+        this.lane = lane;
+        this.lifetime = lifetime;
         this.decoder = decoder;
     }
 
@@ -71,13 +84,13 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
      *
      * @param head request line and fields; <em>taken</em>
      * @param content intact; sent behind the head, <em>borrowed</em> until the response's end
-     * @param idle how long the connection may wait in the pool afterwards
+     * @param times how long the connection may be kept afterwards
      */
-    public void exchange(String method, ByteBuf head, RequestBody content, Duration idle, ResponseListener to) {
+    public void exchange(String method, ByteBuf head, RequestBody content, RouteTimes times, ResponseListener to) {
         listener = to;
         body = content;
         content.sendTo(bodyCame);
-        poolIdle = idle;
+        keepBy(times);
         informational = 0;
         headSeen = false;
         cutShort = false;
@@ -140,29 +153,58 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         channel.pipeline().firstContext().close();
     }
 
-    boolean isIdle() {
-        return listener == null && channel.isActive() && decoder.leftOver() == 0;
+    /** Whether a request may be given to it, at {@code now}. */
+    boolean isUsable(long now, Duration maxAge) {
+        return holder == Holder.POOL && isSound() && !lifetime.isOver(now, maxAge);
+    }
+
+    /** Whether nothing has come and nothing has ended that no request asked for. */
+    boolean isSound() {
+        return holder != Holder.CLOSING && listener == null && channel.isActive() && decoder.leftOver() == 0;
     }
 
     Channel channel() {
         return channel;
     }
 
-    void pooled(boolean now) {
-        pooled = now;
+    void lent() {
+        holder = Holder.EXCHANGE;
+    }
+
+    boolean isLent() {
+        return holder == Holder.EXCHANGE;
+    }
+
+    /** Gives it to the pool; false when it has been kept for long enough. */
+    boolean pooled(long now) {
+        holder = Holder.POOL;
         used = true;
+        return lifetime.fallIdle(now);
     }
 
-    boolean isPooled() {
-        return pooled;
+    /** Takes its last exchange's route's times for how long it may be kept. */
+    void keepBy(RouteTimes times) {
+        lifetime.keepBy(times.poolIdle(), times.poolMaxAge());
     }
 
-    void idleFor(Duration limit) {
-        poolIdle = limit;
+    /** When it is to go, if it is idle; by the loop's ticker. */
+    long until() {
+        return lifetime.until();
     }
 
-    Duration poolIdle() {
-        return poolIdle;
+    long idleSince() {
+        return lifetime.idleSince();
+    }
+
+    /** Goes back to its pool without having been used. */
+    void giveBack() {
+        lane.release(this);
+    }
+
+    /** Closes a connection that no exchange has. */
+    void discard() {
+        holder = Holder.CLOSING;
+        channel.close();
     }
 
     @Override
@@ -170,7 +212,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         if (listener == null || ended) {
             // An idle connection that speaks cannot be trusted with a request: its words might be taken for the answer.
             ReferenceCountUtil.release(message);
-            ctx.close();
+            close();
             return;
         }
         if (message instanceof HttpResponse head && !receiveHead(head)) {
@@ -202,6 +244,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         headSeen = true;
         delimitedByClose = ResponseHeadCheck.isDelimitedByClose(head, toHead);
         reusable = !delimitedByClose && ResponseHeadCheck.keepsAlive(head);
+        lifetime.upstreamKeepsFor(ResponseHeadCheck.keepAliveTimeout(head));
         if (status >= 300 && body != null && !body.isSent()) {
             // It has decided without the rest of the body (RFC 9112 section 9.5), which leaves its connection within a
             // request.
@@ -246,7 +289,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         } else if (listener != null) {
             listener.pause();
         } else if (decoder.leftOver() > 0) {
-            ctx.close();
+            close();
         }
     }
 
@@ -259,7 +302,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         body = null;
         read(true);
         if (reusable && sentAll && channel.isActive() && decoder.leftOver() == 0) {
-            pool.release(this);
+            lane.release(this);
         } else if (sentAll) {
             channel.close();
         } else {
@@ -300,7 +343,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
             // Nothing can follow. Where the end is the response's own, it is whole once it is said so (RFC 9112 section
             // 9.8).
             closeNotified = closing.isSuccess();
-            ctx.close();
+            close();
         }
         ctx.fireUserEventTriggered(event);
     }
@@ -324,6 +367,14 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         if (listener != null) {
             fail(truncated("broke the connection (" + cause.getClass().getSimpleName() + ")"));
         }
-        ctx.close();
+        close();
+    }
+
+    /** An exchange that has the connection keeps it until it is closed, so that it goes on counting as one in use. */
+    private void close() {
+        if (holder != Holder.EXCHANGE) {
+            holder = Holder.CLOSING;
+        }
+        channel.close();
     }
 }

@@ -10,9 +10,11 @@ public record UpstreamFault(Kind kind, String detail) {
     /** The kinds, with what the agent is answered: a Proxy-Status error (RFC 9209 section 2.3) and a status. */
     public enum Kind {
         DNS_ERROR("dns_error", 502),
+        DNS_TIMEOUT("dns_timeout", 503),
         IP_PROHIBITED("destination_ip_prohibited", 502),
         CONNECTION_REFUSED("connection_refused", 502),
-        CONNECTION_TIMEOUT("connection_timeout", 504),
+        CONNECTION_TIMEOUT("connection_timeout", 503),
+        CONNECTION_LIMIT("connection_limit_reached", 503),
         CONNECTION_TERMINATED("connection_terminated", 502),
         TLS_CERTIFICATE("tls_certificate_error", 502),
         TLS_PROTOCOL("tls_protocol_error", 502),
@@ -31,6 +33,11 @@ public record UpstreamFault(Kind kind, String detail) {
 
         public String token() {
             return token;
+        }
+
+        /** Whether an attempt to connect ran out of time, which another one need not. Nothing was sent. */
+        boolean isTimeout() {
+            return this == DNS_TIMEOUT || this == CONNECTION_TIMEOUT;
         }
 
         public int status() {

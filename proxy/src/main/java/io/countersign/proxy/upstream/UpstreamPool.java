@@ -1,136 +1,170 @@
 package io.countersign.proxy.upstream;
 
+import io.countersign.proxy.config.RouteTimes;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
-import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
- * Idle upstream connections of one event loop, the youngest used first, so that those no longer needed grow old and go.
+ * The upstream connections of one event loop, a {@link Lane} for each upstream.
  *
- * <p>How many connections there may be is bounded by the exchanges in flight, over all loops: a bound for each loop would
- * let one starve while another has room. Confined to its loop.
+ * <p>How many connections are in use is bounded by the exchanges in flight, and how many are idle or being opened by
+ * {@link PoolLimits}, over all loops: a bound for each loop would let one starve while another has room. Confined to its
+ * loop, but where a method says otherwise.
  */
 public final class UpstreamPool {
+    static final long NEVER = Long.MAX_VALUE;
+
+    /** Idle connections may be closed this much after their time; nobody gets one past it in any case. */
+    private static final long SLACK = TimeUnit.MILLISECONDS.toNanos(10);
+
     private final EventLoop loop;
-    private final Connector connector;
-    private final UpstreamCounts counts;
-    private final Map<Upstream, ArrayDeque<Idle>> idle = new HashMap<>();
+    private final Opener opener;
+    private final UpstreamPools all;
+    private final Map<Upstream, Lane> lanes = new HashMap<>();
     private boolean closed;
     private Future<?> sweep;
+    private long sweepAt = NEVER;
 
-    private record Idle(UpstreamConnection connection, long until) {}
-
-    /** Creates the pool of {@code loop}. */
-    public UpstreamPool(EventLoop loop, Resolver resolver, UpstreamCounts counts) {
-        this.loop = loop;
-        this.connector = new Connector(loop, resolver);
-        this.counts = counts;
+    /** What opens a connection: a {@link Connector}, or a test. It answers on the loop, in a turn of its own, once. */
+    interface Opener {
+        void open(Lane lane, Duration limit, Consumer<Acquired> done);
     }
 
-    /** Hands a connection to {@code done}: at once when one is idle, else when one is open; on the loop, exactly once. */
-    public void acquire(Upstream upstream, Duration connectLimit, Consumer<Acquired> done) {
-        ArrayDeque<Idle> connections = idle.get(upstream);
-        while (connections != null && !connections.isEmpty()) {
-            UpstreamConnection connection = connections.pollFirst().connection();
-            counts.idle.decrementAndGet();
-            counts.active.incrementAndGet();
-            connection.pooled(false);
-            if (connection.isIdle()) {
-                done.accept(new Acquired.Got(connection));
-                return;
-            }
-            connection.channel().close();
-        }
-        counts.connecting.incrementAndGet();
-        connector.connect(upstream, this, connectLimit, result -> {
-            counts.connecting.decrementAndGet();
-            if (result instanceof Acquired.Got got) {
-                counts.active.incrementAndGet();
-                got.connection().channel().closeFuture().addListener(ignored -> closed(got.connection()));
-            }
-            done.accept(result);
-        });
+    UpstreamPool(EventLoop loop, Opener opener, UpstreamPools all) {
+        this.loop = loop;
+        this.opener = opener;
+        this.all = all;
+    }
+
+    /**
+     * Hands a connection to {@code done}: at once when one is idle, else when one falls idle or is open; on the loop, once at
+     * most. A fault is handed over once waiting is of no use; what bounds the waiting else is the exchange's own time, at
+     * whose end it cancels.
+     *
+     * @param times connect time, and how long pooled connections may be kept
+     */
+    public Waiter acquire(Upstream upstream, RouteTimes times, Waiter.Wants wants, Consumer<Acquired> done) {
+        assert loop.inEventLoop();
+        Lane lane = lanes.computeIfAbsent(upstream, u -> new Lane(this, u));
+        Waiter waiter = new Waiter(lane, times, wants, now(), done);
+        lane.acquire(waiter);
+        return waiter;
     }
 
     /** Takes back a connection that its asker did not use after all. */
-    public void giveBack(UpstreamConnection connection, Duration idleLimit) {
-        connection.idleFor(idleLimit);
-        release(connection);
+    public void giveBack(UpstreamConnection connection, RouteTimes times) {
+        assert loop.inEventLoop();
+        connection.keepBy(times);
+        connection.giveBack();
     }
 
-    /** Takes back a connection whose exchange has ended cleanly. */
-    void release(UpstreamConnection connection) {
-        if (closed || connection.upstream().isRetired() || !connection.channel().isActive()) {
-            connection.channel().close();
-            return;
-        }
-        if (!counts.idles()) {
-            connection.channel().close();
-            return;
-        }
-        counts.active.decrementAndGet();
-        connection.pooled(true);
-        // Jittered by up to a fifth, so that connections opened together do not all go together.
-        long limit = connection.poolIdle().toNanos();
-        long until =
-                now() + limit - (limit < 5 ? 0 : ThreadLocalRandom.current().nextLong(limit / 5));
-        idle.computeIfAbsent(connection.upstream(), u -> new ArrayDeque<>()).addFirst(new Idle(connection, until));
-        if (sweep == null) {
-            scheduleSweep(limit);
-        }
+    void connect(Lane lane, Duration limit, Consumer<Acquired> done) {
+        opener.open(lane, limit, done);
     }
 
-    private void closed(UpstreamConnection connection) {
-        if (connection.isPooled()) {
-            counts.idle.decrementAndGet();
-            connection.pooled(false);
-            ArrayDeque<Idle> connections = idle.get(connection.upstream());
-            if (connections != null) {
-                connections.removeIf(i -> i.connection() == connection);
+    /** Sees to it that idle connections are looked through at {@code moment}, or soon after. */
+    void sweepBy(long moment) {
+        if (sweep != null) {
+            // Not for every little bit sooner: each connection's time is jittered, and this is done for each request.
+            long grain = Math.max(SLACK, (moment - now()) / 8);
+            if (sweepAt - moment <= grain) {
+                return;
             }
-        } else {
-            counts.active.decrementAndGet();
+            sweep.cancel(false);
         }
-    }
-
-    private void scheduleSweep(long nanos) {
-        sweep = loop.schedule(
-                this::sweep, Math.max(nanos / 4, TimeUnit.MILLISECONDS.toNanos(10)), TimeUnit.NANOSECONDS);
+        sweepAt = moment;
+        sweep = loop.schedule(this::sweep, Math.max(SLACK, moment - now()), TimeUnit.NANOSECONDS);
     }
 
     /** Closes what has been idle for too long or belongs to a retired upstream; runs on while anything is idle. */
     private void sweep() {
-        sweep = null;
-        long now = now();
-        long nearest = Long.MAX_VALUE;
-        for (Iterator<Map.Entry<Upstream, ArrayDeque<Idle>>> all =
-                        idle.entrySet().iterator();
-                all.hasNext(); ) {
-            Map.Entry<Upstream, ArrayDeque<Idle>> entry = all.next();
-            for (Idle waiting : entry.getValue().toArray(new Idle[0])) {
-                if (closed || entry.getKey().isRetired() || waiting.until() - now <= 0) {
-                    waiting.connection().channel().close();
-                } else {
-                    nearest = Math.min(nearest, waiting.connection().poolIdle().toNanos());
-                }
-            }
-            if (entry.getValue().isEmpty()) {
-                all.remove();
-            }
+        if (sweep != null) {
+            sweep.cancel(false);
+            sweep = null;
+            sweepAt = NEVER;
         }
-        if (nearest != Long.MAX_VALUE) {
-            scheduleSweep(nearest);
+        long now = now();
+        long nearest = NEVER;
+        for (Lane lane : List.copyOf(lanes.values())) {
+            boolean gone = closed || lane.upstream().isRetired();
+            Predicate<UpstreamConnection> due = connection -> gone || connection.until() - now <= 0;
+            nearest = lane.discardIdle(due, nearest);
+            forgetIfUnused(lane);
+        }
+        if (nearest != NEVER) {
+            sweepBy(nearest);
         }
     }
 
-    private long now() {
+    /**
+     * Closes the connection that has been idle for longest, if at least {@code min} are idle; false when not.
+     *
+     * @param upstream whose; null for anyone's
+     */
+    boolean closeOldest(Upstream upstream, int min) {
+        List<UpstreamConnection> oldest = lanes.values().stream()
+                .filter(lane -> upstream == null || lane.upstream() == upstream)
+                .map(Lane::oldestIdle)
+                .filter(Objects::nonNull)
+                .toList();
+        int count = lanes.values().stream()
+                .filter(lane -> upstream == null || lane.upstream() == upstream)
+                .mapToInt(Lane::idleCount)
+                .sum();
+        if (oldest.isEmpty() || count < min) {
+            return false;
+        }
+        UpstreamConnection first = oldest.stream()
+                .min(Comparator.comparingLong(connection -> connection.idleSince() - now()))
+                .orElseThrow();
+        lanes.get(first.upstream()).discardIdle(connection -> connection == first, NEVER);
+        return true;
+    }
+
+    void forgetIfUnused(Lane lane) {
+        if (lane.isUnused()) {
+            lanes.remove(lane.upstream(), lane);
+        }
+    }
+
+    boolean mayConnect() {
+        return all.mayConnect(this);
+    }
+
+    void fellIdle(Upstream upstream) {
+        all.fellIdle(this, upstream);
+    }
+
+    void leftIdle(Upstream upstream) {
+        all.leftIdle(upstream);
+    }
+
+    UpstreamCounts counts() {
+        return all.counts();
+    }
+
+    PoolLimits limits() {
+        return all.limits();
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    long now() {
         return loop.ticker().nanoTime();
     }
 
@@ -144,11 +178,6 @@ public final class UpstreamPool {
 
     /** Lets go of retired upstreams' idle connections now rather than at the next sweep; from any thread. */
     public void dropRetired() {
-        loop.execute(() -> {
-            if (sweep != null) {
-                sweep.cancel(false);
-            }
-            sweep();
-        });
+        loop.execute(this::sweep);
     }
 }

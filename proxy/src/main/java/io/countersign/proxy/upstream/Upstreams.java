@@ -18,6 +18,8 @@ import javax.net.ssl.SSLException;
 
 /** The upstreams of the configuration in force, by their settings; confined to the thread that reloads. */
 public final class Upstreams {
+    private static final int MAX_TLS_SESSIONS = 64;
+
     private Map<Key, Upstream> current = new HashMap<>();
     private Map<Key, Upstream> next = new HashMap<>();
 
@@ -79,6 +81,8 @@ public final class Upstreams {
             SslContextBuilder builder = SslContextBuilder.forClient()
                     .sslProvider(SslProvider.JDK)
                     .protocols("TLSv1.3", "TLSv1.2")
+                    // The JDK's default of 20,480 sessions would take tens of megabytes; one upstream needs a few.
+                    .sessionCacheSize(MAX_TLS_SESSIONS)
                     .endpointIdentificationAlgorithm("HTTPS");
             if (config.ca().isPresent()) {
                 Path file = config.ca().get();

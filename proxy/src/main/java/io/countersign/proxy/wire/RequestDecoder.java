@@ -133,8 +133,7 @@ public final class RequestDecoder extends MessageDecoder {
     @Override
     void judgeBeginning(ByteBuf in) throws DecodeFault {
         boolean preface = in.readableBytes() >= HTTP_2_PREFACE.readableBytes()
-                && ByteBufUtil.equals(
-                        HTTP_2_PREFACE, 0, in, in.readerIndex(), HTTP_2_PREFACE.readableBytes());
+                && ByteBufUtil.equals(HTTP_2_PREFACE, 0, in, in.readerIndex(), HTTP_2_PREFACE.readableBytes());
         if (preface) {
             throw new DecodeFault(DecodeFault.Kind.HTTP_2, "HTTP/1.1 and HTTP/1.0 are spoken here, not HTTP/2");
         }

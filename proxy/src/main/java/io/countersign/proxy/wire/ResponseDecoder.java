@@ -31,8 +31,7 @@ public final class ResponseDecoder extends MessageDecoder {
     /** RFC 9112 section 4: version, three digits, and perhaps a reason. */
     @Override
     void startLine(String line) throws DecodeFault {
-        boolean good =
-                line.length() >= 12 && line.charAt(8) == ' ' && (line.length() == 12 || line.charAt(12) == ' ');
+        boolean good = line.length() >= 12 && line.charAt(8) == ' ' && (line.length() == 12 || line.charAt(12) == ' ');
         int code = 0;
         for (int i = 9; good && i < 12; i++) {
             int digit = line.charAt(i) - '0';

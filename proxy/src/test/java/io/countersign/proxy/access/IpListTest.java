@@ -27,14 +27,12 @@ class IpListTest {
         IpList list = list("deny.list", "# first\n\n10.0.0.1\n  10.0.1.0/24\t# the lab\n#10.9.9.9\n::1");
 
         assertEquals(List.of(), faults);
-        assertEquals(
-                List.of("deny.list:3 (10.0.0.1)", "deny.list:4 (10.0.1.0/24)", "deny.list:6 (::1)"), rules(list));
+        assertEquals(List.of("deny.list:3 (10.0.0.1)", "deny.list:4 (10.0.1.0/24)", "deny.list:6 (::1)"), rules(list));
     }
 
     @Test
     void toleratesAByteOrderMarkAndWindowsLineEnds() throws Exception {
-        assertEquals(
-                List.of("l:1 (10.0.0.1)", "l:2 (10.0.0.2)"), rules(list("l", "\uFEFF10.0.0.1\r\n10.0.0.2\r\n")));
+        assertEquals(List.of("l:1 (10.0.0.1)", "l:2 (10.0.0.2)"), rules(list("l", "\uFEFF10.0.0.1\r\n10.0.0.2\r\n")));
         assertEquals(List.of("l:2 (10.0.0.0/8)"), rules(list("l", "\uFEFF\n10.0.0.0/8")));
         assertEquals(List.of("l:1 (::1)"), rules(list("l", "\uFEFF ::1")));
         assertEquals(List.of(), faults);
@@ -54,8 +52,23 @@ class IpListTest {
     @Test
     void takesNoSpellingOfAnAddressButTheStrictOne() throws Exception {
         for (String text : List.of(
-                "1.2.3", "1.2.3.4.5", "1.2.3.256", "1.2.3.04", "1.2.3.00", "1..2.3", ".1.2.3.4", "1.2.3.4.", "1.2.3.4444",
-                "1.2.3.-4", "1.2.3.+4", "0x1.2.3.4", "1.2.3.4x", "1.2.3.4 5", "\u0661.2.3.4", "1.2.3.4%eth0", "4294967296")) {
+                "1.2.3",
+                "1.2.3.4.5",
+                "1.2.3.256",
+                "1.2.3.04",
+                "1.2.3.00",
+                "1..2.3",
+                ".1.2.3.4",
+                "1.2.3.4.",
+                "1.2.3.4444",
+                "1.2.3.-4",
+                "1.2.3.+4",
+                "0x1.2.3.4",
+                "1.2.3.4x",
+                "1.2.3.4 5",
+                "\u0661.2.3.4",
+                "1.2.3.4%eth0",
+                "4294967296")) {
             places.clear();
             IpList list = list("l", text + "\n");
             assertEquals(0, list.size(), text);
@@ -70,8 +83,7 @@ class IpListTest {
 
     @Test
     void refusesAnotherEncoding() throws Exception {
-        IpList list = list(
-                "l", new String("10.0.0.1\n".getBytes(StandardCharsets.UTF_16), StandardCharsets.UTF_8));
+        IpList list = list("l", new String("10.0.0.1\n".getBytes(StandardCharsets.UTF_16), StandardCharsets.UTF_8));
 
         assertTrue(list.isEmpty());
         assertFalse(faults.isEmpty());
@@ -109,7 +121,10 @@ class IpListTest {
     @Test
     void refusesALineThatIsLongerThanAnyEntry() throws Exception {
         IpListBuilder builder = builder(1 << 10);
-        builder.read("l", endless(Stream.generate(() -> "1".repeat(1000).getBytes(StandardCharsets.UTF_8)).limit(60_000)));
+        builder.read(
+                "l",
+                endless(Stream.generate(() -> "1".repeat(1000).getBytes(StandardCharsets.UTF_8))
+                        .limit(60_000)));
 
         assertEquals(List.of("l:1"), places);
         assertTrue(faults.get(0).contains("is longer than any address or network"), faults.get(0));
@@ -148,7 +163,8 @@ class IpListTest {
                 "v6",
                 endless(IntStream.range(0, count)
                         .map(i -> count - 1 - i)
-                        .mapToObj(i -> "2001:db8:%x:%x::/64\n".formatted(i >> 16, i & 0xffff)
+                        .mapToObj(i -> "2001:db8:%x:%x::/64\n"
+                                .formatted(i >> 16, i & 0xffff)
                                 .getBytes(StandardCharsets.UTF_8))));
         CompiledIpRules rules = new CompiledIpRules(Optional.empty(), deny.build());
 
@@ -163,8 +179,11 @@ class IpListTest {
             assertTrue(verdict instanceof Verdict.Denied, v6);
             assertEquals("v6:" + (count - i), verdict.by().source());
         }
-        assertEquals("default", rules.decide(InetAddress.getByName("11.0.0.0")).by().source());
-        assertEquals("default", rules.decide(InetAddress.getByName("2001:db9::")).by().source());
+        assertEquals(
+                "default", rules.decide(InetAddress.getByName("11.0.0.0")).by().source());
+        assertEquals(
+                "default",
+                rules.decide(InetAddress.getByName("2001:db9::")).by().source());
     }
 
     @Test

@@ -29,13 +29,15 @@ class PackagesTest {
     /** By package: the packages of the proxy it may use. The signer and the JDK are open to all, other libraries below. */
     private static final Map<String, String> ARROWS = Map.ofEntries(
             Map.entry("access", ""),
-            Map.entry("admin", "observe"),
+            Map.entry("admin", "access listen observe"),
             Map.entry("body", ""),
             Map.entry("config", "access limit net"),
             Map.entry("credentials", "config net secrets"),
-            Map.entry("exchange", "access body config credentials observe rejection relay route secrets signing upstream wire"),
+            Map.entry(
+                    "exchange",
+                    "access body config credentials listen observe rejection relay route secrets signing upstream wire"),
             Map.entry("limit", ""),
-            Map.entry("listen", ""),
+            Map.entry("listen", "access"),
             Map.entry("net", ""),
             Map.entry("observe", "access config"),
             Map.entry("rejection", "secrets"),
@@ -54,7 +56,8 @@ class PackagesTest {
      * cache of SSO tokens with the JSON parser of the configuration.
      */
     private static final Map<String, Set<String>> LIBRARIES = Map.of(
-            "io.netty..", Set.of("admin", "body", "exchange", "limit", "listen", "observe", "relay", "upstream", "wire"),
+            "io.netty..",
+                    Set.of("admin", "body", "exchange", "limit", "listen", "observe", "relay", "upstream", "wire"),
             "io.netty.channel..", Set.of("admin", "exchange", "listen", "upstream", "wire"),
             "software.amazon..", Set.of("credentials"),
             "com.typesafe.config..", Set.of("config", "credentials"),

@@ -244,7 +244,9 @@ class BudgetTest {
             other++;
         }
         assertEquals(48, other);
-        assertEquals(Claimed.GRANTED, budget.claim(Ask.of("third", true, 1), tasks::add).begin(() -> {}));
+        assertEquals(
+                Claimed.GRANTED,
+                budget.claim(Ask.of("third", true, 1), tasks::add).begin(() -> {}));
     }
 
     @Test
@@ -355,8 +357,7 @@ class BudgetTest {
                 case 0 -> {
                     long max = 1 + random.nextLong(random.nextBoolean() ? 8 * MIB : 20 * KIB);
                     long first = random.nextBoolean() ? max : budget.firstPart(max);
-                    Budget.Claim claim =
-                            budget.claim(new Ask("r" + random.nextInt(3), true, first, max), tasks::add);
+                    Budget.Claim claim = budget.claim(new Ask("r" + random.nextInt(3), true, first, max), tasks::add);
                     Claimed decision = claim.begin(() -> held.add(claim));
                     if (decision == Claimed.GRANTED) {
                         held.add(claim);

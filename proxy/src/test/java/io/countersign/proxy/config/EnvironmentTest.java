@@ -95,7 +95,8 @@ class EnvironmentTest {
 
         assertEquals(1, faults.size(), faults::toString);
         assertTrue(
-                faults.get(0).startsWith("environment variable COUNTERSIGN_ACCESS_DENY: the [ opened"), faults::toString);
+                faults.get(0).startsWith("environment variable COUNTERSIGN_ACCESS_DENY: the [ opened"),
+                faults::toString);
     }
 
     @ParameterizedTest

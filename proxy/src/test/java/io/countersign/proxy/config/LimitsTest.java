@@ -36,15 +36,18 @@ class LimitsTest {
     @Test
     void whatIsSetStaysAndTheRestFollows() {
         LimitsConfig free = loaded("").config().limits();
-        LimitsConfig set = loaded("limits { connections = 33, buffered = 2 MiB }").config().limits();
+        LimitsConfig set =
+                loaded("limits { connections = 33, buffered = 2 MiB }").config().limits();
 
         assertEquals(33, set.connections());
         assertEquals(2 * MIB, set.buffered());
         assertEquals(2 * MIB / 4 * 3, set.body());
         assertTrue(set.inFlight() >= free.inFlight(), set::toString);
-        assertEquals(free, loaded("limits { connections = auto, in-flight = auto, body = auto, buffered = auto }")
-                .config()
-                .limits());
+        assertEquals(
+                free,
+                loaded("limits { connections = auto, in-flight = auto, body = auto, buffered = auto }")
+                        .config()
+                        .limits());
         assertEquals(List.of(), loaded("").warnings());
     }
 
@@ -57,7 +60,11 @@ class LimitsTest {
         assertTrue(warning.contains("(limits): need ") && warning.contains("COUNTERSIGN_JAVA_OPTS=\"-Xmx"), warning);
         assertEquals(
                 loaded.warnings().get(0).what(),
-                loaded.config().limits().plan(loaded.config().eventLoops()).misfit(MIB_256).orElseThrow());
+                loaded.config()
+                        .limits()
+                        .plan(loaded.config().eventLoops())
+                        .misfit(MIB_256)
+                        .orElseThrow());
     }
 
     @Test
@@ -68,7 +75,8 @@ class LimitsTest {
         assertEquals(21, faults.size());
         assertEquals("deny.list:1", faults.get(0).where());
         assertEquals("deny.list:20", faults.get(19).where());
-        assertEquals("deny.list: and 49,980 more faults like these", faults.get(20).toString());
+        assertEquals(
+                "deny.list: and 49,980 more faults like these", faults.get(20).toString());
     }
 
     @Test
@@ -88,7 +96,9 @@ class LimitsTest {
         List<ConfigFault> faults = faults("access.deny-files = [\"deny.list\"], limits.lists = 1 MiB");
         assertEquals(1, faults.size());
         assertTrue(
-                faults.get(0).toString().contains("100,000 IPv4 and 0 IPv6 entries (1,600,000 bytes), with room for 524,288"),
+                faults.get(0)
+                        .toString()
+                        .contains("100,000 IPv4 and 0 IPv6 entries (1,600,000 bytes), with room for 524,288"),
                 faults.toString());
         assertEquals(100_000, denied(loaded("access.deny-files = [\"deny.list\"]")));
     }
@@ -97,7 +107,9 @@ class LimitsTest {
     void whatListsMayTakeIsSettledByTheFirstLoad() throws Exception {
         write("deny.list", 10, LimitsTest::address);
         HoconSource source = source("access.deny-files = [\"deny.list\"]");
-        LimitsConfig first = assertInstanceOf(LoadResult.Loaded.class, source.load()).config().limits();
+        LimitsConfig first = assertInstanceOf(LoadResult.Loaded.class, source.load())
+                .config()
+                .limits();
 
         write("deny.list", 200_000, LimitsTest::address);
         LoadResult.Loaded grown = assertInstanceOf(LoadResult.Loaded.class, source.load());
@@ -107,7 +119,8 @@ class LimitsTest {
         write("deny.list", (int) (first.lists() / 2 / 16) + 1, LimitsTest::address);
         assertInstanceOf(LoadResult.Faulty.class, source.load());
         // A new process leaves less for bodies.
-        LimitsConfig restarted = loaded("access.deny-files = [\"deny.list\"]").config().limits();
+        LimitsConfig restarted =
+                loaded("access.deny-files = [\"deny.list\"]").config().limits();
         assertTrue(restarted.lists() > first.lists() && restarted.buffered() < first.buffered(), restarted::toString);
     }
 
@@ -127,10 +140,12 @@ class LimitsTest {
     void manyEntriesInVainAreTwentyWarningsAndACount() throws Exception {
         write("allow.list", 100, LimitsTest::address);
 
-        List<ConfigFault> warnings =
-                loaded("access { allow-files = [\"allow.list\"], deny = [\"10.0.0.0/8\"] }").warnings();
+        List<ConfigFault> warnings = loaded("access { allow-files = [\"allow.list\"], deny = [\"10.0.0.0/8\"] }")
+                .warnings();
         assertEquals(21, warnings.size());
-        assertEquals("access.allow: and 80 more warnings like these", warnings.get(20).toString());
+        assertEquals(
+                "access.allow: and 80 more warnings like these",
+                warnings.get(20).toString());
     }
 
     @Test
@@ -157,7 +172,8 @@ class LimitsTest {
     }
 
     private static int denied(LoadResult.Loaded loaded) {
-        return ((io.countersign.proxy.access.CompiledIpRules) loaded.config().access().rules())
+        return ((io.countersign.proxy.access.CompiledIpRules)
+                        loaded.config().access().rules())
                 .deny()
                 .size();
     }
@@ -172,6 +188,7 @@ class LimitsTest {
     }
 
     private List<ConfigFault> faults(String settings) {
-        return assertInstanceOf(LoadResult.Faulty.class, source(settings).load()).faults();
+        return assertInstanceOf(LoadResult.Faulty.class, source(settings).load())
+                .faults();
     }
 }

@@ -26,7 +26,8 @@ class ParseFaultTest {
                 Arguments.of("countersign {\n}\n}\n", "text:3: this } closes nothing that was opened"),
                 Arguments.of("countersign {\n a = [1, 2\n}\n", "text:3: this } closes the [ of line 2"),
                 Arguments.of(
-                        "countersign {\n a = \"abc\n}\n", "text:2: a double quote is opened and not closed on its line"),
+                        "countersign {\n a = \"abc\n}\n",
+                        "text:2: a double quote is opened and not closed on its line"),
                 Arguments.of(
                         "countersign {\n  routes [ { upstream = \"https://x.example\" } ]\n}",
                         "text:2: routes is a map by name"),

@@ -39,8 +39,8 @@ class RenamedKeysTest {
 
     @Test
     void theCurrentNameCountsWhereBothAreWritten() {
-        LoadResult.Loaded loaded = Load.loaded(
-                Load.with("times { exchange = 7 s, connect = 2 s }\ntimeouts.request = 8 s"), Map.of());
+        LoadResult.Loaded loaded =
+                Load.loaded(Load.with("times { exchange = 7 s, connect = 2 s }\ntimeouts.request = 8 s"), Map.of());
 
         RouteTimes times = loaded.config().routes().get(0).times();
         assertEquals(Duration.ofSeconds(8), times.exchange());

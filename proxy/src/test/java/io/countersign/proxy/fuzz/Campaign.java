@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * One proxy under fuzz: clients play cases until enough requests are through, the judge looks at each, and at the end the
@@ -57,8 +58,7 @@ final class Campaign implements AutoCloseable {
     private ProxyServer start() {
         String hocon = setting.hocon(upstream.authority(), authority);
         try {
-            return ProxyServer.start(
-                    HoconSource.text(hocon, Path.of("").toAbsolutePath(), Map.of()));
+            return ProxyServer.start(HoconSource.text(hocon, Path.of("").toAbsolutePath(), Map.of()));
         } catch (StartFailure e) {
             throw new AssertionError("the test's own configuration was refused: " + e.faults(), e);
         }
@@ -123,7 +123,8 @@ final class Campaign implements AutoCloseable {
         try {
             List<Seen> seen = FuzzClient.play(fuzzed, proxy.address(), violations);
             if (System.nanoTime() - began > SLOW.toNanos()) {
-                violations.add("took more than " + SLOW + ": " + fuzzed + "\nclient saw " + seen + "\nupstream saw " + arrivals.all());
+                violations.add("took more than " + SLOW + ": " + fuzzed + "\nclient saw " + seen + "\nupstream saw "
+                        + arrivals.all());
             }
             return new Played(fuzzed, seen, arrivals);
         } catch (IOException e) {
@@ -140,13 +141,25 @@ final class Campaign implements AutoCloseable {
 
     /** Waits until nothing is under way; what the proxy still holds then, it has lost. */
     private void awaitRest() {
-        Await.until("the proxy holds nothing", () -> Resources.held(proxy.adminAddress()) == 0);
+        Await.until("the proxy holds nothing", () -> {
+            LockSupport.parkNanos(100_000_000); // to look is costly
+            return Resources.held(proxy.adminAddress()) == 0;
+        });
     }
 
-    /** What the proxy holds once it has come to rest. */
+    /** What the process holds once the proxy has come to rest. */
     Resources rest() {
         awaitRest();
-        return Resources.now(proxy.adminAddress());
+        return Resources.now();
+    }
+
+    /** The same, once sockets and threads that are on their way out have gone, as those of before had. */
+    Resources restAfter(Resources before) {
+        awaitRest();
+        Await.until(
+                "no more sockets and threads than " + before,
+                () -> Resources.now().hasNoMoreThan(before));
+        return Resources.now();
     }
 
     private static long mixed(long seed, long number) {

@@ -42,8 +42,8 @@ final class CaseArrivals {
             return;
         }
         try {
-            Signatures.verify(new ReceivedRequest(
-                    1, 1, new Head(arrival.head.text()), new String(arrival.body, ISO_8859_1)));
+            Signatures.verify(
+                    new ReceivedRequest(1, 1, new Head(arrival.head.text()), new String(arrival.body, ISO_8859_1)));
         } catch (AssertionError e) {
             violations.add("a signature: " + e.getMessage() + "\n" + fuzzed);
         }

@@ -136,8 +136,7 @@ final class FuzzClient implements AutoCloseable {
                 || status == 304
                 || (request.head() != null && request.head().method().equals("HEAD"));
         try {
-            StrictParser.Framing framing =
-                    bodiless ? StrictParser.Framing.NONE : StrictParser.framing(head, true);
+            StrictParser.Framing framing = bodiless ? StrictParser.Framing.NONE : StrictParser.framing(head, true);
             byte[] body = parser.body(head, framing);
             return new Seen(head, body.length, true, isPure(head, body), interims);
         } catch (SocketTimeoutException e) {
@@ -152,7 +151,8 @@ final class FuzzClient implements AutoCloseable {
     private static boolean isPure(ParsedHead head, byte[] body) {
         return !head.has("x-echo")
                 || Arrays.equals(
-                        body, ShapedAnswer.body(Long.parseLong(head.values("x-echo").get(0)), body.length));
+                        body,
+                        ShapedAnswer.body(Long.parseLong(head.values("x-echo").get(0)), body.length));
     }
 
     /** Whoever cannot read a head does not know that it was HEAD, and sends a body. */

@@ -71,7 +71,8 @@ final class Generator {
             return bytes;
         }
         // A mutation may make a name or a path of a parameter's value, and those may be logged.
-        String noValue = new String(bytes, ISO_8859_1).replace(RequestMaker.CANARY, "QUERYNOTHING".substring(0, RequestMaker.CANARY.length()));
+        String noValue = new String(bytes, ISO_8859_1)
+                .replace(RequestMaker.CANARY, "QUERYNOTHING".substring(0, RequestMaker.CANARY.length()));
         return Mutator.mutate(random, StrictParser.bytes(noValue));
     }
 

@@ -16,7 +16,8 @@ final class Judge {
     private static final Set<Integer> MALFORMED = Set.of(400, 405, 408, 413, 414, 417, 431, 501, 505);
 
     /** What the proxy may put in the place of an upstream's answer. */
-    private static final Set<Integer> REPLACEABLE = Set.of(301, 302, 303, 307, 308, 401, 403, 408, 425, 429, 500, 502, 503, 504);
+    private static final Set<Integer> REPLACEABLE =
+            Set.of(301, 302, 303, 307, 308, 401, 403, 408, 425, 429, 500, 502, 503, 504);
 
     private final String authority;
     private final Violations violations;
@@ -60,9 +61,12 @@ final class Judge {
         int at = -1;
         for (int a = 0; a < requestOf.length; a++) {
             Arrival arrival = arrivals.get(a);
-            boolean again = at >= 0 && IDEMPOTENT.contains(arrival.head.method()) && is(arrival, fuzzed.expected().get(at));
+            boolean again = at >= 0
+                    && IDEMPOTENT.contains(arrival.head.method())
+                    && is(arrival, fuzzed.expected().get(at));
             int found = again ? at : at + 1;
-            while (found < fuzzed.expected().size() && !is(arrival, fuzzed.expected().get(found))) {
+            while (found < fuzzed.expected().size()
+                    && !is(arrival, fuzzed.expected().get(found))) {
                 found++;
             }
             if (found == fuzzed.expected().size()) {
@@ -82,7 +86,8 @@ final class Judge {
         }
         ParsedHead got = arrival.head;
         return got.method().equals(request.head().method())
-                && got.target().equals(Rules.wireTarget(TestProxy.STAGE, request.head().target()))
+                && got.target()
+                        .equals(Rules.wireTarget(TestProxy.STAGE, request.head().target()))
                 && got.startLine().endsWith(" HTTP/1.1")
                 && got.values("host").equals(List.of(authority))
                 && got.values("authorization").size() == 1
@@ -94,7 +99,9 @@ final class Judge {
     }
 
     private static List<Field> passed(ParsedHead got) {
-        return got.fields().stream().filter(field -> Rules.passes(field.name(), List.of())).toList();
+        return got.fields().stream()
+                .filter(field -> Rules.passes(field.name(), List.of()))
+                .toList();
     }
 
     private static boolean sameFields(List<Field> got, List<Field> sent) {
@@ -102,7 +109,10 @@ final class Judge {
             return false;
         }
         for (int i = 0; i < got.size(); i++) {
-            if (!got.get(i).name().toLowerCase(Locale.ROOT).equals(sent.get(i).name().toLowerCase(Locale.ROOT))
+            if (!got.get(i)
+                            .name()
+                            .toLowerCase(Locale.ROOT)
+                            .equals(sent.get(i).name().toLowerCase(Locale.ROOT))
                     || !got.get(i).value().equals(sent.get(i).value())) {
                 return false;
             }
@@ -141,11 +151,16 @@ final class Judge {
         if (response.whole() && (answer.shape() == Shape.CUT || response.bodyLength() != answer.bodyLength())) {
             return "a truncated response passes for a whole one";
         }
-        if (!response.whole() && answer.shape() == Shape.WHOLE && fuzzed.ending() != Ending.HALF_CLOSE
-                && request.kind() != Kind.UNFINISHED && request.kind() != Kind.BROKEN_BODY) {
+        if (!response.whole()
+                && answer.shape() == Shape.WHOLE
+                && fuzzed.ending() != Ending.HALF_CLOSE
+                && request.kind() != Kind.UNFINISHED
+                && request.kind() != Kind.BROKEN_BODY) {
             return "a whole response was cut off";
         }
-        return request.kind() == Kind.REFUSED || request.kind() == Kind.BROKEN ? "a refused request was answered" : null;
+        return request.kind() == Kind.REFUSED || request.kind() == Kind.BROKEN
+                ? "a refused request was answered"
+                : null;
     }
 
     /** The connection ended instead of a response. */
@@ -156,7 +171,8 @@ final class Judge {
                 || (last != null && last.answer.shape() == Shape.CUT)
                 || (kind == Kind.BROKEN_BODY && last != null)
                 // Who pipelines behind its own close may have its answer thrown away by its system.
-                || (fuzzed.expected().get(i).isLast() && fuzzed.expected().get(i).to() < fuzzed.sent().length);
+                || (fuzzed.expected().get(i).isLast()
+                        && fuzzed.expected().get(i).to() < fuzzed.sent().length);
         return allowed ? null : "the connection ended without an answer";
     }
 
@@ -171,12 +187,14 @@ final class Judge {
         boolean passing = response.status() == 503 || response.status() == 504 || response.status() == 502;
         return switch (request.kind()) {
             case REFUSED -> response.status() >= 400 ? refusal() : "not refused";
-            case BROKEN -> !MALFORMED.contains(response.status()) || !response.closes() ? "not refused as malformed" : refusal();
+            case BROKEN ->
+                !MALFORMED.contains(response.status()) || !response.closes() ? "not refused as malformed" : refusal();
             case BROKEN_BODY, UNFINISHED -> refusal();
             case EITHER -> passing || last == null || last.body == null ? refusal() : "refused after it was forwarded";
             case FORWARDED -> {
                 if (!passing) {
-                    boolean large = response.status() == 431 && request.head().text().length() > 6_000;
+                    boolean large =
+                            response.status() == 431 && request.head().text().length() > 6_000;
                     yield large ? refusal() : "a good request was refused";
                 }
                 boolean whole = last != null && last.answer.shape() == Shape.WHOLE && last.answered;

@@ -19,6 +19,7 @@ final class Oracle {
 
     private static final Pattern SIGNATURE =
             Pattern.compile("(?i)(x-amz-date|x-amz-security-token|authorization|x-amz-content-sha256):[^\r]*\r\n");
+    private static final Pattern REPEATED = Pattern.compile("(a: ?\\r\\n)\\1{3,}");
     private static final int MAX_SHOWN = 800;
 
     private final byte[] bytes;
@@ -102,7 +103,8 @@ final class Oracle {
         if (framing != StrictParser.Framing.LENGTH || body.length == 0 || hashes.size() != 1) {
             return true;
         }
-        return !HASH.matcher(hashes.get(0)).matches() || hashes.get(0).toLowerCase(Locale.ROOT).equals(sha256(body));
+        return !HASH.matcher(hashes.get(0)).matches()
+                || hashes.get(0).toLowerCase(Locale.ROOT).equals(sha256(body));
     }
 
     static String sha256(byte[] body) {
@@ -113,10 +115,10 @@ final class Oracle {
         }
     }
 
-
     /** On one line, without the fields of the signature. */
     static String printable(String text) {
-        byte[] bytes = StrictParser.bytes(SIGNATURE.matcher(text).replaceAll(""));
+        byte[] bytes = StrictParser.bytes(
+                REPEATED.matcher(SIGNATURE.matcher(text).replaceAll("")).replaceAll("$1...\r\n"));
         return printable(bytes, 0, Math.min(bytes.length, MAX_SHOWN));
     }
 

@@ -20,8 +20,9 @@ record ParsedHead(String startLine, List<Field> fields, String text, boolean fol
         return startLine.substring(startLine.indexOf(' ') + 1, startLine.lastIndexOf(' '));
     }
 
+    /** Of a request line the version is the end, of a status line the beginning. */
     boolean isHttp10() {
-        return startLine.endsWith(" HTTP/1.0");
+        return startLine.endsWith(" HTTP/1.0") || startLine.startsWith("HTTP/1.0 ");
     }
 
     List<String> values(String name) {
@@ -54,7 +55,6 @@ record ParsedHead(String startLine, List<Field> fields, String text, boolean fol
     /** Whether its sender keeps the connection for another message (RFC 9112 section 9.3). */
     boolean keepsAlive() {
         List<String> options = list("connection");
-        return !options.contains("close") && (!isHttp10() && !startLine.startsWith("HTTP/1.0")
-                || options.contains("keep-alive"));
+        return !options.contains("close") && (!isHttp10() || options.contains("keep-alive"));
     }
 }

@@ -83,8 +83,8 @@ final class RecordingUpstream implements AutoCloseable {
         try (raw) {
             raw.setTcpNoDelay(true);
             if (tls.isPresent()) {
-                try (SSLSocket secured = (SSLSocket)
-                        tls.get().getSocketFactory().createSocket(raw, "127.0.0.1", raw.getPort(), true)) {
+                try (SSLSocket secured =
+                        (SSLSocket) tls.get().getSocketFactory().createSocket(raw, "127.0.0.1", raw.getPort(), true)) {
                     secured.setUseClientMode(false);
                     converse(secured, raw);
                 }
@@ -130,7 +130,8 @@ final class RecordingUpstream implements AutoCloseable {
             violations.add("no case has sent this: " + arrival);
             return false;
         }
-        arrival.answer = ShapedAnswer.of(known.nextSeed(), arrival.number, head.method(), framing != StrictParser.Framing.NONE);
+        arrival.answer =
+                ShapedAnswer.of(known.nextSeed(), arrival.number, head.method(), framing != StrictParser.Framing.NONE);
         known.add(arrival);
         if (!arrival.answer.early()) {
             arrival.body = parser.body(head, framing);

@@ -2,6 +2,7 @@ package io.countersign.proxy.fuzz;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -85,7 +86,7 @@ final class Rules {
 
     /** A certain reason goes before a doubt. */
     private static String firstOf(Stream<String> reasons) {
-        List<String> found = reasons.filter(reason -> reason != null).toList();
+        List<String> found = reasons.filter(Objects::nonNull).toList();
         return found.stream()
                 .filter(reason -> !reason.endsWith("?"))
                 .findFirst()
@@ -126,14 +127,23 @@ final class Rules {
 
     private static String host(ParsedHead head) {
         List<String> hosts = head.values("host");
+        if (hosts.isEmpty() && head.isHttp10()) {
+            // It knows no Host field: the place where it was sent is what it means.
+            return isAbsolute(head.target()) ? authority(authorityOf(head.target())) : null;
+        }
         if (hosts.size() != 1) {
-            return "not one Host";
+            return hosts.isEmpty() && head.isHttp10() && authority(authorityOf(head.target())) == null
+                    ? "HTTP/1.0 without a Host?"
+                    : "not one Host";
         }
         String doubt = authority(hosts.get(0));
         if (isAbsolute(head.target())) {
             String certain = authority(authorityOf(head.target()));
             // By RFC 9112 section 3.2.2 the target's authority counts, but the Host must be well-formed.
-            return doubt == null || !HOST.matcher(hosts.get(0)).matches() ? firstOf(Stream.of(doubt, certain)) : certain == null ? "another Host than the target's?" : certain;
+            if (doubt != null && HOST.matcher(hosts.get(0)).matches()) {
+                doubt = "another Host than the target's?";
+            }
+            return firstOf(Stream.of(certain, doubt));
         }
         return doubt;
     }
@@ -186,7 +196,9 @@ final class Rules {
         if (path.chars().anyMatch(c -> c >= 0x80 || "\"<>[]^`{|}\\".indexOf(c) >= 0)) {
             return "a character in the path";
         }
-        if (BAD_ESCAPE.matcher(target).find() || target.contains("%00") || path.toLowerCase(Locale.ROOT).contains("%5c")) {
+        if (BAD_ESCAPE.matcher(target).find()
+                || target.contains("%00")
+                || path.toLowerCase(Locale.ROOT).contains("%5c")) {
             return "an escape";
         }
         if (Stream.of(path.split("/|%2[fF]", -1)).anyMatch(Rules::isDots)) {

@@ -18,7 +18,9 @@ record Seen(ParsedHead head, int bodyLength, boolean whole, boolean pure, int in
 
     /** The number of the request that the upstream answered with this; -1 for an answer of the proxy's own. */
     long echo() {
-        return head != null && head.has("x-echo") ? Long.parseLong(head.values("x-echo").get(0)) : -1;
+        return head != null && head.has("x-echo")
+                ? Long.parseLong(head.values("x-echo").get(0))
+                : -1;
     }
 
     boolean closes() {
@@ -29,7 +31,7 @@ record Seen(ParsedHead head, int bodyLength, boolean whole, boolean pure, int in
     public String toString() {
         return head == null
                 ? "nothing"
-                : "\n  " + Oracle.printable(head.text()) + " + " + bodyLength
-                        + (whole ? " bytes" : " bytes, cut off") + (pure ? "" : ", not its own");
+                : "\n  " + Oracle.printable(head.text()) + " + " + bodyLength + (whole ? " bytes" : " bytes, cut off")
+                        + (pure ? "" : ", not its own");
     }
 }

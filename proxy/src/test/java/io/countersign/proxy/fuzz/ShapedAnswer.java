@@ -15,7 +15,14 @@ import java.util.SplittableRandom;
  * @param pauseMillis before the first byte
  */
 record ShapedAnswer(
-        Shape shape, int status, int bodyLength, byte[] bytes, boolean early, int pieces, int pauseMillis, After after) {
+        Shape shape,
+        int status,
+        int bodyLength,
+        byte[] bytes,
+        boolean early,
+        int pieces,
+        int pauseMillis,
+        After after) {
     /** What the client must see of it. */
     enum Shape {
         /** All of it. */
@@ -38,17 +45,37 @@ record ShapedAnswer(
     }
 
     private static final String[] ODD_FIELDS = {
-        "X-Tab: a\tb\r\n", "X-Latin: \u00e4\u00ff\r\n", "Set-Cookie: a=b\r\nSet-Cookie: c=d\r\n", "Connection: x-gone\r\nX-Gone: 1\r\n",
-        "Keep-Alive: timeout=9\r\n", "X-Empty:\r\n", "Date: Thu, 01 Jan 1970 00:00:00 GMT\r\n", "Via: 1.1 other\r\n", "Server: fuzz\r\n"
+        "X-Tab: a\tb\r\n",
+        "X-Latin: \u00e4\u00ff\r\n",
+        "Set-Cookie: a=b\r\nSet-Cookie: c=d\r\n",
+        "Connection: x-gone\r\nX-Gone: 1\r\n",
+        "Keep-Alive: timeout=9\r\n",
+        "X-Empty:\r\n",
+        "Date: Thu, 01 Jan 1970 00:00:00 GMT\r\n",
+        "Via: 1.1 other\r\n",
+        "Server: fuzz\r\n"
     };
     private static final String[] BAD_HEADS = {
-        "HTTP/1.1 200 OK\n@Content-Length: 1\r\n\r\nx", "HTTP/1.1 200 OK\r\n@Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n",
-        "HTTP/1.1 200 OK\r\n@Content-Length: 1\r\nContent-Length: 1\r\n\r\nx", "HTTP/1.1 200 OK\r\n@X: a\u0000b\r\nContent-Length: 1\r\n\r\nx",
-        "HTTP/1.1 200 OK\r\n@Transfer-Encoding: xchunked\r\n\r\n1\r\nx\r\n0\r\n\r\n", "HTTP/1.1 20 OK\r\n@Content-Length: 1\r\n\r\nx", "HTTP/1.1 999 OK\r\n@Content-Length: 1\r\n\r\nx",
-        "\r\nHTTP/1.1 200 OK\r\n@Content-Length: 1\r\n\r\nx", "HTTP/1.0 200 OK\r\n@Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n", "HTTP/1.1 200 OK\r\n@X : a\r\nContent-Length: 1\r\n\r\nx",
-        "HTTP/2.0 200 OK\r\n@Content-Length: 1\r\n\r\nx", "HTTP/1.1 200 OK\r\n@X: a\u0001\r\nContent-Length: 1\r\n\r\nx", "HTTP/1.1 200 OK\r\n@X: a\rb\r\nContent-Length: 1\r\n\r\nx",
-        "HTTP/1.1 200 OK\r\n@Content-Length: -1\r\n\r\nx", "HTTP/1.1  200 OK\r\n@Content-Length: 1\r\n\r\nx", "garbage", "HTTP/1.1 101 Switching Protocols\r\n@Upgrade: x\r\n\r\n",
-        "HTTP/1.1 200 OK\r\n@X: a\r\n b\r\nContent-Length: 1\r\n\r\nx", "HTTP/1.1\t200 OK\r\n@Content-Length: 1\r\n\r\nx", "HTTP/1.1 2\u00001 OK\r\n@Content-Length: 1\r\n\r\nx",
+        "HTTP/1.1 200 OK\n@Content-Length: 1\r\n\r\nx",
+        "HTTP/1.1 200 OK\r\n@Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\n@Content-Length: 1\r\nContent-Length: 1\r\n\r\nx",
+        "HTTP/1.1 200 OK\r\n@X: a\u0000b\r\nContent-Length: 1\r\n\r\nx",
+        "HTTP/1.1 200 OK\r\n@Transfer-Encoding: xchunked\r\n\r\n1\r\nx\r\n0\r\n\r\n",
+        "HTTP/1.1 20 OK\r\n@Content-Length: 1\r\n\r\nx",
+        "HTTP/1.1 999 OK\r\n@Content-Length: 1\r\n\r\nx",
+        "\r\nHTTP/1.1 200 OK\r\n@Content-Length: 1\r\n\r\nx",
+        "HTTP/1.0 200 OK\r\n@Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\n@X : a\r\nContent-Length: 1\r\n\r\nx",
+        "HTTP/2.0 200 OK\r\n@Content-Length: 1\r\n\r\nx",
+        "HTTP/1.1 200 OK\r\n@X: a\u0001\r\nContent-Length: 1\r\n\r\nx",
+        "HTTP/1.1 200 OK\r\n@X: a\rb\r\nContent-Length: 1\r\n\r\nx",
+        "HTTP/1.1 200 OK\r\n@Content-Length: -1\r\n\r\nx",
+        "HTTP/1.1  200 OK\r\n@Content-Length: 1\r\n\r\nx",
+        "garbage",
+        "HTTP/1.1 101 Switching Protocols\r\n@Upgrade: x\r\n\r\n",
+        "HTTP/1.1 200 OK\r\n@X: a\r\n b\r\nContent-Length: 1\r\n\r\nx",
+        "HTTP/1.1\t200 OK\r\n@Content-Length: 1\r\n\r\nx",
+        "HTTP/1.1 2\u00001 OK\r\n@Content-Length: 1\r\n\r\nx",
         "HTTP/1.1 200 OK\r\n@Content-Length: 1\r\nno colon\r\n\r\nx"
     };
     private static final int[] ERRORS = {400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 502, 503, 504};
@@ -98,13 +125,14 @@ record ShapedAnswer(
 
     private record Maker(SplittableRandom random, long number, boolean bodiless, String odd) {
         private String head(String version, int status, String more) {
-            return version + " " + status + (random.nextInt(8) == 0 ? "" : " Said") + "\r\nX-Echo: " + number + "\r\n" + odd + more
-                    + "\r\n";
+            return version + " " + status + (random.nextInt(8) == 0 ? "" : " Said") + "\r\nX-Echo: " + number + "\r\n"
+                    + odd + more + "\r\n";
         }
 
         private ShapedAnswer answer(Shape shape, int status, int length, byte[] bytes, After after) {
             int pieces = random.nextInt(10) == 0 ? 1 + random.nextInt(80) : Integer.MAX_VALUE;
-            return new ShapedAnswer(shape, status, length, bytes, false, pieces, random.nextInt(50) == 0 ? 2 : 0, after);
+            return new ShapedAnswer(
+                    shape, status, length, bytes, false, pieces, random.nextInt(50) == 0 ? 2 : 0, after);
         }
 
         ShapedAnswer whole(int status, int length, boolean counted, After after) {
@@ -112,7 +140,8 @@ record ShapedAnswer(
             ByteArrayOutputStream out = new ByteArrayOutputStream(length + 256);
             byte[] body = body(number, length);
             if (counted) {
-                out.writeBytes(StrictParser.bytes(head("HTTP/1.1", status, closes + "Content-Length: " + length + "\r\n")));
+                out.writeBytes(
+                        StrictParser.bytes(head("HTTP/1.1", status, closes + "Content-Length: " + length + "\r\n")));
                 out.writeBytes(bodiless ? new byte[0] : body);
             } else {
                 out.writeBytes(StrictParser.bytes(head("HTTP/1.1", status, closes + "Transfer-Encoding: chunked\r\n")));
@@ -126,7 +155,8 @@ record ShapedAnswer(
             int from = 0;
             while (from < body.length) {
                 int size = Math.min(body.length - from, 1 + random.nextInt(body.length));
-                out.writeBytes(StrictParser.bytes(Integer.toHexString(size) + (random.nextInt(9) == 0 ? ";a=b" : "") + "\r\n"));
+                out.writeBytes(StrictParser.bytes(
+                        Integer.toHexString(size) + (random.nextInt(9) == 0 ? ";a=b" : "") + "\r\n"));
                 out.write(body, from, size);
                 out.writeBytes(StrictParser.bytes("\r\n"));
                 from += size;
@@ -167,7 +197,8 @@ record ShapedAnswer(
             int status = random.nextBoolean() ? 200 : 413;
             ShapedAnswer late = whole(status, length, true, closes ? After.CLOSE : After.KEEP);
             Shape shape = closes && hasBody ? Shape.UNSURE : Shape.WHOLE;
-            return new ShapedAnswer(shape, status, late.bodyLength(), late.bytes(), true, Integer.MAX_VALUE, 0, late.after());
+            return new ShapedAnswer(
+                    shape, status, late.bodyLength(), late.bytes(), true, Integer.MAX_VALUE, 0, late.after());
         }
 
         /** The rest comes in the same segment: what comes later is the next one's answer, to anybody's knowledge. */
@@ -175,12 +206,20 @@ record ShapedAnswer(
             byte[] more = StrictParser.bytes("HTTP/1.1 200 OK\r\nX-Echo: 0\r\nContent-Length: 4\r\n\r\nevil");
             ShapedAnswer good = whole(200, length, true, After.KEEP);
             return new ShapedAnswer(
-                    Shape.WHOLE, 200, good.bodyLength(), joined(good.bytes(), more), false, Integer.MAX_VALUE, 0, After.SPOILT);
+                    Shape.WHOLE,
+                    200,
+                    good.bodyLength(),
+                    joined(good.bytes(), more),
+                    false,
+                    Integer.MAX_VALUE,
+                    0,
+                    After.SPOILT);
         }
 
         ShapedAnswer http10(int length) {
             boolean counted = random.nextBoolean();
-            byte[] head = StrictParser.bytes(head("HTTP/1.0", 200, counted ? "Content-Length: " + length + "\r\n" : ""));
+            byte[] head =
+                    StrictParser.bytes(head("HTTP/1.0", 200, counted ? "Content-Length: " + length + "\r\n" : ""));
             byte[] bytes = bodiless ? head : joined(head, body(number, length));
             return answer(Shape.WHOLE, 200, bodiless ? 0 : length, bytes, After.CLOSE);
         }
@@ -195,15 +234,24 @@ record ShapedAnswer(
             int lost = 1 + random.nextInt(counted ? 10 : 5);
             byte[] bytes = Arrays.copyOf(all.bytes(), all.bytes().length - (bodiless ? 0 : lost));
             Shape shape = bodiless ? Shape.WHOLE : Shape.CUT;
-            return answer(shape, 200, all.bodyLength(), bytes, random.nextBoolean() && !bodiless ? After.RESET : After.CLOSE);
+            return answer(
+                    shape, 200, all.bodyLength(), bytes, random.nextBoolean() && !bodiless ? After.RESET : After.CLOSE);
         }
 
         ShapedAnswer badChunk() {
-            String bad = new String[] {"0x1\r\n", "g\r\n", "5\r\nabc\r\n", "1\nx\r\n", "10000000000000000\r\n", "1 \u0000\r\n"}[random.nextInt(6)];
+            String bad = new String[] {
+                        "0x1\r\n", "g\r\n", "5\r\nabc\r\n", "1\nx\r\n", "10000000000000000\r\n", "1 \u0000\r\n"
+                    }
+                    [random.nextInt(6)];
             byte[] head = StrictParser.bytes(head("HTTP/1.1", 200, "Transfer-Encoding: chunked\r\n"));
             return bodiless
                     ? answer(Shape.WHOLE, 200, 0, head, After.KEEP)
-                    : answer(Shape.CUT, 200, 0, joined(head, StrictParser.bytes("3\r\nr" + (number + ";;").substring(0, 2) + "\r\n" + bad)), After.CLOSE);
+                    : answer(
+                            Shape.CUT,
+                            200,
+                            0,
+                            joined(head, StrictParser.bytes("3\r\nr" + (number + ";;").substring(0, 2) + "\r\n" + bad)),
+                            After.CLOSE);
         }
 
         ShapedAnswer manyFields(int count) {
@@ -221,7 +269,14 @@ record ShapedAnswer(
         ShapedAnswer late(int length) {
             ShapedAnswer good = whole(200, length, random.nextBoolean(), After.KEEP);
             return new ShapedAnswer(
-                    Shape.WHOLE, 200, good.bodyLength(), good.bytes(), false, Integer.MAX_VALUE, 1 + random.nextInt(8), After.KEEP);
+                    Shape.WHOLE,
+                    200,
+                    good.bodyLength(),
+                    good.bytes(),
+                    false,
+                    Integer.MAX_VALUE,
+                    1 + random.nextInt(8),
+                    After.KEEP);
         }
 
         private static byte[] joined(byte[] first, byte[] second) {

@@ -144,7 +144,7 @@ final class StrictParser {
             if (!length.isEmpty() || coding.size() > 1 || !coding.get(0).equalsIgnoreCase("chunked")) {
                 throw new Malformed("framing said twice, or in a way that is not taken");
             }
-            if (head.startLine().contains("HTTP/1.0")) {
+            if (head.isHttp10()) {
                 throw new Malformed("Transfer-Encoding in HTTP/1.0");
             }
             return Framing.CHUNKED;

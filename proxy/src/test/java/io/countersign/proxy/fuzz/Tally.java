@@ -39,7 +39,7 @@ final class Tally {
 
     @Override
     public String toString() {
-        return cases + " connections, " + requests + " requests: " + relayed + " relayed, " + refused + " refused, " + replaced
-                + " answered for a faulty upstream, " + unsent + " not sent";
+        return cases + " connections, " + requests + " requests: " + relayed + " relayed, " + refused + " refused, "
+                + replaced + " answered for a faulty upstream, " + unsent + " not sent";
     }
 }

@@ -30,7 +30,8 @@ final class Violations {
     /** Each kind with how many there were, then those that were kept. */
     synchronized String report() {
         StringBuilder out = new StringBuilder();
-        kinds.forEach((kind, times) -> out.append(times).append(" x ").append(kind).append('\n'));
+        kinds.forEach(
+                (kind, times) -> out.append(times).append(" x ").append(kind).append('\n'));
         kept.forEach(violation -> out.append("--- ").append(violation).append('\n'));
         return out.toString();
     }

@@ -161,7 +161,9 @@ class MemoryPlanTest {
         Path script = Path.of("../scripts/jvm.sh").toAbsolutePath().normalize();
         String loop = "source " + script + "; for ((l = " + from + "; l <= " + to + "; l++)); do memory_plan " + major
                 + " $l; echo $heap_mib $young_mib $direct_mib $outside_mib $l; done";
-        Process process = new ProcessBuilder("bash", "-euc", loop).redirectErrorStream(true).start();
+        Process process = new ProcessBuilder("bash", "-euc", loop)
+                .redirectErrorStream(true)
+                .start();
         List<Memory> chosen = new ArrayList<>();
         for (String line : new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
                 .lines()

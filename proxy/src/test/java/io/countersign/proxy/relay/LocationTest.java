@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.countersign.proxy.config.UpstreamConfig;
 import java.net.URI;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +24,9 @@ class LocationTest {
         "HTTPS://UP.example/stage/y#f, /y#f",
         "//up.example/stage/y, /y",
         "/stage/a//b, /a//b",
+        "https://url.example:9443/stage/y, /y",
+        "https://url.example/stage/y, https://url.example/stage/y",
+        "https://url.example:94430/stage/y, https://url.example:94430/stage/y",
         // Another place, or none that we could name.
         "/stages/y, /stages/y",
         "/other, /other",
@@ -64,7 +69,9 @@ class LocationTest {
     /** What a browser makes of it and what RFC 3986 says of it are paths of ours, whatever the upstream writes. */
     @Test
     void whateverItChangesStaysAPath() {
-        String[] parts = {"/", "//", "\\", "\t", "stage", "evil.example", "up.example", "https:", "@", ":", "?", "#", ".", "..", "%2F"};
+        String[] parts = {
+            "/", "//", "\\", "\t", "stage", "evil.example", "up.example", "https:", "@", ":", "?", "#", ".", "..", "%2F"
+        };
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         int changed = 0;
@@ -94,6 +101,15 @@ class LocationTest {
     }
 
     private static String map(String value, String base, String stripped) {
-        return Location.toClient(value, "https://", "up.example", base, stripped);
+        UpstreamConfig upstream = new UpstreamConfig(
+                true,
+                "url.example",
+                9443,
+                base,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("up.example"),
+                Optional.empty());
+        return Location.toClient(value, upstream, stripped);
     }
 }

@@ -34,7 +34,9 @@ class SecretsTest {
         UnaryOperator<String> percent = text -> URLEncoder.encode(text, UTF_8);
         all.put("plain", text -> text);
         all.put("percent", percent);
-        all.put("percent in lower case", text -> percent.apply(text).replaceAll("%2F", "%2f").replace("%2B", "%2b"));
+        all.put(
+                "percent in lower case",
+                text -> percent.apply(text).replaceAll("%2F", "%2f").replace("%2B", "%2b"));
         all.put("percent twice", text -> percent.apply(percent.apply(text)));
         all.put("percent of each character", text -> each(text, "%%%02x"));
         all.put("JSON", text -> text.replace("/", "\\/").replace("=", "\\u003d").replace("+", "\\u002B"));
@@ -45,16 +47,24 @@ class SecretsTest {
         all.put("hex in upper case", text -> HexFormat.of().withUpperCase().formatHex(text.getBytes(UTF_8)));
         all.put("hex with spaces", text -> HexFormat.ofDelimiter(" ").formatHex(text.getBytes(UTF_8)));
         all.put("hex with colons", text -> HexFormat.ofDelimiter(":").formatHex(text.getBytes(UTF_8)));
-        all.put("hex of percent", text -> HexFormat.ofDelimiter(" ").formatHex(percent.apply(text).getBytes(UTF_8)));
+        all.put(
+                "hex of percent",
+                text -> HexFormat.ofDelimiter(" ").formatHex(percent.apply(text).getBytes(UTF_8)));
         for (int shift = 0; shift < 3; shift++) {
             String before = "Co:".substring(0, shift);
-            all.put("base64 behind " + shift, text -> Base64.getEncoder().encodeToString((before + text).getBytes(UTF_8)));
+            all.put(
+                    "base64 behind " + shift,
+                    text -> Base64.getEncoder().encodeToString((before + text).getBytes(UTF_8)));
             all.put(
                     "base64 for URLs behind " + shift,
                     text -> Base64.getUrlEncoder().withoutPadding().encodeToString((before + text).getBytes(UTF_8)));
         }
-        all.put("base64 in lines", text -> Base64.getMimeEncoder(20, new byte[] {13, 10}).encodeToString(text.getBytes(UTF_8)));
-        all.put("base64 of percent", text -> Base64.getEncoder().encodeToString(percent.apply(text).getBytes(UTF_8)));
+        all.put(
+                "base64 in lines",
+                text -> Base64.getMimeEncoder(20, new byte[] {13, 10}).encodeToString(text.getBytes(UTF_8)));
+        all.put(
+                "base64 of percent",
+                text -> Base64.getEncoder().encodeToString(percent.apply(text).getBytes(UTF_8)));
         all.put("percent of base64", text -> percent.apply(Base64.getEncoder().encodeToString(text.getBytes(UTF_8))));
         all.put("base64 of gzip", text -> Base64.getEncoder().encodeToString(zipped(text)));
         all.put("in lines", text -> text.replaceAll("(.{9})", "$1\n "));
@@ -77,17 +87,20 @@ class SecretsTest {
 
     @TestFactory
     Stream<DynamicTest> masksEverySpelling() {
-        return spellings().entrySet().stream().map(spelling -> DynamicTest.dynamicTest(spelling.getKey(), () -> {
-            for (String secret : new String[] {TOKEN, SECRET}) {
-                String spelled = spelling.getValue().apply(secret);
-                String masked = secrets.mask("<a>" + spelled + "</a> stays");
-                assertTrue(masked.startsWith("<a>"), masked);
-                assertTrue(masked.endsWith("</a> stays"), masked);
-                assertTrue(masked.contains("[redacted]"), masked);
-                String left = masked.replace("[redacted]", "").replace("<a>", "").replace("</a> stays", "");
-                assertTrue(left.length() < 12, left);
-            }
-        }));
+        return spellings().entrySet().stream()
+                .map(spelling -> DynamicTest.dynamicTest(spelling.getKey(), () -> {
+                    for (String secret : new String[] {TOKEN, SECRET}) {
+                        String spelled = spelling.getValue().apply(secret);
+                        String masked = secrets.mask("<a>" + spelled + "</a> stays");
+                        assertTrue(masked.startsWith("<a>"), masked);
+                        assertTrue(masked.endsWith("</a> stays"), masked);
+                        assertTrue(masked.contains("[redacted]"), masked);
+                        String left = masked.replace("[redacted]", "")
+                                .replace("<a>", "")
+                                .replace("</a> stays", "");
+                        assertTrue(left.length() < 12, left);
+                    }
+                }));
     }
 
     @TestFactory
@@ -99,8 +112,7 @@ class SecretsTest {
                     int oneCharacter = 2 + spelled.length() / TOKEN.length();
                     for (int length = 0; length <= spelled.length(); length++) {
                         String masked = secrets.mask("x " + spelled.substring(0, length));
-                        assertTrue(
-                                masked.length() < 15 + 14 * oneCharacter, "of " + length + " is left: " + masked);
+                        assertTrue(masked.length() < 15 + 14 * oneCharacter, "of " + length + " is left: " + masked);
                     }
                 }));
     }
@@ -122,7 +134,8 @@ class SecretsTest {
         }
         String bytes = new String(all, ISO_8859_1);
         assertSame(bytes, secrets.mask(bytes));
-        String words = "User: arn:aws:iam::1:user/x is not authorized to perform: execute-api:Invoke, 100% sure & \\u00";
+        String words =
+                "User: arn:aws:iam::1:user/x is not authorized to perform: execute-api:Invoke, 100% sure & \\u00";
         assertSame(words, secrets.mask(words));
     }
 
@@ -153,7 +166,8 @@ class SecretsTest {
 
     @Test
     void isLinearInWhatHostileTextsMayHold() {
-        for (String piece : new String[] {"eyJ", "%25", "&#", "\\u00", "ab ", "A", "78 2d ", "IQoJb3Jp", "authorization:  "}) {
+        for (String piece :
+                new String[] {"eyJ", "%25", "&#", "\\u00", "ab ", "A", "78 2d ", "IQoJb3Jp", "authorization:  "}) {
             String text = piece.repeat(64 * 1024 / piece.length());
             assertTrue(secrets.mask(text).length() <= text.length() + "[redacted]".length());
         }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
@@ -33,6 +34,7 @@ public final class FakeUpstream implements AutoCloseable {
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger numbers = new AtomicInteger();
     private volatile String greeting = "";
+    private volatile IntConsumer beforeHandshake = connection -> {};
     private volatile Script script = Script.echo();
 
     private FakeUpstream(Optional<TestCertificates> certificates) {
@@ -64,6 +66,12 @@ public final class FakeUpstream implements AutoCloseable {
     /** What every further connection is sent before it has said anything. */
     public FakeUpstream greeting(String octets) {
         greeting = octets;
+        return this;
+    }
+
+    /** What each further connection goes through before its TLS handshake begins; gets its number, counted from 1. */
+    public FakeUpstream beforeHandshake(IntConsumer step) {
+        beforeHandshake = step;
         return this;
     }
 
@@ -141,7 +149,10 @@ public final class FakeUpstream implements AutoCloseable {
                     continue;
                 }
                 int number = numbers.incrementAndGet();
-                daemon("fake upstream " + number, () -> serve(number, socket));
+                daemon("fake upstream " + number, () -> {
+                    beforeHandshake.accept(number);
+                    serve(number, socket);
+                });
             } catch (IOException e) {
                 return;
             }

@@ -167,13 +167,6 @@ class ResolverTest {
 
     static UpstreamConfig upstream(boolean tls, String host) {
         return new UpstreamConfig(
-                tls,
-                host,
-                tls ? 443 : 80,
-                "",
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+                tls, host, tls ? 443 : 80, "", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 }

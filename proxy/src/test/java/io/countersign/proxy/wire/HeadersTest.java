@@ -283,9 +283,8 @@ class HeadersTest {
     @ValueSource(strings = {"remove = [Via]", "set { Via = \"1.1 me\" }"})
     void leavesViaToTheRouteThatHasItsOwnSay(String rule) {
         try (Rig ruled = new Rig(TestProxy.main("headers." + rule))) {
-            List<String> via = ruled.forwards(Requests.get("/w", "Via: 1.1 first"))
-                    .head()
-                    .values("via");
+            List<String> via =
+                    ruled.forwards(Requests.get("/w", "Via: 1.1 first")).head().values("via");
             assertEquals(rule.startsWith("set") ? List.of("1.1 me") : List.of(), via);
         }
     }

@@ -176,10 +176,7 @@ class MessageDecoderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                ";a", ";a=b", "; a = b ", ";a=\"b\"", ";a=\"\\\"\";c", ";a=\"\"", ";a=\"\u00e9;=\""
-            })
+    @ValueSource(strings = {";a", ";a=b", "; a = b ", ";a=\"b\"", ";a=\"\\\"\";c", ";a=\"\"", ";a=\"\u00e9;=\""})
     void takesAnExtension(String extension) {
         assertEquals(List.of(), faults(chunkWith(extension)), extension);
     }
@@ -187,8 +184,21 @@ class MessageDecoderTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                ";", ";;", ";=b", ";a=", ";a=;b", ";a;", " ", "x", ";a b", ";a=b c", ";a=\"b", ";a=\"b\\\"", ";a=\"b\"c",
-                ";\u00e9", ";a=\u00e9"
+                ";",
+                ";;",
+                ";=b",
+                ";a=",
+                ";a=;b",
+                ";a;",
+                " ",
+                "x",
+                ";a b",
+                ";a=b c",
+                ";a=\"b",
+                ";a=\"b\\\"",
+                ";a=\"b\"c",
+                ";\u00e9",
+                ";a=\u00e9"
             })
     void refusesWhatIsNoExtension(String extension) {
         assertEquals(List.of(DecodeFault.Kind.MALFORMED), faults(chunkWith(extension)), extension);
@@ -249,14 +259,15 @@ class MessageDecoderTest {
         int[] reads = {0};
         RequestDecoder decoder = new RequestDecoder(LIMITS);
         EmbeddedChannel channel = new EmbeddedChannel();
-        channel.pipeline().addLast(
-                new ChannelOutboundHandlerAdapter() {
-                    @Override
-                    public void read(ChannelHandlerContext ctx) {
-                        reads[0]++;
-                    }
-                },
-                decoder);
+        channel.pipeline()
+                .addLast(
+                        new ChannelOutboundHandlerAdapter() {
+                            @Override
+                            public void read(ChannelHandlerContext ctx) {
+                                reads[0]++;
+                            }
+                        },
+                        decoder);
         channel.config().setAutoRead(false);
         for (int i = 0; i < 10; i++) {
             feed(channel, "POST / HTTP/1.1\r\n");
@@ -304,7 +315,10 @@ class MessageDecoderTest {
         EmbeddedChannel channel = new EmbeddedChannel(decoder, new ChannelInboundHandlerAdapter() {
             @Override
             public void channelRead(ChannelHandlerContext ctx, Object message) {
-                assertTrue(message instanceof LastHttpContent || ctx.channel().config().isAutoRead(), "not while paused");
+                assertTrue(
+                        message instanceof LastHttpContent
+                                || ctx.channel().config().isAutoRead(),
+                        "not while paused");
                 read.append(message instanceof HttpRequest ? "H" : message instanceof LastHttpContent ? "L" : "P");
                 if (message instanceof HttpContent content) {
                     content.release();

@@ -37,13 +37,35 @@ class RoutingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/a", "/administrator", "/a/admin", "/a;v=1", "/a;admin", "/a;/admin", "/a%3B/b", "/a//b", "/a%2Fb"})
+    @ValueSource(
+            strings = {
+                "/",
+                "/a",
+                "/administrator",
+                "/a/admin",
+                "/a;v=1",
+                "/a;admin",
+                "/a;/admin",
+                "/a%3B/b",
+                "/a//b",
+                "/a%2Fb"
+            })
     void sendsElsewhereWhatIsNotBelowAPrefix(String path) {
         assertEquals("/stage" + path, target(path));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/admin", "/admin/", "/%61dmin", "/admin/x", "/admin/x;v=1", "/admin/x%3bv", "/admin/x//y", "/admin/deeper"})
+    @ValueSource(
+            strings = {
+                "/admin",
+                "/admin/",
+                "/%61dmin",
+                "/admin/x",
+                "/admin/x;v=1",
+                "/admin/x%3bv",
+                "/admin/x//y",
+                "/admin/deeper"
+            })
     void sendsWhatIsBelowAPrefixToItsRoute(String path) {
         assertEquals("/narrow" + path, target(path));
     }

@@ -107,13 +107,28 @@ class TargetTest {
             delimiter = ' ',
             quoteCharacter = '~',
             value = {
-                "\" %22", "< %3C", "> %3E", "[ %5B", "] %5D", "^ %5E", "` %60", "{ %7B", "| %7C", "} %7D",
-                "\u00C3 %C3", "\u0080 %80", "\u00FF %FF"
+                "\" %22",
+                "< %3C",
+                "> %3E",
+                "[ %5B",
+                "] %5D",
+                "^ %5E",
+                "` %60",
+                "{ %7B",
+                "| %7C",
+                "} %7D",
+                "\u00C3 %C3",
+                "\u0080 %80",
+                "\u00FF %FF"
             })
     void namesWhatMustBeEscapedInAPath(String octet, String escape) {
-        String named = octet.charAt(0) < 0x80 ? "path holds " + octet.replace("\"", "\\\"") : "0x" + escape.substring(1);
+        String named =
+                octet.charAt(0) < 0x80 ? "path holds " + octet.replace("\"", "\\\"") : "0x" + escape.substring(1);
         for (String target : new String[] {"/a" + octet + "b?c=d", "/" + octet, "http://127.0.0.1/x" + octet}) {
-            rig.refuses(400, Requests.get(target)).details(named).details(escape).closes();
+            rig.refuses(400, Requests.get(target))
+                    .details(named)
+                    .details(escape)
+                    .closes();
         }
     }
 
@@ -143,11 +158,14 @@ class TargetTest {
     })
     void forwardsAnAbsoluteTargetWithoutAPath(String target, String sent) {
         assertEquals(
-                TestProxy.STAGE + sent, rig.forwards(Requests.get(target)).head().target());
+                TestProxy.STAGE + sent,
+                rig.forwards(Requests.get(target)).head().target());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"http://?x=1", "http:///w", "http://u@127.0.0.1/w", "http://127.0.0.1@evil.example/w", "http:/w"})
+    @ValueSource(
+            strings = {"http://?x=1", "http:///w", "http://u@127.0.0.1/w", "http://127.0.0.1@evil.example/w", "http:/w"
+            })
     void refusesAnAbsoluteTargetWithoutAPlainHost(String target) {
         rig.refusesAndCloses(Requests.get(target));
     }
@@ -231,7 +249,11 @@ class TargetTest {
     /** What is no UTF-8 has no meaning, and goes all the same: each octet by itself. */
     @Test
     void encodesAnyOctetOfAQueryOnce() {
-        assertEquals(200, rig.proxy.exchange(Requests.get("/w?\u00E9=\u00FF&%c3%A9=\u0080")).status());
+        assertEquals(
+                200,
+                rig.proxy
+                        .exchange(Requests.get("/w?\u00E9=\u00FF&%c3%A9=\u0080"))
+                        .status());
         List<ReceivedRequest> all = rig.upstream.requests();
         assertEquals(
                 TestProxy.STAGE + "/w?%E9=%FF&%c3%A9=%80",

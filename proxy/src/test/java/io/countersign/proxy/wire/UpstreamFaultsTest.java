@@ -18,6 +18,7 @@ import io.countersign.proxy.testing.Script;
 import io.countersign.proxy.testing.UpstreamConnection;
 import io.countersign.proxy.testing.WireTest;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -105,6 +106,28 @@ class UpstreamFaultsTest {
                 .errorAmong("http_protocol_error", "http_response_header_section_size", "http_upgrade_failed");
     }
 
+    /** What the decoder lets through, nothing behind it may stumble over. */
+    @Test
+    void relaysWhateverAFieldMayHold() {
+        StringBuilder value = new StringBuilder("v\t ");
+        for (char c = 0x20; c < 0x100; c++) {
+            value.append(c == 0x7f ? "" : c);
+        }
+        String name = "X!#$%&'*+-.^_`|~09azAZ";
+        rig.upstream.script(
+                Script.always(OK + name + ": " + value + "\u00FF\r\n\u007E:\r\nContent-Length: 5\r\n\r\nhello"));
+        Response response = rig.proxy.exchange(Requests.get("/w"));
+        assertEquals(200, response.status(), response::toString);
+        assertEquals(value + "\u00FF", response.head().value(name.toLowerCase(Locale.ROOT)));
+        assertEquals("hello", response.body());
+    }
+
+    @Test
+    void relaysAsManyFieldsAsAnyServiceSends() {
+        rig.upstream.script(Script.always(OK + "Content-Length: 5\r\n" + "a:\r\n".repeat(255) + "\r\nhello"));
+        assertEquals(200, rig.proxy.exchange(Requests.get("/w")).status());
+    }
+
     @Test
     void passesEightInterimResponses() {
         rig.upstream.script(Script.always(HINT.repeat(8) + Script.ok("late")));
@@ -176,7 +199,8 @@ class UpstreamFaultsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil", "HTTP/1.1 4", "\r\n", "\r", "\n", " ", "\0"})
+    @ValueSource(
+            strings = {"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil", "HTTP/1.1 4", "\r\n", "\r", "\n", " ", "\0"})
     void closesAPooledConnectionThatSpeaksUnasked(String unasked) {
         Gate answered = new Gate();
         rig.upstream.script((request, connection) -> {
@@ -188,6 +212,18 @@ class UpstreamFaultsTest {
         assertEquals("own", rig.proxy.exchange(Requests.get("/w")).body());
         answered.open();
         rig.upstream.connections().get(last().connection() - 1).awaitEnded();
+    }
+
+    @Test
+    void neverMakesAHostOfARedirectsPath() {
+        rig.upstream.script(redirect(302, "/stage//evil.example/"));
+        assertEquals(
+                "/.//evil.example/",
+                rig.proxy.exchange(Requests.get("//evil.example")).head().value("location"));
+        rig.upstream.script(redirect(302, rig.upstream.url() + "/stage/\\evil.example/"));
+        assertEquals(
+                rig.upstream.url() + "/stage/\\evil.example/",
+                rig.proxy.exchange(Requests.get("/w")).head().value("location"));
     }
 
     @Test

@@ -71,7 +71,10 @@ public final class ControlServer implements Closeable {
             Clock clock)
             throws IOException {
         if (address.getAddress() == null || !address.getAddress().isLoopbackAddress()) {
-            throw new IllegalArgumentException("the control port is for loopback only, not " + address);
+            throw new IllegalArgumentException("the control port is for loopback only, not "
+                    + (address.getAddress() == null
+                            ? address.getHostString()
+                            : address.getAddress().getHostAddress()));
         }
         HttpServer http = HttpServer.create(address, 0);
         ControlServer control =

@@ -112,13 +112,8 @@ public final class FaultJson {
         }
         if (has("reject")) {
             String name = json.getString("reject");
-            effects.add(new Effect.Reject(RejectionType.named(name)
-                    .orElseThrow(() -> unknownValue(
-                            "reject",
-                            name,
-                            Arrays.stream(RejectionType.values())
-                                    .map(RejectionType::awsName)
-                                    .toList()))));
+            effects.add(new Effect.Reject(
+                    RejectionType.named(name).orElseThrow(() -> unknownValue("reject", name, RejectionType.names()))));
         }
     }
 

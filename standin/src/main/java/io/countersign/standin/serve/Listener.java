@@ -48,11 +48,18 @@ public final class Listener implements Closeable {
             server.bind(address, BACKLOG);
         } catch (IOException e) {
             server.close();
-            throw new IOException("the stand-in can't listen on " + address + ": " + e.getMessage(), e);
+            throw new IOException(cannotListen(address, e), e);
         }
         Listener listener = new Listener(server, tls, gateway, connections);
         daemon(listener::accept, "standin-accept").start();
         return listener;
+    }
+
+    /** What to say where the system refuses an address. */
+    public static String cannotListen(InetSocketAddress address, IOException refusal) {
+        String host = address.getAddress().getHostAddress();
+        return "the stand-in can't listen on " + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":"
+                + address.getPort() + ": " + refusal.getMessage();
     }
 
     public int port() {

@@ -5,6 +5,7 @@ import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -65,13 +66,23 @@ public final class Authority {
             return load(certificate, key);
         }
         Authority made = create(now);
-        Files.createDirectories(folder);
+        if (!Files.isDirectory(folder)) {
+            demandFolderOf(folder.toAbsolutePath());
+            Files.createDirectory(folder);
+        }
         // The certificate comes last and by a rename: a kill in between leaves nothing that a restart would take.
         Files.deleteIfExists(key);
         Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(key, made.bundle.getPrivateKeyPEM(), StandardOpenOption.TRUNCATE_EXISTING);
         made.writeCertificate(certificate);
         return made;
+    }
+
+    /** Not made here: after a slip in a path nobody would find what is in it. */
+    private static void demandFolderOf(Path file) throws IOException {
+        if (!Files.isDirectory(file.getParent())) {
+            throw new NoSuchFileException(file.toString(), null, "there is no folder " + file.getParent());
+        }
     }
 
     private static Authority load(Path certificate, Path key) throws IOException, GeneralSecurityException {
@@ -123,7 +134,7 @@ public final class Authority {
     /** Writes the certificate by a rename, so that nobody ever reads half of it. */
     public void writeCertificate(Path file) throws IOException {
         Path whole = file.toAbsolutePath();
-        Files.createDirectories(whole.getParent());
+        demandFolderOf(whole);
         Path half = whole.resolveSibling(whole.getFileName() + ".part");
         Files.writeString(half, pem());
         Files.move(half, whole, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);

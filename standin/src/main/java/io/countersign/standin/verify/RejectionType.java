@@ -1,6 +1,7 @@
 package io.countersign.standin.verify;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** Why a request is turned away, under the names that API Gateway and S3 give it. */
@@ -72,6 +73,14 @@ public enum RejectionType {
 
     public String usualMessage() {
         return usualMessage;
+    }
+
+    /** All that {@link #named} knows, each once. */
+    public static List<String> names() {
+        return Arrays.stream(values())
+                .map(type ->
+                        named(type.awsName).filter(first -> first == type).isPresent() ? type.awsName : type.name())
+                .toList();
     }
 
     /**

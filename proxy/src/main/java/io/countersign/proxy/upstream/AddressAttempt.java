@@ -1,0 +1,111 @@
+package io.countersign.proxy.upstream;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** Connects to one address, TCP and then TLS, within one limit for both. Confined to the loop. */
+final class AddressAttempt {
+    /** Hears how it goes; {@link #opened} or {@link #failed} once, unless the attempt was stopped before. */
+    interface Listener {
+        /** TCP is there, TLS begins. */
+        void connected();
+
+        void opened(AddressAttempt attempt, UpstreamConnection connection);
+
+        void failed(AddressAttempt attempt, UpstreamFault fault);
+    }
+
+    private final Upstream upstream;
+    private final InetSocketAddress address;
+    private final UpstreamConnection connection;
+    private final SslHandler tls;
+    private final Listener listener;
+    private Channel channel;
+    private Future<?> timeout;
+    private boolean over;
+
+    /** @param tls null for a plain upstream */
+    AddressAttempt(
+            Upstream upstream,
+            InetSocketAddress address,
+            UpstreamConnection connection,
+            SslHandler tls,
+            Listener listener) {
+        this.upstream = upstream;
+        this.address = address;
+        this.connection = connection;
+        this.tls = tls;
+        this.listener = listener;
+    }
+
+    void begin(EventLoop loop, ChannelFuture connecting, Duration limit) {
+        channel = connecting.channel();
+        timeout = loop.schedule(
+                () -> fail(ConnectFaults.notConnectedInTime(upstream, address, limit)),
+                limit.toNanos(),
+                TimeUnit.NANOSECONDS);
+        // In a turn of its own: without a free file descriptor it has failed already, and tells so on another thread.
+        connecting.addListener(done -> loop.execute(() -> connectEnded(done.cause())));
+    }
+
+    private void connectEnded(Throwable cause) {
+        if (cause != null) {
+            fail(ConnectFaults.notConnected(upstream, address, cause));
+        } else if (!over) {
+            listener.connected();
+            if (tls != null) {
+                tls.handshakeFuture().addListener(done -> handshakeEnded(done.cause()));
+            } else {
+                succeed();
+            }
+        }
+    }
+
+    private void handshakeEnded(Throwable cause) {
+        if (cause != null) {
+            fail(ConnectFaults.noTls(upstream, address, cause));
+        } else {
+            succeed();
+        }
+    }
+
+    private void succeed() {
+        if (end()) {
+            listener.opened(this, connection);
+        }
+    }
+
+    private void fail(UpstreamFault fault) {
+        if (end()) {
+            close();
+            listener.failed(this, fault);
+        }
+    }
+
+    /** Another address was faster; the listener hears nothing of it. */
+    void stop() {
+        if (end()) {
+            close();
+        }
+    }
+
+    private void close() {
+        // What could not even be opened has no loop to be closed on.
+        if (channel.isRegistered()) {
+            channel.close();
+        }
+    }
+
+    private boolean end() {
+        boolean first = !over;
+        over = true;
+        timeout.cancel(false);
+        return first;
+    }
+}

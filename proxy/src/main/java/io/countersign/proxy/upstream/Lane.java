@@ -1,0 +1,249 @@
+package io.countersign.proxy.upstream;
+
+import io.countersign.proxy.config.RouteTimes;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.function.Predicate;
+
+/**
+ * One upstream's connections on one event loop: those that are idle, those being opened, and the exchanges that wait.
+ *
+ * <p>Whoever waits gets the first connection that is to be had, in the order of waiting: one that falls idle, or one that
+ * has just been opened, for whomever that was begun. As many attempts to open one run as exchanges wait, fewer only past the
+ * process's limit; one that succeeds when nobody waits any more leaves its connection idle. An attempt that ran out of time
+ * is made again, since a connection may fall idle meanwhile; any other fault is the oldest waiter's answer.
+ *
+ * <p>Idle connections are lent the youngest first, so that those no longer needed grow old and go. Confined to its loop.
+ */
+final class Lane {
+    /** An exchange gives up after so many connect times when none of the upstream's connections is in use either. */
+    private static final int MAX_CONNECT_TIMES = 3;
+
+    private final UpstreamPool pool;
+    private final Upstream upstream;
+    private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
+    private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
+    private int connecting;
+    private int active;
+
+    Lane(UpstreamPool pool, Upstream upstream) {
+        this.pool = pool;
+        this.upstream = upstream;
+    }
+
+    Upstream upstream() {
+        return upstream;
+    }
+
+    void acquire(Waiter waiter) {
+        if (pool.isClosed()) {
+            waiter.serve(new Acquired.Failed(
+                    new UpstreamFault(UpstreamFault.Kind.CONNECTION_LIMIT, upstream + ": the proxy is shutting down")));
+            return;
+        }
+        UpstreamConnection atHand = nextForPooled() == null && waiter.takesPooled() ? takeIdle(waiter.times()) : null;
+        if (atHand != null) {
+            lend(waiter, atHand);
+            return;
+        }
+        if (pool.counts().waiting.incrementAndGet() > pool.limits().waiting()) {
+            pool.counts().waiting.decrementAndGet();
+            waiter.serve(new Acquired.Failed(
+                    tooMany("exchanges wait for a connection", pool.limits().waiting())));
+            return;
+        }
+        waiting.addLast(waiter);
+        openForWaiting();
+    }
+
+    /** Lends idle connections to those who wait. */
+    private void match() {
+        for (Waiter next = nextForPooled(); next != null; next = nextForPooled()) {
+            UpstreamConnection connection = takeIdle(next.times());
+            if (connection == null) {
+                return;
+            }
+            serve(next, connection);
+        }
+    }
+
+    private Waiter nextForPooled() {
+        for (Waiter waiter : waiting) {
+            if (waiter.takesPooled()) {
+                return waiter;
+            }
+        }
+        return null;
+    }
+
+    /** The youngest connection that may still be used; those that may not are closed. */
+    private UpstreamConnection takeIdle(RouteTimes times) {
+        long now = pool.now();
+        for (UpstreamConnection youngest = idle.pollFirst(); youngest != null; youngest = idle.pollFirst()) {
+            pool.leftIdle(upstream);
+            if (youngest.isUsable(now, times.poolMaxAge())) {
+                return youngest;
+            }
+            youngest.discard();
+        }
+        return null;
+    }
+
+    private void serve(Waiter waiter, UpstreamConnection connection) {
+        waiting.remove(waiter);
+        pool.counts().waiting.decrementAndGet();
+        lend(waiter, connection);
+    }
+
+    private void lend(Waiter waiter, UpstreamConnection connection) {
+        pool.counts().active.incrementAndGet();
+        active++;
+        connection.lent();
+        waiter.serve(new Acquired.Got(connection));
+    }
+
+    private void fail(Waiter waiter, UpstreamFault fault) {
+        waiting.remove(waiter);
+        pool.counts().waiting.decrementAndGet();
+        waiter.serve(new Acquired.Failed(fault));
+    }
+
+    void cancelled(Waiter waiter) {
+        if (waiting.remove(waiter)) {
+            pool.counts().waiting.decrementAndGet();
+        }
+    }
+
+    /** Opens another connection if more wait than are being opened. */
+    private void openForWaiting() {
+        Waiter newest = waiting.peekLast();
+        // A loop that ends closes connections, and what were opened because of that would be left behind.
+        if (newest == null || waiting.size() <= connecting || pool.isClosed()) {
+            return;
+        }
+        if (!pool.mayConnect()) {
+            if (connecting == 0 && active == 0) {
+                // Nothing would ever wake it.
+                fail(newest, tooMany("connections are being opened", pool.limits().connecting()));
+            }
+            return;
+        }
+        connecting++;
+        RouteTimes times = newest.times();
+        pool.connect(this, times.connect(), result -> connected(result, times));
+    }
+
+    private void connected(Acquired result, RouteTimes times) {
+        connecting--;
+        pool.counts().connecting.decrementAndGet();
+        if (result instanceof Acquired.Got got && !got.connection().isSound()) {
+            got.connection().discard();
+            attemptFailed(new UpstreamFault(
+                    UpstreamFault.Kind.CONNECTION_TERMINATED, upstream + " spoke or closed the connection before a request"));
+        } else if (result instanceof Acquired.Got got) {
+            opened(got.connection(), times);
+        } else if (result instanceof Acquired.Failed failed) {
+            attemptFailed(failed.fault());
+        }
+        openForWaiting();
+        pool.forgetIfUnused(this);
+    }
+
+    private void opened(UpstreamConnection connection, RouteTimes times) {
+        connection.channel().closeFuture().addListener(ignored -> closed(connection));
+        Waiter next = waiting.peekFirst();
+        if (next != null) {
+            serve(next, connection);
+        } else {
+            connection.keepBy(times);
+            keep(connection);
+        }
+    }
+
+    private void attemptFailed(UpstreamFault fault) {
+        waiting.forEach(waiter -> waiter.note(fault));
+        Waiter oldest = waiting.peekFirst();
+        if (oldest == null || waiting.size() <= connecting) {
+            return;
+        }
+        long patience = MAX_CONNECT_TIMES * oldest.times().connect().toNanos();
+        boolean hopes = active > 0 || pool.now() - oldest.since() < patience;
+        if (!fault.kind().isTimeout() || !hopes) {
+            fail(oldest, fault);
+        }
+    }
+
+    private UpstreamFault tooMany(String what, int limit) {
+        return new UpstreamFault(
+                UpstreamFault.Kind.CONNECTION_LIMIT, upstream + ": as many as " + limit + " " + what + " already");
+    }
+
+    /** Takes back a connection whose exchange has ended cleanly, or never begun. */
+    void release(UpstreamConnection connection) {
+        if (!connection.channel().isActive()) {
+            return;
+        }
+        active--;
+        pool.counts().active.decrementAndGet();
+        keep(connection);
+        if (!waiting.isEmpty()) {
+            // In a turn of its own: the exchange that gave it back is still at its end.
+            pool.loop().execute(this::match);
+        }
+    }
+
+    private void keep(UpstreamConnection connection) {
+        long now = pool.now();
+        if (pool.isClosed() || upstream.isRetired() || !connection.pooled(now)) {
+            connection.discard();
+            return;
+        }
+        idle.addFirst(connection);
+        pool.fellIdle(upstream);
+        pool.sweepBy(connection.until());
+    }
+
+    private void closed(UpstreamConnection connection) {
+        if (idle.remove(connection)) {
+            pool.leftIdle(upstream);
+        } else if (connection.isLent()) {
+            active--;
+            pool.counts().active.decrementAndGet();
+            openForWaiting();
+        }
+        pool.forgetIfUnused(this);
+    }
+
+    /** Closes idle connections that match; returns the earliest moment at which one of the others is due. */
+    long discardIdle(Predicate<UpstreamConnection> due, long nearest) {
+        for (Iterator<UpstreamConnection> all = idle.iterator(); all.hasNext(); ) {
+            UpstreamConnection connection = all.next();
+            if (due.test(connection)) {
+                // Out of the queue first: over TLS it takes a while to close, and nobody may get it meanwhile.
+                all.remove();
+                pool.leftIdle(upstream);
+                connection.discard();
+            } else if (nearest == UpstreamPool.NEVER || connection.until() - nearest < 0) {
+                nearest = connection.until();
+            }
+        }
+        return nearest;
+    }
+
+    /** The connection that has been idle for longest, or null. */
+    UpstreamConnection oldestIdle() {
+        return idle.peekLast();
+    }
+
+    int idleCount() {
+        return idle.size();
+    }
+
+    boolean isClosed() {
+        return pool.isClosed();
+    }
+
+    boolean isUnused() {
+        return idle.isEmpty() && waiting.isEmpty() && connecting == 0 && active == 0;
+    }
+}

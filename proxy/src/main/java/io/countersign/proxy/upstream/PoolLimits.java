@@ -1,0 +1,17 @@
+package io.countersign.proxy.upstream;
+
+/**
+ * How many upstream connections the whole process may have beyond those in use, which the places in flight bound. So there
+ * are twice as many as places at most, which is what the memory plan reckons with.
+ *
+ * @param connecting being opened at once; some may outlast the exchange that they were begun for
+ * @param waiting exchanges that wait for a connection; each has a place, so this is a second line of defence
+ * @param idle idle or being opened, to all upstreams
+ * @param idlePerUpstream idle connections to one upstream, so that no upstream's burst displaces all others' connections
+ */
+public record PoolLimits(int connecting, int waiting, int idle, int idlePerUpstream) {
+    /** For as many exchanges as may be in flight at once. */
+    public static PoolLimits of(int inFlight) {
+        return new PoolLimits(inFlight, inFlight, inFlight, Math.max(1, inFlight / 2));
+    }
+}

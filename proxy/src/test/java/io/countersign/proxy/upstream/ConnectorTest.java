@@ -1,0 +1,300 @@
+package io.countersign.proxy.upstream;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.countersign.proxy.config.UpstreamConfig;
+import io.countersign.proxy.testing.Await;
+import io.countersign.proxy.testing.FakeUpstream;
+import io.countersign.proxy.testing.SilentServer;
+import io.countersign.proxy.testing.WireTest;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.handler.ssl.SslContextBuilder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Connections opened over real sockets: to which address, on which thread, and what is said when there is none. */
+@WireTest
+class ConnectorTest {
+    private static final Duration LONG = Duration.ofMinutes(5);
+
+    private MultiThreadIoEventLoopGroup group;
+    private EventLoop loop;
+    private TlsThreads tlsThreads;
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    @BeforeEach
+    void start() {
+        group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        loop = group.next();
+        tlsThreads = new TlsThreads();
+    }
+
+    /** In the proxy's own order. */
+    @AfterEach
+    void close() throws Exception {
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+        tlsThreads.close();
+        for (AutoCloseable one : open) {
+            one.close();
+        }
+        open.clear();
+    }
+
+    @Test
+    void handshakesAreComputedOffTheEventLoop() throws Exception {
+        FakeUpstream server = keep(FakeUpstream.https());
+        RecordingTrust trust = new RecordingTrust();
+        Upstream upstream = new Upstream(
+                config(true, "127.0.0.1", server.port()),
+                Optional.of(SslContextBuilder.forClient().trustManager(trust).build()));
+        assertInstanceOf(Acquired.Got.class, connect(upstream, LONG));
+        assertEquals(Set.of("countersign-tls"), trust.threads);
+    }
+
+    @Test
+    void aHandshakeThatNoThreadTakesIsAFaultAndLeavesNothingBehind() throws Exception {
+        FakeUpstream server = keep(FakeUpstream.https());
+        Upstream upstream = new Upstream(
+                config(true, "127.0.0.1", server.port()),
+                Optional.of(SslContextBuilder.forClient().build()));
+        tlsThreads.close();
+        assertEquals(
+                UpstreamFault.Kind.TLS_PROTOCOL, fault(connect(upstream, LONG)).kind());
+    }
+
+    @Test
+    void aCertificateThatIsNotTrustedIsNamed() throws Exception {
+        FakeUpstream server = keep(FakeUpstream.https());
+        Upstream upstream = new Upstream(
+                config(true, "127.0.0.1", server.port()),
+                Optional.of(SslContextBuilder.forClient().build()));
+        assertEquals(
+                UpstreamFault.Kind.TLS_CERTIFICATE,
+                fault(connect(upstream, LONG)).kind());
+    }
+
+    /** Far below the limit, which would end the test: the other address is tried while the first is still silent. */
+    @Test
+    void anAddressThatIsSilentDoesNotCostTheWholeLimit() throws Exception {
+        FakeUpstream server = keep(FakeUpstream.http());
+        keep(new BlackHole("127.0.0.2", server.port()));
+        keep(new BlackHole("127.0.0.3", server.port()));
+        Upstream upstream = new Upstream(config(false, "api.localhost", server.port()), Optional.empty());
+        for (int turn = 0; turn < 3; turn++) {
+            UpstreamConnection connection = got(connect(upstream, LONG, "127.0.0.2", "127.0.0.3", "127.0.0.1"));
+            assertEquals("127.0.0.1", remote(connection));
+        }
+    }
+
+    @Test
+    void aFamilyThatIsSilentDoesNotCostTheWholeLimit() throws Exception {
+        FakeUpstream server = keep(FakeUpstream.http());
+        try {
+            keep(new BlackHole("::1", server.port()));
+        } catch (IOException e) {
+            Assumptions.abort("this machine has no IPv6: " + e.getMessage());
+        }
+        Upstream upstream = new Upstream(config(false, "api.localhost", server.port()), Optional.empty());
+        assertEquals("127.0.0.1", remote(got(connect(upstream, LONG, "::1", "127.0.0.1"))));
+    }
+
+    @Test
+    void anAddressThatRefusesIsPassedOver() throws Exception {
+        FakeUpstream server = keep(FakeUpstream.http());
+        Upstream upstream = new Upstream(config(false, "api.localhost", server.port()), Optional.empty());
+        for (int turn = 0; turn < 2; turn++) {
+            assertEquals("127.0.0.1", remote(got(connect(upstream, LONG, "127.0.0.2", "127.0.0.1"))));
+        }
+    }
+
+    @Test
+    void newConnectionsTakeTurnsAmongTheAddresses() throws Exception {
+        int port = SilentServer.unusedPort();
+        Set<String> used = new HashSet<>();
+        for (String address : List.of("127.0.0.1", "127.0.0.2", "127.0.0.3")) {
+            keep(new ServerSocket(port, 10, InetAddress.getByName(address)));
+        }
+        Upstream upstream = new Upstream(config(false, "api.localhost", port), Optional.empty());
+        Resolver resolver = resolver("127.0.0.1", "127.0.0.2", "127.0.0.3");
+        Connector connector = new Connector(loop, resolver, tlsThreads);
+        for (int i = 0; i < 3; i++) {
+            used.add(remote(got(connect(connector, upstream, LONG))));
+        }
+        assertEquals(Set.of("127.0.0.1", "127.0.0.2", "127.0.0.3"), used);
+    }
+
+    @Test
+    void nothingIsConnectedToWhatTheNameMustNotLeadTo() throws Exception {
+        FakeUpstream server = keep(FakeUpstream.http());
+        Upstream upstream = new Upstream(config(true, "api.example", server.port()), Optional.empty());
+        assertEquals(
+                UpstreamFault.Kind.IP_PROHIBITED,
+                fault(connect(upstream, LONG, "127.0.0.1")).kind());
+        assertTrue(server.connections().isEmpty());
+    }
+
+    @Test
+    void aNameThatNobodyAnswersForIsATimeout() throws Exception {
+        Upstream upstream = new Upstream(config(true, "api.example", 1), Optional.empty());
+        CompletableFuture<InetAddress[]> never = new CompletableFuture<>();
+        Resolver resolver = keep(new Resolver(host -> never.join()));
+        Acquired result = connect(new Connector(loop, resolver, tlsThreads), upstream, Duration.ofMillis(50));
+        assertEquals(UpstreamFault.Kind.DNS_TIMEOUT, fault(result).kind());
+        never.complete(new InetAddress[0]);
+    }
+
+    @Test
+    void silenceAtEveryAddressIsATimeout() throws Exception {
+        int port = SilentServer.unusedPort();
+        keep(new BlackHole("127.0.0.1", port));
+        keep(new BlackHole("127.0.0.2", port));
+        Upstream upstream = new Upstream(config(false, "api.localhost", port), Optional.empty());
+        UpstreamFault fault = fault(connect(upstream, Duration.ofMillis(50), "127.0.0.1", "127.0.0.2"));
+        assertEquals(UpstreamFault.Kind.CONNECTION_TIMEOUT, fault.kind());
+        assertTrue(fault.detail().contains("within 50 ms"), fault.detail());
+    }
+
+    private Acquired connect(Upstream upstream, Duration limit, String... addresses) throws Exception {
+        return connect(new Connector(loop, resolver(addresses), tlsThreads), upstream, limit);
+    }
+
+    private Acquired connect(Connector connector, Upstream upstream, Duration limit) throws Exception {
+        CompletableFuture<Acquired> result = new CompletableFuture<>();
+        UpstreamPool pool = new UpstreamPools(PoolLimits.of(8)).add(loop, connector);
+        loop.execute(() -> connector.open(new Lane(pool, upstream), limit, result::complete));
+        return result.get(Await.LIMIT.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    private Resolver resolver(String... addresses) {
+        return keep(new Resolver(host -> {
+            List<InetAddress> all = new ArrayList<>();
+            for (String address : addresses) {
+                all.add(InetAddress.getByName(address));
+            }
+            return all.toArray(new InetAddress[0]);
+        }));
+    }
+
+    private <T extends AutoCloseable> T keep(T one) {
+        open.add(one);
+        return one;
+    }
+
+    private static UpstreamConnection got(Acquired result) {
+        return assertInstanceOf(Acquired.Got.class, result).connection();
+    }
+
+    private static UpstreamFault fault(Acquired result) {
+        return assertInstanceOf(Acquired.Failed.class, result).fault();
+    }
+
+    private static String remote(UpstreamConnection connection) {
+        return ((InetSocketAddress) connection.channel().remoteAddress())
+                .getAddress()
+                .getHostAddress();
+    }
+
+    private static UpstreamConfig config(boolean tls, String host, int port) {
+        return new UpstreamConfig(
+                tls, host, port, "", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /** A port whose queue of connections is full: Linux drops every further SYN. */
+    private static final class BlackHole implements AutoCloseable {
+        private final ServerSocket server;
+        private final List<Socket> queued = new ArrayList<>();
+
+        BlackHole(String address, int port) throws IOException {
+            server = new ServerSocket();
+            server.setReuseAddress(true);
+            server.bind(new InetSocketAddress(address, port), 1);
+            boolean full = false;
+            for (int i = 0; i < 16 && !full; i++) {
+                Socket socket = new Socket();
+                queued.add(socket);
+                try {
+                    socket.connect(server.getLocalSocketAddress(), 200);
+                } catch (SocketTimeoutException expected) {
+                    full = true;
+                }
+            }
+            assertTrue(full, "the queue is full");
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (Socket socket : queued) {
+                socket.close();
+            }
+            server.close();
+        }
+    }
+
+    /** Trusts everybody, and notes on which threads it was asked. */
+    private static final class RecordingTrust extends X509ExtendedTrustManager {
+        final Set<String> threads = ConcurrentHashMap.newKeySet();
+
+        private void asked() {
+            threads.add(Thread.currentThread().getName());
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {
+            asked();
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {
+            asked();
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {
+            asked();
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package io.countersign.proxy.upstream;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.countersign.proxy.body.BodyCollector;
+import io.countersign.proxy.body.RequestBody;
+import io.countersign.proxy.config.RouteTimes;
+import io.countersign.proxy.wire.ResponseDecoder;
+import io.countersign.sigv4.PayloadHash;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.util.concurrent.MockTicker;
+import io.netty.util.concurrent.Ticker;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** A pool whose loop, time and connections are in the test's hands. */
+final class PoolRig {
+    static final Duration CONNECT = Duration.ofSeconds(3);
+    static final Duration IDLE = Duration.ofSeconds(30);
+    static final Duration MAX_AGE = Duration.ofMinutes(5);
+
+    final MockTicker ticker = Ticker.newMockTicker();
+    final UpstreamPools pools;
+    final Deque<Opening> openings = new ArrayDeque<>();
+    private final List<EmbeddedChannel> loops = new ArrayList<>();
+
+    /** An attempt to connect that the pool has begun. */
+    record Opening(Lane lane, Consumer<Acquired> done) {}
+
+    /** One exchange that asks. */
+    static final class Asker {
+        final List<Acquired> got = new ArrayList<>();
+        Waiter waiter;
+
+        boolean waits() {
+            return got.isEmpty();
+        }
+
+        UpstreamConnection connection() {
+            assertEquals(1, got.size(), "served once");
+            return assertInstanceOf(Acquired.Got.class, got.get(0)).connection();
+        }
+
+        UpstreamFault fault() {
+            assertEquals(1, got.size(), "served once");
+            return assertInstanceOf(Acquired.Failed.class, got.get(0)).fault();
+        }
+    }
+
+    /** Stands for TLS: a close takes until the test lets it happen. */
+    static final class SlowClose extends ChannelOutboundHandlerAdapter {
+        private Runnable close = () -> {};
+
+        @Override
+        public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+            close = () -> ctx.close(promise);
+        }
+
+        void happen() {
+            close.run();
+        }
+    }
+
+    PoolRig(PoolLimits limits) {
+        pools = new UpstreamPools(limits);
+    }
+
+    PoolRig() {
+        this(PoolLimits.of(256));
+    }
+
+    UpstreamPool pool() {
+        EmbeddedChannel home = EmbeddedChannel.builder().ticker(ticker).build();
+        loops.add(home);
+        return pools.add(home.eventLoop(), (lane, limit, done) -> openings.addLast(new Opening(lane, done)));
+    }
+
+    static Upstream upstream(String host) {
+        return new Upstream(ResolverTest.upstream(false, host), Optional.empty());
+    }
+
+    static RouteTimes times(Duration idle, Duration maxAge) {
+        Duration other = Duration.ofSeconds(20);
+        return new RouteTimes(other, other, CONNECT, other, other, idle, maxAge, other);
+    }
+
+    Asker ask(UpstreamPool pool, Upstream upstream) {
+        return ask(pool, upstream, times(IDLE, MAX_AGE), Waiter.Wants.ANY);
+    }
+
+    Asker ask(UpstreamPool pool, Upstream upstream, RouteTimes times, Waiter.Wants wants) {
+        Asker asker = new Asker();
+        asker.waiter = pool.acquire(upstream, times, wants, asker.got::add);
+        return asker;
+    }
+
+    /** The oldest attempt succeeds. */
+    UpstreamConnection open() {
+        return open(new SlowClose[0]);
+    }
+
+    UpstreamConnection open(SlowClose... below) {
+        Opening opening = openings.pollFirst();
+        assertTrue(opening != null, "an attempt is under way");
+        UpstreamConnection connection = connection(opening.lane(), below);
+        opening.done().accept(new Acquired.Got(connection));
+        return connection;
+    }
+
+    UpstreamConnection connection(Lane lane, SlowClose... below) {
+        ResponseDecoder decoder = new ResponseDecoder(Connector.HEAD);
+        UpstreamConnection connection = new UpstreamConnection(lane, new Lifetime(ticker.nanoTime(), () -> 0), decoder);
+        EmbeddedChannel channel = new EmbeddedChannel();
+        channel.pipeline().addLast(below).addLast(decoder, connection);
+        return connection;
+    }
+
+    /** The oldest attempt fails. */
+    void fail(UpstreamFault.Kind kind) {
+        Opening opening = openings.pollFirst();
+        assertTrue(opening != null, "an attempt is under way");
+        opening.done().accept(new Acquired.Failed(new UpstreamFault(kind, "the test says so")));
+    }
+
+    /** A whole request and its response, after which the connection is back where it came from. */
+    void serve(UpstreamConnection connection, RouteTimes times, String fields) {
+        begin(connection, times);
+        answer(connection, fields);
+        run();
+    }
+
+    void serve(UpstreamConnection connection) {
+        serve(connection, times(IDLE, MAX_AGE), "");
+    }
+
+    static void begin(UpstreamConnection connection, RouteTimes times) {
+        connection.exchange("GET", Unpooled.buffer().writeByte('x'), noBody(), times, new Ignoring());
+    }
+
+    private static RequestBody noBody() {
+        return new BodyCollector(UnpooledByteBufAllocator.DEFAULT, null, true, 0).finish(PayloadHash.EMPTY);
+    }
+
+    static void answer(UpstreamConnection connection, String fields) {
+        EmbeddedChannel channel = (EmbeddedChannel) connection.channel();
+        channel.writeInbound(Unpooled.copiedBuffer(
+                "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n" + fields + "\r\n", StandardCharsets.US_ASCII));
+        channel.releaseOutbound();
+    }
+
+    /** Lets pass time, and runs what is due. */
+    void advance(Duration time) {
+        ticker.advance(time.toNanos(), TimeUnit.NANOSECONDS);
+        run();
+    }
+
+    /** Runs what waits for its turn, on every loop, until nothing does. */
+    void run() {
+        for (int i = 0; i < 10; i++) {
+            for (EmbeddedChannel loop : loops) {
+                loop.runPendingTasks();
+                loop.runScheduledPendingTasks();
+            }
+        }
+    }
+
+    private static final class Ignoring implements ResponseListener {
+        @Override
+        public void head(HttpResponse head) {}
+
+        @Override
+        public void content(ByteBuf piece) {
+            piece.release();
+        }
+
+        @Override
+        public void pause() {}
+
+        @Override
+        public void complete() {}
+
+        @Override
+        public void failed(UpstreamFault fault) {}
+    }
+}
