@@ -11,12 +11,14 @@ import io.countersign.proxy.credentials.Credentials;
 import io.countersign.proxy.credentials.CredentialsSource;
 import io.countersign.proxy.credentials.Environment;
 import io.countersign.proxy.exchange.Activity;
+import io.countersign.proxy.exchange.Explanations;
 import io.countersign.proxy.exchange.Services;
 import io.countersign.proxy.exchange.Snapshot;
 import io.countersign.proxy.listen.Door;
 import io.countersign.proxy.listen.Listener;
 import io.countersign.proxy.observe.ExchangeObserver;
 import io.countersign.proxy.observe.LastRejections;
+import io.countersign.proxy.relay.Via;
 import io.countersign.proxy.route.Route;
 import io.countersign.proxy.route.RouteTable;
 import io.countersign.proxy.signing.RequestSigner;
@@ -33,6 +35,7 @@ import io.countersign.proxy.upstream.Resolver;
 import io.countersign.proxy.upstream.TlsThreads;
 import io.countersign.proxy.upstream.UpstreamPools;
 import io.countersign.sigv4.AwsKeys;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -127,13 +130,13 @@ class FaultGuardTest {
                 pools.add(loop, new Connector(loop, resolver, tlsThreads)),
                 new RequestSigner(),
                 record -> observer.finished(record),
-                new LastRejections(),
+                new Explanations(new LastRejections()),
                 new Activity(),
                 Clock.systemUTC(),
-                new io.countersign.proxy.relay.Via("countersign-test")));
+                new Via("countersign-test")));
         listener = Listener.start(
                 loops.group(),
-                new InetSocketAddress("127.0.0.1", 0),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 new Door(() -> config.access().rules(), () -> 100),
                 (channel, arrival) -> Pipelines.client(
                         channel.pipeline(),

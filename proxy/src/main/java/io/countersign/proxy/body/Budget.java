@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -212,7 +213,7 @@ public final class Budget {
         private void count(long change, long sizedBy) {
             used += change;
             share.used += change;
-            usedBy[sizeOf(sizedBy).ordinal()] += change;
+            usedBy[sizeOf(sizedBy).index()] += change;
         }
 
         /** Gives back what is held beyond {@code total}: the rest of the claim is of no use any more. It grows no further. */
@@ -264,9 +265,9 @@ public final class Budget {
             }
         }
 
-        private boolean isWantedBy(LinkedHashSet<Claim> queue) {
+        private boolean isWantedBy(Set<Claim> queue) {
             SizeClass mine = sizeOf(amount);
-            boolean borrowed = usedBy[mine.ordinal()] > shareOf(mine);
+            boolean borrowed = usedBy[mine.index()] > shareOf(mine);
             for (Claim claim : queue) {
                 boolean helps = borrowed || mine.compareTo(sizeOf(claim.wanted)) >= 0;
                 if (claim != this && helps && (claim.share == share || isWithinRoute(claim))) {
@@ -305,7 +306,7 @@ public final class Budget {
         return served;
     }
 
-    private void serve(LinkedHashSet<Claim> queue, boolean[] blocked, List<Claim> served) {
+    private void serve(Set<Claim> queue, boolean[] blocked, List<Claim> served) {
         for (var claims = queue.iterator(); claims.hasNext() && used < limit; ) {
             Claim claim = claims.next();
             if (!isWithinRoute(claim)) {
@@ -318,7 +319,7 @@ public final class Budget {
                 claim.state = State.GRANTED;
                 served.add(claim);
             } else {
-                blocked[sizeOf(claim.wanted).ordinal()] = true;
+                blocked[sizeOf(claim.wanted).index()] = true;
             }
         }
     }
@@ -344,10 +345,10 @@ public final class Budget {
         return blocked;
     }
 
-    private void block(LinkedHashSet<Claim> queue, boolean[] blocked) {
+    private void block(Set<Claim> queue, boolean[] blocked) {
         int left = classes.length;
         for (Claim claim : queue) {
-            int size = sizeOf(claim.wanted).ordinal();
+            int size = sizeOf(claim.wanted).index();
             if (!blocked[size] && isWithinRoute(claim)) {
                 blocked[size] = true;
                 if (--left == 0) {
@@ -359,7 +360,7 @@ public final class Budget {
 
     private boolean mayPass(Claim claim, boolean[] blocked) {
         SizeClass size = sizeOf(claim.wanted);
-        if (blocked[size.ordinal()]) {
+        if (blocked[size.index()]) {
             return false;
         }
         for (boolean other : blocked) {
@@ -391,7 +392,7 @@ public final class Budget {
     }
 
     private long usedWithout(Claim claim, SizeClass size) {
-        return usedBy[size.ordinal()] - (claim.amount > 0 && sizeOf(claim.amount) == size ? claim.amount : 0);
+        return usedBy[size.index()] - (claim.amount > 0 && sizeOf(claim.amount) == size ? claim.amount : 0);
     }
 
     private boolean isWithinRoute(Claim claim) {

@@ -109,7 +109,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         channel.write(head, channel.voidPromise());
         writeBody();
         channel.flush();
-        return listener == to && channel.isActive() && !isOutputShutdown();
+        return to.equals(listener) && channel.isActive() && !isOutputShutdown();
     }
 
     private void writeBody() {
