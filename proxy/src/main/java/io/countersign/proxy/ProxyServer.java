@@ -12,6 +12,7 @@ import io.countersign.proxy.config.LoadResult;
 import io.countersign.proxy.config.ProxyConfig;
 import io.countersign.proxy.credentials.Environment;
 import io.countersign.proxy.exchange.Activity;
+import io.countersign.proxy.exchange.Explanations;
 import io.countersign.proxy.exchange.Services;
 import io.countersign.proxy.exchange.Snapshot;
 import io.countersign.proxy.limit.Memory;
@@ -69,6 +70,7 @@ public final class ProxyServer implements AutoCloseable {
     private final TlsThreads tlsThreads = new TlsThreads();
     private final SnapshotFactory factory = new SnapshotFactory(clock, Environment.ofProcess());
     private final LastRejections rejections = new LastRejections();
+    private final Explanations explanations = new Explanations(rejections);
     private final Via via =
             new Via("countersign-" + UUID.randomUUID().toString().substring(0, 8));
     private final Budget bodies;
@@ -153,7 +155,7 @@ public final class ProxyServer implements AutoCloseable {
                 pools.add(loop, new Connector(loop, resolver, tlsThreads)),
                 new RequestSigner(),
                 observers,
-                rejections,
+                explanations,
                 activity,
                 clock,
                 via);
@@ -323,6 +325,7 @@ public final class ProxyServer implements AutoCloseable {
             admin.close();
         }
         loops.close();
+        explanations.close();
         resolver.close();
         tlsThreads.close();
         factory.close();

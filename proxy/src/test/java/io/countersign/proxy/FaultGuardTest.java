@@ -95,13 +95,15 @@ class FaultGuardTest {
     @BeforeEach
     void start() throws Exception {
         upstream = FakeUpstream.http();
-        LoadResult loaded = HoconSource.text("""
+        LoadResult loaded = HoconSource.text(
+                        """
                 countersign {
                   listeners = [ { bind = "127.0.0.1:0" } ], admin { bind = "127.0.0.1:0" }
                   credentials { default { access-key-id = AKIDEXAMPLE, secret-access-key = wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY00 } }
                   routes { main { upstream = "%s", service = execute-api, region = us-east-1 } }
                 }
-                """.formatted(upstream.url()), Path.of("").toAbsolutePath(), Map.of()).load();
+                """.formatted(upstream.url()), Path.of("").toAbsolutePath(), Map.of())
+                .load();
         assertTrue(loaded instanceof LoadResult.Loaded, loaded::toString);
         ProxyConfig config = ((LoadResult.Loaded) loaded).config();
         Snapshot compiled;
@@ -239,7 +241,8 @@ class FaultGuardTest {
     }
 
     private void assertServes() {
-        Await.until("all is given back", () -> bodies.used() + places.used() + bodies.waiting() + places.waiting() == 0);
+        Await.until(
+                "all is given back", () -> bodies.used() + places.used() + bodies.waiting() + places.waiting() == 0);
         observer = record -> {};
         source.next = () -> usable;
         try (RawClient client = connect()) {

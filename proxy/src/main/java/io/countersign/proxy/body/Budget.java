@@ -280,7 +280,8 @@ public final class Budget {
             Runnable then;
             synchronized (lock) {
                 if (state != State.GRANTED) {
-                    // Released between its grant and this turn of its executor: the amount is back, nobody waits for it.
+                    // Released between its grant and this turn of its executor: the amount is back, nobody waits for
+                    // it.
                     return;
                 }
                 state = State.HELD;

@@ -195,7 +195,10 @@ public final class Answers {
     }
 
     static Answer tooManyLast() {
-        return new Answer(503, "connection_limit_reached", "a quarter as many event streams as limits.in-flight run already")
+        return new Answer(
+                        503,
+                        "connection_limit_reached",
+                        "a quarter as many event streams as limits.in-flight run already")
                 .retrying();
     }
 

@@ -142,9 +142,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         encoder.answering(head);
         long now = deadline.now();
         refusing = !services.activity().begun(now);
-        exchange =
-                new Exchange(this, services, head, new Journal(services.clock().millis(), now));
-        exchange.start();
+        Snapshot snapshot = services.snapshot().get();
+        exchange = new Exchange(
+                this, services, snapshot, head, new Journal(services.clock().millis(), now));
+        exchange.start(snapshot.config().access());
     }
 
     Channel channel() {

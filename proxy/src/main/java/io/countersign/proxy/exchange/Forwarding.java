@@ -5,6 +5,7 @@ import io.countersign.proxy.body.Budget;
 import io.countersign.proxy.body.Claimed;
 import io.countersign.proxy.credentials.Credentials;
 import io.countersign.proxy.route.Route;
+import io.countersign.proxy.signing.RequestSigner;
 import io.countersign.proxy.upstream.Acquired;
 import io.countersign.proxy.upstream.UpstreamConnection;
 import io.countersign.proxy.upstream.UpstreamFault;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Carries one request upstream: credentials, a place in flight, a connection, a signature made at the last moment,
@@ -213,9 +215,18 @@ final class Forwarding {
         return attempt;
     }
 
-    /** What the last attempt's signature was computed from. */
-    Explanation explain() {
-        return request.explain(services.signer(), attempt.signed(), attempt.credentials(), attempt.signedAt());
+    /** What the last attempt's signature was computed from; it can be asked on any thread, and costs a signature. */
+    Supplier<Explanation> explanation() {
+        Attempt of = attempt;
+        return () -> request.explain(new RequestSigner(), of.signed(), of.credentials(), of.signedAt());
+    }
+
+    /** The rest of the response is not wanted; another attempt may follow. */
+    void dropConnection() {
+        if (connection != null) {
+            connection.abandon();
+            connection = null;
+        }
     }
 
     /** The body's last octet has gone: what follows is the upstream's time. */

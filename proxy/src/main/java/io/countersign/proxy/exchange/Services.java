@@ -2,7 +2,6 @@ package io.countersign.proxy.exchange;
 
 import io.countersign.proxy.body.Budget;
 import io.countersign.proxy.observe.ExchangeObserver;
-import io.countersign.proxy.observe.LastRejections;
 import io.countersign.proxy.relay.Via;
 import io.countersign.proxy.signing.RequestSigner;
 import io.countersign.proxy.upstream.UpstreamPool;
@@ -28,7 +27,7 @@ public record Services(
         UpstreamPool pool,
         RequestSigner signer,
         ExchangeObserver observer,
-        LastRejections rejections,
+        Explanations explanations,
         Activity activity,
         Clock clock,
         Via via) {}

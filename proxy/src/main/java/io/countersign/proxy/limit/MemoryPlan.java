@@ -136,7 +136,12 @@ public record MemoryPlan(long connections, long inFlight, long body, long buffer
                 .orElseGet(
                         () -> Math.max(MIN_CONNECTIONS, CONNECTIONS_PER_EXCHANGE * Math.min(inFlight, MAX_IN_FLIGHT)));
         return new MemoryPlan(
-                connections, inFlight, asked.body().orElse(Math.min(MAX_BODY, buffered / 4 * 3)), buffered, lists, asked.message());
+                connections,
+                inFlight,
+                asked.body().orElse(Math.min(MAX_BODY, buffered / 4 * 3)),
+                buffered,
+                lists,
+                asked.message());
     }
 
     /** As many as direct memory carries, and half of the heap that is not spoken for. */
@@ -149,13 +154,17 @@ public record MemoryPlan(long connections, long inFlight, long body, long buffer
                 asked.lists().orElse(0),
                 asked.message());
         long per = asked.connections().isPresent() ? 0 : CONNECTIONS_PER_EXCHANGE;
-        MemoryPlan one = new MemoryPlan(none.connections + per, 1, 0, none.buffered, none.lists, none.message);
-        long byDirect = (memory.direct() - none.direct()) / Math.max(one.direct() - none.direct(), 1);
-        // The kernel's buffers grow faster with each exchange than direct memory, and begin with less.
-        long bySockets = (memory.direct() * SOCKETS_PER_DIRECT - none.connections * CONNECTION_SOCKET)
-                / (per * CONNECTION_SOCKET + UPSTREAM_SOCKET);
+        MemoryPlan one = none.with(per, 1);
         long byHeap = (usable(memory.heap()) - none.heap()) / 2 / (one.heap() - none.heap());
-        return clamp(Math.min(Math.min(byDirect, bySockets), byHeap), MIN_IN_FLIGHT, MAX_IN_FLIGHT);
+        long most = Math.min(byHeap, MAX_IN_FLIGHT);
+        while (most > MIN_IN_FLIGHT && none.with(per, most).direct() > memory.direct()) {
+            most--;
+        }
+        return Math.max(most, MIN_IN_FLIGHT);
+    }
+
+    private MemoryPlan with(long connectionsEach, long exchanges) {
+        return new MemoryPlan(connections + connectionsEach * exchanges, exchanges, body, buffered, lists, message);
     }
 
     private static long leastBuffered(Asked asked) {

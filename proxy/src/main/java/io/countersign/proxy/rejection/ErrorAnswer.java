@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -19,6 +21,8 @@ import java.util.zip.GZIPInputStream;
  */
 record ErrorAnswer(TypedBy typedBy, String type, String message, Workings workings, boolean onlyMessage) {
     static final int MAX_BODY = 64 * 1024;
+    private static final Pattern FIRST_TYPE =
+            Pattern.compile("\\A\\s*\\{\\s*\"__type\"\\s*:\\s*\"([\\w.#:/-]{1,200})\"");
 
     enum TypedBy {
         /** {@code x-amzn-ErrorType}. */
@@ -29,7 +33,21 @@ record ErrorAnswer(TypedBy typedBy, String type, String message, Workings workin
     }
 
     static ErrorAnswer of(Function<String, String> header, byte[] body) {
-        String text = text(header.apply("content-encoding"), body);
+        return of(header, text(header.apply("content-encoding"), body));
+    }
+
+    /** Of a body that is too long to be read whole. */
+    static ErrorAnswer ofBeginning(Function<String, String> header, byte[] beginning) {
+        String text = new String(beginning, UTF_8);
+        Optional<XmlError> xml = XmlError.ofBeginning(text);
+        if (xml.isPresent()) {
+            return of(header, text + "</" + xml.get().root() + ">");
+        }
+        Matcher type = FIRST_TYPE.matcher(text);
+        return of(header, type.find() ? "{\"__type\":\"" + type.group(1) + "\"}" : "");
+    }
+
+    private static ErrorAnswer of(Function<String, String> header, String text) {
         String fromHeader = bare(header.apply("x-amzn-errortype"));
         Optional<Map<String, String>> json = text.isBlank() ? Optional.empty() : JsonStrings.of(text);
         if (json.isPresent()) {
@@ -71,7 +89,7 @@ record ErrorAnswer(TypedBy typedBy, String type, String message, Workings workin
     }
 
     /** A body past the bound, or in a coding that AWS doesn't use, has no text. */
-    private static String text(String contentEncoding, byte[] body) {
+    static String text(String contentEncoding, byte[] body) {
         if (body.length > MAX_BODY) {
             return "";
         }

@@ -1,6 +1,7 @@
 package io.countersign.proxy.rejection;
 
 import io.countersign.proxy.rejection.Rejection.Cause;
+import io.countersign.proxy.secrets.Secrets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -18,6 +19,8 @@ public final class Rejections {
     /** Behind these, answers are written by somebody's application, which may put anything into a body. */
     private static final Set<String> HOSTING = Set.of("execute-api", "lambda", "vpc-lattice-svcs");
 
+    private static final int MAX_MESSAGE = 300;
+
     private Rejections() {}
 
     /** Whether a response with this status is worth collecting for {@link #classify}. */
@@ -30,19 +33,47 @@ public final class Rejections {
      * @param body all of it, or nothing when it is over {@value ErrorAnswer#MAX_BODY} octets
      * @param service that the request was signed for
      * @param signedAt the time in the signature
+     * @param secrets masked in the message
      */
     public static Optional<Rejection> classify(
-            int status, Function<String, String> header, byte[] body, String service, Instant signedAt) {
-        if (!possible(status)) {
-            return Optional.empty();
-        }
-        ErrorAnswer answer = ErrorAnswer.of(header, body);
+            int status,
+            Function<String, String> header,
+            byte[] body,
+            String service,
+            Instant signedAt,
+            Secrets secrets) {
+        return possible(status)
+                ? classify(status, header, ErrorAnswer.of(header, body), service, signedAt, secrets)
+                : Optional.empty();
+    }
+
+    /** As {@link #classify}, of a body that is too long to be read whole: only what is sure from its beginning. */
+    public static Optional<Rejection> classifyBeginning(
+            int status,
+            Function<String, String> header,
+            byte[] beginning,
+            String service,
+            Instant signedAt,
+            Secrets secrets) {
+        return possible(status)
+                ? classify(status, header, ErrorAnswer.ofBeginning(header, beginning), service, signedAt, secrets)
+                : Optional.empty();
+    }
+
+    private static Optional<Rejection> classify(
+            int status,
+            Function<String, String> header,
+            ErrorAnswer answer,
+            String service,
+            Instant signedAt,
+            Secrets secrets) {
         Optional<Cause> cause = switch (answer.typedBy()) {
             case HEADER -> Causes.of(answer.type(), answer.message());
             case BODY -> HOSTING.contains(service) ? Optional.empty() : Causes.of(answer.type(), answer.message());
             case NOTHING -> untyped(status, header, answer, service, signedAt);
         };
-        return cause.map(c -> new Rejection(c, answer.type(), shown(answer.message()), answer.workings()));
+        return cause.map(c ->
+                new Rejection(c, answer.type(), secrets.line(head(answer.message()), MAX_MESSAGE), answer.workings()));
     }
 
     private static Optional<Cause> untyped(
@@ -71,12 +102,10 @@ public final class Rejections {
         return byAws && ourAction ? Optional.of(Cause.PERMISSION) : Optional.empty();
     }
 
-    /** One line, without what follows "The Canonical String", which repeats the token. */
-    private static String shown(String message) {
+    /** Without what follows "The Canonical String", which repeats the token. */
+    static String head(String message) {
         int workings = message.indexOf("The Canonical String for this request");
-        String head = workings < 0 ? message : message.substring(0, workings);
-        String line = Redactor.fields(head).replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
-        return line.length() <= 300 ? line : line.substring(0, 297).concat("...");
+        return workings < 0 ? message : message.substring(0, workings);
     }
 
     /** For comparing messages, which differ in case and full stops from service to service. */

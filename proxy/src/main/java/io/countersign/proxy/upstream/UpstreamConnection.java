@@ -366,10 +366,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
      * resets the connection. The answer is in the receive queue then, and is read; without one, the connection's end is what follows.
      */
     private boolean mayHaveAnswered(Throwable cause) {
-        return cause instanceof IOException
-                && listener != null
-                && channel.isActive()
-                && isOutputShutdown();
+        return cause instanceof IOException && listener != null && channel.isActive() && isOutputShutdown();
     }
 
     private boolean isOutputShutdown() {

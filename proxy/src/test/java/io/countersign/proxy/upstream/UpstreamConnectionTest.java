@@ -75,17 +75,22 @@ class UpstreamConnectionTest {
         try (FakeUpstream upstream = FakeUpstream.http();
                 Resolver resolver = new Resolver();
                 TlsThreads tlsThreads = new TlsThreads()) {
-            UpstreamPool pool = new UpstreamPools(PoolLimits.of(8)).add(loop, new Connector(loop, resolver, tlsThreads));
+            UpstreamPool pool =
+                    new UpstreamPools(PoolLimits.of(8)).add(loop, new Connector(loop, resolver, tlsThreads));
             RouteConfig route = config(upstream.url());
             Upstream to = new Upstreams().prepare(route.upstream());
             CompletableFuture<UpstreamConnection> acquired = new CompletableFuture<>();
             loop.execute(() -> pool.acquire(
-                    to, route.times(), Waiter.Wants.ANY, result -> acquired.complete(((Acquired.Got) result).connection())));
+                    to,
+                    route.times(),
+                    Waiter.Wants.ANY,
+                    result -> acquired.complete(((Acquired.Got) result).connection())));
             UpstreamConnection connection = acquired.get(30, TimeUnit.SECONDS);
             Await.until("the upstream has it", () -> !upstream.connections().isEmpty());
             boolean gone = loop.submit(() -> {
                         upstream.connections().get(0).reset();
-                        return connection.exchange("PUT", octets("PUT / HTTP/1.1\r\n\r\n"), body(), route.times(), listener);
+                        return connection.exchange(
+                                "PUT", octets("PUT / HTTP/1.1\r\n\r\n"), body(), route.times(), listener);
                     })
                     .get(30, TimeUnit.SECONDS);
             assertFalse(gone, "nothing of it has gone");

@@ -50,9 +50,12 @@ class FairnessTest {
                 Thread trickle = trickle(slow, over);
                 Await.until(
                         "the uploads have taken what they get",
-                        () -> Uploads.metric(rig.proxy, "countersign_buffered_bytes") >= Math.min(uploads / 2, 4) * MIB);
+                        () -> Uploads.metric(rig.proxy, "countersign_buffered_bytes")
+                                >= Math.min(uploads / 2, 4) * MIB);
                 for (int i = 0; i < 20; i++) {
-                    assertEquals(200, rig.proxy.exchange(Requests.post("/small", "12345")).status());
+                    assertEquals(
+                            200,
+                            rig.proxy.exchange(Requests.post("/small", "12345")).status());
                     assertEquals(
                             200,
                             rig.proxy
@@ -110,7 +113,8 @@ class FairnessTest {
             assertTrue(held <= 7 * 8192 + 2 * 20_000 + 2 * 70_000, "held " + held);
             for (int i = 0; i < 10; i++) {
                 assertEquals(
-                        200, rig.proxy.exchange(Requests.post("/w", "x".repeat(MIB))).status());
+                        200,
+                        rig.proxy.exchange(Requests.post("/w", "x".repeat(MIB))).status());
             }
             answer.open();
             clients.forEach(client -> assertEquals(200, client.read().status()));
@@ -129,8 +133,7 @@ class FairnessTest {
                 RawClient slow = rig.proxy.connect();
                 RawClient other = rig.proxy.connect()) {
             slow.send(Requests.head("POST /slow HTTP/1.1", "Content-Length: " + MIB) + "x".repeat(100));
-            Await.until(
-                    "it has its memory", () -> Uploads.metric(rig.proxy, "countersign_buffered_bytes") == MIB);
+            Await.until("it has its memory", () -> Uploads.metric(rig.proxy, "countersign_buffered_bytes") == MIB);
             if (trickles) {
                 trickle(List.of(slow), over);
             }
@@ -150,7 +153,9 @@ class FairnessTest {
     @Test
     void waitsForAPlaceNoLongerThanItMay() {
         Gate answer = new Gate();
-        try (Rig rig = new Rig("countersign.limits { connections = 200, in-flight = 1 }", TestProxy.main("times.wait = 300ms"));
+        try (Rig rig = new Rig(
+                        "countersign.limits { connections = 200, in-flight = 1 }",
+                        TestProxy.main("times.wait = 300ms"));
                 RawClient first = rig.proxy.connect()) {
             hold(rig, answer);
             first.send(Requests.post("/held", "x"));
@@ -235,7 +240,8 @@ class FairnessTest {
             }
             assertEquals(6, hung.requests().size(), "places that the hung route has");
             answer.open();
-            clients.forEach(client -> assertTrue(List.of(200, 503).contains(client.read().status())));
+            clients.forEach(client ->
+                    assertTrue(List.of(200, 503).contains(client.read().status())));
             clients.forEach(RawClient::close);
             Uploads.assertNothingIsHeld(rig.proxy);
         }
@@ -261,7 +267,8 @@ class FairnessTest {
             Await.until("their bodies are here", () -> Uploads.metric(rig.proxy, "countersign_buffered_bytes") == 20);
             assertEquals(0, Uploads.metric(rig.proxy, "countersign_in_flight"));
             for (int i = 0; i < 20; i++) {
-                assertEquals(200, rig.proxy.exchange(Requests.post("/w", "body")).status());
+                assertEquals(
+                        200, rig.proxy.exchange(Requests.post("/w", "body")).status());
             }
         } finally {
             clients.forEach(RawClient::close);
@@ -285,7 +292,8 @@ class FairnessTest {
             });
             assertEquals(200, events.send(Requests.get("/events")).readHead().status());
             for (int i = 0; i < 10; i++) {
-                assertEquals(200, rig.proxy.exchange(Requests.post("/w", "body")).status());
+                assertEquals(
+                        200, rig.proxy.exchange(Requests.post("/w", "body")).status());
             }
             second.open();
             assertEquals("3\r\none\r\n3\r\ntwo\r\n0\r\n\r\n", events.readExactly(21));
@@ -312,13 +320,15 @@ class FairnessTest {
             for (int i = 0; i < 2; i++) {
                 RawClient client = rig.proxy.connect();
                 streams.add(client);
-                assertEquals(200, client.send(Requests.get("/events")).readHead().status());
+                assertEquals(
+                        200, client.send(Requests.get("/events")).readHead().status());
             }
             for (int i = 0; i < 3; i++) {
                 ProblemAssert.problem(503, rig.proxy.exchange(Requests.get("/events")))
                         .error("connection_limit_reached")
                         .retryAfter();
-                assertEquals(200, rig.proxy.exchange(Requests.post("/w", "body")).status());
+                assertEquals(
+                        200, rig.proxy.exchange(Requests.post("/w", "body")).status());
             }
             end.open();
             streams.forEach(client -> assertEquals("3\r\none\r\n0\r\n\r\n", client.readExactly(13)));
@@ -335,7 +345,8 @@ class FairnessTest {
     @Test
     void aResponseThatStandsStillIsCutWhenOthersWaitForItsPlace() {
         Gate never = new Gate();
-        try (Rig rig = new Rig("countersign.limits { connections = 200, in-flight = 1 }", TestProxy.main("times.wait = 4s"));
+        try (Rig rig = new Rig(
+                        "countersign.limits { connections = 200, in-flight = 1 }", TestProxy.main("times.wait = 4s"));
                 RawClient first = rig.proxy.connect();
                 RawClient second = rig.proxy.connect()) {
             rig.upstream.script((request, connection) -> {
@@ -365,7 +376,8 @@ class FairnessTest {
     @Test
     void aResponseThatLastsGivesItsPlaceBack() {
         Gate second = new Gate();
-        try (Rig rig = new Rig("countersign.limits { connections = 200, in-flight = 1 }", TestProxy.main("times.wait = 10s"));
+        try (Rig rig = new Rig(
+                        "countersign.limits { connections = 200, in-flight = 1 }", TestProxy.main("times.wait = 10s"));
                 RawClient download = rig.proxy.connect()) {
             rig.upstream.script((request, connection) -> {
                 if (request.head().target().endsWith("/download")) {
@@ -376,7 +388,8 @@ class FairnessTest {
                     connection.send(Script.ok("done"));
                 }
             });
-            assertEquals(200, download.send(Requests.get("/download")).readHead().status());
+            assertEquals(
+                    200, download.send(Requests.get("/download")).readHead().status());
             assertEquals(200, rig.proxy.exchange(Requests.post("/w", "body")).status());
             second.open();
             assertEquals(200_003, download.readExactly(200_003).length());
