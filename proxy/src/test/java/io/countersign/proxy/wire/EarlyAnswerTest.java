@@ -32,7 +32,7 @@ class EarlyAnswerTest {
                 assertEquals(status, response.status(), "run " + i + ": " + response);
                 assertEquals("early", response.body());
             }
-            assertEquals(runs, rig.upstream.requests().size());
+            assertEquals(runs, rig.upstream.awaitRequests(runs).requests().size());
         }
     }
 
@@ -50,7 +50,7 @@ class EarlyAnswerTest {
                 Response response = client.send(request).read();
                 assertEquals(502, response.status(), response::toString);
             }
-            assertEquals(10, rig.upstream.requests().size(), "a POST goes out once");
+            assertEquals(10, rig.upstream.awaitRequests(10).requests().size(), "a POST goes out once");
         }
     }
 }
