@@ -85,7 +85,7 @@ public final class Answers {
     static Answer bodyTooLarge(long limit, long announced) {
         String what =
                 announced >= 0 ? "the request body of " + announced + " octets is" : "the chunked request body is";
-        return new Answer(413, REQUEST_ERROR, what + " over the limit of " + limit + " octets").closing();
+        return new Answer(413, REQUEST_ERROR, what + " over the limit of " + limit + " octets (limits.body)").closing();
     }
 
     static Answer wrongHash() {
