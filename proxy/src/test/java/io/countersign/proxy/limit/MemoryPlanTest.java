@@ -168,7 +168,7 @@ class MemoryPlanTest {
         for (String line : new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
                 .lines()
                 .toList()) {
-            String[] mib = line.split(" ");
+            String[] mib = line.split(" ", -1);
             assertEquals(5, mib.length, line);
             // Half of what a copying collection leaves of its generation, an eighth of it, the JVM does not count.
             long heap = Long.parseLong(mib[0]) * MIB - Long.parseLong(mib[1]) * MIB / 8;
