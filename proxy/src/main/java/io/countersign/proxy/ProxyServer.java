@@ -12,6 +12,7 @@ import io.countersign.proxy.config.LoadResult;
 import io.countersign.proxy.config.ProxyConfig;
 import io.countersign.proxy.credentials.Environment;
 import io.countersign.proxy.exchange.Activity;
+import io.countersign.proxy.exchange.Explanations;
 import io.countersign.proxy.exchange.Services;
 import io.countersign.proxy.exchange.Snapshot;
 import io.countersign.proxy.limit.Memory;
@@ -69,10 +70,12 @@ public final class ProxyServer implements AutoCloseable {
     private final TlsThreads tlsThreads = new TlsThreads();
     private final SnapshotFactory factory = new SnapshotFactory(clock, Environment.ofProcess());
     private final LastRejections rejections = new LastRejections();
+    private final Explanations explanations = new Explanations(rejections);
     private final Via via =
             new Via("countersign-" + UUID.randomUUID().toString().substring(0, 8));
     private final Budget bodies;
     private final Budget inFlight;
+    private final Budget lasting;
     private final Door door;
     private final UpstreamPools pools;
     private final AccessLog accessLog;
@@ -116,6 +119,7 @@ public final class ProxyServer implements AutoCloseable {
         snapshot.set(factory.compile(config));
         bodies = Budget.ofBytes(config.limits().buffered(), maxWaiting(config));
         inFlight = Budget.ofPlaces(config.limits().inFlight(), maxWaiting(config));
+        lasting = Budget.ofPlaces(Math.max(1, config.limits().inFlight() / 4), 0);
         door = new Door(
                 () -> snapshot.get().config().access().rules(),
                 () -> snapshot.get().config().limits().connections());
@@ -147,10 +151,11 @@ public final class ProxyServer implements AutoCloseable {
                 snapshot::get,
                 bodies,
                 inFlight,
+                lasting,
                 pools.add(loop, new Connector(loop, resolver, tlsThreads)),
                 new RequestSigner(),
                 observers,
-                rejections,
+                explanations,
                 activity,
                 clock,
                 via);
@@ -320,6 +325,7 @@ public final class ProxyServer implements AutoCloseable {
             admin.close();
         }
         loops.close();
+        explanations.close();
         resolver.close();
         tlsThreads.close();
         factory.close();

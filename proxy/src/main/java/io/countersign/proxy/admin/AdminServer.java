@@ -104,8 +104,9 @@ public final class AdminServer implements AutoCloseable {
         renderer.allowCoreThreadTimeOut(true);
         Map<String, Page> pages = new TreeMap<>();
         pages.put("/livez", (query, headers, answer) -> answer.accept(Answer.text(HttpResponseStatus.OK, "ok")));
-        pages.put("/readyz", new ReadinessPage(readiness));
-        if (bind.getAddress() != null && bind.getAddress().isLoopbackAddress()) {
+        boolean loopback = bind.getAddress() != null && bind.getAddress().isLoopbackAddress();
+        pages.put("/readyz", new ReadinessPage(readiness, loopback));
+        if (loopback) {
             // It names APIs and keys' owners: for people on this host, not for whoever may probe and scrape.
             pages.put("/rejections", new RejectionsPage(rejections));
         }

@@ -56,7 +56,9 @@ public final class Answers {
     static Answer bodyTooLarge(long limit, long announced) {
         String what =
                 announced >= 0 ? "the request body of " + announced + " octets is" : "the chunked request body is";
-        return new Answer(AnswerCause.BODY_TOO_LARGE, what + " over the limit of " + limit + " octets").closing();
+        return new Answer(
+                        AnswerCause.BODY_TOO_LARGE, what + " over the limit of " + limit + " octets (limits.body)")
+                .closing();
     }
 
     static Answer wrongHash() {
@@ -140,6 +142,13 @@ public final class Answers {
                 .retryingAfter(retryAfter);
     }
 
+    /** After {@code hold-at-most}: 400, since on 429 some agents would go on trying forever. */
+    static Answer givenUp(int status, String message) {
+        return new Answer(AnswerCause.OVER_LIMIT, "held for hold-at-most, and still over a limit" + said(message))
+                .telling(400, 400)
+                .standingFor(status);
+    }
+
     static Answer rejected(Rejection rejection, int status, int retryAfter) {
         String type = rejection.errorType().isEmpty() ? rejection.cause().label() : rejection.errorType();
         return new Answer(AnswerCause.REJECTED, "AWS rejects the signed request: " + type)
@@ -165,6 +174,10 @@ public final class Answers {
 
     static Answer tooManyWait(String what) {
         return new Answer(AnswerCause.LIMIT, "too many requests wait for " + what + " already");
+    }
+
+    static Answer tooManyLast() {
+        return new Answer(AnswerCause.LIMIT, "a quarter as many event streams as limits.in-flight run already");
     }
 
     static Answer gaveWay(String what, long received) {

@@ -142,9 +142,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         encoder.answering(head);
         long now = deadline.now();
         refusing = !services.activity().begun(now);
-        exchange =
-                new Exchange(this, services, head, new Journal(services.clock().millis(), now));
-        exchange.start();
+        Snapshot snapshot = services.snapshot().get();
+        exchange = new Exchange(
+                this, services, snapshot, head, new Journal(services.clock().millis(), now));
+        exchange.start(snapshot.config().access());
     }
 
     Channel channel() {
@@ -277,7 +278,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         Journal journal = new Journal(services.clock().millis(), deadline.now());
         services.observer().finished(journal.refused(answer, peer(), deadline.now()));
         var response = AnswerWriter.response(
-                answer, journal.requestId, services.clock().instant());
+                answer, false, journal.requestId, services.clock().instant());
         response.headers().set("connection", "close");
         end();
         return channel.writeAndFlush(response);

@@ -2,8 +2,10 @@ package io.countersign.proxy.exchange;
 
 import io.countersign.proxy.body.Ask;
 import io.countersign.proxy.body.Budget;
+import io.countersign.proxy.body.Claimed;
 import io.countersign.proxy.credentials.Credentials;
 import io.countersign.proxy.route.Route;
+import io.countersign.proxy.signing.RequestSigner;
 import io.countersign.proxy.upstream.Acquired;
 import io.countersign.proxy.upstream.UpstreamConnection;
 import io.countersign.proxy.upstream.UpstreamFault;
@@ -14,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Carries one request upstream: credentials, a place in flight, a connection, a signature made at the last moment,
@@ -32,6 +35,7 @@ final class Forwarding {
     private final OutgoingRequest request;
 
     private Budget.Claim place;
+    private Budget.Claim lasting;
     private Waiter waiter;
     private UpstreamConnection connection;
     private Reply reply;
@@ -146,16 +150,16 @@ final class Forwarding {
         exchange.journal().attempts++;
         exchange.journal().upstreamStatus = 0;
         phaseBegan = exchange.now();
-        Reply answer = new Reply(exchange, this, route, request.method());
+        Reply answer = new Reply(exchange, this, route);
         reply = answer;
-        to.exchange(
+        boolean gone = to.exchange(
                 request.method(),
                 request.encode(exchange.channel().alloc(), head),
                 request.body(),
                 route.config().times(),
                 new GuardedListener(exchange, answer));
-        if (reply == answer && connection == to) {
-            // Else the writing has failed at once, and another attempt is under way or the exchange is answered.
+        // Else the writing has failed at once, and another attempt may be under way already.
+        if (gone) {
             exchange.headSent();
         }
     }
@@ -177,10 +181,19 @@ final class Forwarding {
         return exchange.journal().attempts < MAX_ATTEMPTS && request.body().isIntact();
     }
 
+    /** Whether the request may be sent twice without harm (RFC 9110 section 9.2.2). */
+    boolean isIdempotent() {
+        return IDEMPOTENT.contains(request.method());
+    }
+
+    /** Of the body, in hex; of one that streams, what stands for it in the signature. */
+    String payloadHash() {
+        return request.body().hash();
+    }
+
     /** The connection broke. Before any response, on a request that bears it, that is worth another one. */
     void broken(UpstreamFault fault) {
-        boolean bearsIt =
-                IDEMPOTENT.contains(request.method()) || route.config().replaySafe();
+        boolean bearsIt = isIdempotent() || route.config().replaySafe();
         connection = null;
         if (fault.kind() == UpstreamFault.Kind.CONNECTION_TERMINATED
                 && (attempt.reusedConnection() || route.config().replaySafe())
@@ -211,9 +224,18 @@ final class Forwarding {
         return attempt;
     }
 
-    /** What the last attempt's signature was computed from. */
-    Explanation explain() {
-        return request.explain(services.signer(), attempt.signed(), attempt.credentials(), attempt.signedAt());
+    /** What the last attempt's signature was computed from; it can be asked on any thread, and costs a signature. */
+    Supplier<Explanation> explanation() {
+        Attempt of = attempt;
+        return () -> request.explain(new RequestSigner(), of.signed(), of.credentials(), of.signedAt());
+    }
+
+    /** The rest of the response is not wanted; another attempt may follow. */
+    void dropConnection() {
+        if (connection != null) {
+            connection.abandon();
+            connection = null;
+        }
     }
 
     /** The body's last octet has gone: what follows is the upstream's time. */
@@ -275,6 +297,9 @@ final class Forwarding {
             connection = null;
         }
         leavePlace();
+        if (lasting != null) {
+            lasting.release();
+        }
     }
 
     /** Lets another exchange go upstream. */
@@ -282,6 +307,22 @@ final class Forwarding {
         if (place != null) {
             place.release();
         }
+    }
+
+    /** Goes on without a place, counted among the responses that last; returns whether there was room for it. */
+    boolean leavePlaceLasting() {
+        if (lasting == null) {
+            Budget.Claim claim = services.lasting()
+                    .claim(
+                            Ask.of(route.name(), exchange.hasOtherRoutes(), 1),
+                            exchange.channel().eventLoop());
+            if (claim.begin(() -> {}) != Claimed.GRANTED) {
+                return false;
+            }
+            lasting = claim;
+            leavePlace();
+        }
+        return true;
     }
 
     /** Whether others wait for the place that this exchange holds. */

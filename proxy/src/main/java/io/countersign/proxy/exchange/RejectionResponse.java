@@ -1,21 +1,25 @@
 package io.countersign.proxy.exchange;
 
+import io.countersign.proxy.aws.AwsService;
 import io.countersign.proxy.credentials.Credentials;
 import io.countersign.proxy.observe.LastRejections;
 import io.countersign.proxy.rejection.Explainer;
-import io.countersign.proxy.rejection.Redactor;
 import io.countersign.proxy.rejection.Rejection;
-import io.countersign.proxy.rejection.Rejections;
+import io.countersign.proxy.rejection.RouteHealth;
 import io.countersign.proxy.rejection.ServerTime;
 import io.countersign.proxy.rejection.Signed;
 import io.countersign.proxy.route.Route;
+import io.countersign.proxy.secrets.Secrets;
 import io.countersign.sigv4.Explanation;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponse;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,12 +30,16 @@ import org.slf4j.LoggerFactory;
  */
 final class RejectionResponse {
     private static final Logger LOG = LoggerFactory.getLogger(RejectionResponse.class);
+    private static final int MAX_FINDINGS = 2_000;
 
     private final Exchange exchange;
     private final Forwarding forwarding;
     private final Route route;
     private final Route.Signing signing;
     private final Forwarding.Attempt attempt;
+    private final Explanations explanations;
+    private final Secrets secrets;
+    private final String requestId;
 
     RejectionResponse(Exchange exchange, Forwarding forwarding, Route route) {
         this.exchange = exchange;
@@ -39,21 +47,26 @@ final class RejectionResponse {
         this.route = route;
         this.signing = route.signing().orElseThrow();
         this.attempt = forwarding.attempt();
+        this.explanations = exchange.services().explanations();
+        this.secrets = explanations.secrets(route, attempt.credentials().keys());
+        this.requestId = exchange.journal().requestId;
     }
 
-    void judge(HttpResponse head, byte[] body, Consumer<byte[]> relay) {
-        int status = head.status().code();
-        Optional<Rejection> found = Rejections.classify(
-                status, head.headers()::get, body, signing.context().service(), attempt.signedAt());
-        byte[] shown = new Redactor(attempt.credentials().keys()).body(body);
-        if (found.isEmpty()) {
-            relay.accept(shown);
-            return;
-        }
-        Rejection rejection = found.get();
+    /**
+     * Acts on a rejection.
+     *
+     * @param body of the response, all of it or its beginning
+     * @param relay what relays a response
+     */
+    void judge(Rejection rejection, HttpResponse head, byte[] body, Consumer<RelayedRejection> relay) {
+        String service = signing.context().service();
         exchange.journal().rejection = rejection.cause().label();
         exchange.journal().detail = rejection.message();
-        Runnable give = () -> giveUp(rejection, head, shown, relay);
+        Runnable relayed = () -> relay.accept(RelayedRejection.ofAws(rejection, head, body, service, secrets));
+        Runnable give = () -> giveUp(rejection, head, relayed);
+        if (exchange.journal().attempts > 1) {
+            route.state().health().remedyFailed(rejection.cause().label(), attempt.credentials().keys());
+        }
         switch (rejection.cause().remedy()) {
             case REFRESH -> refresh(false, give);
             case RESIGN -> refresh(true, give);
@@ -63,16 +76,36 @@ final class RejectionResponse {
             }
             case CORRECT_CLOCK -> correctClock(rejection, head, give);
             case NONE -> give.run();
-            case RELAY -> {
-                log(rejection, status, head);
-                relay.accept(shown);
-            }
+            case GUARD ->
+                giveUp(
+                        rejection,
+                        head,
+                        () -> relay.accept(RelayedRejection.ofGuards(head, body, secrets)
+                                .orElseGet(() -> RelayedRejection.ofAws(rejection, head, body, service, secrets))));
+            case RELAY ->
+                explained(
+                        rejection,
+                        head,
+                        () -> relay.accept(RelayedRejection.ofGuards(head, body, secrets)
+                                .orElseGet(() -> RelayedRejection.ofAws(rejection, head, body, service, secrets))));
         }
+    }
+
+    /**
+     * Whether this very request may go a second time. Behind somebody's application a response proves nothing, so what is not
+     * idempotent is left to the agent's own retry, which meets the new credentials or the right clock. And where a remedy has
+     * failed, another try would only double what the upstream refuses.
+     */
+    private boolean mayResend() {
+        boolean sure = !AwsService.of(signing.context().service()).hostsApplications() || forwarding.isIdempotent();
+        return sure
+                && forwarding.mayResend()
+                && route.state().health().mayResend(attempt.credentials().keys());
     }
 
     /** Sends again with other credentials, or, when {@code regardless}, with the same. */
     private void refresh(boolean regardless, Runnable giveUp) {
-        if (!forwarding.mayResend()) {
+        if (!mayResend()) {
             // Too late for this request, of which a streamed body has gone, but not for the next one.
             signing.credentials().refresh(attempt.credentials().keys());
             giveUp.run();
@@ -102,13 +135,17 @@ final class RejectionResponse {
         Instant next = signing.clock().now();
         boolean worthIt = next.isAfter(attempt.signedAt().plusSeconds(60))
                 || next.isBefore(attempt.signedAt().minusSeconds(60));
-        if ((changed || worthIt) && forwarding.mayResend()) {
+        if ((changed || worthIt) && mayResend()) {
             if (changed) {
                 // Said once for each correction: the request passes now, but the machine's clock needs a person.
-                log(rejection, head.status().code(), head);
-                LOG.warn("{}", corrected());
+                String correction = corrected();
+                explained(rejection, head, () -> {
+                    LOG.warn("{}", correction);
+                    forwarding.resend(attempt.credentials());
+                });
+            } else {
+                forwarding.resend(attempt.credentials());
             }
-            forwarding.resend(attempt.credentials());
         } else {
             giveUp.run();
         }
@@ -123,19 +160,55 @@ final class RejectionResponse {
                 + (skew > 0 ? "later" : "earlier") + " than this machine's clock says, until it is right again";
     }
 
-    private void giveUp(Rejection rejection, HttpResponse head, byte[] shown, Consumer<byte[]> relay) {
-        int status = head.status().code();
-        log(rejection, status, head);
-        if (exchange.keepsData()) {
-            exchange.answer(Answers.rejected(rejection, status));
-        } else {
-            relay.accept(shown);
+    private void giveUp(Rejection rejection, HttpResponse head, Runnable relayed) {
+        RouteHealth health = route.state().health();
+        health.refused(rejection.cause().label());
+        // What is mended by now passes at the next try; what waits for a person must not be hammered.
+        boolean remedied = rejection.cause().remedy().mends()
+                && health.mayResend(attempt.credentials().keys());
+        int wait = remedied ? 1 : health.longWait(ThreadLocalRandom.current());
+        explained(rejection, head, () -> {
+            if (exchange.keepsData()) {
+                exchange.answer(Answers.rejected(rejection, head.status().code(), wait));
+            } else {
+                relayed.run();
+            }
+        });
+    }
+
+    /** Runs {@code then} on the exchange's loop, after the rejection has been explained where it is its turn. */
+    private void explained(Rejection rejection, HttpResponse head, Runnable then) {
+        Supplier<Explanation> ours = forwarding.explanation();
+        // Of the loop.
+        boolean[] done = new boolean[1];
+        LongConsumer work = passed -> {
+            String found = rejection.message();
+            try {
+                found = explain(rejection, head, ours.get(), passed);
+            } catch (RuntimeException e) {
+                LOG.error("route {}: a rejection could not be explained, by a fault of our own", route.name(), e);
+            }
+            String detail = found;
+            forwarding.onLoop(() -> {
+                if (!done[0]) {
+                    exchange.journal().detail = detail;
+                    then.run();
+                }
+            });
+        };
+        if (!explanations.explain(route.name(), rejection.cause(), exchange.now(), work)) {
+            done[0] = true;
+            then.run();
         }
     }
 
-    /** The rejection with what can be found out about it; the request is signed once more to compare each text. */
-    private void log(Rejection rejection, int status, HttpResponse head) {
-        Explanation ours = forwarding.explain();
+    /**
+     * The rejection with what can be found out about it, logged; not on an event loop.
+     *
+     * @param ours the same request signed once more, to compare each text
+     * @param passed how many like it were not explained
+     */
+    private String explain(Rejection rejection, HttpResponse head, Explanation ours, long passed) {
         Signed signed = new Signed(
                 route.upstream().config().authority(),
                 attempt.signedAt(),
@@ -145,26 +218,24 @@ final class RejectionResponse {
         Instant now = signing.clock().uncorrected();
         Optional<Instant> server = ServerTime.fromDate(head.headers().get(HttpHeaderNames.DATE), now)
                 .map(now::plus);
-        List<String> findings = Explainer.explain(rejection, signed, server, now);
-        String found = String.join("; ", findings);
-        boolean told = rejection.message().isEmpty() || found.contains(rejection.message());
+        List<String> findings = Explainer.explain(rejection, signed, server, now, secrets);
+        String found = secrets.line(String.join("; ", findings), MAX_FINDINGS);
+        String told = rejection.message().isEmpty() || found.contains(rejection.message())
+                ? ""
+                : "; AWS says: " + rejection.message();
+        String others = passed == 0 ? "" : " (" + passed + " more like it were not logged)";
         LOG.warn(
-                "route {}: request {} rejected by AWS: {} ({}): {}{}",
+                "route {}: request {} rejected by AWS: {} ({}): {}{}{}",
                 route.name(),
-                exchange.journal().requestId,
+                requestId,
                 rejection.cause().label(),
-                (status + " " + rejection.errorType()).strip(),
+                (head.status().code() + " " + rejection.errorType()).strip(),
                 found,
-                told ? "" : "; AWS says: " + rejection.message());
-        exchange.journal().detail = found;
-        exchange.services()
-                .rejections()
-                .record(
-                        route.name(),
-                        new LastRejections.Finding(
-                                now,
-                                exchange.journal().requestId,
-                                rejection.cause().label(),
-                                exchange.journal().detail));
+                told,
+                others);
+        explanations.record(
+                route.name(),
+                new LastRejections.Finding(now, requestId, rejection.cause().label(), found));
+        return found;
     }
 }

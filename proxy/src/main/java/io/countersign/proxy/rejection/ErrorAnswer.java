@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 
@@ -22,6 +23,8 @@ import java.util.zip.GZIPInputStream;
  */
 record ErrorAnswer(TypedBy typedBy, String type, String message, Workings workings, boolean onlyMessage) {
     static final int MAX_BODY = 64 * 1024;
+    private static final Pattern FIRST_TYPE =
+            Pattern.compile("\\A\\s*\\{\\s*\"__type\"\\s*:\\s*\"([\\w.#:/-]{1,200})\"");
 
     enum TypedBy {
         /** {@code x-amzn-ErrorType}, or {@code x-amzn-query-error}, which services send to clients of an older protocol. */
@@ -41,7 +44,21 @@ record ErrorAnswer(TypedBy typedBy, String type, String message, Workings workin
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.#:/-]{2,200}");
 
     static ErrorAnswer of(Function<String, String> header, byte[] body) {
-        String text = text(body);
+        return of(header, text(body));
+    }
+
+    /** Of a body that is too long to be read whole. */
+    static ErrorAnswer ofBeginning(Function<String, String> header, byte[] beginning) {
+        String text = new String(beginning, UTF_8);
+        Optional<XmlError> xml = XmlError.ofBeginning(text);
+        if (xml.isPresent()) {
+            return of(header, text + "</" + xml.get().root() + ">");
+        }
+        Matcher type = FIRST_TYPE.matcher(text);
+        return of(header, type.find() ? "{\"__type\":\"" + type.group(1) + "\"}" : "");
+    }
+
+    private static ErrorAnswer of(Function<String, String> header, String text) {
         String fromHeader = fromHeader(header);
         Optional<Map<String, String>> json = text.isBlank() ? Optional.empty() : JsonStrings.of(text);
         if (json.isPresent()) {
@@ -111,7 +128,7 @@ record ErrorAnswer(TypedBy typedBy, String type, String message, Workings workin
      * The text of a body; none past the bound. The bytes themselves say whether they are gzip: Content-Encoding is lost or made
      * up by some gateways.
      */
-    private static String text(byte[] body) {
+    static String text(byte[] body) {
         if (body.length > MAX_BODY) {
             return "";
         }

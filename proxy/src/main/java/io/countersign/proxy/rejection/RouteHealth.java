@@ -28,7 +28,7 @@ public final class RouteHealth {
      * @param since when the run began
      * @param last when it was refused last
      * @param count refusals in it
-     * @param remedyFailed for which credentials a remedy has failed: their access key id and when they were fetched; empty: none
+     * @param remedyFailed for which credentials a remedy has failed; empty: for none
      */
     public record Trouble(String cause, Instant since, Instant last, long count, Optional<Object> remedyFailed) {
         private Trouble refusedAgain(String next, Instant at) {
@@ -66,10 +66,10 @@ public final class RouteHealth {
     }
 
     /** A remedy did not help: until a success, or other credentials, it is not tried again. */
-    public synchronized void remedyFailed(Object credentials) {
-        if (trouble != null) {
-            trouble = trouble.withoutRemedy(credentials);
-        }
+    public synchronized void remedyFailed(String cause, Object credentials) {
+        Trouble before = trouble;
+        Instant now = clock.instant();
+        trouble = (before == null ? new Trouble(cause, now, now, 0, Optional.empty()) : before).withoutRemedy(credentials);
     }
 
     /** Whether a refused request may be sent a second time with {@code credentials}, or others. */

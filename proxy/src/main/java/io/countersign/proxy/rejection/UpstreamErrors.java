@@ -1,6 +1,7 @@
 package io.countersign.proxy.rejection;
 
 import io.countersign.proxy.aws.AwsService;
+import io.countersign.proxy.secrets.Secrets;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -46,17 +47,39 @@ public final class UpstreamErrors {
     }
 
     /**
+     * An error response.
+     *
      * @param header a field's value by its lower-case name, null if absent
-     * @param body all of it, or nothing when it is over {@value ErrorAnswer#MAX_BODY} bytes
+     * @param body all of it, or its beginning
+     * @param whole whether {@code body} is all of it
+     */
+    public record Received(int status, Function<String, String> header, byte[] body, boolean whole) {
+        @Override
+        public boolean equals(Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
+        }
+    }
+
+    /**
+     * Judges.
+     *
      * @param service that the request was signed for
      * @param signedAt the time in the signature
+     * @param secrets masked in the message
      */
-    public static UpstreamError of(
-            int status, Function<String, String> header, byte[] body, String service, Instant signedAt) {
+    public static UpstreamError of(Received response, String service, Instant signedAt, Secrets secrets) {
+        int status = response.status();
         AwsService row = AwsService.of(service);
-        ErrorAnswer answer = ErrorAnswer.of(header, body);
+        ErrorAnswer answer = response.whole()
+                ? ErrorAnswer.of(response.header(), response.body())
+                : ErrorAnswer.ofBeginning(response.header(), response.body());
         String type = answer.type();
-        String message = Rejections.shown(answer.message());
+        String message = Rejections.shown(answer, secrets);
         if (isOverLimit(status, answer, row)) {
             return new UpstreamError.OverLimit(type, message);
         }
@@ -66,7 +89,8 @@ public final class UpstreamErrors {
         if (isServiceFault(status, answer, row)) {
             return new UpstreamError.ServiceFault(type, message);
         }
-        Optional<Rejection> rejection = Rejections.classify(status, header, answer, row, signedAt);
+        Optional<Rejection> rejection =
+                Rejections.classify(status, response.header(), answer, row, signedAt, secrets);
         return rejection.isPresent()
                 ? new UpstreamError.Rejected(rejection.get())
                 : new UpstreamError.Verdict(type, message);

@@ -2,13 +2,22 @@ package io.countersign.proxy.route;
 
 import io.countersign.proxy.config.RouteConfig;
 import io.countersign.proxy.credentials.CredentialsSource;
+import io.countersign.proxy.rejection.HeldPayloads;
+import io.countersign.proxy.rejection.RouteHealth;
 import io.countersign.proxy.signing.ServiceClock;
 import io.countersign.proxy.upstream.Upstream;
 import io.countersign.sigv4.SigningContext;
 import java.util.Optional;
 
 /** A route with the parts it acts through, compiled once per configuration. */
-public record Route(RouteConfig config, Upstream upstream, Optional<Signing> signing) {
+public record Route(RouteConfig config, Upstream upstream, Optional<Signing> signing, State state) {
+
+    /**
+     * What is known of how the upstream takes the route's requests; it outlives reloads.
+     *
+     * @param held payloads that are held for a cause that waiting can't cure
+     */
+    public record State(RouteHealth health, HeldPayloads held) {}
 
     /** What signing on this route needs. */
     public record Signing(SigningContext context, CredentialsSource credentials, ServiceClock clock, int maxHead) {}

@@ -13,6 +13,7 @@ import io.countersign.proxy.observe.Vitals;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -98,6 +99,17 @@ class AdminServerTest {
                 route metrics: credentials default: IMDS\\u000asaid 500
                 """, get("/readyz?signing", "").brief());
         assertEquals(400, get("/readyz?singing", "").status());
+    }
+
+    @Test
+    void keepsTheReasonsFromOtherHosts() {
+        readiness.signing.put("metrics", "credentials default: assume-role arn:aws:iam::1:role/r: not authorized");
+        List<Answer> answers = new ArrayList<>();
+        new ReadinessPage(readiness, false).get("signing", new DefaultHttpHeaders(), answers::add);
+        assertEquals(503, answers.get(0).status().code());
+        assertEquals(
+                "route metrics: cannot sign; the log says why\n",
+                new String(answers.get(0).body(), StandardCharsets.UTF_8));
     }
 
     @Test

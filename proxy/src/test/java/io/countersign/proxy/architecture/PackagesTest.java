@@ -36,7 +36,7 @@ class PackagesTest {
             Map.entry("credentials", "config net secrets"),
             Map.entry(
                     "exchange",
-                    "access body config credentials listen observe rejection relay route secrets signing upstream wire"),
+                    "access aws body config credentials listen observe rejection relay route secrets signing upstream wire"),
             Map.entry("limit", ""),
             Map.entry("listen", "access"),
             Map.entry("net", ""),
@@ -44,7 +44,7 @@ class PackagesTest {
             Map.entry("rejection", "aws secrets"),
             Map.entry("relay", "config route"),
             Map.entry("reload", "config"),
-            Map.entry("route", "config credentials signing upstream"),
+            Map.entry("route", "config credentials rejection signing upstream"),
             Map.entry("secrets", ""),
             Map.entry("signing", ""),
             Map.entry("upstream", "body config net wire"),

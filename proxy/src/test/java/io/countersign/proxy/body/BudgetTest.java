@@ -176,7 +176,7 @@ class BudgetTest {
     @Test
     void growingBodiesNeverWaitForEachOther() {
         for (long limit : new long[] {64 * KIB, 128 * KIB, MIB, 20 * MIB, 64 * MIB}) {
-            long max = limit / 2;
+            long max = limit / 4 * 3;
             Budget budget = Budget.ofBytes(limit, 10_000);
             ArrayDeque<Grower> all = new ArrayDeque<>();
             for (int i = 0; i < 300; i++) {

@@ -55,7 +55,7 @@ class RouteHealthTest {
         assertTrue(health.mayResend("one"));
         health.refused("signature_mismatch");
         assertTrue(health.mayResend("one"));
-        health.remedyFailed("one");
+        health.remedyFailed("signature_mismatch", "one");
         assertFalse(health.mayResend("one"));
         health.refused("signature_mismatch");
         assertFalse(health.mayResend("one"), "one more refusal changes nothing");

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.aws.AwsService;
 import io.countersign.proxy.rejection.Rejection.Cause;
+import io.countersign.proxy.secrets.Secrets;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
@@ -147,7 +148,11 @@ class UpstreamErrorsTest {
             for (byte[] bytes : List.of(body.getBytes(UTF_8), packed.toByteArray())) {
                 assertInstanceOf(
                         UpstreamError.Rejected.class,
-                        UpstreamErrors.of(403, header::get, bytes, "es", Answer.SIGNED_AT),
+                        UpstreamErrors.of(
+                                new UpstreamErrors.Received(403, header::get, bytes, true),
+                                "es",
+                                Answer.SIGNED_AT,
+                                Secrets.NONE),
                         encoding);
             }
         }
@@ -163,6 +168,10 @@ class UpstreamErrorsTest {
 
     private static UpstreamError error(int status, String body, String service, String... headers) {
         Answer answer = Answer.of(status, body, headers);
-        return UpstreamErrors.of(status, answer.headers()::get, answer.body(), service, Answer.SIGNED_AT);
+        return UpstreamErrors.of(
+                new UpstreamErrors.Received(status, answer.headers()::get, answer.body(), true),
+                service,
+                Answer.SIGNED_AT,
+                Secrets.NONE);
     }
 }

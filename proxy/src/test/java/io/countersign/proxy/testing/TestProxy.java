@@ -98,8 +98,8 @@ public final class TestProxy implements AutoCloseable {
               credentials { default { access-key-id = "%s", secret-access-key = "%s", session-token = "%s" } }
               routes { main {
                 upstream = "%s", service = execute-api, region = us-east-1
-                times {
-                  body-idle = 10s, exchange = 12s, connect = 10s
+                timeouts {
+                  body-idle = 10s, request = 12s, connect = 10s
                   response-idle = 10s, event-stream-idle = 10s, pool-idle = 30s
                 }
               } }

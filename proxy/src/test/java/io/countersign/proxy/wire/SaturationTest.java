@@ -43,7 +43,7 @@ class SaturationTest {
                         upstream,
                         "countersign.limits.event-loops = " + loops,
                         full.limits,
-                        TestProxy.main("times { exchange = 60s, connect = 10s }"),
+                        TestProxy.main("timeouts { request = 60s, connect = 10s }"),
                         full.wait)) {
             upstream.script((request, connection) ->
                     connection.send(Script.ok(request.head().target() + " " + Uploads.sha256(request.body()))));
@@ -76,9 +76,9 @@ class SaturationTest {
 
     /** Which of the budgets is short. */
     enum Full {
-        PLACES("countersign.limits.in-flight = 3"),
+        PLACES("countersign.limits { in-flight = 3, connections = 200 }"),
         BYTES("countersign.limits { body = 16 KiB, buffered = 64 KiB }"),
-        BOTH("countersign.limits { in-flight = 2, body = 16 KiB, buffered = 64 KiB }");
+        BOTH("countersign.limits { connections = 200, in-flight = 2, body = 16 KiB, buffered = 64 KiB }");
 
         private final String limits;
         private final String wait = "";
