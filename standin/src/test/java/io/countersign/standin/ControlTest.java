@@ -34,9 +34,9 @@ class ControlTest {
     @BeforeEach
     void start() throws Exception {
         standIn = StandIn.start(
-                StandInOptions.defaults().withDataDir(folder.resolve("data")).withCaOut(folder.resolve("out/ca.pem")));
+                StandInOptions.defaults().withDataDir(folder.resolve("data")).withCaOut(folder.resolve("ca.pem")));
         key = standIn.credentials().all().get(0);
-        client = new RawClient(standIn.port(), Files.readString(folder.resolve("out/ca.pem")));
+        client = new RawClient(standIn.port(), Files.readString(folder.resolve("ca.pem")));
     }
 
     @AfterEach

@@ -35,7 +35,7 @@ final class ProxyProcess implements AutoCloseable {
                 folder.resolve("proxy.log"),
                 Map.of(
                         "AWS_SHARED_CREDENTIALS_FILE", profile.toString(),
-                        "AWS_CONFIG_FILE", folder.resolve("no-config").toString()),
+                        "AWS_CONFIG_FILE", "/dev/null"),
                 "io.countersign.cli.Main",
                 List.of("run", "--config=" + config));
     }
