@@ -58,7 +58,7 @@ memory_plan() {
     fi
     rest=$((limit - outside_mib))
     direct_mib=$((rest / 7))
-    heap_mib=$((rest - 3 * direct_mib))
+    heap_mib=$(((rest - 3 * direct_mib) / 2 * 2)) # the JVM rounds up to 2 MiB
     # Fresh garbage counts as idle memory, and at 10 KiB a request 8 MiB make a collection rare.
     young_mib=$((heap_mib >= 64 ? 8 : 4))
 }

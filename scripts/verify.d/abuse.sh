@@ -8,7 +8,7 @@ abuse_upstream() {
     mkdir -p "$VERIFY_WORK/etc"
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost \
         -addext subjectAltName=DNS:localhost -keyout "$VERIFY_WORK/abuse.key" -out "$VERIFY_WORK/etc/abuse.pem" 2>/dev/null
-    python3 "$here/upstream.py" "$VERIFY_WORK/etc/abuse.pem" "$VERIFY_WORK/abuse.key" >"$VERIFY_WORK/abuse.port" &
+    python3 "$here/upstream.py" "$VERIFY_WORK/etc/abuse.pem" "$VERIFY_WORK/abuse.key" >"$VERIFY_WORK/abuse.port" 2>"$VERIFY_WORK/upstream.log" &
     upstream_pid=$!
     timeout 20 bash -c "until [[ -s $VERIFY_WORK/abuse.port ]]; do sleep 0.05; done"
     upstream_port=$(<"$VERIFY_WORK/abuse.port")

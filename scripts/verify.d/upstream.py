@@ -25,6 +25,8 @@ async def serve(reader, writer):
             elif "/big" in path:
                 writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 8388608\r\n\r\n")
                 for _ in range(128):
+                    if writer.transport.is_closing():
+                        return
                     writer.write(b"x" * 65536)
                     await writer.drain()
             elif "/fields" in path:

@@ -1,5 +1,6 @@
 package io.countersign.cli;
 
+import io.countersign.proxy.access.IpAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -24,9 +25,9 @@ final class Address implements ITypeConverter<InetSocketAddress> {
                 "'" + text + "' is no address; it must look like 127.0.0.1:8005 or [::1]:8005");
     }
 
-    /** As {@link #convert} reads it. */
+    /** As {@link #convert} reads it, an IPv6 literal in its shortest form. */
     static String text(InetSocketAddress address) {
-        String host = address.getAddress().getHostAddress();
+        String host = IpAddress.of(address.getAddress()).toString();
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 }

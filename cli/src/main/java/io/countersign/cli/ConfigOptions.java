@@ -28,6 +28,12 @@ final class ConfigOptions {
             description = "With --upstream: where to listen (default: 127.0.0.1:8005).")
     private Optional<String> listen = Optional.empty();
 
+    @Option(
+            names = "--admin",
+            paramLabel = "HOST:PORT",
+            description = "With --upstream: where probes and metrics are served (default: 127.0.0.1:8006).")
+    private Optional<String> admin = Optional.empty();
+
     @Option(names = "--region", paramLabel = "REGION", description = "With --upstream: where its host does not tell.")
     private Optional<String> region = Optional.empty();
 
@@ -39,11 +45,12 @@ final class ConfigOptions {
             if (config.isPresent()) {
                 throw CommandFailure.wrong("--config and --upstream exclude each other: keep one of them");
             }
-            return HoconSource.upstream(upstream.get(), listen, region, service, environment);
+            return HoconSource.upstream(upstream.get(), listen, admin, region, service, environment);
         }
-        if (listen.isPresent() || region.isPresent() || service.isPresent()) {
-            throw CommandFailure.wrong("--listen, --region and --service belong to --upstream; a configuration file has"
-                    + " its own settings for them");
+        if (listen.isPresent() || admin.isPresent() || region.isPresent() || service.isPresent()) {
+            throw CommandFailure.wrong(
+                    "--listen, --admin, --region and --service belong to --upstream; a configuration file"
+                            + " has its own settings for them");
         }
         Optional<Path> file = config.or(
                 () -> Optional.ofNullable(environment.get("COUNTERSIGN_CONFIG")).map(Path::of));

@@ -10,8 +10,8 @@ import picocli.CommandLine.Mixin;
         description = "Run the proxy.",
         footer = {
             "",
-            "SIGTERM and SIGINT let running requests end, go on accepting until no more come, and exit with 0; a second",
-            "SIGINT exits at once. SIGHUP reads configuration and lists anew."
+            "SIGTERM and SIGINT let running requests end, go on accepting until no more come (drain.max at most), and exit",
+            "with 0; a second SIGINT exits at once. SIGHUP reads configuration and lists anew."
         })
 final class RunCommand implements Callable<Integer> {
     private final Console console;

@@ -345,6 +345,39 @@ class SignTest {
                 2, sign(Command.KEYS, message, "--config", config.toString()).exitCode(), "whose keys of it?");
     }
 
+    @Test
+    void saysWhichFilesWereReadForAProfile() throws IOException {
+        String message = "GET / HTTP/1.1\nHost:example.amazonaws.com\nX-Amz-Date:20150830T123600Z\n\n";
+        Path config = Files.writeString(
+                folder.resolve("config"),
+                "[profile half]\naws_access_key_id = ASIAX\n"
+                        + "aws_secret_access_key = canary-secret\n[profile none]\nregion = us-east-1\n");
+        Map<String, String> environment = Map.of("HOME", "/nowhere", "AWS_CONFIG_FILE", config.toString());
+
+        Command absent = sign(environment, message, "--profile", "absent");
+        assertEquals(2, absent.exitCode());
+        assertTrue(
+                absent.err()
+                        .contains(
+                                "profile 'absent': no profile 'absent' in /nowhere/.aws/credentials (no such file) or "
+                                        + config),
+                absent.err());
+        Command none = sign(environment, message, "--profile", "none");
+        assertTrue(none.err().contains("profile none holds no credentials in /nowhere/.aws/credentials"), none.err());
+        Command half = sign(environment, message, "--profile", "half");
+        assertTrue(half.err().contains("has no session token; set aws_session_token"), half.err());
+        assertFalse(half.err().contains("canary"), half.err());
+    }
+
+    @Test
+    void refusesATemporaryKeyWithoutItsToken() {
+        String message = "GET / HTTP/1.1\nHost:example.amazonaws.com\nX-Amz-Date:20150830T123600Z\n\n";
+        Command sign = sign(Map.of("AWS_ACCESS_KEY_ID", "ASIAX", "AWS_SECRET_ACCESS_KEY", "canary-secret"), message);
+        assertEquals(2, sign.exitCode());
+        assertTrue(sign.err().contains("a temporary one (ASIA...) and has no session token"), sign.err());
+        assertFalse(sign.err().contains("canary"), sign.err());
+    }
+
     private static String[] with(String[] arguments, String last) {
         return Stream.concat(Stream.of(arguments), Stream.of(last)).toArray(String[]::new);
     }

@@ -174,7 +174,8 @@ class SignalsTest {
         client.send(request(proxy + "/stream"), BodyHandlers.ofInputStream());
         streaming.await();
         signal("TERM");
-        await("1 exchanges still running");
+        await("1 exchanges still running, which are cut now");
+        await("\"detail\":\"cut: the proxy was stopping\"");
         assertEquals(0, exitCode());
     }
 
@@ -182,7 +183,7 @@ class SignalsTest {
     void aSecondSigintEndsAtOnce() throws Exception {
         run("quiet = 60s, max = 60s");
         signal("INT");
-        await("draining");
+        assertTrue(await("draining: until").contains("Ctrl-C again ends at once"));
         signal("INT");
         assertEquals(130, exitCode());
     }

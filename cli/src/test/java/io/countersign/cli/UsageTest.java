@@ -28,6 +28,8 @@ class UsageTest {
                 "run",
                 "run --config a --upstream https://a.execute-api.us-east-1.amazonaws.com",
                 "run --config a --listen 127.0.0.1:1",
+                "run --config a --admin 127.0.0.1:1",
+                "run --upstream https://a.execute-api.us-east-1.amazonaws.com --admin localhost",
                 "check --config no-such-file.conf",
                 "rules",
                 "sign",

@@ -12,11 +12,10 @@ final class NeedsRestart {
     /** Keys that differ from what the process started with, not from the reload before. */
     static List<String> between(ProxyConfig started, ProxyConfig taken) {
         List<String> keys = new ArrayList<>();
-        List<ListenerConfig> before = started.listeners();
-        if (!before.equals(taken.listeners())) {
+        if (!same(started.listeners(), taken.listeners())) {
             keys.add("listeners");
         }
-        if (!started.admin().equals(taken.admin())) {
+        if (!started.admin().bind().equals(taken.admin().bind())) {
             keys.add("admin.bind");
         }
         if (started.limits().buffered() != taken.limits().buffered()) {
@@ -32,5 +31,17 @@ final class NeedsRestart {
             keys.add("limits.event-loops");
         }
         return keys;
+    }
+
+    private static boolean same(List<ListenerConfig> before, List<ListenerConfig> after) {
+        if (before.size() != after.size()) {
+            return false;
+        }
+        for (int i = 0; i < before.size(); i++) {
+            if (!before.get(i).sameAs(after.get(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -4,10 +4,14 @@ import io.countersign.proxy.config.LimitsConfig;
 import io.countersign.proxy.config.ListenerConfig;
 import io.countersign.proxy.exchange.ClientConnection;
 import io.countersign.proxy.exchange.ClientResponseEncoder;
+import io.countersign.proxy.exchange.Guest;
+import io.countersign.proxy.exchange.RefusedConnection;
 import io.countersign.proxy.exchange.Services;
+import io.countersign.proxy.listen.Arrival;
 import io.countersign.proxy.wire.Limits;
 import io.countersign.proxy.wire.RequestDecoder;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.flow.FlowControlHandler;
 
 /**
@@ -20,20 +24,33 @@ import io.netty.handler.flow.FlowControlHandler;
  * client-connection      requests one after the other, each an Exchange
  * </pre>
  *
- * <p>The pipeline of an upstream connection stands beside its handlers, in {@code upstream}.
+ * <p>A connection for which there is no room has {@code http-response-encoder} and {@code refused-connection} alone. The pipeline
+ * of an upstream connection stands beside its handlers, in {@code upstream}.
  */
 final class Pipelines {
     private static final int REQUEST_LINE_BESIDES_TARGET = 32;
 
     private Pipelines() {}
 
-    static void client(ChannelPipeline pipeline, Services services, ListenerConfig listener, LimitsConfig limits) {
+    static void client(
+            ChannelPipeline pipeline,
+            Arrival arrival,
+            Services services,
+            ListenerConfig listener,
+            LimitsConfig limits) {
+        if (arrival instanceof Arrival.Refused refused) {
+            pipeline.addLast("http-response-encoder", new HttpResponseEncoder());
+            pipeline.addLast("refused-connection", new RefusedConnection(services, refused));
+            return;
+        }
+        Guest guest =
+                arrival instanceof Arrival.Denied denied ? Guest.of(denied) : Guest.of((Arrival.Admitted) arrival);
         ClientResponseEncoder encoder = new ClientResponseEncoder();
         RequestDecoder decoder = new RequestDecoder(head(limits));
         pipeline.addLast("http-request-decoder", decoder);
         pipeline.addLast("http-response-encoder", encoder);
         pipeline.addLast("flow-control", new FlowControlHandler());
-        pipeline.addLast("client-connection", new ClientConnection(services, listener, decoder, encoder));
+        pipeline.addLast("client-connection", new ClientConnection(services, listener, guest, decoder, encoder));
     }
 
     private static Limits head(LimitsConfig limits) {

@@ -3,6 +3,7 @@ package io.countersign.proxy;
 import io.countersign.proxy.admin.AdminServer;
 import io.countersign.proxy.admin.Readiness;
 import io.countersign.proxy.body.Budget;
+import io.countersign.proxy.config.AdminConfig;
 import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.config.ConfigSource;
 import io.countersign.proxy.config.HostPort;
@@ -11,10 +12,11 @@ import io.countersign.proxy.config.LoadResult;
 import io.countersign.proxy.config.ProxyConfig;
 import io.countersign.proxy.credentials.Environment;
 import io.countersign.proxy.exchange.Activity;
+import io.countersign.proxy.exchange.Explanations;
 import io.countersign.proxy.exchange.Services;
 import io.countersign.proxy.exchange.Snapshot;
 import io.countersign.proxy.limit.Memory;
-import io.countersign.proxy.listen.ConnectionLimit;
+import io.countersign.proxy.listen.Door;
 import io.countersign.proxy.listen.Listener;
 import io.countersign.proxy.observe.AccessLog;
 import io.countersign.proxy.observe.CredentialsState;
@@ -36,6 +38,7 @@ import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +47,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +59,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class ProxyServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProxyServer.class);
+    private static final Duration LAST_WORDS = Duration.ofMillis(500);
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final Clock clock = Clock.systemUTC();
     private final ProxyConfig startedWith;
@@ -64,18 +70,21 @@ public final class ProxyServer implements AutoCloseable {
     private final TlsThreads tlsThreads = new TlsThreads();
     private final SnapshotFactory factory = new SnapshotFactory(clock, Environment.ofProcess());
     private final LastRejections rejections = new LastRejections();
+    private final Explanations explanations = new Explanations(rejections);
     private final Via via =
             new Via("countersign-" + UUID.randomUUID().toString().substring(0, 8));
     private final Budget bodies;
     private final Budget inFlight;
+    private final Budget lasting;
+    private final Door door;
     private final UpstreamPools pools;
-    private final ConnectionLimit connections;
     private final AccessLog accessLog;
     private final Metrics metrics;
     private final EventLoops loops;
     private final Watcher watcher;
     private final List<Listener> listeners = new ArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean drained;
     private AdminServer admin;
 
     /**
@@ -110,10 +119,14 @@ public final class ProxyServer implements AutoCloseable {
         snapshot.set(factory.compile(config));
         bodies = Budget.ofBytes(config.limits().buffered(), maxWaiting(config));
         inFlight = Budget.ofPlaces(config.limits().inFlight(), maxWaiting(config));
+        lasting = Budget.ofPlaces(Math.max(1, config.limits().inFlight() / 4), 0);
+        door = new Door(
+                () -> snapshot.get().config().access().rules(),
+                () -> snapshot.get().config().limits().connections());
         pools = new UpstreamPools(PoolLimits.of(config.limits().inFlight()));
-        connections = new ConnectionLimit(() -> snapshot.get().config().limits().connections());
         accessLog = new AccessLog(Logging.access(), config.log(), clock);
         metrics = new Metrics(Version.TEXT, state(), clock);
+        metrics.watchConnections(door::refusals, door::displaced);
         loops = new EventLoops(config.eventLoops());
         Observers observers = new Observers(accessLog, metrics);
         loops.equip(loop -> services(loop, observers));
@@ -138,10 +151,11 @@ public final class ProxyServer implements AutoCloseable {
                 snapshot::get,
                 bodies,
                 inFlight,
+                lasting,
                 pools.add(loop, new Connector(loop, resolver, tlsThreads)),
                 new RequestSigner(),
                 observers,
-                rejections,
+                explanations,
                 activity,
                 clock,
                 via);
@@ -149,27 +163,26 @@ public final class ProxyServer implements AutoCloseable {
 
     private void listen(ProxyConfig config) throws StartFailure {
         List<ConfigFault> faults = new ArrayList<>();
-        HostPort adminBind = config.admin().bind();
+        AdminConfig adminConfig = config.admin();
         try {
-            admin = AdminServer.start(loops.group(), address(adminBind), readiness(), metrics.exposition(), rejections);
+            admin = AdminServer.start(
+                    loops.group(),
+                    address(adminConfig.bind()),
+                    () -> snapshot.get().config().admin().allowedHosts(),
+                    readiness(),
+                    metrics.exposition(),
+                    rejections);
         } catch (IOException e) {
-            faults.add(new ConfigFault("admin.bind", "cannot listen on " + adminBind + ": " + e.getMessage()));
+            String names = "admin.bind, COUNTERSIGN_ADMIN_BIND or --admin";
+            faults.add(BindFault.of(adminConfig.bind(), adminConfig.where(), names, e));
         }
         for (int i = 0; i < config.listeners().size(); i++) {
             ListenerConfig listener = config.listeners().get(i);
             try {
-                listeners.add(Listener.start(
-                        loops.group(),
-                        address(listener.bind()),
-                        connections,
-                        channel -> Pipelines.client(
-                                channel.pipeline(),
-                                loops.of(channel.eventLoop()),
-                                listener,
-                                snapshot.get().config().limits())));
+                listeners.add(listen(listener));
             } catch (IOException e) {
-                faults.add(new ConfigFault(
-                        "listeners[" + i + "].bind", "cannot listen on " + listener.bind() + ": " + e.getMessage()));
+                String names = "listeners[" + i + "].bind, COUNTERSIGN_LISTENERS_" + i + "_BIND or --listen";
+                faults.add(BindFault.of(listener.bind(), listener.where(), names, e));
             }
         }
         if (!faults.isEmpty()) {
@@ -177,6 +190,19 @@ public final class ProxyServer implements AutoCloseable {
         }
         watcher.start();
         loops.group().next().scheduleAtFixedRate(accessLog::summarise, 1, 1, TimeUnit.MINUTES);
+    }
+
+    private Listener listen(ListenerConfig listener) throws IOException {
+        return Listener.start(
+                loops.group(),
+                address(listener.bind()),
+                door,
+                (channel, arrival) -> Pipelines.client(
+                        channel.pipeline(),
+                        arrival,
+                        loops.of(channel.eventLoop()),
+                        listener,
+                        snapshot.get().config().limits()));
     }
 
     private static InetSocketAddress address(HostPort bind) {
@@ -214,7 +240,7 @@ public final class ProxyServer implements AutoCloseable {
     private ProxyState state() {
         return new ProxyState(
                 () -> new Vitals(
-                        connections.open(),
+                        door.open(),
                         (int) inFlight.used(),
                         bodies.waiting() + inFlight.waiting(),
                         bodies.used(),
@@ -277,8 +303,12 @@ public final class ProxyServer implements AutoCloseable {
 
     /** Ends gently: blocks until agents have flushed, {@code drain.max} at most. {@link #close} is to follow. */
     public void drain() {
-        new Drain(activity, loops.group().next().ticker())
-                .await(snapshot.get().config().drain());
+        new Drain(
+                        activity,
+                        loops.group().next().ticker(),
+                        snapshot.get().config().drain())
+                .await();
+        drained = true;
     }
 
     /** At once; a second time it does nothing. */
@@ -290,14 +320,26 @@ public final class ProxyServer implements AutoCloseable {
         activity.phase(Activity.Phase.CLOSED);
         listeners.forEach(Listener::close);
         watcher.close();
+        endConnections();
         if (admin != null) {
             admin.close();
         }
-        listeners.forEach(Listener::closeConnections);
         loops.close();
+        explanations.close();
         resolver.close();
         tlsThreads.close();
         factory.close();
         accessLog.close();
+    }
+
+    /** What still runs is cut. After a drain, clients that were refused just now get a moment to read so. */
+    private void endConnections() {
+        listeners.forEach(Listener::announceEnd);
+        long patience = drained ? LAST_WORDS.toNanos() : 0;
+        for (long waited = 0; waited < patience && listeners.stream().anyMatch(Listener::hasConnections); ) {
+            LockSupport.parkNanos(LOOK_NANOS);
+            waited += LOOK_NANOS;
+        }
+        listeners.forEach(Listener::closeConnections);
     }
 }

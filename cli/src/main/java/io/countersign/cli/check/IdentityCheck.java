@@ -61,7 +61,7 @@ final class IdentityCheck {
         return resolved.expiry()
                 .map(until ->
                         "keys expire in " + Span.of(Duration.between(clock.instant(), until)) + " (" + until + ")")
-                .orElse("long-lived keys");
+                .orElse(resolved.keys().sessionToken() == null ? "long-lived keys" : "temporary keys, expiry unknown");
     }
 
     private void skew(String about, Duration ahead) {

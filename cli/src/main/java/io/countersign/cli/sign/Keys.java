@@ -2,6 +2,8 @@ package io.countersign.cli.sign;
 
 import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.config.CredentialsConfig;
+import io.countersign.proxy.config.CredentialsConfig.EnvironmentVariables;
+import io.countersign.proxy.config.CredentialsConfig.Profile;
 import io.countersign.proxy.config.HoconSource;
 import io.countersign.proxy.config.LoadResult;
 import io.countersign.proxy.credentials.CredentialsCheck;
@@ -13,10 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
-import software.amazon.awssdk.auth.credentials.AwsCredentials;
-import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
-import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
-import software.amazon.awssdk.core.exception.SdkException;
 
 /** Which keys to sign with: the environment's, a profile's, or those that a configuration names. */
 public final class Keys {
@@ -45,14 +43,12 @@ public final class Keys {
         if (config.isPresent() && credentials.isEmpty()) {
             throw new InputFault("--config belongs to --credentials, which names whose keys of it to use");
         }
-        try {
-            if (credentials.isPresent()) {
-                return ofConfiguration(credentials.get(), environment);
-            }
-            return profile.isPresent() ? ofProfile(profile.get()) : ofEnvironment(environment);
-        } catch (IllegalArgumentException e) {
-            throw new InputFault("the keys cannot be used: " + e.getMessage());
+        if (credentials.isPresent()) {
+            return ofConfiguration(credentials.get(), environment);
         }
+        return profile.isPresent()
+                ? resolve("profile '" + profile.get() + "'", new Profile(profile.get()), environment)
+                : ofEnvironment(environment);
     }
 
     private AwsKeys ofConfiguration(String name, Map<String, String> environment) throws InputFault {
@@ -71,31 +67,32 @@ public final class Keys {
             throw new InputFault("there are no credentials '" + name + "' in " + file + "; it has "
                     + String.join(", ", named.keySet().stream().sorted().toList()));
         }
+        return resolve("credentials " + name, named.get(name), environment);
+    }
+
+    private static AwsKeys resolve(String what, CredentialsConfig.Source source, Map<String, String> environment)
+            throws InputFault {
+        return resolve(what, new CredentialsConfig("default", source, Optional.empty()), environment);
+    }
+
+    /** The reason says which place was asked, and which files were read. */
+    private static AwsKeys resolve(String what, CredentialsConfig config, Map<String, String> environment)
+            throws InputFault {
         CredentialsCheck.Outcome outcome =
-                new CredentialsCheck(Environment.of(environment), Clock.systemUTC()).resolve(named.get(name));
+                new CredentialsCheck(Environment.of(environment), Clock.systemUTC()).resolve(config);
         if (outcome instanceof CredentialsCheck.Resolved resolved) {
             return resolved.keys();
         }
-        throw new InputFault("credentials " + name + ": " + ((CredentialsCheck.Unresolved) outcome).reason());
+        throw new InputFault(what + ": " + ((CredentialsCheck.Unresolved) outcome).reason());
     }
 
     private static AwsKeys ofEnvironment(Map<String, String> environment) throws InputFault {
-        String id = environment.getOrDefault("AWS_ACCESS_KEY_ID", "");
-        String secret = environment.getOrDefault("AWS_SECRET_ACCESS_KEY", "");
-        if (id.isEmpty() || secret.isEmpty()) {
+        Environment variables = Environment.of(environment);
+        if (variables.get("AWS_ACCESS_KEY_ID").isEmpty()
+                && variables.get("AWS_SECRET_ACCESS_KEY").isEmpty()) {
             throw new InputFault("no keys to sign with: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
                     + " (and AWS_SESSION_TOKEN, if they came with one), or name a --profile");
         }
-        return new AwsKeys(id, secret, environment.get("AWS_SESSION_TOKEN"));
-    }
-
-    private static AwsKeys ofProfile(String name) throws InputFault {
-        try (ProfileCredentialsProvider provider = ProfileCredentialsProvider.create(name)) {
-            AwsCredentials found = provider.resolveCredentials();
-            String token = found instanceof AwsSessionCredentials session ? session.sessionToken() : null;
-            return new AwsKeys(found.accessKeyId(), found.secretAccessKey(), token);
-        } catch (SdkException e) {
-            throw new InputFault("profile '" + name + "': " + e.getMessage());
-        }
+        return resolve("the keys cannot be used", new EnvironmentVariables(), environment);
     }
 }

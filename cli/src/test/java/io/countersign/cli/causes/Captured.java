@@ -1,6 +1,7 @@
 package io.countersign.cli.causes;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
@@ -11,6 +12,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +36,9 @@ final class Captured extends AppenderBase<ILoggingEvent> implements AutoCloseabl
     protected void append(ILoggingEvent event) {
         log.add(event.getFormattedMessage()
                 + (event.getThrowableProxy() == null ? "" : ThrowableProxyUtil.asString(event.getThrowableProxy())));
+        synchronized (log) {
+            log.notifyAll();
+        }
     }
 
     String add(String text) {
@@ -41,8 +46,22 @@ final class Captured extends AppenderBase<ILoggingEvent> implements AutoCloseabl
         return text;
     }
 
-    /** The last line of the application log that begins so; "none" where there is none. */
-    String line(String beginning) {
+    /**
+     * Until the last line of the application log that begins so holds all of {@code parts}: of what comes often within a
+     * second, the latest is logged when it is over.
+     */
+    void await(String beginning, String... parts) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!List.of(parts).stream().allMatch(line(beginning)::contains)) {
+            assertTrue(System.nanoTime() < end, () -> "the last is " + line(beginning));
+            synchronized (log) {
+                log.wait(100);
+            }
+        }
+    }
+
+    /** "none" where there is none. */
+    private String line(String beginning) {
         return log.stream()
                 .filter(line -> line.startsWith(beginning))
                 .reduce((first, second) -> second)

@@ -190,8 +190,8 @@ class CausesTest {
                         Credential.of(Site.KEY.accessKey(), Site.WRONG_SECRET).withToken(Site.TOKEN));
         HttpResponse<String> answer = site.post("/relay");
         assertEquals(403, answer.statusCode());
-        assertTrue(answer.body().contains("The Canonical String for this request should have been"), answer.body());
-        assertTrue(answer.body().contains("[redacted]"), answer.body());
+        assertTrue(answer.body().contains("The request signature we calculated does not match"), answer.body());
+        assertFalse(answer.body().contains("The Canonical String for this request"), answer.body());
         assertFalse(answer.body().contains("CANARY"), answer.body());
         site.assertNamed("relay", "signature_mismatch", "the secret key does not belong to the key id");
     }
@@ -211,8 +211,7 @@ class CausesTest {
                 .get(route);
         standIn.faults().add(Fault.always(new Effect.ClockSkew(Duration.ofSeconds(seconds))));
         assertEquals(200, site.post("/" + route).statusCode(), "corrected and sent again");
-        String line = site.captured.line("route " + route + ": ");
-        assertTrue(line.matches(".*clock_skew .*clock is 41[0-3] s " + word + ".*"), line);
+        site.captured.await("route " + route + ": ", "clock_skew ", "clock is 41", " s " + word);
         assertEquals(seconds, skew(standIn), 2);
         standIn.faults().clear();
         dress();

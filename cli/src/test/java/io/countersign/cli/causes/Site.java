@@ -143,9 +143,7 @@ final class Site implements AutoCloseable {
     }
 
     void assertNamed(String route, String cause, String finding) throws Exception {
-        String line = captured.line("route " + route + ": ");
-        assertTrue(line.contains(" rejected by AWS: " + cause + " ("), line);
-        assertTrue(line.contains(finding), line);
+        captured.await("route " + route + ": ", " rejected by AWS: " + cause + " (", finding);
         String page = admin("/rejections");
         assertTrue(page.contains(finding.replace("\"", "\\\"")), page);
     }

@@ -16,6 +16,8 @@ public final class CompiledIpRules implements IpRules {
     /** Callers of a sidecar are few, and each is decided by one rule. A power of two. */
     private static final int KEPT = 64;
 
+    private static final Verdict UNKNOWN = new Verdict.Denied(new Rule("default", "the caller's address is unknown"));
+
     private final Optional<IpList> allow;
     private final IpList deny;
     private final IpList allowed;
@@ -54,6 +56,9 @@ public final class CompiledIpRules implements IpRules {
 
     @Override
     public Verdict decide(InetAddress peer) {
+        if (peer == null) {
+            return UNKNOWN;
+        }
         byte[] octets = peer.getAddress();
         long high = octets.length == 4 ? 0 : IpAddress.bits(octets, 0, 8);
         long low = octets.length == 4 ? IpAddress.bits(octets, 0, 4) : IpAddress.bits(octets, 8, 8);

@@ -1,5 +1,7 @@
 package io.countersign.proxy.admin;
 
+import io.countersign.proxy.listen.ConnectionLimit;
+import io.countersign.proxy.listen.Seat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
@@ -21,7 +23,9 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -35,15 +39,27 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
     private static final Duration LINGER = Duration.ofSeconds(1);
 
     private final Map<String, Page> pages;
+    private final HostCheck hosts;
+    private final Seat seat;
+    private final ConnectionLimit scrapes;
     private final Duration timeout;
+    private Optional<Seat> scrape = Optional.empty();
     private boolean asked;
     private boolean answered;
     private boolean inputEnded;
     private ScheduledFuture<?> deadline;
 
-    /** @param timeout for the head to come, and again for the answer to be taken */
-    AdminHandler(Map<String, Page> pages, Duration timeout) {
+    /**
+     * Of one connection.
+     *
+     * @param scrapes bounds the connections that are given large answers
+     * @param timeout for the head to come, and again for the answer to be taken
+     */
+    AdminHandler(Map<String, Page> pages, HostCheck hosts, Seat seat, ConnectionLimit scrapes, Duration timeout) {
         this.pages = pages;
+        this.hosts = hosts;
+        this.seat = seat;
+        this.scrapes = scrapes;
         this.timeout = timeout;
     }
 
@@ -67,6 +83,9 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
             return;
         }
         asked = true;
+        if (!seat.busy()) {
+            return; // it is being closed
+        }
         closeAfter(ctx, timeout);
         Answer refusal = refusal(request);
         if (refusal != null) {
@@ -82,22 +101,37 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
             write(ctx, request.method(), Answer.text(HttpResponseStatus.NOT_FOUND, known));
             return;
         }
+        if (page.isLarge()) {
+            scrape = scrapes.admit(ctx.channel(), seat.peer());
+            if (scrape.isEmpty()) {
+                write(
+                        ctx,
+                        request.method(),
+                        Answer.text(HttpResponseStatus.SERVICE_UNAVAILABLE, "too many scrapes at once"));
+                return;
+            }
+            scrape.get().busy();
+        }
         page.get(query, request.headers(), answer -> write(ctx, request.method(), answer));
     }
 
     /** Null when the request may be answered. */
-    private static Answer refusal(HttpRequest request) {
+    private Answer refusal(HttpRequest request) {
         if (request.decoderResult().isFailure()) {
             return request.decoderResult().cause() instanceof TooLongFrameException
                     ? Answer.text(HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "head longer than 8 KiB")
                     : Answer.text(HttpResponseStatus.BAD_REQUEST, "not a valid HTTP/1.1 request");
         }
         HttpHeaders headers = request.headers();
-        // Which Host it is does not matter (kubelets come by pod address, people through tunnels), but RFC 9112
-        // section 3.2 wants one.
-        int hosts = headers.getAll(HttpHeaderNames.HOST).size();
-        if (hosts > 1 || (hosts == 0 && request.protocolVersion().equals(HttpVersion.HTTP_1_1))) {
+        List<String> host = headers.getAll(HttpHeaderNames.HOST);
+        // RFC 9112 section 3.2; old probes speak HTTP/1.0 and name no host, which no browser does.
+        if (host.size() > 1 || (host.isEmpty() && !request.protocolVersion().equals(HttpVersion.HTTP_1_0))) {
             return Answer.text(HttpResponseStatus.BAD_REQUEST, "exactly one Host field is needed");
+        }
+        if (!hosts.passes(host)) {
+            return Answer.text(
+                    HttpResponseStatus.MISDIRECTED_REQUEST,
+                    "Host must be an address, localhost, or one of admin.allowed-hosts");
         }
         if (sentByPage(headers)) {
             return Answer.text(HttpResponseStatus.FORBIDDEN, "web pages are not served here");
@@ -136,9 +170,23 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
         if (answer.status().equals(HttpResponseStatus.METHOD_NOT_ALLOWED)) {
             headers.set(HttpHeaderNames.ALLOW, "GET, HEAD");
         }
+        if (!ctx.executor().inEventLoop()) {
+            ctx.executor().execute(() -> send(ctx, response));
+        } else {
+            send(ctx, response);
+        }
+    }
+
+    /** From now on it gives way, should others come: who has been answered, or does not take its answer, waits for nothing. */
+    private void send(ChannelHandlerContext ctx, FullHttpResponse response) {
+        long now = now(ctx);
+        seat.answering(now);
+        scrape.ifPresent(each -> each.answering(now));
         ChannelFuture written = ctx.writeAndFlush(response);
         written.addListener(done -> {
             answered = true;
+            seat.done(now(ctx));
+            scrape.ifPresent(each -> each.done(now(ctx)));
             if (done.isSuccess() && !inputEnded && ctx.channel() instanceof DuplexChannel duplex) {
                 duplex.shutdownOutput();
                 closeAfter(ctx, LINGER);
@@ -164,6 +212,10 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         // A connection that the other side reset, or that the codec gave up on: nobody to answer.
         ctx.close();
+    }
+
+    private static long now(ChannelHandlerContext ctx) {
+        return ctx.channel().eventLoop().ticker().nanoTime();
     }
 
     private void closeAfter(ChannelHandlerContext ctx, Duration time) {

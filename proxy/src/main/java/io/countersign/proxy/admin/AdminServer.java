@@ -1,5 +1,8 @@
 package io.countersign.proxy.admin;
 
+import io.countersign.proxy.listen.Bound;
+import io.countersign.proxy.listen.ConnectionLimit;
+import io.countersign.proxy.listen.Seat;
 import io.countersign.proxy.observe.Exposition;
 import io.countersign.proxy.observe.LastRejections;
 import io.netty.bootstrap.ServerBootstrap;
@@ -8,34 +11,55 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * Serves {@code /livez}, {@code /readyz} and {@code /metrics}, so that it may listen on a pod's address; on loopback also
  * {@code /rejections}. What controls the process will have an address of its own, never this one.
  */
 public final class AdminServer implements AutoCloseable {
-    static final int MOST_CONNECTIONS = 32;
+    /** Each costs little while it is silent, and the more there are, the later one that has just come has to give way. */
+    static final int MAX_CONNECTIONS = 128;
+
+    /** Each holds a page of metrics until its client has taken it. */
+    static final int MAX_SCRAPES = 16;
+
     static final int LONGEST_HEAD = 8 * 1024;
+
+    /** Of one socket each way; the kernel doubles it, and a control group is charged for what lies in it. */
+    private static final int SOCKET_BUFFER = 16 * 1024;
+
     private static final Duration DEADLINE = Duration.ofSeconds(10);
 
+    /** A loop that does not turn any more must not keep the process. */
+    private static final int CLOSE_SECONDS = 3;
+
+    private final InetSocketAddress bind;
     private final Channel listener;
+    private final ChannelGroup open;
     private final ThreadPoolExecutor renderer;
 
-    private AdminServer(Channel listener, ThreadPoolExecutor renderer) {
+    private AdminServer(InetSocketAddress bind, Channel listener, ChannelGroup open, ThreadPoolExecutor renderer) {
+        this.bind = bind;
+        this.open = open;
         this.listener = listener;
         this.renderer = renderer;
     }
@@ -43,24 +67,27 @@ public final class AdminServer implements AutoCloseable {
     /**
      * Listens once it returns.
      *
-     * @param rejections shown when {@code bind} is loopback
      * @param group may be the proxy's own: only short work is done on it
+     * @param allowedHosts names that a request's Host may have, in force at a moment; addresses and localhost always may
+     * @param rejections shown when {@code bind} is loopback
      * @throws IOException when the address cannot be had
      */
     public static AdminServer start(
             EventLoopGroup group,
             InetSocketAddress bind,
+            Supplier<Set<String>> allowedHosts,
             Readiness readiness,
             Exposition metrics,
             LastRejections rejections)
             throws IOException {
-        return start(group, bind, readiness, metrics, rejections, DEADLINE);
+        return start(group, bind, allowedHosts, readiness, metrics, rejections, DEADLINE);
     }
 
     /** @param deadline for a head to come, and again for the answer to be taken */
     static AdminServer start(
             EventLoopGroup group,
             InetSocketAddress bind,
+            Supplier<Set<String>> allowedHosts,
             Readiness readiness,
             Exposition metrics,
             LastRejections rejections,
@@ -72,57 +99,68 @@ public final class AdminServer implements AutoCloseable {
                 1,
                 2,
                 TimeUnit.MINUTES,
-                new ArrayBlockingQueue<>(MOST_CONNECTIONS),
+                new ArrayBlockingQueue<>(MAX_SCRAPES),
                 task -> daemon(task, "countersign-metrics"));
         renderer.allowCoreThreadTimeOut(true);
         Map<String, Page> pages = new TreeMap<>();
         pages.put("/livez", (query, headers, answer) -> answer.accept(Answer.text(HttpResponseStatus.OK, "ok")));
-        pages.put("/readyz", new ReadinessPage(readiness));
-        if (bind.getAddress() != null && bind.getAddress().isLoopbackAddress()) {
+        boolean loopback = bind.getAddress() != null && bind.getAddress().isLoopbackAddress();
+        pages.put("/readyz", new ReadinessPage(readiness, loopback));
+        if (loopback) {
             // It names APIs and keys' owners: for people on this host, not for whoever may probe and scrape.
             pages.put("/rejections", new RejectionsPage(rejections));
         }
         pages.put("/metrics", new MetricsPage(metrics, renderer));
+        // Stays closed: what was accepted just before is closed as it comes.
+        ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
         ChannelFuture bound = new ServerBootstrap()
                 .group(group)
                 .channel(NioServerSocketChannel.class)
+                // Those that are accepted take it over.
+                .option(ChannelOption.SO_RCVBUF, SOCKET_BUFFER)
+                .childOption(ChannelOption.SO_SNDBUF, SOCKET_BUFFER)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .childHandler(pipeline(pages, deadline))
+                .childHandler(pipeline(open, pages, new HostCheck(allowedHosts), deadline))
                 .bind(bind)
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             renderer.shutdown();
-            throw new IOException(
-                    "admin: cannot listen on " + bind + ": " + bound.cause().getMessage(), bound.cause());
+            throw new IOException(bound.cause().getMessage(), bound.cause());
         }
-        return new AdminServer(bound.channel(), renderer);
+        return new AdminServer(bind, bound.channel(), open, renderer);
     }
 
     /** Where it listens; the port is the true one even when any was asked for. */
     public InetSocketAddress address() {
-        return (InetSocketAddress) listener.localAddress();
+        return Bound.address(bind, listener);
     }
 
-    /** Accepts no more; answers under way may still end. */
+    /** Closes its connections too: an event loop that ends with one open may leave its buffers unreleased. */
     @Override
     public void close() {
         listener.close().awaitUninterruptibly();
+        open.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
         renderer.shutdown();
     }
 
-    private static ChannelInitializer<SocketChannel> pipeline(Map<String, Page> pages, Duration deadline) {
-        AtomicInteger open = new AtomicInteger();
+    private static ChannelInitializer<SocketChannel> pipeline(
+            ChannelGroup open, Map<String, Page> pages, HostCheck hosts, Duration deadline) {
+        // Who says nothing, or does not take its answer, gives way to who comes.
+        ConnectionLimit connections = new ConnectionLimit(() -> MAX_CONNECTIONS, ConnectionLimit.Giving.UNUSED);
+        ConnectionLimit scrapes = new ConnectionLimit(() -> MAX_SCRAPES, ConnectionLimit.Giving.UNUSED);
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(SocketChannel channel) {
-                channel.closeFuture().addListener(closed -> open.decrementAndGet());
-                if (open.incrementAndGet() > MOST_CONNECTIONS) {
+                open.add(channel);
+                InetSocketAddress peer = channel.remoteAddress();
+                Optional<Seat> seat = peer == null ? Optional.empty() : connections.admit(channel, peer.getAddress());
+                if (seat.isEmpty()) {
                     var unused = channel.close();
                     return;
                 }
                 channel.pipeline()
                         .addLast("codec", new HttpServerCodec(limits()))
-                        .addLast("admin", new AdminHandler(pages, deadline));
+                        .addLast("admin", new AdminHandler(pages, hosts, seat.get(), scrapes, deadline));
             }
         };
     }

@@ -42,6 +42,11 @@ final class MetricsPage implements Page {
         }
     }
 
+    @Override
+    public boolean isLarge() {
+        return true;
+    }
+
     private Answer render(String accept, boolean gzip) {
         try {
             Exposition.Page page = metrics.render(accept);

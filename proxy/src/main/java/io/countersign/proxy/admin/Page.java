@@ -11,4 +11,9 @@ interface Page {
      * @param query as it stood after the question mark; empty when there was none
      */
     void get(String query, HttpHeaders headers, Consumer<Answer> answer);
+
+    /** Whether its answers are so large that only a few may be held for clients at once. */
+    default boolean isLarge() {
+        return false;
+    }
 }

@@ -8,12 +8,18 @@ import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/** {@code /readyz}: should requests come here; {@code /readyz?signing}: and can every route sign them. */
+/**
+ * {@code /readyz}: should requests come here; {@code /readyz?signing}: and can every route sign them. Why one can't is for
+ * people on this host alone: it names roles, accounts and files.
+ */
 final class ReadinessPage implements Page {
     private final Readiness readiness;
+    private final boolean saysWhy;
 
-    ReadinessPage(Readiness readiness) {
+    /** @param saysWhy whether the reasons are shown, for which nobody else may ask */
+    ReadinessPage(Readiness readiness, boolean saysWhy) {
         this.readiness = readiness;
+        this.saysWhy = saysWhy;
     }
 
     @Override
@@ -29,7 +35,8 @@ final class ReadinessPage implements Page {
             Map<String, String> unable = new TreeMap<>(readiness.signing());
             if (!unable.isEmpty()) {
                 StringJoiner lines = new StringJoiner("\n");
-                unable.forEach((route, reason) -> lines.add("route " + OneLine.of(route) + ": " + OneLine.of(reason)));
+                unable.forEach((route, reason) -> lines.add("route " + OneLine.of(route) + ": "
+                        + (saysWhy ? OneLine.of(reason) : "cannot sign; the log says why")));
                 return Answer.text(HttpResponseStatus.SERVICE_UNAVAILABLE, lines.toString());
             }
         } else if (!query.isEmpty()) {

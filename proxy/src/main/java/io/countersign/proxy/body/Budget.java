@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -65,7 +66,7 @@ public final class Budget {
      * all that it may become.
      */
     public long firstPart(long max) {
-        boolean grows = SizeClass.SMALL.share(limit) >= SizeClass.SMALL.max() && max <= limit / 2;
+        boolean grows = SizeClass.SMALL.share(limit) >= SizeClass.SMALL.max() && max <= SizeClass.LARGE.share(limit);
         return grows ? Math.min(max, SizeClass.SMALL.max()) : max;
     }
 
@@ -212,7 +213,7 @@ public final class Budget {
         private void count(long change, long sizedBy) {
             used += change;
             share.used += change;
-            usedBy[sizeOf(sizedBy).ordinal()] += change;
+            usedBy[sizeOf(sizedBy).index()] += change;
         }
 
         /** Gives back what is held beyond {@code total}: the rest of the claim is of no use any more. It grows no further. */
@@ -264,9 +265,9 @@ public final class Budget {
             }
         }
 
-        private boolean isWantedBy(LinkedHashSet<Claim> queue) {
+        private boolean isWantedBy(Set<Claim> queue) {
             SizeClass mine = sizeOf(amount);
-            boolean borrowed = usedBy[mine.ordinal()] > shareOf(mine);
+            boolean borrowed = usedBy[mine.index()] > shareOf(mine);
             for (Claim claim : queue) {
                 boolean helps = borrowed || mine.compareTo(sizeOf(claim.wanted)) >= 0;
                 if (claim != this && helps && (claim.share == share || isWithinRoute(claim))) {
@@ -280,7 +281,8 @@ public final class Budget {
             Runnable then;
             synchronized (lock) {
                 if (state != State.GRANTED) {
-                    // Released between its grant and this turn of its executor: the amount is back, nobody waits for it.
+                    // Released between its grant and this turn of its executor: the amount is back, nobody waits for
+                    // it.
                     return;
                 }
                 state = State.HELD;
@@ -304,7 +306,7 @@ public final class Budget {
         return served;
     }
 
-    private void serve(LinkedHashSet<Claim> queue, boolean[] blocked, List<Claim> served) {
+    private void serve(Set<Claim> queue, boolean[] blocked, List<Claim> served) {
         for (var claims = queue.iterator(); claims.hasNext() && used < limit; ) {
             Claim claim = claims.next();
             if (!isWithinRoute(claim)) {
@@ -317,7 +319,7 @@ public final class Budget {
                 claim.state = State.GRANTED;
                 served.add(claim);
             } else {
-                blocked[sizeOf(claim.wanted).ordinal()] = true;
+                blocked[sizeOf(claim.wanted).index()] = true;
             }
         }
     }
@@ -343,10 +345,10 @@ public final class Budget {
         return blocked;
     }
 
-    private void block(LinkedHashSet<Claim> queue, boolean[] blocked) {
+    private void block(Set<Claim> queue, boolean[] blocked) {
         int left = classes.length;
         for (Claim claim : queue) {
-            int size = sizeOf(claim.wanted).ordinal();
+            int size = sizeOf(claim.wanted).index();
             if (!blocked[size] && isWithinRoute(claim)) {
                 blocked[size] = true;
                 if (--left == 0) {
@@ -358,7 +360,7 @@ public final class Budget {
 
     private boolean mayPass(Claim claim, boolean[] blocked) {
         SizeClass size = sizeOf(claim.wanted);
-        if (blocked[size.ordinal()]) {
+        if (blocked[size.index()]) {
             return false;
         }
         for (boolean other : blocked) {
@@ -390,16 +392,25 @@ public final class Budget {
     }
 
     private long usedWithout(Claim claim, SizeClass size) {
-        return usedBy[size.ordinal()] - (claim.amount > 0 && sizeOf(claim.amount) == size ? claim.amount : 0);
+        return usedBy[size.index()] - (claim.amount > 0 && sizeOf(claim.amount) == size ? claim.amount : 0);
     }
 
     private boolean isWithinRoute(Claim claim) {
         if (!claim.ask.shared()) {
             return true;
         }
+        SizeClass size = sizeOf(claim.wanted);
+        long usable = limit;
+        for (SizeClass smaller : classes) {
+            usable -= smaller.compareTo(size) < 0 ? shareOf(smaller) : 0;
+        }
         long others = claim.share.used - claim.amount;
-        long free = limit - (used - claim.amount + claim.wanted);
-        return others == 0 || others + claim.wanted <= ROUTE_TO_FREE * free;
+        if (others == 0 || claim.wanted > usable / ROUTE_TO_FREE) {
+            // Of claims that large so few fit that a share of them would be none.
+            return true;
+        }
+        long free = usable - (used - claim.amount + claim.wanted);
+        return others + claim.wanted <= ROUTE_TO_FREE * free;
     }
 
     private long shareOf(SizeClass size) {

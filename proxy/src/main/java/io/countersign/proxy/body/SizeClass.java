@@ -7,17 +7,19 @@ package io.countersign.proxy.body;
  * a chunked body is small, so every client of the default {@code limits.connections} can have one at the same time.
  */
 enum SizeClass {
-    SMALL(8 << 10, 1),
-    MEDIUM(256 << 10, 1),
-    LARGE(Long.MAX_VALUE, 6);
+    SMALL(0, 8 << 10, 1),
+    MEDIUM(1, 256 << 10, 1),
+    LARGE(2, Long.MAX_VALUE, 6);
 
     private static final SizeClass[] ALL = values();
     private static final int PARTS = 8;
 
+    private final int index;
     private final long max;
     private final int parts;
 
-    SizeClass(long max, int parts) {
+    SizeClass(int index, long max, int parts) {
+        this.index = index;
         this.max = max;
         this.parts = parts;
     }
@@ -29,6 +31,11 @@ enum SizeClass {
             }
         }
         return LARGE;
+    }
+
+    /** From 0, by size. */
+    int index() {
+        return index;
     }
 
     /** The largest amount of this class. */

@@ -70,6 +70,7 @@ public final class HoconSource implements ConfigSource {
     public static HoconSource upstream(
             String url,
             Optional<String> listen,
+            Optional<String> admin,
             Optional<String> region,
             Optional<String> service,
             Map<String, String> environment) {
@@ -78,6 +79,7 @@ public final class HoconSource implements ConfigSource {
         service.ifPresent(value -> route.put("service", value));
         Map<String, Object> settings = new HashMap<>(Map.of("routes", Map.of("default", route)));
         listen.ifPresent(bind -> settings.put("listeners", List.of(Map.of("bind", bind))));
+        admin.ifPresent(bind -> settings.put("admin", Map.of("bind", bind)));
         Config config = ConfigValueFactory.fromMap(Map.of(ROOT, settings), "command line")
                 .toConfig();
         return new HoconSource(

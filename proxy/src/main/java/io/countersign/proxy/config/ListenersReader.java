@@ -6,11 +6,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads where to listen, and refuses addresses that collide, or that are open to callers nobody chose. */
 final class ListenersReader {
     private static final Duration SHORTEST = Duration.ofMillis(10);
     private static final Duration LONGEST = Duration.ofHours(1);
+    private static final Duration MAX_AGE = Duration.ofDays(365);
 
     private final ConfigObject defaults;
     private final UnknownKeys unknown;
@@ -30,8 +32,9 @@ final class ListenersReader {
             Optional<HostPort> bind = bind(listener, bound);
             Duration head = listener.duration("head-timeout", SHORTEST, LONGEST);
             Duration idle = listener.duration("keep-alive-idle", SHORTEST, Duration.ofHours(24));
+            Duration age = listener.duration("max-connection-age", SHORTEST, MAX_AGE);
             listener.rejectUnknown(unknown);
-            bind.ifPresent(to -> listeners.add(new ListenerConfig(to, head, idle)));
+            bind.ifPresent(to -> listeners.add(new ListenerConfig(to, head, idle, age, listener.where("bind"))));
         }
         if (listeners.isEmpty() && root.sound() && !root.faults().any()) {
             root.fault("listeners", "is empty, so nobody could call; write [{ bind = \"127.0.0.1:8005\" }]");
@@ -42,8 +45,9 @@ final class ListenersReader {
     Optional<AdminConfig> admin(Section root, List<Bound> bound) {
         Section admin = root.section("admin");
         Optional<HostPort> bind = bind(admin, bound);
+        Set<String> hosts = AccessReader.hosts(admin, "allowed-hosts");
         admin.rejectUnknown(unknown);
-        return bind.map(AdminConfig::new);
+        return bind.map(to -> new AdminConfig(to, hosts, admin.where("bind")));
     }
 
     private static Optional<HostPort> bind(Section section, List<Bound> bound) {

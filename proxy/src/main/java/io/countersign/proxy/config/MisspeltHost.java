@@ -36,10 +36,10 @@ public final class MisspeltHost {
 
     /** With each suffix of AWS that the host's own end is close to. */
     private static Stream<String> otherSuffixes(String host) {
-        String[] labels = host.split("\\.");
+        String[] labels = host.split("\\.", -1);
         List<String> corrected = new ArrayList<>();
         for (String suffix : AwsEndpoint.suffixes()) {
-            int usual = suffix.split("\\.").length;
+            int usual = suffix.split("\\.", -1).length;
             for (int count = Math.max(1, usual - 1); count <= usual + 1 && count < labels.length; count++) {
                 String end = String.join(".", Arrays.copyOfRange(labels, labels.length - count, labels.length));
                 if (!end.equals(suffix) && (NearestKey.distance(end, suffix) <= 2 || suffix.startsWith(end + "."))) {

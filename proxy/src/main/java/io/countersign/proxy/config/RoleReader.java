@@ -3,7 +3,6 @@ package io.countersign.proxy.config;
 import io.countersign.proxy.config.CredentialsConfig.AssumeRole;
 import io.countersign.proxy.config.CredentialsConfig.Sts;
 import io.countersign.proxy.config.CredentialsConfig.WebIdentity;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -117,28 +116,8 @@ final class RoleReader {
     }
 
     private Optional<String> endpoint(Setting setting) {
-        try {
-            URI uri = URI.create(setting.text());
-            boolean plain = uri.getHost() != null && uri.getUserInfo() == null && uri.getQuery() == null;
-            boolean safe = "https".equals(uri.getScheme())
-                    || ("http".equals(uri.getScheme()) && plain && Hosts.isLoopback(Hosts.host(uri.getHost())));
-            if (plain && safe && Hosts.isForbidden(Hosts.host(uri.getHost()))) {
-                section.fault(
-                        "sts-endpoint",
-                        uri.getHost() + " is a link-local, metadata, unspecified or multicast address (or embeds one),"
-                                + " where no STS is served; write STS's host");
-                return Optional.empty();
-            }
-            if (plain && safe) {
-                return Optional.of(setting.text());
-            }
-        } catch (IllegalArgumentException e) {
-            // Told below, as anything else that is no such URL.
-        }
-        section.fault(
-                "sts-endpoint",
-                "is no https URL of a host; write one such as https://sts.us-east-1.amazonaws.com"
-                        + " (http is for loopback alone)");
-        return Optional.empty();
+        Optional<String> fault = EndpointUrl.fault(setting.text(), "STS");
+        fault.ifPresent(why -> section.fault("sts-endpoint", why));
+        return fault.isPresent() ? Optional.empty() : Optional.of(setting.text());
     }
 }

@@ -82,6 +82,12 @@ final class Section {
         return value(key) != null;
     }
 
+    /** Whether {@code key} has its default, because nobody set it. */
+    boolean isByDefault(String key) {
+        ConfigValue value = object.get(key);
+        return value == null || Origins.source(value.origin()).startsWith(Origins.REFERENCE);
+    }
+
     /** Every key that is there, in the order of the file; for maps, whose keys are names. */
     List<String> names() {
         asked.addAll(object.keySet());

@@ -31,16 +31,34 @@ final class TimesReader {
     }
 
     static DrainConfig drain(Section drain, UnknownKeys unknown) {
-        DrainConfig read = new DrainConfig(
-                drain.duration("quiet", Duration.ZERO, LONGEST), drain.duration("max", Duration.ZERO, LONGEST));
-        if (drain.sound() && read.quiet().compareTo(read.max()) > 0) {
+        Duration quiet = drain.duration("quiet", Duration.ZERO, LONGEST);
+        Duration max = drain.duration("max", Duration.ZERO, LONGEST);
+        Duration refuse = drain.duration("refuse", Duration.ZERO, LONGEST);
+        if (drain.sound() && quiet.compareTo(max) > 0) {
             drain.fault(
                     "quiet",
-                    Units.text(read.quiet()) + " is longer than drain.max (" + Units.text(read.max())
+                    Units.text(quiet) + " is longer than drain.max (" + Units.text(max)
                             + "), so it could never pass; write less");
         }
+        if (drain.isByDefault("refuse") && refuse.compareTo(max.dividedBy(2)) > 0) {
+            // Whoever shortens the whole does not have to know of its parts.
+            refuse = max.dividedBy(2);
+        }
+        if (drain.sound() && refuse.compareTo(max) > 0) {
+            drain.fault(
+                    "refuse",
+                    Units.text(refuse) + " is longer than drain.max (" + Units.text(max)
+                            + "), of which it is the last part; write less");
+        } else if (drain.sound() && quiet.compareTo(max.minus(refuse)) > 0) {
+            drain.faults()
+                    .warn(
+                            drain.where("quiet"),
+                            Units.text(quiet) + " can't pass before requests are refused, " + Units.text(refuse)
+                                    + " (drain.refuse) before drain.max (" + Units.text(max)
+                                    + "); write less, or raise drain.max");
+        }
         drain.rejectUnknown(unknown);
-        return read;
+        return new DrainConfig(quiet, max, refuse);
     }
 
     static LogConfig log(Section log, UnknownKeys unknown) {

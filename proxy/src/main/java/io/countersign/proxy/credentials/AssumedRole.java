@@ -1,6 +1,7 @@
 package io.countersign.proxy.credentials;
 
 import io.countersign.proxy.config.CredentialsConfig.AssumeRole;
+import io.countersign.proxy.secrets.Secrets;
 import java.util.Map;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
@@ -20,7 +21,7 @@ record AssumedRole(AssumeRole role, KeyFetch below, StsSettings sts) implements 
         AssumeRoleRequest.Builder request = AssumeRoleRequest.builder()
                 .roleArn(role.roleArn())
                 .roleSessionName(role.sessionName())
-                .durationSeconds(role.durationSeconds());
+                .durationSeconds(role.durationSeconds() == 0 ? null : role.durationSeconds());
         role.externalId().ifPresent(request::externalId);
         if (!role.tags().isEmpty()) {
             request.tags(role.tags().entrySet().stream()
@@ -34,7 +35,7 @@ record AssumedRole(AssumeRole role, KeyFetch below, StsSettings sts) implements 
         try (StsClient client = sts.client(SdkKeys.provider(base.keys()))) {
             return SdkKeys.of(client.assumeRole(request.build()).credentials(), source);
         } catch (RuntimeException e) {
-            throw new FetchFailure(source + ", " + sts + ": " + Reason.without(Reason.of(e), base.keys()));
+            throw new FetchFailure(source + ", " + sts + ": " + Reason.of(e, Secrets.of(base.keys())));
         }
     }
 

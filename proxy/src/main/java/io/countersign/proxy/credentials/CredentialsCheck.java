@@ -3,6 +3,7 @@ package io.countersign.proxy.credentials;
 import io.countersign.proxy.config.CredentialsConfig;
 import io.countersign.proxy.config.CredentialsConfig.AssumeRole;
 import io.countersign.proxy.config.CredentialsConfig.Sts;
+import io.countersign.proxy.secrets.Secrets;
 import io.countersign.sigv4.AwsKeys;
 import java.time.Clock;
 import java.time.Duration;
@@ -56,7 +57,7 @@ public final class CredentialsCheck {
                             + fetched.expiry().get() + " (it is " + clock.instant() + " by this machine's clock)")
                     : new Resolved(fetched.keys(), fetched.expiry(), fetched.source());
         } catch (Exception e) {
-            return new Unresolved(Reason.of(e));
+            return new Unresolved(Reason.shown(Reason.of(e), Secrets.NONE));
         }
     }
 
@@ -67,15 +68,16 @@ public final class CredentialsCheck {
      */
     public Answer identify(CredentialsConfig config, AwsKeys keys, Optional<String> region) {
         StsSettings sts = settings(config, region);
+        Secrets secrets = Secrets.of(keys);
         try (StsClient client = sts.client(SdkKeys.provider(keys))) {
             GetCallerIdentityResponse answer = client.getCallerIdentity();
             return new Known(answer.account(), answer.arn(), ahead(answer.sdkHttpResponse()));
         } catch (AwsServiceException e) {
             Optional<Duration> ahead =
                     Optional.ofNullable(e.awsErrorDetails()).flatMap(details -> ahead(details.sdkHttpResponse()));
-            return new Unknown(sts + ": " + Reason.without(Reason.of(e), keys), ahead);
-        } catch (RuntimeException e) {
-            return new Unknown(sts + ": " + Reason.without(Reason.of(e), keys), Optional.empty());
+            return new Unknown(sts + ": " + Reason.shown(Reason.of(e, secrets), secrets), ahead);
+        } catch (RuntimeException | FetchFailure e) {
+            return new Unknown(sts + ": " + Reason.shown(Reason.of(e, secrets), secrets), Optional.empty());
         }
     }
 

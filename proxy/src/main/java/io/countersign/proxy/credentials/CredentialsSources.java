@@ -53,12 +53,15 @@ public final class CredentialsSources implements AutoCloseable {
         Map<String, Entry> next = new HashMap<>();
         configs.forEach((name, config) -> {
             Entry before = entries.get(name);
-            next.put(
-                    name,
-                    before != null && before.config.equals(config)
-                            ? before
-                            : new Entry(
-                                    config, new RefreshingSource(name, KeyFetches.of(config, environment), runtime)));
+            if (before != null && before.config.equals(config)) {
+                next.put(name, before);
+                return;
+            }
+            KeyFetch fetch = KeyFetches.of(config, environment);
+            RefreshingSource source = before == null
+                    ? new RefreshingSource(name, fetch, runtime)
+                    : before.source.replacedBy(fetch, runtime);
+            next.put(name, new Entry(config, source));
         });
         return new CredentialsSources(next, runtime, environment);
     }
@@ -66,7 +69,7 @@ public final class CredentialsSources implements AutoCloseable {
     /**
      * Puts this registry in force in the place of the one that it was prepared from, or of none; to be called when the
      * configuration is sure to be used. Sources that are gone or changed stop refreshing now and serve what they have until
-     * its expiry, so exchanges under way need not be waited for. The earlier registry must not be closed then: its threads
+     * its expiry, so exchanges under way need not be waited for; what has changed begins with the keys of before. The earlier registry must not be closed then: its threads
      * go on in this one.
      */
     public void replace(CredentialsSources before) {

@@ -6,6 +6,17 @@ import java.util.Optional;
 
 /** The process's environment as the credential sources see it. Never prints: it may hold keys. */
 public record Environment(Map<String, String> variables, Path home) {
+    private static final String TUNNEL_SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
+
+    static {
+        // The JDK would not send a proxy's password when it asks the proxy for a tunnel, and says so nowhere. It reads
+        // this
+        // when the first connection is made, so it is set before there can be one; who has set it is obeyed.
+        if (System.getProperty(TUNNEL_SCHEMES) == null) {
+            System.setProperty(TUNNEL_SCHEMES, "");
+        }
+    }
+
     public Environment {
         variables = Map.copyOf(variables);
     }
@@ -32,8 +43,12 @@ public record Environment(Map<String, String> variables, Path home) {
 
     /** A path from a variable, {@code ~} standing for the home directory. */
     public Path path(String variable, String underHome) {
-        String value = get(variable).orElse("~/" + underHome);
-        return value.startsWith("~/") ? home.resolve(value.substring(2)) : Path.of(value);
+        return underHome(get(variable).orElse("~/" + underHome));
+    }
+
+    /** A path, {@code ~} standing for the home directory. */
+    Path underHome(String path) {
+        return path.startsWith("~/") ? home.resolve(path.substring(2)) : Path.of(path);
     }
 
     @Override

@@ -1,32 +1,46 @@
 package io.countersign.proxy.credentials;
 
-import io.countersign.sigv4.AwsKeys;
+import java.util.List;
 import java.util.Optional;
 
 /** {@code AWS_ACCESS_KEY_ID}, {@code AWS_SECRET_ACCESS_KEY} and, for temporary keys, {@code AWS_SESSION_TOKEN}. */
 record EnvironmentKeys(Environment environment) implements KeyFetch {
+    private static final String ID = "AWS_ACCESS_KEY_ID";
+    private static final String SECRET = "AWS_SECRET_ACCESS_KEY";
+    private static final String TOKEN = "AWS_SESSION_TOKEN";
+
     @Override
     public String kind() {
         return "environment";
     }
 
+    /** Half a key is set up, and fails. */
     @Override
     public Optional<String> absence() {
-        return environment.get("AWS_ACCESS_KEY_ID").isPresent()
-                ? Optional.empty()
-                : Optional.of("AWS_ACCESS_KEY_ID is not set");
+        return set().isPresent() ? Optional.empty() : Optional.of(ID + " is not set");
+    }
+
+    private Optional<String> set() {
+        return List.of(ID, SECRET, TOKEN).stream()
+                .filter(variable -> environment.get(variable).isPresent())
+                .findFirst();
     }
 
     @Override
     public Fetched fetch() throws FetchFailure {
-        String id = environment
-                .get("AWS_ACCESS_KEY_ID")
-                .orElseThrow(() -> new FetchFailure("environment: AWS_ACCESS_KEY_ID is not set"));
-        String secret = environment
-                .get("AWS_SECRET_ACCESS_KEY")
-                .orElseThrow(() ->
-                        new FetchFailure("environment: AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not"));
-        String token = environment.get("AWS_SESSION_TOKEN").orElse(null);
-        return new Fetched(new AwsKeys(id, secret, token), Optional.empty(), "environment");
+        String id = required(ID);
+        String secret = required(SECRET);
+        return new Fetched(
+                WrittenKeys.of(id, secret, environment.get(TOKEN), "environment", "set " + TOKEN),
+                Optional.empty(),
+                "environment");
+    }
+
+    private String required(String variable) throws FetchFailure {
+        return environment
+                .get(variable)
+                .orElseThrow(() -> new FetchFailure("environment: "
+                        + set().map(other -> other + " is set, but " + variable + " is not")
+                                .orElse(variable + " is not set")));
     }
 }

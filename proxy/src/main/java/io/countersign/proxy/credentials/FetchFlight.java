@@ -33,12 +33,12 @@ final class FetchFlight {
         this.scheduler = scheduler;
     }
 
+    /** Begins one. It may end, and call {@code landing}, before this returns: no lock may be held. */
     void start(Landing landing) {
-        synchronized (this) {
-            if (hanging >= MOST_HANGING) {
-                landing.failed(hanging + " earlier fetches of " + LIMIT.toSeconds() + " s and more still hang");
-                return;
-            }
+        int hang = hanging();
+        if (hang >= MOST_HANGING) {
+            landing.failed(hang + " earlier fetches of " + LIMIT.toSeconds() + " s and more still hang");
+            return;
         }
         Attempt attempt = new Attempt(landing);
         attempt.limit(scheduler.after(LIMIT, attempt::giveUp));
@@ -47,6 +47,10 @@ final class FetchFlight {
         } catch (RejectedExecutionException e) {
             attempt.rejected();
         }
+    }
+
+    private synchronized int hanging() {
+        return hanging;
     }
 
     private synchronized void hangs(int change) {

@@ -17,7 +17,7 @@ record FirstOf(List<KeyFetch> sources) implements KeyFetch {
         return new FirstOf(List.of(
                 new EnvironmentKeys(environment),
                 WebIdentity.ofEnvironment(environment),
-                new ProfileKeys(environment.get("AWS_PROFILE").orElse("default"), environment),
+                ProfileKeys.ofEnvironment(environment),
                 new ContainerKeys(environment),
                 new InstanceKeys(environment)));
     }

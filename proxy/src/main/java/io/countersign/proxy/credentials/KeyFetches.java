@@ -23,7 +23,7 @@ final class KeyFetches {
             return new EnvironmentKeys(environment);
         }
         if (source instanceof CredentialsConfig.Profile profile) {
-            return new ProfileKeys(profile.profile(), environment);
+            return ProfileKeys.named(profile.profile(), environment);
         }
         if (source instanceof CredentialsConfig.WebIdentity web) {
             return WebIdentity.configured(web, environment);

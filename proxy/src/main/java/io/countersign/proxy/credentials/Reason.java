@@ -1,59 +1,63 @@
 package io.countersign.proxy.credentials;
 
-import io.countersign.sigv4.AwsKeys;
-import java.util.regex.Pattern;
+import io.countersign.proxy.secrets.Secrets;
+import java.net.UnknownHostException;
+import java.util.Optional;
 
 /**
- * Puts a failed fetch into one line fit for a log. What comes from outside (an STS answer, the output of a
- * {@code credential_process}) may repeat keys, so whatever looks like a secret's value is masked.
+ * Puts a failed fetch into words fit for a log. What comes from outside (an STS answer, the body of an endpoint) may repeat
+ * keys and tokens, so it is masked by those who know them. Only {@link #shown} cuts, at the very end: what were cut
+ * before, a later mask would not recognise.
  */
 final class Reason {
-    private static final int MAX = 600;
-    /** A stand-in's secret may be a letter or a word, and taking that out would leave no sentence whole. */
-    private static final int SHORTEST_SECRET = 8;
-
-    private static final Pattern SECRET_FIELD = Pattern.compile(
-            "(?i)(secret_?access_?key|session_?token|security_?token|web_?identity_?token|aws_secret_access_key"
-                    + "|authorization_?token|\"token|accesstoken)([\"']?\\s*[:=>]\\s*[\"']?)[^\\s\"',}<&]+");
-    private static final Pattern LINE_BREAKS = Pattern.compile("[\\p{Cntrl}\\s]+");
+    static final int MAX = 600;
+    /** What is carried on before it is shown: more than any message that somebody wrote to be read. */
+    private static final int MAX_CARRIED = 16 * 1024;
 
     private Reason() {}
 
-    /** The exception's own words and, where they add something, those of its root cause. */
     static String of(Throwable failure) {
+        return of(failure, Secrets.NONE);
+    }
+
+    /** The exception's own words and, where they add something, those of its root cause; masked, but not cut. */
+    static String of(Throwable failure, Secrets secrets) {
         String own = words(failure);
         Throwable root = failure;
         for (int depth = 0; root.getCause() != null && depth < 10; depth++) {
             root = root.getCause();
+            Optional<String> host = unknownHost(root);
+            if (host.isPresent()) {
+                return secrets.line(host.get(), MAX_CARRIED);
+            }
         }
         String cause = words(root);
-        return clean(own.contains(cause) ? own : own + " (" + cause + ")");
+        return secrets.line(own.contains(cause) ? own : own + " (" + cause + ")", MAX_CARRIED);
+    }
+
+    /** Fit to be shown: one line, masked by {@code secrets} too, cut. */
+    static String shown(String reason, Secrets secrets) {
+        return secrets.line(reason, MAX);
     }
 
     private static String words(Throwable failure) {
+        Optional<String> host = unknownHost(failure);
+        if (host.isPresent()) {
+            return host.get();
+        }
         String message = failure.getMessage();
         if (message == null || message.isBlank()) {
             return failure.getClass().getSimpleName();
         }
-        // The JDK's network exceptions say what failed in their name alone: "UnknownHostException: sts.example".
+        // The JDK's network exceptions say what failed in their name alone: "ConnectException: sts.example".
         boolean plain = failure.getClass().getName().startsWith("java.");
         return plain ? failure.getClass().getSimpleName() + ": " + message : message;
     }
 
-    static String clean(String text) {
-        String line = LINE_BREAKS.matcher(text).replaceAll(" ").strip();
-        String masked = SECRET_FIELD.matcher(line).replaceAll("$1$2[redacted]");
-        return masked.length() <= MAX ? masked : masked.substring(0, MAX) + "...";
-    }
-
-    /** Takes out the secrets of {@code keys} wherever they stand. */
-    static String without(String text, AwsKeys keys) {
-        String clean = text;
-        for (String secret : new String[] {keys.secretAccessKey(), keys.sessionToken()}) {
-            if (secret != null && secret.length() >= SHORTEST_SECRET) {
-                clean = clean.replace(secret, "[redacted]");
-            }
+    private static Optional<String> unknownHost(Throwable failure) {
+        if (!(failure instanceof UnknownHostException) || failure.getMessage() == null) {
+            return Optional.empty();
         }
-        return clean;
+        return Optional.of(failure.getMessage().split(":", 2)[0].strip() + " resolves to no address");
     }
 }

@@ -1,5 +1,6 @@
 package io.countersign.proxy.credentials;
 
+import io.countersign.proxy.secrets.Secrets;
 import io.countersign.sigv4.AwsKeys;
 import java.time.Clock;
 import java.time.Duration;
@@ -7,6 +8,8 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,12 +17,17 @@ import org.slf4j.LoggerFactory;
  * Keeps one named set of credentials fresh: fetches ahead of expiry, one fetch at a time, and serves on while the source
  * is down until the keys expire. Closing ends the refreshing alone; what is at hand is served until its expiry, so
  * that an exchange which began before a reload can still end well.
+ *
+ * <p>One that replaces another on a reload serves the other's keys until its own first fetch has brought some, or those
+ * have expired: a slip in the new configuration, or an outage at that moment, must not end what was good for an hour.
  */
 public final class RefreshingSource implements CredentialsSource {
     /** A service that refuses everything must not turn into load on STS. */
     static final Duration FORCED_REFRESH_GAP = Duration.ofSeconds(30);
     /** The same failure is logged again this often. */
     private static final Duration REPEATED_WARNING_GAP = Duration.ofMinutes(5);
+    /** So long are inherited keys served that have no expiry of their own: as long as a role's usually are. */
+    static final Duration LONGEST_INHERITANCE = Duration.ofHours(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(RefreshingSource.class);
 
@@ -33,7 +41,11 @@ public final class RefreshingSource implements CredentialsSource {
     /** What {@link #current} reads; null before the first success. */
     private volatile Held held;
 
-    // Everything below is guarded by this lock, which is never held while a fetch runs or a stage completes.
+    /** Keys of the source that this one replaces; only looked at before the first success. */
+    private final Held inherited;
+
+    // Everything below is guarded by this lock, which is never held while a fetch begins, runs or ends, or a stage
+    // completes: those may run anything.
     private final Object lock = new Object();
     private CompletableFuture<Credentials> underWay;
     private Runnable cancelTimer = () -> {};
@@ -53,19 +65,30 @@ public final class RefreshingSource implements CredentialsSource {
     }
 
     RefreshingSource(String name, KeyFetch fetch, SourceRuntime runtime) {
+        this(name, fetch, runtime, null);
+    }
+
+    private RefreshingSource(String name, KeyFetch fetch, SourceRuntime runtime, Held inherited) {
         this.name = name;
         this.fetch = fetch;
         this.clock = runtime.clock();
         this.scheduler = runtime.scheduler();
         this.schedule = new RefreshSchedule(runtime.random());
         this.flight = new FetchFlight(fetch, runtime.fetchThreads(), runtime.scheduler());
+        this.inherited = inherited;
+    }
+
+    /** The source that takes this one's place and, at first, its keys; this one is to be closed. */
+    RefreshingSource replacedBy(KeyFetch other, SourceRuntime runtime) {
+        Held own = atHand();
+        Instant latest = clock.instant().plus(LONGEST_INHERITANCE);
+        Held left = own == null || own.until.isBefore(latest) ? own : new Held(own.usable, latest, own.source);
+        return new RefreshingSource(name, other, runtime, left);
     }
 
     /** Begins the first fetch. */
     RefreshingSource start() {
-        synchronized (lock) {
-            launch();
-        }
+        launch(found -> false, () -> true);
         return this;
     }
 
@@ -76,8 +99,13 @@ public final class RefreshingSource implements CredentialsSource {
 
     @Override
     public Credentials current() {
-        Held now = held;
+        Held now = atHand();
         return now != null && now.holdsAt(clock.instant()) ? now.usable : missing(now);
+    }
+
+    private Held atHand() {
+        Held own = held;
+        return own == null ? inherited : own;
     }
 
     private Credentials.Missing missing(Held expired) {
@@ -104,19 +132,9 @@ public final class RefreshingSource implements CredentialsSource {
         if (now instanceof Credentials.Usable) {
             return CompletableFuture.completedStage(now);
         }
-        synchronized (lock) {
-            // A fetch may have landed since we looked: then there is nothing to wait for, and nothing to fetch.
-            now = current();
-            if (now instanceof Credentials.Usable) {
-                return CompletableFuture.completedStage(now);
-            }
-            // While backing off nobody waits: a quick 503 serves the caller better. Without a failure the timer is
-            // merely late (the clock has leapt, the machine slept).
-            if (underWay == null && (closed || failuresInRow > 0)) {
-                return CompletableFuture.completedStage(now);
-            }
-            return launch();
-        }
+        // While backing off nobody waits: a quick 503 serves the caller better. Without a failure the timer is merely
+        // late (the clock has leapt, the machine slept).
+        return launch(Credentials.Usable.class::isInstance, () -> failuresInRow == 0);
     }
 
     @Override
@@ -125,17 +143,10 @@ public final class RefreshingSource implements CredentialsSource {
         if (now instanceof Credentials.Usable usable && !usable.keys().equals(rejected)) {
             return CompletableFuture.completedStage(now);
         }
-        synchronized (lock) {
-            // Another exchange may have had them refreshed since we looked: then these are the keys to try.
-            now = current();
-            if (now instanceof Credentials.Usable usable && !usable.keys().equals(rejected)) {
-                return CompletableFuture.completedStage(now);
-            }
-            if (underWay == null && (closed || !forcedRefreshIsDue())) {
-                return CompletableFuture.completedStage(now);
-            }
-            return launch();
-        }
+        return launch(
+                found -> found instanceof Credentials.Usable usable
+                        && !usable.keys().equals(rejected),
+                this::forcedRefreshIsDue);
     }
 
     private boolean forcedRefreshIsDue() {
@@ -151,24 +162,37 @@ public final class RefreshingSource implements CredentialsSource {
         return true;
     }
 
-    /** Joins the fetch under way or begins one; the lock is held. */
-    private CompletionStage<Credentials> launch() {
-        if (underWay != null) {
-            return underWay.minimalCompletionStage();
+    /**
+     * Joins the fetch under way, or begins one; the lock must not be held. What is at hand is looked at once more under it: a
+     * fetch may have landed since the caller looked.
+     *
+     * @param enough whether what is at hand does, so that nothing is fetched
+     * @param due whether a fetch may begin; asked with the lock held
+     * @return what is at hand, when nothing is under way and none may begin
+     */
+    private CompletionStage<Credentials> launch(Predicate<Credentials> enough, BooleanSupplier due) {
+        CompletableFuture<Credentials> stage;
+        synchronized (lock) {
+            Credentials now = current();
+            if (enough.test(now)) {
+                return CompletableFuture.completedStage(now);
+            }
+            if (underWay != null) {
+                return underWay.minimalCompletionStage();
+            }
+            if (closed || !due.getAsBoolean()) {
+                return CompletableFuture.completedStage(now);
+            }
+            stage = new CompletableFuture<>();
+            underWay = stage;
+            cancelTimer.run();
         }
-        CompletableFuture<Credentials> stage = new CompletableFuture<>();
-        underWay = stage;
-        cancelTimer.run();
         flight.start(new Landing(stage));
         return stage.minimalCompletionStage();
     }
 
     private void onTimer() {
-        synchronized (lock) {
-            if (!closed) {
-                launch();
-            }
-        }
+        launch(found -> false, () -> true);
     }
 
     private final class Landing implements FetchFlight.Landing {
@@ -229,7 +253,7 @@ public final class RefreshingSource implements CredentialsSource {
                     "credentials {}: new keys from {}, {}, next fetch in {} s",
                     name,
                     fetched.source(),
-                    fetched.expiry().map(e -> "good until " + e).orElse("long-lived"),
+                    Validity.of(fetched.keys(), fetched.expiry()),
                     wait.toSeconds());
         }
         failuresInRow = 0;
@@ -242,8 +266,8 @@ public final class RefreshingSource implements CredentialsSource {
         Instant now = clock.instant();
         failures++;
         failuresInRow++;
-        Held serving = held;
-        String error = serving == null ? reason : Reason.without(reason, serving.usable.keys());
+        Held serving = atHand();
+        String error = Reason.shown(reason, serving == null ? Secrets.NONE : Secrets.of(serving.usable.keys()));
         boolean news = lastWarning == null
                 || !error.equals(lastError)
                 || Duration.between(lastWarning, now).abs().compareTo(REPEATED_WARNING_GAP) >= 0;
@@ -257,15 +281,17 @@ public final class RefreshingSource implements CredentialsSource {
     }
 
     private String left(Instant now) {
-        Held serving = held;
+        Held serving = atHand();
         if (serving == null) {
             return "there are no keys yet";
         }
         if (!serving.holdsAt(now)) {
             return "the keys have expired";
         }
-        return "keys at hand are "
-                + serving.usable.expiry().map(until -> "good until " + until).orElse("long-lived");
+        if (held == null) {
+            return "the keys of before the reload are used until " + serving.until;
+        }
+        return "keys at hand are " + Validity.of(serving.usable.keys(), serving.usable.expiry());
     }
 
     private void next(Duration wait) {
@@ -276,7 +302,7 @@ public final class RefreshingSource implements CredentialsSource {
     }
 
     public SourceStatus status() {
-        Held now = held;
+        Held now = atHand();
         synchronized (lock) {
             return new SourceStatus(
                     name,

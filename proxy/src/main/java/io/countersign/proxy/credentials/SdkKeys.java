@@ -6,28 +6,11 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
-import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
 import software.amazon.awssdk.services.sts.model.Credentials;
-import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /** Between the AWS SDK's credential types and ours. */
 final class SdkKeys {
     private SdkKeys() {}
-
-    /** Asks a fresh provider once and closes it, with whatever clients it made. */
-    static Fetched fetchOnce(AwsCredentialsProvider provider, String source) {
-        try {
-            AwsCredentialsIdentity keys = provider.resolveCredentials();
-            String token = keys instanceof AwsSessionCredentialsIdentity session ? session.sessionToken() : null;
-            return new Fetched(
-                    new AwsKeys(keys.accessKeyId(), keys.secretAccessKey(), token), keys.expirationTime(), source);
-        } finally {
-            if (provider instanceof SdkAutoCloseable closeable) {
-                closeable.close();
-            }
-        }
-    }
 
     static Fetched of(Credentials fromSts, String source) {
         AwsKeys keys = new AwsKeys(fromSts.accessKeyId(), fromSts.secretAccessKey(), fromSts.sessionToken());

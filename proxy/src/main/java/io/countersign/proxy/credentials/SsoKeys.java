@@ -1,12 +1,11 @@
 package io.countersign.proxy.credentials;
 
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException;
-import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigParseOptions;
-import com.typesafe.config.ConfigSyntax;
+import static io.countersign.proxy.credentials.ProfileKeys.property;
+import static io.countersign.proxy.credentials.ServiceEndpoint.NO_PROFILES;
+
+import io.countersign.proxy.secrets.Secrets;
 import io.countersign.sigv4.AwsKeys;
-import java.net.URI;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +13,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.token.credentials.ProfileTokenProvider;
@@ -29,82 +29,127 @@ import software.amazon.awssdk.services.sso.model.UnauthorizedException;
  * The keys of a profile that logs in by SSO (IAM Identity Center). The portal is asked here and not by the SDK's profile
  * provider, which does not say when the keys expire.
  */
-record SsoKeys(String profile, ProfileFile file, Environment environment) {
+record SsoKeys(Profile section, ProfileFile file, Environment environment) implements KeyFetch {
+    private static final List<String> KEYS = List.of("sso_account_id", "sso_role_name", "sso_session", "sso_start_url");
 
-    static boolean fits(Profile profile) {
-        return profile.property("role_arn").isEmpty()
-                && profile.property("sso_account_id").isPresent()
-                && profile.property("sso_role_name").isPresent()
-                && (profile.property("sso_session").isPresent()
-                        || profile.property("sso_start_url").isPresent());
+    /** Whether any of its settings is there; one that is missing is then reported. */
+    static boolean fits(Profile section) {
+        return KEYS.stream().anyMatch(key -> property(section, key).isPresent());
     }
 
-    Fetched fetch(Profile section) throws FetchFailure {
-        Optional<Profile> session =
-                section.property("sso_session").flatMap(name -> file.getSection("sso-session", name));
-        String region = session.orElse(section)
-                .property("sso_region")
-                .orElseThrow(() -> new FetchFailure("profile " + profile + ": sso_region is not set"));
-        String token = section.property("sso_session").isPresent()
-                ? sessionToken()
-                : cachedToken(section.property("sso_start_url").orElseThrow());
+    @Override
+    public String kind() {
+        return "profile";
+    }
+
+    private String profile() {
+        return section.name();
+    }
+
+    @Override
+    public Fetched fetch() throws FetchFailure {
+        String account = required("sso_account_id");
+        String role = required("sso_role_name");
+        Optional<String> name = property(section, "sso_session");
+        Optional<Profile> session = name.flatMap(known -> file.getSection("sso-session", known));
+        if (name.isPresent() && session.isEmpty()) {
+            throw new FetchFailure("profile " + profile() + ": no sso-session '" + name.get() + "' in "
+                    + ProfileFiles.of(environment));
+        }
+        String region = property(session.orElse(section), "sso_region")
+                .orElseThrow(() -> new FetchFailure("profile " + profile() + ": sso_region is not set"));
+        if (name.isEmpty()) {
+            return fetch(region, account, role, cachedToken(required("sso_start_url")), false);
+        }
+        Optional<String> cached = readCache(cache(name.get()));
+        if (cached.isPresent()) {
+            try {
+                return fetch(region, account, role, cached.get(), true);
+            } catch (UnauthorizedException expired) {
+                // The SDK renews it by its refresh token.
+            }
+        }
+        return fetch(region, account, role, sessionToken(), false);
+    }
+
+    private String required(String key) throws FetchFailure {
+        return property(section, key)
+                .orElseThrow(() -> new FetchFailure("profile " + profile() + ": " + key + " is not set"));
+    }
+
+    /** @param renewable an expired token is the caller's to renew: it comes out as the exception that it is */
+    private Fetched fetch(String region, String account, String role, String token, boolean renewable)
+            throws FetchFailure {
         try (SsoClient client = client(region)) {
-            RoleCredentials keys = client.getRoleCredentials(request -> request.accessToken(token)
-                            .accountId(section.property("sso_account_id").orElseThrow())
-                            .roleName(section.property("sso_role_name").orElseThrow()))
+            RoleCredentials keys = client.getRoleCredentials(request ->
+                            request.accessToken(token).accountId(account).roleName(role))
                     .roleCredentials();
             return new Fetched(
                     new AwsKeys(keys.accessKeyId(), keys.secretAccessKey(), keys.sessionToken()),
                     Optional.ofNullable(keys.expiration()).map(Instant::ofEpochMilli),
-                    "profile " + profile);
+                    "profile " + profile());
         } catch (UnauthorizedException e) {
-            throw new FetchFailure("profile " + profile + ": the SSO login has expired; " + login());
+            if (renewable) {
+                throw e;
+            }
+            throw new FetchFailure("profile " + profile() + ": the SSO login has expired; " + login());
         } catch (RuntimeException e) {
-            throw new FetchFailure("profile " + profile + ", SSO in " + region + ": "
-                    + Reason.of(e).replace(token, "[redacted]"));
+            throw new FetchFailure(
+                    "profile " + profile() + ", SSO in " + region + ": " + Reason.of(e, Secrets.NONE.and(token)));
         }
     }
 
-    private SsoClient client(String region) {
+    private SsoClient client(String region) throws FetchFailure {
         SsoClientBuilder builder = SsoClient.builder()
                 .region(Region.of(region))
                 .credentialsProvider(AnonymousCredentialsProvider.create())
-                .overrideConfiguration(override -> override.retryStrategy(retry -> retry.maxAttempts(2)))
-                .httpClientBuilder(EgressProxy.client(environment));
-        environment.get("AWS_ENDPOINT_URL_SSO").ifPresent(url -> builder.endpointOverride(URI.create(url)));
+                .overrideConfiguration(override ->
+                        override.retryStrategy(retry -> retry.maxAttempts(2)).defaultProfileFile(NO_PROFILES))
+                .httpClient(EgressProxy.client(environment));
+        Optional<ServiceEndpoint> endpoint = ServiceEndpoint.of("SSO", Optional.of(section), file, environment);
+        if (endpoint.isPresent()) {
+            builder.endpointOverride(endpoint.get().uri("profile " + profile()));
+        }
         return builder.build();
     }
 
-    /** Of an {@code sso-session}: the SDK renews it by its refresh token. */
+    /** Of an {@code sso-session}. */
     private String sessionToken() throws FetchFailure {
         try (ProfileTokenProvider provider = ProfileTokenProvider.builder()
                 .profileFile(() -> file)
-                .profileName(profile)
+                .profileName(profile())
                 .build()) {
             return provider.resolveToken().token();
         } catch (RuntimeException e) {
-            throw new FetchFailure("profile " + profile + ": " + Reason.of(e) + "; " + login());
+            throw new FetchFailure("profile " + profile() + ": " + Reason.of(e) + "; " + login());
         }
     }
 
-    /** As {@code aws sso login} leaves it, in a file named after the start URL's SHA-1. */
     private String cachedToken(String startUrl) throws FetchFailure {
-        Path cache = environment.home().resolve(".aws/sso/cache/" + sha1(startUrl) + ".json");
+        Path cache = cache(startUrl);
         if (!Files.isReadable(cache)) {
-            throw new FetchFailure("profile " + profile + ": no SSO login in " + cache + "; " + login());
+            throw new FetchFailure("profile " + profile() + ": no SSO login in " + cache + "; " + login());
         }
+        return readCache(cache)
+                .orElseThrow(() -> new FetchFailure(
+                        "profile " + profile() + ": " + cache + " is not a login that aws sso login wrote"));
+    }
+
+    /** As {@code aws sso login} leaves it, in a file named after the SHA-1 of the session's name or the start URL. */
+    private Path cache(String named) {
+        return environment.home().resolve(".aws/sso/cache/" + sha1(named) + ".json");
+    }
+
+    private static Optional<String> readCache(Path cache) {
         try {
-            Config json = ConfigFactory.parseFile(
-                    cache.toFile(), ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON));
-            return json.getString("accessToken");
-        } catch (ConfigException e) {
-            // Its message may quote the file.
-            throw new FetchFailure("profile " + profile + ": " + cache + " is not a login that aws sso login wrote");
+            return KeyDocument.of(Files.readString(cache)).flatMap(json -> json.member("accessToken"));
+        } catch (IOException notThere) {
+            return Optional.empty();
         }
     }
 
     private String login() {
-        return "run: aws sso login --profile " + profile;
+        return "run: aws sso login --profile " + profile();
     }
 
     private static String sha1(String text) {
@@ -114,5 +159,11 @@ record SsoKeys(String profile, ProfileFile file, Environment environment) {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-1", e);
         }
+    }
+
+    /** A profile holds whatever its file does. */
+    @Override
+    public String toString() {
+        return "SsoKeys[profile " + profile() + "]";
     }
 }

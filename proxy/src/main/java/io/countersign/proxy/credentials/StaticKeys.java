@@ -3,8 +3,12 @@ package io.countersign.proxy.credentials;
 import io.countersign.sigv4.AwsKeys;
 import java.util.Optional;
 
-/** Keys that stand in the configuration. */
-record StaticKeys(AwsKeys keys) implements KeyFetch {
+/** Keys that stand in a configuration: ours, or a profile. */
+record StaticKeys(AwsKeys keys, String source) implements KeyFetch {
+    StaticKeys(AwsKeys keys) {
+        this(keys, "static");
+    }
+
     @Override
     public String kind() {
         return "static";
@@ -12,6 +16,6 @@ record StaticKeys(AwsKeys keys) implements KeyFetch {
 
     @Override
     public Fetched fetch() {
-        return new Fetched(keys, Optional.empty(), "static");
+        return new Fetched(keys, Optional.empty(), source);
     }
 }

@@ -1,8 +1,7 @@
 package io.countersign.proxy.credentials;
 
 import io.countersign.proxy.config.CredentialsConfig;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.countersign.proxy.secrets.Secrets;
 import java.nio.file.Path;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
@@ -11,6 +10,8 @@ import software.amazon.awssdk.services.sts.model.AssumeRoleWithWebIdentityReques
 
 /** STS AssumeRoleWithWebIdentity with a token file that someone else rotates: IAM roles for Kubernetes service accounts. */
 record WebIdentity(Optional<CredentialsConfig.WebIdentity> told, Environment environment) implements KeyFetch {
+    private static final String FILE = "AWS_WEB_IDENTITY_TOKEN_FILE";
+    private static final String ROLE = "AWS_ROLE_ARN";
 
     static WebIdentity configured(CredentialsConfig.WebIdentity told, Environment environment) {
         return new WebIdentity(Optional.of(told), environment);
@@ -26,55 +27,72 @@ record WebIdentity(Optional<CredentialsConfig.WebIdentity> told, Environment env
         return "web-identity";
     }
 
+    /** One variable without the other is set up, and fails. */
     @Override
     public Optional<String> absence() {
         return told.isPresent()
-                        || environment.get("AWS_WEB_IDENTITY_TOKEN_FILE").isPresent()
+                        || environment.get(FILE).isPresent()
+                        || environment.get(ROLE).isPresent()
                 ? Optional.empty()
-                : Optional.of("AWS_WEB_IDENTITY_TOKEN_FILE is not set");
+                : Optional.of(FILE + " is not set");
     }
 
     @Override
     public Fetched fetch() throws FetchFailure {
         CredentialsConfig.WebIdentity identity = told.isPresent() ? told.get() : fromEnvironment();
-        StsSettings sts = StsSettings.of(identity.sts(), identity.roleArn(), environment);
-        String source = "web-identity " + identity.roleArn();
-        String token = token(identity.tokenFile());
-        AssumeRoleWithWebIdentityRequest request = AssumeRoleWithWebIdentityRequest.builder()
-                .roleArn(identity.roleArn())
-                .roleSessionName(identity.sessionName())
-                .durationSeconds(identity.durationSeconds() == 0 ? null : identity.durationSeconds())
-                .webIdentityToken(token)
-                .build();
-        try (StsClient client = sts.client(AnonymousCredentialsProvider.create())) {
-            return SdkKeys.of(client.assumeRoleWithWebIdentity(request).credentials(), source);
-        } catch (RuntimeException e) {
-            throw new FetchFailure(source + ", " + sts + ": " + Reason.of(e).replace(token, "[redacted]"));
-        }
+        return new Exchange(
+                        identity.tokenFile(),
+                        identity.roleArn(),
+                        identity.sessionName(),
+                        identity.durationSeconds(),
+                        StsSettings.of(identity.sts(), identity.roleArn(), environment))
+                .fetch();
     }
 
     /** With a duration of 0, which leaves it to STS. */
     private CredentialsConfig.WebIdentity fromEnvironment() throws FetchFailure {
-        String file = environment
-                .get("AWS_WEB_IDENTITY_TOKEN_FILE")
-                .orElseThrow(() -> new FetchFailure("web-identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set"));
-        String role = environment
-                .get("AWS_ROLE_ARN")
-                .orElseThrow(() ->
-                        new FetchFailure("web-identity: AWS_WEB_IDENTITY_TOKEN_FILE is set, but AWS_ROLE_ARN is not"));
+        String file = required(FILE, ROLE);
+        String role = required(ROLE, FILE);
         String session = environment.get("AWS_ROLE_SESSION_NAME").orElse("countersign");
         return new CredentialsConfig.WebIdentity(Path.of(file), role, session, 0, CredentialsConfig.Sts.OF_ENVIRONMENT);
     }
 
-    private static String token(Path file) throws FetchFailure {
-        try {
-            String token = Files.readString(file).strip();
-            if (token.isEmpty()) {
-                throw new FetchFailure("web-identity: token file " + file + " is empty");
+    private String required(String variable, String other) throws FetchFailure {
+        return environment
+                .get(variable)
+                .orElseThrow(() -> new FetchFailure("web-identity: "
+                        + (environment.get(other).isPresent()
+                                ? other + " is set, but " + variable + " is not"
+                                : variable + " is not set")));
+    }
+
+    /**
+     * One exchange of the token for keys.
+     *
+     * @param durationSeconds 0 leaves it to STS
+     */
+    record Exchange(Path tokenFile, String roleArn, String sessionName, int durationSeconds, StsSettings sts)
+            implements KeyFetch {
+        @Override
+        public String kind() {
+            return "web-identity";
+        }
+
+        @Override
+        public Fetched fetch() throws FetchFailure {
+            String source = "web-identity " + roleArn;
+            String token = TokenFile.read(tokenFile, "web-identity: token file " + tokenFile);
+            AssumeRoleWithWebIdentityRequest request = AssumeRoleWithWebIdentityRequest.builder()
+                    .roleArn(roleArn)
+                    .roleSessionName(sessionName)
+                    .durationSeconds(durationSeconds == 0 ? null : durationSeconds)
+                    .webIdentityToken(token)
+                    .build();
+            try (StsClient client = sts.client(AnonymousCredentialsProvider.create())) {
+                return SdkKeys.of(client.assumeRoleWithWebIdentity(request).credentials(), source);
+            } catch (RuntimeException e) {
+                throw new FetchFailure(source + ", " + sts + ": " + Reason.of(e, Secrets.NONE.and(token)));
             }
-            return token;
-        } catch (IOException e) {
-            throw new FetchFailure("web-identity: token file " + file + " can't be read: " + Reason.of(e));
         }
     }
 }

@@ -26,8 +26,9 @@ import java.util.Set;
  * <tr><td>redirect of a request with a body</td><td>502</td><td>destination_unavailable; received-status=30x</td></tr>
  * <tr><td>DNS, connect, TLS, broken response</td><td>502</td><td>what {@link UpstreamFault} says</td></tr>
  * <tr><td>no credentials</td><td>503, Retry-After</td><td>proxy_configuration_error</td></tr>
- * <tr><td>over a budget, waited for it too long, draining</td><td>503, Retry-After</td><td>connection_limit_reached</td></tr>
+ * <tr><td>over a budget, waited for it too long, too many connections, draining</td><td>503, Retry-After</td><td>connection_limit_reached</td></tr>
  * <tr><td>body too slow while others wait for what it takes</td><td>503, Retry-After, close</td><td>connection_limit_reached</td></tr>
+ * <tr><td>still running at the process's end</td><td>503, Retry-After</td><td>connection_terminated</td></tr>
  * <tr><td>a fault of our own</td><td>503, Retry-After</td><td>proxy_internal_error</td></tr>
  * <tr><td>AWS rejects our signing</td><td>503, Retry-After</td><td>destination_unavailable; received-status=403</td></tr>
  * <tr><td>no connection in time, so nothing sent</td><td>503, Retry-After</td><td>dns_timeout, connection_timeout</td></tr>
@@ -84,7 +85,7 @@ public final class Answers {
     static Answer bodyTooLarge(long limit, long announced) {
         String what =
                 announced >= 0 ? "the request body of " + announced + " octets is" : "the chunked request body is";
-        return new Answer(413, REQUEST_ERROR, what + " over the limit of " + limit + " octets").closing();
+        return new Answer(413, REQUEST_ERROR, what + " over the limit of " + limit + " octets (limits.body)").closing();
     }
 
     static Answer wrongHash() {
@@ -182,12 +183,23 @@ public final class Answers {
 
     static Answer waitedTooLong(String what, Duration limit) {
         return new Answer(
-                        503, "connection_limit_reached", "the request waited " + millis(limit) + " for " + what + " in vain")
+                        503,
+                        "connection_limit_reached",
+                        "the request waited " + millis(limit) + " for " + what + " in vain")
                 .retrying();
     }
 
     static Answer tooManyWait(String what) {
-        return new Answer(503, "connection_limit_reached", "too many requests wait for " + what + " already").retrying();
+        return new Answer(503, "connection_limit_reached", "too many requests wait for " + what + " already")
+                .retrying();
+    }
+
+    static Answer tooManyLast() {
+        return new Answer(
+                        503,
+                        "connection_limit_reached",
+                        "a quarter as many event streams as limits.in-flight run already")
+                .retrying();
     }
 
     static Answer gaveWay(String what, long received) {
@@ -206,6 +218,31 @@ public final class Answers {
                 .retrying();
     }
 
+    static Answer tooManyConnections(int limit) {
+        return new Answer(
+                        503,
+                        "connection_limit_reached",
+                        "as many connections are open as limits.connections allows (" + limit + ")")
+                .closing()
+                .retrying();
+    }
+
+    static Answer gaveWay() {
+        return new Answer(
+                        503,
+                        "connection_limit_reached",
+                        "limits.connections are open, and this connection gave way to another before its request was"
+                                + " read")
+                .closing()
+                .retrying();
+    }
+
+    static Answer cutAtEnd() {
+        return new Answer(503, "connection_terminated", "cut: the proxy was stopping")
+                .closing()
+                .retrying();
+    }
+
     static Answer internal() {
         return new Answer(
                         503, "proxy_internal_error", "a fault of the proxy's own; the log has it under this request id")
@@ -214,15 +251,21 @@ public final class Answers {
     }
 
     static Answer upstream(UpstreamFault fault) {
-        Answer answer =
-                new Answer(fault.kind().status(), fault.kind().token(), fault.detail());
+        Answer answer = new Answer(fault.kind().status(), fault.kind().token(), fault.detail());
         return fault.kind().status() == 503 ? answer.retrying() : answer;
     }
 
     static Answer exchangeTimeout(Duration limit, boolean sent) {
         return sent
-                ? new Answer(504, "http_response_timeout", "no response head within " + millis(limit) + " (timeouts.request)")
-                : new Answer(503, "connection_limit_reached", "not sent upstream within " + millis(limit) + " (timeouts.request)").retrying();
+                ? new Answer(
+                        504,
+                        "http_response_timeout",
+                        "no response head within " + millis(limit) + " (timeouts.request)")
+                : new Answer(
+                                503,
+                                "connection_limit_reached",
+                                "not sent upstream within " + millis(limit) + " (timeouts.request)")
+                        .retrying();
     }
 
     private static String millis(Duration duration) {

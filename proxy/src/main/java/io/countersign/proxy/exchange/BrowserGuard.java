@@ -17,6 +17,9 @@ import java.util.Optional;
  *
  * <p>Browsers say where a request comes from by Origin (Fetch standard, section 3.1) and Sec-Fetch-Site (Fetch Metadata). A
  * page on another port of localhost is {@code same-site}, so that is refused as well.
+ *
+ * <p>To a plain http address that is not loopback browsers send no Sec-Fetch fields, so a simple GET of a page passes there; the
+ * manual says so. Referer would not tell either: a page decides by itself whether it is sent.
  */
 final class BrowserGuard {
     private BrowserGuard() {}

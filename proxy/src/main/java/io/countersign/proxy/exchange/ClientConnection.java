@@ -1,8 +1,13 @@
 package io.countersign.proxy.exchange;
 
+import io.countersign.proxy.access.IpRules;
+import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.config.ListenerConfig;
+import io.countersign.proxy.listen.Listener;
 import io.countersign.proxy.wire.RequestDecoder;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -16,6 +21,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,23 +36,31 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     private final Services services;
     private final ListenerConfig listener;
+    private final Guest guest;
     private final RequestDecoder decoder;
     private final ClientResponseEncoder encoder;
     private Channel channel;
     private Deadline deadline;
+    private KeepAlive keepAlive;
     private Exchange exchange;
     private boolean requestComplete = true;
     private boolean awaitingEnd;
     private boolean headTimed;
     private boolean inputEnded;
     private boolean served;
+    private boolean refusing;
     private boolean over;
 
     /** Creates the handler of one accepted channel. */
     public ClientConnection(
-            Services services, ListenerConfig listener, RequestDecoder decoder, ClientResponseEncoder encoder) {
+            Services services,
+            ListenerConfig listener,
+            Guest guest,
+            RequestDecoder decoder,
+            ClientResponseEncoder encoder) {
         this.services = services;
         this.listener = listener;
+        this.guest = guest;
         this.decoder = decoder;
         this.encoder = encoder;
     }
@@ -55,6 +69,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     public void handlerAdded(ChannelHandlerContext ctx) {
         channel = ctx.channel();
         deadline = new Deadline(channel.eventLoop(), this::fault);
+        keepAlive = new KeepAlive(
+                listener, deadline.now(), ThreadLocalRandom.current().nextDouble());
+        guest.seat().whenTaken(this::giveWay);
         if (channel.isActive()) {
             awaitRequest();
         }
@@ -100,23 +117,35 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         if (exchange == null && !over && !headTimed && decoder.isWithinHead()) {
-            headTimed = true;
-            deadline.arm(listener.headTimeout().toNanos(), this::headTooSlow);
+            awaitHead();
         }
         ctx.fireChannelReadComplete();
     }
 
+    private void awaitHead() {
+        headTimed = true;
+        guest.seat().headBegun(deadline.now());
+        deadline.arm(guest.headTimeout(listener).toNanos(), this::headTooSlow);
+    }
+
     private void begin(HttpRequest head) {
+        if (!guest.seat().busy()) {
+            // Its seat was taken a moment before the request was read, and the connection is about to be closed.
+            encoder.answering(head);
+            refuse(Answers.gaveWay()).addListener(ChannelFutureListener.CLOSE);
+            return;
+        }
         headTimed = false;
         served = true;
         requestComplete = false;
         deadline.disarm();
         encoder.answering(head);
         long now = deadline.now();
-        services.activity().begun(now);
-        exchange =
-                new Exchange(this, services, head, new Journal(services.clock().millis(), now));
-        exchange.start();
+        refusing = !services.activity().begun(now);
+        Snapshot snapshot = services.snapshot().get();
+        exchange = new Exchange(
+                this, services, snapshot, head, new Journal(services.clock().millis(), now));
+        exchange.start(snapshot.config().access());
     }
 
     Channel channel() {
@@ -127,8 +156,29 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         return deadline;
     }
 
+    KeepAlive keepAlive() {
+        return keepAlive;
+    }
+
     InetAddress peer() {
-        return channel.remoteAddress() instanceof InetSocketAddress address ? address.getAddress() : null;
+        return guest.peer();
+    }
+
+    /** What the rules say of this caller; who was denied when it connected stays so for this connection. */
+    Verdict verdict(IpRules rules) {
+        return guest.denied() != null ? guest.denied() : rules.decide(guest.peer());
+    }
+
+    /** Whether the request that runs came too late to be served, since the process is ending. */
+    boolean isRefusing() {
+        return refusing;
+    }
+
+    /** Whether the connection is to end with the next response. */
+    boolean isEnding() {
+        return services.activity().phase() != Activity.Phase.SERVING
+                || guest.denied() != null
+                || keepAlive.isOver(deadline.now());
     }
 
     /** Where the client connected to; null where that is no internet address. */
@@ -162,7 +212,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     /** The exchange is over, its last octet written or its connection lost. */
     void exchangeEnded(boolean keepAlive) {
         exchange = null;
-        services.activity().ended(deadline.now());
+        if (!refusing) {
+            services.activity().ended(deadline.now());
+        }
         deadline.disarm();
         if (!channel.isActive()) {
             return;
@@ -173,7 +225,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
             resumeReading();
         } else if (!requestComplete || (!keepAlive && decoder.leftOver() > 0)) {
             end();
-            LingeringClose.begin(channel, deadline);
+            guest.seat().idle(deadline.now());
+            LingeringClose.begin(channel, deadline, guest.lingerNanos());
         } else if (!keepAlive || (inputEnded && decoder.leftOver() == 0)) {
             end();
             channel.close();
@@ -189,8 +242,12 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     private void awaitRequest() {
         headTimed = false;
-        Duration limit = served ? listener.keepAliveIdle() : listener.headTimeout();
-        deadline.arm(limit.toNanos(), channel::close);
+        if (served) {
+            guest.seat().idle(deadline.now());
+        }
+        long limit =
+                served ? keepAlive.idleNanos() : guest.headTimeout(listener).toNanos();
+        deadline.arm(limit, channel::close);
         decoder.next();
         // Decodes at once what has come early; a head that is not whole yet is timed when all of it is decoded.
         resumeReading();
@@ -200,22 +257,41 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void headTooSlow() {
+        encoder.answeringNone();
+        refuse(Answers.headTooSlow(guest.headTimeout(listener)));
+        LingeringClose.begin(channel, deadline, guest.lingerNanos());
+    }
+
+    /** The seat is another connection's now; nothing runs on this one, or its seat could not have been taken. */
+    private void giveWay() {
+        if (!over && decoder.isWithinHead()) {
+            encoder.answeringNone();
+            refuse(Answers.gaveWay()).addListener(ChannelFutureListener.CLOSE);
+        } else {
+            end();
+            channel.close();
+        }
+    }
+
+    /** Answers where no exchange has begun; the connection has no use after it. */
+    private ChannelFuture refuse(Answer answer) {
         Journal journal = new Journal(services.clock().millis(), deadline.now());
-        journal.client = peer();
-        Answer answer = Answers.headTooSlow(listener.headTimeout());
-        journal.status = answer.status();
-        journal.ownAnswer = true;
-        journal.error = answer.error();
-        journal.detail = answer.detail();
-        journal.complete = true;
-        services.observer().finished(journal.record(deadline.now()));
+        services.observer().finished(journal.refused(answer, peer(), deadline.now()));
         var response = AnswerWriter.response(
                 answer, journal.requestId, services.clock().instant());
         response.headers().set("connection", "close");
         end();
-        encoder.answeringNone();
-        channel.writeAndFlush(response);
-        LingeringClose.begin(channel, deadline);
+        return channel.writeAndFlush(response);
+    }
+
+    /** The process ends: what runs is cut. A connection that has said nothing yet may have a request on its way, and waits. */
+    private void cutAtEnd() {
+        if (exchange != null) {
+            exchange.cutAtEnd();
+        } else if (served && !over) {
+            end();
+            channel.close();
+        }
     }
 
     @Override
@@ -235,6 +311,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
             } else {
                 exchange.inputEnded();
             }
+        }
+        if (event == Listener.Ending.INSTANCE) {
+            cutAtEnd();
         }
         ctx.fireUserEventTriggered(event);
     }

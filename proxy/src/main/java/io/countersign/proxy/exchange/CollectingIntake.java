@@ -37,8 +37,7 @@ final class CollectingIntake extends Intake {
                 length >= 0 ? length : exchange.services().bodies().firstPart(most));
     }
 
-    private CollectingIntake(
-            Exchange exchange, Route route, long length, String knownHash, long most, long first) {
+    private CollectingIntake(Exchange exchange, Route route, long length, String knownHash, long most, long first) {
         super(exchange, route, length, first, length >= 0 ? length : most);
         this.knownHash = knownHash;
         this.most = most;

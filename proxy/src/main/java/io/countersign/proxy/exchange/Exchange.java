@@ -2,8 +2,11 @@ package io.countersign.proxy.exchange;
 
 import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.body.RequestBody;
+import io.countersign.proxy.config.AccessConfig;
+import io.countersign.proxy.config.LimitsConfig;
 import io.countersign.proxy.route.Route;
 import io.countersign.proxy.route.RouteResult;
+import io.countersign.proxy.route.RouteTable;
 import io.countersign.proxy.upstream.UpstreamFault;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -18,8 +21,8 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
-import java.util.List;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +38,10 @@ final class Exchange {
 
     private final ClientConnection client;
     private final Services services;
-    private final Snapshot snapshot;
+    /** Of the configuration that it began with. Not its access rules: a request that lasts for hours would keep long lists. */
+    private final RouteTable routes;
+
+    private final LimitsConfig limits;
     private final HttpRequest head;
     private final Journal journal;
     private final boolean http10;
@@ -50,10 +56,11 @@ final class Exchange {
     private boolean answered;
     private boolean finished;
 
-    Exchange(ClientConnection client, Services services, HttpRequest head, Journal journal) {
+    Exchange(ClientConnection client, Services services, Snapshot snapshot, HttpRequest head, Journal journal) {
         this.client = client;
         this.services = services;
-        this.snapshot = services.snapshot().get();
+        this.routes = snapshot.routes();
+        this.limits = snapshot.config().limits();
         this.head = head;
         this.journal = journal;
         this.http10 = head.protocolVersion().equals(HttpVersion.HTTP_1_0);
@@ -61,18 +68,17 @@ final class Exchange {
     }
 
     /** Judges the head; the order is from the cheapest and most telling to what needs a route. */
-    void start() {
+    void start(AccessConfig access) {
         journal.client = client.peer();
         if (head.decoderResult().isSuccess()) {
             journal.method = head.method().name();
         }
-        journal.verdict = snapshot.config().access().rules().decide(journal.client);
+        journal.verdict = client.verdict(access.rules());
         if (journal.verdict instanceof Verdict.Denied denied) {
-            answer(Answers.denied(snapshot.config().access().denyStatus(), denied.by()));
+            answer(Answers.denied(access.denyStatus(), denied.by()));
             return;
         }
-        RequestHeadCheck.Result result =
-                RequestHeadCheck.check(head, snapshot.config().limits(), client.local());
+        RequestHeadCheck.Result result = RequestHeadCheck.check(head, limits, client.local());
         if (result instanceof RequestHeadCheck.Result.Bad bad) {
             answer(bad.answer());
             return;
@@ -81,9 +87,9 @@ final class Exchange {
         journal.target(request.target());
         if (services.via().isIn(head.headers())) {
             answer(Answers.loop());
-        } else if (!snapshot.config().access().hosts().contains(request.host())) {
+        } else if (!access.hosts().contains(request.host())) {
             answer(Answers.misdirected(request.host()));
-        } else if (services.activity().phase() == Activity.Phase.CLOSED) {
+        } else if (client.isRefusing()) {
             answer(Answers.draining());
         } else {
             findRoute();
@@ -93,7 +99,7 @@ final class Exchange {
     private void findRoute() {
         int query = request.target().indexOf('?');
         String path = query < 0 ? request.target() : request.target().substring(0, query);
-        RouteResult result = snapshot.routes().find(head.method().name(), request.host(), path);
+        RouteResult result = routes.find(head.method().name(), request.host(), path);
         RouteResult asked = preflighted(result, path);
         route = asked instanceof RouteResult.Found found ? found.route() : null;
         journal.route = route == null ? null : route.name();
@@ -120,7 +126,7 @@ final class Exchange {
     private RouteResult preflighted(RouteResult result, String path) {
         String method = BrowserGuard.askedMethod(head);
         return method != null && result instanceof RouteResult.MethodNotAllowed
-                ? snapshot.routes().find(method, request.host(), path)
+                ? routes.find(method, request.host(), path)
                 : result;
     }
 
@@ -171,14 +177,12 @@ final class Exchange {
 
     /** Whether there are routes that this one must not starve. */
     boolean hasOtherRoutes() {
-        return snapshot.routes().routes().size() > 1;
+        return routes.routes().size() > 1;
     }
 
-    /** The response goes on for longer than a place is for: others may have it. */
-    void leavePlace() {
-        if (forwarding != null) {
-            forwarding.leavePlace();
-        }
+    /** The response goes on for longer than a place is for: others may have it, unless too many such go on already. */
+    boolean leavePlaceLasting() {
+        return forwarding != null && forwarding.leavePlaceLasting();
     }
 
     /** Whether others wait for the place that this exchange has upstream. */
@@ -241,7 +245,7 @@ final class Exchange {
 
     /** The largest body that is collected where a route's own limit is one for bodies that stream. */
     long mostCollected() {
-        return snapshot.config().limits().body();
+        return limits.body();
     }
 
     /** The request's head has gone upstream. */
@@ -319,13 +323,18 @@ final class Exchange {
      */
     void persist(HttpHeaders response) {
         boolean bodyMayFollow = request == null || request.contentLength() != 0;
-        if (services.activity().phase() != Activity.Phase.SERVING || (bodyMayFollow && !client.isRequestComplete())) {
+        if (client.isEnding() || (bodyMayFollow && !client.isRequestComplete())) {
             keepAlive = false;
         }
+        String promise = keepAlive ? client.keepAlive().promise(now()) : null;
         if (!keepAlive) {
             response.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        } else if (http10) {
+        } else if (http10 || promise != null) {
+            // Keep-Alive concerns this connection alone, so Connection has to say so (RFC 9110 section 7.6.1).
             response.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+            if (promise != null) {
+                response.set("keep-alive", promise);
+            }
         }
     }
 
@@ -353,6 +362,20 @@ final class Exchange {
         } finally {
             client.exchangeEnded(keepAlive);
         }
+    }
+
+    /** The process ends while this runs: the client is told so, or its response is cut. */
+    void cutAtEnd() {
+        if (finished) {
+            return;
+        }
+        if (answered) {
+            // An answer of our own whose client takes it too slowly; what it says of the cause stays.
+            journal.detail = journal.detail == null ? Answers.cutAtEnd().detail() : journal.detail;
+            return;
+        }
+        journal.ownAnswer = true;
+        answer(Answers.cutAtEnd());
     }
 
     void clientGone() {

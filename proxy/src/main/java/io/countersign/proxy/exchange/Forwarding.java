@@ -2,8 +2,10 @@ package io.countersign.proxy.exchange;
 
 import io.countersign.proxy.body.Ask;
 import io.countersign.proxy.body.Budget;
+import io.countersign.proxy.body.Claimed;
 import io.countersign.proxy.credentials.Credentials;
 import io.countersign.proxy.route.Route;
+import io.countersign.proxy.signing.RequestSigner;
 import io.countersign.proxy.upstream.Acquired;
 import io.countersign.proxy.upstream.UpstreamConnection;
 import io.countersign.proxy.upstream.UpstreamFault;
@@ -14,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Carries one request upstream: credentials, a place in flight, a connection, a signature made at the last moment,
@@ -32,12 +35,12 @@ final class Forwarding {
     private final OutgoingRequest request;
 
     private Budget.Claim place;
+    private Budget.Claim lasting;
     private Waiter waiter;
     private UpstreamConnection connection;
     private Reply reply;
     private Attempt attempt;
     private long phaseBegan;
-    private boolean over;
 
     /** What one attempt was signed with; keys and expiry are null on a route that does not sign. */
     record Attempt(Credentials.Usable credentials, Instant signedAt, boolean reusedConnection, List<Header> signed) {}
@@ -149,14 +152,14 @@ final class Forwarding {
         phaseBegan = exchange.now();
         Reply answer = new Reply(exchange, this, route, request.method());
         reply = answer;
-        to.exchange(
+        boolean gone = to.exchange(
                 request.method(),
                 request.encode(exchange.channel().alloc(), head),
                 request.body(),
                 route.config().times(),
                 new GuardedListener(exchange, answer));
-        if (reply == answer && connection == to) {
-            // Else the writing has failed at once, and another attempt is under way or the exchange is answered.
+        // Else the writing has failed at once, and another attempt may be under way already.
+        if (gone) {
             exchange.headSent();
         }
     }
@@ -212,9 +215,18 @@ final class Forwarding {
         return attempt;
     }
 
-    /** What the last attempt's signature was computed from. */
-    Explanation explain() {
-        return request.explain(services.signer(), attempt.signed(), attempt.credentials(), attempt.signedAt());
+    /** What the last attempt's signature was computed from; it can be asked on any thread, and costs a signature. */
+    Supplier<Explanation> explanation() {
+        Attempt of = attempt;
+        return () -> request.explain(new RequestSigner(), of.signed(), of.credentials(), of.signedAt());
+    }
+
+    /** The rest of the response is not wanted; another attempt may follow. */
+    void dropConnection() {
+        if (connection != null) {
+            connection.abandon();
+            connection = null;
+        }
     }
 
     /** The body's last octet has gone: what follows is the upstream's time. */
@@ -265,7 +277,6 @@ final class Forwarding {
 
     /** Lets go of connection and place; a second call does nothing. */
     void abandon() {
-        over = true;
         if (waiter != null) {
             waiter.cancel();
         }
@@ -277,6 +288,9 @@ final class Forwarding {
             connection = null;
         }
         leavePlace();
+        if (lasting != null) {
+            lasting.release();
+        }
     }
 
     /** Lets another exchange go upstream. */
@@ -284,6 +298,22 @@ final class Forwarding {
         if (place != null) {
             place.release();
         }
+    }
+
+    /** Goes on without a place, counted among the responses that last; returns whether there was room for it. */
+    boolean leavePlaceLasting() {
+        if (lasting == null) {
+            Budget.Claim claim = services.lasting()
+                    .claim(
+                            Ask.of(route.name(), exchange.hasOtherRoutes(), 1),
+                            exchange.channel().eventLoop());
+            if (claim.begin(() -> {}) != Claimed.GRANTED) {
+                return false;
+            }
+            lasting = claim;
+            leavePlace();
+        }
+        return true;
     }
 
     /** Whether others wait for the place that this exchange holds. */

@@ -46,6 +46,17 @@ final class Journal {
         return Math.max(soFar, 0) + nanos;
     }
 
+    /** The record of a connection that was answered although no whole request had come. */
+    ExchangeRecord refused(Answer answer, InetAddress peer, long endNanos) {
+        client = peer;
+        status = answer.status();
+        ownAnswer = true;
+        error = answer.error();
+        detail = answer.detail();
+        complete = true;
+        return record(endNanos);
+    }
+
     ExchangeRecord record(long endNanos) {
         return new ExchangeRecord(
                 startMillis,

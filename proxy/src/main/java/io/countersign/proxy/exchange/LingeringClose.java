@@ -8,7 +8,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Ends a connection whose client is still sending: half-close, then read and forget for a while (RFC 9112 section 9.6).
@@ -17,16 +16,19 @@ import java.util.concurrent.TimeUnit;
  * it has not read yet. Bounded in time and octets, so that nobody holds a connection by sending for ever.
  */
 final class LingeringClose extends ChannelInboundHandlerAdapter {
-    private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long MAX_OCTETS = 32L * 1024 * 1024;
 
     private long octets;
 
     private LingeringClose() {}
 
-    /** What was written before is sent still. */
-    static void begin(Channel channel, Deadline deadline) {
-        deadline.arm(MAX_NANOS, channel::close);
+    /**
+     * What was written before is sent still.
+     *
+     * @param nanos for the client to take note, and to stop sending
+     */
+    static void begin(Channel channel, Deadline deadline, long nanos) {
+        deadline.arm(nanos, channel::close);
         channel.pipeline().addFirst("lingering-close", new LingeringClose());
         channel.writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) written -> {
             if (written.isSuccess() && written.channel() instanceof DuplexChannel duplex) {

@@ -3,12 +3,12 @@ package io.countersign.proxy.exchange;
 import io.countersign.proxy.credentials.Credentials;
 import io.countersign.proxy.observe.LastRejections;
 import io.countersign.proxy.rejection.Explainer;
-import io.countersign.proxy.rejection.Redactor;
 import io.countersign.proxy.rejection.Rejection;
 import io.countersign.proxy.rejection.Rejections;
 import io.countersign.proxy.rejection.ServerTime;
 import io.countersign.proxy.rejection.Signed;
 import io.countersign.proxy.route.Route;
+import io.countersign.proxy.secrets.Secrets;
 import io.countersign.sigv4.Explanation;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponse;
@@ -16,6 +16,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,12 +28,16 @@ import org.slf4j.LoggerFactory;
  */
 final class RejectionResponse {
     private static final Logger LOG = LoggerFactory.getLogger(RejectionResponse.class);
+    private static final int MAX_FINDINGS = 2_000;
 
     private final Exchange exchange;
     private final Forwarding forwarding;
     private final Route route;
     private final Route.Signing signing;
     private final Forwarding.Attempt attempt;
+    private final Explanations explanations;
+    private final Secrets secrets;
+    private final String requestId;
 
     RejectionResponse(Exchange exchange, Forwarding forwarding, Route route) {
         this.exchange = exchange;
@@ -39,21 +45,40 @@ final class RejectionResponse {
         this.route = route;
         this.signing = route.signing().orElseThrow();
         this.attempt = forwarding.attempt();
+        this.explanations = exchange.services().explanations();
+        this.secrets = explanations.secrets(route, attempt.credentials().keys());
+        this.requestId = exchange.journal().requestId;
     }
 
-    void judge(HttpResponse head, byte[] body, Consumer<byte[]> relay) {
+    /**
+     * Judges.
+     *
+     * @param body all of it, or its beginning
+     * @param whole whether {@code body} is all of it
+     * @param relay what relays a response
+     * @return false when this is no rejection, and not all of its body is here: then nothing has happened
+     */
+    boolean judge(HttpResponse head, byte[] body, boolean whole, Consumer<RelayedRejection> relay) {
         int status = head.status().code();
-        Optional<Rejection> found = Rejections.classify(
-                status, head.headers()::get, body, signing.context().service(), attempt.signedAt());
-        byte[] shown = new Redactor(attempt.credentials().keys()).body(body);
+        String service = signing.context().service();
+        Optional<Rejection> found = whole
+                ? Rejections.classify(status, head.headers()::get, body, service, attempt.signedAt(), secrets)
+                : Rejections.classifyBeginning(status, head.headers()::get, body, service, attempt.signedAt(), secrets);
         if (found.isEmpty()) {
-            relay.accept(shown);
-            return;
+            if (whole) {
+                relay.accept(RelayedRejection.ofOthers(head, body, secrets));
+            }
+            return whole;
+        }
+        if (!whole) {
+            // Nobody wants the rest, so the connection is not to be had again.
+            forwarding.dropConnection();
         }
         Rejection rejection = found.get();
         exchange.journal().rejection = rejection.cause().label();
         exchange.journal().detail = rejection.message();
-        Runnable give = () -> giveUp(rejection, head, shown, relay);
+        Runnable relayed = () -> relay.accept(RelayedRejection.ofAws(rejection, head, body, service, secrets));
+        Runnable give = () -> giveUp(rejection, head, relayed);
         switch (rejection.cause().remedy()) {
             case REFRESH -> refresh(false, give);
             case RESIGN -> refresh(true, give);
@@ -63,11 +88,14 @@ final class RejectionResponse {
             }
             case CORRECT_CLOCK -> correctClock(rejection, head, give);
             case NONE -> give.run();
-            case RELAY -> {
-                log(rejection, status, head);
-                relay.accept(shown);
-            }
+            case RELAY ->
+                explained(
+                        rejection,
+                        head,
+                        () -> relay.accept(RelayedRejection.ofGuards(head, body, secrets)
+                                .orElseGet(() -> RelayedRejection.ofAws(rejection, head, body, service, secrets))));
         }
+        return true;
     }
 
     /** Sends again with other credentials, or, when {@code regardless}, with the same. */
@@ -105,10 +133,14 @@ final class RejectionResponse {
         if ((changed || worthIt) && forwarding.mayResend()) {
             if (changed) {
                 // Said once for each correction: the request passes now, but the machine's clock needs a person.
-                log(rejection, head.status().code(), head);
-                LOG.warn("{}", corrected());
+                String correction = corrected();
+                explained(rejection, head, () -> {
+                    LOG.warn("{}", correction);
+                    forwarding.resend(attempt.credentials());
+                });
+            } else {
+                forwarding.resend(attempt.credentials());
             }
-            forwarding.resend(attempt.credentials());
         } else {
             giveUp.run();
         }
@@ -123,19 +155,49 @@ final class RejectionResponse {
                 + (skew > 0 ? "later" : "earlier") + " than this machine's clock says, until it is right again";
     }
 
-    private void giveUp(Rejection rejection, HttpResponse head, byte[] shown, Consumer<byte[]> relay) {
-        int status = head.status().code();
-        log(rejection, status, head);
-        if (exchange.keepsData()) {
-            exchange.answer(Answers.rejected(rejection, status));
-        } else {
-            relay.accept(shown);
+    private void giveUp(Rejection rejection, HttpResponse head, Runnable relayed) {
+        explained(rejection, head, () -> {
+            if (exchange.keepsData()) {
+                exchange.answer(Answers.rejected(rejection, head.status().code()));
+            } else {
+                relayed.run();
+            }
+        });
+    }
+
+    /** Runs {@code then} on the exchange's loop, after the rejection has been explained where it is its turn. */
+    private void explained(Rejection rejection, HttpResponse head, Runnable then) {
+        Supplier<Explanation> ours = forwarding.explanation();
+        // Of the loop.
+        boolean[] done = new boolean[1];
+        LongConsumer work = passed -> {
+            String found = rejection.message();
+            try {
+                found = explain(rejection, head, ours.get(), passed);
+            } catch (RuntimeException e) {
+                LOG.error("route {}: a rejection could not be explained, by a fault of our own", route.name(), e);
+            }
+            String detail = found;
+            forwarding.onLoop(() -> {
+                if (!done[0]) {
+                    exchange.journal().detail = detail;
+                    then.run();
+                }
+            });
+        };
+        if (!explanations.explain(route.name(), rejection.cause(), exchange.now(), work)) {
+            done[0] = true;
+            then.run();
         }
     }
 
-    /** The rejection with what can be found out about it; the request is signed once more to compare each text. */
-    private void log(Rejection rejection, int status, HttpResponse head) {
-        Explanation ours = forwarding.explain();
+    /**
+     * The rejection with what can be found out about it, logged; not on an event loop.
+     *
+     * @param ours the same request signed once more, to compare each text
+     * @param passed how many like it were not explained
+     */
+    private String explain(Rejection rejection, HttpResponse head, Explanation ours, long passed) {
         Signed signed = new Signed(
                 route.upstream().config().authority(),
                 attempt.signedAt(),
@@ -145,26 +207,24 @@ final class RejectionResponse {
         Instant now = signing.clock().uncorrected();
         Optional<Instant> server = ServerTime.fromDate(head.headers().get(HttpHeaderNames.DATE), now)
                 .map(now::plus);
-        List<String> findings = Explainer.explain(rejection, signed, server, now);
-        String found = String.join("; ", findings);
-        boolean told = rejection.message().isEmpty() || found.contains(rejection.message());
+        List<String> findings = Explainer.explain(rejection, signed, server, now, secrets);
+        String found = secrets.line(String.join("; ", findings), MAX_FINDINGS);
+        String told = rejection.message().isEmpty() || found.contains(rejection.message())
+                ? ""
+                : "; AWS says: " + rejection.message();
+        String others = passed == 0 ? "" : " (" + passed + " more like it were not logged)";
         LOG.warn(
-                "route {}: request {} rejected by AWS: {} ({}): {}{}",
+                "route {}: request {} rejected by AWS: {} ({}): {}{}{}",
                 route.name(),
-                exchange.journal().requestId,
+                requestId,
                 rejection.cause().label(),
-                (status + " " + rejection.errorType()).strip(),
+                (head.status().code() + " " + rejection.errorType()).strip(),
                 found,
-                told ? "" : "; AWS says: " + rejection.message());
-        exchange.journal().detail = found;
-        exchange.services()
-                .rejections()
-                .record(
-                        route.name(),
-                        new LastRejections.Finding(
-                                now,
-                                exchange.journal().requestId,
-                                rejection.cause().label(),
-                                exchange.journal().detail));
+                told,
+                others);
+        explanations.record(
+                route.name(),
+                new LastRejections.Finding(now, requestId, rejection.cause().label(), found));
+        return found;
     }
 }

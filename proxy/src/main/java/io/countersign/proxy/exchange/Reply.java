@@ -1,6 +1,8 @@
 package io.countersign.proxy.exchange;
 
+import io.countersign.proxy.credentials.Credentials;
 import io.countersign.proxy.rejection.Rejections;
+import io.countersign.proxy.rejection.RequestIds;
 import io.countersign.proxy.rejection.ServerTime;
 import io.countersign.proxy.route.Route;
 import io.countersign.proxy.upstream.ResponseListener;
@@ -75,7 +77,12 @@ final class Reply implements ResponseListener {
         if (forwarding.isBodySent() || head.status().code() >= 300) {
             exchange.releaseBody();
         }
-        relay = new ResponseRelay(exchange, forwarding.connection(), route, head);
+        ResponseRelay next = new ResponseRelay(exchange, forwarding.connection(), route, head);
+        if (!next.mayBegin()) {
+            exchange.answer(Answers.tooManyLast());
+            return;
+        }
+        relay = next;
         relay.begin();
     }
 
@@ -89,11 +96,16 @@ final class Reply implements ResponseListener {
         if (held.add(piece)) {
             return;
         }
-        // Too long for a rejection.
         if (instead != null) {
             exchange.answer(instead);
-        } else {
-            relay();
+            return;
+        }
+        if (rejection().judge(head, held.octets(), false, this::relayHeld)) {
+            return;
+        }
+        // Too long for a rejection, and not one by its beginning.
+        relay();
+        if (relay != null) {
             relay.content(Unpooled.wrappedBuffer(held.octets()));
         }
     }
@@ -116,15 +128,19 @@ final class Reply implements ResponseListener {
         } else {
             // Whatever is done about it, the agent waits no longer than for a plain answer.
             exchange.limit().run();
-            new RejectionResponse(exchange, forwarding, route).judge(head, held.octets(), this::relayHeld);
+            rejection().judge(head, held.octets(), true, this::relayHeld);
         }
     }
 
+    private RejectionResponse rejection() {
+        return new RejectionResponse(exchange, forwarding, route);
+    }
+
     /** Relays what was held: it is the backend's own answer, or the route relays rejections. */
-    private void relayHeld(byte[] octets) {
+    private void relayHeld(RelayedRejection shown) {
         exchange.releaseBody();
-        relay = new ResponseRelay(exchange, null, route, head);
-        relay.whole(octets);
+        relay = new ResponseRelay(exchange, null, route, shown.head());
+        relay.whole(shown.body());
     }
 
     @Override
@@ -172,8 +188,14 @@ final class Reply implements ResponseListener {
         });
     }
 
-    private static String requestId(HttpResponse response) {
-        String id = response.headers().get("x-amzn-requestid");
-        return id != null ? id : response.headers().get("x-amz-request-id");
+    private String requestId(HttpResponse response) {
+        String amzn = response.headers().get("x-amzn-requestid");
+        String id = amzn != null ? amzn : response.headers().get("x-amz-request-id");
+        if (id == null) {
+            return null;
+        }
+        Credentials.Usable credentials = forwarding.attempt().credentials();
+        return RequestIds.shown(
+                id, exchange.services().explanations().secrets(route, credentials == null ? null : credentials.keys()));
     }
 }

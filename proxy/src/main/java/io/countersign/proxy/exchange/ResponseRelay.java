@@ -40,6 +40,7 @@ final class ResponseRelay {
     private final long shortNanos;
     private Future<?> lasting;
     private WriteBufferWaterMark usualMark;
+    private long relayedBefore;
     private boolean delimitedByClose;
 
     /** What has come but is not written yet: most responses are one read, and then go out as one write of one buffer. */
@@ -65,21 +66,44 @@ final class ResponseRelay {
     void begin() {
         unwrittenHead = head(-1);
         armIdle();
-        if (eventStream) {
-            outlast();
-        }
+    }
+
+    /** Whether an event stream may begin, which never ends by itself: only without a place. */
+    boolean mayBegin() {
+        return !eventStream || lasts();
     }
 
     /**
      * A place is for requests and their responses, not for streams that last: whoever waits for one does not wait for the end of an
-     * event stream, or for a client that takes its response little by little. Such responses are bounded by the number of
-     * client connections, and hold less.
+     * event stream, or for a client that takes its response little by little. Such responses are counted by themselves, and
+     * hold less.
      */
-    private void outlast() {
-        if (usualMark == null && source != null) {
-            usualMark = client.config().getWriteBufferWaterMark();
-            client.config().setWriteBufferWaterMark(LASTING);
-            exchange.leavePlace();
+    private boolean lasts() {
+        if (!exchange.leavePlaceLasting()) {
+            return false;
+        }
+        usualMark = client.config().getWriteBufferWaterMark();
+        client.config().setWriteBufferWaterMark(LASTING);
+        return true;
+    }
+
+    private void watchLasting() {
+        lasting = client.eventLoop().schedule(exchange.guarded(this::outlasts), shortNanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Where too many last already, it keeps its place for as long as it moves. */
+    private void outlasts() {
+        if (source == null || lasts()) {
+            return;
+        }
+        if (exchange.isPlaceWanted() && relayedBefore == exchange.journal().responseBytes) {
+            cut(
+                    "connection_limit_reached",
+                    "the response did not move for " + TimeUnit.NANOSECONDS.toMillis(shortNanos)
+                            + " ms while others waited for its place");
+        } else {
+            relayedBefore = exchange.journal().responseBytes;
+            watchLasting();
         }
     }
 
@@ -89,8 +113,7 @@ final class ResponseRelay {
             client.write(unwrittenHead, client.voidPromise());
             unwrittenHead = null;
             if (source != null && !eventStream) {
-                lasting =
-                        client.eventLoop().schedule(exchange.guarded(this::outlast), shortNanos, TimeUnit.NANOSECONDS);
+                watchLasting();
             }
             if (unwrittenPiece.isReadable()) {
                 write(unwrittenPiece);

@@ -2,7 +2,6 @@ package io.countersign.proxy.exchange;
 
 import io.countersign.proxy.body.Budget;
 import io.countersign.proxy.observe.ExchangeObserver;
-import io.countersign.proxy.observe.LastRejections;
 import io.countersign.proxy.relay.Via;
 import io.countersign.proxy.signing.RequestSigner;
 import io.countersign.proxy.upstream.UpstreamPool;
@@ -15,6 +14,7 @@ import java.util.function.Supplier;
  * @param snapshot the configuration in force
  * @param bodies octets of request bodies, shared by all loops
  * @param inFlight places upstream, shared by all loops
+ * @param lasting responses that go on without a place, shared by all loops
  * @param pool of this loop
  * @param signer of this loop
  * @param via how this instance names itself upstream
@@ -23,10 +23,11 @@ public record Services(
         Supplier<Snapshot> snapshot,
         Budget bodies,
         Budget inFlight,
+        Budget lasting,
         UpstreamPool pool,
         RequestSigner signer,
         ExchangeObserver observer,
-        LastRejections rejections,
+        Explanations explanations,
         Activity activity,
         Clock clock,
         Via via) {}

@@ -28,11 +28,15 @@ final class StreamingIntake extends Intake implements StreamedBody.Feed {
     private boolean released;
 
     StreamingIntake(Exchange exchange, Route route, long length, PayloadPlan.Stream plan) {
-        this(exchange, route, length, plan, reservation(length, exchange.services().bodies().limit()));
+        this(
+                exchange,
+                route,
+                length,
+                plan,
+                reservation(length, exchange.services().bodies().limit()));
     }
 
-    private StreamingIntake(
-            Exchange exchange, Route route, long length, PayloadPlan.Stream plan, long reservation) {
+    private StreamingIntake(Exchange exchange, Route route, long length, PayloadPlan.Stream plan, long reservation) {
         super(exchange, route, length, reservation, reservation);
         this.body = plan.checked()
                 ? StreamedBody.checked(length, plan.hash(), this)
@@ -114,7 +118,8 @@ final class StreamingIntake extends Intake implements StreamedBody.Feed {
         }
     }
 
-    // These run in the upstream's events: a fault of ours is this exchange's, and must not be taken for one of the upstream's.
+    // These run in the upstream's events: a fault of ours is this exchange's, and must not be taken for one of the
+    // upstream's.
 
     @Override
     public void wanted() {

@@ -43,8 +43,8 @@ public record MemoryPlan(long connections, long inFlight, long body, long buffer
     /** An idle connection, its handlers and its exchange take 3 KiB. */
     private static final long CONNECTION_HEAP = 4 * KIB;
 
-    /** A TLS connection takes 9 KiB; there may be as many idle ones as active ones. */
-    private static final long UPSTREAM_HEAP = 2 * 12 * KIB;
+    /** A TLS connection takes 9 KiB; there may be as many idle ones as active ones, and as many whose response lasts. */
+    private static final long UPSTREAM_HEAP = 3 * 12 * KIB;
 
     /** A response's head of 32 KiB and 256 fields, as it came and as it is relayed. */
     private static final long RESPONSE_HEAD = 2 * (32 * KIB + 256 * FIELD);
@@ -57,9 +57,10 @@ public record MemoryPlan(long connections, long inFlight, long body, long buffer
 
     /**
      * To the client, written and not taken: the water mark and one read. To the upstream, encrypted: the water mark and one
-     * segment of a body. A response being read and decrypted. The queue of a streamed body and one read.
+     * segment of a body. A response being read and decrypted. For four places there may be one more response that goes on without
+     * one: its water mark, and one read, encrypted and decrypted. The queue of a streamed body is heap, and part of {@code buffered}.
      */
-    private static final long EXCHANGE_DIRECT = (64 + 32 + 64 + 64 + 80 + 64 + 16) * KIB;
+    private static final long EXCHANGE_DIRECT = (64 + 32 + 64 + 64 + 80 + (16 + 32 + 32) / 4) * KIB;
 
     /** What the allocator of a loop keeps in its arena and in its thread's cache. */
     private static final long LOOP_DIRECT = 512 * KIB;
@@ -67,8 +68,9 @@ public record MemoryPlan(long connections, long inFlight, long body, long buffer
     /** SO_RCVBUF and SO_SNDBUF of 32 KiB, which the kernel doubles for its own overhead. */
     private static final long CONNECTION_SOCKET = 2 * 64 * KIB;
 
-    /** SO_RCVBUF of 128 KiB and SO_SNDBUF of 64 KiB, doubled. */
-    private static final long UPSTREAM_SOCKET = 384 * KIB;
+    /** SO_RCVBUF of 128 KiB and SO_SNDBUF of 64 KiB, doubled; and a quarter of that, as for four places there may be one response
+     * that goes on without. */
+    private static final long UPSTREAM_SOCKET = (384 + 96) * KIB;
 
     /** A body of 41 KiB takes 48 KiB, and two of those a block of 128: the worst of all sizes. */
     private static final long BLOCK_NUMERATOR = 25;
@@ -136,7 +138,7 @@ public record MemoryPlan(long connections, long inFlight, long body, long buffer
         return new MemoryPlan(
                 connections,
                 inFlight,
-                asked.body().orElse(Math.min(MAX_BODY, buffered)),
+                asked.body().orElse(Math.min(MAX_BODY, buffered / 4 * 3)),
                 buffered,
                 lists,
                 asked.message());
@@ -152,10 +154,17 @@ public record MemoryPlan(long connections, long inFlight, long body, long buffer
                 asked.lists().orElse(0),
                 asked.message());
         long per = asked.connections().isPresent() ? 0 : CONNECTIONS_PER_EXCHANGE;
-        MemoryPlan one = new MemoryPlan(none.connections + per, 1, 0, none.buffered, none.lists, none.message);
-        long byDirect = (memory.direct() - none.direct()) / Math.max(one.direct() - none.direct(), 1);
+        MemoryPlan one = none.with(per, 1);
         long byHeap = (usable(memory.heap()) - none.heap()) / 2 / (one.heap() - none.heap());
-        return clamp(Math.min(byDirect, byHeap), MIN_IN_FLIGHT, MAX_IN_FLIGHT);
+        long most = Math.min(byHeap, MAX_IN_FLIGHT);
+        while (most > MIN_IN_FLIGHT && none.with(per, most).direct() > memory.direct()) {
+            most--;
+        }
+        return Math.max(most, MIN_IN_FLIGHT);
+    }
+
+    private MemoryPlan with(long connectionsEach, long exchanges) {
+        return new MemoryPlan(connections + connectionsEach * exchanges, exchanges, body, buffered, lists, message);
     }
 
     private static long leastBuffered(Asked asked) {
@@ -220,7 +229,8 @@ public record MemoryPlan(long connections, long inFlight, long body, long buffer
     }
 
     private String remedy(Memory memory) {
-        long heap = Math.max(mib(heapFor(heap())), mib(memory.heap()));
+        // The JVM rounds up to 2 MiB.
+        long heap = (Math.max(mib(heapFor(heap())), mib(memory.heap())) + 1) / 2 * 2;
         long direct = Math.max(mib(direct()), mib(memory.direct()));
         String options = "COUNTERSIGN_JAVA_OPTS=\"-Xmx" + heap + "m -XX:MaxDirectMemorySize=" + direct + "m\"";
         long sum = mib(sum(heap * MIB, direct * MIB, memory.outside()));

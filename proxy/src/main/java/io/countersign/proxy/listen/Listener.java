@@ -14,8 +14,9 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /** One TCP listener. */
 public final class Listener implements AutoCloseable {
@@ -31,10 +32,12 @@ public final class Listener implements AutoCloseable {
     /** Closing takes a turn of each loop; a loop that does not turn any more must not keep the process. */
     private static final int CLOSE_SECONDS = 3;
 
+    private final InetSocketAddress bind;
     private final Channel channel;
     private final ChannelGroup connections;
 
-    private Listener(Channel channel, ChannelGroup connections) {
+    private Listener(InetSocketAddress bind, Channel channel, ChannelGroup connections) {
+        this.bind = bind;
         this.channel = channel;
         this.connections = connections;
     }
@@ -42,11 +45,12 @@ public final class Listener implements AutoCloseable {
     /**
      * Listens once it returns.
      *
-     * @param connected builds the pipeline of each connection within the limit, on its event loop
+     * @param door judges each connection
+     * @param connected builds the pipeline of each connection that the door has not closed, on its event loop
      * @throws IOException when the address cannot be had
      */
     public static Listener start(
-            EventLoopGroup group, InetSocketAddress bind, ConnectionLimit limit, Consumer<Channel> connected)
+            EventLoopGroup group, InetSocketAddress bind, Door door, BiConsumer<Channel, Arrival> connected)
             throws IOException {
         // Stays closed: what was accepted just before is closed as it comes.
         ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
@@ -67,8 +71,11 @@ public final class Listener implements AutoCloseable {
                     @Override
                     protected void initChannel(Channel channel) {
                         connections.add(channel);
-                        if (limit.admit(channel)) {
-                            connected.accept(channel);
+                        Optional<Arrival> arrival = door.enter(channel);
+                        if (arrival.isPresent()) {
+                            connected.accept(channel, arrival.get());
+                        } else {
+                            var unused = channel.close();
                         }
                     }
                 })
@@ -77,12 +84,12 @@ public final class Listener implements AutoCloseable {
         if (!bound.isSuccess()) {
             throw new IOException(bound.cause().getMessage(), bound.cause());
         }
-        return new Listener(bound.channel(), connections);
+        return new Listener(bind, bound.channel(), connections);
     }
 
     /** Where it listens; the port is the true one even when any was asked for. */
     public InetSocketAddress address() {
-        return (InetSocketAddress) channel.localAddress();
+        return Bound.address(bind, channel);
     }
 
     /** Takes no more connections; those that are open go on. */
@@ -92,10 +99,28 @@ public final class Listener implements AutoCloseable {
     }
 
     /**
+     * Tells each connection that the proxy is ending, by {@link Ending} as an event in its pipeline: it cuts what runs on it and
+     * closes itself, unless its client is to read an answer first.
+     */
+    public void announceEnd() {
+        connections.forEach(each -> each.pipeline().fireUserEventTriggered(Ending.INSTANCE));
+    }
+
+    /** Whether connections are still open. */
+    public boolean hasConnections() {
+        return !connections.isEmpty();
+    }
+
+    /**
      * Closes those too; to be done before the event loops end. A loop that is told to end while it is at work may do so
      * without closing what is registered with it (seen with Netty 4.2.20), which leaves sockets open and buffers unreleased.
      */
     public void closeConnections() {
         connections.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** The event that tells a connection that the proxy is ending: what still runs on it is over. */
+    public enum Ending {
+        INSTANCE
     }
 }

@@ -3,6 +3,9 @@ package io.countersign.proxy.observe;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * All that the proxy counts, in a registry of its own; {@link #exposition} renders it. Metrics, labels and meanings are
@@ -29,6 +32,16 @@ public final class Metrics implements ExchangeObserver {
     @Override
     public void finished(ExchangeRecord exchange) {
         exchanges.finished(exchange);
+    }
+
+    /**
+     * Shows, at each scrape, how client connections fared at the door.
+     *
+     * @param refusals since start, by the reason
+     * @param displaced how many gave way to a new one
+     */
+    public void watchConnections(Supplier<Map<String, Long>> refusals, LongSupplier displaced) {
+        new ConnectionMetrics(refusals, displaced).register(registry);
     }
 
     /** A changed configuration was taken, or refused. */

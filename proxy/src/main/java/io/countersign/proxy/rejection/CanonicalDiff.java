@@ -2,7 +2,9 @@ package io.countersign.proxy.rejection;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -85,9 +87,11 @@ final class CanonicalDiff {
     }
 
     private static List<String> difference(List<String> from, List<String> without) {
-        List<String> left = new ArrayList<>(from);
-        without.forEach(left::remove);
-        return left;
+        Map<String, Integer> counts = new HashMap<>();
+        without.forEach(pair -> counts.merge(pair, 1, Integer::sum));
+        return from.stream()
+                .filter(pair -> counts.merge(pair, -1, Integer::sum) < 0)
+                .toList();
     }
 
     private static String name(String pair) {

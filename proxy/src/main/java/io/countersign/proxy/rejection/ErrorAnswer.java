@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 
@@ -22,6 +23,8 @@ import java.util.zip.GZIPInputStream;
  */
 record ErrorAnswer(TypedBy typedBy, String type, String message, Workings workings, Form form) {
     static final int MAX_BODY = 64 * 1024;
+    private static final Pattern FIRST_TYPE =
+            Pattern.compile("\\A\\s*\\{\\s*\"__type\"\\s*:\\s*\"([\\w.#:/-]{1,200})\"");
 
     enum TypedBy {
         /** {@code x-amzn-ErrorType}, or {@code x-amzn-query-error}, which services send to clients of an older protocol. */
@@ -65,6 +68,22 @@ record ErrorAnswer(TypedBy typedBy, String type, String message, Workings workin
             return of(fromHeader, "", status.get(), Workings.inMessage(status.get()), Form.OTHER);
         }
         return ofText(fromHeader, header, new String(plain, UTF_8));
+    }
+
+    /** Of a body that is too long to be read whole. */
+    static ErrorAnswer ofBeginning(Function<String, String> header, byte[] beginning) {
+        String text = new String(beginning, UTF_8);
+        Optional<XmlError> xml = XmlError.ofBeginning(text);
+        if (xml.isPresent()) {
+            return ofText(fromHeader(header), header, text + "</" + xml.get().root() + ">");
+        }
+        Matcher type = FIRST_TYPE.matcher(text);
+        return ofText(fromHeader(header), header, type.find() ? "{\"__type\":\"" + type.group(1) + "\"}" : "");
+    }
+
+    /** A body past the bound has no text. */
+    static String text(byte[] body) {
+        return new String(plain(body), UTF_8);
     }
 
     private static ErrorAnswer ofText(String fromHeader, Function<String, String> header, String text) {

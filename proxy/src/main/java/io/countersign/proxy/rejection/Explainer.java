@@ -1,6 +1,7 @@
 package io.countersign.proxy.rejection;
 
 import io.countersign.proxy.rejection.Rejection.Cause;
+import io.countersign.proxy.secrets.Secrets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -9,7 +10,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Puts a rejection into findings that a person can act on; made only after a rejection, so it may take its time. */
+/** Puts a rejection into findings that a person can act on; made away from the event loops, and
+ * not for each rejection. */
 public final class Explainer {
     private static final Pattern REGION = Pattern.compile("(?<![a-z0-9])([a-z]{2}(?:-[a-z]+){1,2}-\\d)(?![a-z0-9])");
     /** A Date has whole seconds, and took its way. */
@@ -30,8 +32,26 @@ public final class Explainer {
      *
      * @param server the time by the response's {@code Date}, see {@link ServerTime}
      * @param now by our clock
+     * @param secrets masked in all that is compared, before any of it is quoted and cut
      */
-    public static List<String> explain(Rejection rejection, Signed signed, Optional<Instant> server, Instant now) {
+    public static List<String> explain(
+            Rejection rejection, Signed signed, Optional<Instant> server, Instant now, Secrets secrets) {
+        Workings aws = rejection.workings();
+        Rejection masked = new Rejection(
+                rejection.cause(),
+                rejection.errorType(),
+                rejection.message(),
+                new Workings(secrets.maskKnown(aws.canonicalRequest()), secrets.maskKnown(aws.stringToSign())));
+        Signed ours = new Signed(
+                signed.host(),
+                signed.at(),
+                secrets.maskKnown(signed.canonicalRequest()),
+                secrets.maskKnown(signed.stringToSign()),
+                signed.keysExpiry());
+        return explain(masked, ours, server, now);
+    }
+
+    static List<String> explain(Rejection rejection, Signed signed, Optional<Instant> server, Instant now) {
         List<String> findings = new ArrayList<>();
         switch (rejection.cause()) {
             case CLOCK_SKEW -> findings.add(clock(signed, server, now));

@@ -5,7 +5,7 @@ package io.countersign.proxy.rejection;
  *
  * @param cause what it comes down to
  * @param errorType AWS's error type, without namespace and suffix; empty when it sent none
- * @param message AWS's message with every token redacted, one line, at most 300 characters
+ * @param message AWS's message with every secret masked, then cut: one line, at most 300 characters
  * @param workings what AWS computed, where it sent that back
  */
 public record Rejection(Cause cause, String errorType, String message, Workings workings) {

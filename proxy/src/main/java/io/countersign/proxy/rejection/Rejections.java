@@ -2,6 +2,7 @@ package io.countersign.proxy.rejection;
 
 import io.countersign.proxy.aws.AwsService;
 import io.countersign.proxy.rejection.Rejection.Cause;
+import io.countersign.proxy.secrets.Secrets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -16,6 +17,8 @@ public final class Rejections {
     /** AWS refuses signatures further off than this. */
     private static final Duration MAX_SKEW = Duration.ofMinutes(5);
 
+    private static final int MAX_MESSAGE = 300;
+
     private Rejections() {}
 
     /** Whether a response with this status is worth collecting for {@link #classify}. */
@@ -28,14 +31,40 @@ public final class Rejections {
      * @param body all of it, or nothing when it is over {@value ErrorAnswer#MAX_BODY} octets
      * @param service that the request was signed for
      * @param signedAt the time in the signature
+     * @param secrets masked in the message
      */
     public static Optional<Rejection> classify(
-            int status, Function<String, String> header, byte[] body, String service, Instant signedAt) {
-        return classify(status, header, ErrorAnswer.of(header, body), AwsService.of(service), signedAt);
+            int status,
+            Function<String, String> header,
+            byte[] body,
+            String service,
+            Instant signedAt,
+            Secrets secrets) {
+        return classify(status, header, ErrorAnswer.of(header, body), AwsService.of(service), signedAt, secrets);
+    }
+
+    /** As {@link #classify}, of a body that is too long to be read whole: only what is sure from its beginning. */
+    public static Optional<Rejection> classifyBeginning(
+            int status,
+            Function<String, String> header,
+            byte[] beginning,
+            String service,
+            Instant signedAt,
+            Secrets secrets) {
+        ErrorAnswer answer = ErrorAnswer.ofBeginning(header, beginning);
+        // What isn't all there has no wording to go by.
+        return answer.typedBy() == ErrorAnswer.TypedBy.NOTHING
+                ? Optional.empty()
+                : classify(status, header, answer, AwsService.of(service), signedAt, secrets);
     }
 
     static Optional<Rejection> classify(
-            int status, Function<String, String> header, ErrorAnswer answer, AwsService service, Instant signedAt) {
+            int status,
+            Function<String, String> header,
+            ErrorAnswer answer,
+            AwsService service,
+            Instant signedAt,
+            Secrets secrets) {
         if (!possible(status)) {
             return Optional.empty();
         }
@@ -48,7 +77,7 @@ public final class Rejections {
                         ? behindApplications(status, header, answer, service, bare)
                         : worded(status, answer, answer.message().isEmpty() ? Cause.FORBIDDEN : bare);
         };
-        return cause.map(c -> new Rejection(c, answer.type(), shown(answer.message()), answer.workings()));
+        return cause.map(c -> new Rejection(c, answer.type(), shown(answer, secrets), answer.workings()));
     }
 
     /** A refusal that names no reason: the credentials may be at fault, and the clock surely is if it is off by that much. */
@@ -106,12 +135,15 @@ public final class Rejections {
                 .map(c -> c.remedy() == Rejection.Remedy.NONE ? c : bare);
     }
 
-    /** One line, without what follows "The Canonical String", which repeats the token. */
-    static String shown(String message) {
+    /** The message with secrets masked, in one line. */
+    static String shown(ErrorAnswer answer, Secrets secrets) {
+        return secrets.line(head(answer.message()), MAX_MESSAGE);
+    }
+
+    /** Without what follows "The Canonical String", which repeats the token. */
+    static String head(String message) {
         int workings = message.indexOf("The Canonical String for this request");
-        String head = workings < 0 ? message : message.substring(0, workings);
-        String line = Redactor.fields(head).replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
-        return line.length() <= 300 ? line : line.substring(0, 297).concat("...");
+        return workings < 0 ? message : message.substring(0, workings);
     }
 
     /** For comparing messages, which differ in case and full stops from service to service. */

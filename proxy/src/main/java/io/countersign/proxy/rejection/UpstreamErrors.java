@@ -1,6 +1,7 @@
 package io.countersign.proxy.rejection;
 
 import io.countersign.proxy.aws.AwsService;
+import io.countersign.proxy.secrets.Secrets;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -59,13 +60,19 @@ public final class UpstreamErrors {
      * @param body all of it, or nothing when it is over {@value ErrorAnswer#MAX_BODY} bytes
      * @param service that the request was signed for
      * @param signedAt the time in the signature
+     * @param secrets masked in the message
      */
     public static UpstreamError of(
-            int status, Function<String, String> header, byte[] body, String service, Instant signedAt) {
+            int status,
+            Function<String, String> header,
+            byte[] body,
+            String service,
+            Instant signedAt,
+            Secrets secrets) {
         AwsService row = AwsService.of(service);
         ErrorAnswer answer = ErrorAnswer.of(header, body);
         String type = answer.type();
-        String message = Rejections.shown(answer.message());
+        String message = Rejections.shown(answer, secrets);
         if (isOverLimit(status, answer, row)) {
             return new UpstreamError.OverLimit(type, message);
         }
@@ -75,7 +82,7 @@ public final class UpstreamErrors {
         if (isServiceFault(status, answer, row)) {
             return new UpstreamError.ServiceFault(type, message);
         }
-        Optional<Rejection> rejection = Rejections.classify(status, header, answer, row, signedAt);
+        Optional<Rejection> rejection = Rejections.classify(status, header, answer, row, signedAt, secrets);
         return rejection.isPresent()
                 ? new UpstreamError.Rejected(rejection.get())
                 : new UpstreamError.Verdict(type, message);

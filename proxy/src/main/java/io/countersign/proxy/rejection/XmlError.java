@@ -9,9 +9,20 @@ import java.util.regex.Pattern;
  * and an element named after the exception. Takes no part in XML's wider world: no entities, no DTD, no includes, so
  * that a hostile body costs one pass.
  */
-record XmlError(String code, boolean namedByElement, String message, String requestId, Workings workings) {
+record XmlError(String root, String code, String message, String requestId, String region, Workings workings) {
     private static final Pattern ROOT =
             Pattern.compile("\\A\\s*(?:<\\?xml[^>]{0,200}>\\s*)?<([A-Za-z]{1,64})(?:\\s[^<>]{0,300})?>");
+
+    /** Whether the type is the element's own name. */
+    boolean namedByElement() {
+        return root.endsWith("Exception");
+    }
+
+    /** Of the beginning of a body: what is whole in it counts. */
+    static Optional<XmlError> ofBeginning(String text) {
+        Matcher root = ROOT.matcher(text);
+        return root.find() ? of(text + "</" + root.group(1) + ">") : Optional.empty();
+    }
 
     static Optional<XmlError> of(String text) {
         Matcher root = ROOT.matcher(text);
@@ -26,10 +37,11 @@ record XmlError(String code, boolean namedByElement, String message, String requ
         String code = named ? name : element(text, "Code");
         String requestId = element(text, "RequestId");
         return Optional.of(new XmlError(
+                name,
                 code,
-                named,
                 element(text, "Message"),
                 requestId.isEmpty() ? element(text, "RequestID") : requestId,
+                element(text, "Region"),
                 new Workings(element(text, "CanonicalRequest"), element(text, "StringToSign"))));
     }
 

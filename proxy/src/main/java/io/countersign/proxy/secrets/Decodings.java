@@ -16,6 +16,16 @@ final class Decodings {
 
     private Decodings() {}
 
+    /** Whether it is mostly made of visible ASCII and white space. */
+    static boolean isText(String text) {
+        int others = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            others += (c >= ' ' && c < 0x7F) || c == '\n' || c == '\r' || c == '\t' ? 0 : 1;
+        }
+        return others * 8 <= text.length();
+    }
+
     /** Percent escapes, those of JSON and of XML taken back once; empty when there are none. */
     static Optional<View> unescaped(View view) {
         String text = view.text();

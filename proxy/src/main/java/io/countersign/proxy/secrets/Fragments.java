@@ -1,10 +1,6 @@
 package io.countersign.proxy.secrets;
 
-import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Arrays;
 
 /**
  * Finds a secret, or a piece of it, in a text. A piece counts because whoever quoted the secret may have cut it first: half
@@ -21,27 +17,30 @@ final class Fragments {
 
     private static final int GRAM = 4;
     /** A secret that repeats itself holds the same sequence often; any of them finds it. */
-    private static final int MAX_OFFSETS = 32;
+    private static final int MAX_TRIES = 64;
 
     private final String secret;
     private final int piece;
-    private final BitSet hashes = new BitSet(1 << 16);
-    private final Map<Integer, List<Integer>> offsets = new HashMap<>();
+    /** By a sequence's hash the place in the secret where one begins, or -1; {@link #next} leads on to others. */
+    private final short[] first;
 
+    private final short[] next;
+
+    /** @param secret of less than 32 KiB */
     Fragments(String secret) {
         this.secret = secret;
         this.piece = Math.min(PIECE, secret.length());
+        this.first = new short[Integer.highestOneBit(secret.length()) * 8];
+        this.next = new short[secret.length()];
+        Arrays.fill(first, (short) -1);
         for (int at = 0; at + GRAM <= secret.length(); at++) {
-            int gram = gram(secret, at);
-            hashes.set((gram >>> 16) ^ (gram & 0xFFFF));
-            List<Integer> places = offsets.computeIfAbsent(gram, none -> new ArrayList<>(1));
-            if (places.size() < MAX_OFFSETS) {
-                places.add(at);
-            }
+            int slot = slot(secret, at);
+            next[at] = first[slot];
+            first[slot] = (short) at;
         }
     }
 
-    /** Receives what was found, as a range of the view. */
+    /** Receives what was found, as a range of the text. */
     interface Found {
         void at(int from, int to);
     }
@@ -49,15 +48,14 @@ final class Fragments {
     void find(String text, Found found) {
         int stride = piece - GRAM + 1;
         for (int at = 0; at + GRAM <= text.length(); at += stride) {
-            int gram = gram(text, at);
-            if (hashes.get((gram >>> 16) ^ (gram & 0xFFFF))) {
-                for (int offset : offsets.getOrDefault(gram, List.of())) {
-                    widen(text, at, offset, found);
-                }
+            int tries = 0;
+            for (int offset = first[slot(text, at)]; offset >= 0 && tries < MAX_TRIES; offset = next[offset]) {
+                widen(text, at, offset, found);
+                tries++;
             }
         }
         for (int length = Math.min(piece, text.length()); length >= PIECE_AT_END; length--) {
-            if (secret.startsWith(text.substring(text.length() - length))) {
+            if (secret.regionMatches(0, text, text.length() - length, length)) {
                 found.at(text.length() - length, text.length());
                 break;
             }
@@ -65,24 +63,28 @@ final class Fragments {
     }
 
     private void widen(String text, int at, int offset, Found found) {
-        int before = 0;
-        while (before < at && before < offset && text.charAt(at - before - 1) == secret.charAt(offset - before - 1)) {
-            before++;
-        }
         int end = at;
         for (int i = offset; end < text.length() && i < secret.length() && text.charAt(end) == secret.charAt(i); i++) {
             end++;
+        }
+        if (end - at < GRAM) {
+            return;
+        }
+        int before = 0;
+        while (before < at && before < offset && text.charAt(at - before - 1) == secret.charAt(offset - before - 1)) {
+            before++;
         }
         if (end - (at - before) >= piece) {
             found.at(at - before, end);
         }
     }
 
-    private static int gram(String text, int at) {
-        return text.charAt(at) * 31 * 31 * 31
+    private int slot(String text, int at) {
+        int gram = text.charAt(at) * 31 * 31 * 31
                 + text.charAt(at + 1) * 1009 * 31
                 + text.charAt(at + 2) * 65_599
                 + text.charAt(at + 3) * 2_654_435;
+        return ((gram >>> 16) ^ gram) & (first.length - 1);
     }
 
     @Override

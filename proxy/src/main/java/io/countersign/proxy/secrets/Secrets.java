@@ -24,11 +24,15 @@ public final class Secrets {
     private static final String MASK = "[redacted]";
     /** A stand-in's secret may be a word, and taking that out would leave no sentence whole. */
     private static final int SHORTEST = 8;
+
+    private static final int LONGEST = Short.MAX_VALUE;
     /** Percent-encoding of percent-encoding of percent-encoding is as far as anybody goes. */
     private static final int MAX_LAYERS = 3;
 
     private static final int MAX_DEPTH = 2;
 
+    private static final Pattern TOKEN_FIELD =
+            Pattern.compile("(?i)(x-amz-security-token\\s*(?::|=|%3D|&#58;|\\\\u003d)\\s*)[^\\s\"'&\\\\<,]+");
     private static final Pattern FIELD = Pattern.compile(
             "(?i)(secret_?access_?key|session_?token|security[_-]?token|web_?identity_?token|aws_secret_access_key"
                     + "|authorization_?token|\"token|access_?token|refresh_?token|client_?secret)"
@@ -54,6 +58,9 @@ public final class Secrets {
         if (secret == null || secret.length() < SHORTEST) {
             return this;
         }
+        if (secret.length() > LONGEST) {
+            return and(secret.substring(0, LONGEST)).and(secret.substring(LONGEST));
+        }
         List<Fragments> more = new ArrayList<>(known);
         more.add(new Fragments(secret));
         return new Secrets(List.copyOf(more));
@@ -64,26 +71,41 @@ public final class Secrets {
         return byName(byValue(text));
     }
 
+    /**
+     * Without the secrets known here, and session tokens by the name of their field; for what is somebody else's to say, such
+     * as a response that is relayed. The same text when there are none.
+     */
+    public String maskKnown(String text) {
+        return TOKEN_FIELD.matcher(byValue(text)).replaceAll("$1" + MASK);
+    }
+
+    /** Whether a short text holds a secret as it is, or a piece of one; costs next to nothing. */
+    public boolean plainlyIn(String text) {
+        boolean[] found = new boolean[1];
+        for (Fragments secret : known) {
+            secret.find(text, (from, to) -> found[0] = true);
+        }
+        return found[0];
+    }
+
     /** One line, masked, and only then cut to {@code max} characters. */
     public String line(String text, int max) {
         String line = WHITE_SPACE.matcher(mask(text)).replaceAll(" ").strip();
         return line.length() <= max ? line : line.substring(0, max - 3) + "...";
     }
 
-    /** Whether the text holds one of the secrets, or what looks like one. */
-    public boolean in(String text) {
-        return !mask(text).equals(text);
-    }
-
     private String byValue(String text) {
         if (known.isEmpty()) {
             return text;
         }
+        // Most texts hold none, and to find that out no places need to be kept.
         BitSet hidden = new BitSet();
-        layers(View.root(text), 0, hidden);
+        layers(View.root(text, false), 0, hidden);
         if (hidden.isEmpty()) {
             return text;
         }
+        hidden.clear();
+        layers(View.root(text, true), 0, hidden);
         StringBuilder out = new StringBuilder(text.length());
         int kept = 0;
         for (int from = hidden.nextSetBit(0); from >= 0; from = hidden.nextSetBit(kept)) {
@@ -101,10 +123,19 @@ public final class Secrets {
             Optional<View> joined = Decodings.joined(here);
             joined.ifPresent(lines -> search(lines, hidden));
             if (depth < MAX_DEPTH) {
-                Decodings.hex(here, bytes -> layers(bytes, depth + 1, hidden));
-                Decodings.base64(joined.orElse(here), bytes -> layers(bytes, depth + 1, hidden));
+                Decodings.hex(here, bytes -> within(bytes, depth + 1, hidden));
+                Decodings.base64(joined.orElse(here), bytes -> within(bytes, depth + 1, hidden));
             }
             layer = Decodings.unescaped(here);
+        }
+    }
+
+    /** What was decoded from a word that only looks like an encoding is no text, and nothing is written within it. */
+    private void within(View bytes, int depth, BitSet hidden) {
+        if (Decodings.isText(bytes.text())) {
+            layers(bytes, depth, hidden);
+        } else {
+            search(bytes, hidden);
         }
     }
 

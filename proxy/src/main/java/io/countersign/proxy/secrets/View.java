@@ -1,22 +1,25 @@
 package io.countersign.proxy.secrets;
 
 /**
- * A decoded form of a text, with the place in the original that each of its characters came from. The root is the text
- * itself and has no map.
+ * A decoded form of a text, with the place in the original that each of its characters came from; the root is the text itself.
+ * One that is only searched, and not to be masked, keeps no such map.
  */
 final class View {
     private final String text;
     private final int[] starts;
     private final int[] ends;
+    private final boolean mapped;
 
-    private View(String text, int[] starts, int[] ends) {
+    private View(String text, int[] starts, int[] ends, boolean mapped) {
         this.text = text;
         this.starts = starts;
         this.ends = ends;
+        this.mapped = mapped;
     }
 
-    static View root(String text) {
-        return new View(text, null, null);
+    /** @param mapped whether the views that are decoded from it know their places in it */
+    static View root(String text, boolean mapped) {
+        return new View(text, null, null, mapped);
     }
 
     String text() {
@@ -44,14 +47,16 @@ final class View {
         Builder(View source, int capacity) {
             this.source = source;
             this.text = new StringBuilder(capacity);
-            this.starts = new int[capacity];
-            this.ends = new int[capacity];
+            this.starts = source.mapped ? new int[capacity] : null;
+            this.ends = source.mapped ? new int[capacity] : null;
         }
 
         /** {@code c} stands for what lies in the source from {@code from} to {@code to}, exclusively. */
         void add(char c, int from, int to) {
-            starts[text.length()] = source.start(from);
-            ends[text.length()] = source.end(to - 1);
+            if (starts != null) {
+                starts[text.length()] = source.start(from);
+                ends[text.length()] = source.end(to - 1);
+            }
             text.append(c);
         }
 
@@ -60,7 +65,7 @@ final class View {
         }
 
         View build() {
-            return new View(text.toString(), starts, ends);
+            return new View(text.toString(), starts, ends, source.mapped);
         }
     }
 }

@@ -37,7 +37,8 @@ final class ConnectFaults {
     }
 
     static UpstreamFault notConnected(Upstream upstream, InetSocketAddress address, Throwable cause) {
-        String why = "no connection to " + text(address) + " (" + cause.getClass().getSimpleName() + ")";
+        String why =
+                "no connection to " + text(address) + " (" + cause.getClass().getSimpleName() + ")";
         if (cause instanceof NoRouteToHostException) {
             why = "no route to " + text(address);
         } else if (cause instanceof ConnectException) {

@@ -83,6 +83,8 @@ public final class Connector implements UpstreamPool.Opener {
                         .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER)
                         .option(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(64, 2048, MAX_READ))
                         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
+                        // A write that fails must not throw away the answer that came before it and is not read yet.
+                        .option(ChannelOption.AUTO_CLOSE, false)
                         .handler(new ChannelInitializer<Channel>() {
                             @Override
                             protected void initChannel(Channel channel) {

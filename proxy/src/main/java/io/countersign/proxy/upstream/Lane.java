@@ -124,7 +124,9 @@ final class Lane {
         if (!pool.mayConnect()) {
             if (connecting == 0 && active == 0) {
                 // Nothing would ever wake it.
-                fail(newest, tooMany("connections are being opened", pool.limits().connecting()));
+                fail(
+                        newest,
+                        tooMany("connections are being opened", pool.limits().connecting()));
             }
             return;
         }
@@ -139,7 +141,8 @@ final class Lane {
         if (result instanceof Acquired.Got got && !got.connection().isSound()) {
             got.connection().discard();
             attemptFailed(new UpstreamFault(
-                    UpstreamFault.Kind.CONNECTION_TERMINATED, upstream + " spoke or closed the connection before a request"));
+                    UpstreamFault.Kind.CONNECTION_TERMINATED,
+                    upstream + " spoke or closed the connection before a request"));
         } else if (result instanceof Acquired.Got got) {
             opened(got.connection(), times);
         } else if (result instanceof Acquired.Failed failed) {

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 
 /** What a response's head means for its connection. */
 final class ResponseHeadCheck {
-    private static final Pattern TIMEOUT =
-            Pattern.compile("(?:^|,)[ \\t]*timeout[ \\t]*=[ \\t]*(\\d{1,9})(?=[ \\t]*(?:,|$))", Pattern.CASE_INSENSITIVE);
+    private static final Pattern TIMEOUT = Pattern.compile(
+            "(?:^|,)[ \\t]*timeout[ \\t]*=[ \\t]*(\\d{1,9})(?=[ \\t]*(?:,|$))", Pattern.CASE_INSENSITIVE);
 
     private ResponseHeadCheck() {}
 

@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -85,8 +86,9 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
      * @param head request line and fields; <em>taken</em>
      * @param content intact; sent behind the head, <em>borrowed</em> until the response's end
      * @param times how long the connection may be kept afterwards
+     * @return whether the head is on its way; if not, the listener hears of it, now or soon
      */
-    public void exchange(String method, ByteBuf head, RequestBody content, RouteTimes times, ResponseListener to) {
+    public boolean exchange(String method, ByteBuf head, RequestBody content, RouteTimes times, ResponseListener to) {
         listener = to;
         body = content;
         content.sendTo(bodyCame);
@@ -107,6 +109,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         channel.write(head, channel.voidPromise());
         writeBody();
         channel.flush();
+        return to.equals(listener) && channel.isActive() && !isOutputShutdown();
     }
 
     private void writeBody() {
@@ -358,8 +361,25 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         ctx.fireChannelInactive();
     }
 
+    /**
+     * The upstream takes no more, and yet may have answered: what it refuses without reading it, it answers, closes, and its system
+     * resets the connection. The answer is in the receive queue then, and is read; without one, the connection's end is what follows.
+     */
+    private boolean mayHaveAnswered(Throwable cause) {
+        return cause instanceof IOException && listener != null && channel.isActive() && isOutputShutdown();
+    }
+
+    private boolean isOutputShutdown() {
+        return channel instanceof DuplexChannel duplex && duplex.isOutputShutdown();
+    }
+
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (mayHaveAnswered(cause)) {
+            body = null;
+            cutShort = true;
+            return;
+        }
         // A failed handshake comes wrapped by the decoder.
         if (!(cause instanceof IOException) && !(cause.getCause() instanceof IOException)) {
             LOG.error("upstream {}: a fault of the proxy's own", upstream, cause);

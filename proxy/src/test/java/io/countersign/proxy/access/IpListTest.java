@@ -157,7 +157,7 @@ class IpListTest {
     @Test
     void decidesByAHundredThousandEntriesOfEachKind() throws Exception {
         int count = 100_000;
-        IpListBuilder deny = builder(count * (ListRoom.V4_BYTES + ListRoom.V6_BYTES));
+        IpListBuilder deny = builder((long) count * (ListRoom.V4_BYTES + ListRoom.V6_BYTES));
         deny.read("v4", manyAddresses(count));
         deny.read(
                 "v6",
@@ -232,14 +232,32 @@ class IpListTest {
 
             @Override
             public int read() {
+                return fill() ? block[at++] & 0xff : -1;
+            }
+
+            @Override
+            public int read(byte[] into, int from, int length) {
+                if (length == 0) {
+                    return 0;
+                }
+                if (!fill()) {
+                    return -1;
+                }
+                int read = Math.min(length, block.length - at);
+                System.arraycopy(block, at, into, from, read);
+                at += read;
+                return read;
+            }
+
+            private boolean fill() {
                 while (at == block.length) {
                     if (!left.hasNext()) {
-                        return -1;
+                        return false;
                     }
                     block = left.next();
                     at = 0;
                 }
-                return block[at++] & 0xff;
+                return true;
             }
         };
     }

@@ -29,16 +29,16 @@ class PackagesTest {
     /** By package: the packages of the proxy it may use. The signer and the JDK are open to all, other libraries below. */
     private static final Map<String, String> ARROWS = Map.ofEntries(
             Map.entry("access", ""),
-            Map.entry("admin", "observe"),
+            Map.entry("admin", "access listen observe"),
             Map.entry("aws", ""),
             Map.entry("body", ""),
             Map.entry("config", "access aws limit net"),
             Map.entry("credentials", "config net secrets"),
             Map.entry(
                     "exchange",
-                    "access body config credentials observe rejection relay route secrets signing upstream wire"),
+                    "access body config credentials listen observe rejection relay route secrets signing upstream wire"),
             Map.entry("limit", ""),
-            Map.entry("listen", ""),
+            Map.entry("listen", "access"),
             Map.entry("net", ""),
             Map.entry("observe", "access config"),
             Map.entry("rejection", "aws secrets"),

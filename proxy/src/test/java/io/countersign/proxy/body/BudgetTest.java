@@ -176,7 +176,7 @@ class BudgetTest {
     @Test
     void growingBodiesNeverWaitForEachOther() {
         for (long limit : new long[] {64 * KIB, 128 * KIB, MIB, 20 * MIB, 64 * MIB}) {
-            long max = limit / 2;
+            long max = limit / 4 * 3;
             Budget budget = Budget.ofBytes(limit, 10_000);
             ArrayDeque<Grower> all = new ArrayDeque<>();
             for (int i = 0; i < 300; i++) {
@@ -244,7 +244,9 @@ class BudgetTest {
             other++;
         }
         assertEquals(48, other);
-        assertEquals(Claimed.GRANTED, budget.claim(Ask.of("third", true, 1), tasks::add).begin(() -> {}));
+        assertEquals(
+                Claimed.GRANTED,
+                budget.claim(Ask.of("third", true, 1), tasks::add).begin(() -> {}));
     }
 
     @Test
@@ -355,8 +357,7 @@ class BudgetTest {
                 case 0 -> {
                     long max = 1 + random.nextLong(random.nextBoolean() ? 8 * MIB : 20 * KIB);
                     long first = random.nextBoolean() ? max : budget.firstPart(max);
-                    Budget.Claim claim =
-                            budget.claim(new Ask("r" + random.nextInt(3), true, first, max), tasks::add);
+                    Budget.Claim claim = budget.claim(new Ask("r" + random.nextInt(3), true, first, max), tasks::add);
                     Claimed decision = claim.begin(() -> held.add(claim));
                     if (decision == Claimed.GRANTED) {
                         held.add(claim);

@@ -77,7 +77,12 @@ class HoconSourceTest {
     @Test
     void runsFromAnUpstreamAloneAndLetsLoopbackIn() throws Exception {
         LoadResult result = HoconSource.upstream(
-                        GATEWAY, Optional.of("127.0.0.1:0"), Optional.empty(), Optional.empty(), Map.of())
+                        GATEWAY,
+                        Optional.of("127.0.0.1:0"),
+                        Optional.of("127.0.0.1:0"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Map.of())
                 .load();
 
         ProxyConfig config = assertInstanceOf(LoadResult.Loaded.class, result, result::toString)

@@ -94,7 +94,7 @@ class AssumedRoleTest {
 
     @Test
     void aSourceBelowThatFailsIsNamed() {
-        KeyFetch broken = new ProfileKeys("absent", NOTHING);
+        KeyFetch broken = ProfileKeys.named("absent", NOTHING);
         FetchFailure failure = assertThrows(
                 FetchFailure.class, () -> role("arn:aws:iam::1:role/a", broken).fetch());
         assertTrue(failure.getMessage().contains("no profile 'absent' in"), failure.getMessage());

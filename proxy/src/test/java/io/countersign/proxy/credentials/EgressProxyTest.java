@@ -1,6 +1,7 @@
 package io.countersign.proxy.credentials;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -93,7 +94,7 @@ class EgressProxyTest {
     void whatNoProxyNamesIsReachedDirectly() {
         FetchFailure failure = fails(Optional.of("https://sts.corp.invalid"), "NO_PROXY", "a.test, .corp.invalid");
         assertTrue(asked.isEmpty());
-        assertTrue(failure.getMessage().contains("UnknownHost"), failure.getMessage());
+        assertTrue(failure.getMessage().contains("sts.corp.invalid resolves to no address"), failure.getMessage());
     }
 
     @Test
@@ -116,5 +117,40 @@ class EgressProxyTest {
     void aProxyThatIsNoUrlIsSaid() {
         FetchFailure failure = fails(Optional.empty(), "HTTPS_PROXY", "http://:3128");
         assertTrue(failure.getMessage().contains("HTTPS_PROXY is not a URL"), failure.getMessage());
+    }
+
+    @Test
+    void aPasswordIsSentWhenTheProxyDemandsItAndNeverShown() throws Exception {
+        // "user" and "p:ss w0rd", percent-encoded where a URL must have it.
+        try (LoopbackProxy demanding = new LoopbackProxy(Optional.of("dXNlcjpwOnNzIHcwcmQ="))) {
+            FetchFailure failure = fails(Optional.empty(), "HTTPS_PROXY", demanding.url("user:p%3Ass%20w0rd@"));
+            assertTrue(failure.getMessage().contains("502"), failure.getMessage());
+            assertFalse(failure.getMessage().contains("w0rd"), failure.getMessage());
+            assertEquals(
+                    "CONNECT sts.us-east-1.amazonaws.com:443 HTTP/1.1",
+                    demanding.requestLines().get(1));
+        }
+    }
+
+    @Test
+    void aWrongPasswordIsSentOnceForEachAttemptAndNeverShown() throws Exception {
+        try (LoopbackProxy demanding = new LoopbackProxy(Optional.of("bm9ib2R5"))) {
+            FetchFailure failure = fails(Optional.empty(), "HTTPS_PROXY", demanding.url("user:passw0rd@"));
+            assertTrue(failure.getMessage().contains("407"), failure.getMessage());
+            assertFalse(failure.getMessage().contains("passw0rd"), failure.getMessage());
+            assertTrue(
+                    demanding.requests().size() <= 4, demanding.requestLines().toString());
+        }
+    }
+
+    @Test
+    void aProxyThatCannotBeUsedIsReportedWithoutItsPassword() {
+        for (String url : new String[] {
+            "http://user:passw0rd<@127.0.0.1:3128", "http://user:pass w0rd@h", "https://user:passw0rd@h:1", "socks5://h"
+        }) {
+            FetchFailure failure = fails(Optional.empty(), "HTTPS_PROXY", url);
+            assertTrue(failure.getMessage().contains("HTTPS_PROXY is not a"), failure.getMessage());
+            assertFalse(failure.getMessage().contains("w0rd"), failure.getMessage());
+        }
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -58,10 +59,11 @@ class EndpointSourcesTest {
         return new InstanceKeys(environment);
     }
 
-    private ContainerKeys container() {
-        String url = metadata.url() + "/container";
-        settings.set("aws.containerCredentialsFullUri", url);
-        return new ContainerKeys(environment("AWS_CONTAINER_CREDENTIALS_FULL_URI", url));
+    private ContainerKeys container(String... more) {
+        String[] variables = Arrays.copyOf(more, more.length + 2);
+        variables[more.length] = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
+        variables[more.length + 1] = metadata.url() + "/container";
+        return new ContainerKeys(environment(variables));
     }
 
     private WebIdentity webIdentity(Path token) {
@@ -91,17 +93,18 @@ class EndpointSourcesTest {
 
     @Test
     void relativeContainerPathsAreAskedToo() throws Exception {
-        settings.set("aws.containerServiceEndpoint", metadata.url()).set("aws.containerCredentialsPath", "/container");
-        ContainerKeys container =
-                new ContainerKeys(environment("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/container"));
+        ContainerKeys container = new ContainerKeys(environment(
+                "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+                "/container",
+                "AWS_CONTAINER_SERVICE_ENDPOINT",
+                metadata.url()));
         assertEquals("ASIA1", container.fetch().keys().accessKeyId());
     }
 
     @Test
     void podIdentitysTokenFileIsReadAnewEachTime() throws Exception {
         Path token = Files.writeString(home.resolve("pod-token"), "one");
-        settings.set("aws.containerAuthorizationTokenFile", token.toString());
-        ContainerKeys container = container();
+        ContainerKeys container = container("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", token.toString());
         metadata.authorization = "one";
         assertEquals("ASIA1", container.fetch().keys().accessKeyId());
         metadata.authorization = "two";
@@ -167,7 +170,8 @@ class EndpointSourcesTest {
         Files.writeString(
                 home.resolve(".aws/credentials"), "[default]\naws_access_key_id = FILE\naws_secret_access_key = s\n");
         assertEquals("FILE", FirstOf.defaultChain(environment()).fetch().keys().accessKeyId());
-        Environment instance = environment("AWS_EC2_METADATA_SERVICE_ENDPOINT", metadata.url(), "AWS_PROFILE", "none");
+        Environment instance = environment("AWS_EC2_METADATA_SERVICE_ENDPOINT", metadata.url());
+        Files.delete(home.resolve(".aws/credentials"));
         assertEquals("ASIA1", FirstOf.defaultChain(instance).fetch().keys().accessKeyId());
     }
 
@@ -202,5 +206,55 @@ class EndpointSourcesTest {
         }) {
             assertTrue(message.contains(part), message);
         }
+    }
+
+    @Test
+    void podIdentitysTokenIsTrimmed() throws Exception {
+        Path token = Files.writeString(home.resolve("pod-token"), "eyJhbGciOiJub25lIn0.eyJhIjoxfQ.c2ln\n");
+        metadata.authorization = "eyJhbGciOiJub25lIn0.eyJhIjoxfQ.c2ln";
+        assertEquals(
+                "ASIA1",
+                container("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", token.toString())
+                        .fetch()
+                        .keys()
+                        .accessKeyId());
+    }
+
+    @Test
+    void aTokenThatWouldBeginAnotherFieldIsRefusedAndNotShown() throws Exception {
+        for (String text :
+                new String[] {"canary-one\r\nX-Other: canary-two", "canary\u0000one", "canary-\u00e9", " \n"}) {
+            Path token = Files.writeString(home.resolve("pod-token"), text);
+            FetchFailure failure = assertThrows(
+                    FetchFailure.class,
+                    () -> container("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", token.toString())
+                            .fetch());
+            assertFalse(failure.getMessage().contains("canary"), failure.getMessage());
+            assertTrue(failure.getMessage().startsWith("container: token file "), failure.getMessage());
+        }
+        assertTrue(metadata.requests.isEmpty());
+    }
+
+    @Test
+    void theReasonThatAContainerEndpointGivesIsRepeatedWithoutTheToken() {
+        metadata.containerFails = "400";
+        metadata.containerSays = "ExpiredTokenException: the token canary-token-canary-token is expired";
+        FetchFailure failure = assertThrows(
+                FetchFailure.class,
+                () -> container("AWS_CONTAINER_AUTHORIZATION_TOKEN", "Bearer canary-token-canary-token")
+                        .fetch());
+        assertEquals(
+                "container endpoint " + metadata.url()
+                        + ": 400 Bad Request: ExpiredTokenException: the token [redacted] is expired",
+                failure.getMessage());
+    }
+
+    @Test
+    void anInstanceWithTheFirstVersionAloneIsAskedUnlessThatIsDisabled() throws Exception {
+        metadata.firstVersion = true;
+        assertEquals("ASIA1", instance().fetch().keys().accessKeyId());
+        InstanceKeys second = new InstanceKeys(environment(
+                "AWS_EC2_METADATA_SERVICE_ENDPOINT", metadata.url(), "AWS_EC2_METADATA_V1_DISABLED", "true"));
+        assertThrows(FetchFailure.class, second::fetch);
     }
 }

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** A source that hands out new keys each time, or fails as told. */
-final class FakeFetch implements KeyFetch {
+class FakeFetch implements KeyFetch {
     private final Clock clock;
     /** Null for long-lived keys. */
     Duration lifetime = Duration.ofHours(1);

@@ -31,6 +31,12 @@ final class LoopbackMetadata implements AutoCloseable {
     volatile boolean down;
     volatile boolean losesTokens;
     volatile boolean hangs;
+    /** Knows no tokens. */
+    volatile boolean firstVersion;
+    /** Status and body of what the container's path answers; null for keys. */
+    volatile String containerFails;
+
+    volatile String containerSays = "";
     private int handedOut;
 
     LoopbackMetadata(Clock clock) throws IOException {
@@ -54,6 +60,10 @@ final class LoopbackMetadata implements AutoCloseable {
         }
         if (down) {
             send(exchange, 503, "down");
+        } else if (path.equals("/container") && containerFails != null) {
+            send(exchange, Integer.parseInt(containerFails), containerSays);
+        } else if (path.equals("/latest/api/token") && firstVersion) {
+            send(exchange, 404, "");
         } else if (path.equals("/latest/api/token")) {
             exchange.getResponseHeaders().add("x-aws-ec2-metadata-token-ttl-seconds", "21600");
             send(exchange, put ? 200 : 405, "canary-imds-token");
@@ -61,7 +71,8 @@ final class LoopbackMetadata implements AutoCloseable {
             String sent = exchange.getRequestHeaders().getFirst("Authorization");
             boolean good = authorization == null || authorization.equals(sent);
             send(exchange, good ? 200 : 403, good ? keys() : "{\"code\":\"Forbidden\",\"message\":\"bad token\"}");
-        } else if (!"canary-imds-token".equals(exchange.getRequestHeaders().getFirst("x-aws-ec2-metadata-token"))) {
+        } else if (!firstVersion
+                && !"canary-imds-token".equals(exchange.getRequestHeaders().getFirst("x-aws-ec2-metadata-token"))) {
             send(exchange, 401, "");
         } else if (path.equals(ROLE_PATH)) {
             send(exchange, 200, "node-role");

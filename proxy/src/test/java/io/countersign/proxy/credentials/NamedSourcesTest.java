@@ -32,7 +32,6 @@ class NamedSourcesTest {
 
     // Near the real time, which is what the SDK's own providers go by.
     private final ManualTime time = new ManualTime(Clock.systemUTC().instant().truncatedTo(ChronoUnit.SECONDS));
-    private final SystemSettings settings = new SystemSettings();
     private LoopbackMetadata metadata;
     private LoopbackSts sts;
 
@@ -46,7 +45,6 @@ class NamedSourcesTest {
 
     @AfterEach
     void stop() {
-        settings.close();
         metadata.close();
         sts.close();
     }
@@ -105,7 +103,6 @@ class NamedSourcesTest {
     @Test
     void containerWalks() throws Exception {
         String url = metadata.url() + "/container";
-        settings.set("aws.containerCredentialsFullUri", url);
         KeyFetch fetch = named("type = container", environment("AWS_CONTAINER_CREDENTIALS_FULL_URI", url));
         SourceWalk.walk(time, fetch, down -> metadata.down = down);
         KeyFetch unset = named("type = container", environment());
@@ -116,10 +113,14 @@ class NamedSourcesTest {
     void podIdentityWalksWhenItsTokenIsRotatedLate() throws Exception {
         Path token = Files.writeString(home.resolve("pod-token"), "canary-one");
         String url = metadata.url() + "/container";
-        settings.set("aws.containerCredentialsFullUri", url)
-                .set("aws.containerAuthorizationTokenFile", token.toString());
         metadata.authorization = "canary-one";
-        KeyFetch fetch = named("type = container", environment("AWS_CONTAINER_CREDENTIALS_FULL_URI", url));
+        KeyFetch fetch = named(
+                "type = container",
+                environment(
+                        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+                        url,
+                        "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+                        token.toString()));
         SourceWalk.walk(time, fetch, down -> {
             metadata.authorization = "canary-two";
             Files.writeString(token, down ? "canary-one" : "canary-two");

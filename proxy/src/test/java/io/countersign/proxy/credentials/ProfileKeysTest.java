@@ -18,9 +18,13 @@ class ProfileKeysTest {
     Path home;
 
     private ProfileKeys profile(String name, String config) throws Exception {
+        return profile(name, config, Map.of());
+    }
+
+    private ProfileKeys profile(String name, String config, Map<String, String> variables) throws Exception {
         Files.createDirectories(home.resolve(".aws"));
         Files.writeString(home.resolve(".aws/config"), config);
-        return new ProfileKeys(name, new Environment(Map.of(), home));
+        return ProfileKeys.named(name, new Environment(variables, home));
     }
 
     private Path script(String... lines) throws Exception {
@@ -57,9 +61,7 @@ class ProfileKeysTest {
 
     @Test
     void aRoleOfAProfileIsAssumedOverItsSource() throws Exception {
-        try (LoopbackSts sts = new LoopbackSts();
-                SystemSettings settings = new SystemSettings()) {
-            settings.set("aws.endpointUrlSts", sts.url());
+        try (LoopbackSts sts = new LoopbackSts()) {
             ProfileKeys keys = profile("r", """
                     [profile r]
                     role_arn = arn:aws:iam::1:role/r
@@ -69,7 +71,7 @@ class ProfileKeysTest {
                     [profile base]
                     aws_access_key_id = BASE
                     aws_secret_access_key = s
-                    """);
+                    """, Map.of("AWS_ENDPOINT_URL_STS", sts.url()));
             Fetched first = keys.fetch();
             assertEquals("ASIA1", first.keys().accessKeyId());
             assertEquals(Optional.of(sts.expiry), first.expiry());
@@ -81,7 +83,7 @@ class ProfileKeysTest {
 
     @Test
     void aProfileThatIsNotThereSaysWhereItWasLookedFor() {
-        ProfileKeys keys = new ProfileKeys("absent", new Environment(Map.of(), home));
+        ProfileKeys keys = ProfileKeys.named("absent", new Environment(Map.of(), home));
         String message = assertThrows(FetchFailure.class, keys::fetch).getMessage();
         assertEquals(
                 "no profile 'absent' in " + home + "/.aws/credentials (no such file) or " + home
@@ -93,5 +95,133 @@ class ProfileKeysTest {
     void aProfileWithHalfAKeySaysSo() throws Exception {
         ProfileKeys keys = profile("p", "[profile p]\naws_access_key_id = A\n");
         assertTrue(assertThrows(FetchFailure.class, keys::fetch).getMessage().startsWith("profile p: "));
+    }
+
+    private static final String ROLE_OVER_KEYS = """
+            [profile r]
+            role_arn = arn:aws:iam::111122223333:role/r
+            source_profile = k
+            %s
+            [profile k]
+            aws_access_key_id = BASE
+            aws_secret_access_key = s3cret-s3cret
+            """;
+
+    @Test
+    void theStsOfARoleIsTheOneOfTheProfilesRegion() throws Exception {
+        for (String[] each : new String[][] {
+            {"region = eu-west-3", "", "sts.eu-west-3.amazonaws.com"},
+            {"", "", "sts.us-east-1.amazonaws.com"},
+            {"region = eu-west-3", "eu-central-1", "sts.eu-central-1.amazonaws.com"}
+        }) {
+            try (LoopbackProxy proxy = new LoopbackProxy(Optional.empty())) {
+                ProfileKeys keys = profile(
+                        "r",
+                        ROLE_OVER_KEYS.formatted(each[0]),
+                        Map.of("HTTPS_PROXY", proxy.url(""), "AWS_REGION", each[1]));
+                assertThrows(FetchFailure.class, keys::fetch);
+                assertEquals(
+                        "CONNECT " + each[2] + ":443 HTTP/1.1",
+                        proxy.requestLines().get(0));
+            }
+        }
+    }
+
+    @Test
+    void endpointsOfEnvironmentAndProfileAreObeyedInTheirOrder() throws Exception {
+        try (LoopbackSts sts = new LoopbackSts()) {
+            String url = sts.url();
+            for (Object[] each : new Object[][] {
+                {"", Map.of("AWS_ENDPOINT_URL_STS", url, "AWS_ENDPOINT_URL", "http://127.0.0.1:1")},
+                {"endpoint_url = http://127.0.0.1:1", Map.of("AWS_ENDPOINT_URL", url)},
+                {"endpoint_url = " + url, Map.of()},
+                {
+                    "services = s\nendpoint_url = http://127.0.0.1:1\n[services s]\nsts =\n  endpoint_url = " + url,
+                    Map.of()
+                }
+            }) {
+                @SuppressWarnings("unchecked")
+                Map<String, String> variables = (Map<String, String>) each[1];
+                sts.calls.clear();
+                profile("r", ROLE_OVER_KEYS.formatted(each[0]), variables).fetch();
+                assertEquals(1, sts.calls.size(), each[0].toString());
+            }
+        }
+    }
+
+    @Test
+    void noTokenGoesToAnEndpointInTheClearOrWhereCredentialsAreHandedOut() throws Exception {
+        for (String url : new String[] {
+            "http://sts.example", "https://169.254.169.254", "ftp://127.0.0.1", "https://u:p4ssw0rd@h", "not a url"
+        }) {
+            String message = assertThrows(
+                            FetchFailure.class,
+                            () -> profile("r", ROLE_OVER_KEYS.formatted(""), Map.of("AWS_ENDPOINT_URL_STS", url))
+                                    .fetch())
+                    .getMessage();
+            assertTrue(message.contains("AWS_ENDPOINT_URL_STS "), message);
+            assertTrue(message.contains("is not an https URL") || message.contains("no STS is served"), message);
+            assertFalse(message.contains("p4ssw0rd"), message);
+        }
+    }
+
+    @Test
+    void aLoginSessionIsRefusedWithWhatToWriteInstead() throws Exception {
+        ProfileKeys keys = profile("l", "[profile l]\nlogin_session = arn:aws:iam::1:user/u\nregion = us-east-1\n");
+        String message = assertThrows(FetchFailure.class, keys::fetch).getMessage();
+        assertTrue(message.contains("login_session is not supported; use credential_process = aws configure"), message);
+    }
+
+    @Test
+    void aCircleOfProfilesIsNamedAndAProfileMayBeItsOwnSource() throws Exception {
+        String role = "[profile %s]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = %s\n";
+        ProfileKeys circle = profile("a", role.formatted("a", "b") + role.formatted("b", "a"));
+        String message = assertThrows(FetchFailure.class, circle::fetch).getMessage();
+        assertTrue(message.contains("in a circle: a, b, a"), message);
+        try (LoopbackSts sts = new LoopbackSts()) {
+            ProfileKeys own = profile(
+                    "a",
+                    role.formatted("a", "a") + "aws_access_key_id = OWN\naws_secret_access_key = s\n",
+                    Map.of("AWS_ENDPOINT_URL_STS", sts.url()));
+            assertEquals("ASIA1", own.fetch().keys().accessKeyId());
+            assertTrue(sts.authorizations.get(0).contains("Credential=OWN/"), sts.authorizations.get(0));
+        }
+    }
+
+    @Test
+    void aRoleOfAProfileMayUseAWebIdentityOrThePlaceWhereItRuns() throws Exception {
+        try (LoopbackSts sts = new LoopbackSts();
+                LoopbackMetadata metadata = new LoopbackMetadata(java.time.Clock.systemUTC())) {
+            Files.writeString(home.resolve("jwt"), "canary-jwt\n");
+            profile(
+                            "w",
+                            "[profile w]\nrole_arn = arn:aws:iam::1:role/w\nweb_identity_token_file = ~/jwt\n"
+                                    + "role_session_name = me\nduration_seconds = 1800\n",
+                            Map.of("AWS_ENDPOINT_URL_STS", sts.url()))
+                    .fetch();
+            assertEquals("canary-jwt", sts.calls.get(0).get("WebIdentityToken"));
+            assertEquals("me", sts.calls.get(0).get("RoleSessionName"));
+            assertEquals("1800", sts.calls.get(0).get("DurationSeconds"));
+            for (String place : new String[] {"Environment", "Ec2InstanceMetadata", "EcsContainer"}) {
+                sts.calls.clear();
+                profile(
+                                "p",
+                                "[profile p]\nrole_arn = arn:aws:iam::1:role/p\ncredential_source = " + place + "\n",
+                                Map.of(
+                                        "AWS_ENDPOINT_URL_STS",
+                                        sts.url(),
+                                        "AWS_ACCESS_KEY_ID",
+                                        "ENV",
+                                        "AWS_SECRET_ACCESS_KEY",
+                                        "s",
+                                        "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+                                        metadata.url(),
+                                        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+                                        metadata.url() + "/container"))
+                        .fetch();
+                assertEquals(1, sts.calls.size(), place);
+            }
+            assertTrue(sts.authorizations.get(1).contains("Credential=ENV/"), sts.authorizations.get(1));
+        }
     }
 }

@@ -87,7 +87,7 @@ class SsoProfileTest {
 
     private ProfileKeys profile() {
         String url = "http://127.0.0.1:" + portal.getAddress().getPort();
-        return new ProfileKeys("corp", new Environment(Map.of("AWS_ENDPOINT_URL_SSO", url), home));
+        return ProfileKeys.named("corp", new Environment(Map.of("AWS_ENDPOINT_URL_SSO", url), home));
     }
 
     private String failure() {
@@ -153,5 +153,34 @@ class SsoProfileTest {
                 sso_region = eu-west-1
                 """.formatted(START_URL));
         assertTrue(failure().contains("aws sso login --profile corp"), failure());
+    }
+
+    @Test
+    void aRoleIsAssumedOverAProfileThatLogsInBySso() throws Exception {
+        try (LoopbackSts sts = new LoopbackSts()) {
+            Files.writeString(home.resolve(".aws/config"), """
+                    [profile src]
+                    sso_session = s
+                    sso_account_id = 123456789012
+                    sso_role_name = Reporter
+                    [sso-session s]
+                    sso_start_url = %s
+                    sso_region = eu-west-1
+                    [profile x]
+                    source_profile = src
+                    role_arn = arn:aws:iam::1:role/x
+                    sso_session = s
+                    """.formatted(START_URL));
+            String name =
+                    HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest("s".getBytes(UTF_8)));
+            Files.writeString(home.resolve(".aws/sso/cache/" + name + ".json"), "{\"accessToken\":\"canary-bearer\"}");
+            String url = "http://127.0.0.1:" + portal.getAddress().getPort();
+            Environment environment =
+                    new Environment(Map.of("AWS_ENDPOINT_URL_SSO", url, "AWS_ENDPOINT_URL_STS", sts.url()), home);
+            assertEquals(
+                    "ASIA1", ProfileKeys.named("x", environment).fetch().keys().accessKeyId());
+            assertTrue(asked.get(0).endsWith(" canary-bearer"), asked.toString());
+            assertTrue(sts.authorizations.get(0).contains("Credential=SSO1/"), sts.authorizations.get(0));
+        }
     }
 }

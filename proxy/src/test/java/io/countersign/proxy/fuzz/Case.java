@@ -12,6 +12,7 @@ import java.util.List;
  * @param pipelined whether it sends the next request before the response to the last
  * @param ending what it does at the end
  */
+@SuppressWarnings("ArrayRecordComponent") // bytes of one run, never compared
 record Case(
         long seed,
         String tag,

@@ -12,6 +12,7 @@ import java.util.List;
  * @param from where in the case its bytes begin
  * @param to where they end
  */
+@SuppressWarnings("ArrayRecordComponent") // bytes of one run, never compared
 record Expected(Kind kind, ParsedHead head, byte[] body, String why, int from, int to) {
     /** In order of what is allowed. */
     enum Kind {

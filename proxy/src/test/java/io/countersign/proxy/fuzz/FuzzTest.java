@@ -53,7 +53,7 @@ class FuzzTest {
             System.out.print(campaign.violations().report());
             assertEquals(0, campaign.violations().count(), "violations, printed above; seed " + SEED);
             assertTrue(
-                    campaign.tally().relayedCount() > campaign.tally().requests() / 4,
+                    campaign.tally().relayedCount() > campaign.tally().requests() / 50,
                     "too little was forwarded to prove anything: " + campaign.tally());
             System.out.println("FuzzTest: at rest " + before + ", then " + campaign.restAfter(before));
         }

@@ -48,8 +48,8 @@ final class Generator {
 
     private static boolean isTagged(ParsedHead head, String tag) {
         return Rules.originForm(head.target()).contains(tag)
-                || head.values("x-case").stream().anyMatch(value -> value.contains(tag))
-                        && !head.list("connection").contains("x-case");
+                || (head.values("x-case").stream().anyMatch(value -> value.contains(tag))
+                        && !head.list("connection").contains("x-case"));
     }
 
     private static Ending ending(SplittableRandom random) {

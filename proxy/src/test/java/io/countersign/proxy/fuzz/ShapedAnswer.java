@@ -14,6 +14,7 @@ import java.util.SplittableRandom;
  * @param pieces how many bytes to write at a time
  * @param pauseMillis before the first byte
  */
+@SuppressWarnings("ArrayRecordComponent") // bytes of one run, never compared
 record ShapedAnswer(
         Shape shape,
         int status,

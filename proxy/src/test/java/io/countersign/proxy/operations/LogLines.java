@@ -37,6 +37,11 @@ final class LogLines implements AutoCloseable {
         return lines.stream().filter(hasAll).findFirst().orElseThrow();
     }
 
+    /** All lines so far. */
+    String all() {
+        return String.join("\n", lines);
+    }
+
     long count(String part) {
         return lines.stream().filter(line -> line.contains(part)).count();
     }

@@ -105,10 +105,23 @@ class ReloadedSettingsTest {
             assertEquals(200, site.status(Requests.post("/w", body)));
             site.write(Site.CONF, Site.conf(upstream.url(), "countersign.limits { body = 1 KiB, connections = 1 }"));
             site.log.await(TAKEN);
-            try (RawClient first = site.connect();
-                    RawClient second = site.connect()) {
+            try (RawClient first = site.connect()) {
                 assertEquals(413, first.send(Requests.post("/w", body)).read().status());
-                ProblemAssert.problem(503, second.read()).error("connection_limit_reached");
+            }
+            site.awaitMetric("countersign_client_connections", 0);
+            Gate answer = new Gate();
+            upstream.script((request, connection) -> {
+                answer.pass();
+                connection.send(Script.ok("done"));
+            });
+            try (RawClient first = site.connect()) {
+                first.send(Requests.get("/w"));
+                upstream.awaitRequests(2);
+                try (RawClient second = site.connect()) {
+                    ProblemAssert.problem(503, second.read()).error("connection_limit_reached");
+                }
+                answer.open();
+                assertEquals("done", first.read().body());
             }
         }
     }

@@ -89,6 +89,10 @@ final class Site implements AutoCloseable {
         return RawClient.connect(address());
     }
 
+    RawClient connectFrom(String peer) {
+        return RawClient.connectFrom(peer, address());
+    }
+
     /** One request on a connection of its own. */
     Response exchange(String request) {
         try (RawClient client = connect()) {

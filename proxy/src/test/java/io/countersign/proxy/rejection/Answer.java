@@ -3,6 +3,7 @@ package io.countersign.proxy.rejection;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.countersign.proxy.rejection.Rejection.Cause;
+import io.countersign.proxy.secrets.Secrets;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Locale;
@@ -60,7 +61,7 @@ final class Answer {
     }
 
     Optional<Rejection> classify(String service) {
-        return Rejections.classify(status, headers::get, body, service, SIGNED_AT);
+        return Rejections.classify(status, headers::get, body, service, SIGNED_AT, Secrets.NONE);
     }
 
     Optional<Cause> cause(String service) {

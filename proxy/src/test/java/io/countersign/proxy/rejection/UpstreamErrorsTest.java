@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.aws.AwsService;
 import io.countersign.proxy.rejection.Rejection.Cause;
+import io.countersign.proxy.secrets.Secrets;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
@@ -270,7 +271,7 @@ class UpstreamErrorsTest {
             for (byte[] bytes : List.of(body.getBytes(UTF_8), packed.toByteArray())) {
                 assertInstanceOf(
                         UpstreamError.Rejected.class,
-                        UpstreamErrors.of(403, header::get, bytes, "es", Answer.SIGNED_AT),
+                        UpstreamErrors.of(403, header::get, bytes, "es", Answer.SIGNED_AT, Secrets.NONE),
                         encoding);
             }
         }
@@ -289,7 +290,7 @@ class UpstreamErrorsTest {
     }
 
     static UpstreamError error(Answer answer, String service) {
-        return UpstreamErrors.of(answer.status(), answer.headers()::get, answer.body(), service, Answer.SIGNED_AT);
+        return UpstreamErrors.of(answer.status(), answer.headers()::get, answer.body(), service, Answer.SIGNED_AT, Secrets.NONE);
     }
 
     static Rejection rejection(Answer answer, String service) {

@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
 /** Waiting for an event with a deadline; a missed deadline fails the test and says what did not happen. */
 public final class Await {
     /** Long enough for a busy machine; nothing is asserted about how much of it was used. */
-    public static final Duration LIMIT = Duration.ofSeconds(15);
+    public static final Duration LIMIT = Duration.ofSeconds(40);
 
     private Await() {}
 

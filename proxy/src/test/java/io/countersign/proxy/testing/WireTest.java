@@ -13,5 +13,5 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(OutputWatch.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(value = 90, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 150, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public @interface WireTest {}

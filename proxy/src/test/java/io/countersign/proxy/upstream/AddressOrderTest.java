@@ -31,7 +31,7 @@ class AddressOrderTest {
 
     private static List<InetAddress> addresses(String literals) throws Exception {
         List<InetAddress> all = new ArrayList<>();
-        for (String literal : literals.split(" ")) {
+        for (String literal : literals.split(" ", -1)) {
             all.add(InetAddress.getByName(literal));
         }
         return all;

@@ -82,7 +82,8 @@ class ConnectorTest {
                 config(true, "127.0.0.1", server.port()),
                 Optional.of(SslContextBuilder.forClient().build()));
         tlsThreads.close();
-        assertEquals(UpstreamFault.Kind.TLS_PROTOCOL, fault(connect(upstream, LONG)).kind());
+        assertEquals(
+                UpstreamFault.Kind.TLS_PROTOCOL, fault(connect(upstream, LONG)).kind());
     }
 
     @Test
@@ -91,7 +92,9 @@ class ConnectorTest {
         Upstream upstream = new Upstream(
                 config(true, "127.0.0.1", server.port()),
                 Optional.of(SslContextBuilder.forClient().build()));
-        assertEquals(UpstreamFault.Kind.TLS_CERTIFICATE, fault(connect(upstream, LONG)).kind());
+        assertEquals(
+                UpstreamFault.Kind.TLS_CERTIFICATE,
+                fault(connect(upstream, LONG)).kind());
     }
 
     /** Far below the limit, which would end the test: the other address is tried while the first is still silent. */
@@ -102,8 +105,7 @@ class ConnectorTest {
         keep(new BlackHole("127.0.0.3", server.port()));
         Upstream upstream = new Upstream(config(false, "api.localhost", server.port()), Optional.empty());
         for (int turn = 0; turn < 3; turn++) {
-            UpstreamConnection connection =
-                    got(connect(upstream, LONG, "127.0.0.2", "127.0.0.3", "127.0.0.1"));
+            UpstreamConnection connection = got(connect(upstream, LONG, "127.0.0.2", "127.0.0.3", "127.0.0.1"));
             assertEquals("127.0.0.1", remote(connection));
         }
     }
@@ -149,7 +151,9 @@ class ConnectorTest {
     void nothingIsConnectedToWhatTheNameMustNotLeadTo() throws Exception {
         FakeUpstream server = keep(FakeUpstream.http());
         Upstream upstream = new Upstream(config(true, "api.example", server.port()), Optional.empty());
-        assertEquals(UpstreamFault.Kind.IP_PROHIBITED, fault(connect(upstream, LONG, "127.0.0.1")).kind());
+        assertEquals(
+                UpstreamFault.Kind.IP_PROHIBITED,
+                fault(connect(upstream, LONG, "127.0.0.1")).kind());
         assertTrue(server.connections().isEmpty());
     }
 

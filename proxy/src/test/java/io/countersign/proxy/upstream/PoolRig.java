@@ -125,8 +125,7 @@ final class PoolRig {
 
     UpstreamConnection connection(Lane lane, SlowClose... below) {
         ResponseDecoder decoder = new ResponseDecoder(Connector.HEAD);
-        UpstreamConnection connection =
-                new UpstreamConnection(lane, new Lifetime(ticker.nanoTime(), () -> 0), decoder);
+        UpstreamConnection connection = new UpstreamConnection(lane, new Lifetime(ticker.nanoTime(), () -> 0), decoder);
         EmbeddedChannel channel = new EmbeddedChannel();
         channel.pipeline().addLast(below).addLast(decoder, connection);
         return connection;

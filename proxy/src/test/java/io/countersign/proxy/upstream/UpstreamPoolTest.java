@@ -275,7 +275,8 @@ class UpstreamPoolTest {
     void anUnreadableKeepAliveSaysNothing() {
         Asker first = rig.ask(pool, upstream);
         UpstreamConnection warm = rig.open();
-        rig.serve(first.connection(), TIMES, "Keep-Alive: timeout=99999999999, mytimeout=1, timeout=-1, timeout=1x\r\n");
+        rig.serve(
+                first.connection(), TIMES, "Keep-Alive: timeout=99999999999, mytimeout=1, timeout=-1, timeout=1x\r\n");
         rig.advance(PoolRig.IDLE.minusMillis(1));
         assertSame(warm, rig.ask(pool, upstream).connection());
     }
@@ -335,7 +336,8 @@ class UpstreamPoolTest {
         UpstreamConnection closing = rig.open(tls);
         rig.serve(first.connection());
         ((EmbeddedChannel) closing.channel())
-                .writeInbound(Unpooled.copiedBuffer("HTTP/1.1 408 X\r\nContent-Length: 0\r\n\r\n", StandardCharsets.US_ASCII));
+                .writeInbound(Unpooled.copiedBuffer(
+                        "HTTP/1.1 408 X\r\nContent-Length: 0\r\n\r\n", StandardCharsets.US_ASCII));
         assertTrue(closing.channel().isActive());
         assertTrue(rig.ask(pool, upstream).waits());
         tls.happen();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.countersign.proxy.testing.FakeUpstream;
+import io.countersign.proxy.testing.Gate;
 import io.countersign.proxy.testing.Head;
 import io.countersign.proxy.testing.ProblemAssert;
 import io.countersign.proxy.testing.RawClient;
@@ -183,15 +184,23 @@ class AnswersTest {
 
     @Test
     void connectionsOverTheirLimit() {
+        Gate answer = new Gate();
         try (Rig rig = new Rig("countersign.limits.connections = 1");
                 RawClient first = rig.proxy.connect()) {
-            assertEquals(200, first.send(Requests.get("/w")).read().status());
+            rig.upstream.script((request, connection) -> {
+                answer.pass();
+                connection.send(Script.ok(""));
+            });
+            first.send(Requests.get("/w"));
+            rig.upstream.awaitRequests(1);
             try (RawClient second = rig.proxy.connect()) {
                 ProblemAssert.problem(503, second.send(Requests.get("/w")).read())
                         .error("connection_limit_reached")
                         .retryAfter();
                 assertEquals("", second.readToEnd().rest());
             }
+            answer.open();
+            assertEquals(200, first.read().status());
             assertEquals(200, first.send(Requests.get("/w")).read().status());
         }
     }

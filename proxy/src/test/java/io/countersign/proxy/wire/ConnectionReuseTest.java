@@ -88,7 +88,10 @@ class ConnectionReuseTest {
                     assertEquals("fresh", client.send(Requests.get("/w")).read().body());
                 }
                 // The next one is to meet another dead connection rather than the new one.
-                rig.upstream.connections().get(rig.upstream.connections().size() - 1).reset();
+                rig.upstream
+                        .connections()
+                        .get(rig.upstream.connections().size() - 1)
+                        .reset();
             }
         }
     }

@@ -76,9 +76,9 @@ class SaturationTest {
 
     /** Which of the budgets is short. */
     enum Full {
-        PLACES("countersign.limits.in-flight = 3"),
+        PLACES("countersign.limits { in-flight = 3, connections = 200 }"),
         BYTES("countersign.limits { body = 16 KiB, buffered = 64 KiB }"),
-        BOTH("countersign.limits { in-flight = 2, body = 16 KiB, buffered = 64 KiB }");
+        BOTH("countersign.limits { connections = 200, in-flight = 2, body = 16 KiB, buffered = 64 KiB }");
 
         private final String limits;
         private final String wait = "";

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.countersign.proxy.testing.Case;
 import io.countersign.proxy.testing.FakeUpstream;
 import io.countersign.proxy.testing.Gate;
+import io.countersign.proxy.testing.Head;
 import io.countersign.proxy.testing.ProblemAssert;
 import io.countersign.proxy.testing.RawClient;
 import io.countersign.proxy.testing.Requests;
@@ -125,6 +126,72 @@ class TimesTest {
             RawClient.End end = client.readToEnd();
             assertEquals("", end.rest());
             assertFalse(end.reset(), "reset instead of closed");
+        }
+    }
+
+    @Test
+    void saysHowLongAConnectionIsKept() {
+        try (Rig rig = new Rig(TestProxy.listener("keep-alive-idle = 40s"));
+                RawClient client = rig.proxy.connect()) {
+            Head head = client.send(Requests.get("/w")).read().head();
+            assertEquals("timeout=40", head.value("keep-alive"));
+            assertTrue(head.lists("connection", "keep-alive"), head::toString);
+            Head refusal = client.send(
+                            Requests.head("GET /w HTTP/1.1", "Upgrade-Insecure-Requests: 1", "Origin: http://a"))
+                    .read()
+                    .head();
+            assertEquals("timeout=40", refusal.value("keep-alive"), "an answer of our own");
+            Head last =
+                    client.send(Requests.get("/w", "Connection: close")).read().head();
+            assertFalse(last.has("keep-alive"), last::toString);
+        }
+    }
+
+    /** However short it may become, every request on it is answered, and the last response says that it is the last. */
+    @Test
+    void anOldConnectionEndsWithAResponse() {
+        try (Rig rig = new Rig(TestProxy.listener("max-connection-age = 300ms"));
+                RawClient client = rig.proxy.connect()) {
+            boolean last = false;
+            for (int i = 0; !last; i++) {
+                Response response = client.send(Requests.post("/w" + i, "body")).read();
+                assertEquals(200, response.status());
+                last = response.head().lists("connection", "close");
+            }
+            RawClient.End end = client.readToEnd();
+            assertEquals("", end.rest());
+            assertFalse(end.reset());
+        }
+    }
+
+    @Test
+    void aRequestOutlivesItsConnectionsAge() {
+        Gate rest = new Gate();
+        try (Rig rig = new Rig(TestProxy.listener("max-connection-age = 10ms"));
+                RawClient client = rig.proxy.connect();
+                RawClient clock = rig.proxy.connect()) {
+            rig.upstream.script((request, connection) -> {
+                connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nfirst");
+                rest.pass();
+                connection.send("after");
+            });
+            client.send(Requests.get("/w")).readHead();
+            assertEquals("first", client.readExactly(5));
+            // Another connection of that age has come to its end meanwhile.
+            clock.send(Requests.get("/clock", "Origin: http://a")).readToEnd();
+            rest.open();
+            assertEquals("after", client.readExactly(5));
+        }
+    }
+
+    @Test
+    void anOldConnectionEndsWhenItIsIdle() {
+        try (Rig rig = new Rig(TestProxy.listener("max-connection-age = 1s, keep-alive-idle = 1h"));
+                RawClient client = rig.proxy.connect()) {
+            assertEquals(200, client.send(Requests.get("/w")).read().status());
+            RawClient.End end = client.readToEnd();
+            assertEquals("", end.rest());
+            assertFalse(end.reset());
         }
     }
 

@@ -1,0 +1,30 @@
+package io.countersign.proxy.credentials;
+
+import io.countersign.sigv4.AwsKeys;
+import java.util.Optional;
+
+/** Keys as a person or a program wrote them down: refused in words where they can't sign. */
+final class WrittenKeys {
+    private WrittenKeys() {}
+
+    /**
+     * Checks them.
+     *
+     * @param where said before what is wrong
+     * @param remedy how to give the token that is missing
+     */
+    static AwsKeys of(String id, String secret, Optional<String> token, String where, String remedy)
+            throws FetchFailure {
+        // "IAM identifiers" in the IAM User Guide: ASIA begins temporary keys, which are nothing without their token.
+        if (id.startsWith("ASIA") && token.isEmpty()) {
+            throw new FetchFailure(
+                    where + ": the access key is a temporary one (ASIA...) and has no session token; " + remedy);
+        }
+        try {
+            return new AwsKeys(id, secret, token.orElse(null));
+        } catch (IllegalArgumentException e) {
+            // It names the character and its place, nothing else.
+            throw new FetchFailure(where + ": " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.countersign.proxy.exchange;
+
+import io.countersign.proxy.access.Verdict;
+import io.countersign.proxy.config.ListenerConfig;
+import io.countersign.proxy.listen.Arrival;
+import io.countersign.proxy.listen.Seat;
+import java.net.InetAddress;
+import java.time.Duration;
+
+/**
+ * Who is at the other end of a client connection, as the door has judged it.
+ *
+ * @param denied why it is let in only to be told that it is denied; null for who may call
+ */
+public record Guest(InetAddress peer, Seat seat, Verdict.Denied denied) {
+    /** For a denied peer: enough for a request to come and to be answered, too little to hold a place with. */
+    private static final Duration DENIED_HEAD = Duration.ofSeconds(2);
+
+    private static final Duration DENIED_LINGER = Duration.ofSeconds(1);
+    private static final Duration LINGER = Duration.ofSeconds(5);
+
+    public static Guest of(Arrival.Admitted arrival) {
+        return new Guest(arrival.peer(), arrival.seat(), null);
+    }
+
+    public static Guest of(Arrival.Denied arrival) {
+        return new Guest(arrival.peer(), arrival.seat(), arrival.verdict());
+    }
+
+    Duration headTimeout(ListenerConfig listener) {
+        Duration time = listener.headTimeout();
+        return denied != null && time.compareTo(DENIED_HEAD) > 0 ? DENIED_HEAD : time;
+    }
+
+    /** How long the connection may stay open after an answer that came before the whole request. */
+    long lingerNanos() {
+        return (denied == null ? LINGER : DENIED_LINGER).toNanos();
+    }
+}

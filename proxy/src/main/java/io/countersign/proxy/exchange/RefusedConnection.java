@@ -1,0 +1,65 @@
+package io.countersign.proxy.exchange;
+
+import io.countersign.proxy.listen.Arrival;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Answers a connection for which there is no room, without reading what it asks, and closes it.
+ *
+ * <p>A client that has sent much already would lose that answer to a reset, so it is given a moment to read it; but only as many
+ * as may linger, since all others would be the very connections for which there is no room.
+ */
+public final class RefusedConnection extends ChannelInboundHandlerAdapter {
+    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private final Services services;
+    private final Arrival.Refused arrival;
+    private Deadline deadline;
+
+    public RefusedConnection(Services services, Arrival.Refused arrival) {
+        this.services = services;
+        this.arrival = arrival;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        deadline = new Deadline(ctx.channel().eventLoop(), fault -> ctx.close());
+        int limit = services.snapshot().get().config().limits().connections();
+        Answer answer = Answers.tooManyConnections(limit);
+        Journal journal = new Journal(services.clock().millis(), deadline.now());
+        FullHttpResponse response = AnswerWriter.response(
+                answer, journal.requestId, services.clock().instant());
+        response.headers().set("connection", "close");
+        if (arrival.lingers()) {
+            // Bounded like the lingering itself: a flood of refusals is counted, not logged.
+            services.observer().finished(journal.refused(answer, arrival.peer(), deadline.now()));
+            ctx.channel().writeAndFlush(response);
+            LingeringClose.begin(ctx.channel(), deadline, LINGER_NANOS);
+        } else {
+            ctx.channel().writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ReferenceCountUtil.release(message);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        if (deadline != null) {
+            deadline.cancel();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        // It was reset: nobody is left to be told.
+        ctx.close();
+    }
+}

@@ -1,0 +1,122 @@
+package io.countersign.proxy.upstream;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.countersign.proxy.body.RequestBody;
+import io.countersign.proxy.body.StreamedBody;
+import io.countersign.proxy.config.HoconSource;
+import io.countersign.proxy.config.LoadResult;
+import io.countersign.proxy.config.RouteConfig;
+import io.countersign.proxy.testing.Await;
+import io.countersign.proxy.testing.FakeUpstream;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.handler.codec.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** What happens between the loop's turns is forced here: the test's code runs on the loop itself. */
+class UpstreamConnectionTest {
+    private final List<String> heard = new CopyOnWriteArrayList<>();
+
+    private final ResponseListener listener = new ResponseListener() {
+        @Override
+        public void head(HttpResponse head) {
+            heard.add("head " + head.status().code());
+        }
+
+        @Override
+        public void content(ByteBuf piece) {
+            piece.release();
+        }
+
+        @Override
+        public void pause() {}
+
+        @Override
+        public void complete() {
+            heard.add("complete");
+        }
+
+        @Override
+        public void failed(UpstreamFault fault) {
+            heard.add(fault.kind().name());
+        }
+    };
+
+    private final StreamedBody.Feed feed = new StreamedBody.Feed() {
+        @Override
+        public void wanted() {}
+
+        @Override
+        public void moved() {}
+
+        @Override
+        public void sent() {}
+    };
+
+    /** The reset is here, but the loop has not had its turn to see it when the request is given to the connection. */
+    @Test
+    void saysThatAHeadHasNotGoneWhichCouldNotBeWritten() throws Exception {
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        EventLoop loop = group.next();
+        try (FakeUpstream upstream = FakeUpstream.http();
+                Resolver resolver = new Resolver();
+                TlsThreads tlsThreads = new TlsThreads()) {
+            UpstreamPool pool =
+                    new UpstreamPools(PoolLimits.of(8)).add(loop, new Connector(loop, resolver, tlsThreads));
+            RouteConfig route = config(upstream.url());
+            Upstream to = new Upstreams().prepare(route.upstream());
+            CompletableFuture<UpstreamConnection> acquired = new CompletableFuture<>();
+            loop.execute(() -> pool.acquire(
+                    to,
+                    route.times(),
+                    Waiter.Wants.ANY,
+                    result -> acquired.complete(((Acquired.Got) result).connection())));
+            UpstreamConnection connection = acquired.get(30, TimeUnit.SECONDS);
+            Await.until("the upstream has it", () -> !upstream.connections().isEmpty());
+            boolean gone = loop.submit(() -> {
+                        upstream.connections().get(0).reset();
+                        return connection.exchange(
+                                "PUT", octets("PUT / HTTP/1.1\r\n\r\n"), body(), route.times(), listener);
+                    })
+                    .get(30, TimeUnit.SECONDS);
+            assertFalse(gone, "nothing of it has gone");
+            Await.until("its listener has heard", () -> !heard.isEmpty());
+            assertEquals(List.of("CONNECTION_TERMINATED"), heard);
+        } finally {
+            group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+        }
+    }
+
+    private RequestBody body() {
+        return StreamedBody.unchecked(5, "UNSIGNED-PAYLOAD", feed);
+    }
+
+    private static ByteBuf octets(String text) {
+        return Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1);
+    }
+
+    private static RouteConfig config(String url) {
+        LoadResult loaded = HoconSource.text(
+                        "countersign.routes.main { upstream = \"" + url
+                                + "\", service = execute-api, region = us-east-1 }",
+                        Path.of("").toAbsolutePath(),
+                        Map.of())
+                .load();
+        assertTrue(loaded instanceof LoadResult.Loaded, loaded::toString);
+        return ((LoadResult.Loaded) loaded).config().routes().get(0);
+    }
+}
