@@ -60,12 +60,13 @@ record ErrorAnswer(TypedBy typedBy, String type, String message, Workings workin
         Optional<Map<String, String>> cbor = CborStrings.of(plain);
         if (cbor.isPresent()) {
             Map<String, String> members = cbor.get();
-            String message = first(members, MESSAGES);
+            String message = message(members);
             return of(fromHeader, bare(type(members)), message, Workings.inMessage(message), Form.OTHER);
         }
-        Optional<String> status = ProtobufStatus.message(plain);
+        Optional<ProtobufStatus> status = ProtobufStatus.of(plain);
         if (status.isPresent()) {
-            return of(fromHeader, "", status.get(), Workings.inMessage(status.get()), Form.OTHER);
+            String message = status.get().message();
+            return of(fromHeader, "", message, Workings.inMessage(message), Form.OTHER);
         }
         return ofText(fromHeader, header, new String(plain, UTF_8));
     }
@@ -81,16 +82,11 @@ record ErrorAnswer(TypedBy typedBy, String type, String message, Workings workin
         return ofText(fromHeader(header), header, type.find() ? "{\"__type\":\"" + type.group(1) + "\"}" : "");
     }
 
-    /** A body past the bound has no text. */
-    static String text(byte[] body) {
-        return new String(plain(body), UTF_8);
-    }
-
     private static ErrorAnswer ofText(String fromHeader, Function<String, String> header, String text) {
         Optional<Map<String, String>> json = text.isBlank() ? Optional.empty() : JsonStrings.of(text);
         if (json.isPresent()) {
             Map<String, String> members = json.get();
-            String message = first(members, MESSAGES);
+            String message = message(members);
             boolean onlyMessage = members.size() == 1
                     && text.indexOf(',') < 0
                     && (members.containsKey("message") || members.containsKey("Message"))
@@ -133,6 +129,11 @@ record ErrorAnswer(TypedBy typedBy, String type, String message, Workings workin
                 .orElse("");
     }
 
+    /** What JSON's or CBOR's members say; empty when none of them is a message. */
+    static String message(Map<String, String> members) {
+        return first(members, MESSAGES);
+    }
+
     private static String first(Map<String, String> members, List<String> names) {
         return names.stream()
                 .map(members::get)
@@ -156,7 +157,7 @@ record ErrorAnswer(TypedBy typedBy, String type, String message, Workings workin
      * The body without gzip; nothing past the bound. The bytes themselves say whether they are gzip: Content-Encoding is lost
      * or made up by some gateways.
      */
-    private static byte[] plain(byte[] body) {
+    static byte[] plain(byte[] body) {
         if (body.length > MAX_BODY) {
             return NOTHING_READ;
         }

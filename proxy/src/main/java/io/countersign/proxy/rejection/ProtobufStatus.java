@@ -2,32 +2,32 @@ package io.countersign.proxy.rejection;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * The message of a {@code google.rpc.Status} in protobuf, which OTLP prescribes as the body of every 4xx and 5xx ("Failures"
+ * Code and message of a {@code google.rpc.Status} in protobuf, which OTLP prescribes as the body of every 4xx and 5xx ("Failures"
  * in its specification) and CloudWatch's OTLP endpoints send. Never throws for bad input.
  */
-final class ProtobufStatus {
+record ProtobufStatus(long code, String message) {
     private static final int CODE = 1 << 3;
     private static final int MESSAGE = 2 << 3 | 2;
     private static final int DETAILS = 3 << 3 | 2;
 
-    private ProtobufStatus() {}
-
     /** Empty unless the body is one whole Status with a message; no text begins with the bytes that one begins with. */
-    static Optional<String> message(byte[] body) {
+    static Optional<ProtobufStatus> of(byte[] body) {
         if (body.length == 0 || (body[0] != CODE && body[0] != MESSAGE)) {
             return Optional.empty();
         }
         ByteBuffer in = ByteBuffer.wrap(body);
+        long code = 0;
         Optional<String> message = Optional.empty();
         try {
             while (in.hasRemaining()) {
                 switch (in.get()) {
-                    case CODE -> varint(in);
+                    case CODE -> code = varint(in);
                     case MESSAGE -> message = Optional.of(new String(bytes(in), UTF_8));
                     case DETAILS -> bytes(in);
                     default -> {
@@ -38,7 +38,30 @@ final class ProtobufStatus {
         } catch (BufferUnderflowException cutShort) {
             return Optional.empty();
         }
-        return message;
+        long told = code;
+        return message.map(text -> new ProtobufStatus(told, text));
+    }
+
+    byte[] bytes() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        if (code != 0) {
+            out.write(CODE);
+            write(out, code);
+        }
+        byte[] text = message.getBytes(UTF_8);
+        out.write(MESSAGE);
+        write(out, text.length);
+        out.writeBytes(text);
+        return out.toByteArray();
+    }
+
+    private static void write(ByteArrayOutputStream out, long varint) {
+        long left = varint;
+        while ((left & ~0x7fL) != 0) {
+            out.write((int) (left & 0x7f | 0x80));
+            left >>>= 7;
+        }
+        out.write((int) left);
     }
 
     private static byte[] bytes(ByteBuffer in) {

@@ -79,6 +79,13 @@ class CborStringsTest {
     }
 
     @Test
+    void writesWhatItReads() {
+        Map<String, String> texts = Map.of("__type", "x", "message", "ä".repeat(4_000), "", "");
+
+        assertEquals(Optional.of(texts), CborStrings.of(CborStrings.bytes(texts)));
+    }
+
+    @Test
     void hasABoundOnDepth() {
         assertTrue(CborStrings.of(nested(14)).isPresent());
         assertTrue(CborStrings.of(nested(60_000)).isEmpty());
@@ -95,7 +102,7 @@ class CborStringsTest {
                 body[0] = (byte) (0xa0 | random.nextInt(32));
             }
             CborStrings.of(body);
-            ProtobufStatus.message(body);
+            ProtobufStatus.of(body);
         }
     }
 

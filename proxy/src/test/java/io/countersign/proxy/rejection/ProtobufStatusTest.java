@@ -21,7 +21,7 @@ class ProtobufStatusTest {
         "12 01 61 12 02 6e6f",
     })
     void readsTheMessage(String hex) {
-        assertEquals(Optional.of("no"), ProtobufStatus.message(bytes(hex)));
+        assertEquals(Optional.of("no"), ProtobufStatus.of(bytes(hex)).map(ProtobufStatus::message));
     }
 
     @ParameterizedTest
@@ -40,7 +40,15 @@ class ProtobufStatusTest {
                 "7b7d",
             })
     void readsNothingElse(String hex) {
-        assertEquals(Optional.empty(), ProtobufStatus.message(bytes(hex)));
+        assertEquals(Optional.empty(), ProtobufStatus.of(bytes(hex)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "7, 1", "-1, 128", "300, 20000"})
+    void writesWhatItReads(long code, int length) {
+        ProtobufStatus status = new ProtobufStatus(code, "ä".repeat(length));
+
+        assertEquals(Optional.of(status), ProtobufStatus.of(status.bytes()));
     }
 
     private static byte[] bytes(String hex) {

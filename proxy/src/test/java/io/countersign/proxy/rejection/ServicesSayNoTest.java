@@ -38,6 +38,10 @@ class ServicesSayNoTest {
         UpstreamError.Rejected error =
                 assertInstanceOf(UpstreamError.Rejected.class, UpstreamErrorsTest.error(answer, service));
         assertEquals(form.cause(kind), error.rejection().cause());
+        if (form == ErrorForm.JSON || form == ErrorForm.CBOR || form == ErrorForm.ERROR_TYPE_HEADER) {
+            assertEquals(kind.exception(), error.errorType());
+            assertEquals(kind.message(service).strip(), error.message());
+        }
         if (form == ErrorForm.TYPED_LINE || form == ErrorForm.BARE_FORBIDDEN) {
             answer.headers().put("date", "Sun, 01 Mar 2026 12:05:01 GMT");
             Cause withTheClockOff = UpstreamErrorsTest.rejection(answer, service).cause();
