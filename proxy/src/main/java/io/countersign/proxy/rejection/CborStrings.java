@@ -50,7 +50,7 @@ final class CborStrings {
     /** A map of these texts, of which none is longer than 64 KiB. */
     static byte[] bytes(Map<String, String> texts) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.write(MAP << 5 | INDEFINITE);
+        out.write((MAP << 5) | INDEFINITE);
         texts.forEach((name, value) -> {
             write(out, name);
             write(out, value);
@@ -61,7 +61,7 @@ final class CborStrings {
 
     private static void write(ByteArrayOutputStream out, String text) {
         byte[] bytes = text.getBytes(UTF_8);
-        out.write(TEXT << 5 | 25);
+        out.write((TEXT << 5) | 25);
         out.write(bytes.length >> 8);
         out.write(bytes.length);
         out.writeBytes(bytes);

@@ -13,8 +13,8 @@ import java.util.Optional;
  */
 record ProtobufStatus(long code, String message) {
     private static final int CODE = 1 << 3;
-    private static final int MESSAGE = 2 << 3 | 2;
-    private static final int DETAILS = 3 << 3 | 2;
+    private static final int MESSAGE = (2 << 3) | 2;
+    private static final int DETAILS = (3 << 3) | 2;
 
     /** Empty unless the body is one whole Status with a message; no text begins with the bytes that one begins with. */
     static Optional<ProtobufStatus> of(byte[] body) {
@@ -58,7 +58,7 @@ record ProtobufStatus(long code, String message) {
     private static void write(ByteArrayOutputStream out, long varint) {
         long left = varint;
         while ((left & ~0x7fL) != 0) {
-            out.write((int) (left & 0x7f | 0x80));
+            out.write((int) ((left & 0x7f) | 0x80));
             left >>>= 7;
         }
         out.write((int) left);

@@ -277,7 +277,7 @@ enum ErrorForm {
     private static byte[] varint(int value) {
         return value < 128
                 ? new byte[] {(byte) value}
-                : new byte[] {(byte) (value & 0x7f | 0x80), (byte) (value >> 7)};
+                : new byte[] {(byte) ((value & 0x7f) | 0x80), (byte) (value >> 7)};
     }
 
     static byte[] join(byte[]... parts) {
