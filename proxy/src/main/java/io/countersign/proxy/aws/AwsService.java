@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * @param name in the credential scope
  * @param behind who writes the responses that pass the service's own checks
  * @param telemetry whether agents write telemetry to it, which they drop when told that it was refused
- * @param overLimit what its message says of a limit that waiting doesn't lift, in lower case
+ * @param overLimit what its error type, a colon and its message say of a limit that waiting doesn't lift, in lower case
  */
 public record AwsService(String name, Behind behind, Telemetry telemetry, List<Pattern> overLimit) {
 
@@ -43,7 +43,7 @@ public record AwsService(String name, Behind behind, Telemetry telemetry, List<P
      * 400, like a rate limit. Names as in "Service quotas" of its User Guide, and in Cortex, which it is built on.
      */
     private static final List<Pattern> SERIES_LIMITS = Stream.of(
-                    "per-(?:user|metric|tenant|workspace) (?:series|metadata|metric)\\b.{0,40}\\blimit",
+                    "per-(?:user|metric|tenant|workspace|labelset) (?:series|metadata|metric)\\b.{0,40}\\blimit",
                     "(?:active )?(?:series|metrics? with metadata|metadata) (?:per (?:workspace|metric(?: name)?) )?(?:limit|quota)",
                     "(?:limit|quota) (?:of|for) (?:active )?(?:series|metadata)",
                     "too many (?:labels|ha clusters|metadata)",
@@ -52,6 +52,15 @@ public record AwsService(String name, Behind behind, Telemetry telemetry, List<P
             .map(Pattern::compile)
             .toList();
 
+    /** An index that can't be created any more, so that nothing gets into it. */
+    private static final List<Pattern> SHARDS = List.of(Pattern.compile("maximum (?:normal )?shards open"));
+
+    /** The units of capacity that a collection may grow to; 402, and it may yet grow. */
+    private static final List<Pattern> CAPACITY = List.of(Pattern.compile("maximum ocu capacity reached"));
+
+    /** Too many log groups or streams in the account. The SDKs take this type for throttling, which here it isn't. */
+    private static final List<Pattern> RESOURCES = List.of(Pattern.compile("^limitexceededexception:"));
+
     private static final List<Pattern> NO_LIMITS = List.of();
 
     private static final Set<AwsService> ROWS = Set.of(
@@ -59,10 +68,10 @@ public record AwsService(String name, Behind behind, Telemetry telemetry, List<P
             new AwsService("lambda", APPLICATION, WRITES, NO_LIMITS),
             new AwsService("vpc-lattice-svcs", APPLICATION, WRITES, NO_LIMITS),
             new AwsService("aps", SERVICE, WRITES, SERIES_LIMITS),
-            new AwsService("es", SERVICE, WRITES, NO_LIMITS),
-            new AwsService("aoss", SERVICE, WRITES, NO_LIMITS),
+            new AwsService("es", SERVICE, WRITES, SHARDS),
+            new AwsService("aoss", SERVICE, WRITES, CAPACITY),
             new AwsService("osis", SERVICE, WRITES, NO_LIMITS),
-            new AwsService("logs", SERVICE, WRITES, NO_LIMITS),
+            new AwsService("logs", SERVICE, WRITES, RESOURCES),
             new AwsService("xray", SERVICE, WRITES, NO_LIMITS),
             new AwsService("monitoring", SERVICE, WRITES, NO_LIMITS),
             new AwsService("kinesis", SERVICE, WRITES, NO_LIMITS),

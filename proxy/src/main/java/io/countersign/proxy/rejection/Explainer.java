@@ -67,8 +67,8 @@ public final class Explainer {
                 findings.add("the keys are good, but their policy does not allow this"
                         + (rejection.message().isEmpty() ? "" : ": " + rejection.message()));
             case BARE_FORBIDDEN ->
-                findings.add("the API says no more than Forbidden: permission, key, token or signature;"
-                        + " or the application behind it says so");
+                findings.add("the answer gives no reason: permission, key, token or signature;"
+                        + " or an application behind the API says so");
             case FORBIDDEN -> findings.add("WAF, an API key, a disabled endpoint or a host that no API answers to");
             case AUTHORIZER -> findings.add("the API's Lambda authorizer said no: this route may want auth = none");
         }

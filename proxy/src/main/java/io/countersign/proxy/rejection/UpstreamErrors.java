@@ -3,6 +3,7 @@ package io.countersign.proxy.rejection;
 import io.countersign.proxy.aws.AwsService;
 import io.countersign.proxy.secrets.Secrets;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -30,7 +31,15 @@ public final class UpstreamErrors {
             "LimitExceededException",
             "SlowDown",
             "PriorRequestNotComplete",
-            "EC2ThrottledException");
+            "EC2ThrottledException",
+            // Not the SDKs' own: KMS throttling the service that asks it for a key, and too many messages in flight in SQS.
+            "KMSThrottlingException",
+            "KmsThrottled",
+            "KMS.ThrottlingException",
+            "OverLimit");
+
+    /** A failure on the way that S3 and others say with 400; the SDKs try again after these whatever the status. */
+    private static final Set<String> TRANSIENT = Set.of("RequestTimeout", "RequestTimeoutException");
 
     private static final Pattern THROTTLED = Pattern.compile(
             "rate exceeded|rate limit|too many requests|throttl|request limit exceeded|reduce your request rate"
@@ -43,7 +52,7 @@ public final class UpstreamErrors {
 
     /** Whether a response with this status has to be read to know what it is. */
     public static boolean mustBeRead(int status) {
-        return Rejections.possible(status) || status == 429 || status == 500;
+        return Rejections.possible(status) || status == 402 || status == 429 || status == 500;
     }
 
     /**
@@ -89,21 +98,24 @@ public final class UpstreamErrors {
         if (isServiceFault(status, answer, row)) {
             return new UpstreamError.ServiceFault(type, message);
         }
-        Optional<Rejection> rejection =
-                Rejections.classify(status, response.header(), answer, row, signedAt, secrets);
+        // What isn't all there has no wording to go by.
+        boolean untyped = !response.whole() && answer.typedBy() == ErrorAnswer.TypedBy.NOTHING;
+        Optional<Rejection> rejection = untyped
+                ? Optional.empty()
+                : Rejections.classify(status, response.header(), answer, row, signedAt, secrets);
         return rejection.isPresent()
                 ? new UpstreamError.Rejected(rejection.get())
                 : new UpstreamError.Verdict(type, message);
     }
 
     private static boolean isOverLimit(int status, ErrorAnswer answer, AwsService row) {
-        if (status != 429 && status != 400) {
+        if (status != 400 && status != 402 && status != 429) {
             return false;
         }
-        String message = answer.folded();
-        return row.overLimit().stream().anyMatch(limit -> limit.matcher(message).find())
-                && !message.contains("ingestion rate")
-                && !message.contains("ingestion burst");
+        String said = answer.type().toLowerCase(Locale.ROOT) + ": " + answer.folded();
+        return row.overLimit().stream().anyMatch(limit -> limit.matcher(said).find())
+                && !said.contains("ingestion rate")
+                && !said.contains("ingestion burst");
     }
 
     private static boolean isThrottled(int status, ErrorAnswer answer, AwsService row) {
@@ -123,6 +135,9 @@ public final class UpstreamErrors {
     }
 
     private static boolean isServiceFault(int status, ErrorAnswer answer, AwsService row) {
+        if (status == 400) {
+            return isAwsWord(answer, row) && TRANSIENT.contains(answer.type());
+        }
         if (status != 500) {
             return false;
         }

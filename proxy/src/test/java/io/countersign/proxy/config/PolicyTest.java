@@ -91,6 +91,10 @@ class PolicyTest {
                         + " | arn:aws:s3:::b/*",
                 "https://search-my-logs-x1y2.us-east-1.es.amazonaws.com | match.methods = [POST] | es:ESHttpPost"
                         + " | arn:aws:es:us-east-1:*:domain/my-logs/*",
+                "https://my-logs-x1y2.us-east-1.osis.amazonaws.com |  | osis:Ingest"
+                        + " | arn:aws:osis:us-east-1:*:pipeline/my-logs",
+                "https://p.example.com | service = osis, region = us-east-1 | osis:Ingest"
+                        + " | arn:aws:osis:us-east-1:*:pipeline/*",
             })
     void printsTheLeastPolicy(String upstream, String route, String actions, String resources) {
         ProxyConfig config = Load.good("routes.m { upstream = \""
