@@ -74,7 +74,8 @@ final class ErrorReply {
             RouteHealth health = route.state().health();
             health.refused(CAUSE_OVER_LIMIT);
             return route.state().held().hold(forwarding.payloadHash(), exchange.now())
-                    ? Answers.overLimit(status, error.message(), Math.max(wait, health.longWait(ThreadLocalRandom.current())))
+                    ? Answers.overLimit(
+                            status, error.message(), Math.max(wait, health.longWait(ThreadLocalRandom.current())))
                     : Answers.givenUp(status, error.message());
         }
         return null;

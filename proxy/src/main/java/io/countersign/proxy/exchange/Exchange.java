@@ -289,7 +289,8 @@ final class Exchange {
         if (answer.close()) {
             keepAlive = false;
         }
-        write(AnswerWriter.response(answer, keepsData, journal.requestId, services.clock().instant()));
+        write(AnswerWriter.response(
+                answer, keepsData, journal.requestId, services.clock().instant()));
     }
 
     private void write(FullHttpResponse response) {

@@ -65,7 +65,10 @@ final class RejectionResponse {
         Runnable relayed = () -> relay.accept(RelayedRejection.ofAws(rejection, head, body, service, secrets));
         Runnable give = () -> giveUp(rejection, head, relayed);
         if (exchange.journal().attempts > 1) {
-            route.state().health().remedyFailed(rejection.cause().label(), attempt.credentials().keys());
+            route.state()
+                    .health()
+                    .remedyFailed(
+                            rejection.cause().label(), attempt.credentials().keys());
         }
         switch (rejection.cause().remedy()) {
             case REFRESH -> refresh(false, give);

@@ -69,7 +69,8 @@ public final class RouteHealth {
     public synchronized void remedyFailed(String cause, Object credentials) {
         Trouble before = trouble;
         Instant now = clock.instant();
-        trouble = (before == null ? new Trouble(cause, now, now, 0, Optional.empty()) : before).withoutRemedy(credentials);
+        trouble = (before == null ? new Trouble(cause, now, now, 0, Optional.empty()) : before)
+                .withoutRemedy(credentials);
     }
 
     /** Whether a refused request may be sent a second time with {@code credentials}, or others. */
@@ -105,8 +106,9 @@ public final class RouteHealth {
      */
     public int longWait(RandomGenerator random) {
         Trouble now = trouble;
-        long lasted =
-                now == null ? 0 : Math.max(0, clock.instant().getEpochSecond() - now.since().getEpochSecond());
+        long lasted = now == null
+                ? 0
+                : Math.max(0, clock.instant().getEpochSecond() - now.since().getEpochSecond());
         int wait = (int) Math.max(1, Math.min(MAX_LONG_SECONDS, lasted));
         return wait - random.nextInt(wait / 2 + 1);
     }

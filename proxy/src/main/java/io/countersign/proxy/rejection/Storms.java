@@ -63,7 +63,8 @@ public final class Storms {
         storms.forEach((key, storm) -> {
             long held = storm.held.getAndSet(0);
             if (held > 0) {
-                say.accept(key + ": " + held + " more in the last " + Duration.ofNanos(intervalNanos).toSeconds() + " s");
+                say.accept(key + ": " + held + " more in the last "
+                        + Duration.ofNanos(intervalNanos).toSeconds() + " s");
             } else if (nanos - storm.lastNanos >= intervalNanos) {
                 storms.remove(key, storm);
             }
