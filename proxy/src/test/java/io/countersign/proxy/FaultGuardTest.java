@@ -35,8 +35,13 @@ import io.countersign.proxy.upstream.Resolver;
 import io.countersign.proxy.upstream.TlsThreads;
 import io.countersign.proxy.upstream.UpstreamPools;
 import io.countersign.sigv4.AwsKeys;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.util.ReferenceCountUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -44,6 +49,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,6 +68,7 @@ class FaultGuardTest {
     private final Resolver resolver = new Resolver();
     private final TlsThreads tlsThreads = new TlsThreads();
     private volatile ExchangeObserver observer = record -> {};
+    private volatile boolean dropsAnswers;
     private FakeUpstream upstream;
     private EventLoops loops;
     private Listener listener;
@@ -139,12 +146,17 @@ class FaultGuardTest {
                 loops.group(),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 new Door(() -> config.access().rules(), () -> 100),
-                (channel, arrival) -> Pipelines.client(
-                        channel.pipeline(),
-                        arrival,
-                        loops.of(channel.eventLoop()),
-                        config.listeners().get(0),
-                        config.limits()));
+                (channel, arrival) -> {
+                    if (dropsAnswers) {
+                        channel.pipeline().addLast(new DroppingAnswers());
+                    }
+                    Pipelines.client(
+                            channel.pipeline(),
+                            arrival,
+                            loops.of(channel.eventLoop()),
+                            config.listeners().get(0),
+                            config.limits());
+                });
     }
 
     @AfterEach
@@ -234,6 +246,42 @@ class FaultGuardTest {
             }
         }
         assertServes();
+    }
+
+    /** A client that is gone when its first request is refused has nothing more to ask, whatever it sent in the same packet. */
+    @Test
+    void whenAnAnswerCannotBeSent() {
+        assertTheRestIsDropped(Requests.get("/w", "Origin: http://elsewhere.example"));
+    }
+
+    @Test
+    void whenAnAnswerToARequestWithABodyCannotBeSent() {
+        assertTheRestIsDropped(Requests.post("/w", "body", "Origin: http://elsewhere.example"));
+    }
+
+    private void assertTheRestIsDropped(String refused) {
+        AtomicInteger exchanges = new AtomicInteger();
+        observer = record -> exchanges.incrementAndGet();
+        dropsAnswers = true;
+        try (RawClient client = connect()) {
+            client.send(refused + Requests.post("/w", "body") + Requests.get("/w"));
+            assertEquals("", client.readToEnd().rest());
+        }
+        Await.until("the first is over", () -> exchanges.get() > 0);
+        dropsAnswers = false;
+        assertServes(); // on the same loop, so that whatever else was to come has come
+        assertEquals(1, exchanges.get(), "exchanges");
+        assertEquals(1, upstream.requests().size(), "requests that went upstream");
+    }
+
+    /** In the place of a client's system that says, when an answer is written, that nobody is there to take it. */
+    private static final class DroppingAnswers extends ChannelOutboundHandlerAdapter {
+        @Override
+        public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+            ReferenceCountUtil.release(message);
+            var unused = ctx.close();
+            promise.setFailure(new ClosedChannelException());
+        }
     }
 
     private void assertInternal(RawClient client) {

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * The times of one route.
  *
- * @param bodyIdle no octet of the request body while we read; past it 408
+ * @param bodyIdle no byte of the request body while we read, past it 408; or taken by the upstream while it streams, past it 504
  * @param exchange waiting, credentials, every attempt, until the response head; past it 504, or 503 if nothing was sent
  * @param connect TCP and TLS together, for each address; past it the next address, then 504
  * @param responseIdle no octet of the response body; past it the response is cut

@@ -217,6 +217,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
         deadline.disarm();
         if (!channel.isActive()) {
+            end();
             return;
         }
         if (!requestComplete && keepAlive) {

@@ -4,6 +4,7 @@ import io.countersign.proxy.body.StreamedBody;
 import io.countersign.proxy.route.Route;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.time.Duration;
 
 /**
  * Lets the body through while it comes. The client is read only once the head has gone upstream, and no faster than the
@@ -151,16 +152,19 @@ final class StreamingIntake extends Intake implements StreamedBody.Feed {
         });
     }
 
+    /**
+     * Not by the time that the answer may take: that can be an hour, and a client that goes while nothing is read from it is not
+     * seen to go, so its place and memory would be held for that long.
+     */
     private void armStall() {
         if (ownsDeadline()) {
+            Duration idle = route.config().times().bodyIdle();
             exchange.client()
                     .deadline()
                     .arm(
-                            route.config().times().exchange().toNanos(),
-                            () -> exchange.answer(Answers.bodyStalled(
-                                    route.upstream().toString(),
-                                    route.config().times().exchange(),
-                                    received)));
+                            idle.toNanos(),
+                            () -> exchange.answer(
+                                    Answers.bodyStalled(route.upstream().toString(), idle, received)));
         }
     }
 

@@ -10,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +24,12 @@ import java.util.concurrent.locks.LockSupport;
  * proxy must hold what it held before.
  */
 final class Campaign implements AutoCloseable {
-    /** A case is judged once so many more of its client's have been played: by then a stray request would have come. */
-    private static final int JUDGED_LATER_BY = 20;
+    /**
+     * Cases are judged, and forgotten, once so many have been played and all has come to rest. Not sooner: what a client sent
+     * before it vanished may wait for a place while that client plays many more, since a proxy that holds the next request
+     * back reads nothing and so can't see it go.
+     */
+    private static final int CASES_BETWEEN_RESTS = 3_000;
 
     private static final int MAX_VIOLATIONS = Integer.getInteger("fuzz.violations", 50);
 
@@ -78,30 +81,33 @@ final class Campaign implements AutoCloseable {
         long end = System.nanoTime() + limit.toNanos();
         long until = tally.requests() + requests;
         AtomicLong next = new AtomicLong();
-        Queue<Played> unjudged = new ConcurrentLinkedQueue<>();
+        while (goesOn(until, end)) {
+            long last = next.get() + CASES_BETWEEN_RESTS;
+            Queue<Played> played = new ConcurrentLinkedQueue<>();
+            play(() -> {
+                while (goesOn(until, end) && next.get() < last) {
+                    played.add(play(mixed(seed, next.getAndIncrement())));
+                }
+            });
+            awaitRest();
+            played.forEach(this::judge);
+        }
+    }
+
+    private boolean goesOn(long until, long end) {
+        return tally.requests() < until && System.nanoTime() < end && violations.count() < MAX_VIOLATIONS;
+    }
+
+    /** Has all clients do this, and waits for them. */
+    private void play(Runnable work) {
         List<Thread> clients = new ArrayList<>();
         for (int i = 0; i < setting.clients(); i++) {
-            Thread client = new Thread(
-                    () -> {
-                        Queue<Played> played = new ArrayDeque<>();
-                        while (tally.requests() < until
-                                && System.nanoTime() < end
-                                && violations.count() < MAX_VIOLATIONS) {
-                            played.add(play(mixed(seed, next.getAndIncrement())));
-                            if (played.size() > JUDGED_LATER_BY) {
-                                judge(played.remove());
-                            }
-                        }
-                        unjudged.addAll(played);
-                    },
-                    "fuzz client");
+            Thread client = new Thread(work, "fuzz client");
             client.setUncaughtExceptionHandler((thread, e) -> violations.add("a client failed: " + e));
             client.start();
             clients.add(client);
         }
         clients.forEach(Campaign::join);
-        awaitRest();
-        unjudged.forEach(this::judge);
     }
 
     /** Plays a single case, as often as it takes to see what depends on the moment. */
@@ -139,11 +145,11 @@ final class Campaign implements AutoCloseable {
         judge.judge(played.fuzzed(), played.seen(), played.arrivals().all());
     }
 
-    /** Waits until nothing is under way; what the proxy still holds then, it has lost. */
+    /** Waits until nothing is under way, nor lies unread at the upstream; what the proxy still holds then, it has lost. */
     private void awaitRest() {
         Await.until("the proxy holds nothing", () -> {
             LockSupport.parkNanos(100_000_000); // to look is costly
-            return Resources.held(proxy.adminAddress()) == 0;
+            return Resources.held(proxy.adminAddress()) == 0 && upstream.isAtRest();
         });
     }
 

@@ -24,6 +24,7 @@ final class FuzzClient implements AutoCloseable {
     private int written;
     private int nextWrite;
     private boolean halfClosed;
+    private boolean writingFailed;
 
     private FuzzClient(Case fuzzed, Violations violations) {
         this.fuzzed = fuzzed;
@@ -83,6 +84,7 @@ final class FuzzClient implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
+            writingFailed = true;
             written = fuzzed.sent().length;
         }
     }
@@ -125,7 +127,7 @@ final class FuzzClient implements AutoCloseable {
         } catch (Malformed e) {
             violations.add("a malformed response (" + e.getMessage() + ") to\n" + fuzzed);
         } catch (Unfinished | IOException e) {
-            return head == null ? Seen.NOTHING : new Seen(null, 0, false, true, interims);
+            return head == null ? Seen.NOTHING : new Seen(null, 0, false, false, true, interims);
         }
         return Seen.NOTHING;
     }
@@ -138,11 +140,12 @@ final class FuzzClient implements AutoCloseable {
         try {
             StrictParser.Framing framing = bodiless ? StrictParser.Framing.NONE : StrictParser.framing(head, true);
             byte[] body = parser.body(head, framing);
-            return new Seen(head, body.length, true, isPure(head, body), interims);
+            boolean doubtful = writingFailed && framing == StrictParser.Framing.UNTIL_CLOSE;
+            return new Seen(head, body.length, true, doubtful, isPure(head, body), interims);
         } catch (SocketTimeoutException e) {
             throw e;
         } catch (Unfinished | IOException e) {
-            return new Seen(head, 0, false, true, interims);
+            return new Seen(head, 0, false, false, true, interims);
         } catch (StrictParser.TooLarge e) {
             throw new Malformed("a body over the limit");
         }

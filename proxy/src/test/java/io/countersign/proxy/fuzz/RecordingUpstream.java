@@ -57,8 +57,9 @@ final class RecordingUpstream implements AutoCloseable {
         cases.remove(fuzzed.tag());
     }
 
-    long requests() {
-        return numbers.get();
+    /** Whether every connection has been read to its end. */
+    boolean isAtRest() {
+        return open.isEmpty();
     }
 
     private void accept() {

@@ -6,11 +6,12 @@ package io.countersign.proxy.fuzz;
  * @param head of the response; null when the connection ended instead
  * @param bodyLength bytes of the body that came
  * @param whole whether all of it came
+ * @param doubtful whether its end may have been a reset: a client that is told of one by its writing reads a plain end afterwards
  * @param pure whether the body is a part of what the request in X-Echo was answered
  * @param interims how many 100 came before
  */
-record Seen(ParsedHead head, int bodyLength, boolean whole, boolean pure, int interims) {
-    static final Seen NOTHING = new Seen(null, 0, false, true, 0);
+record Seen(ParsedHead head, int bodyLength, boolean whole, boolean doubtful, boolean pure, int interims) {
+    static final Seen NOTHING = new Seen(null, 0, false, false, true, 0);
 
     int status() {
         return Integer.parseInt(head.startLine().substring(9, 12));
