@@ -11,9 +11,12 @@ import java.util.function.Supplier;
  *
  * <p>A web page whose own name has been made to lead here (DNS rebinding) is of the same origin as what it reads, and its browser
  * sends neither Origin nor, over plain HTTP, Sec-Fetch-Site. What such a page cannot do is leave its name out of Host. Addresses
- * always pass: kubelets send the pod's, and no name leads to an address that somebody else owns.
+ * pass: kubelets send the pod's, and no name leads to an address that somebody else owns. The unspecified ones don't: nobody
+ * owns those, and a browser that is sent to one may arrive here.
  */
 final class HostCheck {
+    private static final Set<IpAddress> UNSPECIFIED = Set.of(IpAddress.parse("0.0.0.0"), IpAddress.parse("::"));
+
     private final Supplier<Set<String>> allowed;
 
     /** @param allowed names in lower case, in force at a moment */
@@ -45,8 +48,7 @@ final class HostCheck {
 
     private static boolean isAddress(String text) {
         try {
-            IpAddress.parse(text);
-            return true;
+            return !UNSPECIFIED.contains(IpAddress.parse(text));
         } catch (IllegalArgumentException e) {
             return false;
         }

@@ -4,7 +4,7 @@ package io.countersign.proxy.body;
  * How large a claim is, and which part of the budget its kind has to itself.
  *
  * <p>Small claims are not held up by large ones: a telemetry batch must get in while uploads fill the memory. The first part of
- * a chunked body is small, so every client of the default {@code limits.connections} can have one at the same time.
+ * a chunked body is small, so that many clients can have one at the same time.
  */
 enum SizeClass {
     SMALL(0, 8 << 10, 1),

@@ -141,7 +141,7 @@ final class Exchange {
         List<String> expectations = http10 ? List.of() : fields.getAll(HttpHeaderNames.EXPECT);
         if (ListField.any(expectations, e -> !e.equalsIgnoreCase("100-continue"))) {
             answer(Answers.expectation(String.join(", ", expectations)));
-        } else if (!http10 && ListField.has(fields.getAll(HttpHeaderNames.UPGRADE), "websocket")) {
+        } else if (!http10 && ListField.any(fields.getAll(HttpHeaderNames.UPGRADE), Exchange::isWebSocket)) {
             answer(Answers.webSocket());
         } else if (route.signing().isPresent() && AwsChunked.isAnnounced(fields)) {
             answer(Answers.awsChunked());
@@ -159,6 +159,12 @@ final class Exchange {
     /** Whether the sender is to keep its data when something goes wrong that is not its doing. */
     boolean keepsData() {
         return keepsData;
+    }
+
+    /** A protocol may be followed by its version (RFC 9110 section 7.8). */
+    private static boolean isWebSocket(String protocol) {
+        int version = protocol.indexOf('/');
+        return (version < 0 ? protocol : protocol.substring(0, version)).strip().equalsIgnoreCase("websocket");
     }
 
     /** Waits for {@code what}, within the time that is left for waiting; whoever grants it lets the exchange go on. */

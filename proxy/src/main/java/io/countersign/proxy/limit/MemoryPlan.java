@@ -13,8 +13,9 @@ import java.util.OptionalLong;
  * they are bounded to about twice the direct memory, which is why {@link #SOCKETS_PER_DIRECT} stands in
  * {@code scripts/jvm.sh} as well.
  *
- * <p>The numbers were measured on JDK 25 with the shipped flags, by heap histograms of 1,000 connections in each state, and are
- * rounded up.
+ * <p>What is on the heap was measured on JDK 25 with the shipped flags, by heap histograms of 1,000 connections in each state,
+ * and rounded up. Direct memory and socket buffers are no measurements: they follow from the sizes of reads, water marks and
+ * socket buffers that the handlers set, and {@code scripts/verify memory} shows that they are enough.
  *
  * @param connections client connections open at once
  * @param inFlight exchanges that hold an upstream connection at once
@@ -65,8 +66,8 @@ public record MemoryPlan(long connections, long inFlight, long body, long buffer
     /** What the allocator of a loop keeps in its arena and in its thread's cache. */
     private static final long LOOP_DIRECT = 512 * KIB;
 
-    /** SO_RCVBUF and SO_SNDBUF of 32 KiB, which the kernel doubles for its own overhead. */
-    private static final long CONNECTION_SOCKET = 2 * 64 * KIB;
+    /** SO_RCVBUF of 32 KiB and SO_SNDBUF of 64 KiB, which the kernel doubles for its own overhead. */
+    private static final long CONNECTION_SOCKET = 2 * (32 + 64) * KIB;
 
     /** SO_RCVBUF of 128 KiB and SO_SNDBUF of 64 KiB, doubled; and a quarter of that, as for four places there may be one response
      * that goes on without. */

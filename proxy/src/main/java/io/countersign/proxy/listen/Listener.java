@@ -23,8 +23,14 @@ public final class Listener implements AutoCloseable {
     /** Between these a response waits for its client: small, since the upstream is read no faster than the client reads. */
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 * 1024, 64 * 1024);
 
-    /** Of one socket each way; the kernel doubles it, and a control group is charged for what lies in it. */
-    private static final int SOCKET_BUFFER = 32 * 1024;
+    /** Of one socket from its client; the kernel doubles it, and a control group is charged for what lies in it. */
+    private static final int RECEIVE_BUFFER = 32 * 1024;
+
+    /**
+     * Of one socket to its client. With half of it, a write of 64 KiB over loopback waits for an acknowledgement that the
+     * client's kernel delays by 40 ms: 2 MB/s.
+     */
+    private static final int SEND_BUFFER = 64 * 1024;
 
     /** Who sends a part of a head, or more than is wanted, keeps a buffer of a read. */
     private static final int MAX_READ = 16 * 1024;
@@ -60,8 +66,8 @@ public final class Listener implements AutoCloseable {
                 .option(ChannelOption.SO_BACKLOG, 1024)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 // Those that are accepted take it over; later it could not lower the window that they begin with.
-                .option(ChannelOption.SO_RCVBUF, SOCKET_BUFFER)
-                .childOption(ChannelOption.SO_SNDBUF, SOCKET_BUFFER)
+                .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER)
+                .childOption(ChannelOption.SO_SNDBUF, SEND_BUFFER)
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(64, 2048, MAX_READ))
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 // A client may say that it has sent all and still wait for its answer.

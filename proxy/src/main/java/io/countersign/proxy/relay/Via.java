@@ -4,6 +4,7 @@ import io.countersign.sigv4.Header;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpVersion;
+import java.util.Locale;
 
 /**
  * The field by which a gateway says that a request has passed it (RFC 9110 section 7.6.3), and by which it knows one that
@@ -16,7 +17,7 @@ public final class Via {
 
     private final String pseudonym;
 
-    /** @param pseudonym a token that no other instance has */
+    /** @param pseudonym a token in lower case that no other instance has; others may change its case */
     public Via(String pseudonym) {
         this.pseudonym = pseudonym;
     }
@@ -24,7 +25,7 @@ public final class Via {
     /** Whether the request has been here before. */
     public boolean isIn(HttpHeaders request) {
         for (String value : request.getAll(HttpHeaderNames.VIA)) {
-            if (value.contains(pseudonym)) {
+            if (value.toLowerCase(Locale.ROOT).contains(pseudonym)) {
                 return true;
             }
         }

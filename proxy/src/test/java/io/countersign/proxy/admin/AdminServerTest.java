@@ -299,6 +299,9 @@ class AdminServerTest {
                 "127.0.0.1.evil.example",
                 "010.0.0.1",
                 "2130706433",
+                "0.0.0.0",
+                "0.0.0.0:8006",
+                "[::]:8006",
                 "localhost:8006:8006",
                 "localhost:x",
                 "user@localhost",
@@ -403,7 +406,7 @@ class AdminServerTest {
                 Socket begun = connect()) {
             begun.getOutputStream().write("GET /livez HT".getBytes(StandardCharsets.US_ASCII));
             server.close();
-            assertEquals(-1, silent.getInputStream().read());
+            assertTrue(isEnded(silent)); // with a reset where it had not been accepted yet
             assertTrue(isEnded(begun));
         }
     }

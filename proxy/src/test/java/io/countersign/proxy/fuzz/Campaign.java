@@ -45,6 +45,7 @@ final class Campaign implements AutoCloseable {
     private final ProxyServer proxy;
     private final Generator generator;
     private final Judge judge;
+    private long lastSeed;
 
     Campaign(Setting setting) {
         this.setting = setting;
@@ -78,6 +79,7 @@ final class Campaign implements AutoCloseable {
 
     /** Plays cases until there have been so many requests, or the time is over. */
     void run(long seed, long requests, Duration limit) {
+        lastSeed = seed;
         long end = System.nanoTime() + limit.toNanos();
         long until = tally.requests() + requests;
         AtomicLong next = new AtomicLong();
@@ -147,10 +149,17 @@ final class Campaign implements AutoCloseable {
 
     /** Waits until nothing is under way, nor lies unread at the upstream; what the proxy still holds then, it has lost. */
     private void awaitRest() {
-        Await.until("the proxy holds nothing", () -> {
-            LockSupport.parkNanos(100_000_000); // to look is costly
-            return Resources.held(proxy.adminAddress()) == 0 && upstream.isAtRest();
-        });
+        try {
+            Await.until("the proxy holds nothing", () -> {
+                LockSupport.parkNanos(100_000_000); // to look is costly
+                return Resources.held(proxy.adminAddress()).isEmpty() && upstream.isAtRest();
+            });
+        } catch (AssertionError e) {
+            throw new AssertionError(
+                    "held by the proxy: " + Resources.held(proxy.adminAddress()) + ", connections left upstream: "
+                            + upstream.connections() + "; seed " + lastSeed,
+                    e);
+        }
     }
 
     /** What the process holds once the proxy has come to rest. */

@@ -62,6 +62,11 @@ final class RecordingUpstream implements AutoCloseable {
         return open.isEmpty();
     }
 
+    /** Those that have not. */
+    int connections() {
+        return open.size();
+    }
+
     private void accept() {
         while (!server.isClosed()) {
             try {

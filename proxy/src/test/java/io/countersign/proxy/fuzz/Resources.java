@@ -9,6 +9,8 @@ import io.netty.buffer.PooledByteBufAllocator;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** What the process holds while its proxy has nothing to do. */
@@ -40,17 +42,24 @@ record Resources(long sockets, int threads, long heap) {
     }
 
     /**
-     * By the proxy's own account: buffered bytes, places, waiting exchanges and connections of either side. Zero when it has
+     * By the proxy's own account: buffered bytes, places, waiting exchanges and connections of either side. Empty when it has
      * nothing to do.
      */
-    static double held(InetSocketAddress admin) {
+    static Map<String, Double> held(InetSocketAddress admin) {
         String page;
         try (RawClient client = RawClient.connect(admin)) {
             page = client.send(Requests.get("/metrics", "Connection: close"))
                     .read()
                     .body();
         }
-        return HELD.stream().mapToDouble(name -> sample(page, name)).sum();
+        Map<String, Double> held = new TreeMap<>();
+        for (String name : HELD) {
+            double value = sample(page, name);
+            if (value != 0) {
+                held.put(name, value);
+            }
+        }
+        return held;
     }
 
     private static double sample(String page, String name) {

@@ -101,7 +101,9 @@ class HeadersTest {
                 "Connection: Upgrade\r\nUpgrade: websocket",
                 "Upgrade: WebSocket",
                 "Upgrade: h2c, websocket",
-                "Upgrade: h2c\r\nUpgrade:  websocket\t"
+                "Upgrade: h2c\r\nUpgrade:  websocket\t",
+                "Upgrade: websocket/13",
+                "Upgrade: h2c, WebSocket /13"
             })
     void refusesAWebSocketAndSaysWhy(String lines) {
         rig.refuses(501, Requests.get("/w", lines, "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZQ=="))
@@ -230,6 +232,8 @@ class HeadersTest {
                 "Content-Encoding: gzip, AWS-Chunked",
                 "Content-Encoding: aws-chunked,gzip",
                 "Content-Encoding: gzip\r\nContent-Encoding: aws-chunked",
+                "Content-Encoding: \"aws-chunked\"",
+                "Content-Encoding: gzip, aws-chunked;q=1",
                 "X-Amz-Decoded-Content-Length: 6",
                 "X-Amz-Trailer: x-amz-checksum-crc32"
             })

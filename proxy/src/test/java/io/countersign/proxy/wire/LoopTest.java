@@ -10,6 +10,7 @@ import io.countersign.proxy.testing.Response;
 import io.countersign.proxy.testing.TestProxy;
 import io.countersign.proxy.testing.WireTest;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 /** An upstream that leads back to the proxy is found out at the first request, and costs one exchange more, not hundreds. */
@@ -37,6 +38,19 @@ class LoopTest {
             List<String> via = upstream.request().head().values("via");
             assertEquals(2, via.size(), via::toString);
             assertTrue(!via.get(0).equals(via.get(1)), via::toString);
+        }
+    }
+
+    /** Names in Via compare like host names (RFC 9110 section 7.6.3). */
+    @Test
+    void knowsItselfInAnyCase() {
+        try (FakeUpstream upstream = FakeUpstream.http();
+                TestProxy proxy = TestProxy.start(upstream)) {
+            assertEquals(200, proxy.exchange(Requests.get("/w")).status());
+            String via = upstream.request().head().value("via");
+            Response response = proxy.exchange(Requests.get("/w", "Via: 1.0 other, " + via.toUpperCase(Locale.ROOT)));
+            ProblemAssert.problem(508, response).error("proxy_loop_detected");
+            assertEquals(1, upstream.requests().size());
         }
     }
 }
