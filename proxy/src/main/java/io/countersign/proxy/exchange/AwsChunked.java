@@ -3,6 +3,7 @@ package io.countersign.proxy.exchange;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Knows a body in {@code aws-chunked} form: S3's own frame of chunks, with signatures or checksums between the data.
@@ -29,7 +30,10 @@ final class AwsChunked {
                 return true;
             }
         }
-        return ListField.has(fields.getAll(HttpHeaderNames.CONTENT_ENCODING), CODING)
+        // Neither quotes nor parameters belong there; whoever writes them means the coding all the same.
+        return ListField.any(
+                        fields.getAll(HttpHeaderNames.CONTENT_ENCODING),
+                        coding -> coding.toLowerCase(Locale.ROOT).contains(CODING))
                 || COMPANIONS.stream().anyMatch(fields::contains);
     }
 }

@@ -134,6 +134,12 @@ final class Exchange {
                 : result;
     }
 
+    /** A protocol may come with a version: {@code websocket/13}. */
+    private static boolean isWebSocket(String protocol) {
+        int slash = protocol.indexOf('/');
+        return (slash < 0 ? protocol : protocol.substring(0, slash)).equalsIgnoreCase("websocket");
+    }
+
     private void admit() {
         long length = request.contentLength();
         long most = route.config().maxBody();
@@ -141,7 +147,7 @@ final class Exchange {
         List<String> expectations = http10 ? List.of() : fields.getAll(HttpHeaderNames.EXPECT);
         if (ListField.any(expectations, e -> !e.equalsIgnoreCase("100-continue"))) {
             answer(Answers.expectation(String.join(", ", expectations)));
-        } else if (!http10 && ListField.has(fields.getAll(HttpHeaderNames.UPGRADE), "websocket")) {
+        } else if (!http10 && ListField.any(fields.getAll(HttpHeaderNames.UPGRADE), Exchange::isWebSocket)) {
             answer(Answers.webSocket());
         } else if (route.signing().isPresent() && AwsChunked.isAnnounced(fields)) {
             answer(Answers.awsChunked());

@@ -101,6 +101,7 @@ class HeadersTest {
                 "Connection: Upgrade\r\nUpgrade: websocket",
                 "Upgrade: WebSocket",
                 "Upgrade: h2c, websocket",
+                "Upgrade: h2c, WebSocket/13",
                 "Upgrade: h2c\r\nUpgrade:  websocket\t"
             })
     void refusesAWebSocketAndSaysWhy(String lines) {
@@ -229,6 +230,8 @@ class HeadersTest {
                 "Content-Encoding: aws-chunked",
                 "Content-Encoding: gzip, AWS-Chunked",
                 "Content-Encoding: aws-chunked,gzip",
+                "Content-Encoding: \"aws-chunked\"",
+                "Content-Encoding: aws-chunked;q=1",
                 "Content-Encoding: gzip\r\nContent-Encoding: aws-chunked",
                 "X-Amz-Decoded-Content-Length: 6",
                 "X-Amz-Trailer: x-amz-checksum-crc32"
