@@ -51,7 +51,7 @@ final class UnsetVariables {
             ConfigValue source = child(raw, entry.getKey());
             if (value instanceof ConfigObject inner && !isMarked(inner)) {
                 find(variable, inner, source instanceof ConfigObject inside ? inside : raw, at);
-            } else if (isGuarded(at) && leavesHole(value, at) || isCutShort(value, at)) {
+            } else if ((isGuarded(at) && leavesHole(value, at)) || isCutShort(value, at)) {
                 fault(variable, source == null ? raw : source, at);
             }
         }
