@@ -9,6 +9,10 @@ import java.util.Map;
  * How long each payload of a route has been answered "try again" for a cause that waiting can't cure. An agent sends its
  * queue in order, so a batch that never passes would block everything after it; past the limit it is told the truth.
  *
+ * <p>Once that has happened, the cause has outlasted the limit, and further payloads are told the truth at once: else an agent
+ * whose every batch has a series too many would deliver one batch in each such time. Holding begins anew after a pause as long
+ * as the limit.
+ *
  * <p>Bounded: past {@link #MAX_PAYLOADS} the oldest is forgotten, and its time starts anew. Safe from any thread.
  */
 public final class HeldPayloads {
@@ -17,6 +21,8 @@ public final class HeldPayloads {
 
     private final long limitNanos;
     private final Map<String, Long> since = new LinkedHashMap<>();
+    private boolean outlasted;
+    private long last;
 
     /** @param limit how long the same payload is held */
     public HeldPayloads(Duration limit) {
@@ -31,6 +37,11 @@ public final class HeldPayloads {
      * @return whether the payload is still to be held
      */
     public synchronized boolean hold(String payloadHash, long nanos) {
+        outlasted = outlasted && nanos - last < limitNanos;
+        last = nanos;
+        if (outlasted) {
+            return false;
+        }
         Long first = since.get(payloadHash);
         if (first == null) {
             if (since.size() >= MAX_PAYLOADS) {
@@ -41,7 +52,8 @@ public final class HeldPayloads {
             since.put(payloadHash, nanos);
             return limitNanos > 0;
         }
-        return nanos - first < limitNanos;
+        outlasted = nanos - first >= limitNanos;
+        return !outlasted;
     }
 
     /** The payload has passed, or was told the truth and dropped. */
