@@ -289,7 +289,11 @@ final class Exchange {
         if (answer.close()) {
             keepAlive = false;
         }
-        write(AnswerWriter.response(answer, keepsData, journal.requestId, services.clock().instant()));
+        if (keepsData && route != null && answer.status(true) == HttpResponseStatus.SERVICE_UNAVAILABLE.code()) {
+            services.explanations().kept(route, answer, journal.requestId);
+        }
+        write(AnswerWriter.response(
+                answer, keepsData, journal.requestId, services.clock().instant()));
     }
 
     private void write(FullHttpResponse response) {

@@ -147,8 +147,8 @@ final class Forwarding {
             }
         }
         attempt = new Attempt(credentials, time, to.wasUsedBefore(), head.signed());
-        exchange.journal().attempts++;
-        exchange.journal().upstreamStatus = 0;
+        exchange.journal().attempt();
+        noteSigner(credentials);
         phaseBegan = exchange.now();
         Reply answer = new Reply(exchange, this, route);
         reply = answer;
@@ -161,6 +161,13 @@ final class Forwarding {
         // Else the writing has failed at once, and another attempt may be under way already.
         if (gone) {
             exchange.headSent();
+        }
+    }
+
+    private void noteSigner(Credentials.Usable credentials) {
+        if (credentials != null) {
+            exchange.journal().credentials = route.config().signing().orElseThrow().credentials();
+            exchange.journal().accessKeyId = credentials.keys().accessKeyId();
         }
     }
 

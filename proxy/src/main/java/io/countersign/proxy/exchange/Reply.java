@@ -41,7 +41,7 @@ final class Reply implements ResponseListener {
         exchange.journal().upstreamRequestId = requestId(response);
         unlearnSkew(status);
         if (status < 300) {
-            route.state().health().accepted();
+            exchange.services().explanations().accepted(route);
         }
         instead = exchange.keepsData() ? insteadOf(status) : null;
         if (instead != null || mustBeRead(status)) {
