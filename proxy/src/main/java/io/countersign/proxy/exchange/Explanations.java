@@ -85,8 +85,8 @@ public final class Explanations implements AutoCloseable {
         // By key, so that one which comes meanwhile is for the next time.
         latest.keySet().forEach(subject -> {
             Runnable work = latest.remove(subject);
-            if (work != null) {
-                submit(work);
+            if (work != null && !submit(work) && work instanceof News) {
+                latest.putIfAbsent(subject, work);
             }
         });
     }

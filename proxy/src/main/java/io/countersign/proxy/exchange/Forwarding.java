@@ -166,7 +166,8 @@ final class Forwarding {
 
     private void noteSigner(Credentials.Usable credentials) {
         if (credentials != null) {
-            exchange.journal().credentials = route.config().signing().orElseThrow().credentials();
+            exchange.journal().credentials =
+                    route.config().signing().orElseThrow().credentials();
             exchange.journal().accessKeyId = credentials.keys().accessKeyId();
         }
     }
@@ -191,6 +192,11 @@ final class Forwarding {
     /** Whether the request may be sent twice without harm (RFC 9110 section 9.2.2). */
     boolean isIdempotent() {
         return IDEMPOTENT.contains(request.method());
+    }
+
+    /** Of the request, as the upstream sees it. */
+    String upstreamPath() {
+        return request.path();
     }
 
     /** Of the body, in hex; of one that streams, what stands for it in the signature. */

@@ -112,6 +112,8 @@ final class Journal {
         rejection = null;
         detail = null;
         finding = null;
+        itemsAccepted = 0;
+        itemsRefused = 0;
     }
 
     /** Path and the query's names: values may be secrets or personal data, so they are never logged. */

@@ -39,6 +39,7 @@ final class RejectionResponse {
     private final Explanations explanations;
     private final Secrets secrets;
     private final String requestId;
+    private final LastRejections.Signer signer;
 
     RejectionResponse(Exchange exchange, Forwarding forwarding, Route route) {
         this.exchange = exchange;
@@ -49,6 +50,7 @@ final class RejectionResponse {
         this.explanations = exchange.services().explanations();
         this.secrets = explanations.secrets(route, attempt.credentials().keys());
         this.requestId = exchange.journal().requestId;
+        this.signer = new LastRejections.Signer(exchange.journal().credentials, exchange.journal().accessKeyId);
     }
 
     /**
@@ -235,7 +237,6 @@ final class RejectionResponse {
         String told = rejection.message().isEmpty() || found.contains(rejection.message())
                 ? ""
                 : "; AWS says: " + rejection.message();
-        LastRejections.Signer signer = new LastRejections.Signer(exchange.journal().credentials, exchange.journal().accessKeyId);
         if (news) {
             LOG.warn(
                     "route {}: request {} rejected by AWS: {} ({}): {}{} (credentials {}, access key id {})",
