@@ -66,8 +66,8 @@ class PrintedCommandsTest {
     void everyCommandOfTheManualsHasItsOptions() throws IOException {
         Set<String> seen = new TreeSet<>();
         try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
-            for (Path manual :
-                    Stream.concat(Stream.of(ROOT.resolve("README.md")), docs.filter(Files::isRegularFile)).toList()) {
+            for (Path manual : Stream.concat(Stream.of(ROOT.resolve("README.md")), docs.filter(Files::isRegularFile))
+                    .toList()) {
                 Pattern.compile("(?:scripts/)?countersign (run|check|rules|sign|send|demo|standin)( [^`\n#]*)")
                         .matcher(Files.readString(manual))
                         .results()

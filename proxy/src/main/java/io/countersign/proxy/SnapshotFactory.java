@@ -110,7 +110,9 @@ final class SnapshotFactory implements AutoCloseable {
                         .toList());
         healths.keySet()
                 .retainAll(config.routes().stream().map(RouteConfig::name).toList());
-        held.keySet().retainAll(config.routes().stream().map(SnapshotFactory::heldKey).toList());
+        held.keySet()
+                .retainAll(
+                        config.routes().stream().map(SnapshotFactory::heldKey).toList());
     }
 
     private static String heldKey(RouteConfig route) {

@@ -33,9 +33,7 @@ final class ProxyProcess implements AutoCloseable {
                 """.formatted(port, admin, upstream));
         child = Child.java(
                 folder.resolve("proxy.log"),
-                Map.of(
-                        "AWS_SHARED_CREDENTIALS_FILE", profile.toString(),
-                        "AWS_CONFIG_FILE", "/dev/null"),
+                Map.of("AWS_SHARED_CREDENTIALS_FILE", profile.toString(), "AWS_CONFIG_FILE", "/dev/null"),
                 "io.countersign.cli.Main",
                 List.of("run", "--config=" + config));
     }

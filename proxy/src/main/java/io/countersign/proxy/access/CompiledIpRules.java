@@ -16,7 +16,8 @@ public final class CompiledIpRules implements IpRules {
     /** Callers of a sidecar are few, and each is decided by one rule. A power of two. */
     private static final int KEPT = 64;
 
-    private static final Verdict UNKNOWN = new Verdict.Denied(new Rule(Rule.DEFAULT, "the caller's address is unknown"));
+    private static final Verdict UNKNOWN =
+            new Verdict.Denied(new Rule(Rule.DEFAULT, "the caller's address is unknown"));
 
     private final Optional<IpList> allow;
     private final IpList deny;

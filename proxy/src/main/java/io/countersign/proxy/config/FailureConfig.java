@@ -33,10 +33,12 @@ public record FailureConfig(Mode mode, boolean telemetry, Duration holdAtMost, L
      */
     private static final List<Pattern> READS = List.of(
             Pattern.compile("(?:.*/)?api/v1/(?:query[^/]*|series|labels|read|format_query|parse_query)"),
-            Pattern.compile("(?:.*/)?(?:_search|_msearch|_count|_mget|_field_caps|_sql|_async_search|_rank_eval|_search_shards"
-                    + "|_termvectors|_mtermvectors|_analyze)"),
-            Pattern.compile("(?:.*/)?(?:_search/scroll|_search/template|_msearch/template|_search/point_in_time|_search/pipeline"
-                    + "|_validate/query|_explain/[^/]+|_render/template|_plugins/_sql|_plugins/_ppl)"));
+            Pattern.compile(
+                    "(?:.*/)?(?:_search|_msearch|_count|_mget|_field_caps|_sql|_async_search|_rank_eval|_search_shards"
+                            + "|_termvectors|_mtermvectors|_analyze)"),
+            Pattern.compile(
+                    "(?:.*/)?(?:_search/scroll|_search/template|_msearch/template|_search/point_in_time|_search/pipeline"
+                            + "|_validate/query|_explain/[^/]+|_render/template|_plugins/_sql|_plugins/_ppl)"));
 
     public FailureConfig {
         readPaths = List.copyOf(readPaths);
@@ -71,6 +73,7 @@ public record FailureConfig(Mode mode, boolean telemetry, Duration holdAtMost, L
             pattern.append(Pattern.quote(path.substring(from, star))).append(".*");
             from = star + 1;
         }
-        return Pattern.compile(pattern.append(Pattern.quote(path.substring(from))).toString());
+        return Pattern.compile(
+                pattern.append(Pattern.quote(path.substring(from))).toString());
     }
 }

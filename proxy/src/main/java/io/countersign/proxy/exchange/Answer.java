@@ -35,8 +35,7 @@ public record Answer(AnswerCause cause, String detail, Told told, boolean close,
     }
 
     Answer retryingAfter(int seconds) {
-        return new Answer(
-                cause, detail, new Told(told.elsewhere, told.kept, seconds), close, receivedStatus, allow);
+        return new Answer(cause, detail, new Told(told.elsewhere, told.kept, seconds), close, receivedStatus, allow);
     }
 
     Answer standingFor(int upstreamStatus) {

@@ -49,15 +49,16 @@ public final class Answers {
     }
 
     static Answer bodyTooSlow(Duration limit, long received) {
-        return new Answer(AnswerCause.TOO_SLOW, "no octet of the request body came for " + millis(limit) + ", after " + received + " octets")
+        return new Answer(
+                        AnswerCause.TOO_SLOW,
+                        "no octet of the request body came for " + millis(limit) + ", after " + received + " octets")
                 .closing();
     }
 
     static Answer bodyTooLarge(long limit, long announced) {
         String what =
                 announced >= 0 ? "the request body of " + announced + " octets is" : "the chunked request body is";
-        return new Answer(
-                        AnswerCause.BODY_TOO_LARGE, what + " over the limit of " + limit + " octets (limits.body)")
+        return new Answer(AnswerCause.BODY_TOO_LARGE, what + " over the limit of " + limit + " octets (limits.body)")
                 .closing();
     }
 
@@ -66,13 +67,16 @@ public final class Answers {
     }
 
     static Answer bodyStalled(String upstream, Duration limit, long received) {
-        return new Answer(AnswerCause.WRITE_TIMEOUT, upstream + " took nothing of the request body for " + millis(limit) + ", after " + received
+        return new Answer(
+                        AnswerCause.WRITE_TIMEOUT,
+                        upstream + " took nothing of the request body for " + millis(limit) + ", after " + received
                                 + " octets had come")
                 .closing();
     }
 
     static Answer targetTooLong(int limit) {
-        return new Answer(AnswerCause.TARGET_TOO_LONG, "the request target is longer than " + limit + " octets").closing();
+        return new Answer(AnswerCause.TARGET_TOO_LONG, "the request target is longer than " + limit + " octets")
+                .closing();
     }
 
     static Answer headTooLarge(String detail) {
@@ -84,25 +88,33 @@ public final class Answers {
     }
 
     static Answer signedHeadTooLarge(int limit, int size) {
-        return new Answer(AnswerCause.HEAD_TOO_LARGE, "request line and fields come to " + size + " octets with the signature, the service takes " + limit);
+        return new Answer(
+                AnswerCause.HEAD_TOO_LARGE,
+                "request line and fields come to " + size + " octets with the signature, the service takes " + limit);
     }
 
     static Answer expectation(String value) {
-        return new Answer(AnswerCause.EXPECTATION, "the expectation " + value + " is not known; 100-continue is").closing();
+        return new Answer(AnswerCause.EXPECTATION, "the expectation " + value + " is not known; 100-continue is")
+                .closing();
     }
 
     static Answer awsChunked() {
-        return new Answer(AnswerCause.UNSUPPORTED, "the body is framed as aws-chunked, which cannot be signed anew; let the client send it plain: for the AWS CLI"
+        return new Answer(
+                AnswerCause.UNSUPPORTED,
+                "the body is framed as aws-chunked, which cannot be signed anew; let the client send it plain: for the AWS CLI"
                         + " and SDKs set request_checksum_calculation = when_required (in the environment"
                         + " AWS_REQUEST_CHECKSUM_CALCULATION), and where the SDK has it, switch chunked encoding off");
     }
 
     static Answer webSocket() {
-        return new Answer(AnswerCause.UNSUPPORTED, "WebSockets are not carried; connect to the upstream without the proxy");
+        return new Answer(
+                AnswerCause.UNSUPPORTED, "WebSockets are not carried; connect to the upstream without the proxy");
     }
 
     static Answer loop() {
-        return new Answer(AnswerCause.LOOP, "this request has passed this proxy before (Via); the upstream of a route leads back to it");
+        return new Answer(
+                AnswerCause.LOOP,
+                "this request has passed this proxy before (Via); the upstream of a route leads back to it");
     }
 
     static Answer misdirected(String host) {
@@ -127,7 +139,8 @@ public final class Answers {
 
     static Answer redirected(int status) {
         return new Answer(
-                        AnswerCause.REDIRECTED, "the upstream redirects this request (" + status + "), which is never followed")
+                        AnswerCause.REDIRECTED,
+                        "the upstream redirects this request (" + status + "), which is never followed")
                 .standingFor(status);
     }
 
@@ -181,30 +194,33 @@ public final class Answers {
     }
 
     static Answer gaveWay(String what, long received) {
-        return new Answer(AnswerCause.GAVE_WAY, "the request body came too slowly while others waited for " + what + ", after " + received
+        return new Answer(
+                        AnswerCause.GAVE_WAY,
+                        "the request body came too slowly while others waited for " + what + ", after " + received
                                 + " bytes")
                 .closing();
     }
 
     static Answer draining() {
-        return new Answer(AnswerCause.DRAINING, "the proxy is shutting down")
-                .closing();
+        return new Answer(AnswerCause.DRAINING, "the proxy is shutting down").closing();
     }
 
     static Answer tooManyConnections(int limit) {
-        return new Answer(AnswerCause.LIMIT, "as many connections are open as limits.connections allows (" + limit + ")")
+        return new Answer(
+                        AnswerCause.LIMIT, "as many connections are open as limits.connections allows (" + limit + ")")
                 .closing();
     }
 
     static Answer gaveWay() {
-        return new Answer(AnswerCause.GAVE_WAY, "limits.connections are open, and this connection gave way to another before its request was"
+        return new Answer(
+                        AnswerCause.GAVE_WAY,
+                        "limits.connections are open, and this connection gave way to another before its request was"
                                 + " read")
                 .closing();
     }
 
     static Answer cutAtEnd() {
-        return new Answer(AnswerCause.CUT, "cut: the proxy was stopping")
-                .closing();
+        return new Answer(AnswerCause.CUT, "cut: the proxy was stopping").closing();
     }
 
     static Answer internal() {
@@ -219,7 +235,8 @@ public final class Answers {
     static Answer exchangeTimeout(Duration limit, boolean sent) {
         return sent
                 ? new Answer(
-                        AnswerCause.RESPONSE_TIMEOUT, "no response head within " + millis(limit) + " (timeouts.request)")
+                        AnswerCause.RESPONSE_TIMEOUT,
+                        "no response head within " + millis(limit) + " (timeouts.request)")
                 : new Answer(AnswerCause.LIMIT, "not sent upstream within " + millis(limit) + " (timeouts.request)");
     }
 

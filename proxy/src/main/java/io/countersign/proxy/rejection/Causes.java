@@ -48,7 +48,8 @@ final class Causes {
                             "OptInRequired" -> denied(message);
                     case "ForbiddenException", "Forbidden" -> Cause.FORBIDDEN;
                     case "UnauthorizedException" -> unauthorized(message);
-                    // A key of KMS that is disabled, deleted or not the role's to use; a throttled one was sorted out before.
+                    // A key of KMS that is disabled, deleted or not the role's to use; a throttled one was sorted out
+                    // before.
                     default -> type.regionMatches(true, 0, "KMS", 0, 3) ? Cause.PERMISSION : null;
                 });
     }

@@ -153,15 +153,14 @@ final class CborStrings {
 
     /** The argument of a head; -1 for an indefinite length. */
     private long length(int info) throws Malformed {
-        long length =
-                switch (info) {
-                    case 24 -> in.get() & 0xff;
-                    case 25 -> in.getShort() & 0xffff;
-                    case 26 -> in.getInt() & 0xffffffffL;
-                    case 27 -> in.getLong() & Long.MAX_VALUE;
-                    case INDEFINITE -> -1;
-                    default -> info;
-                };
+        long length = switch (info) {
+            case 24 -> in.get() & 0xff;
+            case 25 -> in.getShort() & 0xffff;
+            case 26 -> in.getInt() & 0xffffffffL;
+            case 27 -> in.getLong() & Long.MAX_VALUE;
+            case INDEFINITE -> -1;
+            default -> info;
+        };
         if (info > 27 && info < INDEFINITE) {
             throw new Malformed();
         }

@@ -91,7 +91,11 @@ record ErrorAnswer(TypedBy typedBy, String type, String message, Workings workin
                     && text.indexOf(',') < 0
                     && (members.containsKey("message") || members.containsKey("Message"))
                     && !message.isEmpty();
-            return of(fromHeader, bare(type(members)), message, Workings.inMessage(message),
+            return of(
+                    fromHeader,
+                    bare(type(members)),
+                    message,
+                    Workings.inMessage(message),
                     onlyMessage ? Form.MESSAGE_ALONE : Form.OTHER);
         }
         Optional<XmlError> xml = XmlError.of(text);
@@ -109,8 +113,7 @@ record ErrorAnswer(TypedBy typedBy, String type, String message, Workings workin
         return of(fromHeader, "", text.strip(), Workings.NONE, Form.TEXT);
     }
 
-    private static ErrorAnswer of(
-            String fromHeader, String fromBody, String message, Workings workings, Form form) {
+    private static ErrorAnswer of(String fromHeader, String fromBody, String message, Workings workings, Form form) {
         TypedBy typedBy = !fromHeader.isEmpty() ? TypedBy.HEADER : !fromBody.isEmpty() ? TypedBy.BODY : TypedBy.NOTHING;
         return new ErrorAnswer(typedBy, fromHeader.isEmpty() ? fromBody : fromHeader, message, workings, form);
     }

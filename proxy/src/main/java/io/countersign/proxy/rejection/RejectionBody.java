@@ -70,7 +70,8 @@ public record RejectionBody(byte[] bytes, Optional<String> contentType) {
             return Optional.of(CborStrings.bytes(out));
         }
         return ProtobufStatus.of(plain)
-                .map(status -> new ProtobufStatus(status.code(), message(status.message(), rejection, secrets)).bytes());
+                .map(status ->
+                        new ProtobufStatus(status.code(), message(status.message(), rejection, secrets)).bytes());
     }
 
     private static String xml(XmlError error, Rejection rejection, String id, Secrets secrets) {

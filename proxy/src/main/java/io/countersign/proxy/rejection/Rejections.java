@@ -93,9 +93,12 @@ public final class Rejections {
                     ? TypedLine.of(answer.message()).flatMap(line -> behindLattice(line, bare))
                     : Optional.empty();
         }
-        // An HTTP API says no more than this, whatever its IAM check found wrong. Its routes have one authorization type
-        // each, so on a route that we sign for, this is IAM's no, and no fault of the agent's. But an application behind
-        // it can answer the very same, so the request is not sent again; unless our clock was off, when it never arrived.
+        // An HTTP API says no more than this, whatever its IAM check found wrong. Its routes have one authorization
+        // type
+        // each, so on a route that we sign for, this is IAM's no, and no fault of the agent's. But an application
+        // behind
+        // it can answer the very same, so the request is not sent again; unless our clock was off, when it never
+        // arrived.
         boolean httpApis = status == 403
                 && header.apply("apigw-requestid") != null
                 && answer.onlyMessage()

@@ -32,7 +32,8 @@ public final class UpstreamErrors {
             "SlowDown",
             "PriorRequestNotComplete",
             "EC2ThrottledException",
-            // Not the SDKs' own: KMS throttling the service that asks it for a key, and too many messages in flight in SQS.
+            // Not the SDKs' own: KMS throttling the service that asks it for a key, and too many messages in flight in
+            // SQS.
             "KMSThrottlingException",
             "KmsThrottled",
             "KMS.ThrottlingException",
@@ -62,17 +63,8 @@ public final class UpstreamErrors {
      * @param body all of it, or its beginning
      * @param whole whether {@code body} is all of it
      */
-    public record Received(int status, Function<String, String> header, byte[] body, boolean whole) {
-        @Override
-        public boolean equals(Object other) {
-            return this == other;
-        }
-
-        @Override
-        public int hashCode() {
-            return System.identityHashCode(this);
-        }
-    }
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    public record Received(int status, Function<String, String> header, byte[] body, boolean whole) {}
 
     /**
      * Judges.

@@ -76,7 +76,17 @@ class FailureConfigTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "execute-api", "aps", "logs", "xray", "monitoring", "es", "aoss", "osis", "lambda", "vpc-lattice-svcs", "kinesis"
+                "execute-api",
+                "aps",
+                "logs",
+                "xray",
+                "monitoring",
+                "es",
+                "aoss",
+                "osis",
+                "lambda",
+                "vpc-lattice-svcs",
+                "kinesis"
             })
     void aServiceThatTakesTelemetryKeeps(String service) {
         RouteConfig route = Load.route("service = " + service + ", region = us-east-1");
@@ -88,7 +98,8 @@ class FailureConfigTest {
     void aRouteSaysOtherwise() {
         assertTrue(Load.route("on-failure = keep-data").failure().keepsData("GET", "/x", true));
         assertFalse(Load.route("on-failure = relay").failure().keepsData("POST", "/api/v1/write", false));
-        FailureConfig reads = Load.route("read-paths = [\"/reports/*/run\", /ask]").failure();
+        FailureConfig reads =
+                Load.route("read-paths = [\"/reports/*/run\", /ask]").failure();
         assertFalse(reads.keepsData("POST", "/reports/7/run", false));
         assertFalse(reads.keepsData("POST", "/ask/", false));
         assertTrue(reads.keepsData("POST", "/reports/7/run/now", false));
@@ -106,9 +117,11 @@ class FailureConfigTest {
         LoadResult.Loaded loaded = Load.loaded(Load.with("routes.m.answers = relay"), Map.of());
 
         assertEquals(
-                FailureConfig.Mode.RELAY, loaded.config().routes().get(0).failure().mode());
+                FailureConfig.Mode.RELAY,
+                loaded.config().routes().get(0).failure().mode());
         assertEquals(1, loaded.warnings().size());
-        assertTrue(loaded.warnings().get(0).toString().contains("(routes.m.answers): is now called routes.m.on-failure"));
+        assertTrue(
+                loaded.warnings().get(0).toString().contains("(routes.m.answers): is now called routes.m.on-failure"));
     }
 
     @Test

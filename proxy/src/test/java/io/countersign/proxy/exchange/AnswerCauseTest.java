@@ -15,8 +15,7 @@ import org.junit.jupiter.api.Test;
 /** The table in the code and the one in docs/ANSWERS.md are the same, and no row of it makes an agent drop its data. */
 class AnswerCauseTest {
     /** What the caller itself did, and what its operator said of it. */
-    private static final Set<AnswerCause> OF_THE_CALLER =
-            EnumSet.range(AnswerCause.MALFORMED, AnswerCause.VERSION);
+    private static final Set<AnswerCause> OF_THE_CALLER = EnumSet.range(AnswerCause.MALFORMED, AnswerCause.VERSION);
 
     @Test
     void theManualShowsTheTable() throws IOException {

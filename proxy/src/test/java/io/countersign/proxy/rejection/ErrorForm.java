@@ -62,14 +62,13 @@ enum ErrorForm {
     S3_XML {
         @Override
         Answer answer(Kind kind, String service) {
-            String message =
-                    switch (kind) {
-                        case UNKNOWN_KEY -> "The AWS Access Key Id you provided does not exist in our records.";
-                        case CLOCK -> "The difference between the request time and the current time is too large.";
-                        case MISSING_AUTHENTICATION -> "Access Denied";
-                        case SCOPE -> "The authorization header is malformed; the region 'a' is wrong; expecting 'b'";
-                        default -> kind.message(service);
-                    };
+            String message = switch (kind) {
+                case UNKNOWN_KEY -> "The AWS Access Key Id you provided does not exist in our records.";
+                case CLOCK -> "The difference between the request time and the current time is too large.";
+                case MISSING_AUTHENTICATION -> "Access Denied";
+                case SCOPE -> "The authorization header is malformed; the region 'a' is wrong; expecting 'b'";
+                default -> kind.message(service);
+            };
             return Answer.of(
                     kind.status(403),
                     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>" + kind.s3Code() + "</Code><Message>"
@@ -98,11 +97,10 @@ enum ErrorForm {
     NEPTUNE_JSON {
         @Override
         Answer answer(Kind kind, String service) {
-            String code =
-                    switch (kind) {
-                        case THROTTLED, FAULT -> kind.exception();
-                        default -> "AccessDeniedException";
-                    };
+            String code = switch (kind) {
+                case THROTTLED, FAULT -> kind.exception();
+                default -> "AccessDeniedException";
+            };
             return Answer.of(
                     kind == Kind.THROTTLED ? 500 : kind.status(403),
                     "{\"code\":\"" + code + "\",\"requestId\":\"r\",\"detailedMessage\":\"" + kind.message(service)
@@ -194,11 +192,7 @@ enum ErrorForm {
                 "SignatureDoesNotMatch",
                 "SignatureDoesNotMatch"),
         CLOCK(Cause.CLOCK_SKEW, "InvalidSignatureException", "SignatureDoesNotMatch", "RequestTimeTooSkewed"),
-        SCOPE(
-                Cause.WRONG_SCOPE,
-                "InvalidSignatureException",
-                "SignatureDoesNotMatch",
-                "AuthorizationHeaderMalformed"),
+        SCOPE(Cause.WRONG_SCOPE, "InvalidSignatureException", "SignatureDoesNotMatch", "AuthorizationHeaderMalformed"),
         MISSING_AUTHENTICATION(
                 Cause.MISSING_AUTHENTICATION,
                 "MissingAuthenticationTokenException",

@@ -44,7 +44,8 @@ class RejectionBodyTest {
     @Test
     void repeatsNoSecretInCborOrProtobuf() {
         String message = "The request signature we calculated does not match the signature you provided. " + TOKEN
-                + "\n\nThe Canonical String for this request should have been\n'GET\nx-amz-security-token:" + TOKEN + "'";
+                + "\n\nThe Canonical String for this request should have been\n'GET\nx-amz-security-token:" + TOKEN
+                + "'";
         byte[] cbor = CborStrings.bytes(Map.of("__type", "InvalidSignatureException", "message", message));
         byte[] status = new ProtobufStatus(16, message).bytes();
 

@@ -98,7 +98,8 @@ class RejectionFuzzTest {
         assertEquals(Optional.of(Map.of("a", "\u00e9\"\nA")), JsonStrings.of(" {\"a\":\"\u00e9\\\"\\n\\u0041\"} "));
         assertEquals(Optional.of(Map.of()), JsonStrings.of("{}"));
         assertEquals(
-                Optional.of(Map.of("a.b", "1", "b", "2")), JsonStrings.of("{\"a\":{\"b\":\"1\"},\"b\":\"2\",\"c\":-1.5e3}"));
+                Optional.of(Map.of("a.b", "1", "b", "2")),
+                JsonStrings.of("{\"a\":{\"b\":\"1\"},\"b\":\"2\",\"c\":-1.5e3}"));
         assertEquals(
                 Optional.of(Map.of("a[].b", "1")),
                 JsonStrings.of("{\"a\":[{\"b\":\"1\"},{\"b\":\"2\",\"c\":{\"d\":{\"e\":\"3\"}}}]}"));

@@ -120,7 +120,8 @@ class RejectionsTest {
         assertEquals(
                 Optional.of(Cause.PERMISSION),
                 Answer.of(403, body, "x-amzn-RequestId", "R").cause("aps"));
-        assertEquals(Optional.of(Cause.PERMISSION), Answer.of(403, body).cause("aps"), "no application stands behind it");
+        assertEquals(
+                Optional.of(Cause.PERMISSION), Answer.of(403, body).cause("aps"), "no application stands behind it");
         assertEquals(Optional.empty(), Answer.of(403, body).cause("lambda"), "an application may have written it");
     }
 

@@ -44,7 +44,8 @@ class ServicesSayNoTest {
         }
         if (form == ErrorForm.TYPED_LINE || form == ErrorForm.BARE_FORBIDDEN) {
             answer.headers().put("date", "Sun, 01 Mar 2026 12:05:01 GMT");
-            Cause withTheClockOff = UpstreamErrorsTest.rejection(answer, service).cause();
+            Cause withTheClockOff =
+                    UpstreamErrorsTest.rejection(answer, service).cause();
             assertEquals(
                     form.cause(kind) == Cause.BARE_FORBIDDEN ? Cause.CLOCK_SKEW : form.cause(kind), withTheClockOff);
         }
@@ -54,8 +55,7 @@ class ServicesSayNoTest {
     @MethodSource("everyForm")
     void throttlingIsKnown(String service, ErrorForm form) {
         assertInstanceOf(
-                UpstreamError.Throttled.class,
-                UpstreamErrorsTest.error(form.answer(Kind.THROTTLED, service), service));
+                UpstreamError.Throttled.class, UpstreamErrorsTest.error(form.answer(Kind.THROTTLED, service), service));
     }
 
     @ParameterizedTest(name = "{0}, {1}")
@@ -92,9 +92,10 @@ class ServicesSayNoTest {
 
     static Stream<Arguments> everyRejection() throws IOException {
         return table().stream()
-                .flatMap(row -> row.forms().stream().flatMap(form -> Arrays.stream(Kind.values())
-                        .filter(Kind::isRejection)
-                        .map(kind -> arguments(row.service(), form, kind))));
+                .flatMap(row -> row.forms().stream()
+                        .flatMap(form -> Arrays.stream(Kind.values())
+                                .filter(Kind::isRejection)
+                                .map(kind -> arguments(row.service(), form, kind))));
     }
 
     private static List<Row> table() throws IOException {

@@ -68,7 +68,9 @@ class UpstreamErrorsTest {
 
         assertEquals(
                 cause,
-                assertInstanceOf(UpstreamError.Rejected.class, error).rejection().cause());
+                assertInstanceOf(UpstreamError.Rejected.class, error)
+                        .rejection()
+                        .cause());
     }
 
     @ParameterizedTest
@@ -148,8 +150,9 @@ class UpstreamErrorsTest {
 
     @Test
     void aTimeoutOfS3IsNoFaultOfTheRequest() {
-        String body = "<Error><Code>RequestTimeout</Code><Message>Your socket connection to the server was not read from or"
-                + " written to within the timeout period.</Message><RequestId>1</RequestId></Error>";
+        String body =
+                "<Error><Code>RequestTimeout</Code><Message>Your socket connection to the server was not read from or"
+                        + " written to within the timeout period.</Message><RequestId>1</RequestId></Error>";
 
         assertInstanceOf(UpstreamError.ServiceFault.class, error(400, body, "s3"));
         assertInstanceOf(UpstreamError.Verdict.class, error(400, body, "execute-api"));
@@ -175,8 +178,7 @@ class UpstreamErrorsTest {
         "PayloadTooLargeException, 413",
     })
     void whatWebSocketApisSayOfAConnectionPasses(String type, int status) {
-        assertInstanceOf(
-                UpstreamError.Verdict.class, error(status, "{}", "execute-api", "x-amzn-ErrorType", type));
+        assertInstanceOf(UpstreamError.Verdict.class, error(status, "{}", "execute-api", "x-amzn-ErrorType", type));
         assertInstanceOf(
                 UpstreamError.Throttled.class,
                 error(429, "{}", "execute-api", "x-amzn-ErrorType", "LimitExceededException"));
@@ -184,7 +186,8 @@ class UpstreamErrorsTest {
 
     @Test
     void aFunctionUrlsRefusalIsPermission() {
-        String body = "{\"Message\":\"Forbidden. For troubleshooting Function URL authorization issues, see: https://x\"}";
+        String body =
+                "{\"Message\":\"Forbidden. For troubleshooting Function URL authorization issues, see: https://x\"}";
 
         assertEquals(
                 Cause.PERMISSION,
@@ -196,7 +199,10 @@ class UpstreamErrorsTest {
     @Test
     void theOlderProtocolsCodeInAHeaderCounts() {
         Answer answer = Answer.of(
-                400, "{\"__type\":\"x#InvalidClientTokenIdFault\"}", "x-amzn-query-error", "InvalidClientTokenId;Sender");
+                400,
+                "{\"__type\":\"x#InvalidClientTokenIdFault\"}",
+                "x-amzn-query-error",
+                "InvalidClientTokenId;Sender");
 
         assertEquals(Cause.UNKNOWN_KEY, rejection(answer, "sqs").cause());
     }
@@ -302,6 +308,7 @@ class UpstreamErrorsTest {
     }
 
     static Rejection rejection(Answer answer, String service) {
-        return assertInstanceOf(UpstreamError.Rejected.class, error(answer, service)).rejection();
+        return assertInstanceOf(UpstreamError.Rejected.class, error(answer, service))
+                .rejection();
     }
 }

@@ -154,8 +154,8 @@ class AnswersTest {
         try (Rig rig = new Rig()) {
             for (int status : new int[] {429, 503}) {
                 for (String[] wait : new String[][] {{"120", "120"}, {"300", "300"}, {"86400", "300"}, {"0", "1"}}) {
-                    rig.upstream.script(Script.always("HTTP/1.1 " + status + " Own\r\nContent-Length: 0\r\nRetry-After: "
-                            + wait[0] + "\r\n\r\n"));
+                    rig.upstream.script(Script.always("HTTP/1.1 " + status
+                            + " Own\r\nContent-Length: 0\r\nRetry-After: " + wait[0] + "\r\n\r\n"));
                     Response response = rig.proxy.exchange(Requests.post("/w", "body"));
                     assertEquals(503, response.status());
                     assertEquals(wait[1], response.head().value("retry-after"));

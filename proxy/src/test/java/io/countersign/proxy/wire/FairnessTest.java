@@ -174,7 +174,8 @@ class FairnessTest {
     void waitsForMemoryNoLongerThanItMay() {
         Gate answer = new Gate();
         try (Rig rig = new Rig(
-                        "countersign.limits { body = 1 MiB, buffered = 1 MiB }", TestProxy.main("timeouts.wait = 300ms"));
+                        "countersign.limits { body = 1 MiB, buffered = 1 MiB }",
+                        TestProxy.main("timeouts.wait = 300ms"));
                 RawClient first = rig.proxy.connect();
                 RawClient second = rig.proxy.connect()) {
             hold(rig, answer);
@@ -346,7 +347,8 @@ class FairnessTest {
     void aResponseThatStandsStillIsCutWhenOthersWaitForItsPlace() {
         Gate never = new Gate();
         try (Rig rig = new Rig(
-                        "countersign.limits { connections = 200, in-flight = 1 }", TestProxy.main("timeouts.wait = 4s"));
+                        "countersign.limits { connections = 200, in-flight = 1 }",
+                        TestProxy.main("timeouts.wait = 4s"));
                 RawClient first = rig.proxy.connect();
                 RawClient second = rig.proxy.connect()) {
             rig.upstream.script((request, connection) -> {
@@ -377,7 +379,8 @@ class FairnessTest {
     void aResponseThatLastsGivesItsPlaceBack() {
         Gate second = new Gate();
         try (Rig rig = new Rig(
-                        "countersign.limits { connections = 200, in-flight = 1 }", TestProxy.main("timeouts.wait = 10s"));
+                        "countersign.limits { connections = 200, in-flight = 1 }",
+                        TestProxy.main("timeouts.wait = 10s"));
                 RawClient download = rig.proxy.connect()) {
             rig.upstream.script((request, connection) -> {
                 if (request.head().target().endsWith("/download")) {

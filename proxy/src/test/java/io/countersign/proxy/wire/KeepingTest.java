@@ -30,7 +30,8 @@ class KeepingTest {
         return Stream.of(
                 Arguments.of("es", 403, "x-amzn-RequestId: 1\r\n", expired),
                 Arguments.of("es", 403, "", expired.replace("expired", "invalid.")),
-                Arguments.of("es", 403, "", "{\"message\":\"Credential should be scoped to a valid region, not 'x'. \"}"),
+                Arguments.of(
+                        "es", 403, "", "{\"message\":\"Credential should be scoped to a valid region, not 'x'. \"}"),
                 Arguments.of(
                         "aoss",
                         403,
@@ -42,10 +43,13 @@ class KeepingTest {
                         400,
                         "Content-Type: application/x-amz-json-1.1\r\nx-amzn-RequestId: 1\r\n",
                         "{\"__type\":\"ThrottlingException\",\"message\":\"Rate exceeded\"}"),
-                Arguments.of("logs", 400, "x-amzn-ErrorType: ThrottlingException\r\n", "{\"message\":\"Rate exceeded\"}"),
-                Arguments.of("execute-api", 403, "x-amzn-ErrorType: ForbiddenException\r\n", "{\"message\":\"Forbidden\"}"),
+                Arguments.of(
+                        "logs", 400, "x-amzn-ErrorType: ThrottlingException\r\n", "{\"message\":\"Rate exceeded\"}"),
+                Arguments.of(
+                        "execute-api", 403, "x-amzn-ErrorType: ForbiddenException\r\n", "{\"message\":\"Forbidden\"}"),
                 Arguments.of("execute-api", 500, "", "{\"message\":\"Internal server error\"}"),
-                Arguments.of("execute-api", 500, "x-amzn-ErrorType: InternalServerErrorException\r\n", "{\"message\":null}"),
+                Arguments.of(
+                        "execute-api", 500, "x-amzn-ErrorType: InternalServerErrorException\r\n", "{\"message\":null}"),
                 Arguments.of("aps", 429, "", "{\"message\":\"Ingestion rate exceeded\"}"),
                 Arguments.of("aps", 429, "", LIMIT),
                 Arguments.of("aps", 400, "", LIMIT));
@@ -134,8 +138,7 @@ class KeepingTest {
                     .error("http_request_denied")
                     .retryAfter();
             ProblemAssert.problem(403, rig.proxy.exchange(Requests.get("/w")));
-            ProblemAssert.problem(
-                    403, rig.proxy.exchange(Requests.post("/w", "body", "Origin: http://127.0.0.1")));
+            ProblemAssert.problem(403, rig.proxy.exchange(Requests.post("/w", "body", "Origin: http://127.0.0.1")));
         }
         try (Rig rig = new Rig("countersign.access { allow = [\"10.0.0.1\"], unlisted-status = 403 }")) {
             ProblemAssert.problem(403, rig.proxy.exchange(Requests.post("/w", "body")));

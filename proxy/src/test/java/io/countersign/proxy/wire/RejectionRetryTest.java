@@ -154,13 +154,11 @@ class RejectionRetryTest {
                 boolean skewed = Duration.between(signed, service).abs().compareTo(Duration.ofMinutes(5)) > 0;
                 connection.send(skewed ? expiredAt(service, signed) : Script.ok("taken"));
             });
-            assertEquals(
-                    "taken", rig.proxy.exchange(Requests.put("/w", "body")).body());
+            assertEquals("taken", rig.proxy.exchange(Requests.put("/w", "body")).body());
             assertEquals(2, rig.upstream.requests().size());
             rig.upstream.requests().forEach(Signatures::verify);
 
-            assertEquals(
-                    "taken", rig.proxy.exchange(Requests.put("/w", "body")).body());
+            assertEquals("taken", rig.proxy.exchange(Requests.put("/w", "body")).body());
             assertEquals(3, rig.upstream.requests().size(), "the next request is signed by the corrected clock");
         }
     }
@@ -201,8 +199,7 @@ class RejectionRetryTest {
             assertEquals(7, rig.upstream.requests().size(), "one try each");
 
             rig.upstream.script(Script.always(Script.ok("taken")));
-            assertEquals(
-                    "taken", rig.proxy.exchange(Requests.put("/w", "body")).body());
+            assertEquals("taken", rig.proxy.exchange(Requests.put("/w", "body")).body());
             rig.upstream.script(Script.always(MISMATCH));
             ProblemAssert.problem(503, rig.proxy.exchange(Requests.put("/w", "body")));
             assertEquals(10, rig.upstream.requests().size(), "after a success two tries again");
