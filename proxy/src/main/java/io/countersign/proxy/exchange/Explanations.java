@@ -33,8 +33,11 @@ public final class Explanations implements AutoCloseable {
     private static final Pattern SECRET_NAME =
             Pattern.compile("(?i).*(?:authorization|key|token|secret|password|cookie|credential|signature).*");
 
+    private static final Pattern NUMBERS = Pattern.compile("[0-9]+");
+
     private final LastRejections last;
     private final Map<Subject, Runnable> latest = new ConcurrentHashMap<>();
+    private final Map<Subject, String> said = new ConcurrentHashMap<>();
     private final Map<String, Known> known = new ConcurrentHashMap<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final ThreadPoolExecutor thread;
@@ -69,6 +72,16 @@ public final class Explanations implements AutoCloseable {
         }
         latest.put(subject, new News(work));
         return false;
+    }
+
+    /**
+     * Whether what was found is to be said in full: the first of its kind is, and later what differs from what was said last in
+     * more than its numbers.
+     */
+    boolean isToBeSaid(String route, Rejection.Cause cause, boolean news, String found) {
+        String words = NUMBERS.matcher(found).replaceAll("0");
+        String before = said.put(new Subject(route, cause), words);
+        return news || !words.equals(before);
     }
 
     /** What is to be said in full and could not be at once. */

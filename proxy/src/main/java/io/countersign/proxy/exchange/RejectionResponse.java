@@ -237,7 +237,7 @@ final class RejectionResponse {
         String told = rejection.message().isEmpty() || found.contains(rejection.message())
                 ? ""
                 : "; AWS says: " + rejection.message();
-        if (news) {
+        if (explanations.isToBeSaid(route.name(), rejection.cause(), news, found)) {
             LOG.warn(
                     "route {}: request {} rejected by AWS: {} ({}): {}{} (credentials {}, access key id {})",
                     route.name(),
