@@ -25,7 +25,9 @@ import io.countersign.proxy.observe.Logging;
 import io.countersign.proxy.observe.Metrics;
 import io.countersign.proxy.observe.Observers;
 import io.countersign.proxy.observe.ProxyState;
+import io.countersign.proxy.observe.RouteReport;
 import io.countersign.proxy.observe.Vitals;
+import io.countersign.proxy.rejection.RouteHealth;
 import io.countersign.proxy.relay.Via;
 import io.countersign.proxy.reload.Watcher;
 import io.countersign.proxy.signing.RequestSigner;
@@ -171,7 +173,7 @@ public final class ProxyServer implements AutoCloseable {
                     () -> snapshot.get().config().admin().allowedHosts(),
                     readiness(),
                     metrics.exposition(),
-                    rejections);
+                    this::routeReports);
         } catch (IOException e) {
             String names = "admin.bind, COUNTERSIGN_ADMIN_BIND or --admin";
             faults.add(BindFault.of(adminConfig.bind(), adminConfig.where(), names, e));
@@ -190,6 +192,12 @@ public final class ProxyServer implements AutoCloseable {
         }
         watcher.start();
         loops.group().next().scheduleAtFixedRate(accessLog::summarise, 1, 1, TimeUnit.MINUTES);
+        long storms = RouteHealth.INTERVAL.toSeconds();
+        loops.group().next().scheduleAtFixedRate(this::reportStorms, storms, storms, TimeUnit.SECONDS);
+    }
+
+    private void reportStorms() {
+        explanations.report(snapshot.get().routes().routes());
     }
 
     private Listener listen(ListenerConfig listener) throws IOException {
@@ -262,7 +270,12 @@ public final class ProxyServer implements AutoCloseable {
                         .toList(),
                 factory::skews,
                 () -> RouteSigning.able(snapshot.get()),
+                this::routeReports,
                 Logging::dropped);
+    }
+
+    private List<RouteReport> routeReports() {
+        return RouteReports.of(snapshot.get(), rejections);
     }
 
     private Readiness readiness() {
@@ -278,6 +291,11 @@ public final class ProxyServer implements AutoCloseable {
             @Override
             public Map<String, String> signing() {
                 return RouteSigning.unable(snapshot.get());
+            }
+
+            @Override
+            public Map<String, String> refused() {
+                return RouteSigning.refused(snapshot.get());
             }
         };
     }
@@ -325,6 +343,7 @@ public final class ProxyServer implements AutoCloseable {
             admin.close();
         }
         loops.close();
+        reportStorms();
         explanations.close();
         resolver.close();
         tlsThreads.close();

@@ -2,6 +2,7 @@ package io.countersign.proxy;
 
 import io.countersign.proxy.credentials.Credentials;
 import io.countersign.proxy.exchange.Snapshot;
+import io.countersign.proxy.rejection.RouteHealth;
 import io.countersign.proxy.route.Route;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,6 +19,23 @@ final class RouteSigning {
                             able.put(route.name(), signing.credentials().current() instanceof Credentials.Usable));
         }
         return able;
+    }
+
+    /** A limit that is exceeded refuses a payload, not its signature. */
+    static Map<String, String> refused(Snapshot snapshot) {
+        Map<String, String> refused = new TreeMap<>();
+        for (Route route : snapshot.routes().routes()) {
+            route.state()
+                    .health()
+                    .trouble()
+                    .filter(trouble -> trouble.count() > 0 && !trouble.cause().equals(RouteHealth.OVER_LIMIT))
+                    .ifPresent(trouble -> refused.put(
+                            route.name(),
+                            "AWS has refused the last "
+                                    + (trouble.count() == 1 ? "request" : trouble.count() + " requests") + ": "
+                                    + trouble.cause()));
+        }
+        return refused;
     }
 
     static Map<String, String> unable(Snapshot snapshot) {

@@ -116,7 +116,8 @@ class FaultsTest {
                 SignedRequest.get("/prod/x").header("x-api-key", "first").sign(key));
         assertEquals(403, refused.status());
         assertEquals("ForbiddenException", refused.headers().get("x-amzn-errortype"));
-        assertEquals(403, client.exchange(SignedRequest.get("/prod/x").sign(key)).status(), "none");
+        assertEquals(
+                403, client.exchange(SignedRequest.get("/prod/x").sign(key)).status(), "none");
         assertEquals(
                 200,
                 client.exchange(SignedRequest.get("/prod/x")

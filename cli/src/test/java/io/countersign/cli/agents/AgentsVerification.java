@@ -104,7 +104,8 @@ class AgentsVerification {
 
     /** Both exporters' data points: those of remote_write by their number, those of OTLP, which all differ, by their count. */
     private static void assertCollected(Rig rig, int points) throws Exception {
-        Set<String> given = IntStream.range(0, points).mapToObj(Integer::toString).collect(Collectors.toSet());
+        Set<String> given =
+                IntStream.range(0, points).mapToObj(Integer::toString).collect(Collectors.toSet());
         Set<String> written = rig.standIn.samples().stream()
                 .map(GIVEN::matcher)
                 .filter(Matcher::find)

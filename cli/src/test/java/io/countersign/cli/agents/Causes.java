@@ -131,12 +131,9 @@ final class Causes {
 
     /** The API's key is rotated, and the proxy is given the new one after a while. */
     Cause rotatedApiKey() {
-        return new Cause(
-                "rotated API key",
-                () -> rig.standIn.fault("{\"apiKey\": \"second\"}"),
-                () -> {
-                    rig.proxy.useFile("api-key", "second\n");
-                    rig.proxy.reload(setup);
-                });
+        return new Cause("rotated API key", () -> rig.standIn.fault("{\"apiKey\": \"second\"}"), () -> {
+            rig.proxy.useFile("api-key", "second\n");
+            rig.proxy.reload(setup);
+        });
     }
 }

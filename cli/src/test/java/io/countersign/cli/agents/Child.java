@@ -75,7 +75,9 @@ public final class Child implements AutoCloseable {
     /** Sends SIGHUP, at which a proxy reloads. */
     void hangUp() throws IOException {
         try {
-            new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start().waitFor();
+            new ProcessBuilder("kill", "-HUP", Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
         } catch (InterruptedException e) {
             throw new IOException("interrupted", e);
         }

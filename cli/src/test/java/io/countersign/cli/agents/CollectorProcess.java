@@ -35,8 +35,8 @@ final class CollectorProcess implements Agent, AutoCloseable {
      * @param proxy the proxy's URL
      */
     CollectorProcess(Path folder, String program, String proxy) throws IOException {
-        Path config = Files.writeString(
-                folder.resolve("collector.yaml"), """
+        Path config =
+                Files.writeString(folder.resolve("collector.yaml"), """
                 receivers:
                   otlp: { protocols: { http: { endpoint: "127.0.0.1:%d" } } }
                 exporters:
@@ -60,8 +60,7 @@ final class CollectorProcess implements Agent, AutoCloseable {
 
     private void give() {
         String point = """
-                {"asInt": "1", "timeUnixNano": "%d", "attributes": [{"key": "n", "value": {"stringValue": "%d"}}]}"""
-                .formatted(TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()), points.get());
+                {"asInt": "1", "timeUnixNano": "%d", "attributes": [{"key": "n", "value": {"stringValue": "%d"}}]}""".formatted(TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()), points.get());
         String request = """
                 {"resourceMetrics": [{"scopeMetrics": [{"metrics": [{"name": "given", "sum": {
                   "aggregationTemporality": 2, "isMonotonic": true, "dataPoints": [%s]}}]}]}]}""".formatted(point);

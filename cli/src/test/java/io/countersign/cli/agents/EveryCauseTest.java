@@ -31,8 +31,10 @@ class EveryCauseTest {
         Files.writeString(folder.resolve("api-key"), "first\n");
         try (Rig rig = Rig.start(folder, setup)) {
             Causes causes = new Causes(rig, setup);
-            prometheus(rig, Stream.concat(causes.ofAnApi().stream(), Stream.of(causes.rotatedApiKey()))
-                    .toList());
+            prometheus(
+                    rig,
+                    Stream.concat(causes.ofAnApi().stream(), Stream.of(causes.rotatedApiKey()))
+                            .toList());
         }
     }
 

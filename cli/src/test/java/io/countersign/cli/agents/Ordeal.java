@@ -48,8 +48,7 @@ final class Ordeal {
         }
         cause.end().run();
         for (Agent agent : agents) {
-            Waiting.until(
-                    agent.name() + " to deliver after: " + cause, () -> agent.delivered() > delivered.get(agent));
+            Waiting.until(agent.name() + " to deliver after: " + cause, () -> agent.delivered() > delivered.get(agent));
         }
     }
 }

@@ -75,9 +75,7 @@ class ReadersTest {
                     sts { service = sts, %s }
                   }
                 }
-                """.formatted(KEY.accessKey(), KEY.secretKey(), to(metrics), to(store), to(sts)),
-                folder,
-                Map.of()));
+                """.formatted(KEY.accessKey(), KEY.secretKey(), to(metrics), to(store), to(sts)), folder, Map.of()));
     }
 
     private String to(StandIn standIn) throws Exception {
@@ -167,8 +165,10 @@ class ReadersTest {
         store.faults().add("{\"errorForm\": \"s3\", \"reject\": \"" + rejection + "\"}");
         try (S3Client client = s3()) {
             for (AwsServiceException thrown : Set.of(
-                    assertThrows(AwsServiceException.class, () -> client.getObjectAsBytes(get -> get.bucket("bucket")
-                            .key("key"))),
+                    assertThrows(
+                            AwsServiceException.class,
+                            () -> client.getObjectAsBytes(
+                                    get -> get.bucket("bucket").key("key"))),
                     assertThrows(
                             AwsServiceException.class,
                             () -> client.putObject(
@@ -198,8 +198,8 @@ class ReadersTest {
                 .build()) {
             AwsServiceException thrown = assertThrows(
                     AwsServiceException.class,
-                    () -> client.assumeRole(
-                            assume -> assume.roleArn("arn:aws:iam::123456789012:role/b").roleSessionName("c")));
+                    () -> client.assumeRole(assume ->
+                            assume.roleArn("arn:aws:iam::123456789012:role/b").roleSessionName("c")));
             assertEquals(403, thrown.statusCode(), thrown::getMessage);
             assertEquals("AccessDenied", thrown.awsErrorDetails().errorCode());
             assertTrue(thrown.awsErrorDetails().errorMessage().contains("is not authorized to perform"));

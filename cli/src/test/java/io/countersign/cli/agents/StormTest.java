@@ -62,7 +62,8 @@ class StormTest {
             long second = standIn.stats().requests() - before - first;
 
             int sent = CLIENTS * TRIES;
-            System.out.println(service + " " + rejection + ": " + sent + " sent, " + first + " upstream, then " + second);
+            System.out.println(
+                    service + " " + rejection + ": " + sent + " sent, " + first + " upstream, then " + second);
             // Those that were under way when the first remedy failed are as many as there are clients, at most.
             assertTrue(first <= Math.max(1.1 * sent, sent + CLIENTS), () -> "of " + sent + " it made " + first);
             assertEquals(CLIENTS, second, "once a remedy has failed, nothing is sent twice");

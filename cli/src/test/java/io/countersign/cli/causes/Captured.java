@@ -47,8 +47,8 @@ final class Captured extends AppenderBase<ILoggingEvent> implements AutoCloseabl
     }
 
     /**
-     * Until the last line of the application log that begins so holds all of {@code parts}: of what comes often within a
-     * second, the latest is logged when it is over.
+     * Until the last line of the application log that begins so holds all of {@code parts}, the end of a trouble left out: of
+     * what comes often, the latest is logged when the interval is over.
      */
     void await(String beginning, String... parts) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
@@ -63,7 +63,7 @@ final class Captured extends AppenderBase<ILoggingEvent> implements AutoCloseabl
     /** "none" where there is none. */
     private String line(String beginning) {
         return log.stream()
-                .filter(line -> line.startsWith(beginning))
+                .filter(line -> line.startsWith(beginning) && !line.contains(": accepted again after "))
                 .reduce((first, second) -> second)
                 .orElse("none of " + log);
     }

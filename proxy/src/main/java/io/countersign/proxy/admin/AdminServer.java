@@ -4,7 +4,7 @@ import io.countersign.proxy.listen.Bound;
 import io.countersign.proxy.listen.ConnectionLimit;
 import io.countersign.proxy.listen.Seat;
 import io.countersign.proxy.observe.Exposition;
-import io.countersign.proxy.observe.LastRejections;
+import io.countersign.proxy.observe.RouteReport;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -22,6 +22,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -69,7 +70,7 @@ public final class AdminServer implements AutoCloseable {
      *
      * @param group may be the proxy's own: only short work is done on it
      * @param allowedHosts names that a request's Host may have, in force at a moment; addresses and localhost always may
-     * @param rejections shown when {@code bind} is loopback
+     * @param routes how they fare, shown when {@code bind} is loopback
      * @throws IOException when the address cannot be had
      */
     public static AdminServer start(
@@ -78,9 +79,9 @@ public final class AdminServer implements AutoCloseable {
             Supplier<Set<String>> allowedHosts,
             Readiness readiness,
             Exposition metrics,
-            LastRejections rejections)
+            Supplier<List<RouteReport>> routes)
             throws IOException {
-        return start(group, bind, allowedHosts, readiness, metrics, rejections, DEADLINE);
+        return start(group, bind, allowedHosts, readiness, metrics, routes, DEADLINE);
     }
 
     /** @param deadline for a head to come, and again for the answer to be taken */
@@ -90,7 +91,7 @@ public final class AdminServer implements AutoCloseable {
             Supplier<Set<String>> allowedHosts,
             Readiness readiness,
             Exposition metrics,
-            LastRejections rejections,
+            Supplier<List<RouteReport>> routes,
             Duration deadline)
             throws IOException {
         // One thread, which ends when no scrape has come for a while.
@@ -108,7 +109,7 @@ public final class AdminServer implements AutoCloseable {
         pages.put("/readyz", new ReadinessPage(readiness, loopback));
         if (loopback) {
             // It names APIs and keys' owners: for people on this host, not for whoever may probe and scrape.
-            pages.put("/rejections", new RejectionsPage(rejections));
+            pages.put("/rejections", new RejectionsPage(routes));
         }
         pages.put("/metrics", new MetricsPage(metrics, renderer));
         // Stays closed: what was accepted just before is closed as it comes.

@@ -12,6 +12,12 @@ public interface Readiness {
      */
     Map<String, String> signing();
 
+    /**
+     * The routes whose signed requests AWS has refused since its last 2xx, each with how many and why; empty when it takes
+     * them all.
+     */
+    Map<String, String> refused();
+
     /** Whether requests should be sent here. */
     sealed interface State {
         /** Started, configured and not draining. */

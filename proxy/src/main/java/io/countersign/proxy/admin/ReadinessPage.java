@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * {@code /readyz}: should requests come here; {@code /readyz?signing}: and can every route sign them. Why one can't is for
+ * {@code /readyz}: should requests come here; {@code /readyz?signing}: and can every route sign them so that AWS takes them. Why one can't is for
  * people on this host alone: it names roles, accounts and files.
  */
 final class ReadinessPage implements Page {
@@ -33,10 +33,14 @@ final class ReadinessPage implements Page {
         }
         if (query.equals("signing") || query.equals("signing=")) {
             Map<String, String> unable = new TreeMap<>(readiness.signing());
-            if (!unable.isEmpty()) {
+            Map<String, String> refused = new TreeMap<>(readiness.refused());
+            refused.keySet().removeAll(unable.keySet());
+            if (!unable.isEmpty() || !refused.isEmpty()) {
                 StringJoiner lines = new StringJoiner("\n");
                 unable.forEach((route, reason) -> lines.add("route " + OneLine.of(route) + ": "
                         + (saysWhy ? OneLine.of(reason) : "cannot sign; the log says why")));
+                refused.forEach((route, reason) -> lines.add("route " + OneLine.of(route) + ": "
+                        + (saysWhy ? OneLine.of(reason) : "AWS refuses what is signed; the log says why")));
                 return Answer.text(HttpResponseStatus.SERVICE_UNAVAILABLE, lines.toString());
             }
         } else if (!query.isEmpty()) {

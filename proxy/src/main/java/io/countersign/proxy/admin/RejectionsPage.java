@@ -2,27 +2,54 @@ package io.countersign.proxy.admin;
 
 import io.countersign.proxy.observe.LastRejections;
 import io.countersign.proxy.observe.OneLine;
+import io.countersign.proxy.observe.RouteReport;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.List;
 import java.util.StringJoiner;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
-/** {@code /rejections}: the last rejection by AWS that each route met, explained; a line a route. */
+/** {@code /rejections}: what went wrong last on each route, since when, and what was found out about it; a line a route. */
 final class RejectionsPage implements Page {
-    private final LastRejections rejections;
+    private final Supplier<List<RouteReport>> routes;
 
-    RejectionsPage(LastRejections rejections) {
-        this.rejections = rejections;
+    RejectionsPage(Supplier<List<RouteReport>> routes) {
+        this.routes = routes;
     }
 
     @Override
     public void get(String query, HttpHeaders headers, Consumer<Answer> answer) {
         StringJoiner lines = new StringJoiner("\n");
         lines.setEmptyValue("no route has met a rejection since start");
-        rejections
-                .all()
-                .forEach((route, last) -> lines.add("route " + OneLine.of(route) + ": " + last.at() + " " + last.cause()
-                        + " (request " + last.requestId() + "): " + OneLine.of(last.finding())));
+        routes.get().stream()
+                .filter(route -> route.run().isPresent() || route.finding().isPresent())
+                .sorted(Comparator.comparing(RouteReport::route))
+                .forEach(route -> lines.add(line(route)));
         answer.accept(Answer.text(HttpResponseStatus.OK, lines.toString()));
+    }
+
+    private static String line(RouteReport route) {
+        StringJoiner parts = new StringJoiner("; ", "route " + OneLine.of(route.route()) + ": ", "");
+        route.run()
+                .ifPresent(run -> parts.add(run.cause() + ", " + run.count() + " refused, first "
+                        + seconds(run.first()) + ", last " + seconds(run.last()) + ", "
+                        + run.healed().map(at -> "healed " + seconds(at)).orElse("not healed")));
+        parts.add(route.lastSuccess().map(at -> "last 2xx " + seconds(at)).orElse("no 2xx since start"));
+        route.finding().ifPresent(found -> parts.add(finding(found)));
+        return parts.toString();
+    }
+
+    private static String finding(LastRejections.Finding found) {
+        return found.cause() + " at " + seconds(found.at()) + " (request " + found.requestId() + ", credentials "
+                + OneLine.of(found.signer().credentials()) + ", access key id "
+                + OneLine.of(found.signer().accessKeyId()) + "): " + OneLine.of(found.finding());
+    }
+
+    private static String seconds(Instant at) {
+        return at.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 }

@@ -1,6 +1,7 @@
 package io.countersign.proxy.exchange;
 
 import io.countersign.proxy.upstream.UpstreamFault;
+import java.util.Locale;
 
 /**
  * Why a request gets an answer of our own, or one that stands for the upstream's: the one table of what is told to whom.
@@ -76,6 +77,7 @@ public enum AnswerCause {
     /** In the place of a status: the upstream's own response is passed on. */
     static final int AS_IT_IS = 0;
 
+    private final String label;
     private final String what;
     private final int elsewhere;
     private final int kept;
@@ -86,10 +88,24 @@ public enum AnswerCause {
     }
 
     AnswerCause(String what, int elsewhere, int kept, String token) {
+        this.label = name().toLowerCase(Locale.ROOT);
         this.what = what;
         this.elsewhere = elsewhere;
         this.kept = kept;
         this.token = token;
+    }
+
+    /** As in logs and metrics. */
+    String label() {
+        return label;
+    }
+
+    /** Whether it is about a route's way to its upstream and not this process's own end or fault. */
+    boolean isTrouble() {
+        return switch (this) {
+            case DRAINING, CUT, INTERNAL -> false;
+            default -> true;
+        };
     }
 
     /** In words, for the table. */

@@ -72,17 +72,17 @@ final class ErrorReply {
         }
         if (error instanceof UpstreamError.OverLimit) {
             RouteHealth health = route.state().health();
-            health.refused(CAUSE_OVER_LIMIT);
-            return route.state().held().hold(forwarding.payloadHash(), exchange.now())
-                    ? Answers.overLimit(
-                            status, error.message(), Math.max(wait, health.longWait(ThreadLocalRandom.current())))
-                    : Answers.givenUp(status, error.message());
+            health.refused(RouteHealth.OVER_LIMIT);
+            if (route.state().held().hold(forwarding.payloadHash(), exchange.now())) {
+                int longer = health.longWait(ThreadLocalRandom.current());
+                return Answers.overLimit(status, error.message(), Math.max(wait, longer));
+            }
+            Answer truth = Answers.givenUp(status, error.message());
+            exchange.services().explanations().gaveUp(route, truth, exchange.journal().requestId);
+            return truth;
         }
         return null;
     }
-
-    /** The label of a limit that waiting doesn't lift, beside those of the rejections' causes. */
-    static final String CAUSE_OVER_LIMIT = "over_limit";
 
     private void dropRest(boolean whole) {
         if (!whole) {

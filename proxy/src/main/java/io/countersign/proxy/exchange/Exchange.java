@@ -134,12 +134,6 @@ final class Exchange {
                 : result;
     }
 
-    /** A protocol may come with a version: {@code websocket/13}. */
-    private static boolean isWebSocket(String protocol) {
-        int slash = protocol.indexOf('/');
-        return (slash < 0 ? protocol : protocol.substring(0, slash)).equalsIgnoreCase("websocket");
-    }
-
     private void admit() {
         long length = request.contentLength();
         long most = route.config().maxBody();
@@ -300,6 +294,9 @@ final class Exchange {
         journal.ownAnswer = true;
         if (answer.close()) {
             keepAlive = false;
+        }
+        if (keepsData && route != null && answer.status(true) == HttpResponseStatus.SERVICE_UNAVAILABLE.code()) {
+            services.explanations().kept(route, answer, journal.requestId);
         }
         write(AnswerWriter.response(
                 answer, keepsData, journal.requestId, services.clock().instant()));

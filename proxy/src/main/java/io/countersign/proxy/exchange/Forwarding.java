@@ -147,8 +147,8 @@ final class Forwarding {
             }
         }
         attempt = new Attempt(credentials, time, to.wasUsedBefore(), head.signed());
-        exchange.journal().attempts++;
-        exchange.journal().upstreamStatus = 0;
+        exchange.journal().attempt();
+        noteSigner(credentials);
         phaseBegan = exchange.now();
         Reply answer = new Reply(exchange, this, route);
         reply = answer;
@@ -161,6 +161,14 @@ final class Forwarding {
         // Else the writing has failed at once, and another attempt may be under way already.
         if (gone) {
             exchange.headSent();
+        }
+    }
+
+    private void noteSigner(Credentials.Usable credentials) {
+        if (credentials != null) {
+            exchange.journal().credentials =
+                    route.config().signing().orElseThrow().credentials();
+            exchange.journal().accessKeyId = credentials.keys().accessKeyId();
         }
     }
 
@@ -184,6 +192,11 @@ final class Forwarding {
     /** Whether the request may be sent twice without harm (RFC 9110 section 9.2.2). */
     boolean isIdempotent() {
         return IDEMPOTENT.contains(request.method());
+    }
+
+    /** Of the request, as the upstream sees it. */
+    String upstreamPath() {
+        return request.path();
     }
 
     /** Of the body, in hex; of one that streams, what stands for it in the signature. */

@@ -23,11 +23,18 @@ final class Journal {
     boolean ownAnswer;
     String error;
     String detail;
+    /** What was found out about the upstream's refusal, or what it said; goes into the record's detail. */
+    String finding;
+
     String rejection;
+    String credentials;
+    String accessKeyId;
     int upstreamStatus;
     String upstreamRequestId;
     long requestBytes;
     long responseBytes;
+    long itemsAccepted;
+    long itemsRefused;
     boolean complete;
     int attempts;
     long waitNanos = NOT_REACHED;
@@ -70,12 +77,16 @@ final class Journal {
                 status,
                 ownAnswer,
                 error,
-                detail,
+                detailWithFinding(),
                 rejection,
+                credentials,
+                accessKeyId,
                 upstreamStatus,
                 upstreamRequestId,
                 requestBytes,
                 responseBytes,
+                itemsAccepted,
+                itemsRefused,
                 complete,
                 attempts,
                 waitNanos,
@@ -84,6 +95,25 @@ final class Journal {
                 connectNanos,
                 firstByteNanos,
                 endNanos - startNanos);
+    }
+
+    private String detailWithFinding() {
+        if (finding == null || finding.isEmpty()) {
+            return detail;
+        }
+        return detail == null || detail.isEmpty() ? finding : detail + ": " + finding;
+    }
+
+    /** An attempt begins: what the one before it met is past. */
+    void attempt() {
+        attempts++;
+        upstreamStatus = 0;
+        upstreamRequestId = null;
+        rejection = null;
+        detail = null;
+        finding = null;
+        itemsAccepted = 0;
+        itemsRefused = 0;
     }
 
     /** Path and the query's names: values may be secrets or personal data, so they are never logged. */

@@ -131,6 +131,11 @@ final class OutgoingRequest {
         return method;
     }
 
+    /** As the upstream sees it, without the query. */
+    String path() {
+        return target.path();
+    }
+
     RequestBody body() {
         return body;
     }

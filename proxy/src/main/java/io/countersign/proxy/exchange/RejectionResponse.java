@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +39,7 @@ final class RejectionResponse {
     private final Explanations explanations;
     private final Secrets secrets;
     private final String requestId;
+    private final LastRejections.Signer signer;
 
     RejectionResponse(Exchange exchange, Forwarding forwarding, Route route) {
         this.exchange = exchange;
@@ -50,6 +50,7 @@ final class RejectionResponse {
         this.explanations = exchange.services().explanations();
         this.secrets = explanations.secrets(route, attempt.credentials().keys());
         this.requestId = exchange.journal().requestId;
+        this.signer = new LastRejections.Signer(exchange.journal().credentials, exchange.journal().accessKeyId);
     }
 
     /**
@@ -61,7 +62,7 @@ final class RejectionResponse {
     void judge(Rejection rejection, HttpResponse head, byte[] body, Consumer<RelayedRejection> relay) {
         String service = signing.context().service();
         exchange.journal().rejection = rejection.cause().label();
-        exchange.journal().detail = rejection.message();
+        exchange.journal().finding = rejection.message();
         Runnable relayed = () -> relay.accept(RelayedRejection.ofAws(rejection, head, body, service, secrets));
         Runnable give = () -> giveUp(rejection, head, relayed);
         if (exchange.journal().attempts > 1) {
@@ -89,6 +90,7 @@ final class RejectionResponse {
                 explained(
                         rejection,
                         head,
+                        isNews(rejection),
                         () -> relay.accept(RelayedRejection.ofGuards(head, body, secrets)
                                 .orElseGet(() -> RelayedRejection.ofAws(rejection, head, body, service, secrets))));
         }
@@ -142,7 +144,7 @@ final class RejectionResponse {
             if (changed) {
                 // Said once for each correction: the request passes now, but the machine's clock needs a person.
                 String correction = corrected();
-                explained(rejection, head, () -> {
+                explained(rejection, head, true, () -> {
                     LOG.warn("{}", correction);
                     forwarding.resend(attempt.credentials());
                 });
@@ -170,7 +172,7 @@ final class RejectionResponse {
         boolean remedied = rejection.cause().remedy().mends()
                 && health.mayResend(attempt.credentials().keys());
         int wait = remedied ? 1 : health.longWait(ThreadLocalRandom.current());
-        explained(rejection, head, () -> {
+        explained(rejection, head, isNews(rejection), () -> {
             if (exchange.keepsData()) {
                 exchange.answer(Answers.rejected(rejection, head.status().code(), wait));
             } else {
@@ -179,39 +181,48 @@ final class RejectionResponse {
         });
     }
 
-    /** Runs {@code then} on the exchange's loop, after the rejection has been explained where it is its turn. */
-    private void explained(Rejection rejection, HttpResponse head, Runnable then) {
+    private boolean isNews(Rejection rejection) {
+        return route.state().health().isNews(rejection.cause().label());
+    }
+
+    /**
+     * Runs {@code then} on the exchange's loop, after the rejection has been explained where it is its turn.
+     *
+     * @param news whether it is to be said in full
+     */
+    private void explained(Rejection rejection, HttpResponse head, boolean news, Runnable then) {
         Supplier<Explanation> ours = forwarding.explanation();
         // Of the loop.
         boolean[] done = new boolean[1];
-        LongConsumer work = passed -> {
+        Runnable work = () -> {
             String found = rejection.message();
             try {
-                found = explain(rejection, head, ours.get(), passed);
+                found = explain(rejection, head, ours.get(), news);
             } catch (RuntimeException e) {
                 LOG.error("route {}: a rejection could not be explained, by a fault of our own", route.name(), e);
             }
-            String detail = found;
+            String finding = found;
             forwarding.onLoop(() -> {
                 if (!done[0]) {
-                    exchange.journal().detail = detail;
+                    exchange.journal().finding = finding;
                     then.run();
                 }
             });
         };
-        if (!explanations.explain(route.name(), rejection.cause(), exchange.now(), work)) {
+        if (!explanations.explain(route.name(), rejection.cause(), news, work)) {
             done[0] = true;
+            exchange.journal().finding = explanations.known(route.name(), rejection);
             then.run();
         }
     }
 
     /**
-     * The rejection with what can be found out about it, logged; not on an event loop.
+     * The rejection with what can be found out about it, kept for the page of rejections; not on an event loop.
      *
      * @param ours the same request signed once more, to compare each text
-     * @param passed how many like it were not explained
+     * @param news whether it is logged, too
      */
-    private String explain(Rejection rejection, HttpResponse head, Explanation ours, long passed) {
+    private String explain(Rejection rejection, HttpResponse head, Explanation ours, boolean news) {
         Signed signed = new Signed(
                 route.upstream().config().authority(),
                 attempt.signedAt(),
@@ -226,19 +237,22 @@ final class RejectionResponse {
         String told = rejection.message().isEmpty() || found.contains(rejection.message())
                 ? ""
                 : "; AWS says: " + rejection.message();
-        String others = passed == 0 ? "" : " (" + passed + " more like it were not logged)";
-        LOG.warn(
-                "route {}: request {} rejected by AWS: {} ({}): {}{}{}",
-                route.name(),
-                requestId,
-                rejection.cause().label(),
-                (head.status().code() + " " + rejection.errorType()).strip(),
-                found,
-                told,
-                others);
+        if (explanations.isToBeSaid(route.name(), rejection.cause(), news, found)) {
+            LOG.warn(
+                    "route {}: request {} rejected by AWS: {} ({}): {}{} (credentials {}, access key id {})",
+                    route.name(),
+                    requestId,
+                    rejection.cause().label(),
+                    (head.status().code() + " " + rejection.errorType()).strip(),
+                    found,
+                    told,
+                    signer.credentials(),
+                    signer.accessKeyId());
+        }
+        String all = found + told;
         explanations.record(
                 route.name(),
-                new LastRejections.Finding(now, requestId, rejection.cause().label(), found));
-        return found;
+                new LastRejections.Finding(now, requestId, rejection.cause().label(), signer, all));
+        return all;
     }
 }

@@ -5,6 +5,7 @@ import io.countersign.proxy.rejection.RequestIds;
 import io.countersign.proxy.rejection.ServerTime;
 import io.countersign.proxy.rejection.UpstreamErrors;
 import io.countersign.proxy.route.Route;
+import io.countersign.proxy.secrets.Secrets;
 import io.countersign.proxy.upstream.ResponseListener;
 import io.countersign.proxy.upstream.UpstreamFault;
 import io.netty.buffer.ByteBuf;
@@ -25,6 +26,8 @@ final class Reply implements ResponseListener {
     private HeldBody held;
     private Answer instead;
     private ResponseRelay relay;
+    /** Null where there is nothing to note. */
+    private ResponseNotes notes;
 
     Reply(Exchange exchange, Forwarding forwarding, Route route) {
         this.exchange = exchange;
@@ -40,8 +43,9 @@ final class Reply implements ResponseListener {
         exchange.journal().upstreamStatus = status;
         exchange.journal().upstreamRequestId = requestId(response);
         unlearnSkew(status);
+        ResponseNotes.written(exchange.journal(), response);
         if (status < 300) {
-            route.state().health().accepted();
+            exchange.services().explanations().accepted(route);
         }
         instead = exchange.keepsData() ? insteadOf(status) : null;
         if (instead != null || mustBeRead(status)) {
@@ -87,12 +91,14 @@ final class Reply implements ResponseListener {
             return;
         }
         relay = next;
+        notes = ResponseNotes.begin(exchange.journal(), forwarding.upstreamPath(), head);
         relay.begin();
     }
 
     @Override
     public void content(ByteBuf piece) {
         if (relay != null) {
+            note(piece);
             relay.content(piece);
             return;
         }
@@ -101,6 +107,7 @@ final class Reply implements ResponseListener {
             return;
         }
         if (instead != null) {
+            said(held.octets());
             exchange.answer(instead);
             return;
         }
@@ -110,7 +117,31 @@ final class Reply implements ResponseListener {
         // Too long to be AWS's own, and not that by its beginning.
         relay();
         if (relay != null) {
-            relay.content(Unpooled.wrappedBuffer(held.octets()));
+            ByteBuf soFar = Unpooled.wrappedBuffer(held.octets());
+            held = null;
+            note(soFar);
+            relay.content(soFar);
+        }
+    }
+
+    /** <em>Borrows</em> {@code piece}. */
+    private void note(ByteBuf piece) {
+        if (notes != null && relay.isLasting()) {
+            // It has no place any more, whose share of the memory the copy is.
+            notes = null;
+        }
+        if (notes != null) {
+            notes.content(piece);
+        }
+    }
+
+    private void endNotes() {
+        if (notes != null) {
+            if (notes.takesTime()) {
+                relay.flush();
+            }
+            notes.end(secrets());
+            notes = null;
         }
     }
 
@@ -125,15 +156,21 @@ final class Reply implements ResponseListener {
     public void complete() {
         forwarding.responseEnded();
         if (relay != null) {
+            endNotes();
             // The place is kept until the client has taken the end of it: places bound what lies in buffers, too.
             relay.complete();
         } else if (instead != null) {
+            said(held.octets());
             exchange.answer(instead);
         } else {
             // Whatever is done about it, the agent waits no longer than for a plain answer.
             exchange.limit().run();
             error().judge(head, held.octets(), true, this::relayHeld);
         }
+    }
+
+    private void said(byte[] body) {
+        ResponseNotes.said(head, body, secrets()).ifPresent(said -> exchange.journal().finding = said);
     }
 
     private ErrorReply error() {
@@ -143,6 +180,9 @@ final class Reply implements ResponseListener {
     /** Relays what was held: it is the backend's own answer, or the route relays rejections. */
     private void relayHeld(RelayedRejection shown) {
         exchange.releaseBody();
+        if (exchange.journal().rejection == null) {
+            said(held.octets());
+        }
         relay = new ResponseRelay(exchange, null, route, shown.head());
         relay.whole(shown.body());
     }
@@ -151,6 +191,7 @@ final class Reply implements ResponseListener {
     public void failed(UpstreamFault fault) {
         forwarding.responseEnded();
         if (relay != null) {
+            endNotes();
             relay.cut(fault.kind().token(), fault.detail());
         } else {
             forwarding.broken(fault);
@@ -198,8 +239,11 @@ final class Reply implements ResponseListener {
         if (id == null) {
             return null;
         }
+        return RequestIds.shown(id, secrets());
+    }
+
+    private Secrets secrets() {
         Credentials.Usable credentials = forwarding.attempt().credentials();
-        return RequestIds.shown(
-                id, exchange.services().explanations().secrets(route, credentials == null ? null : credentials.keys()));
+        return exchange.services().explanations().secrets(route, credentials == null ? null : credentials.keys());
     }
 }

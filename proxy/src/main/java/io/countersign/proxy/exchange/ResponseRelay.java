@@ -87,6 +87,11 @@ final class ResponseRelay {
         return true;
     }
 
+    /** Whether it goes on without a place. */
+    boolean isLasting() {
+        return usualMark != null;
+    }
+
     private void watchLasting() {
         lasting = client.eventLoop().schedule(exchange.guarded(this::outlasts), shortNanos, TimeUnit.NANOSECONDS);
     }

@@ -110,7 +110,12 @@ public final class AccessLog implements ExchangeObserver, AutoCloseable {
             json.number("upstream_status", exchange.upstreamStatus());
         }
         json.text("upstream_id", exchange.upstreamRequestId()).text("rejection", exchange.rejection());
+        json.text("credentials", exchange.credentials()).text("access_key_id", exchange.accessKeyId());
         json.number("request_bytes", exchange.requestBytes()).number("response_bytes", exchange.responseBytes());
+        if (exchange.itemsAccepted() > 0 || exchange.itemsRefused() > 0) {
+            json.number("items_accepted", exchange.itemsAccepted());
+            json.number("items_refused", exchange.itemsRefused());
+        }
         json.number("attempts", exchange.attempts()).millis("duration_ms", exchange.totalNanos());
         json.millis("wait_ms", exchange.waitNanos()).millis("body_ms", exchange.bodyNanos());
         json.millis("credentials_ms", exchange.credentialsNanos()).millis("connect_ms", exchange.connectNanos());

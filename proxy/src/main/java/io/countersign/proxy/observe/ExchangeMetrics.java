@@ -32,6 +32,7 @@ final class ExchangeMetrics implements ExchangeObserver {
     final Counter rejections;
     final Counter errors;
     final Counter keptData;
+    final Counter items;
     final BoundedNames errorNames = new BoundedNames(MOST_ERRORS);
     private final Counter denied;
     private final BoundedNames rules = new BoundedNames(MOST_RULES);
@@ -67,6 +68,12 @@ final class ExchangeMetrics implements ExchangeObserver {
                 "Retryable 503s in place of an answer on which agents drop data.",
                 "route",
                 "upstream_status");
+        items = counter(
+                registry,
+                "items",
+                "Samples, records and documents that upstreams said they accepted or refused, whatever the status.",
+                "route",
+                "result");
         denied = counter(registry, "denied", "Calls refused by an address rule, by the rule's place.", "rule");
     }
 

@@ -19,10 +19,14 @@ import java.net.InetAddress;
  * @param error Proxy-Status error token (RFC 9209) of our own answer or of a cut relay; null when all went well
  * @param detail one sentence for the log on what went wrong; null when all went well; never a secret
  * @param rejection label of AWS's rejection that the last attempt met; null when none
+ * @param credentials name of the credentials that the last attempt was signed with; null when it was not signed
+ * @param accessKeyId theirs, which is no secret; null when it was not signed
  * @param upstreamStatus status of the last attempt's response; 0 when there was none
  * @param upstreamRequestId the response's x-amzn-RequestId (or x-amz-request-id); null when none
  * @param requestBytes body octets read from the client
  * @param responseBytes body octets written to the client
+ * @param itemsAccepted samples, records or documents that the upstream says it took, where it says so
+ * @param itemsRefused those that it refused within a response that is 2xx as a whole
  * @param complete whether the client got the whole response, as far as our socket knows
  * @param attempts how many times the request was written upstream
  * @param waitNanos waiting for a place in flight and for body budget
@@ -46,10 +50,14 @@ public record ExchangeRecord(
         String error,
         String detail,
         String rejection,
+        String credentials,
+        String accessKeyId,
         int upstreamStatus,
         String upstreamRequestId,
         long requestBytes,
         long responseBytes,
+        long itemsAccepted,
+        long itemsRefused,
         boolean complete,
         int attempts,
         long waitNanos,

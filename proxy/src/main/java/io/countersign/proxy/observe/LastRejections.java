@@ -2,7 +2,7 @@ package io.countersign.proxy.observe;
 
 import java.time.Instant;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -16,16 +16,23 @@ public final class LastRejections {
      * One rejection.
      *
      * @param cause label, as in metrics and the access log
+     * @param signer whose signature it was
      * @param finding in words, without a secret
      */
-    public record Finding(Instant at, String requestId, String cause, String finding) {}
+    public record Finding(Instant at, String requestId, String cause, Signer signer, String finding) {}
+
+    /**
+     * Whose signature it was; neither part is a secret.
+     *
+     * @param credentials their name in the configuration
+     */
+    public record Signer(String credentials, String accessKeyId) {}
 
     public void record(String route, Finding finding) {
         byRoute.put(route, finding);
     }
 
-    /** By route, sorted. */
-    public Map<String, Finding> all() {
-        return new TreeMap<>(byRoute);
+    public Optional<Finding> of(String route) {
+        return Optional.ofNullable(byRoute.get(route));
     }
 }

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
  *
  * @param clockSkewSeconds by upstream: how far its clock is ahead of ours, as learnt
  * @param canSign by route: whether it has what it needs to sign; routes with {@code auth = none} left out
+ * @param routes how each route fares
  * @param logDropped by log: lines dropped since start
  */
 public record ProxyState(
@@ -16,4 +17,5 @@ public record ProxyState(
         Supplier<List<CredentialsState>> credentials,
         Supplier<Map<String, Double>> clockSkewSeconds,
         Supplier<Map<String, Boolean>> canSign,
+        Supplier<List<RouteReport>> routes,
         Supplier<Map<String, Long>> logDropped) {}

@@ -25,6 +25,8 @@ final class RouteMetrics {
     private final CounterDataPoint responseBytes;
     private final CounterDataPoint resends;
     private final CounterDataPoint incomplete;
+    private final CounterDataPoint itemsAccepted;
+    private final CounterDataPoint itemsRefused;
 
     RouteMetrics(ExchangeMetrics families, String route) {
         this.families = families;
@@ -39,6 +41,8 @@ final class RouteMetrics {
         responseBytes = families.responseBytes.labelValues(route);
         resends = families.resends.labelValues(route);
         incomplete = families.incomplete.labelValues(route);
+        itemsAccepted = families.items.labelValues(route, "accepted");
+        itemsRefused = families.items.labelValues(route, "refused");
     }
 
     void add(ExchangeRecord exchange) {
@@ -51,6 +55,12 @@ final class RouteMetrics {
         observe(firstByte, exchange.firstByteNanos());
         requestBytes.inc(exchange.requestBytes());
         responseBytes.inc(exchange.responseBytes());
+        if (exchange.itemsAccepted() > 0) {
+            itemsAccepted.inc(exchange.itemsAccepted());
+        }
+        if (exchange.itemsRefused() > 0) {
+            itemsRefused.inc(exchange.itemsRefused());
+        }
         if (exchange.attempts() > 1) {
             resends.inc(exchange.attempts() - 1);
         }

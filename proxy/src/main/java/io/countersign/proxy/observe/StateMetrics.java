@@ -94,6 +94,30 @@ final class StateMetrics {
                 "Whether the route has what it needs to sign.",
                 out -> state.canSign().get().forEach((route, can) -> out.call(can ? 1 : 0, route)),
                 "route");
+        gauge(
+                "route_last_success_timestamp_seconds",
+                "When the upstream last answered a request of the route with 2xx; absent before the first.",
+                out -> state.routes()
+                        .get()
+                        .forEach(some -> some.lastSuccess()
+                                .ifPresent(at -> out.call((double) at.getEpochSecond(), some.route()))),
+                "route");
+        gauge(
+                "route_holding_since_timestamp_seconds",
+                "Since when no request of the route has succeeded, by why the last one failed; absent while all is well.",
+                out -> state.routes()
+                        .get()
+                        .forEach(some -> some.run()
+                                .ifPresent(run -> run.holdingSince()
+                                        .ifPresent(at ->
+                                                out.call((double) at.getEpochSecond(), some.route(), run.cause())))),
+                "route",
+                "cause");
+        counter(
+                "payloads_given_up_total",
+                "Payloads refused for longer than hold-at-most, and then answered 400, so that their sender drops them.",
+                out -> state.routes().get().forEach(some -> out.call((double) some.givenUp(), some.route())),
+                "route");
         counter(
                 "log_dropped_total",
                 "Log lines dropped since nobody read them fast enough.",

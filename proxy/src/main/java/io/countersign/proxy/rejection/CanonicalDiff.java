@@ -38,7 +38,7 @@ final class CanonicalDiff {
 
     private void method() {
         if (!aws.method().equals(ours.method())) {
-            findings.add("method differs: AWS saw " + word(aws.method()) + ", we signed " + ours.method());
+            findings.add(Finding.METHOD_DIFFERS.with(word(aws.method()), ours.method()));
         }
     }
 
@@ -49,16 +49,13 @@ final class CanonicalDiff {
             return;
         }
         if (theirs.equals(mine.replace("%", "%25"))) {
-            findings.add("path encoded once, expected twice: set path-style = aws on the route");
+            findings.add(Finding.PATH_ENCODED_ONCE.with());
         } else if (mine.equals(theirs.replace("%", "%25"))) {
-            findings.add("path encoded twice, expected once: set path-style = s3 on the route");
+            findings.add(Finding.PATH_ENCODED_TWICE.with());
         } else if (squeezed(theirs).equals(squeezed(mine))) {
-            findings.add(
-                    mine.contains("//")
-                            ? "path signed as it came, expected normalised"
-                            : "path normalised, expected as it came");
+            findings.add(mine.contains("//") ? Finding.PATH_NOT_NORMALISED.with() : Finding.PATH_NORMALISED.with());
         } else {
-            findings.add("path differs: AWS has " + word(theirs) + ", we signed " + word(mine));
+            findings.add(Finding.PATH_DIFFERS.with(word(theirs), word(mine)));
         }
     }
 
@@ -73,13 +70,13 @@ final class CanonicalDiff {
         List<String> theirs = sorted(aws.query());
         List<String> mine = sorted(ours.query());
         if (theirs.equals(mine)) {
-            findings.add("query order differs");
+            findings.add(Finding.QUERY_ORDER.with());
             return;
         }
         Set<String> names = new TreeSet<>();
         difference(theirs, mine).forEach(pair -> names.add(name(pair)));
         difference(mine, theirs).forEach(pair -> names.add(name(pair)));
-        names.forEach(name -> findings.add("query parameter " + word(name) + " differs"));
+        names.forEach(name -> findings.add(Finding.QUERY_PARAMETER.with(word(name))));
     }
 
     private static List<String> sorted(String query) {
@@ -107,23 +104,22 @@ final class CanonicalDiff {
         int before = findings.size();
         for (String name : names) {
             if (!mine.containsKey(name)) {
-                findings.add("header " + word(name) + " is in AWS's canonical request, not in ours");
+                findings.add(Finding.HEADER_NOT_OURS.with(word(name)));
             } else if (!theirs.containsKey(name)
                     || (theirs.get(name).isEmpty() && !mine.get(name).isEmpty())) {
-                findings.add("header " + word(name) + " was signed, but did not reach AWS");
+                findings.add(Finding.HEADER_LOST.with(word(name)));
             } else if (!theirs.get(name).equals(mine.get(name))) {
-                findings.add("header " + word(name) + " differs");
+                findings.add(Finding.HEADER_DIFFERS.with(word(name)));
             }
         }
         if (findings.size() == before && !aws.signedHeaders().equals(ours.signedHeaders())) {
-            findings.add("list of signed headers differs: AWS has " + word(aws.signedHeaders()) + ", we signed "
-                    + word(ours.signedHeaders()));
+            findings.add(Finding.SIGNED_HEADERS.with(word(aws.signedHeaders()), word(ours.signedHeaders())));
         }
     }
 
     private void payload() {
         if (!aws.payload().equals(ours.payload())) {
-            findings.add("hash of the body differs: the body was changed on its way, or hashed in another mode");
+            findings.add(Finding.BODY_HASH.with());
         }
     }
 

@@ -57,26 +57,16 @@ public final class Explainer {
         switch (rejection.cause()) {
             case CLOCK_SKEW -> findings.add(clock(signed, server, now));
             case EXPIRED_TOKEN -> findings.add(expired(signed, server.orElse(now)));
-            case INVALID_TOKEN, UNKNOWN_KEY ->
-                findings.add("key is disabled or deleted, of another account or partition, or its token is another's");
+            case INVALID_TOKEN, UNKNOWN_KEY -> findings.add(Finding.KEY.with());
             case WRONG_SCOPE -> findings.addAll(scope(rejection, signed));
             case SIGNATURE_MISMATCH -> findings.addAll(mismatch(rejection.workings(), signed));
-            case INCOMPLETE_SIGNATURE ->
-                findings.add("AWS could not read the signature: something on the way changed the Authorization header");
+            case INCOMPLETE_SIGNATURE -> findings.add(Finding.UNREADABLE.with());
             case MISSING_AUTHENTICATION -> findings.add(missing(signed));
             case PERMISSION ->
-                findings.add("the keys are good, but their policy does not allow this"
-                        + (rejection.message().isEmpty() ? "" : ": " + rejection.message()));
-            case BARE_FORBIDDEN ->
-                findings.add("the answer gives no reason: permission, key, token or signature"
-                        + (hostsApplications(signed) ? "; or an application behind the API says so" : ""));
-            case FORBIDDEN ->
-                findings.add(
-                        hostsApplications(signed)
-                                ? "WAF, an API key, a disabled endpoint or a host that no API answers to"
-                                : "the service refuses this, and not for its signature: its access policy, a firewall,"
-                                        + " or the state of what is written to");
-            case AUTHORIZER -> findings.add("the API's Lambda authorizer said no: this route may want auth = none");
+                findings.add(Finding.PERMISSION.with(rejection.message().isEmpty() ? "" : ": " + rejection.message()));
+            case BARE_FORBIDDEN -> findings.add(Finding.BARE_FORBIDDEN.with());
+            case FORBIDDEN -> findings.add(forbidden(rejection, signed).with());
+            case AUTHORIZER -> findings.add(Finding.AUTHORIZER.with());
         }
         server.filter(time -> rejection.cause() != Cause.CLOCK_SKEW)
                 .map(time -> Duration.between(signed.at(), time))
@@ -85,33 +75,42 @@ public final class Explainer {
         return findings;
     }
 
+    private static Finding forbidden(Rejection rejection, Signed signed) {
+        if (rejection.errorType().equals("cluster_block_exception")
+                || rejection.message().contains("cluster_block_exception")) {
+            return Finding.CLUSTER_BLOCKED;
+        }
+        String[] scope = line(signed.stringToSign(), 2).split("/", -1);
+        boolean application = scope.length != 4 || AwsService.of(scope[2]).hostsApplications();
+        return application ? Finding.GUARD : Finding.SERVICE_REFUSES;
+    }
+
     private static String clock(Signed signed, Optional<Instant> server, Instant now) {
         if (server.isEmpty()) {
-            return "clock is more than 5 minutes off, and the answer has no Date to say how far";
+            return Finding.CLOCK_WITHOUT_DATE.with();
         }
         boolean ours = Duration.between(now, server.get()).abs().compareTo(RIGHT) < 0;
         boolean corrected = Duration.between(now, signed.at()).abs().compareTo(MOST_SKEW) > 0;
         return ours && corrected
-                ? "clock is right again, and the signature still followed an earlier correction"
+                ? Finding.CLOCK_RIGHT_AGAIN.with()
                 : told(Duration.between(corrected ? now : signed.at(), server.get()));
     }
 
     private static String told(Duration skew) {
-        return "clock is " + skew.abs().toSeconds() + " s " + (skew.isNegative() ? "ahead" : "behind");
+        Finding which = skew.isNegative() ? Finding.CLOCK_AHEAD : Finding.CLOCK_BEHIND;
+        return which.with(skew.abs().toSeconds());
     }
 
     /** @param now by AWS's clock where the answer told it, since that is what the token was held against */
     private static String expired(Signed signed, Instant now) {
         if (signed.keysExpiry().isEmpty()) {
-            return "token expired; when is not known, as its source gave no expiry: static keys with a token have to be"
-                    + " replaced by hand";
+            return Finding.TOKEN_WITHOUT_EXPIRY.with();
         }
         Instant expiry = signed.keysExpiry().get();
         if (expiry.isAfter(now)) {
-            return "token expired says AWS, but its source said that it is good until " + expiry
-                    + ": the role's sessions were revoked, or the source hands out old tokens";
+            return Finding.TOKEN_REVOKED.with(expiry);
         }
-        return "token expired " + ago(Duration.between(expiry, now)) + " ago";
+        return Finding.TOKEN_EXPIRED.with(ago(Duration.between(expiry, now)));
     }
 
     private static String ago(Duration time) {
@@ -127,20 +126,17 @@ public final class Explainer {
         if (scope.length == 4) {
             Matcher region = REGION.matcher(signed.host());
             if (region.find() && !region.group(1).equals(scope[1])) {
-                findings.add("scope says " + scope[1] + ", host says " + region.group(1));
+                findings.add(Finding.SCOPE_AND_HOST.with(scope[1], region.group(1)));
             }
             Matcher wanted = EXPECTED.matcher(rejection.message());
             if (wanted.find()) {
                 boolean service = rejection.message().contains("correct service");
-                findings.add("scope says " + scope[service ? 2 : 1] + ", AWS expects " + wanted.group(1));
+                findings.add(Finding.SCOPE_EXPECTED.with(scope[service ? 2 : 1], wanted.group(1)));
             }
         }
         if (findings.isEmpty()) {
             findings.add(
-                    scope.length == 4
-                            ? "scope says " + scope[1] + " and " + scope[2]
-                                    + ", and the upstream is of another region or service: set the route's region and service"
-                            : "region or service of the scope is wrong: set the route's region and service");
+                    scope.length == 4 ? Finding.SCOPE_OF_ANOTHER.with(scope[1], scope[2]) : Finding.SCOPE_WRONG.with());
         }
         return findings;
     }
@@ -157,21 +153,17 @@ public final class Explainer {
             return findings;
         }
         boolean same = !aws.stringToSign().isEmpty() && aws.stringToSign().equals(signed.stringToSign());
-        return List.of(
-                same
-                        ? "AWS built the same string to sign: the secret key does not belong to the key id"
-                        : "AWS did not send back what it computed: a hop that changes path, query, Host or body,"
-                                + " or a secret key that does not belong to the key id");
+        return List.of(same ? Finding.SECRET_KEY.with() : Finding.NOTHING_TO_COMPARE.with());
     }
 
     private static void stringToSign(String aws, String ours, List<String> findings) {
         if (!line(aws, 1).equals(line(ours, 1))) {
             boolean times = COMPACT.matcher(line(aws, 1)).matches();
-            findings.add("time differs: AWS saw " + (times ? line(aws, 1) : "none") + ", we signed " + line(ours, 1));
+            findings.add(Finding.TIME_DIFFERS.with(times ? line(aws, 1) : "none", line(ours, 1)));
         }
         String theirs = line(aws, 2);
         if (!theirs.equals(line(ours, 2)) && theirs.matches("[A-Za-z0-9_/-]{1,100}")) {
-            findings.add("scope differs: AWS has " + theirs + ", we signed " + line(ours, 2));
+            findings.add(Finding.SCOPE_DIFFERS.with(theirs, line(ours, 2)));
         }
     }
 
@@ -186,8 +178,7 @@ public final class Explainer {
             return "AWS found no signature: something on the way removes the Authorization header";
         }
         String[] lines = signed.canonicalRequest().split("\n", 3);
-        return "the API has no such method and path" + (lines.length < 3 ? "" : " (" + lines[0] + " " + lines[1] + ")")
-                + ", or the stage is missing from the upstream's URL";
+        return Finding.NO_SUCH_METHOD.with(lines.length < 3 ? "" : " (" + lines[0] + " " + lines[1] + ")");
     }
 
     private static String line(String text, int number) {

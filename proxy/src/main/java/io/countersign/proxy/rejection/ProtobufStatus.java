@@ -64,7 +64,7 @@ record ProtobufStatus(long code, String message) {
         out.write((int) left);
     }
 
-    private static byte[] bytes(ByteBuffer in) {
+    static byte[] bytes(ByteBuffer in) {
         long length = varint(in);
         if (length < 0 || length > in.remaining()) {
             throw new BufferUnderflowException();
@@ -74,7 +74,7 @@ record ProtobufStatus(long code, String message) {
         return bytes;
     }
 
-    private static long varint(ByteBuffer in) {
+    static long varint(ByteBuffer in) {
         long value = 0;
         for (int shift = 0; shift < 64; shift += 7) {
             byte next = in.get();

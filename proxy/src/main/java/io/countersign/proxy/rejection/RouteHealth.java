@@ -1,8 +1,13 @@
 package io.countersign.proxy.rejection;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -17,9 +22,25 @@ public final class RouteHealth {
     /** The upstream's own word, up to this. */
     static final int MAX_RELAYED_SECONDS = 300;
 
+    /** The label of a limit that waiting doesn't lift, beside those of {@link Rejection.Cause}. */
+    public static final String OVER_LIMIT = "over_limit";
+
+    /** How often a storm's count is said in the log. */
+    public static final Duration INTERVAL = Duration.ofSeconds(10);
+
+    /** Refusals that begin again sooner after a success belong to the same run: a route that flaps must not fill the log. */
+    private static final Duration QUIET = INTERVAL.multipliedBy(2);
+
     private final Clock clock;
+    private final Storms storms = new Storms(INTERVAL);
+    private final AtomicLong givenUp = new AtomicLong();
     private volatile long lastSuccess;
     private volatile Trouble trouble;
+    private volatile Run run;
+    /** Of the run: whether its end was said already, and whether it is to be said once more; guarded by this. */
+    private boolean healSaid;
+
+    private boolean healOwed;
 
     /**
      * A run of refusals without one success between.
@@ -40,22 +61,59 @@ public final class RouteHealth {
         }
     }
 
+    /**
+     * Requests that failed for whatever is not the caller's doing, AWS's refusals among them, as logs and pages show them.
+     *
+     * @param cause label of the last one
+     * @param first when the run began
+     * @param last when a request failed last
+     * @param count of those that failed
+     * @param since when it last began without one success since; empty while it is healed
+     * @param healed when the success came that ended it; empty while it lasts
+     */
+    public record Run(
+            String cause, Instant first, Instant last, long count, Optional<Instant> since, Optional<Instant> healed) {
+        private Run failedAgain(String next, Instant at) {
+            return new Run(next, first, at, count + 1, since.or(() -> Optional.of(at)), Optional.empty());
+        }
+
+        private Run healedAt(Instant at) {
+            return new Run(cause, first, last, count, Optional.empty(), Optional.of(at));
+        }
+
+        private boolean isOpen() {
+            return healed.isEmpty();
+        }
+    }
+
     public RouteHealth(Clock clock) {
         this.clock = clock;
     }
 
-    /** The upstream answered a request with 2xx: whatever was wrong is mended. */
-    public void accepted() {
-        long now = clock.instant().getEpochSecond();
+    /**
+     * The upstream answered a request with 2xx: whatever was wrong is mended.
+     *
+     * @return the run of failures that this ends, where that is to be said now
+     */
+    public Optional<Run> accepted() {
+        Instant now = clock.instant();
         // A write of every request would pass the cache line between all loops.
-        if (now != lastSuccess) {
-            lastSuccess = now;
+        if (now.getEpochSecond() != lastSuccess) {
+            lastSuccess = now.getEpochSecond();
         }
-        if (trouble != null) {
-            synchronized (this) {
-                trouble = null;
-            }
+        Run before = run;
+        return trouble != null || (before != null && before.isOpen()) ? mended(now) : Optional.empty();
+    }
+
+    private synchronized Optional<Run> mended(Instant now) {
+        trouble = null;
+        if (run == null || !run.isOpen()) {
+            return Optional.empty();
         }
+        run = run.healedAt(now);
+        healOwed = healSaid;
+        healSaid = true;
+        return healOwed ? Optional.empty() : Optional.of(run);
     }
 
     /** AWS refused a request, for whatever is not the caller's doing. */
@@ -63,6 +121,73 @@ public final class RouteHealth {
         Instant now = clock.instant();
         Trouble before = trouble;
         trouble = before == null ? new Trouble(cause, now, now, 1, Optional.empty()) : before.refusedAgain(cause, now);
+        failed(cause);
+    }
+
+    /** A request failed for what is neither the caller's doing nor a refusal, such as throttling or a dead upstream. */
+    public synchronized void failed(String cause) {
+        Instant now = clock.instant();
+        Run before = run;
+        boolean goesOn = before != null
+                && before.healed()
+                        .map(at -> Duration.between(at, now).compareTo(QUIET) < 0)
+                        .orElse(true);
+        if (goesOn) {
+            run = before.failedAgain(cause, now);
+        } else {
+            run = new Run(cause, now, now, 1, Optional.of(now), Optional.empty());
+            healSaid = false;
+            healOwed = false;
+            storms.forget();
+        }
+    }
+
+    /** Whether such an event is to be said in full; if not, it is counted, and {@link #report} says how many there were. */
+    public boolean isNews(String cause) {
+        return storms.isFirst(cause, nanos());
+    }
+
+    /**
+     * What there is to say since the last call; to be called each {@link #INTERVAL}, and when the route has healed.
+     *
+     * @param more told each cause and how many there were
+     * @param healed told the run that is over, where its end is to be said only now
+     */
+    public void report(ObjLongConsumer<String> more, Consumer<Run> healed) {
+        Run now = run;
+        storms.flush(nanos(), now == null || !now.isOpen(), more);
+        owedHeal().ifPresent(healed);
+    }
+
+    private synchronized Optional<Run> owedHeal() {
+        boolean quiet = run != null
+                && run.healed()
+                        .map(at -> Duration.between(at, clock.instant()).compareTo(INTERVAL) >= 0)
+                        .orElse(false);
+        if (!healOwed || !quiet) {
+            return Optional.empty();
+        }
+        healOwed = false;
+        return Optional.of(run);
+    }
+
+    private long nanos() {
+        return TimeUnit.MILLISECONDS.toNanos(clock.millis());
+    }
+
+    /** The last run of failures, over or not; empty when nothing has failed since start. */
+    public Optional<Run> run() {
+        return Optional.ofNullable(run);
+    }
+
+    /** A payload was held for as long as it may be, and its sender told the truth. */
+    public void gaveUp() {
+        givenUp.incrementAndGet();
+    }
+
+    /** Payloads that were given up since start. */
+    public long givenUp() {
+        return givenUp.get();
     }
 
     /** A remedy did not help: until a success, or other credentials, it is not tried again. */

@@ -4,23 +4,23 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 
 /**
- * Keeps a storm of the same event from filling the log: the first is said at once and in full, those after it are counted,
- * and the count is said each interval.
+ * Keeps a storm of the same event on one route from filling the log: the first is said at once and in full, those after it
+ * are counted, and the count is said each interval.
  *
- * <p>Bounded by {@link #MAX_KEYS}: past it events are said as they come. Safe from any thread.
+ * <p>Bounded by {@link #MAX_CAUSES}: past it events are said as they come. Safe from any thread.
  */
-public final class Storms {
-    /** Routes times causes. */
-    static final int MAX_KEYS = 4096;
+final class Storms {
+    /** There are some fifty. */
+    static final int MAX_CAUSES = 128;
 
     private final long intervalNanos;
     private final Map<String, Storm> storms = new ConcurrentHashMap<>();
 
     private static final class Storm {
-        private final AtomicLong held = new AtomicLong();
+        private final AtomicLong counted = new AtomicLong();
         private volatile long lastNanos;
 
         Storm(long nanos) {
@@ -29,45 +29,49 @@ public final class Storms {
     }
 
     /** @param interval how often a count is said */
-    public Storms(Duration interval) {
+    Storms(Duration interval) {
         this.intervalNanos = interval.toNanos();
     }
 
     /**
      * Whether an event is to be said in full; if not, it is counted.
      *
-     * @param key what makes events the same, such as cause and route
+     * @param cause what makes events the same
      */
-    public boolean isFirst(String key, long nanos) {
-        Storm known = storms.get(key);
+    boolean isFirst(String cause, long nanos) {
+        Storm known = storms.get(cause);
         if (known == null) {
-            if (storms.size() >= MAX_KEYS) {
+            if (storms.size() >= MAX_CAUSES) {
                 return true;
             }
-            Storm fresh = new Storm(nanos);
-            known = storms.putIfAbsent(key, fresh);
+            known = storms.putIfAbsent(cause, new Storm(nanos));
             if (known == null) {
                 return true;
             }
         }
         known.lastNanos = nanos;
-        known.held.incrementAndGet();
+        known.counted.incrementAndGet();
         return false;
     }
 
     /**
-     * Says what was counted since the last call, and forgets what has been quiet for an interval, so that the next such event
-     * is said in full again. To be called each interval.
+     * Says what was counted since the last call. To be called each interval.
+     *
+     * @param over whether what was quiet for an interval is forgotten, so that the next such event is said in full again
      */
-    public void flush(long nanos, Consumer<String> say) {
-        storms.forEach((key, storm) -> {
-            long held = storm.held.getAndSet(0);
-            if (held > 0) {
-                say.accept(key + ": " + held + " more in the last "
-                        + Duration.ofNanos(intervalNanos).toSeconds() + " s");
-            } else if (nanos - storm.lastNanos >= intervalNanos) {
-                storms.remove(key, storm);
+    void flush(long nanos, boolean over, ObjLongConsumer<String> say) {
+        storms.forEach((cause, storm) -> {
+            long counted = storm.counted.getAndSet(0);
+            if (counted > 0) {
+                say.accept(cause, counted);
+            } else if (over && nanos - storm.lastNanos >= intervalNanos) {
+                storms.remove(cause, storm);
             }
         });
+    }
+
+    /** Whatever comes next is news. */
+    void forget() {
+        storms.clear();
     }
 }

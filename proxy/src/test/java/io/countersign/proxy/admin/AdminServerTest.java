@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.countersign.proxy.observe.LastRejections;
 import io.countersign.proxy.observe.Metrics;
 import io.countersign.proxy.observe.ProxyState;
+import io.countersign.proxy.observe.RouteReport;
 import io.countersign.proxy.observe.Vitals;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -27,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -47,9 +49,9 @@ class AdminServerTest {
     private final FakeReadiness readiness = new FakeReadiness();
     private final Metrics metrics = new Metrics(
             "test",
-            new ProxyState(() -> new Vitals(0, 0, 0, 0, 0, 0, 0, 0), List::of, Map::of, Map::of, Map::of),
+            new ProxyState(() -> new Vitals(0, 0, 0, 0, 0, 0, 0, 0), List::of, Map::of, Map::of, List::of, Map::of),
             Clock.systemUTC());
-    private final LastRejections rejections = new LastRejections();
+    private List<RouteReport> routes = List.of();
     private AdminServer server;
 
     @BeforeEach
@@ -60,7 +62,7 @@ class AdminServerTest {
                 () -> Set.of("countersign.monitoring"),
                 readiness,
                 metrics.exposition(),
-                rejections);
+                () -> routes);
     }
 
     @AfterEach
@@ -343,7 +345,7 @@ class AdminServerTest {
                 () -> Set.of("countersign.monitoring"),
                 readiness,
                 metrics.exposition(),
-                rejections,
+                () -> routes,
                 Duration.ofMillis(50));
         try (Socket socket =
                 new Socket(hasty.address().getAddress(), hasty.address().getPort())) {
@@ -360,14 +362,43 @@ class AdminServerTest {
         assertEquals(
                 "200 no route has met a rejection since start\n",
                 get("/rejections", "").brief());
-        Instant at = Instant.parse("2026-01-02T03:04:05Z");
-        rejections.record("b", new LastRejections.Finding(at, "id0", "clock_skew", "clock is 400 s behind"));
-        rejections.record("b", new LastRejections.Finding(at, "id1", "clock_skew", "clock is 412 s behind"));
-        rejections.record("a", new LastRejections.Finding(at, "id2", "permission", "not\nallowed"));
+        Instant at = Instant.parse("2026-01-02T03:04:05.678Z");
+        LastRejections.Signer signer = new LastRejections.Signer("default", "AKIDEXAMPLE");
+        RouteReport.Run over = new RouteReport.Run(
+                "permission", at, at.plusSeconds(60), 454, Optional.empty(), Optional.of(at.plusSeconds(61)));
+        RouteReport.Run lasting =
+                new RouteReport.Run("dns_error", at, at.plusSeconds(2), 3, Optional.of(at), Optional.empty());
+        routes = List.of(
+                new RouteReport("c", Optional.of(at), Optional.empty(), 0, Optional.empty()),
+                new RouteReport("b", Optional.empty(), Optional.of(lasting), 0, Optional.empty()),
+                new RouteReport(
+                        "a",
+                        Optional.of(at.plusSeconds(61)),
+                        Optional.of(over),
+                        0,
+                        Optional.of(new LastRejections.Finding(at, "id2", "permission", signer, "not\nallowed"))));
         assertEquals("""
-                200 route a: 2026-01-02T03:04:05Z permission (request id2): not\\u000aallowed
-                route b: 2026-01-02T03:04:05Z clock_skew (request id1): clock is 412 s behind
+                200 route a: permission, 454 refused, first 2026-01-02T03:04:05Z, last 2026-01-02T03:05:05Z, \
+                healed 2026-01-02T03:05:06Z; last 2xx 2026-01-02T03:05:06Z; permission at 2026-01-02T03:04:05Z \
+                (request id2, credentials default, access key id AKIDEXAMPLE): not\\u000aallowed
+                route b: dns_error, 3 refused, first 2026-01-02T03:04:05Z, last 2026-01-02T03:04:07Z, \
+                not healed; no 2xx since start
                 """, get("/rejections", "").brief());
+    }
+
+    @Test
+    void saysThatAwsRefusesEverythingOnlyWhenAskedAndWithoutReasonToOtherHosts() throws IOException {
+        readiness.refused.put("gateway", "AWS has refused the last 454 requests: permission");
+        assertEquals("200 ok\n", get("/readyz", "").brief());
+        assertEquals(
+                "503 route gateway: AWS has refused the last 454 requests: permission\n",
+                get("/readyz?signing", "").brief());
+        List<Answer> answers = new ArrayList<>();
+        new ReadinessPage(readiness, false).get("signing", new DefaultHttpHeaders(), answers::add);
+        assertEquals(503, answers.get(0).status().code());
+        assertEquals(
+                "route gateway: AWS refuses what is signed; the log says why\n",
+                new String(answers.get(0).body(), StandardCharsets.UTF_8));
     }
 
     @Test
@@ -378,7 +409,7 @@ class AdminServerTest {
                 () -> Set.of("countersign.monitoring"),
                 readiness,
                 metrics.exposition(),
-                rejections);
+                () -> routes);
         try (Socket socket =
                 new Socket(InetAddress.getLoopbackAddress(), open.address().getPort())) {
             socket.setSoTimeout(PATIENCE_MILLIS);
@@ -394,7 +425,7 @@ class AdminServerTest {
     void saysWhyItCannotHaveAnAddress() {
         IOException refusal = assertThrows(
                 IOException.class,
-                () -> AdminServer.start(group, server.address(), Set::of, readiness, null, rejections)
+                () -> AdminServer.start(group, server.address(), Set::of, readiness, null, List::of)
                         .close());
         assertTrue(refusal.getMessage().contains("in use"), refusal.getMessage());
     }
@@ -411,7 +442,7 @@ class AdminServerTest {
         }
     }
 
-    /** What was not read of it yet makes the end a reset. */
+    /** What was not read of it yet, or not accepted, makes the end a reset. */
     private static boolean isEnded(Socket socket) {
         try {
             return socket.getInputStream().read() < 0;
@@ -482,6 +513,7 @@ class AdminServerTest {
     private static final class FakeReadiness implements Readiness {
         volatile State state = new State.Ready();
         final Map<String, String> signing = new ConcurrentHashMap<>();
+        final Map<String, String> refused = new ConcurrentHashMap<>();
 
         @Override
         public State state() {
@@ -491,6 +523,11 @@ class AdminServerTest {
         @Override
         public Map<String, String> signing() {
             return signing;
+        }
+
+        @Override
+        public Map<String, String> refused() {
+            return refused;
         }
     }
 }

@@ -59,12 +59,28 @@ class AccessLogTest {
     void leavesOutWhatIsAbsent() {
         log(Access.ERRORS)
                 .finished(new ExchangeRecord(
-                        0, "id", null, null, null, null, null, null, 400, true, null, null, null, 0, null, 0, 0, true,
-                        0, -1, -1, -1, -1, -1, 0));
+                        0, "id", null, null, null, null, null, null, 400, true, null, null, null, null, null, 0, null,
+                        0, 0, 0, 0, true, 0, -1, -1, -1, -1, -1, 0));
         assertEquals(
                 "{\"time\":\"1970-01-01T00:00:00.000Z\",\"id\":\"id\",\"status\":400,\"own\":true,\"complete\":true,"
                         + "\"request_bytes\":0,\"response_bytes\":0,\"attempts\":0,\"duration_ms\":0.000}",
                 lines().get(0));
+    }
+
+    @Test
+    void saysWhoseSignatureWasRejectedAndWhatBecameOfItems() {
+        Exchanges call = Exchanges.good();
+        call.rejection = "permission";
+        call.credentials = "reporting";
+        call.accessKeyId = "AKIDEXAMPLE";
+        call.itemsAccepted = 7;
+        log(Access.ALL).finished(call.build());
+        Config line = parse(lines().get(0));
+        assertEquals("permission", line.getString("rejection"));
+        assertEquals("reporting", line.getString("credentials"));
+        assertEquals("AKIDEXAMPLE", line.getString("access_key_id"));
+        assertEquals(7, line.getInt("items_accepted"));
+        assertEquals(0, line.getInt("items_refused"));
     }
 
     @Test

@@ -22,7 +22,11 @@ public final class Exchanges {
     public String error;
     public String detail;
     public String rejection;
+    public String credentials;
+    public String accessKeyId;
     public int upstreamStatus = 200;
+    public long itemsAccepted;
+    public long itemsRefused;
     public boolean complete = true;
     public int attempts = 1;
     public long waitNanos = -1;
@@ -60,10 +64,14 @@ public final class Exchanges {
                 error,
                 detail,
                 rejection,
+                credentials,
+                accessKeyId,
                 upstreamStatus,
                 "req-1",
                 5000,
                 20,
+                itemsAccepted,
+                itemsRefused,
                 complete,
                 attempts,
                 waitNanos,

@@ -16,6 +16,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class MetricsTest {
@@ -26,7 +27,22 @@ class MetricsTest {
                     new CredentialsState("reporting", "assume-role", true, 1_800_000_000.0, 1_700_000_000.0, 4, 1)),
             () -> Map.of("abc.execute-api.us-east-1.amazonaws.com:443", -412.0),
             () -> Map.of("metrics", true, "logs", false),
+            () -> List.of(
+                    new RouteReport("logs", Optional.empty(), Optional.empty(), 0, Optional.empty()),
+                    new RouteReport(
+                            "metrics",
+                            Optional.of(Instant.ofEpochSecond(1_600_000_000)),
+                            Optional.of(run(Optional.of(Instant.ofEpochSecond(1_600_000_001)))),
+                            3,
+                            Optional.empty()),
+                    new RouteReport(
+                            "traces", Optional.empty(), Optional.of(run(Optional.empty())), 0, Optional.empty())),
             () -> Map.of("access", 9L));
+
+    private static RouteReport.Run run(Optional<Instant> since) {
+        Instant at = Instant.ofEpochSecond(1_600_000_000);
+        return new RouteReport.Run("permission", at, at, 1, since, Optional.empty());
+    }
 
     private final Clock clock = Clock.fixed(Instant.ofEpochSecond(1_700_000_000), ZoneOffset.UTC);
     private final Metrics metrics = new Metrics("1.2.3", STATE, clock);
@@ -85,6 +101,18 @@ class MetricsTest {
     }
 
     @Test
+    void countsItemsThatTheUpstreamAcceptedAndRefused() {
+        Exchanges call = Exchanges.good();
+        metrics.finished(call.build());
+        has("countersign_items_total{result=\"refused\",route=\"metrics\"} 0.0");
+        call.itemsAccepted = 500;
+        call.itemsRefused = 3;
+        metrics.finished(call.build());
+        has("countersign_items_total{result=\"accepted\",route=\"metrics\"} 500.0");
+        has("countersign_items_total{result=\"refused\",route=\"metrics\"} 3.0");
+    }
+
+    @Test
     void countsCallsThatGotNoWholeAnswer() {
         Exchanges call = Exchanges.good();
         call.status = 0;
@@ -115,6 +143,12 @@ class MetricsTest {
         has("countersign_clock_skew_seconds{upstream=\"abc.execute-api.us-east-1.amazonaws.com:443\"} -412.0");
         has("countersign_route_can_sign{route=\"logs\"} 0.0");
         has("countersign_route_can_sign{route=\"metrics\"} 1.0");
+        has("countersign_route_last_success_timestamp_seconds{route=\"metrics\"} 1.6E9");
+        hasNot("countersign_route_last_success_timestamp_seconds{route=\"logs\"");
+        has("countersign_route_holding_since_timestamp_seconds{cause=\"permission\",route=\"metrics\"} 1.600000001E9");
+        hasNot("countersign_route_holding_since_timestamp_seconds{cause=\"permission\",route=\"traces\"");
+        has("countersign_payloads_given_up_total{route=\"metrics\"} 3.0");
+        has("countersign_payloads_given_up_total{route=\"logs\"} 0.0");
         has("countersign_log_dropped_total{log=\"access\"} 9.0");
         has("countersign_build_info{java=\"" + Runtime.version() + "\",version=\"1.2.3\"} 1");
         has("process_open_fds ");
@@ -149,6 +183,7 @@ class MetricsTest {
                         STATE.credentials(),
                         STATE.clockSkewSeconds(),
                         STATE.canSign(),
+                        STATE.routes(),
                         STATE.logDropped()),
                 clock);
         String text = text(broken, null);

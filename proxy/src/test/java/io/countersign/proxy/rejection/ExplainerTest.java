@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.rejection.Rejection.Cause;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -181,17 +185,32 @@ class ExplainerTest {
     }
 
     @Test
-    void speaksOfAnApiOnlyWhereOneCanBe() {
-        Signed search = new Signed("h", AT, CANONICAL, TO_SIGN.replace("execute-api", "es"), Optional.empty());
-        for (Cause cause : List.of(Cause.BARE_FORBIDDEN, Cause.FORBIDDEN, Cause.MISSING_AUTHENTICATION)) {
-            Rejection refusal = new Rejection(cause, "", "no", new Workings("", ""));
+    void everyFindingIsInTheDocs() throws IOException {
+        String page = Files.readString(Path.of("../docs/REJECTIONS.md"));
+        String section = page.substring(page.indexOf("## The findings"));
+        List<String> listed = section.split("```\n", -1)[1].lines().toList();
+        assertEquals(Arrays.stream(Finding.values()).map(Finding::template).toList(), listed);
+    }
 
-            assertTrue(explain(refusal).get(0).contains("API"), cause::toString);
-            assertFalse(
-                    Explainer.explain(refusal, search, Optional.empty(), AT)
-                            .get(0)
-                            .contains("API"),
-                    cause::toString);
-        }
+    @ParameterizedTest
+    @EnumSource
+    void everyFindingTakesWhatWasFoundInItsPlaces(Finding finding) {
+        int places = finding.template().split("…", -1).length - 1;
+        Object[] found = new Object[places];
+        Arrays.fill(found, "x");
+        assertEquals(finding.template().replace("…", "x"), finding.with(found));
+    }
+
+    @Test
+    void aServiceWithoutAnApplicationIsNotSaidToHaveAnApi() {
+        Signed search = new Signed("h", AT, CANONICAL, TO_SIGN.replace("execute-api", "es"), Optional.empty());
+        Rejection unknown = new Rejection(Cause.FORBIDDEN, "", "no way");
+        assertEquals(
+                List.of(Finding.SERVICE_REFUSES.template()), Explainer.explain(unknown, search, Optional.empty(), AT));
+        assertEquals(List.of(Finding.GUARD.template()), explain(unknown));
+        Rejection blocked = new Rejection(
+                Cause.FORBIDDEN, "cluster_block_exception", "index [a] blocked by: [FORBIDDEN/12/index read-only]");
+        assertEquals(
+                List.of(Finding.CLUSTER_BLOCKED.template()), Explainer.explain(blocked, search, Optional.empty(), AT));
     }
 }

@@ -118,18 +118,88 @@ class RouteHealthTest {
 
     @Test
     void aStormIsOneLineAndACount() {
-        Storms storms = new Storms(Duration.ofSeconds(10));
-        List<String> said = new ArrayList<>();
-        assertTrue(storms.isFirst("permission on route a", 0));
+        assertTrue(fails("permission"));
         for (int i = 0; i < 453; i++) {
-            assertFalse(storms.isFirst("permission on route a", i));
+            assertFalse(fails("permission"));
         }
-        assertTrue(storms.isFirst("permission on route b", 5));
-        storms.flush(10_000_000_000L, said::add);
-        assertEquals(List.of("permission on route a: 453 more in the last 10 s"), said);
-        storms.flush(20_000_000_000L, said::add);
-        assertEquals(1, said.size(), said::toString);
-        assertTrue(storms.isFirst("permission on route a", 30_000_000_000L), "after an interval of quiet it is news");
+        assertTrue(fails("dns_error"), "another cause is news");
+        assertEquals(List.of("permission: 453 more"), reported());
+        clock.advance(30);
+        assertFalse(fails("permission"), "the same trouble, however slowly agents retry");
+        assertEquals(List.of("permission: 1 more"), reported());
+        assertEquals(List.of(), reported());
+    }
+
+    @Test
+    void theEndOfATroubleIsSaidAtOnceAndTheNextTroubleIsNews() {
+        fails("permission");
+        clock.advance(180);
+        fails("permission");
+        RouteHealth.Run ended = health.accepted().orElseThrow();
+        assertEquals(2, ended.count());
+        assertEquals(
+                Duration.ofMinutes(3),
+                Duration.between(ended.first(), ended.healed().orElseThrow()));
+        assertEquals(Optional.empty(), health.accepted(), "said once");
+        assertEquals(Optional.of(ended), health.run());
+        assertEquals(List.of("permission: 1 more"), reported());
+
+        clock.advance(20);
+        assertTrue(fails("permission"));
+        assertEquals(1, health.run().orElseThrow().count());
+    }
+
+    /** Where every second request fails, each success would be an end. */
+    @Test
+    void aRouteThatFlapsIsSaidToHaveHealedOnceAndAgainWhenItIsQuiet() {
+        fails("throttled");
+        assertTrue(health.accepted().isPresent());
+        for (int i = 0; i < 100; i++) {
+            clock.advance(1);
+            assertFalse(fails("throttled"));
+            assertEquals(clock.instant(), health.run().orElseThrow().since().orElseThrow());
+            assertEquals(Optional.empty(), health.accepted());
+            assertEquals(Optional.empty(), health.run().orElseThrow().since());
+        }
+        assertEquals(List.of("throttled: 100 more"), reported());
+        clock.advance(10);
+        assertEquals(List.of("healed after 101"), reported());
+        assertEquals(List.of(), reported());
+    }
+
+    @Test
+    void whatIsNoRefusalLengthensNoWait() {
+        health.failed("dns_error");
+        clock.advance(100);
+        assertEquals(List.of(1, 1), bounds());
+        assertEquals(Optional.empty(), health.trouble());
+        assertEquals("dns_error", health.run().orElseThrow().cause());
+    }
+
+    @Test
+    void causesAreBounded() {
+        Storms storms = new Storms(Duration.ofSeconds(10));
+        for (int i = 0; i < Storms.MAX_CAUSES; i++) {
+            assertTrue(storms.isFirst("cause " + i, 0));
+        }
+        assertTrue(storms.isFirst("one more", 0));
+        assertTrue(storms.isFirst("one more", 0), "said rather than kept");
+        storms.flush(10_000_000_000L, true, (cause, more) -> {});
+        assertTrue(storms.isFirst("one more", 0));
+        assertFalse(storms.isFirst("one more", 0));
+    }
+
+    private boolean fails(String cause) {
+        health.failed(cause);
+        return health.isNews(cause);
+    }
+
+    private List<String> reported() {
+        List<String> lines = new ArrayList<>();
+        health.report(
+                (cause, more) -> lines.add(cause + ": " + more + " more"),
+                run -> lines.add("healed after " + run.count()));
+        return lines;
     }
 
     private List<Integer> bounds() {

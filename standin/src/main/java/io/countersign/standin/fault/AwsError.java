@@ -53,8 +53,9 @@ public enum AwsError {
 
     /** What Cortex says, which Amazon Managed Service for Prometheus is built on, when a workspace has this many series. */
     public static String seriesLimit(long series) {
-        return "per-user series limit of " + series + " exceeded, please contact administrator to raise it (local limit: 0"
-                + " global limit: " + series + ")\n";
+        return "per-user series limit of " + series
+                + " exceeded, please contact administrator to raise it (local limit: 0" + " global limit: " + series
+                + ")\n";
     }
 
     /** The error's name in a fault: {@code gateway-fault}. */

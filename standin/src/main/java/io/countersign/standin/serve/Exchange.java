@@ -113,7 +113,8 @@ final class Exchange {
             parts = Optional.of(((Verification.Verified) verification).parts());
         }
         Optional<Effect.ApiKey> key = plan.find(Effect.ApiKey.class);
-        if (key.isPresent() && !head.first("x-api-key").equals(Optional.of(key.get().key()))) {
+        if (key.isPresent()
+                && !head.first("x-api-key").equals(Optional.of(key.get().key()))) {
             return reject(Rejection.usual(RejectionType.FORBIDDEN));
         }
         Optional<Effect.Replacement> replacement = plan.find(Effect.Replacement.class);
@@ -153,8 +154,9 @@ final class Exchange {
     }
 
     private Answer carryOut(byte[] body) {
-        long seriesLimit =
-                plan.find(Effect.SeriesLimit.class).map(Effect.SeriesLimit::series).orElse(Long.MAX_VALUE);
+        long seriesLimit = plan.find(Effect.SeriesLimit.class)
+                .map(Effect.SeriesLimit::series)
+                .orElse(Long.MAX_VALUE);
         Optional<Answer> taken = gateway.ingest().take(head, body, seriesLimit);
         return taken.isPresent() ? taken.get() : helpers.answer(head, body);
     }

@@ -1,0 +1,30 @@
+package io.countersign.proxy;
+
+import io.countersign.proxy.exchange.Snapshot;
+import io.countersign.proxy.observe.LastRejections;
+import io.countersign.proxy.observe.RouteReport;
+import io.countersign.proxy.rejection.RouteHealth;
+import java.util.List;
+
+/** How the routes in force fare: for metrics and {@code /rejections}. */
+final class RouteReports {
+    private RouteReports() {}
+
+    static List<RouteReport> of(Snapshot snapshot, LastRejections rejections) {
+        return snapshot.routes().routes().stream()
+                .map(route -> {
+                    RouteHealth health = route.state().health();
+                    return new RouteReport(
+                            route.name(),
+                            health.lastSuccess(),
+                            health.run().map(RouteReports::run),
+                            health.givenUp(),
+                            rejections.of(route.name()));
+                })
+                .toList();
+    }
+
+    private static RouteReport.Run run(RouteHealth.Run run) {
+        return new RouteReport.Run(run.cause(), run.first(), run.last(), run.count(), run.since(), run.healed());
+    }
+}
