@@ -65,9 +65,9 @@ class PrintedCommandsTest {
     @Test
     void everyCommandOfTheManualsHasItsOptions() throws IOException {
         Set<String> seen = new TreeSet<>();
-        try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
-            for (Path manual :
-                    Stream.concat(Stream.of(ROOT.resolve("README.md")), docs).toList()) {
+        try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
+            for (Path manual : Stream.concat(Stream.of(ROOT.resolve("README.md")), docs.filter(Files::isRegularFile))
+                    .toList()) {
                 Pattern.compile("(?:scripts/)?countersign (run|check|rules|sign|send|demo|standin)( [^`\n#]*)")
                         .matcher(Files.readString(manual))
                         .results()

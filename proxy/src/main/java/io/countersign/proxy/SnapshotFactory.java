@@ -7,6 +7,8 @@ import io.countersign.proxy.config.SigningConfig;
 import io.countersign.proxy.credentials.CredentialsSources;
 import io.countersign.proxy.credentials.Environment;
 import io.countersign.proxy.exchange.Snapshot;
+import io.countersign.proxy.rejection.HeldPayloads;
+import io.countersign.proxy.rejection.RouteHealth;
 import io.countersign.proxy.route.Route;
 import io.countersign.proxy.route.RouteTable;
 import io.countersign.proxy.signing.ServiceClock;
@@ -32,6 +34,8 @@ final class SnapshotFactory implements AutoCloseable {
     private final Environment environment;
     private final Upstreams upstreams = new Upstreams();
     private final Map<String, ServiceClock> clocks = new ConcurrentHashMap<>();
+    private final Map<String, RouteHealth> healths = new ConcurrentHashMap<>();
+    private final Map<String, HeldPayloads> held = new ConcurrentHashMap<>();
     private volatile CredentialsSources credentials;
 
     SnapshotFactory(Clock clock, Environment environment) {
@@ -55,20 +59,31 @@ final class SnapshotFactory implements AutoCloseable {
             List<Route> routes = new ArrayList<>(config.routes().size());
             for (RouteConfig route : config.routes()) {
                 routes.add(new Route(
-                        route, byRoute.get(route.name()), route.signing().map(s -> signing(route, s, next))));
+                        route,
+                        byRoute.get(route.name()),
+                        route.signing().map(s -> signing(route, s, next)),
+                        state(route)));
             }
             Snapshot snapshot = new Snapshot(config, new RouteTable(routes));
             compiled = true;
             upstreams.commit();
             next.replace(credentials);
             credentials = next;
-            keepClocksOf(config);
+            forgetAllBut(config);
             return snapshot;
         } finally {
             if (!compiled) {
                 upstreams.rollBack();
             }
         }
+    }
+
+    private Route.State state(RouteConfig route) {
+        RouteHealth health = healths.computeIfAbsent(route.name(), name -> new RouteHealth(clock));
+        // Another time is another ledger: what was held under the old one begins anew.
+        HeldPayloads payloads = held.computeIfAbsent(
+                heldKey(route), key -> new HeldPayloads(route.failure().holdAtMost()));
+        return new Route.State(health, payloads);
     }
 
     private Map<String, Upstream> prepareUpstreams(ProxyConfig config) throws StartFailure {
@@ -88,11 +103,20 @@ final class SnapshotFactory implements AutoCloseable {
     }
 
     /** Else each reload that renames a host would leave one behind. */
-    private void keepClocksOf(ProxyConfig config) {
+    private void forgetAllBut(ProxyConfig config) {
         clocks.keySet()
                 .retainAll(config.routes().stream()
                         .map(route -> route.upstream().authority())
                         .toList());
+        healths.keySet()
+                .retainAll(config.routes().stream().map(RouteConfig::name).toList());
+        held.keySet()
+                .retainAll(
+                        config.routes().stream().map(SnapshotFactory::heldKey).toList());
+    }
+
+    private static String heldKey(RouteConfig route) {
+        return route.name() + " " + route.failure().holdAtMost();
     }
 
     private Route.Signing signing(RouteConfig route, SigningConfig signing, CredentialsSources sources) {

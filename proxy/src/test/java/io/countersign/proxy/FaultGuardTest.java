@@ -125,7 +125,8 @@ class FaultGuardTest {
         Route faulty = new Route(
                 route.config(),
                 route.upstream(),
-                Optional.of(new Route.Signing(signing.context(), source, signing.clock(), signing.maxHead())));
+                Optional.of(new Route.Signing(signing.context(), source, signing.clock(), signing.maxHead())),
+                route.state());
         Snapshot snapshot = new Snapshot(config, new RouteTable(List.of(faulty)));
         UpstreamPools pools = new UpstreamPools(PoolLimits.of(8));
         loops = new EventLoops(1);
@@ -224,7 +225,7 @@ class FaultGuardTest {
                 + "Content-Length: 2\r\n\r\n{}"));
         source.fetch = null;
         try (RawClient client = connect()) {
-            assertInternal(client.send(Requests.post("/w", "body")));
+            assertInternal(client.send(Requests.put("/w", "body")));
         }
         assertEquals(1, upstream.requests().size());
         source.fetch = CompletableFuture.completedFuture(usable);

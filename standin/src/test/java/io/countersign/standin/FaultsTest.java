@@ -84,6 +84,67 @@ class FaultsTest {
         assertEquals(1, standIn.stats().samples());
     }
 
+    private SignedRequest write(String... series) throws IOException {
+        RemoteWriteBody body = new RemoteWriteBody();
+        for (String name : series) {
+            body.sample(Map.of("__name__", name), System.nanoTime(), 1);
+        }
+        return SignedRequest.post("/prod/api/v1/write", body.toBytes())
+                .header("Content-Type", RemoteWriteBody.CONTENT_TYPE)
+                .header("Content-Encoding", RemoteWriteBody.CONTENT_ENCODING)
+                .sign(key);
+    }
+
+    @Test
+    void takesOldSeriesAndRefusesNewOnesPastTheSeriesLimit() throws Exception {
+        assertEquals(204, client.exchange(write("a", "b")).status());
+        standIn.faults().add("{\"seriesLimit\":2}");
+        assertEquals(204, client.exchange(write("a", "b")).status(), "the last that fit");
+        RawClient.Response refused = client.exchange(write("a", "c"));
+        assertEquals(429, refused.status());
+        assertTrue(refused.text().startsWith("per-user series limit of 2 exceeded"), refused.text());
+        assertEquals(5, standIn.stats().samples(), "the old series of that request was taken");
+        assertEquals(2, standIn.stats().series());
+        standIn.faults().clear();
+        assertEquals(204, client.exchange(write("c")).status());
+    }
+
+    @Test
+    void asksForAnApiKey() throws Exception {
+        standIn.faults().add("{\"apiKey\":\"second\"}");
+        RawClient.Response refused = client.exchange(
+                SignedRequest.get("/prod/x").header("x-api-key", "first").sign(key));
+        assertEquals(403, refused.status());
+        assertEquals("ForbiddenException", refused.headers().get("x-amzn-errortype"));
+        assertEquals(403, client.exchange(SignedRequest.get("/prod/x").sign(key)).status(), "none");
+        assertEquals(
+                200,
+                client.exchange(SignedRequest.get("/prod/x")
+                                .header("x-api-key", "second")
+                                .sign(key))
+                        .status());
+        assertFalse(standIn.faults().all().toString().contains("second"), "the key is not shown");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "gateway-fault, 500, Internal server error",
+        "throttling-400, 400, ThrottlingException",
+        "ingestion-rate, 429, ingestion rate limit",
+        "series-limit, 429, per-user series limit",
+        "bare-expired-token, 403, is expired",
+        "bare-invalid-token, 403, is invalid.",
+        "bare-scope, 403, Credential should be scoped",
+        "bare-permission, 403, is not authorized to perform"
+    })
+    void wordsErrorsAsServicesDo(String error, int status, String words) throws Exception {
+        standIn.faults().add("{\"error\":\"" + error + "\"}");
+        RawClient.Response response = client.exchange(request());
+        assertEquals(status, response.status());
+        assertTrue(response.text().contains(words), response.text());
+        assertFalse(response.headers().containsKey("x-amzn-errortype"), "no type in a header");
+    }
+
     @Test
     void throttlesPastARate() throws Exception {
         standIn.faults().add("{\"throttlePerSecond\":0.001}");

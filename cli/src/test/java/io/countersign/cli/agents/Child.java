@@ -72,6 +72,15 @@ public final class Child implements AutoCloseable {
         process.destroy();
     }
 
+    /** Sends SIGHUP, at which a proxy reloads. */
+    void hangUp() throws IOException {
+        try {
+            new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start().waitFor();
+        } catch (InterruptedException e) {
+            throw new IOException("interrupted", e);
+        }
+    }
+
     public int awaitExit() throws InterruptedException {
         if (!process.waitFor(90, TimeUnit.SECONDS)) {
             throw new AssertionError("did not end on SIGTERM:\n" + output());

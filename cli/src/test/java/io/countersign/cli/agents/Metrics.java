@@ -14,16 +14,26 @@ public record Metrics(String page) {
      * @throws IOException if there is none: a misspelt name must not count as zero
      */
     public double sum(String name) throws IOException {
+        return sum(name, "");
+    }
+
+    /**
+     * The sum of those of a metric's series that have a label.
+     *
+     * @param label as the page writes it: {@code code="200"}
+     * @throws IOException if there is none
+     */
+    public double sum(String name, String label) throws IOException {
         double sum = 0;
         boolean found = false;
         for (String line : page.lines().toList()) {
-            if (line.startsWith(name + " ") || line.startsWith(name + "{")) {
+            if ((line.startsWith(name + " ") || line.startsWith(name + "{")) && line.contains(label)) {
                 sum += Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
                 found = true;
             }
         }
         if (!found) {
-            throw new IOException("no metric " + name + " on this page");
+            throw new IOException("no metric " + name + " " + label + " on this page");
         }
         return sum;
     }

@@ -1,5 +1,7 @@
 package io.countersign.cli.agents;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,13 +13,15 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Prometheus as Debian ships it: the default queue, its own folder of data. */
-public final class PrometheusProcess implements AutoCloseable {
+public final class PrometheusProcess implements Agent, AutoCloseable {
     private static final String QUEUE = "prometheus_remote_storage_samples_";
+    private static final List<String> KINDS = List.of("samples", "exemplars", "histograms");
 
     private final int port = Ports.free();
     private final Path folder;
     private final List<String> remoteWrites;
     private final Child child;
+    private String scrapeInterval = "1s";
 
     PrometheusProcess(Path folder, String remoteWrite) {
         this(folder, List.of("{url: \"" + remoteWrite + "\"}"));
@@ -38,6 +42,12 @@ public final class PrometheusProcess implements AutoCloseable {
                         "--web.enable-lifecycle"));
     }
 
+    /** Scrapes more often than each second, so that there is always something to send. */
+    PrometheusProcess scrapingEvery(String interval) {
+        scrapeInterval = interval;
+        return this;
+    }
+
     public void start(String... targets) throws IOException {
         configure(targets);
         child.start();
@@ -55,11 +65,12 @@ public final class PrometheusProcess implements AutoCloseable {
         }
         Files.writeString(settings(), """
                 global:
-                  scrape_interval: 1s
+                  scrape_interval: %s
                 scrape_configs:%s
                 remote_write:
                   - %s
                 """.formatted(
+                        scrapeInterval,
                         targets.length == 0 ? " []" : "\n" + jobs.toString().stripTrailing(),
                         String.join("\n  - ", remoteWrites)));
     }
@@ -86,12 +97,18 @@ public final class PrometheusProcess implements AutoCloseable {
         });
     }
 
+    /** Samples of the WAL that have neither been accepted nor given up. */
+    double behind() throws IOException {
+        Metrics metrics = metrics();
+        return entered(metrics) - sent(metrics);
+    }
+
     /** Counted once, however many queues take it from the WAL. */
     private double entered(Metrics metrics) throws IOException {
         return metrics.sum(QUEUE + "in_total") * remoteWrites.size();
     }
 
-    /** The total counts each attempt, the retried ones are those that failed. */
+    /** Accepted or given up: the total counts each attempt, and the retried ones are those that led to another. */
     private static double sent(Metrics metrics) throws IOException {
         return metrics.sum(QUEUE + "total") - metrics.sum(QUEUE + "retried_total");
     }
@@ -100,6 +117,27 @@ public final class PrometheusProcess implements AutoCloseable {
         return Metrics.of(url("/metrics"));
     }
 
+    @Override
+    public String name() {
+        return "Prometheus";
+    }
+
+    @Override
+    public double delivered() throws IOException {
+        return sent(metrics());
+    }
+
+    @Override
+    public void assertNothingDropped() throws IOException {
+        Metrics metrics = metrics();
+        assertEquals(0, metrics.sum("prometheus_remote_storage_metadata_failed_total"), "metadata");
+        for (String kind : KINDS) {
+            assertEquals(0, metrics.sum("prometheus_remote_storage_" + kind + "_failed_total"), kind + " failed");
+            assertEquals(0, metrics.sum("prometheus_remote_storage_" + kind + "_dropped_total"), kind + " dropped");
+        }
+    }
+
+    @Override
     public double retried() throws IOException {
         return metrics().sum("prometheus_remote_storage_samples_retried_total");
     }

@@ -9,35 +9,46 @@ import java.util.Map;
 
 /** The proxy as {@code countersign run} starts it, in a process of its own, with keys from a profile. */
 final class ProxyProcess implements AutoCloseable {
+    private static final String TAKEN = "configuration taken";
+
     private final int port = Ports.free();
     private final int admin = Ports.free();
+    private final int upstream;
     private final Path profile;
+    private final Path config;
     private final Child child;
 
-    ProxyProcess(Path folder, int upstream) throws IOException {
+    ProxyProcess(Path folder, int upstream, Setup setup) throws IOException {
+        this.upstream = upstream;
         profile = folder.resolve("credentials");
-        Path config = Files.writeString(folder.resolve("countersign.conf"), """
-                countersign {
-                  listeners = [{ bind = "127.0.0.1:%d" }]
-                  admin { bind = "127.0.0.1:%d" }
-                  credentials { default { profile = gateway } }
-                  routes {
-                    gateway {
-                      upstream = "https://localhost:%d/prod"
-                      service = execute-api
-                      region = us-east-1
-                      tls { ca = "ca.pem" }
-                    }
-                  }
-                }
-                """.formatted(port, admin, upstream));
+        config = folder.resolve("countersign.conf");
+        write(setup);
         child = Child.java(
                 folder.resolve("proxy.log"),
-                Map.of(
-                        "AWS_SHARED_CREDENTIALS_FILE", profile.toString(),
-                        "AWS_CONFIG_FILE", "/dev/null"),
+                Map.of("AWS_SHARED_CREDENTIALS_FILE", profile.toString(), "AWS_CONFIG_FILE", "/dev/null"),
                 "io.countersign.cli.Main",
                 List.of("run", "--config=" + config));
+    }
+
+    /** Puts another configuration into force; when this returns, it is. */
+    void reload(Setup setup) throws IOException {
+        long before = taken();
+        write(setup);
+        child.hangUp();
+        Waiting.until("the new configuration to be taken", () -> taken() > before);
+    }
+
+    private long taken() {
+        return output().lines().filter(line -> line.contains(TAKEN)).count();
+    }
+
+    private void write(Setup setup) throws IOException {
+        replace(config, setup.config(port, admin, upstream));
+    }
+
+    private static void replace(Path file, String text) throws IOException {
+        Path fresh = Files.writeString(file.resolveSibling(file.getFileName() + ".new"), text);
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     void start() {
@@ -59,8 +70,12 @@ final class ProxyProcess implements AutoCloseable {
 
     /** Puts another key into the profile, whole at once. */
     void useKey(Key key) throws IOException {
-        Path fresh = Files.writeString(profile.resolveSibling("credentials.new"), key.profile());
-        Files.move(fresh, profile, StandardCopyOption.ATOMIC_MOVE);
+        replace(profile, key.profile());
+    }
+
+    /** Puts a file beside the configuration, whole at once. */
+    void useFile(String name, String text) throws IOException {
+        replace(config.resolveSibling(name), text);
     }
 
     String url(String path) {

@@ -20,8 +20,12 @@ final class Rig implements AutoCloseable {
     }
 
     static Rig start(Path folder) throws IOException {
-        StandInProcess standIn = new StandInProcess(folder, FIRST);
-        Rig rig = new Rig(standIn, new ProxyProcess(folder, standIn.port()));
+        return start(folder, Setup.GATEWAY);
+    }
+
+    static Rig start(Path folder, Setup setup) throws IOException {
+        StandInProcess standIn = new StandInProcess(folder, FIRST, setup.service());
+        Rig rig = new Rig(standIn, new ProxyProcess(folder, standIn.port(), setup));
         rig.proxy.useKey(FIRST);
         standIn.start();
         rig.proxy.start();

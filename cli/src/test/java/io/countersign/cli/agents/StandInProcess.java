@@ -15,6 +15,11 @@ public final class StandInProcess implements AutoCloseable {
     private final Child child;
 
     public StandInProcess(Path folder, Key key) {
+        this(folder, key, "execute-api");
+    }
+
+    /** @param service that signatures must be for */
+    StandInProcess(Path folder, Key key, String service) {
         data = folder.resolve("standin");
         child = Child.java(
                 folder.resolve("standin.log"),
@@ -27,6 +32,7 @@ public final class StandInProcess implements AutoCloseable {
                         "standin",
                         "--listen=127.0.0.1:" + port,
                         "--control=127.0.0.1:" + control,
+                        "--service=" + service,
                         "--ca-out=" + folder.resolve("ca.pem"),
                         "--data=" + data));
     }

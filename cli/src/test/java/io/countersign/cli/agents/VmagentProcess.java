@@ -1,5 +1,7 @@
 package io.countersign.cli.agents;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /** vmagent as Debian ships it, with its queue in a folder of its own. */
-final class VmagentProcess implements AutoCloseable {
+final class VmagentProcess implements Agent, AutoCloseable {
     private final int port = Ports.free();
     private final Child child;
 
@@ -36,7 +38,23 @@ final class VmagentProcess implements AutoCloseable {
         child.awaitReady(() -> !Http.get(url("/health")).isEmpty());
     }
 
-    double retried() throws IOException {
+    @Override
+    public String name() {
+        return "vmagent";
+    }
+
+    @Override
+    public double delivered() throws IOException {
+        return metrics().sum("vmagent_remotewrite_requests_total", "status_code=\"2XX\"");
+    }
+
+    @Override
+    public void assertNothingDropped() throws IOException {
+        assertEquals(0, metrics().sum("vmagent_remotewrite_packets_dropped_total"), "packets dropped");
+    }
+
+    @Override
+    public double retried() throws IOException {
         return metrics().sum("vmagent_remotewrite_retries_count_total");
     }
 

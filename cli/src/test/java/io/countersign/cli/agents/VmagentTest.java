@@ -1,7 +1,5 @@
 package io.countersign.cli.agents;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import java.nio.file.Path;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -32,7 +30,7 @@ class VmagentTest {
                     "all that was served to arrive",
                     () -> NumberedPages.arrived(rig.standIn).containsAll(served));
             Ledgers.assertEqual(served, NumberedPages.arrived(rig.standIn));
-            assertEquals(0, vmagent.metrics().sum("vmagent_remotewrite_packets_dropped_total"));
+            vmagent.assertNothingDropped();
             rig.assertNoFaultOfOurs();
         }
     }

@@ -64,7 +64,7 @@ final class Site implements AutoCloseable {
               }
               routes {
                 rest { match.path-prefix = "/rest", region = us-east-1, %5$s }
-                relay { match.path-prefix = "/relay", region = us-east-1, answers = relay, %5$s }
+                relay { match.path-prefix = "/relay", region = us-east-1, on-failure = relay, %5$s }
                 http { match.path-prefix = "/http", region = us-east-1, %5$s }
                 single { match.path-prefix = "/single", region = us-east-1, path-style = s3, %5$s }
                 region {
@@ -76,11 +76,13 @@ final class Site implements AutoCloseable {
                 service { match.path-prefix = "/service", region = us-east-1, %6$s }
                 disabled { match.path-prefix = "/disabled", region = us-east-1, credentials = disabled, %5$s }
                 mistyped { match.path-prefix = "/mistyped", region = us-east-1, credentials = mistyped, %5$s }
-                json { match.path-prefix = "/json", region = us-east-1, %7$s }
-                json-disabled { match.path-prefix = "/jdisabled", region = us-east-1, credentials = disabled, %7$s }
-                s3 { match.path-prefix = "/s3", region = us-east-1, %8$s }
-                s3-disabled { match.path-prefix = "/sdisabled", region = us-east-1, credentials = disabled, %8$s }
-                s3-mistyped { match.path-prefix = "/smistyped", region = us-east-1, credentials = mistyped, %8$s }
+                json { match.path-prefix = "/json", region = us-east-1, on-failure = keep-data, %7$s }
+                json-disabled { match.path-prefix = "/jdisabled", region = us-east-1, credentials = disabled, on-failure = keep-data, %7$s }
+                s3 { match.path-prefix = "/s3", region = us-east-1, on-failure = keep-data, %8$s }
+                s3-disabled { match.path-prefix = "/sdisabled", region = us-east-1, credentials = disabled, on-failure = keep-data, %8$s }
+                s3-mistyped {
+                  match.path-prefix = "/smistyped", region = us-east-1, credentials = mistyped, on-failure = keep-data, %8$s
+                }
                 hop {
                   match.path-prefix = "/hop", region = us-east-1, service = execute-api
                   upstream = "http://127.0.0.1:%9$d"

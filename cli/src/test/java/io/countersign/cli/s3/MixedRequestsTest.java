@@ -138,7 +138,7 @@ class MixedRequestsTest {
             countersign {
               listeners = [ { bind = "127.0.0.1:0" } ]
               admin { bind = "127.0.0.1:0" }
-              times { exchange = 50s, connect = 20s }
+              timeouts { request = 50s, connect = 20s }
               credentials { default { access-key-id = "%s", secret-access-key = "%s", session-token = "%s" } }
               routes {
                 api {

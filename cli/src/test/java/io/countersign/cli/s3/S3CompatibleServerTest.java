@@ -106,7 +106,7 @@ class S3CompatibleServerTest {
     @Test
     void theServerVerifies() throws Exception {
         Curl.Answer answer = curl.run(url("wrong", "/key"));
-        assertEquals(503, answer.status());
+        assertEquals(403, answer.status());
         assertTrue(answer.text().contains("SignatureDoesNotMatch"), answer.text());
     }
 

@@ -16,7 +16,8 @@ public final class CompiledIpRules implements IpRules {
     /** Callers of a sidecar are few, and each is decided by one rule. A power of two. */
     private static final int KEPT = 64;
 
-    private static final Verdict UNKNOWN = new Verdict.Denied(new Rule("default", "the caller's address is unknown"));
+    private static final Verdict UNKNOWN =
+            new Verdict.Denied(new Rule(Rule.DEFAULT, "the caller's address is unknown"));
 
     private final Optional<IpList> allow;
     private final IpList deny;
@@ -41,7 +42,7 @@ public final class CompiledIpRules implements IpRules {
         this.deny = deny;
         allowed = allow.orElseGet(CompiledIpRules::loopback);
         otherwise = new Verdict.Denied(new Rule(
-                "default",
+                Rule.DEFAULT,
                 allow.isPresent()
                         ? "in no allow list, and with an allow list everyone else is denied"
                         : "only loopback may call while there is no allow list"));
@@ -87,7 +88,7 @@ public final class CompiledIpRules implements IpRules {
                 : new Verdict.Allowed(
                         allow.isPresent()
                                 ? allowed.rule(v4, index)
-                                : new Rule("default", "loopback may call while there is no allow list"));
+                                : new Rule(Rule.DEFAULT, "loopback may call while there is no allow list"));
         made.set(slot, new Made(entry, verdict));
         return verdict;
     }

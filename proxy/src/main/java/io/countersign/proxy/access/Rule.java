@@ -7,6 +7,9 @@ package io.countersign.proxy.access;
  * @param text the rule as written, or what the default says
  */
 public record Rule(String source, String text) {
+    /** The source of what applies where no entry decides. */
+    public static final String DEFAULT = "default";
+
     @Override
     public String toString() {
         return source + " (" + text + ")";

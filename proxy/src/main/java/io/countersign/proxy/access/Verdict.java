@@ -8,5 +8,10 @@ public sealed interface Verdict {
     record Allowed(Rule by) implements Verdict {}
 
     /** The caller is turned away. */
-    record Denied(Rule by) implements Verdict {}
+    record Denied(Rule by) implements Verdict {
+        /** Whether no entry names the caller: it is only missing on the allow list. */
+        public boolean isUnlisted() {
+            return by.source().equals(Rule.DEFAULT);
+        }
+    }
 }

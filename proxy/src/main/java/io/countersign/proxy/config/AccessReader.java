@@ -13,6 +13,8 @@ import java.util.Set;
 
 /** Reads who may call, from the settings and the list files that they name. */
 final class AccessReader {
+    private static final Map<String, Integer> STATUSES = Map.of("403", 403, "503", 503);
+
     private final ReferredFiles referred;
     private final ListRoom room;
     private final UnknownKeys unknown;
@@ -41,10 +43,14 @@ final class AccessReader {
                     "is empty, so every request would be answered 421; name the hosts that callers write in"
                             + " their URLs, such as localhost");
         }
-        Integer status = access.choice("deny-status", Map.of("403", 403, "503", 503));
+        Integer status = access.choice("deny-status", STATUSES);
+        Integer unlisted = access.choice("unlisted-status", STATUSES);
         access.rejectUnknown(unknown);
         return new AccessConfig(
-                new CompiledIpRules(allow, deny.orElseGet(IpList::empty)), hosts, status == null ? 403 : status);
+                new CompiledIpRules(allow, deny.orElseGet(IpList::empty)),
+                hosts,
+                status == null ? 403 : status,
+                unlisted == null ? 503 : unlisted);
     }
 
     /** Empty when there is neither a file nor an entry; a file without entries is a list all the same. */

@@ -14,10 +14,13 @@ import java.util.regex.Pattern;
  * @param line 1 for the first; 0 when unknown
  */
 record ParseFault(int line, String what) {
-    private static final Pattern UNQUOTED_URL = Pattern.compile("\\s*([\\w.\"-]+)\\s*[=:]\\s*\\w+://.*");
+    private static final Pattern UNQUOTED_COLON =
+            Pattern.compile("(?:^|[{,\\s])[\\w.\"-]+\\s*[=:]\\s*\\[?\\s*[^\\s\"{}\\[\\],=#]*:");
     private static final Pattern LIST_OF_ROUTES = Pattern.compile(".*?\\b(\\w[\\w-]*)\\s*\\[.*");
     private static final Pattern YAML_KEY = Pattern.compile("\\s*(?:- +)?[\\w.-]+:(?: +[^{\\[].*)?");
     private static final Pattern YAML_ITEM = Pattern.compile("\\s*- +\\S.*");
+
+    private static final String URL_IN_QUOTES = "a URL must be in double quotes; write upstream = \"https://...\"";
 
     static ParseFault of(ConfigException e, String name, String text) {
         int line = e.origin() == null ? 0 : Math.max(0, e.origin().lineNumber());
@@ -31,10 +34,10 @@ record ParseFault(int line, String what) {
         // The parser may have gone on to the next line before it noticed.
         for (int at = line; at >= Math.max(1, line - 1); at--) {
             String text = at <= lines.size() ? lines.get(at - 1) : "";
-            var url = UNQUOTED_URL.matcher(text);
-            if (url.matches()) {
+            if (UNQUOTED_COLON.matcher(text).find() && message.contains("':'")) {
                 return Optional.of(new ParseFault(
-                        at, "a URL must be in double quotes; write " + url.group(1) + " = \"https://...\""));
+                        at,
+                        "a value with a colon must be in double quotes, such as \"127.0.0.1:8005\" or \"file:NAME\""));
             }
             var list = LIST_OF_ROUTES.matcher(text);
             if (list.matches() && message.contains("may not be followed by token")) {
@@ -111,6 +114,9 @@ record ParseFault(int line, String what) {
                 char c = text.charAt(at);
                 if (c == '\n') {
                     line++;
+                } else if (isUrlWithoutQuotes(at)) {
+                    // The rest of the line counts as a comment, and so do the braces that close there.
+                    return Optional.of(new ParseFault(line, URL_IN_QUOTES));
                 } else if (c == '#' || text.startsWith("//", at)) {
                     at = endOfLine(at) - 1;
                 } else if (text.startsWith("\"\"\"", at)) {
@@ -146,6 +152,13 @@ record ParseFault(int line, String what) {
                     ? Optional.empty()
                     : Optional.of(new ParseFault(
                             open.peekLast().line, "the " + open.peekLast().bracket + " opened here is not closed"));
+        }
+
+        private boolean isUrlWithoutQuotes(int at) {
+            return at > 1
+                    && text.startsWith("//", at)
+                    && text.charAt(at - 1) == ':'
+                    && Character.isLetter(text.charAt(at - 2));
         }
 
         private int endOfLine(int at) {

@@ -63,6 +63,7 @@ final class Permissions {
                         Set.of("aoss:APIAccessAll"),
                         arn("aoss", "collection/" + firstLabel()),
                         "the collection's data access policy must name the identity too");
+            case "osis" -> one(Set.of("osis:Ingest"), arn("osis", "pipeline/" + pipeline()), null);
             case "lambda" ->
                 one(
                         ordered("lambda:InvokeFunctionUrl", "lambda:InvokeFunction"),
@@ -191,6 +192,12 @@ final class Permissions {
 
     private String partition() {
         return AwsEndpoint.partition(signing.region());
+    }
+
+    /** The host's first label is the pipeline's name and an id. */
+    private String pipeline() {
+        int id = firstLabel().lastIndexOf('-');
+        return id < 0 ? "*" : firstLabel().substring(0, id);
     }
 
     private String firstLabel() {

@@ -26,7 +26,8 @@ final class RenamedKeys {
             new Rename(List.of(), "times", "timeouts"),
             new Rename(List.of("timeouts"), "exchange", "request"),
             new Rename(List.of("routes", "*"), "times", "timeouts"),
-            new Rename(List.of("routes", "*", "timeouts"), "exchange", "request"));
+            new Rename(List.of("routes", "*", "timeouts"), "exchange", "request"),
+            new Rename(List.of("routes", "*"), "answers", "on-failure"));
 
     private final Faults faults;
     private final String otherwise;

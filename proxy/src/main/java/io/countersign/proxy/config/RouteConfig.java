@@ -9,7 +9,7 @@ import java.util.Set;
  *
  * @param stripPrefix removed from the front of the path before the upstream's base path is put there
  * @param signing empty with {@code auth = none}: the client's Authorization is then passed on
- * @param answers what an agent sees of a rejection that is not its fault
+ * @param failure what an agent is told when something goes wrong that is not its doing
  * @param replaySafe the upstream bears the same request twice, so a connection lost after sending may be retried
  * @param corsOrigins origins (as browsers write them) whose pages may use this route; empty: none
  * @param maxBody octets
@@ -21,7 +21,7 @@ public record RouteConfig(
         Optional<String> stripPrefix,
         UpstreamConfig upstream,
         Optional<SigningConfig> signing,
-        Answers answers,
+        FailureConfig failure,
         boolean replaySafe,
         Set<String> corsOrigins,
         long maxBody,
@@ -40,12 +40,6 @@ public record RouteConfig(
             methods = Set.copyOf(methods);
             hosts = Set.copyOf(hosts);
         }
-    }
-
-    /** Whether causes outside the agent are answered 503 (so that it keeps its data) or relayed as they are. */
-    public enum Answers {
-        KEEP_DATA,
-        RELAY
     }
 
     /** Fields set on, and removed from, what goes upstream; {@code remove} holds lower-case names. */

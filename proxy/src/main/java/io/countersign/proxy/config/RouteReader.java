@@ -1,7 +1,6 @@
 package io.countersign.proxy.config;
 
 import com.typesafe.config.ConfigObject;
-import io.countersign.proxy.config.RouteConfig.Answers;
 import io.countersign.proxy.config.RouteConfig.HeaderRules;
 import io.countersign.proxy.config.RouteConfig.Match;
 import java.util.LinkedHashSet;
@@ -62,7 +61,10 @@ final class RouteReader {
         Preset preset = Preset.of(signing.map(SigningConfig::service).orElse(""));
         PayloadMode payload = signing.map(SigningConfig::payload).orElse(PayloadMode.SIGNED);
         Section route = written.withDefaults(preset.settings(payload).withFallback(defaults));
-        Answers answers = route.choice("answers", Map.of("keep-data", Answers.KEEP_DATA, "relay", Answers.RELAY));
+        Optional<String> service = signing.map(SigningConfig::service)
+                .or(() -> upstream.flatMap(to -> AwsEndpoint.of(to.hostHeader().orElse(to.host())))
+                        .map(AwsEndpoint::service));
+        FailureConfig failure = FailureReader.read(route, service);
         boolean replaySafe = route.flag("replay-safe");
         Set<String> cors = cors(route);
         long body = body(route, preset, payload);
@@ -71,7 +73,7 @@ final class RouteReader {
         RouteTimes times = TimesReader.read(route.section("timeouts"), unknown);
         route.rejectUnknown(unknown);
         return upstream.map(to -> new RouteConfig(
-                name, match, strip, to, signing, answers, replaySafe, cors, body, signedHeaders, rules, times));
+                name, match, strip, to, signing, failure, replaySafe, cors, body, signedHeaders, rules, times));
     }
 
     private Match match(Section match) {

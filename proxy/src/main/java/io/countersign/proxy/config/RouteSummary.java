@@ -7,18 +7,31 @@ import java.util.List;
 public final class RouteSummary {
     private RouteSummary() {}
 
-    /** Three lines for each route; nothing in them is secret. */
+    /** Four lines for each route; nothing in them is secret. */
     public static List<String> lines(ProxyConfig config) {
         return config.routes().stream()
                 .flatMap(route -> List.of(
                         route.name() + ": " + match(route) + " -> " + upstream(route),
                         "    " + signing(route, config),
                         "    body up to " + Units.text(route.maxBody()) + ", exchange within "
-                                + Units.text(route.times().exchange()) + ", answers "
-                                + (route.answers() == RouteConfig.Answers.RELAY ? "relayed" : "keep data")
-                                + (route.replaySafe() ? ", replay is safe" : ""))
+                                + Units.text(route.times().exchange())
+                                + (route.replaySafe() ? ", replay is safe" : ""),
+                        "    " + failures(route))
                         .stream())
                 .toList();
+    }
+
+    /** What a write and a read are told when something goes wrong that is not their sender's doing. */
+    private static String failures(RouteConfig route) {
+        FailureConfig failure = route.failure();
+        boolean write = failure.keepsData("POST", "/", false);
+        boolean read = failure.keepsData("GET", "/", false);
+        String kept = "503 with Retry-After, so that agents keep their data";
+        String relayed = "the error as it is";
+        if (write == read) {
+            return "on failure: " + (write ? kept : relayed);
+        }
+        return "on failure: a write gets " + kept + "; a read gets " + relayed;
     }
 
     private static String match(RouteConfig route) {

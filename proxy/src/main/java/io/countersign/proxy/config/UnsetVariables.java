@@ -13,11 +13,14 @@ import java.util.regex.Pattern;
 
 /**
  * Finds an optional {@code ${?VAR}} that left a hole where holes are dangerous: a header that would be absent or cut short,
- * an access entry or a secret that would be missing. One that only leaves an earlier value of the same key standing is fine.
+ * an access entry or a secret that would be missing, a route that would sign as somebody else, a URL without its stage. One that only leaves an earlier value of the same key standing is fine.
  */
 final class UnsetVariables {
-    private static final Pattern GUARDED = Pattern.compile(
-            "countersign\\.(?:access|credentials)(?:\\..+)?|countersign\\.routes\\..+\\.(?:headers(?:\\.set(?:\\..+)?)?|match(?:\\..+)?)");
+    private static final Pattern GUARDED = Pattern.compile("countersign\\.(?:access|credentials)(?:\\..+)?"
+            + "|countersign\\.routes\\..+\\.(?:credentials|headers(?:\\.remove|\\.set(?:\\..+)?)?|match(?:\\..+)?)");
+
+    /** May be left to its default, but not cut short: without its stage a URL leads to another API. */
+    private static final Pattern WHOLE = Pattern.compile("countersign\\.routes\\..+\\.upstream(?:\\.\\w+)?");
 
     private final ConfigObject written;
     private final Config resolved;
@@ -48,7 +51,7 @@ final class UnsetVariables {
             ConfigValue source = child(raw, entry.getKey());
             if (value instanceof ConfigObject inner && !isMarked(inner)) {
                 find(variable, inner, source instanceof ConfigObject inside ? inside : raw, at);
-            } else if (isGuarded(at) && leavesHole(value, at)) {
+            } else if ((isGuarded(at) && leavesHole(value, at)) || isCutShort(value, at)) {
                 fault(variable, source == null ? raw : source, at);
             }
         }
@@ -65,6 +68,13 @@ final class UnsetVariables {
 
     private static boolean isGuarded(String path) {
         return GUARDED.matcher(path).matches();
+    }
+
+    private static boolean isCutShort(ConfigValue value, String path) {
+        return WHOLE.matcher(path).matches()
+                && isMarked(value)
+                && !(value instanceof ConfigObject)
+                && !value.unwrapped().equals(Substitutions.MISSING);
     }
 
     /** Whether the variable is part of {@code value}, and no earlier value of the key, written by the operator, holds instead. */

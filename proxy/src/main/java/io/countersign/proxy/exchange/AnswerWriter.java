@@ -1,5 +1,6 @@
 package io.countersign.proxy.exchange;
 
+import io.countersign.proxy.rejection.RouteHealth;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -16,9 +17,6 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** Gives an {@link Answer} its form: {@code application/problem+json} (RFC 9457) with Proxy-Status (RFC 9209). */
 final class AnswerWriter {
-    /** Agents obey Retry-After uncapped, and all at once: so short, and spread. */
-    private static final int MAX_RETRY_SECONDS = 5;
-
     /** IMF-fixdate, RFC 9110 section 5.6.7. */
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
@@ -29,12 +27,13 @@ final class AnswerWriter {
 
     private AnswerWriter() {}
 
-    static FullHttpResponse response(Answer answer, String requestId, Instant now) {
-        HttpResponseStatus status =
-                answer.status() == LOOP_DETECTED.code() ? LOOP_DETECTED : HttpResponseStatus.valueOf(answer.status());
+    /** @param keepsData whether the caller is to keep its data, which decides the status */
+    static FullHttpResponse response(Answer answer, boolean keepsData, String requestId, Instant now) {
+        int code = answer.status(keepsData);
+        HttpResponseStatus status = code == LOOP_DETECTED.code() ? LOOP_DETECTED : HttpResponseStatus.valueOf(code);
         StringBuilder json = new StringBuilder(160 + answer.detail().length());
         json.append("{\"type\":\"about:blank\",\"title\":\"").append(status.reasonPhrase());
-        json.append("\",\"status\":").append(answer.status()).append(",\"detail\":\"");
+        json.append("\",\"status\":").append(code).append(",\"detail\":\"");
         escape(answer.detail(), json);
         json.append("\",\"request_id\":\"").append(requestId).append("\"}\n");
         ByteBuf body = Unpooled.copiedBuffer(json, StandardCharsets.US_ASCII);
@@ -43,14 +42,13 @@ final class AnswerWriter {
                 .set(HttpHeaderNames.DATE, DATE.format(now))
                 .set(HttpHeaderNames.CONTENT_TYPE, "application/problem+json")
                 .set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
-        if (answer.error() != null) {
-            response.headers().set("proxy-status", proxyStatus(answer));
-        }
-        if (answer.retry()) {
+        response.headers().set("proxy-status", proxyStatus(answer));
+        if (code == 503) {
+            int wait = answer.told().retryAfter();
             response.headers()
                     .set(
                             HttpHeaderNames.RETRY_AFTER,
-                            1 + ThreadLocalRandom.current().nextInt(MAX_RETRY_SECONDS));
+                            wait > 0 ? wait : RouteHealth.shortWait(ThreadLocalRandom.current()));
         }
         if (answer.allow() != null) {
             response.headers().set(HttpHeaderNames.ALLOW, answer.allow());
@@ -61,7 +59,7 @@ final class AnswerWriter {
     /** RFC 9209 section 2: one list member with parameters, details as a structured-field string (ASCII, quoted). */
     private static String proxyStatus(Answer answer) {
         StringBuilder out = new StringBuilder(80 + answer.detail().length());
-        out.append("countersign; error=").append(answer.error());
+        out.append("countersign; error=").append(answer.cause().token());
         if (answer.receivedStatus() != 0) {
             out.append("; received-status=").append(answer.receivedStatus());
         }

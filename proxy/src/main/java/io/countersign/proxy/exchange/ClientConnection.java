@@ -279,7 +279,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         Journal journal = new Journal(services.clock().millis(), deadline.now());
         services.observer().finished(journal.refused(answer, peer(), deadline.now()));
         var response = AnswerWriter.response(
-                answer, journal.requestId, services.clock().instant());
+                answer, false, journal.requestId, services.clock().instant());
         response.headers().set("connection", "close");
         end();
         return channel.writeAndFlush(response);

@@ -52,6 +52,7 @@ final class Exchange {
     private ExchangeLimit limit;
     private Intake intake;
     private Forwarding forwarding;
+    private boolean keepsData;
     private boolean answered;
     private boolean finished;
 
@@ -71,10 +72,11 @@ final class Exchange {
         journal.client = client.peer();
         if (head.decoderResult().isSuccess()) {
             journal.method = head.method().name();
+            keepsData = LooksLikeTelemetry.test(head);
         }
         journal.verdict = client.verdict(access.rules());
         if (journal.verdict instanceof Verdict.Denied denied) {
-            answer(Answers.denied(access.denyStatus(), denied.by()));
+            answer(Answers.denied(denied, access));
             return;
         }
         RequestHeadCheck.Result result = RequestHeadCheck.check(head, limits, client.local());
@@ -101,7 +103,10 @@ final class Exchange {
         RouteResult result = routes.find(head.method().name(), request.host(), path);
         RouteResult asked = preflighted(result, path);
         route = asked instanceof RouteResult.Found found ? found.route() : null;
-        journal.route = route == null ? null : route.name();
+        if (route != null) {
+            journal.route = route.name();
+            keepsData = route.keepsData(head.method().name(), path, LooksLikeTelemetry.isSigned(head));
+        }
         String browser = BrowserGuard.fault(
                 head.headers(), request.authority(), Optional.ofNullable(route).map(Route::config));
         if (browser != null) {
@@ -129,6 +134,12 @@ final class Exchange {
                 : result;
     }
 
+    /** A protocol may come with a version: {@code websocket/13}. */
+    private static boolean isWebSocket(String protocol) {
+        int slash = protocol.indexOf('/');
+        return (slash < 0 ? protocol : protocol.substring(0, slash)).equalsIgnoreCase("websocket");
+    }
+
     private void admit() {
         long length = request.contentLength();
         long most = route.config().maxBody();
@@ -149,6 +160,11 @@ final class Exchange {
             intake = Intake.of(this, route, length, fields);
             intake.admit();
         }
+    }
+
+    /** Whether the sender is to keep its data when something goes wrong that is not its doing. */
+    boolean keepsData() {
+        return keepsData;
     }
 
     /** A protocol may be followed by its version (RFC 9110 section 7.8). */
@@ -275,7 +291,7 @@ final class Exchange {
         if (answered || finished) {
             return;
         }
-        journal.error = answer.error();
+        journal.error = answer.cause().token();
         journal.detail = answer.detail();
         if (forwarding != null && forwarding.hasBegunRelay()) {
             client.cut(true);
@@ -285,7 +301,8 @@ final class Exchange {
         if (answer.close()) {
             keepAlive = false;
         }
-        write(AnswerWriter.response(answer, journal.requestId, services.clock().instant()));
+        write(AnswerWriter.response(
+                answer, keepsData, journal.requestId, services.clock().instant()));
     }
 
     private void write(FullHttpResponse response) {

@@ -150,7 +150,7 @@ final class Forwarding {
         exchange.journal().attempts++;
         exchange.journal().upstreamStatus = 0;
         phaseBegan = exchange.now();
-        Reply answer = new Reply(exchange, this, route, request.method());
+        Reply answer = new Reply(exchange, this, route);
         reply = answer;
         boolean gone = to.exchange(
                 request.method(),
@@ -181,10 +181,19 @@ final class Forwarding {
         return exchange.journal().attempts < MAX_ATTEMPTS && request.body().isIntact();
     }
 
+    /** Whether the request may be sent twice without harm (RFC 9110 section 9.2.2). */
+    boolean isIdempotent() {
+        return IDEMPOTENT.contains(request.method());
+    }
+
+    /** Of the body, in hex; of one that streams, what stands for it in the signature. */
+    String payloadHash() {
+        return request.body().hash();
+    }
+
     /** The connection broke. Before any response, on a request that bears it, that is worth another one. */
     void broken(UpstreamFault fault) {
-        boolean bearsIt =
-                IDEMPOTENT.contains(request.method()) || route.config().replaySafe();
+        boolean bearsIt = isIdempotent() || route.config().replaySafe();
         connection = null;
         if (fault.kind() == UpstreamFault.Kind.CONNECTION_TERMINATED
                 && (attempt.reusedConnection() || route.config().replaySafe())

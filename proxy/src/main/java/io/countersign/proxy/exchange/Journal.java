@@ -49,9 +49,9 @@ final class Journal {
     /** The record of a connection that was answered although no whole request had come. */
     ExchangeRecord refused(Answer answer, InetAddress peer, long endNanos) {
         client = peer;
-        status = answer.status();
+        status = answer.status(false);
         ownAnswer = true;
-        error = answer.error();
+        error = answer.cause().token();
         detail = answer.detail();
         complete = true;
         return record(endNanos);

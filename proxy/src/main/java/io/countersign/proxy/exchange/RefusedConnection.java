@@ -33,7 +33,7 @@ public final class RefusedConnection extends ChannelInboundHandlerAdapter {
         Answer answer = Answers.tooManyConnections(limit);
         Journal journal = new Journal(services.clock().millis(), deadline.now());
         FullHttpResponse response = AnswerWriter.response(
-                answer, journal.requestId, services.clock().instant());
+                answer, false, journal.requestId, services.clock().instant());
         response.headers().set("connection", "close");
         if (arrival.lingers()) {
             // Bounded like the lingering itself: a flood of refusals is counted, not logged.

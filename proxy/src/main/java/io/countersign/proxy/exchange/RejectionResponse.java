@@ -1,10 +1,11 @@
 package io.countersign.proxy.exchange;
 
+import io.countersign.proxy.aws.AwsService;
 import io.countersign.proxy.credentials.Credentials;
 import io.countersign.proxy.observe.LastRejections;
 import io.countersign.proxy.rejection.Explainer;
 import io.countersign.proxy.rejection.Rejection;
-import io.countersign.proxy.rejection.Rejections;
+import io.countersign.proxy.rejection.RouteHealth;
 import io.countersign.proxy.rejection.ServerTime;
 import io.countersign.proxy.rejection.Signed;
 import io.countersign.proxy.route.Route;
@@ -15,6 +16,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
@@ -51,34 +53,23 @@ final class RejectionResponse {
     }
 
     /**
-     * Judges.
+     * Acts on a rejection.
      *
-     * @param body all of it, or its beginning
-     * @param whole whether {@code body} is all of it
+     * @param body of the response, all of it or its beginning
      * @param relay what relays a response
-     * @return false when this is no rejection, and not all of its body is here: then nothing has happened
      */
-    boolean judge(HttpResponse head, byte[] body, boolean whole, Consumer<RelayedRejection> relay) {
-        int status = head.status().code();
+    void judge(Rejection rejection, HttpResponse head, byte[] body, Consumer<RelayedRejection> relay) {
         String service = signing.context().service();
-        Optional<Rejection> found = whole
-                ? Rejections.classify(status, head.headers()::get, body, service, attempt.signedAt(), secrets)
-                : Rejections.classifyBeginning(status, head.headers()::get, body, service, attempt.signedAt(), secrets);
-        if (found.isEmpty()) {
-            if (whole) {
-                relay.accept(RelayedRejection.ofOthers(head, body, secrets));
-            }
-            return whole;
-        }
-        if (!whole) {
-            // Nobody wants the rest, so the connection is not to be had again.
-            forwarding.dropConnection();
-        }
-        Rejection rejection = found.get();
         exchange.journal().rejection = rejection.cause().label();
         exchange.journal().detail = rejection.message();
         Runnable relayed = () -> relay.accept(RelayedRejection.ofAws(rejection, head, body, service, secrets));
         Runnable give = () -> giveUp(rejection, head, relayed);
+        if (exchange.journal().attempts > 1) {
+            route.state()
+                    .health()
+                    .remedyFailed(
+                            rejection.cause().label(), attempt.credentials().keys());
+        }
         switch (rejection.cause().remedy()) {
             case REFRESH -> refresh(false, give);
             case RESIGN -> refresh(true, give);
@@ -88,6 +79,12 @@ final class RejectionResponse {
             }
             case CORRECT_CLOCK -> correctClock(rejection, head, give);
             case NONE -> give.run();
+            case GUARD ->
+                giveUp(
+                        rejection,
+                        head,
+                        () -> relay.accept(RelayedRejection.ofGuards(head, body, secrets)
+                                .orElseGet(() -> RelayedRejection.ofAws(rejection, head, body, service, secrets))));
             case RELAY ->
                 explained(
                         rejection,
@@ -95,12 +92,23 @@ final class RejectionResponse {
                         () -> relay.accept(RelayedRejection.ofGuards(head, body, secrets)
                                 .orElseGet(() -> RelayedRejection.ofAws(rejection, head, body, service, secrets))));
         }
-        return true;
+    }
+
+    /**
+     * Whether this very request may go a second time. Behind somebody's application a response proves nothing, so what is not
+     * idempotent is left to the agent's own retry, which meets the new credentials or the right clock. And where a remedy has
+     * failed, another try would only double what the upstream refuses.
+     */
+    private boolean mayResend() {
+        boolean sure = !AwsService.of(signing.context().service()).hostsApplications() || forwarding.isIdempotent();
+        return sure
+                && forwarding.mayResend()
+                && route.state().health().mayResend(attempt.credentials().keys());
     }
 
     /** Sends again with other credentials, or, when {@code regardless}, with the same. */
     private void refresh(boolean regardless, Runnable giveUp) {
-        if (!forwarding.mayResend()) {
+        if (!mayResend()) {
             // Too late for this request, of which a streamed body has gone, but not for the next one.
             signing.credentials().refresh(attempt.credentials().keys());
             giveUp.run();
@@ -130,7 +138,7 @@ final class RejectionResponse {
         Instant next = signing.clock().now();
         boolean worthIt = next.isAfter(attempt.signedAt().plusSeconds(60))
                 || next.isBefore(attempt.signedAt().minusSeconds(60));
-        if ((changed || worthIt) && forwarding.mayResend()) {
+        if ((changed || worthIt) && mayResend()) {
             if (changed) {
                 // Said once for each correction: the request passes now, but the machine's clock needs a person.
                 String correction = corrected();
@@ -156,9 +164,15 @@ final class RejectionResponse {
     }
 
     private void giveUp(Rejection rejection, HttpResponse head, Runnable relayed) {
+        RouteHealth health = route.state().health();
+        health.refused(rejection.cause().label());
+        // What is mended by now passes at the next try; what waits for a person must not be hammered.
+        boolean remedied = rejection.cause().remedy().mends()
+                && health.mayResend(attempt.credentials().keys());
+        int wait = remedied ? 1 : health.longWait(ThreadLocalRandom.current());
         explained(rejection, head, () -> {
-            if (route.keepsData()) {
-                exchange.answer(Answers.rejected(rejection, head.status().code()));
+            if (exchange.keepsData()) {
+                exchange.answer(Answers.rejected(rejection, head.status().code(), wait));
             } else {
                 relayed.run();
             }

@@ -1,9 +1,9 @@
 package io.countersign.proxy.exchange;
 
 import io.countersign.proxy.credentials.Credentials;
-import io.countersign.proxy.rejection.Rejections;
 import io.countersign.proxy.rejection.RequestIds;
 import io.countersign.proxy.rejection.ServerTime;
+import io.countersign.proxy.rejection.UpstreamErrors;
 import io.countersign.proxy.route.Route;
 import io.countersign.proxy.upstream.ResponseListener;
 import io.countersign.proxy.upstream.UpstreamFault;
@@ -11,30 +11,25 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponse;
-import java.util.Set;
 
 /**
- * One attempt's response: relayed as it comes, or held back while it may be AWS's own no.
+ * One attempt's response: relayed as it comes, or held back while it may be an error of AWS's own.
  *
- * <p>Only answers that could be a rejection are held, and only up to {@link HeldBody#MAX}; all others stream.
+ * <p>Only such answers are held, and only up to {@link HeldBody#MAX}; all others stream.
  */
 final class Reply implements ResponseListener {
-    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
-
     private final Exchange exchange;
     private final Forwarding forwarding;
     private final Route route;
-    private final String method;
     private HttpResponse head;
     private HeldBody held;
     private Answer instead;
     private ResponseRelay relay;
 
-    Reply(Exchange exchange, Forwarding forwarding, Route route, String method) {
+    Reply(Exchange exchange, Forwarding forwarding, Route route) {
         this.exchange = exchange;
         this.forwarding = forwarding;
         this.route = route;
-        this.method = method;
     }
 
     @Override
@@ -45,8 +40,11 @@ final class Reply implements ResponseListener {
         exchange.journal().upstreamStatus = status;
         exchange.journal().upstreamRequestId = requestId(response);
         unlearnSkew(status);
-        instead = insteadOf(status);
-        if (instead != null || (route.signing().isPresent() && Rejections.possible(status))) {
+        if (status < 300) {
+            route.state().health().accepted();
+        }
+        instead = exchange.keepsData() ? insteadOf(status) : null;
+        if (instead != null || mustBeRead(status)) {
             held = new HeldBody();
             armIdle();
         } else {
@@ -54,13 +52,19 @@ final class Reply implements ResponseListener {
         }
     }
 
-    /** The answer that stands for this response whatever its body says, or null. */
+    private boolean mustBeRead(int status) {
+        return route.signing().isPresent() && UpstreamErrors.mustBeRead(status);
+    }
+
+    /** The answer that stands for this response whatever its body says, where data is kept; or null. */
     private Answer insteadOf(int status) {
-        if (status == 429 && route.keepsData()) {
-            return Answers.throttled();
-        }
-        boolean followable = method.equals("GET") || method.equals("HEAD");
-        return REDIRECTS.contains(status) && !followable ? Answers.redirected(status) : null;
+        int wait = RetryAfter.of(head, exchange.services().clock().instant());
+        return switch (status) {
+            case 301, 302, 307, 308 -> Answers.redirected(status);
+            case 408, 425, 502, 503, 504 -> Answers.unavailable(status, wait);
+            case 429 -> route.signing().isPresent() ? null : Answers.throttled(status, "", wait);
+            default -> null;
+        };
     }
 
     private void unlearnSkew(int status) {
@@ -100,10 +104,10 @@ final class Reply implements ResponseListener {
             exchange.answer(instead);
             return;
         }
-        if (rejection().judge(head, held.octets(), false, this::relayHeld)) {
+        if (error().judge(head, held.octets(), false, this::relayHeld)) {
             return;
         }
-        // Too long for a rejection, and not one by its beginning.
+        // Too long to be AWS's own, and not that by its beginning.
         relay();
         if (relay != null) {
             relay.content(Unpooled.wrappedBuffer(held.octets()));
@@ -128,12 +132,12 @@ final class Reply implements ResponseListener {
         } else {
             // Whatever is done about it, the agent waits no longer than for a plain answer.
             exchange.limit().run();
-            rejection().judge(head, held.octets(), true, this::relayHeld);
+            error().judge(head, held.octets(), true, this::relayHeld);
         }
     }
 
-    private RejectionResponse rejection() {
-        return new RejectionResponse(exchange, forwarding, route);
+    private ErrorReply error() {
+        return new ErrorReply(exchange, forwarding, route);
     }
 
     /** Relays what was held: it is the backend's own answer, or the route relays rejections. */

@@ -41,13 +41,46 @@ final class Causes {
                     case "AccessDeniedException",
                             "AccessDenied",
                             "UnauthorizedOperation",
+                            "NotAuthorized",
+                            "RegionDisabledException",
                             "AllAccessDisabled",
                             "AccountProblem",
                             "OptInRequired" -> denied(message);
                     case "ForbiddenException", "Forbidden" -> Cause.FORBIDDEN;
-                    case "UnauthorizedException" -> Cause.AUTHORIZER;
-                    default -> null;
+                    case "UnauthorizedException" -> unauthorized(message);
+                    // A key of KMS that is disabled, deleted or not the role's to use; a throttled one was sorted out
+                    // before.
+                    default -> type.regionMatches(true, 0, "KMS", 0, 3) ? Cause.PERMISSION : null;
                 });
+    }
+
+    /** By the wording alone, for services that name no type or one of their own. */
+    static Optional<Cause> ofMessage(String originalMessage) {
+        String message = Rejections.folded(originalMessage);
+        Cause cause = null;
+        if (tokenExpired(message)) {
+            cause = Cause.EXPIRED_TOKEN;
+        } else if (tokenInvalid(message)) {
+            cause = Cause.INVALID_TOKEN;
+        } else if (clock(message)) {
+            cause = Cause.CLOCK_SKEW;
+        } else if (scope(message)) {
+            cause = Cause.WRONG_SCOPE;
+        } else if (message.contains("signature we calculated does not match")) {
+            cause = Cause.SIGNATURE_MISMATCH;
+        } else if (message.contains("access key id you provided does not exist")) {
+            cause = Cause.UNKNOWN_KEY;
+        } else if (message.contains("missing authentication token")) {
+            cause = Cause.MISSING_AUTHENTICATION;
+        } else if (incomplete(message)) {
+            cause = Cause.INCOMPLETE_SIGNATURE;
+        } else if (message.contains("not authorized to perform")
+                || message.contains("no permissions for [")
+                // Of X-Ray's OTLP endpoint in an account without Transaction Search.
+                || message.contains("supported with cloudwatch logs as a trace segment destination")) {
+            cause = Cause.PERMISSION;
+        }
+        return Optional.ofNullable(cause);
     }
 
     private static Cause signature(String message) {
@@ -58,7 +91,16 @@ final class Causes {
     }
 
     private static boolean clock(String message) {
-        return message.contains("signature expired") || message.contains("signature not yet current");
+        return message.contains("signature expired")
+                || message.contains("signature not yet current")
+                || message.contains("difference between the request time and the current time")
+                || message.contains("request has expired");
+    }
+
+    private static boolean incomplete(String message) {
+        return message.contains("authorization header requires")
+                || message.contains("is named as a signedheader")
+                || message.contains("must be a 'signedheader'");
     }
 
     private static boolean scope(String message) {
@@ -74,20 +116,22 @@ final class Causes {
         return tokenInvalid(message) ? Cause.INVALID_TOKEN : Cause.UNKNOWN_KEY;
     }
 
+    /** Of API Gateway's authorizers; AppSync says the same of a role without permission and of an API without IAM. */
+    private static Cause unauthorized(String message) {
+        if (message.contains("permission denied")) {
+            return Cause.PERMISSION;
+        }
+        return message.contains("valid authorization header not provided")
+                ? Cause.MISSING_AUTHENTICATION
+                : Cause.AUTHORIZER;
+    }
+
+    /** Neptune and others say "access denied" for whatever was wrong, so the wording goes first. */
     private static Cause denied(String message) {
-        if (tokenExpired(message)) {
-            return Cause.EXPIRED_TOKEN;
-        }
-        if (tokenInvalid(message)) {
-            return Cause.INVALID_TOKEN;
-        }
-        if (clock(message)) {
-            return Cause.CLOCK_SKEW;
-        }
         // Without "User: arn" and "perform": a Lambda authorizer's policy said no.
         return message.startsWith("user is not authorized to access this resource")
                 ? Cause.AUTHORIZER
-                : Cause.PERMISSION;
+                : ofMessage(message).orElse(Cause.PERMISSION);
     }
 
     private static boolean tokenExpired(String message) {

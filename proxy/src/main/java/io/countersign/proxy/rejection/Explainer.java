@@ -1,5 +1,6 @@
 package io.countersign.proxy.rejection;
 
+import io.countersign.proxy.aws.AwsService;
 import io.countersign.proxy.rejection.Rejection.Cause;
 import io.countersign.proxy.secrets.Secrets;
 import java.time.Duration;
@@ -67,9 +68,14 @@ public final class Explainer {
                 findings.add("the keys are good, but their policy does not allow this"
                         + (rejection.message().isEmpty() ? "" : ": " + rejection.message()));
             case BARE_FORBIDDEN ->
-                findings.add("the API says no more than Forbidden: permission, key, token or signature;"
-                        + " or the application behind it says so");
-            case FORBIDDEN -> findings.add("WAF, an API key, a disabled endpoint or a host that no API answers to");
+                findings.add("the answer gives no reason: permission, key, token or signature"
+                        + (hostsApplications(signed) ? "; or an application behind the API says so" : ""));
+            case FORBIDDEN ->
+                findings.add(
+                        hostsApplications(signed)
+                                ? "WAF, an API key, a disabled endpoint or a host that no API answers to"
+                                : "the service refuses this, and not for its signature: its access policy, a firewall,"
+                                        + " or the state of what is written to");
             case AUTHORIZER -> findings.add("the API's Lambda authorizer said no: this route may want auth = none");
         }
         server.filter(time -> rejection.cause() != Cause.CLOCK_SKEW)
@@ -169,7 +175,16 @@ public final class Explainer {
         }
     }
 
+    /** Whether an API stands before the service, or an application behind it: else words about these would mislead. */
+    private static boolean hostsApplications(Signed signed) {
+        String[] scope = line(signed.stringToSign(), 2).split("/", -1);
+        return scope.length > 2 && AwsService.of(scope[2]).hostsApplications();
+    }
+
     private static String missing(Signed signed) {
+        if (!hostsApplications(signed)) {
+            return "AWS found no signature: something on the way removes the Authorization header";
+        }
         String[] lines = signed.canonicalRequest().split("\n", 3);
         return "the API has no such method and path" + (lines.length < 3 ? "" : " (" + lines[0] + " " + lines[1] + ")")
                 + ", or the stage is missing from the upstream's URL";

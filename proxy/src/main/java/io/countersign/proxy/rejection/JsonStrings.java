@@ -5,11 +5,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads the string members of one JSON object's top level (RFC 8259) and checks the rest for form, so that half a
- * body or two of them are not taken for an error. Never throws for bad input.
+ * Reads the string members of one JSON object (RFC 8259), those of its inner objects under a path such as {@code error.type}
+ * or {@code errors[].message}, and checks the rest for form, so that half a body or two of them are not taken for an error.
+ * Never throws for bad input.
  */
 final class JsonStrings {
     private static final int MAX_DEPTH = 32;
+    /** How deep strings are collected: errors that are nested deeper are not AWS's. */
+    private static final int MAX_COLLECTED_DEPTH = 2;
 
     private final String text;
     private int at;
@@ -18,13 +21,13 @@ final class JsonStrings {
         this.text = text;
     }
 
-    /** Empty unless the text is one whole object. A name that comes twice counts the last time. */
+    /** Empty unless the text is one whole object. A name that comes twice counts the last time, in an array the first. */
     static Optional<Map<String, String>> of(String text) {
         try {
             JsonStrings scan = new JsonStrings(text);
             Map<String, String> strings = new HashMap<>();
             scan.space();
-            scan.object(strings, 0);
+            scan.object(strings, "", 0);
             scan.space();
             return scan.at == text.length() ? Optional.of(strings) : Optional.empty();
         } catch (Malformed e) {
@@ -40,8 +43,11 @@ final class JsonStrings {
         }
     }
 
-    /** @param strings receives the members that are strings; null below the top level */
-    private void object(Map<String, String> strings, int depth) throws Malformed {
+    /**
+     * @param strings receives the members that are strings
+     * @param path of the object, with a dot after it; null where nothing is collected
+     */
+    private void object(Map<String, String> strings, String path, int depth) throws Malformed {
         take('{');
         space();
         if (peek() == '}') {
@@ -51,22 +57,31 @@ final class JsonStrings {
         do {
             space();
             String name = string();
+            String member = path == null ? null : path + name;
             space();
             take(':');
             space();
             if (peek() == '"') {
                 String value = string();
-                if (strings != null) {
-                    strings.put(name, value);
+                if (member != null) {
+                    put(strings, member, value);
                 }
             } else {
-                value(depth + 1);
+                value(strings, depth < MAX_COLLECTED_DEPTH ? member : null, depth + 1);
             }
             space();
         } while (more('}'));
     }
 
-    private void array(int depth) throws Malformed {
+    private static void put(Map<String, String> strings, String path, String value) {
+        if (path.indexOf('[') < 0) {
+            strings.put(path, value);
+        } else {
+            strings.putIfAbsent(path, value);
+        }
+    }
+
+    private void array(Map<String, String> strings, String path, int depth) throws Malformed {
         take('[');
         space();
         if (peek() == ']') {
@@ -75,18 +90,18 @@ final class JsonStrings {
         }
         do {
             space();
-            value(depth + 1);
+            value(strings, path == null ? null : path + "[]", depth + 1);
             space();
         } while (more(']'));
     }
 
-    private void value(int depth) throws Malformed {
+    private void value(Map<String, String> strings, String path, int depth) throws Malformed {
         if (depth > MAX_DEPTH) {
             throw new Malformed();
         }
         switch (peek()) {
-            case '{' -> object(null, depth);
-            case '[' -> array(depth);
+            case '{' -> object(strings, path == null ? null : path + ".", depth);
+            case '[' -> array(strings, path, depth);
             case '"' -> string();
             case 't' -> word("true");
             case 'f' -> word("false");

@@ -29,8 +29,15 @@ public record Rejection(Cause cause, String errorType, String message, Workings 
         REFRESH_ONLY,
         /** Nothing that we could do; answered 503 unless the route relays. */
         NONE,
-        /** The body or the caller is at fault (WAF, authorizer): the answer is theirs to see. */
-        RELAY
+        /** A firewall, an API key or an endpoint's policy refused: answered 503 like the others, else in its own words. */
+        GUARD,
+        /** An authorizer of the API's owner refused the caller: the answer is the caller's to see. */
+        RELAY;
+
+        /** Whether another try may pass without anybody doing anything. */
+        public boolean mends() {
+            return this == REFRESH || this == CORRECT_CLOCK || this == RESIGN || this == REFRESH_ONLY;
+        }
     }
 
     /** The causes, by the names used in logs and metrics. */
@@ -45,7 +52,7 @@ public record Rejection(Cause cause, String errorType, String message, Workings 
         MISSING_AUTHENTICATION("missing_authentication", Remedy.NONE),
         PERMISSION("permission", Remedy.NONE),
         BARE_FORBIDDEN("bare_forbidden", Remedy.REFRESH_ONLY),
-        FORBIDDEN("forbidden", Remedy.RELAY),
+        FORBIDDEN("forbidden", Remedy.GUARD),
         AUTHORIZER("authorizer", Remedy.RELAY);
 
         private final String label;

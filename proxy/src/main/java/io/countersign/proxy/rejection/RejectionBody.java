@@ -33,7 +33,12 @@ public record RejectionBody(byte[] bytes, Optional<String> contentType) {
         if (body.length == 0) {
             return new RejectionBody(body, Optional.empty());
         }
-        String text = ErrorAnswer.text(header.apply("content-encoding"), body);
+        byte[] plain = ErrorAnswer.plain(body);
+        Optional<byte[]> binary = binary(plain, rejection, secrets);
+        if (binary.isPresent()) {
+            return new RejectionBody(binary.get(), Optional.empty());
+        }
+        String text = new String(plain, UTF_8);
         Optional<XmlError> xml = XmlError.of(text);
         Optional<Map<String, String>> json =
                 xml.isPresent() || text.isBlank() ? Optional.empty() : JsonStrings.of(text);
@@ -51,6 +56,22 @@ public record RejectionBody(byte[] bytes, Optional<String> contentType) {
         }
         return new RejectionBody(
                 json(Map.of(), rejection, id, secrets).getBytes(UTF_8), Optional.of("application/json"));
+    }
+
+    /** For SDKs and agents that read nothing but CBOR or protobuf. */
+    private static Optional<byte[]> binary(byte[] plain, Rejection rejection, Secrets secrets) {
+        Optional<Map<String, String>> cbor = CborStrings.of(plain);
+        if (cbor.isPresent()) {
+            Map<String, String> out = new LinkedHashMap<>();
+            if (!rejection.errorType().isEmpty()) {
+                out.put("__type", rejection.errorType());
+            }
+            out.put("message", message(ErrorAnswer.message(cbor.get()), rejection, secrets));
+            return Optional.of(CborStrings.bytes(out));
+        }
+        return ProtobufStatus.of(plain)
+                .map(status ->
+                        new ProtobufStatus(status.code(), message(status.message(), rejection, secrets)).bytes());
     }
 
     private static String xml(XmlError error, Rejection rejection, String id, Secrets secrets) {
@@ -78,11 +99,23 @@ public record RejectionBody(byte[] bytes, Optional<String> contentType) {
     }
 
     private static String json(Map<String, String> members, Rejection rejection, String id, Secrets secrets) {
-        Map<String, String> out = new LinkedHashMap<>();
-        if (!rejection.errorType().isEmpty()) {
-            out.put("__type", rejection.errorType());
+        String type = quoted(rejection.errorType());
+        if (members.containsKey("errors[].errorType")) {
+            String said = quoted(message(ErrorAnswer.message(members), rejection, secrets));
+            return "{\"errors\":[{\"errorType\":" + type + ",\"message\":" + said + "}]}";
         }
-        String member = members.containsKey("message") || !members.containsKey("Message") ? "message" : "Message";
+        if (members.containsKey("error.type")) {
+            String said = quoted(message(ErrorAnswer.message(members), rejection, secrets));
+            return "{\"error\":{\"type\":" + type + ",\"reason\":" + said + "}}";
+        }
+        Map<String, String> out = new LinkedHashMap<>();
+        boolean neptune = members.containsKey("detailedMessage");
+        if (!rejection.errorType().isEmpty()) {
+            out.put(neptune ? "code" : "__type", rejection.errorType());
+        }
+        String member = neptune
+                ? "detailedMessage"
+                : members.containsKey("message") || !members.containsKey("Message") ? "message" : "Message";
         out.put(member, message(members.getOrDefault(member, ""), rejection, secrets));
         if (!id.isEmpty()) {
             out.put("requestId", id);

@@ -1,12 +1,12 @@
 package io.countersign.proxy.rejection;
 
+import io.countersign.proxy.aws.AwsService;
 import io.countersign.proxy.rejection.Rejection.Cause;
 import io.countersign.proxy.secrets.Secrets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -15,9 +15,7 @@ import java.util.function.Function;
  */
 public final class Rejections {
     /** AWS refuses signatures further off than this. */
-    private static final Duration MOST_SKEW = Duration.ofMinutes(5);
-    /** Behind these, answers are written by somebody's application, which may put anything into a body. */
-    private static final Set<String> HOSTING = Set.of("execute-api", "lambda", "vpc-lattice-svcs");
+    private static final Duration MAX_SKEW = Duration.ofMinutes(5);
 
     private static final int MAX_MESSAGE = 300;
 
@@ -42,44 +40,58 @@ public final class Rejections {
             String service,
             Instant signedAt,
             Secrets secrets) {
-        return possible(status)
-                ? classify(status, header, ErrorAnswer.of(header, body), service, signedAt, secrets)
-                : Optional.empty();
+        return classify(status, header, ErrorAnswer.of(header, body), AwsService.of(service), signedAt, secrets);
     }
 
-    /** As {@link #classify}, of a body that is too long to be read whole: only what is sure from its beginning. */
-    public static Optional<Rejection> classifyBeginning(
-            int status,
-            Function<String, String> header,
-            byte[] beginning,
-            String service,
-            Instant signedAt,
-            Secrets secrets) {
-        return possible(status)
-                ? classify(status, header, ErrorAnswer.ofBeginning(header, beginning), service, signedAt, secrets)
-                : Optional.empty();
-    }
-
-    private static Optional<Rejection> classify(
+    static Optional<Rejection> classify(
             int status,
             Function<String, String> header,
             ErrorAnswer answer,
-            String service,
+            AwsService service,
             Instant signedAt,
             Secrets secrets) {
+        if (!possible(status)) {
+            return Optional.empty();
+        }
+        Cause bare = bare(header, signedAt);
         Optional<Cause> cause = switch (answer.typedBy()) {
             case HEADER -> Causes.of(answer.type(), answer.message());
-            case BODY -> HOSTING.contains(service) ? Optional.empty() : Causes.of(answer.type(), answer.message());
-            case NOTHING -> untyped(status, header, answer, service, signedAt);
+            case BODY -> service.hostsApplications() ? Optional.empty() : typed(status, answer, bare);
+            case NOTHING ->
+                service.hostsApplications()
+                        ? behindApplications(status, header, answer, service, bare)
+                        : worded(status, answer, answer.message().isEmpty() ? Cause.FORBIDDEN : bare);
         };
-        return cause.map(c ->
-                new Rejection(c, answer.type(), secrets.line(head(answer.message()), MAX_MESSAGE), answer.workings()));
+        return cause.map(c -> new Rejection(c, answer.type(), shown(answer, secrets), answer.workings()));
     }
 
-    private static Optional<Cause> untyped(
-            int status, Function<String, String> header, ErrorAnswer answer, String service, Instant signedAt) {
-        if (status != 403) {
-            return Optional.empty();
+    /** A refusal that names no reason: the credentials may be at fault, and the clock surely is if it is off by that much. */
+    private static Cause bare(Function<String, String> header, Instant signedAt) {
+        boolean skewed = ServerTime.fromDate(header.apply("date"), signedAt)
+                .filter(skew -> skew.abs().compareTo(MAX_SKEW) > 0)
+                .isPresent();
+        return skewed ? Cause.CLOCK_SKEW : Cause.BARE_FORBIDDEN;
+    }
+
+    private static Optional<Cause> typed(int status, ErrorAnswer answer, Cause bare) {
+        // OpenSearch Serverless says no more than "Forbidden", whatever was wrong with the signature or the policies.
+        return answer.type().equals("Forbidden")
+                ? Optional.of(bare)
+                : Causes.of(answer.type(), answer.message()).or(() -> worded(status, answer, Cause.FORBIDDEN));
+    }
+
+    /** Of a service that hosts no application: what it says is its own, and a 401 or 403 is about who signed. */
+    private static Optional<Cause> worded(int status, ErrorAnswer answer, Cause otherwise) {
+        Optional<Cause> cause = Causes.ofMessage(answer.message());
+        return cause.isPresent() || status == 400 ? cause : Optional.of(otherwise);
+    }
+
+    private static Optional<Cause> behindApplications(
+            int status, Function<String, String> header, ErrorAnswer answer, AwsService service, Cause bare) {
+        if (service.name().equals("vpc-lattice-svcs")) {
+            return answer.form() == ErrorAnswer.Form.TEXT
+                    ? TypedLine.of(answer.message()).flatMap(line -> behindLattice(line, bare))
+                    : Optional.empty();
         }
         // An HTTP API says no more than this, whatever its IAM check found wrong. Its routes have one authorization
         // type
@@ -87,19 +99,33 @@ public final class Rejections {
         // behind
         // it can answer the very same, so the request is not sent again; unless our clock was off, when it never
         // arrived.
-        if (header.apply("apigw-requestid") != null
+        boolean httpApis = status == 403
+                && header.apply("apigw-requestid") != null
                 && answer.onlyMessage()
-                && answer.message().equals("Forbidden")) {
-            boolean skewed = ServerTime.fromDate(header.apply("date"), signedAt)
-                    .filter(skew -> skew.abs().compareTo(MOST_SKEW) > 0)
-                    .isPresent();
-            return Optional.of(skewed ? Cause.CLOCK_SKEW : Cause.BARE_FORBIDDEN);
+                && answer.message().equals("Forbidden");
+        return httpApis ? Optional.of(bare) : Optional.empty();
+    }
+
+    /**
+     * VPC Lattice refuses in plain text, without a header. Where it names the very action that we signed for, an application
+     * that passes on a failure of its own would not. Where it finds fault with the token, key or signature, an application
+     * could have said the same of a request of its own, so the request isn't sent again, unless our clock was off, when it
+     * never arrived.
+     */
+    private static Optional<Cause> behindLattice(TypedLine line, Cause bare) {
+        if (line.message().contains(" is not authorized to perform: ")) {
+            return line.message().contains(" is not authorized to perform: vpc-lattice-svcs:Invoke")
+                    ? Optional.of(Cause.PERMISSION)
+                    : Optional.empty();
         }
-        // OpenSearch names no type, but the action. An application that passes on a failure of its own names another.
-        boolean byAws =
-                header.apply("x-amzn-requestid") != null && answer.message().startsWith("User: ");
-        boolean ourAction = answer.message().contains(" is not authorized to perform: " + service + ":");
-        return byAws && ourAction ? Optional.of(Cause.PERMISSION) : Optional.empty();
+        Optional<Cause> cause = Causes.of(line.type(), line.message());
+        return cause.filter(c -> c != Cause.FORBIDDEN && c != Cause.AUTHORIZER && c != Cause.PERMISSION)
+                .map(c -> c.remedy() == Rejection.Remedy.NONE ? c : bare);
+    }
+
+    /** The message with secrets masked, in one line. */
+    static String shown(ErrorAnswer answer, Secrets secrets) {
+        return secrets.line(head(answer.message()), MAX_MESSAGE);
     }
 
     /** Without what follows "The Canonical String", which repeats the token. */

@@ -2,13 +2,22 @@ package io.countersign.proxy.route;
 
 import io.countersign.proxy.config.RouteConfig;
 import io.countersign.proxy.credentials.CredentialsSource;
+import io.countersign.proxy.rejection.HeldPayloads;
+import io.countersign.proxy.rejection.RouteHealth;
 import io.countersign.proxy.signing.ServiceClock;
 import io.countersign.proxy.upstream.Upstream;
 import io.countersign.sigv4.SigningContext;
 import java.util.Optional;
 
 /** A route with the parts it acts through, compiled once per configuration. */
-public record Route(RouteConfig config, Upstream upstream, Optional<Signing> signing) {
+public record Route(RouteConfig config, Upstream upstream, Optional<Signing> signing, State state) {
+
+    /**
+     * What is known of how the upstream takes the route's requests; it outlives reloads.
+     *
+     * @param held payloads that are held for a cause that waiting can't cure
+     */
+    public record State(RouteHealth health, HeldPayloads held) {}
 
     /** What signing on this route needs. */
     public record Signing(SigningContext context, CredentialsSource credentials, ServiceClock clock, int maxHead) {}
@@ -17,8 +26,15 @@ public record Route(RouteConfig config, Upstream upstream, Optional<Signing> sig
         return config.name();
     }
 
-    /** Whether answers caused by neither agent nor backend are turned into a 503 that agents retry. */
-    public boolean keepsData() {
-        return config.answers() == RouteConfig.Answers.KEEP_DATA;
+    /**
+     * Whether a request's sender is to keep its data when something goes wrong that is not its doing.
+     *
+     * @param path as the client wrote it, without the query
+     * @param signedByClient it came with a signature of its own
+     */
+    public boolean keepsData(String method, String path, boolean signedByClient) {
+        String prefix = config.stripPrefix().orElse("");
+        String stripped = path.startsWith(prefix) ? path.substring(prefix.length()) : path;
+        return config.failure().keepsData(method, stripped.isEmpty() ? "/" : stripped, signedByClient);
     }
 }

@@ -159,6 +159,12 @@ class EnvironmentTest {
                 "routes.m.match.path-prefix = /a${?UNSET} | routes.m.match.path-prefix",
                 "routes.m.headers.set = ${?UNSET} | routes.m.headers.set",
                 "routes.m.headers = { set { x-a = b } } ${?UNSET} | routes.m.headers",
+                "routes.m.headers.remove = ${?UNSET} | routes.m.headers.remove",
+                "routes.m.headers.remove = [x-a, ${?UNSET}] | routes.m.headers.remove",
+                "routes.m.credentials = ${?UNSET} | routes.m.credentials",
+                "routes.m.upstream = \"https://abc.execute-api.us-east-1.amazonaws.com/\"${?UNSET} | routes.m.upstream",
+                "routes.m.upstream.url = \"https://abc.execute-api.us-east-1.amazonaws.com/\"${?UNSET}"
+                        + " | routes.m.upstream.url",
                 "credentials.c = ${?UNSET} | credentials.c",
                 "credentials = ${?UNSET} | credentials",
                 "credentials.c { access-key-id = ABCD, secret-access-key = s, session-token = ${?UNSET} }"

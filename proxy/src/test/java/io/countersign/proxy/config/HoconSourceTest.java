@@ -59,7 +59,7 @@ class HoconSourceTest {
                         false,
                         Duration.ofMinutes(5))),
                 route.signing());
-        assertEquals(RouteConfig.Answers.KEEP_DATA, route.answers());
+        assertEquals(FailureConfig.Mode.AUTO, route.failure().mode());
         assertEquals(10 << 20, route.maxBody());
         assertEquals(
                 new RouteTimes(

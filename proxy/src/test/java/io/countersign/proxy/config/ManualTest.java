@@ -3,6 +3,7 @@ package io.countersign.proxy.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,24 +12,49 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the manual shows is what works. */
 class ManualTest {
+    private static final Path DOCS = Path.of("../docs");
+
     @TempDir
     Path folder;
 
+    static Stream<String> pages() throws IOException {
+        return Stream.concat(Stream.of("CONFIGURATION.md", "CREDENTIALS.md", "SERVICES.md"), servicePages().stream());
+    }
+
+    private static List<String> servicePages() throws IOException {
+        try (Stream<Path> files = Files.list(DOCS.resolve("services"))) {
+            return files.map(file -> "services/" + file.getFileName()).sorted().toList();
+        }
+    }
+
+    @Test
+    void thePagesOfTheServicesAreFound() throws IOException {
+        String services = Files.readString(DOCS.resolve("SERVICES.md"));
+        String readme = Files.readString(DOCS.resolve("../README.md"));
+
+        assertFalse(servicePages().isEmpty());
+        for (String page : servicePages()) {
+            assertTrue(services.contains("](" + page + ")"), page);
+            assertTrue(readme.contains("](docs/" + page + ")"), page);
+        }
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"CONFIGURATION.md", "CREDENTIALS.md", "SERVICES.md"})
+    @MethodSource("pages")
     void everyExampleLoads(String page) throws IOException {
         Files.writeString(folder.resolve("allow.list"), "10.0.0.0/8\n");
         Files.writeString(folder.resolve("deny.list"), "10.9.0.0/16\n");
         Files.writeString(folder.resolve("api-key"), "key\n");
         List<String> examples = Pattern.compile("(?s)```hocon\n(.*?)```")
-                .matcher(Files.readString(Path.of("../docs").resolve(page)))
+                .matcher(Files.readString(DOCS.resolve(page)))
                 .results()
                 .map((MatchResult block) -> block.group(1))
                 .toList();

@@ -23,6 +23,27 @@ class ParseFaultTest {
                 Arguments.of(
                         "countersign {\n  routes { m { upstream = \"https://abc.example.com/prod\"\n }\n}\n",
                         "text:1: the { opened here is not closed"),
+                Arguments.of(
+                        "countersign {\n  routes.m { upstream = https://abc.example.com/prod }\n}",
+                        "text:2: a URL must be in double quotes; write upstream = \"https://...\""),
+                Arguments.of(
+                        "countersign { routes.m { upstream: https://abc.example.com/prod, region = a } }",
+                        "text:1: a URL must be in double quotes"),
+                Arguments.of(
+                        "countersign {\n # see https://example.com\n a { // or http://example.com\n }\n",
+                        "text:1: the { opened here is not closed"),
+                Arguments.of(
+                        "countersign {\n listeners = [{ bind = 127.0.0.1:8005 }]\n}",
+                        "text:2: a value with a colon must be in double quotes"),
+                Arguments.of(
+                        "countersign {\n access.allow = [::1]\n}",
+                        "text:2: a value with a colon must be in double quotes"),
+                Arguments.of(
+                        "countersign {\n credentials.c {\n role-arn = arn:aws:iam::111122223333:role/r\n }\n}",
+                        "text:3: a value with a colon must be in double quotes"),
+                Arguments.of(
+                        "countersign {\n routes.m.headers.set { x-api-key = file:key }\n}",
+                        "text:2: a value with a colon must be in double quotes"),
                 Arguments.of("countersign {\n}\n}\n", "text:3: this } closes nothing that was opened"),
                 Arguments.of("countersign {\n a = [1, 2\n}\n", "text:3: this } closes the [ of line 2"),
                 Arguments.of(

@@ -91,6 +91,10 @@ class PolicyTest {
                         + " | arn:aws:s3:::b/*",
                 "https://search-my-logs-x1y2.us-east-1.es.amazonaws.com | match.methods = [POST] | es:ESHttpPost"
                         + " | arn:aws:es:us-east-1:*:domain/my-logs/*",
+                "https://my-logs-x1y2.us-east-1.osis.amazonaws.com |  | osis:Ingest"
+                        + " | arn:aws:osis:us-east-1:*:pipeline/my-logs",
+                "https://p.example.com | service = osis, region = us-east-1 | osis:Ingest"
+                        + " | arn:aws:osis:us-east-1:*:pipeline/*",
             })
     void printsTheLeastPolicy(String upstream, String route, String actions, String resources) {
         ProxyConfig config = Load.good("routes.m { upstream = \""
@@ -146,7 +150,9 @@ class PolicyTest {
                         "m: POST /a/b (without /a) -> https://abc123.execute-api.us-east-1.amazonaws.com:443/prod",
                         "    signed for execute-api in us-east-1 with credentials \"far\": role"
                                 + " arn:aws:iam::123456789012:role/far (1 h), assumed by profile p",
-                        "    body up to 10 MiB, exchange within 29 s, answers keep data"),
+                        "    body up to 10 MiB, exchange within 29 s",
+                        "    on failure: a write gets 503 with Retry-After, so that agents keep their data; a read gets"
+                                + " the error as it is"),
                 RouteSummary.lines(config));
     }
 

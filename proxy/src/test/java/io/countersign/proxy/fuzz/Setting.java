@@ -30,7 +30,7 @@ record Setting(String name, int loops, int places, int maxBody, int buffered, bo
               routes { main {
                 upstream = "%s://%s%s", service = execute-api, region = us-east-1
                 %s
-                times { body-idle = 30s, exchange = 30s, connect = 10s, response-idle = 30s, pool-idle = 1s }
+                timeouts { body-idle = 30s, request = 30s, connect = 10s, response-idle = 30s, pool-idle = 1s }
               } }
             }
             """.formatted(

@@ -46,7 +46,6 @@ class LoggingTest {
     @Test
     void changesTheLevelWhileRunning() {
         org.slf4j.Logger ours = LoggerFactory.getLogger("io.countersign.proxy.some.Class");
-        // Another test of this process may have left its own level.
         Logging.level("info");
         assertFalse(ours.isDebugEnabled());
         Logging.level("debug");

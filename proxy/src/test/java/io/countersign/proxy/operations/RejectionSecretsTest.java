@@ -266,7 +266,7 @@ class RejectionSecretsTest {
             upstream.script((request, connection) -> connection.send(typed("AccessDeniedException", message("no"))));
             long began = System.nanoTime();
             for (int i = 0; i < 200; i++) {
-                assertEquals(503, proxy.exchange(Requests.get("/k")).status());
+                assertEquals(503, proxy.exchange(Requests.post("/k", "x")).status());
             }
             log.await("rejected by AWS: permission", "more like it were not logged");
             long lines = log.count("rejected by AWS: permission");

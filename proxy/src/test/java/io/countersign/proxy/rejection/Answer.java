@@ -24,6 +24,10 @@ final class Answer {
         this.body = body;
     }
 
+    int status() {
+        return status;
+    }
+
     Map<String, String> headers() {
         return headers;
     }

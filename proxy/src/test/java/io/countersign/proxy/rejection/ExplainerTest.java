@@ -179,4 +179,19 @@ class ExplainerTest {
         assertFalse(findings.toString().contains("\n"), findings.toString());
         assertFalse(SIGNED.toString().contains("canary"));
     }
+
+    @Test
+    void speaksOfAnApiOnlyWhereOneCanBe() {
+        Signed search = new Signed("h", AT, CANONICAL, TO_SIGN.replace("execute-api", "es"), Optional.empty());
+        for (Cause cause : List.of(Cause.BARE_FORBIDDEN, Cause.FORBIDDEN, Cause.MISSING_AUTHENTICATION)) {
+            Rejection refusal = new Rejection(cause, "", "no", new Workings("", ""));
+
+            assertTrue(explain(refusal).get(0).contains("API"), cause::toString);
+            assertFalse(
+                    Explainer.explain(refusal, search, Optional.empty(), AT)
+                            .get(0)
+                            .contains("API"),
+                    cause::toString);
+        }
+    }
 }

@@ -38,7 +38,17 @@ class RejectionFuzzTest {
                         assertTrue(rejection.message().length() <= 300);
                         RejectionBody.of(rejection, headers::get, body, "s3", secrets);
                     });
-            Rejections.classifyBeginning(403, headers::get, body, "s3", Answer.SIGNED_AT, secrets);
+            for (int status : new int[] {400, 403, 429, 500}) {
+                for (String service : List.of("s3", "aps", "execute-api")) {
+                    for (boolean whole : new boolean[] {true, false}) {
+                        UpstreamErrors.of(
+                                new UpstreamErrors.Received(status, headers::get, body, whole),
+                                service,
+                                Answer.SIGNED_AT,
+                                secrets);
+                    }
+                }
+            }
             secrets.mask(new String(body, ISO_8859_1));
             CanonicalParts.of(new String(body, UTF_8));
         }
@@ -87,7 +97,12 @@ class RejectionFuzzTest {
     void jsonIsReadStrictly() {
         assertEquals(Optional.of(Map.of("a", "\u00e9\"\nA")), JsonStrings.of(" {\"a\":\"\u00e9\\\"\\n\\u0041\"} "));
         assertEquals(Optional.of(Map.of()), JsonStrings.of("{}"));
-        assertEquals(Optional.of(Map.of("b", "2")), JsonStrings.of("{\"a\":{\"b\":\"1\"},\"b\":\"2\",\"c\":-1.5e3}"));
+        assertEquals(
+                Optional.of(Map.of("a.b", "1", "b", "2")),
+                JsonStrings.of("{\"a\":{\"b\":\"1\"},\"b\":\"2\",\"c\":-1.5e3}"));
+        assertEquals(
+                Optional.of(Map.of("a[].b", "1")),
+                JsonStrings.of("{\"a\":[{\"b\":\"1\"},{\"b\":\"2\",\"c\":{\"d\":{\"e\":\"3\"}}}]}"));
         for (String bad : List.of(
                 "",
                 "{",

@@ -120,7 +120,9 @@ class RejectionsTest {
         assertEquals(
                 Optional.of(Cause.PERMISSION),
                 Answer.of(403, body, "x-amzn-RequestId", "R").cause("aps"));
-        assertEquals(Optional.empty(), Answer.of(403, body).cause("aps"), "without a sign that AWS wrote it");
+        assertEquals(
+                Optional.of(Cause.PERMISSION), Answer.of(403, body).cause("aps"), "no application stands behind it");
+        assertEquals(Optional.empty(), Answer.of(403, body).cause("lambda"), "an application may have written it");
     }
 
     @Test
@@ -129,7 +131,8 @@ class RejectionsTest {
         assertEquals(
                 Optional.of(Cause.PERMISSION),
                 Answer.of(403, body, "x-amzn-RequestId", "R").cause("es"));
-        assertEquals(Optional.empty(), Answer.of(403, body).cause("es"));
+        assertEquals(Optional.of(Cause.PERMISSION), Answer.of(403, body).cause("es"));
+        assertEquals(Optional.empty(), Answer.of(403, body).cause("execute-api"));
     }
 
     @Test

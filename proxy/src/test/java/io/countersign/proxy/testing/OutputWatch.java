@@ -57,7 +57,9 @@ public final class OutputWatch implements BeforeEachCallback, AfterAllCallback {
         for (int i = 0; i < 8; i++) {
             ByteBufAllocator.DEFAULT.directBuffer(16).release();
         }
-        ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).detachAppender(appender);
+        Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        root.detachAppender(appender);
+        root.getLoggerContext().getLogger("io.countersign").setLevel(null);
         if (!findings.isEmpty()) {
             throw new AssertionError(findings.size() + " findings in the log, the first: " + findings.get(0));
         }

@@ -9,6 +9,11 @@ public final class Requests {
         return head("GET " + target + " HTTP/1.1", fields);
     }
 
+    /** The idempotent write: what a POST may not, it may do twice. */
+    public static String put(String target, String body, String... fields) {
+        return post(target, body, fields).replaceFirst("POST", "PUT");
+    }
+
     public static String post(String target, String body, String... fields) {
         return head("POST " + target + " HTTP/1.1\r\nContent-Length: " + body.length(), fields) + body;
     }

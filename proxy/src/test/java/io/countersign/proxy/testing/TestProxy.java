@@ -43,7 +43,7 @@ public final class TestProxy implements AutoCloseable {
         }
     }
 
-    /** A setting of the route {@code main}, such as {@code answers = relay}. */
+    /** A setting of the route {@code main}, such as {@code on-failure = relay}. */
     public static String main(String setting) {
         return "countersign.routes.main." + setting;
     }
@@ -98,8 +98,8 @@ public final class TestProxy implements AutoCloseable {
               credentials { default { access-key-id = "%s", secret-access-key = "%s", session-token = "%s" } }
               routes { main {
                 upstream = "%s", service = execute-api, region = us-east-1
-                times {
-                  body-idle = 10s, exchange = 12s, connect = 10s
+                timeouts {
+                  body-idle = 10s, request = 12s, connect = 10s
                   response-idle = 10s, event-stream-idle = 10s, pool-idle = 30s
                 }
               } }

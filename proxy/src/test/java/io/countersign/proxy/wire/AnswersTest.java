@@ -109,7 +109,7 @@ class AnswersTest {
 
     @Test
     void throttledUpstreamRelayed() {
-        try (Rig rig = new Rig(TestProxy.main("answers = relay"))) {
+        try (Rig rig = new Rig(TestProxy.main("on-failure = relay"))) {
             rig.upstream.script(Script.always(THROTTLED));
             Response response = rig.proxy.exchange(Requests.post("/w", "body"));
             assertEquals(429, response.status());
@@ -118,16 +118,60 @@ class AnswersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {400, 404, 409, 410, 418, 422, 500, 501, 502, 503, 504})
-    void relaysTheBackendsOwnAnswer(int status) {
+    @ValueSource(ints = {400, 401, 403, 404, 409, 410, 418, 422, 500, 501})
+    void relaysTheBackendsOwnVerdictOnAWrite(int status) {
         try (Rig rig = new Rig()) {
-            rig.upstream.script(
-                    Script.always("HTTP/1.1 " + status + " Own\r\nContent-Length: 3\r\nX-Own: yes\r\n\r\nown"));
-            Response response = rig.proxy.exchange(Requests.post("/w", "body"));
-            assertEquals(status, response.status());
-            assertEquals("own", response.body());
-            assertEquals("yes", response.head().value("x-own"));
+            rig.upstream.script(Script.always(own(status)));
+            assertOwn(status, rig.proxy.exchange(Requests.post("/w", "body")));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {408, 425, 429, 502, 503, 504})
+    void hasAWriteTriedAgainOnWhatPasses(int status) {
+        try (Rig rig = new Rig()) {
+            rig.upstream.script(Script.always(own(status)));
+            ProblemAssert.problem(503, rig.proxy.exchange(Requests.post("/w", "body")))
+                    .error("destination_unavailable")
+                    .received(status)
+                    .retryAfter();
+            rig.upstream.request();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 404, 408, 425, 429, 500, 502, 503, 504})
+    void relaysWhatAReadIsAnswered(int status) {
+        try (Rig rig = new Rig()) {
+            rig.upstream.script(Script.always(own(status)));
+            assertOwn(status, rig.proxy.exchange(Requests.get("/w")));
+            assertOwn(status, rig.proxy.exchange(Requests.post("/api/v1/query", "query=up")));
+        }
+    }
+
+    @Test
+    void asksToWaitAsLongAsTheUpstreamDoesWithinBounds() {
+        try (Rig rig = new Rig()) {
+            for (int status : new int[] {429, 503}) {
+                for (String[] wait : new String[][] {{"120", "120"}, {"300", "300"}, {"86400", "300"}, {"0", "1"}}) {
+                    rig.upstream.script(Script.always("HTTP/1.1 " + status
+                            + " Own\r\nContent-Length: 0\r\nRetry-After: " + wait[0] + "\r\n\r\n"));
+                    Response response = rig.proxy.exchange(Requests.post("/w", "body"));
+                    assertEquals(503, response.status());
+                    assertEquals(wait[1], response.head().value("retry-after"));
+                }
+            }
+        }
+    }
+
+    private static String own(int status) {
+        return "HTTP/1.1 " + status + " Own\r\nContent-Length: 3\r\nX-Own: yes\r\n\r\nown";
+    }
+
+    private static void assertOwn(int status, Response response) {
+        assertEquals(status, response.status());
+        assertEquals("own", response.body());
+        assertEquals("yes", response.head().value("x-own"));
     }
 
     @Test
@@ -140,8 +184,10 @@ class AnswersTest {
     @Test
     void connectionRefused() {
         try (TestProxy proxy = TestProxy.startTo("http://127.0.0.1:" + SilentServer.unusedPort())) {
-            ProblemAssert.problem(502, proxy.exchange(Requests.post("/w", "body")))
-                    .error("connection_refused");
+            ProblemAssert.problem(502, proxy.exchange(Requests.get("/w"))).error("connection_refused");
+            ProblemAssert.problem(503, proxy.exchange(Requests.post("/w", "body")))
+                    .error("connection_refused")
+                    .retryAfter();
         }
     }
 

@@ -48,7 +48,7 @@ class EarlyAnswerTest {
             String request = Requests.post("/w", "x".repeat(4 * 1024 * 1024));
             for (int i = 0; i < 10; i++) {
                 Response response = client.send(request).read();
-                assertEquals(502, response.status(), response::toString);
+                assertEquals(503, response.status(), response::toString);
             }
             assertEquals(10, rig.upstream.awaitRequests(10).requests().size(), "a POST goes out once");
         }

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @WireTest
 class FairnessTest {
     private static final String NOTHING_GIVES_WAY =
-            TestProxy.main("times { wait = 20 minutes, body-idle = 20 minutes, exchange = 20 minutes }");
+            TestProxy.main("timeouts { wait = 20 minutes, body-idle = 20 minutes, request = 20 minutes }");
     private static final int MIB = 1 << 20;
 
     @ParameterizedTest
@@ -129,7 +129,7 @@ class FairnessTest {
         AtomicBoolean over = new AtomicBoolean();
         try (Rig rig = new Rig(
                         "countersign.limits { body = 1 MiB, buffered = 2 MiB }",
-                        TestProxy.main("times { wait = 4s, body-idle = 20 minutes, exchange = 20s }"));
+                        TestProxy.main("timeouts { wait = 4s, body-idle = 20 minutes, request = 20s }"));
                 RawClient slow = rig.proxy.connect();
                 RawClient other = rig.proxy.connect()) {
             slow.send(Requests.head("POST /slow HTTP/1.1", "Content-Length: " + MIB) + "x".repeat(100));
@@ -155,7 +155,7 @@ class FairnessTest {
         Gate answer = new Gate();
         try (Rig rig = new Rig(
                         "countersign.limits { connections = 200, in-flight = 1 }",
-                        TestProxy.main("times.wait = 300ms"));
+                        TestProxy.main("timeouts.wait = 300ms"));
                 RawClient first = rig.proxy.connect()) {
             hold(rig, answer);
             first.send(Requests.post("/held", "x"));
@@ -174,7 +174,8 @@ class FairnessTest {
     void waitsForMemoryNoLongerThanItMay() {
         Gate answer = new Gate();
         try (Rig rig = new Rig(
-                        "countersign.limits { body = 1 MiB, buffered = 1 MiB }", TestProxy.main("times.wait = 300ms"));
+                        "countersign.limits { body = 1 MiB, buffered = 1 MiB }",
+                        TestProxy.main("timeouts.wait = 300ms"));
                 RawClient first = rig.proxy.connect();
                 RawClient second = rig.proxy.connect()) {
             hold(rig, answer);
@@ -220,11 +221,11 @@ class FairnessTest {
         try (FakeUpstream hung = FakeUpstream.http();
                 Rig rig = new Rig(
                         "countersign.limits { connections = 200, in-flight = 8, body = 64 KiB, buffered = 1 MiB }",
-                        TestProxy.main("times { wait = 20 minutes, exchange = 20 minutes }"),
+                        TestProxy.main("timeouts { wait = 20 minutes, request = 20 minutes }"),
                         TestProxy.route(
                                 "hung",
                                 hung.url(),
-                                "match.path-prefix = \"/hung\", times { wait = 20 minutes, exchange = 20 minutes }"))) {
+                                "match.path-prefix = \"/hung\", timeouts { wait = 20 minutes, request = 20 minutes }"))) {
             hold(hung, answer);
             for (int i = 0; i < 40; i++) {
                 clients.add(rig.proxy.connect().send(Requests.post("/hung/held", "x".repeat(60_000))));
@@ -346,7 +347,8 @@ class FairnessTest {
     void aResponseThatStandsStillIsCutWhenOthersWaitForItsPlace() {
         Gate never = new Gate();
         try (Rig rig = new Rig(
-                        "countersign.limits { connections = 200, in-flight = 1 }", TestProxy.main("times.wait = 4s"));
+                        "countersign.limits { connections = 200, in-flight = 1 }",
+                        TestProxy.main("timeouts.wait = 4s"));
                 RawClient first = rig.proxy.connect();
                 RawClient second = rig.proxy.connect()) {
             rig.upstream.script((request, connection) -> {
@@ -377,7 +379,8 @@ class FairnessTest {
     void aResponseThatLastsGivesItsPlaceBack() {
         Gate second = new Gate();
         try (Rig rig = new Rig(
-                        "countersign.limits { connections = 200, in-flight = 1 }", TestProxy.main("times.wait = 10s"));
+                        "countersign.limits { connections = 200, in-flight = 1 }",
+                        TestProxy.main("timeouts.wait = 10s"));
                 RawClient download = rig.proxy.connect()) {
             rig.upstream.script((request, connection) -> {
                 if (request.head().target().endsWith("/download")) {
@@ -404,7 +407,7 @@ class FairnessTest {
         AtomicBoolean over = new AtomicBoolean();
         try (Rig rig = Uploads.s3(
                         "countersign.limits { connections = 200, in-flight = 1 }",
-                        TestProxy.main("times { wait = 4s, body-idle = 20 minutes, exchange = 20 minutes }"));
+                        TestProxy.main("timeouts { wait = 4s, body-idle = 20 minutes, request = 20 minutes }"));
                 RawClient slow = rig.proxy.connect();
                 RawClient other = rig.proxy.connect()) {
             rig.upstream.script(new Script() {

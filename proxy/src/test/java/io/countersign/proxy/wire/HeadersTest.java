@@ -231,6 +231,8 @@ class HeadersTest {
                 "Content-Encoding: aws-chunked",
                 "Content-Encoding: gzip, AWS-Chunked",
                 "Content-Encoding: aws-chunked,gzip",
+                "Content-Encoding: \"aws-chunked\"",
+                "Content-Encoding: aws-chunked;q=1",
                 "Content-Encoding: gzip\r\nContent-Encoding: aws-chunked",
                 "Content-Encoding: \"aws-chunked\"",
                 "Content-Encoding: gzip, aws-chunked;q=1",

@@ -64,7 +64,7 @@ class InvariantsTest {
         long socketsBefore = FileDescriptors.sockets();
         try (Rig rig = new Rig(
                 tls ? FakeUpstream.https() : FakeUpstream.http(),
-                TestProxy.main("times { exchange = 2s, connect = 2s, response-idle = 2s }"))) {
+                TestProxy.main("timeouts { request = 2s, connect = 2s, response-idle = 2s }"))) {
             rig.upstream.script((request, connection) -> Fault.serve(request.head(), connection));
             List<Sent> incomplete = runClients(rig, seed);
             assertEquals(List.of(), arrivedMoreThanOnce(rig.upstream), () -> "POSTs that arrived twice, seed " + seed);

@@ -33,9 +33,9 @@ class RefusalDrainTest {
             value = {
                 "413 | limits.body = 1 MiB",
                 "403 | access.deny = [\"127.0.0.1\"]",
-                "404 | routes.main.match.path-prefix = \"/elsewhere\"",
+                "503 | routes.main.match.path-prefix = \"/elsewhere\"",
                 "405 | routes.main.match.methods = [GET]",
-                "421 | access.hosts = [other]"
+                "503 | access.hosts = [other]"
             })
     void refusalIsReadByAClientThatWritesItsBodyFirst(int status, String setting) {
         try (FakeUpstream upstream = FakeUpstream.http();

@@ -64,6 +64,7 @@ class RejectionRetryTest {
                                 "AccessDeniedException",
                                 "User: arn:aws:iam::123456789012:user/x is not authorized to perform: execute-api:Invoke "
                                         + "on resource: arn:aws:execute-api:us-east-1:********9012:abc123/stage/POST/w")),
+                new Case("ForbiddenException", rejection("ForbiddenException", "Forbidden")),
                 new Case(
                         "MissingAuthenticationTokenException",
                         rejection("MissingAuthenticationTokenException", "Missing Authentication Token")),
@@ -76,7 +77,6 @@ class RejectionRetryTest {
 
     static List<Case> answersOfOthers() {
         return List.of(
-                new Case("WAF", rejection("ForbiddenException", "Forbidden")),
                 new Case("bare Forbidden of an HTTP API", answer(403, "", "{\"message\":\"Forbidden\"}")),
                 new Case(
                         "authorizer",
@@ -134,7 +134,7 @@ class RejectionRetryTest {
         try (Rig rig = new Rig()) {
             rig.upstream.script((request, connection) ->
                     connection.send(rig.upstream.requests().size() == 1 ? MISMATCH : Script.ok("taken")));
-            Response response = rig.proxy.exchange(Requests.post("/w?a=b", "body", "X-Amz-Meta-A: 1"));
+            Response response = rig.proxy.exchange(Requests.put("/w?a=b", "body", "X-Amz-Meta-A: 1"));
             assertEquals("taken", response.body());
             List<ReceivedRequest> all = rig.upstream.requests();
             assertEquals(2, all.size());
@@ -154,20 +154,61 @@ class RejectionRetryTest {
                 boolean skewed = Duration.between(signed, service).abs().compareTo(Duration.ofMinutes(5)) > 0;
                 connection.send(skewed ? expiredAt(service, signed) : Script.ok("taken"));
             });
+            assertEquals("taken", rig.proxy.exchange(Requests.put("/w", "body")).body());
+            assertEquals(2, rig.upstream.requests().size());
+            rig.upstream.requests().forEach(Signatures::verify);
+
+            assertEquals("taken", rig.proxy.exchange(Requests.put("/w", "body")).body());
+            assertEquals(3, rig.upstream.requests().size(), "the next request is signed by the corrected clock");
+        }
+    }
+
+    /** Behind an API stands an application, and a response of its may only look like a rejection. */
+    @Test
+    void leavesThePostBehindAnApiToTheAgentsOwnRetry() {
+        Duration ahead = Duration.ofMinutes(10);
+        try (Rig rig = new Rig()) {
+            rig.upstream.script((request, connection) -> {
+                Instant service = Instant.now().plus(ahead);
+                Instant signed = signedAt(request);
+                boolean skewed = Duration.between(signed, service).abs().compareTo(Duration.ofMinutes(5)) > 0;
+                connection.send(skewed ? expiredAt(service, signed) : Script.ok("taken"));
+            });
+            Response first = rig.proxy.exchange(Requests.post("/w", "body"));
+            ProblemAssert.problem(503, first).received(403);
+            assertEquals("1", first.head().value("retry-after"));
+            assertEquals(1, rig.upstream.requests().size(), "never sent twice");
+
             assertEquals(
                     "taken", rig.proxy.exchange(Requests.post("/w", "body")).body());
             assertEquals(2, rig.upstream.requests().size());
             rig.upstream.requests().forEach(Signatures::verify);
+        }
+    }
 
-            assertEquals(
-                    "taken", rig.proxy.exchange(Requests.post("/w", "body")).body());
-            assertEquals(3, rig.upstream.requests().size(), "the next request is signed by the corrected clock");
+    /** What a second try did not help with is tried once from then on, until something changes. */
+    @Test
+    void triesOnceOnlyAfterARemedyHasFailed() {
+        try (Rig rig = new Rig()) {
+            rig.upstream.script(Script.always(MISMATCH));
+            ProblemAssert.problem(503, rig.proxy.exchange(Requests.put("/w", "body")));
+            assertEquals(2, rig.upstream.requests().size());
+            for (int i = 0; i < 5; i++) {
+                ProblemAssert.problem(503, rig.proxy.exchange(Requests.put("/w", "body")));
+            }
+            assertEquals(7, rig.upstream.requests().size(), "one try each");
+
+            rig.upstream.script(Script.always(Script.ok("taken")));
+            assertEquals("taken", rig.proxy.exchange(Requests.put("/w", "body")).body());
+            rig.upstream.script(Script.always(MISMATCH));
+            ProblemAssert.problem(503, rig.proxy.exchange(Requests.put("/w", "body")));
+            assertEquals(10, rig.upstream.requests().size(), "after a success two tries again");
         }
     }
 
     @Test
     void relaysRejectionsWhereTheRouteSaysSoWithoutOurToken() {
-        try (Rig rig = new Rig(TestProxy.main("answers = relay"))) {
+        try (Rig rig = new Rig(TestProxy.main("on-failure = relay"))) {
             rig.upstream.script((request, connection) -> connection.send(repeatingTheToken(request)));
             Response response = rig.proxy.exchange(Requests.post("/w", "body"));
             assertEquals(403, response.status());
@@ -196,7 +237,8 @@ class RejectionRetryTest {
                         "Content-Type: application/x-amz-json-1.0\r\n",
                         "{\"__type\":\"com.amazon.coral.service#ExpiredTokenException\",\"message\":\"The security token "
                                 + "included in the request is expired\"}"),
-                TestProxy.main("service = dynamodb"));
+                TestProxy.main("service = dynamodb"),
+                TestProxy.main("on-failure = keep-data"));
     }
 
     @Test
@@ -209,7 +251,8 @@ class RejectionRetryTest {
                         "Content-Type: application/xml\r\n",
                         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>RequestTimeTooSkewed</Code><Message>The "
                                 + "difference between the request time and the current time is too large.</Message></Error>"),
-                TestProxy.main("service = s3"));
+                TestProxy.main("service = s3"),
+                TestProxy.main("on-failure = keep-data"));
     }
 
     @Test

@@ -43,7 +43,7 @@ class SaturationTest {
                         upstream,
                         "countersign.limits.event-loops = " + loops,
                         full.limits,
-                        TestProxy.main("times { exchange = 60s, connect = 10s }"),
+                        TestProxy.main("timeouts { request = 60s, connect = 10s }"),
                         full.wait)) {
             upstream.script((request, connection) ->
                     connection.send(Script.ok(request.head().target() + " " + Uploads.sha256(request.body()))));

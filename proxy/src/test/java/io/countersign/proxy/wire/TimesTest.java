@@ -76,7 +76,7 @@ class TimesTest {
 
     @Test
     void bodyTooSlow() {
-        try (Rig rig = new Rig(TestProxy.main("times.body-idle = 400ms"))) {
+        try (Rig rig = new Rig(TestProxy.main("timeouts.body-idle = 400ms"))) {
             try (RawClient client = rig.proxy.connect()) {
                 assert408(client.send(Requests.head("POST /w HTTP/1.1", "Content-Length: 10") + "hello"));
             }
@@ -98,7 +98,7 @@ class TimesTest {
         try (Rig rig = new Rig(
                         "countersign.limits { body = 256 KiB, buffered = 256 KiB }",
                         TestProxy.listener("head-timeout = 800ms, keep-alive-idle = 30s"),
-                        TestProxy.main("times.body-idle = 400ms"));
+                        TestProxy.main("timeouts.body-idle = 400ms"));
                 RawClient first = rig.proxy.connect();
                 RawClient second = rig.proxy.connect();
                 RawClient clock = rig.proxy.connect()) {
@@ -197,10 +197,11 @@ class TimesTest {
 
     @Test
     void upstreamThatNeverAnswers() {
-        try (Rig rig = new Rig(TestProxy.main("times { exchange = 500ms, connect = 500ms }"))) {
+        try (Rig rig = new Rig(TestProxy.main("timeouts { request = 500ms, connect = 500ms }"))) {
             rig.upstream.script((request, connection) -> connection.awaitEnd());
-            ProblemAssert.problem(504, rig.proxy.exchange(Requests.post("/w", "body")))
-                    .error("http_response_timeout");
+            ProblemAssert.problem(503, rig.proxy.exchange(Requests.post("/w", "body")))
+                    .error("http_response_timeout")
+                    .retryAfter();
             rig.upstream.request();
             rig.upstream.connections().get(0).awaitEnded();
         }
@@ -208,7 +209,7 @@ class TimesTest {
 
     @Test
     void interimResponsesDoNotProlongTheExchange() {
-        try (Rig rig = new Rig(TestProxy.main("times { exchange = 500ms, connect = 500ms }"))) {
+        try (Rig rig = new Rig(TestProxy.main("timeouts { request = 500ms, connect = 500ms }"))) {
             rig.upstream.script((request, connection) -> {
                 connection.send("HTTP/1.1 103 Early Hints\r\n\r\n");
                 connection.awaitEnd();
@@ -226,7 +227,7 @@ class TimesTest {
                         TestProxy.route(
                                 "hasty",
                                 upstream.url(),
-                                "match.path-prefix = \"/hasty\", times { exchange = 500ms, connect = 500ms }"));
+                                "match.path-prefix = \"/hasty\", timeouts { request = 500ms, connect = 500ms }"));
                 RawClient first = rig.proxy.connect()) {
             rig.upstream.script((request, connection) -> {
                 done.pass();
@@ -246,7 +247,7 @@ class TimesTest {
     void connectIncludingTlsTooSlow() {
         try (SilentServer silent = new SilentServer();
                 TestProxy proxy = TestProxy.startTo(
-                        "https://127.0.0.1:" + silent.port(), TestProxy.main("times.connect = 500ms"))) {
+                        "https://127.0.0.1:" + silent.port(), TestProxy.main("timeouts.connect = 500ms"))) {
             ProblemAssert.problem(503, proxy.exchange(Requests.post("/w", "body")))
                     .error("connection_timeout")
                     .retryAfter();
@@ -263,7 +264,7 @@ class TimesTest {
     @ParameterizedTest
     @MethodSource("begunResponses")
     void responseThatStallsIsCutAndMarked(Case begun) {
-        try (Rig rig = new Rig(TestProxy.main("times.response-idle = 400ms"))) {
+        try (Rig rig = new Rig(TestProxy.main("timeouts.response-idle = 400ms"))) {
             rig.upstream.script((request, connection) -> {
                 connection.send(begun.bytes());
                 connection.awaitEnd();
@@ -279,7 +280,7 @@ class TimesTest {
     @Test
     void eventStreamMayStallForLonger() {
         Gate cut = new Gate();
-        try (Rig rig = new Rig(TestProxy.main("times { response-idle = 400ms, event-stream-idle = 12s }"));
+        try (Rig rig = new Rig(TestProxy.main("timeouts { response-idle = 400ms, event-stream-idle = 12s }"));
                 RawClient events = rig.proxy.connect()) {
             rig.upstream.script((request, connection) -> {
                 if (request.head().target().endsWith("/events")) {
@@ -303,7 +304,7 @@ class TimesTest {
 
     @Test
     void eventStreamThatStallsTooLongIsCut() {
-        try (Rig rig = new Rig(TestProxy.main("times.event-stream-idle = 400ms"))) {
+        try (Rig rig = new Rig(TestProxy.main("timeouts.event-stream-idle = 400ms"))) {
             rig.upstream.script((request, connection) -> {
                 connection.send(EVENT_BEGUN);
                 connection.awaitEnd();
@@ -316,7 +317,7 @@ class TimesTest {
 
     @Test
     void idlePooledConnectionIsClosed() {
-        try (Rig rig = new Rig(TestProxy.main("times.pool-idle = 300ms"))) {
+        try (Rig rig = new Rig(TestProxy.main("timeouts.pool-idle = 300ms"))) {
             rig.forwards(Requests.get("/w"));
             rig.upstream.connections().get(0).awaitEnded();
             rig.forwards(Requests.get("/w"));

@@ -218,7 +218,7 @@ class UploadFaultsTest {
 
     @Test
     void answers503WhenAWSRejectsABodyThatHasGone() {
-        try (Rig rig = Uploads.signed()) {
+        try (Rig rig = Uploads.signed(Uploads.route("on-failure = keep-data"))) {
             rig.upstream.script(Script.always(EXPIRED));
             ProblemAssert.problem(
                             503, rig.proxy.exchange(UploadTest.put("/key", 5, Uploads.announcing("hello")) + "hello"))
@@ -252,7 +252,7 @@ class UploadFaultsTest {
 
     @Test
     void clientTooSlowWithinItsBody() {
-        try (Rig rig = Uploads.s3(Uploads.route("times.body-idle = 400ms"));
+        try (Rig rig = Uploads.s3(Uploads.route("timeouts.body-idle = 400ms"));
                 RawClient client = rig.proxy.connect()) {
             Uploads.Recorder upstream = new Uploads.Recorder(5);
             rig.upstream.script(upstream);
@@ -267,7 +267,7 @@ class UploadFaultsTest {
     /** Not by the time that the answer may take, which is an hour for uploads to S3: what it holds meanwhile, others want. */
     @Test
     void upstreamThatTakesNothingIsGivenUp() {
-        try (Rig rig = Uploads.s3(Uploads.route("times { exchange = 1 hour, body-idle = 1500ms }"));
+        try (Rig rig = Uploads.s3(Uploads.route("timeouts { request = 1 hour, body-idle = 1500ms }"));
                 RawClient client = rig.proxy.connect()) {
             Uploads.early(rig, (head, connection) -> connection.awaitClosedUnread());
             client.send(UploadTest.put("/key", LARGE));
@@ -287,7 +287,7 @@ class UploadFaultsTest {
     @Test
     void aLongUploadIsNotCutByTheExchangesTime() {
         try (Rig rig = Uploads.s3(
-                        Uploads.route("times { exchange = 1500ms, connect = 1500ms }"),
+                        Uploads.route("timeouts { request = 1500ms, connect = 1500ms }"),
                         TestProxy.listener("head-timeout = 2s, keep-alive-idle = 30s"));
                 RawClient clock = rig.proxy.connect();
                 RawClient client = rig.proxy.connect()) {
@@ -306,7 +306,7 @@ class UploadFaultsTest {
 
     @Test
     void theExchangesTimeRunsFromTheBodysEnd() {
-        try (Rig rig = Uploads.s3(Uploads.route("times { exchange = 1500ms, connect = 1500ms }"))) {
+        try (Rig rig = Uploads.s3(Uploads.route("timeouts { request = 1500ms, connect = 1500ms }"))) {
             rig.upstream.script((request, connection) -> connection.awaitEnd());
             Response response = rig.proxy.exchange(UploadTest.put("/key", 5) + "hello");
             ProblemAssert.problem(504, response).error("http_response_timeout");

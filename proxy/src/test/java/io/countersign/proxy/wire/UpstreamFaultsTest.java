@@ -15,6 +15,7 @@ import io.countersign.proxy.testing.ReceivedRequest;
 import io.countersign.proxy.testing.Requests;
 import io.countersign.proxy.testing.Response;
 import io.countersign.proxy.testing.Script;
+import io.countersign.proxy.testing.TestProxy;
 import io.countersign.proxy.testing.UpstreamConnection;
 import io.countersign.proxy.testing.WireTest;
 import java.util.List;
@@ -100,10 +101,13 @@ class UpstreamFaultsTest {
 
     @ParameterizedTest
     @MethodSource("absurdResponses")
-    void answers502ToAnAbsurdResponse(Case input) {
+    void answers502ToAnAbsurdResponseAndHasAWriteTriedAgain(Case input) {
         rig.upstream.script(Script.always(input.bytes()));
-        ProblemAssert.problem(502, rig.proxy.exchange(Requests.post("/w", "body")))
+        ProblemAssert.problem(502, rig.proxy.exchange(Requests.get("/w")))
                 .errorAmong("http_protocol_error", "http_response_header_section_size", "http_upgrade_failed");
+        ProblemAssert.problem(503, rig.proxy.exchange(Requests.post("/w", "body")))
+                .errorAmong("http_protocol_error", "http_response_header_section_size", "http_upgrade_failed")
+                .retryAfter();
     }
 
     /** What the decoder lets through, nothing behind it may stumble over. */
@@ -169,15 +173,16 @@ class UpstreamFaultsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "HTTP/1.1 200", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n"})
-    void answers502ToAConnectionThatEndsBeforeTheHead(String part) {
+    void hasAWriteTriedAgainOnAConnectionThatEndsBeforeTheHead(String part) {
         for (boolean reset : new boolean[] {false, true}) {
             int before = rig.upstream.requests().size();
             rig.upstream.script((request, connection) -> {
                 connection.send(part);
                 end(connection, reset);
             });
-            ProblemAssert.problem(502, rig.proxy.exchange(Requests.post("/w", "body")))
-                    .errorAmong("connection_terminated", "http_response_incomplete", "http_protocol_error");
+            ProblemAssert.problem(503, rig.proxy.exchange(Requests.post("/w", "body")))
+                    .errorAmong("connection_terminated", "http_response_incomplete", "http_protocol_error")
+                    .retryAfter();
             assertEquals(before + 1, rig.upstream.requests().size(), "a POST goes once");
         }
     }
@@ -241,13 +246,33 @@ class UpstreamFaultsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {301, 302, 303, 307, 308})
-    void answers502ToARedirectOfAPost(int status) {
+    @ValueSource(ints = {301, 302, 307, 308})
+    void hasARedirectedWriteTriedAgain(int status) {
         int before = rig.upstream.requests().size();
         rig.upstream.script(redirect(status, rig.upstream.url() + "/stage/y"));
-        ProblemAssert.problem(502, rig.proxy.exchange(Requests.post("/w", "body")))
-                .received(status);
+        ProblemAssert.problem(503, rig.proxy.exchange(Requests.post("/w", "body")))
+                .received(status)
+                .retryAfter();
         assertEquals(before + 1, rig.upstream.requests().size(), "never followed");
+    }
+
+    @Test
+    void relaysTheRedirectThatAnswersAForm() {
+        rig.upstream.script(redirect(303, rig.upstream.url() + "/stage/y"));
+        Response response = rig.proxy.exchange(Requests.post("/w", "body"));
+        assertEquals(303, response.status());
+        assertTrue(response.head().value("location").endsWith("/y"), response::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 303, 307, 308})
+    void relaysEveryRedirectWhereTheRouteRelays(int status) {
+        try (Rig relaying = new Rig(TestProxy.main("on-failure = relay"))) {
+            relaying.upstream.script(redirect(status, "https://elsewhere.example/y"));
+            Response response = relaying.proxy.exchange(Requests.post("/w", "body"));
+            assertEquals(status, response.status());
+            assertEquals("https://elsewhere.example/y", response.head().value("location"));
+        }
     }
 
     @Test

@@ -19,6 +19,7 @@ public record StatsSnapshot(
         Map<Counter, Long> counters,
         long samples,
         long distinct,
+        long series,
         long lokiEntries,
         long lokiDistinct,
         long otlpItems,
@@ -35,6 +36,7 @@ public record StatsSnapshot(
                 plain,
                 ingest.samples(),
                 ingest.distinctSamples(),
+                ingest.series(),
                 ingest.lokiEntries(),
                 ingest.distinctLokiEntries(),
                 ingest.otlpItems(),
@@ -85,6 +87,7 @@ public record StatsSnapshot(
         json.put("samples", samples);
         json.put("distinct", distinct);
         json.put("duplicates", duplicates());
+        json.put("series", series);
         json.put(
                 "remoteWrite",
                 Map.of(

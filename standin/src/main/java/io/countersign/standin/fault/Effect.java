@@ -30,6 +30,20 @@ public sealed interface Effect {
     /** Whatever close this request leads to comes without TLS's close_notify. */
     record WithoutCloseNotify() implements Effect {}
 
+    /**
+     * Knows so many series and no more, as Amazon Managed Service for Prometheus does: samples of known series are taken, the
+     * rest of the same request is not, and 429 says so.
+     */
+    record SeriesLimit(long series) implements Effect {}
+
+    /** Asks for this key in {@code x-api-key}; who sends another, or none, is answered 403 ForbiddenException. */
+    record ApiKey(String key) implements Effect {
+        @Override
+        public String toString() {
+            return "ApiKey[***]";
+        }
+    }
+
     /** Moves the clock that verifies and that {@code Date} shows. */
     record ClockSkew(Duration by) implements Effect {}
 
@@ -47,6 +61,9 @@ public sealed interface Effect {
     record Redirect(int status, String location) implements Replacement {}
 
     record Status(int status, List<HeaderLine> headers, String body) implements Replacement {}
+
+    /** An error as a service of AWS words it. */
+    record ServiceError(AwsError error) implements Replacement {}
 
     /** These very octets (as ISO-8859-1 characters) for a response; the connection is then closed, or kept as if all were well. */
     record Raw(String octets, boolean keepOpen) implements Replacement {}

@@ -30,6 +30,9 @@ public final class FaultJson {
             "closeDelimited",
             "closeNotify",
             "clockSkewSeconds",
+            "seriesLimit",
+            "apiKey",
+            "error",
             "errorForm",
             "expiredToken",
             "reject",
@@ -65,6 +68,7 @@ public final class FaultJson {
             }
         }
         readConnection();
+        readDemands();
         readRejection();
         readReplacement();
         String match = has("match") ? json.getString("match") : "/";
@@ -90,6 +94,15 @@ public final class FaultJson {
         }
         if (!flag("closeNotify", true)) {
             effects.add(new Effect.WithoutCloseNotify());
+        }
+    }
+
+    private void readDemands() {
+        if (has("seriesLimit")) {
+            effects.add(new Effect.SeriesLimit(positive("seriesLimit")));
+        }
+        if (has("apiKey")) {
+            effects.add(new Effect.ApiKey(json.getString("apiKey")));
         }
     }
 
@@ -138,6 +151,11 @@ public final class FaultJson {
             }
             String body = has("body") ? json.getString("body") : "";
             effects.add(new Effect.Status(json.getInt("status"), List.copyOf(headers), body));
+        }
+        if (has("error")) {
+            String name = json.getString("error");
+            effects.add(new Effect.ServiceError(
+                    AwsError.named(name).orElseThrow(() -> unknownValue("error", name, AwsError.names()))));
         }
         if (has("rawBase64")) {
             String raw =

@@ -22,19 +22,31 @@ final class DistinctSet {
         return insert(high, high == 0 && low == 0 ? 1 : low);
     }
 
+    boolean contains(long high, long low) {
+        int slot = slot(high, high == 0 && low == 0 ? 1 : low);
+        return slots[2 * slot] != 0 || slots[2 * slot + 1] != 0;
+    }
+
     private boolean insert(long high, long low) {
-        int mask = slots.length / 2 - 1;
-        int slot = (int) high & mask;
-        while (slots[2 * slot] != 0 || slots[2 * slot + 1] != 0) {
-            if (slots[2 * slot] == high && slots[2 * slot + 1] == low) {
-                return false;
-            }
-            slot = (slot + 1) & mask;
+        int slot = slot(high, low);
+        if (slots[2 * slot] != 0 || slots[2 * slot + 1] != 0) {
+            return false;
         }
         slots[2 * slot] = high;
         slots[2 * slot + 1] = low;
         size++;
         return true;
+    }
+
+    /** Where this hash is, or the empty slot where it would go. */
+    private int slot(long high, long low) {
+        int mask = slots.length / 2 - 1;
+        int slot = (int) high & mask;
+        while ((slots[2 * slot] != 0 || slots[2 * slot + 1] != 0)
+                && (slots[2 * slot] != high || slots[2 * slot + 1] != low)) {
+            slot = (slot + 1) & mask;
+        }
+        return slot;
     }
 
     private void grow() {

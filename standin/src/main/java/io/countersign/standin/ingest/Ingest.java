@@ -1,11 +1,13 @@
 package io.countersign.standin.ingest;
 
+import io.countersign.standin.fault.AwsError;
 import io.countersign.standin.stats.Counter;
 import io.countersign.standin.stats.Counters;
 import io.countersign.standin.wire.Answer;
 import io.countersign.standin.wire.RequestHead;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,6 +26,7 @@ public final class Ingest implements Closeable {
     private final Ledger samples;
     private final Ledger entries;
     private final Ledger items;
+    private final SeriesIndex series = new SeriesIndex();
 
     private Ingest(Counters counters, Ledger samples, Ledger entries, Ledger items) {
         this.counters = counters;
@@ -49,8 +52,12 @@ public final class Ingest implements Closeable {
                 Ledger.in(data.resolve("otlp-items.log")));
     }
 
-    /** The answer to a body of a kind that is known here; empty for any other request. */
-    public Optional<Answer> take(RequestHead head, byte[] body) {
+    /**
+     * The answer to a body of a kind that is known here; empty for any other request.
+     *
+     * @param seriesLimit how many series remote_write may have since the start
+     */
+    public Optional<Answer> take(RequestHead head, byte[] body, long seriesLimit) {
         if (!head.method().equals("POST")) {
             return Optional.empty();
         }
@@ -67,7 +74,7 @@ public final class Ingest implements Closeable {
             }
             boolean remoteWrite = type.startsWith("application/x-protobuf")
                     && (coding.equalsIgnoreCase("snappy") || coding.equalsIgnoreCase("zstd"));
-            return remoteWrite ? Optional.of(takeRemoteWrite(type, coding, body)) : Optional.empty();
+            return remoteWrite ? Optional.of(takeRemoteWrite(type, coding, body, seriesLimit)) : Optional.empty();
         } catch (CorruptBodyException e) {
             counters.count(Counter.CORRUPT);
             log.warn("{} {}: {}", head.method(), head.path(), e.getMessage());
@@ -78,17 +85,22 @@ public final class Ingest implements Closeable {
         }
     }
 
-    private Answer takeRemoteWrite(String type, String coding, byte[] body) throws CorruptBodyException, IOException {
+    private Answer takeRemoteWrite(String type, String coding, byte[] body, long seriesLimit)
+            throws CorruptBodyException, IOException {
         if (type.contains("io.prometheus.write.v2")) {
             // By which a 2.0 sender knows to fall back (Prometheus remote_write 2.0, "content type negotiation").
             return Answer.message(415, "only remote_write 1.0 is spoken here");
         }
-        Lines lines = new Lines();
-        int histograms = RemoteWrite.read(Compression.decode(coding, body), lines);
-        samples.append(lines);
+        RemoteWrite request =
+                RemoteWrite.read(Compression.decode(coding, body), labels -> series.admits(labels, seriesLimit));
+        samples.append(request.lines());
         counters.count(Counter.REMOTE_WRITE_REQUESTS);
         counters.add(Counter.REMOTE_WRITE_BYTES, body.length);
-        counters.add(Counter.HISTOGRAMS, histograms);
+        counters.add(Counter.HISTOGRAMS, request.histograms());
+        if (request.refused() > 0) {
+            byte[] text = AwsError.seriesLimit(seriesLimit).getBytes(StandardCharsets.UTF_8);
+            return Answer.of(429, "text/plain; charset=utf-8", text);
+        }
         return Answer.empty(204);
     }
 
@@ -129,6 +141,11 @@ public final class Ingest implements Closeable {
         return samples.distinct();
     }
 
+    /** Series that samples were taken for since the start. */
+    public long series() {
+        return series.size();
+    }
+
     /** The file of accepted samples, a line each: {@code {labels} milliseconds}. */
     public Optional<Path> sampleFile() {
         return samples.file();
@@ -153,6 +170,7 @@ public final class Ingest implements Closeable {
     /** Forgets all that was taken, on disk too. */
     public void clear() throws IOException {
         samples.clear();
+        series.clear();
         entries.clear();
         items.clear();
     }

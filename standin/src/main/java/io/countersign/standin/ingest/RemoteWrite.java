@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Reads Prometheus remote_write 1.0: {@code WriteRequest{timeseries=1{labels=1, samples=2, exemplars=3, histograms=4}}}.
@@ -14,37 +15,68 @@ import java.util.TreeMap;
  * apart.
  */
 final class RemoteWrite {
-    private RemoteWrite() {}
+    private final Lines lines = new Lines();
+    private final Predicate<String> admits;
+    private int histograms;
+    private int refused;
 
-    /** Reads the samples into lines, and returns how many of these are of native histograms. */
-    static int read(byte[] message, Lines into) throws CorruptBodyException {
-        int[] histograms = {0};
+    private RemoteWrite(Predicate<String> admits) {
+        this.admits = admits;
+    }
+
+    /**
+     * Reads the samples into lines.
+     *
+     * @param admits whether samples of the series with these labels are taken
+     */
+    static RemoteWrite read(byte[] message, Predicate<String> admits) throws CorruptBodyException {
+        RemoteWrite request = new RemoteWrite(admits);
         try {
             ProtoReader.fields(
-                    CodedInputStream.newInstance(message),
-                    (number, in) -> number == 1 && timeSeries(in, into, histograms));
+                    CodedInputStream.newInstance(message), (number, in) -> number == 1 && request.timeSeries(in));
         } catch (IOException | RuntimeException e) {
             throw new CorruptBodyException("the body is no WriteRequest: " + e.getMessage(), e);
         }
-        return histograms[0];
+        return request;
     }
 
-    private static boolean timeSeries(CodedInputStream in, Lines into, int[] histograms) throws IOException {
+    /** Samples of the series that were admitted. */
+    Lines lines() {
+        return lines;
+    }
+
+    /** How many of the lines are native histograms. */
+    int histograms() {
+        return histograms;
+    }
+
+    /** Series that were not admitted. */
+    int refused() {
+        return refused;
+    }
+
+    private boolean timeSeries(CodedInputStream in) throws IOException {
+        int[] ofHistograms = {0};
         TreeMap<String, String> labels = new TreeMap<>();
         List<Long> timestamps = new ArrayList<>();
         ProtoReader.message(in, (number, series) -> switch (number) {
             case 1 -> label(series, labels);
             case 2 -> timestamp(series, 2, timestamps);
             case 4 -> {
-                histograms[0]++;
+                ofHistograms[0]++;
                 yield timestamp(series, 15, timestamps);
             }
             default -> false;
         });
-        String text = Labels.text(labels) + " ";
-        for (long timestamp : timestamps) {
-            into.add(text + timestamp);
+        String text = Labels.text(labels);
+        if (!admits.test(text)) {
+            refused++;
+            return true;
         }
+        for (long timestamp : timestamps) {
+            lines.add(text + " " + timestamp);
+        }
+        histograms += ofHistograms[0];
         return true;
     }
 

@@ -6,6 +6,7 @@ import io.countersign.standin.stats.Counter;
 import io.countersign.standin.stats.SeenRequest;
 import io.countersign.standin.verify.ErrorForm;
 import io.countersign.standin.verify.Rejection;
+import io.countersign.standin.verify.RejectionType;
 import io.countersign.standin.verify.SignatureParts;
 import io.countersign.standin.verify.Verification;
 import io.countersign.standin.wire.Answer;
@@ -111,6 +112,10 @@ final class Exchange {
             verdict = "verified";
             parts = Optional.of(((Verification.Verified) verification).parts());
         }
+        Optional<Effect.ApiKey> key = plan.find(Effect.ApiKey.class);
+        if (key.isPresent() && !head.first("x-api-key").equals(Optional.of(key.get().key()))) {
+            return reject(Rejection.usual(RejectionType.FORBIDDEN));
+        }
         Optional<Effect.Replacement> replacement = plan.find(Effect.Replacement.class);
         Answer answer = replacement.isPresent() ? replace(replacement.get()) : carryOut(body);
         return plan.has(Effect.CloseDelimited.class) ? answer.framed(Framing.CLOSE) : answer;
@@ -137,6 +142,9 @@ final class Exchange {
             Content content = Content.of(status.body().getBytes(StandardCharsets.UTF_8));
             return new Answer(status.status(), status.headers(), content, Framing.CONTENT_LENGTH);
         }
+        if (replacement instanceof Effect.ServiceError error) {
+            return error.error().answer();
+        }
         if (replacement instanceof Effect.Raw) {
             return Answer.empty(200);
         }
@@ -145,7 +153,9 @@ final class Exchange {
     }
 
     private Answer carryOut(byte[] body) {
-        Optional<Answer> taken = gateway.ingest().take(head, body);
+        long seriesLimit =
+                plan.find(Effect.SeriesLimit.class).map(Effect.SeriesLimit::series).orElse(Long.MAX_VALUE);
+        Optional<Answer> taken = gateway.ingest().take(head, body, seriesLimit);
         return taken.isPresent() ? taken.get() : helpers.answer(head, body);
     }
 

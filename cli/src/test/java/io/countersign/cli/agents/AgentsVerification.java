@@ -1,0 +1,124 @@
+package io.countersign.cli.agents;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * All agents at once, at their default settings, through every cause, each of which lasts for ten seconds. Too long for a test
+ * run: {@code scripts/verify agents} runs it.
+ */
+@Timeout(3600)
+class AgentsVerification {
+    private static final Duration EACH = Duration.ofSeconds(Integer.getInteger("agents.seconds", 10));
+    private static final Optional<String> COLLECTOR = Optional.ofNullable(System.getProperty("agents.collector"));
+    private static final int SERIES = 300;
+    private static final Pattern GIVEN = Pattern.compile("__name__=\"given_total\".*\\bn=\"(\\d+)\"");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void nobodyLosesAnythingToAnApi() throws Exception {
+        Setup setup = Setup.GATEWAY.withRoute("headers { set { x-api-key = \"file:api-key\" } }");
+        Files.writeString(folder.resolve("api-key"), "first\n");
+        try (Rig rig = Rig.start(folder, setup)) {
+            Causes causes = new Causes(rig, setup);
+            everyone(
+                    rig,
+                    Stream.concat(causes.ofAnApi().stream(), Stream.of(causes.rotatedApiKey()))
+                            .toList());
+        }
+    }
+
+    @Test
+    void nobodyLosesAnythingToAService() throws Exception {
+        Setup setup = Setup.GATEWAY.withService("aps");
+        try (Rig rig = Rig.start(folder, setup)) {
+            everyone(rig, new Causes(rig, setup).ofAService());
+        }
+    }
+
+    private void everyone(Rig rig, List<Cause> causes) throws Exception {
+        String url = rig.proxy.url("/api/v1/write");
+        Path forPrometheus = Files.createDirectory(folder.resolve("for-prometheus"));
+        List<CollectorProcess> collectors = new ArrayList<>();
+        try (Target pages = Target.start(AgentsVerification::page);
+                Target numbered = Target.start(NumberedPages::page);
+                PrometheusProcess prometheus = new PrometheusProcess(forPrometheus, url);
+                VmagentProcess vmagent = new VmagentProcess(folder, url, numbered.address())) {
+            List<Agent> agents = new ArrayList<>(List.of(prometheus, vmagent));
+            prometheus.start(pages.address());
+            vmagent.start();
+            if (COLLECTOR.isPresent()) {
+                CollectorProcess collector = new CollectorProcess(folder, COLLECTOR.get(), rig.proxy.url(""));
+                collectors.add(collector);
+                collector.start();
+                agents.add(collector);
+            }
+            for (Agent agent : agents) {
+                Waiting.until(agent.name() + " to deliver", () -> agent.delivered() > 0);
+            }
+            new Ordeal(agents, EACH).through(causes);
+
+            for (CollectorProcess collector : collectors) {
+                collector.stopGiving();
+                Waiting.until("the collector to send all", collector::hasSentAll);
+                assertCollected(rig, collector.points());
+            }
+            numbered.shut();
+            Set<String> served = NumberedPages.served(numbered.served());
+            Waiting.until(
+                    "all that vmagent scraped to arrive",
+                    () -> NumberedPages.arrived(rig.standIn).containsAll(served));
+            prometheus.stopScraping();
+            prometheus.awaitFlushed();
+            for (Agent agent : agents) {
+                agent.assertNothingDropped();
+            }
+            prometheus.terminate();
+            assertEquals(0, prometheus.awaitExit(), prometheus::output);
+            Set<String> arrived = Set.copyOf(rig.standIn.samples());
+            Set<String> wal = prometheus.walSamples();
+            Ledgers.assertEqual(wal, arrived.stream().filter(wal::contains).toList());
+            rig.assertNoFaultOfOurs();
+        } finally {
+            collectors.forEach(CollectorProcess::close);
+        }
+    }
+
+    /** Both exporters' data points: those of remote_write by their number, those of OTLP, which all differ, by their count. */
+    private static void assertCollected(Rig rig, int points) throws Exception {
+        Set<String> given = IntStream.range(0, points).mapToObj(Integer::toString).collect(Collectors.toSet());
+        Set<String> written = rig.standIn.samples().stream()
+                .map(GIVEN::matcher)
+                .filter(Matcher::find)
+                .map(found -> found.group(1))
+                .collect(Collectors.toSet());
+        Ledgers.assertEqual(given, written);
+        assertTrue(rig.standIn.stat("otlp.distinct") >= points, "by OTLP " + rig.standIn.stat("otlp.distinct"));
+        System.out.println("of " + points + " given to the collector all came by OTLP; "
+                + (rig.standIn.stat("otlp.items") - rig.standIn.stat("otlp.distinct")) + " came again");
+    }
+
+    private static String page(int scrape) {
+        return IntStream.range(0, SERIES)
+                .mapToObj(series -> "probe{series=\"" + series + "\"} " + scrape + "\n")
+                .collect(Collectors.joining());
+    }
+}
