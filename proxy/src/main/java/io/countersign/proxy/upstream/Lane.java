@@ -25,6 +25,7 @@ final class Lane {
     private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
     private int connecting;
     private int active;
+    private int serving;
 
     Lane(UpstreamPool pool, Upstream upstream) {
         this.pool = pool;
@@ -35,7 +36,18 @@ final class Lane {
         return upstream;
     }
 
-    void acquire(Waiter waiter) {
+    /** Serves it, now or later. In the pool all the while: a lane that is forgotten would keep connections that no sweep finds. */
+    void serve(Waiter waiter) {
+        serving++;
+        try {
+            acquire(waiter);
+        } finally {
+            serving--;
+            pool.forgetIfUnused(this);
+        }
+    }
+
+    private void acquire(Waiter waiter) {
         if (pool.isClosed()) {
             waiter.serve(new Acquired.Failed(
                     new UpstreamFault(UpstreamFault.Kind.CONNECTION_LIMIT, upstream + ": the proxy is shutting down")));
@@ -247,6 +259,6 @@ final class Lane {
     }
 
     boolean isUnused() {
-        return idle.isEmpty() && waiting.isEmpty() && connecting == 0 && active == 0;
+        return idle.isEmpty() && waiting.isEmpty() && connecting == 0 && active == 0 && serving == 0;
     }
 }

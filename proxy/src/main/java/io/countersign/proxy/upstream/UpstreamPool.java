@@ -56,7 +56,7 @@ public final class UpstreamPool {
         assert loop.inEventLoop();
         Lane lane = lanes.computeIfAbsent(upstream, u -> new Lane(this, u));
         Waiter waiter = new Waiter(lane, times, wants, now(), done);
-        lane.acquire(waiter);
+        lane.serve(waiter);
         return waiter;
     }
 

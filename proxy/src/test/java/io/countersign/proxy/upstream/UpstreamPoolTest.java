@@ -231,6 +231,24 @@ class UpstreamPoolTest {
         assertFalse(warm.channel().isOpen());
     }
 
+    /** The last of an upstream's connections goes while somebody asks for one; the one that is opened instead has a time as well. */
+    @Test
+    void whatReplacesAConnectionWhoseTimeIsOverIsClosedInItsTimeToo() {
+        Asker first = rig.ask(pool, upstream);
+        rig.open();
+        rig.serve(first.connection());
+        rig.ticker.advance(2 * PoolRig.IDLE.toNanos(), TimeUnit.NANOSECONDS);
+        Asker second = rig.ask(pool, upstream);
+        UpstreamConnection fresh = rig.open();
+        rig.serve(second.connection());
+        Asker third = rig.ask(pool, upstream);
+        assertSame(fresh, third.connection());
+        rig.serve(fresh);
+        rig.advance(PoolRig.IDLE.plusSeconds(1));
+        assertFalse(fresh.channel().isOpen());
+        assertEquals(0, rig.pools.counts().idle());
+    }
+
     @Test
     void aShortIdleTimeIsKeptBesideALongOne() {
         Asker one = rig.ask(pool, upstream);
