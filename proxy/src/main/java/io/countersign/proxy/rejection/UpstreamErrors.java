@@ -101,7 +101,11 @@ public final class UpstreamErrors {
     }
 
     private static boolean isOverLimit(int status, ErrorAnswer answer, AwsService row) {
-        if (status != 400 && status != 402 && status != 429) {
+        if (status == 402) {
+            // Whatever the words: capacity that somebody has to grant, and nothing about what was written.
+            return row.takesTelemetry() && !row.hostsApplications();
+        }
+        if (status != 400 && status != 429) {
             return false;
         }
         String said = answer.type().toLowerCase(Locale.ROOT) + ": " + answer.folded();

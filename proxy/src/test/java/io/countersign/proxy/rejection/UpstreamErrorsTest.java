@@ -24,6 +24,7 @@ class UpstreamErrorsTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             es | {"message":"The security token included in the request is expired"} | EXPIRED_TOKEN
             es | {"message":"The security token included in the request is invalid"} | INVALID_TOKEN
+            es | {"error":{"message":"The security token included in the request is expired"}} | EXPIRED_TOKEN
             es | {"message":"The security token included in the request is invalid."} | INVALID_TOKEN
             es | {"message":"Credential should be scoped to a valid region, not 'x'. "} | WRONG_SCOPE
             es | {"message":"The request signature we calculated does not match the signature you provided."} | SIGNATURE_MISMATCH
@@ -141,6 +142,7 @@ class UpstreamErrorsTest {
             es | 400 | {"error":{"type":"validation_exception","reason":"Validation Failed: 1: this action would add [2] total shards, but this cluster currently has [1000]/[1000] maximum shards open;"},"status":400}
             es | 400 | {"error":{"type":"validation_exception","reason":"Validation Failed: 1: this action would add [2] shards, but this cluster currently has [1000]/[1000] maximum normal shards open;"},"status":400}
             aoss | 402 | {"error":{"type":"service_quota_exceeded_exception","reason":"maximum OCU capacity reached"},"status":402}
+            aoss | 402 | {"status":402,"error":{"reason":"402 Payment Required"}}
             logs | 400 | {"__type":"LimitExceededException","message":"Resource limit exceeded."}
             """)
     void aLimitThatWaitingDoesNotLiftIsToldFromThrottling(String service, int status, String body) {
