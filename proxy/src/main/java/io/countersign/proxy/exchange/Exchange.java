@@ -134,12 +134,6 @@ final class Exchange {
                 : result;
     }
 
-    /** A protocol may come with a version: {@code websocket/13}. */
-    private static boolean isWebSocket(String protocol) {
-        int slash = protocol.indexOf('/');
-        return (slash < 0 ? protocol : protocol.substring(0, slash)).equalsIgnoreCase("websocket");
-    }
-
     private void admit() {
         long length = request.contentLength();
         long most = route.config().maxBody();
