@@ -76,7 +76,10 @@ final class ConfigReader {
                 drain,
                 log,
                 limitsReader.eventLoops());
-        faults.warn(ConfigWarnings.of(config));
+        Places places = new Places(countersign, name);
+        faults.warn(ConfigWarnings.of(config).stream()
+                .map(warning -> new ConfigFault(places.of(warning.where()), warning.what()))
+                .toList());
         return Optional.of(config);
     }
 

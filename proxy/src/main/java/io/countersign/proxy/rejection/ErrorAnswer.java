@@ -46,7 +46,14 @@ record ErrorAnswer(TypedBy typedBy, String type, String message, Workings workin
     private static final List<String> TYPES = List.of("__type", "code", "errors[].errorType", "error.type");
 
     private static final List<String> MESSAGES = List.of(
-            "message", "Message", "detailedMessage", "errorMessage", "errors[].message", "error.message", "error.reason", "error");
+            "message",
+            "Message",
+            "detailedMessage",
+            "errorMessage",
+            "errors[].message",
+            "error.message",
+            "error.reason",
+            "error");
 
     private static final byte[] NOTHING_READ = {};
 

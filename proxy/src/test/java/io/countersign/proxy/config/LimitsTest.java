@@ -144,7 +144,7 @@ class LimitsTest {
                 .warnings();
         assertEquals(21, warnings.size());
         assertEquals(
-                "access.allow: and 80 more warnings like these",
+                "text (access.allow): and 80 more warnings like these",
                 warnings.get(20).toString());
     }
 
