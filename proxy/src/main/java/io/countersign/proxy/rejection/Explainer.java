@@ -175,7 +175,7 @@ public final class Explainer {
 
     private static String missing(Signed signed) {
         if (!hostsApplications(signed)) {
-            return "AWS found no signature: something on the way removes the Authorization header";
+            return Finding.NO_SIGNATURE.with();
         }
         String[] lines = signed.canonicalRequest().split("\n", 3);
         return Finding.NO_SUCH_METHOD.with(lines.length < 3 ? "" : " (" + lines[0] + " " + lines[1] + ")");

@@ -39,6 +39,7 @@ enum Finding {
             "AWS did not send back what it computed: a hop that changes path, query, Host or body, or a secret key that"
                     + " does not belong to the key id"),
     UNREADABLE("AWS could not read the signature: something on the way changed the Authorization header"),
+    NO_SIGNATURE("AWS found no signature: something on the way removes the Authorization header"),
     NO_SUCH_METHOD("the API has no such method and path{}, or the stage is missing from the upstream's URL"),
     PERMISSION("the keys are good, but their policy does not allow this{}"),
     BARE_FORBIDDEN(
