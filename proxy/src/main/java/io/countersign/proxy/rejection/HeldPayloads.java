@@ -56,11 +56,6 @@ public final class HeldPayloads {
         return !outlasted;
     }
 
-    /** The payload has passed, or was told the truth and dropped. */
-    public synchronized void forget(String payloadHash) {
-        since.remove(payloadHash);
-    }
-
     /** Payloads that are held or were given up lately. */
     public synchronized int size() {
         return since.size();
