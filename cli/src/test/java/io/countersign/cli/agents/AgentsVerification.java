@@ -38,7 +38,7 @@ class AgentsVerification {
         Setup setup = Setup.GATEWAY.withRoute("headers { set { x-api-key = \"file:api-key\" } }");
         Files.writeString(folder.resolve("api-key"), "first\n");
         try (Rig rig = Rig.start(folder, setup)) {
-            Causes causes = new Causes(rig, setup);
+            AgentCauses causes = new AgentCauses(rig, setup);
             everyone(
                     rig,
                     Stream.concat(causes.ofAnApi().stream(), Stream.of(causes.rotatedApiKey()))
@@ -50,7 +50,7 @@ class AgentsVerification {
     void nobodyLosesAnythingToAService() throws Exception {
         Setup setup = Setup.GATEWAY.withService("aps");
         try (Rig rig = Rig.start(folder, setup)) {
-            everyone(rig, new Causes(rig, setup).ofAService());
+            everyone(rig, new AgentCauses(rig, setup).ofAService());
         }
     }
 

@@ -114,7 +114,7 @@ final class CollectorProcess implements Agent, AutoCloseable {
 
     /** What each of the exporters has sent. */
     boolean hasSentAll() throws IOException {
-        Metrics metrics = metrics();
+        MetricsPage metrics = metrics();
         for (String exporter : EXPORTERS) {
             if (metrics.sum("otelcol_exporter_sent_metric_points", "exporter=\"" + exporter + "\"") < points.get()) {
                 return false;
@@ -138,8 +138,8 @@ final class CollectorProcess implements Agent, AutoCloseable {
                 "dropped");
     }
 
-    private Metrics metrics() throws IOException {
-        return Metrics.of("http://127.0.0.1:" + telemetry + "/metrics");
+    private MetricsPage metrics() throws IOException {
+        return MetricsPage.of("http://127.0.0.1:" + telemetry + "/metrics");
     }
 
     @Override

@@ -30,7 +30,7 @@ class EveryCauseTest {
         Setup setup = Setup.GATEWAY.withRoute("headers { set { x-api-key = \"file:api-key\" } }");
         Files.writeString(folder.resolve("api-key"), "first\n");
         try (Rig rig = Rig.start(folder, setup)) {
-            Causes causes = new Causes(rig, setup);
+            AgentCauses causes = new AgentCauses(rig, setup);
             prometheus(
                     rig,
                     Stream.concat(causes.ofAnApi().stream(), Stream.of(causes.rotatedApiKey()))
@@ -42,7 +42,7 @@ class EveryCauseTest {
     void prometheusLosesNothingToAService() throws Exception {
         Setup setup = Setup.GATEWAY.withService("aps");
         try (Rig rig = Rig.start(folder, setup)) {
-            prometheus(rig, new Causes(rig, setup).ofAService());
+            prometheus(rig, new AgentCauses(rig, setup).ofAService());
         }
     }
 
@@ -77,7 +77,7 @@ class EveryCauseTest {
                 VmagentProcess vmagent = new VmagentProcess(folder, rig.proxy.url("/api/v1/write"), target.address())) {
             vmagent.start();
             rig.standIn.awaitProgress("the start");
-            new Ordeal(List.of(vmagent), Duration.ZERO).through(new Causes(rig, setup).oneOfEachKind());
+            new Ordeal(List.of(vmagent), Duration.ZERO).through(new AgentCauses(rig, setup).oneOfEachKind());
             target.shut();
             Set<String> served = NumberedPages.served(target.served());
             Waiting.until(

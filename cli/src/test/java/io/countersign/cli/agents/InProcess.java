@@ -71,8 +71,8 @@ final class InProcess implements AutoCloseable {
         standIn.close();
     }
 
-    Metrics metrics() throws IOException {
-        return Metrics.of("http://127.0.0.1:" + proxy.adminAddress().getPort() + "/metrics");
+    MetricsPage metrics() throws IOException {
+        return MetricsPage.of("http://127.0.0.1:" + proxy.adminAddress().getPort() + "/metrics");
     }
 
     /** The distinct lines of one of the stand-in's ledgers. */

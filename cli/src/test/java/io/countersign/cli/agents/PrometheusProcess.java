@@ -84,7 +84,7 @@ public final class PrometheusProcess implements Agent, AutoCloseable {
     /** Waits until all that went into the WAL has been sent, and answered with 2xx. */
     public void awaitFlushed() {
         Waiting.until("all to be sent", () -> {
-            Metrics metrics = metrics();
+            MetricsPage metrics = metrics();
             return metrics.sum(QUEUE + "pending") == 0 && sent(metrics) == entered(metrics);
         });
     }
@@ -92,29 +92,29 @@ public final class PrometheusProcess implements Agent, AutoCloseable {
     /** Waits until the queue holds all of the WAL that has not been sent. */
     public void awaitAllRead() {
         Waiting.until("the WAL to be read", () -> {
-            Metrics metrics = metrics();
+            MetricsPage metrics = metrics();
             return sent(metrics) + metrics.sum(QUEUE + "pending") >= entered(metrics);
         });
     }
 
     /** Samples of the WAL that have neither been accepted nor given up. */
     double behind() throws IOException {
-        Metrics metrics = metrics();
+        MetricsPage metrics = metrics();
         return entered(metrics) - sent(metrics);
     }
 
     /** Counted once, however many queues take it from the WAL. */
-    private double entered(Metrics metrics) throws IOException {
+    private double entered(MetricsPage metrics) throws IOException {
         return metrics.sum(QUEUE + "in_total") * remoteWrites.size();
     }
 
     /** Accepted or given up: the total counts each attempt, and the retried ones are those that led to another. */
-    private static double sent(Metrics metrics) throws IOException {
+    private static double sent(MetricsPage metrics) throws IOException {
         return metrics.sum(QUEUE + "total") - metrics.sum(QUEUE + "retried_total");
     }
 
-    public Metrics metrics() throws IOException {
-        return Metrics.of(url("/metrics"));
+    public MetricsPage metrics() throws IOException {
+        return MetricsPage.of(url("/metrics"));
     }
 
     @Override
@@ -129,7 +129,7 @@ public final class PrometheusProcess implements Agent, AutoCloseable {
 
     @Override
     public void assertNothingDropped() throws IOException {
-        Metrics metrics = metrics();
+        MetricsPage metrics = metrics();
         assertEquals(0, metrics.sum("prometheus_remote_storage_metadata_failed_total"), "metadata");
         for (String kind : KINDS) {
             assertEquals(0, metrics.sum("prometheus_remote_storage_" + kind + "_failed_total"), kind + " failed");

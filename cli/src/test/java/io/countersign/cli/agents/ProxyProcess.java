@@ -86,8 +86,8 @@ final class ProxyProcess implements AutoCloseable {
         return "127.0.0.1:" + admin;
     }
 
-    Metrics metrics() throws IOException {
-        return Metrics.of(url(admin, "/metrics"));
+    MetricsPage metrics() throws IOException {
+        return MetricsPage.of(url(admin, "/metrics"));
     }
 
     String output() {

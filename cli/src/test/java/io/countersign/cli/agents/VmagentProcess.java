@@ -58,8 +58,8 @@ final class VmagentProcess implements Agent, AutoCloseable {
         return metrics().sum("vmagent_remotewrite_retries_count_total");
     }
 
-    Metrics metrics() throws IOException {
-        return Metrics.of(url("/metrics"));
+    MetricsPage metrics() throws IOException {
+        return MetricsPage.of(url("/metrics"));
     }
 
     void terminate() {

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.countersign.cli.agents.Child;
 import io.countersign.cli.agents.Http;
 import io.countersign.cli.agents.Key;
-import io.countersign.cli.agents.Metrics;
+import io.countersign.cli.agents.MetricsPage;
 import io.countersign.cli.agents.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -161,8 +161,8 @@ final class SourcesProxy implements AutoCloseable {
         return Http.get("http://127.0.0.1:" + admin + path);
     }
 
-    Metrics metrics() throws IOException {
-        return new Metrics(page("/metrics"));
+    MetricsPage metrics() throws IOException {
+        return new MetricsPage(page("/metrics"));
     }
 
     /** Ends it as SIGTERM does; then its log is whole. */

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.cli.agents.Key;
 import io.countersign.cli.agents.Ledgers;
-import io.countersign.cli.agents.Metrics;
+import io.countersign.cli.agents.MetricsPage;
 import io.countersign.cli.agents.PrometheusProcess;
 import io.countersign.cli.agents.StandInProcess;
 import io.countersign.cli.agents.Target;
@@ -127,7 +127,7 @@ class SourcesWalkTest {
     private void assertNothingIsLost() throws Exception {
         prometheus.stopScraping();
         prometheus.awaitFlushed();
-        Metrics metrics = prometheus.metrics();
+        MetricsPage metrics = prometheus.metrics();
         prometheus.terminate();
         assertEquals(0, prometheus.awaitExit(), prometheus::output);
         Set<String> wal = prometheus.walSamples();
@@ -180,9 +180,9 @@ class SourcesWalkTest {
         return of(prometheus.metrics(), "remote_name", source).sum("prometheus_remote_storage_samples_retried_total");
     }
 
-    private static Metrics of(Metrics all, String label, String value) {
+    private static MetricsPage of(MetricsPage all, String label, String value) {
         String wanted = label + "=\"" + value + "\"";
-        return new Metrics(
+        return new MetricsPage(
                 all.page().lines().filter(line -> line.contains(wanted)).collect(Collectors.joining("\n")));
     }
 

@@ -36,7 +36,7 @@ final class Campaign implements AutoCloseable {
     /** Nothing that is asked of the proxy takes so long: it has waited for something that did not come. */
     private static final Duration SLOW = Duration.ofSeconds(25);
 
-    private final Setting setting;
+    private final Scenario setting;
     private final Violations violations = new Violations();
     private final Tally tally = new Tally();
     private final Optional<Path> authority;
@@ -47,7 +47,7 @@ final class Campaign implements AutoCloseable {
     private final Judge judge;
     private long lastSeed;
 
-    Campaign(Setting setting) {
+    Campaign(Scenario setting) {
         this.setting = setting;
         Optional<TestCertificates> certificates =
                 setting.tls() ? Optional.of(new TestCertificates()) : Optional.empty();
@@ -121,10 +121,10 @@ final class Campaign implements AutoCloseable {
         }
     }
 
-    private record Played(Case fuzzed, List<Seen> seen, CaseArrivals arrivals) {}
+    private record Played(FuzzCase fuzzed, List<Seen> seen, CaseArrivals arrivals) {}
 
     private Played play(long caseSeed) {
-        Case fuzzed = generator.make(caseSeed);
+        FuzzCase fuzzed = generator.make(caseSeed);
         CaseArrivals arrivals = upstream.expect(fuzzed);
         tally.played(fuzzed);
         long began = System.nanoTime();

@@ -15,11 +15,11 @@ final class CaseArrivals {
     /** The oracle for signatures takes longer than all else together. */
     private static final int ONE_SIGNATURE_IN = 64;
 
-    private final Case fuzzed;
+    private final FuzzCase fuzzed;
     private final Violations violations;
-    private final List<Arrival> arrivals = new ArrayList<>(4);
+    private final List<ArrivedRequest> arrivals = new ArrayList<>(4);
 
-    CaseArrivals(Case fuzzed, Violations violations) {
+    CaseArrivals(FuzzCase fuzzed, Violations violations) {
         this.fuzzed = fuzzed;
         this.violations = violations;
     }
@@ -29,15 +29,15 @@ final class CaseArrivals {
         return fuzzed.seed() * 31 + arrivals.size();
     }
 
-    synchronized void add(Arrival arrival) {
+    synchronized void add(ArrivedRequest arrival) {
         arrivals.add(arrival);
     }
 
-    synchronized List<Arrival> all() {
+    synchronized List<ArrivedRequest> all() {
         return List.copyOf(arrivals);
     }
 
-    void checkSignature(Arrival arrival) {
+    void checkSignature(ArrivedRequest arrival) {
         // What is not ASCII, or is a TAB, is sent as it is and signed in a form that the oracle does not share.
         boolean plain = arrival.head.text().chars().allMatch(c -> c < 0x80 && c != '\t');
         if (!plain || !isUtf8(arrival.head.target()) || Math.floorMod(arrival.number, ONE_SIGNATURE_IN) != 0) {

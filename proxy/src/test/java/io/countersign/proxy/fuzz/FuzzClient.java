@@ -1,6 +1,6 @@
 package io.countersign.proxy.fuzz;
 
-import io.countersign.proxy.fuzz.Case.Ending;
+import io.countersign.proxy.fuzz.FuzzCase.Ending;
 import io.countersign.proxy.fuzz.Expected.Kind;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -16,7 +16,7 @@ final class FuzzClient implements AutoCloseable {
     private static final int MAX_RESPONSE = 1 << 20;
     private static final int SILENCE_MILLIS = 40_000;
 
-    private final Case fuzzed;
+    private final FuzzCase fuzzed;
     private final Violations violations;
     private final Socket socket = new Socket();
     private final List<Seen> seen = new ArrayList<>();
@@ -26,13 +26,13 @@ final class FuzzClient implements AutoCloseable {
     private boolean halfClosed;
     private boolean writingFailed;
 
-    private FuzzClient(Case fuzzed, Violations violations) {
+    private FuzzClient(FuzzCase fuzzed, Violations violations) {
         this.fuzzed = fuzzed;
         this.violations = violations;
     }
 
     /** One entry for each expected request, up to where the connection ended. */
-    static List<Seen> play(Case fuzzed, InetSocketAddress proxy, Violations violations) throws IOException {
+    static List<Seen> play(FuzzCase fuzzed, InetSocketAddress proxy, Violations violations) throws IOException {
         try (FuzzClient client = new FuzzClient(fuzzed, violations)) {
             client.socket.setTcpNoDelay(true);
             client.socket.setSoTimeout(SILENCE_MILLIS);

@@ -22,11 +22,11 @@ class FuzzTest {
 
     private static final Duration TIME = Duration.ofSeconds(Long.getLong("fuzz.seconds", 36) / 4);
 
-    private static final List<Setting> SETTINGS = List.of(
-            new Setting("one loop", 1, 64, 256 * KIB, 16 << 20, false, 12),
-            new Setting("two loops over TLS", 2, 64, 256 * KIB, 16 << 20, true, 12),
-            new Setting("two loops, few places, little room", 2, 6, 64 * KIB, 96 * KIB, false, 24),
-            new Setting("four loops, few places, little room", 4, 6, 64 * KIB, 96 * KIB, false, 24));
+    private static final List<Scenario> SETTINGS = List.of(
+            new Scenario("one loop", 1, 64, 256 * KIB, 16 << 20, false, 12),
+            new Scenario("two loops over TLS", 2, 64, 256 * KIB, 16 << 20, true, 12),
+            new Scenario("two loops, few places, little room", 2, 6, 64 * KIB, 96 * KIB, false, 24),
+            new Scenario("four loops, few places, little room", 4, 6, 64 * KIB, 96 * KIB, false, 24));
 
     @TestFactory
     Stream<DynamicTest> forwardsWhatItAdmitsAndNothingElse() {
@@ -36,7 +36,7 @@ class FuzzTest {
                 .map(setting -> DynamicTest.dynamicTest(setting.name(), () -> run(setting)));
     }
 
-    private static void run(Setting setting) {
+    private static void run(Scenario setting) {
         // A handshake costs as much as a hundred requests.
         long requests = setting.tls() ? REQUESTS / 10 : REQUESTS * 3 / 10;
         long seed = SEED + SETTINGS.indexOf(setting);

@@ -2,7 +2,7 @@ package io.countersign.proxy.fuzz;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import io.countersign.proxy.fuzz.Case.Ending;
+import io.countersign.proxy.fuzz.FuzzCase.Ending;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,7 +22,7 @@ final class Generator {
         this.mostBody = mostBody;
     }
 
-    Case make(long seed) {
+    FuzzCase make(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         String tag = "t" + String.format("%012x", random.nextLong() >>> 16);
         while (true) {
@@ -33,7 +33,7 @@ final class Generator {
             }
             List<Expected> expected = Oracle.judge(bytes, mostBody);
             if (expected.stream().allMatch(request -> !request.mayBegin() || isTagged(request.head(), tag))) {
-                return new Case(
+                return new FuzzCase(
                         seed,
                         tag,
                         bytes,

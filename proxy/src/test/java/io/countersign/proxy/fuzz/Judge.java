@@ -1,6 +1,6 @@
 package io.countersign.proxy.fuzz;
 
-import io.countersign.proxy.fuzz.Case.Ending;
+import io.countersign.proxy.fuzz.FuzzCase.Ending;
 import io.countersign.proxy.fuzz.Expected.Kind;
 import io.countersign.proxy.fuzz.ShapedAnswer.Shape;
 import io.countersign.proxy.testing.TestProxy;
@@ -31,12 +31,12 @@ final class Judge {
         this.tally = tally;
     }
 
-    void judge(Case fuzzed, List<Seen> seen, List<Arrival> arrivals) {
+    void judge(FuzzCase fuzzed, List<Seen> seen, List<ArrivedRequest> arrivals) {
         int[] requestOf = assign(fuzzed, arrivals);
         String fault = requestOf == null ? "arrived, but not as it was sent, or too often, or out of order" : null;
         Set<Long> echoes = new HashSet<>();
         for (int i = 0; fault == null && i < fuzzed.expected().size(); i++) {
-            Arrival last = last(arrivals, requestOf, i);
+            ArrivedRequest last = last(arrivals, requestOf, i);
             Seen response = i < seen.size() ? seen.get(i) : null;
             if (response != null && response.echo() >= 0 && !echoes.add(response.echo())) {
                 fault = "one response was given to two requests";
@@ -57,12 +57,12 @@ final class Judge {
     }
 
     /** For each arrival the request that it is; null when there is none for one of them. */
-    private int[] assign(Case fuzzed, List<Arrival> arrivals) {
+    private int[] assign(FuzzCase fuzzed, List<ArrivedRequest> arrivals) {
         int[] requestOf = new int[arrivals.size()];
         int attempts = 0;
         int at = -1;
         for (int a = 0; a < requestOf.length; a++) {
-            Arrival arrival = arrivals.get(a);
+            ArrivedRequest arrival = arrivals.get(a);
             boolean again = at >= 0
                     && IDEMPOTENT.contains(arrival.head.method())
                     && is(arrival, fuzzed.expected().get(at));
@@ -84,7 +84,7 @@ final class Judge {
         return requestOf;
     }
 
-    private boolean is(Arrival arrival, Expected request) {
+    private boolean is(ArrivedRequest arrival, Expected request) {
         if (!request.mayBegin()
                 || (arrival.body != null && !request.mayForward())
                 || (arrival.body != null && !Arrays.equals(arrival.body, request.body()))) {
@@ -126,8 +126,8 @@ final class Judge {
         return true;
     }
 
-    private static Arrival last(List<Arrival> arrivals, int[] requestOf, int request) {
-        Arrival last = null;
+    private static ArrivedRequest last(List<ArrivedRequest> arrivals, int[] requestOf, int request) {
+        ArrivedRequest last = null;
         for (int a = 0; a < requestOf.length; a++) {
             last = requestOf[a] == request ? arrivals.get(a) : last;
         }
@@ -135,7 +135,7 @@ final class Judge {
     }
 
     /** What is wrong with a response, or null. */
-    private String fault(Case fuzzed, int i, Seen response, Arrival last) {
+    private String fault(FuzzCase fuzzed, int i, Seen response, ArrivedRequest last) {
         Expected request = fuzzed.expected().get(i);
         if (response.head() == null) {
             return silence(fuzzed, i, last);
@@ -172,7 +172,7 @@ final class Judge {
     }
 
     /** The connection ended instead of a response. */
-    private static String silence(Case fuzzed, int i, Arrival last) {
+    private static String silence(FuzzCase fuzzed, int i, ArrivedRequest last) {
         Kind kind = fuzzed.expected().get(i).kind();
         boolean allowed = kind == Kind.UNFINISHED
                 || fuzzed.ending() == Ending.HALF_CLOSE
@@ -184,7 +184,7 @@ final class Judge {
         return allowed ? null : "the connection ended without an answer";
     }
 
-    private String ownAnswer(Expected request, Seen response, Arrival last) {
+    private String ownAnswer(Expected request, Seen response, ArrivedRequest last) {
         String cause = String.join(";", response.head().values("proxy-status"));
         if (cause.contains("proxy_internal_error")) {
             return "a fault of the proxy's own";

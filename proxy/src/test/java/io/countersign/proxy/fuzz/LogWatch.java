@@ -6,7 +6,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.AppenderBase;
-import io.countersign.proxy.testing.Secrets;
+import io.countersign.proxy.testing.Canaries;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.LoggerFactory;
@@ -50,7 +50,7 @@ final class LogWatch implements AutoCloseable {
             text += "\n" + ThrowableProxyUtil.asString(event.getThrowableProxy());
         }
         boolean harmless = event.getLevel().isGreaterOrEqual(Level.ERROR) ? false : event.getThrowableProxy() == null;
-        if (!harmless || text.contains("LEAK:") || text.contains(RequestMaker.CANARY) || Secrets.in(text)) {
+        if (!harmless || text.contains("LEAK:") || text.contains(RequestMaker.CANARY) || Canaries.in(text)) {
             violations.add("in the log: " + event.getLevel() + " " + event.getLoggerName() + ": " + text);
         }
     }

@@ -46,14 +46,14 @@ final class RecordingUpstream implements AutoCloseable {
     }
 
     /** Requests with this case's tag are expected from now on. */
-    CaseArrivals expect(Case fuzzed) {
+    CaseArrivals expect(FuzzCase fuzzed) {
         CaseArrivals arrivals = new CaseArrivals(fuzzed, violations);
         cases.put(fuzzed.tag(), arrivals);
         return arrivals;
     }
 
     /** None of this case's requests may come any more. */
-    void forget(Case fuzzed) {
+    void forget(FuzzCase fuzzed) {
         cases.remove(fuzzed.tag());
     }
 
@@ -129,7 +129,7 @@ final class RecordingUpstream implements AutoCloseable {
     /** Returns whether the connection goes on. */
     private boolean answer(StrictParser parser, ParsedHead head, Socket socket, Socket raw)
             throws IOException, Malformed, Unfinished, StrictParser.TooLarge {
-        Arrival arrival = new Arrival(numbers.incrementAndGet(), head);
+        ArrivedRequest arrival = new ArrivedRequest(numbers.incrementAndGet(), head);
         StrictParser.Framing framing = StrictParser.framing(head, false);
         CaseArrivals known = caseOf(head);
         if (known == null || head.folded()) {
@@ -181,7 +181,7 @@ final class RecordingUpstream implements AutoCloseable {
         return null;
     }
 
-    private static boolean write(Arrival arrival, Socket socket, Socket raw) throws IOException {
+    private static boolean write(ArrivedRequest arrival, Socket socket, Socket raw) throws IOException {
         ShapedAnswer answer = arrival.answer;
         if (answer.pauseMillis() > 0) {
             LockSupport.parkNanos(answer.pauseMillis() * 1_000_000L);

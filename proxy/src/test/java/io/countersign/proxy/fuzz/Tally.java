@@ -11,7 +11,7 @@ final class Tally {
     private final LongAdder unsent = new LongAdder();
     private final LongAdder replaced = new LongAdder();
 
-    void played(Case fuzzed) {
+    void played(FuzzCase fuzzed) {
         cases.increment();
         requests.add(fuzzed.expected().size());
     }

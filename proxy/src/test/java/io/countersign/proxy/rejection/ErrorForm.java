@@ -14,8 +14,8 @@ enum ErrorForm {
     /** API Gateway's REST APIs, function URLs, and services of the restJson protocol. */
     ERROR_TYPE_HEADER {
         @Override
-        Answer answer(Kind kind, String service) {
-            return Answer.of(
+        CannedResponse answer(Kind kind, String service) {
+            return CannedResponse.of(
                     kind.status(403),
                     "{\"message\":\"" + kind.message(service) + "\"}",
                     "x-amzn-ErrorType",
@@ -25,8 +25,8 @@ enum ErrorForm {
     /** awsJson 1.0 and 1.1. */
     JSON {
         @Override
-        Answer answer(Kind kind, String service) {
-            return Answer.of(
+        CannedResponse answer(Kind kind, String service) {
+            return CannedResponse.of(
                     kind.status(400),
                     "{\"__type\":\"com.amazon.coral.service#" + kind.exception() + "\",\"message\":\""
                             + kind.message(service) + "\"}",
@@ -37,7 +37,7 @@ enum ErrorForm {
     /** Smithy's rpc-v2-cbor, and Kinesis' x-amz-cbor-1.1. */
     CBOR {
         @Override
-        Answer answer(Kind kind, String service) {
+        CannedResponse answer(Kind kind, String service) {
             byte[] body = join(
                     new byte[] {(byte) 0xbf},
                     cborText("__type"),
@@ -45,14 +45,14 @@ enum ErrorForm {
                     cborText("message"),
                     cborText(kind.message(service)),
                     new byte[] {(byte) 0xff});
-            return new Answer(kind.status(400), new HashMap<>(Map.of("smithy-protocol", "rpc-v2-cbor")), body);
+            return new CannedResponse(kind.status(400), new HashMap<>(Map.of("smithy-protocol", "rpc-v2-cbor")), body);
         }
     },
     /** The Query protocol. */
     QUERY_XML {
         @Override
-        Answer answer(Kind kind, String service) {
-            return Answer.of(
+        CannedResponse answer(Kind kind, String service) {
+            return CannedResponse.of(
                     kind.status(403),
                     "<ErrorResponse xmlns=\"https://x/\"><Error><Type>Sender</Type><Code>" + kind.queryCode()
                             + "</Code><Message>" + kind.message(service)
@@ -61,7 +61,7 @@ enum ErrorForm {
     },
     S3_XML {
         @Override
-        Answer answer(Kind kind, String service) {
+        CannedResponse answer(Kind kind, String service) {
             String message = switch (kind) {
                 case UNKNOWN_KEY -> "The AWS Access Key Id you provided does not exist in our records.";
                 case CLOCK -> "The difference between the request time and the current time is too large.";
@@ -69,7 +69,7 @@ enum ErrorForm {
                 case SCOPE -> "The authorization header is malformed; the region 'a' is wrong; expecting 'b'";
                 default -> kind.message(service);
             };
-            return Answer.of(
+            return CannedResponse.of(
                     kind.status(403),
                     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>" + kind.s3Code() + "</Code><Message>"
                             + message + "</Message><RequestId>r</RequestId><HostId>h</HostId></Error>",
@@ -90,18 +90,18 @@ enum ErrorForm {
     /** JSON with a message and no type. */
     MESSAGE_ONLY {
         @Override
-        Answer answer(Kind kind, String service) {
-            return Answer.of(kind.status(403), "{\"message\":\"" + kind.message(service) + "\"}");
+        CannedResponse answer(Kind kind, String service) {
+            return CannedResponse.of(kind.status(403), "{\"message\":\"" + kind.message(service) + "\"}");
         }
     },
     NEPTUNE_JSON {
         @Override
-        Answer answer(Kind kind, String service) {
+        CannedResponse answer(Kind kind, String service) {
             String code = switch (kind) {
                 case THROTTLED, FAULT -> kind.exception();
                 default -> "AccessDeniedException";
             };
-            return Answer.of(
+            return CannedResponse.of(
                     kind == Kind.THROTTLED ? 500 : kind.status(403),
                     "{\"code\":\"" + code + "\",\"requestId\":\"r\",\"detailedMessage\":\"" + kind.message(service)
                             + "\"}");
@@ -109,8 +109,8 @@ enum ErrorForm {
     },
     APPSYNC_JSON {
         @Override
-        Answer answer(Kind kind, String service) {
-            return Answer.of(
+        CannedResponse answer(Kind kind, String service) {
+            return CannedResponse.of(
                     kind.status(403),
                     "{\n  \"errors\" : [ {\n    \"errorType\" : \"" + kind.exception() + "\",\n    \"message\" : \""
                             + kind.message(service) + "\"\n  } ]\n}");
@@ -119,8 +119,8 @@ enum ErrorForm {
     /** VPC Lattice's line of text. */
     TYPED_LINE {
         @Override
-        Answer answer(Kind kind, String service) {
-            return Answer.of(kind.status(403), kind.exception() + ": " + kind.message(service));
+        CannedResponse answer(Kind kind, String service) {
+            return CannedResponse.of(kind.status(403), kind.exception() + ": " + kind.message(service));
         }
 
         @Override
@@ -134,10 +134,10 @@ enum ErrorForm {
     /** {@code google.rpc.Status} in protobuf. */
     OTLP_STATUS {
         @Override
-        Answer answer(Kind kind, String service) {
+        CannedResponse answer(Kind kind, String service) {
             byte[] message = kind.message(service).getBytes(UTF_8);
             byte[] body = join(new byte[] {0x08, 7, 0x12}, varint(message.length), message);
-            return new Answer(
+            return new CannedResponse(
                     kind.status(kind == Kind.THROTTLED ? 429 : 403),
                     new HashMap<>(Map.of("content-type", "application/x-protobuf")),
                     body);
@@ -146,20 +146,20 @@ enum ErrorForm {
     /** An HTTP API's and OpenSearch Serverless' "Forbidden", whatever was wrong. */
     BARE_FORBIDDEN {
         @Override
-        Answer answer(Kind kind, String service) {
+        CannedResponse answer(Kind kind, String service) {
             boolean serverless = service.equals("aoss");
             return switch (kind) {
-                case THROTTLED -> Answer.of(429, "{\"message\":\"Too Many Requests\"}", "apigw-requestid", "r");
-                case FAULT -> Answer.of(500, "{\"message\":\"Internal Server Error\"}", "apigw-requestid", "r");
+                case THROTTLED -> CannedResponse.of(429, "{\"message\":\"Too Many Requests\"}", "apigw-requestid", "r");
+                case FAULT -> CannedResponse.of(500, "{\"message\":\"Internal Server Error\"}", "apigw-requestid", "r");
                 default ->
                     serverless
-                            ? Answer.of(
+                            ? CannedResponse.of(
                                     403,
                                     "{\"status\":403,\"request-id\":\"r\",\"error\":{\"reason\":\"403 Forbidden\","
                                             + "\"type\":\"Forbidden\"}}",
                                     "x-aoss-response-hint",
                                     "X01:gw-helper-deny")
-                            : Answer.of(403, "{\"message\":\"Forbidden\"}", "apigw-requestid", "r");
+                            : CannedResponse.of(403, "{\"message\":\"Forbidden\"}", "apigw-requestid", "r");
             };
         }
 
@@ -169,7 +169,7 @@ enum ErrorForm {
         }
     };
 
-    abstract Answer answer(Kind kind, String service);
+    abstract CannedResponse answer(Kind kind, String service);
 
     /** What a rejection of that kind comes down to. */
     Cause cause(Kind kind) {

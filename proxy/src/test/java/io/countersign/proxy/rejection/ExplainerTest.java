@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ExplainerTest {
-    private static final Instant AT = Answer.SIGNED_AT;
+    private static final Instant AT = CannedResponse.SIGNED_AT;
     private static final String CANONICAL = """
             POST
             /prod/a%2520b

@@ -30,14 +30,14 @@ class RejectionBodyTest {
         "MESSAGE_ONLY, es",
     })
     void isReadAsWhatItCameAs(ErrorForm form, String service) {
-        Answer came = form.answer(Kind.EXPIRED_TOKEN, service);
+        CannedResponse came = form.answer(Kind.EXPIRED_TOKEN, service);
         Rejection rejection = UpstreamErrorsTest.rejection(came, service);
 
         RejectionBody body =
                 RejectionBody.of(rejection, came.headers()::get, came.body(), service, Secrets.NONE.and(TOKEN));
 
         assertEquals(Optional.empty(), body.contentType(), "it keeps its own");
-        Rejection again = UpstreamErrorsTest.rejection(new Answer(403, came.headers(), body.bytes()), service);
+        Rejection again = UpstreamErrorsTest.rejection(new CannedResponse(403, came.headers(), body.bytes()), service);
         assertEquals(rejection, again);
     }
 
@@ -50,7 +50,7 @@ class RejectionBodyTest {
         byte[] status = new ProtobufStatus(16, message).bytes();
 
         for (byte[] body : new byte[][] {cbor, status}) {
-            Answer came = new Answer(403, new HashMap<>(), body);
+            CannedResponse came = new CannedResponse(403, new HashMap<>(), body);
             byte[] relayed = RejectionBody.of(
                             UpstreamErrorsTest.rejection(came, "monitoring"),
                             came.headers()::get,

@@ -33,7 +33,7 @@ class RejectionFuzzTest {
             Map<String, String> headers = random.nextBoolean()
                     ? Map.of("apigw-requestid", "R", "date", new String(body, ISO_8859_1))
                     : Map.of("x-amzn-errortype", new String(body, UTF_8), "content-encoding", "gzip");
-            Rejections.classify(403, headers::get, body, "s3", Answer.SIGNED_AT, secrets)
+            Rejections.classify(403, headers::get, body, "s3", CannedResponse.SIGNED_AT, secrets)
                     .ifPresent(rejection -> {
                         assertTrue(rejection.message().length() <= 300);
                         RejectionBody.of(rejection, headers::get, body, "s3", secrets);
@@ -44,7 +44,7 @@ class RejectionFuzzTest {
                         UpstreamErrors.of(
                                 new UpstreamErrors.Received(status, headers::get, body, whole),
                                 service,
-                                Answer.SIGNED_AT,
+                                CannedResponse.SIGNED_AT,
                                 secrets);
                     }
                 }
@@ -77,7 +77,7 @@ class RejectionFuzzTest {
     void deepNestingIsRefusedNotRecursedInto() {
         String deep = "{\"message\":\"Forbidden\",\"a\":" + "[".repeat(30_000) + "]".repeat(30_000) + "}";
         assertEquals(
-                Optional.empty(), Answer.of(403, deep, "apigw-requestid", "R").cause());
+                Optional.empty(), CannedResponse.of(403, deep, "apigw-requestid", "R").cause());
         assertEquals(Optional.empty(), JsonStrings.of(deep));
     }
 
@@ -85,10 +85,10 @@ class RejectionFuzzTest {
     void readsABodyUpToTheBoundAndNoFurther() {
         String head = "{\"__type\":\"ExpiredTokenException\",\"pad\":\"";
         int room = ErrorAnswer.MAX_BODY - head.length() - 2;
-        assertTrue(Answer.of(400, head + "x".repeat(room) + "\"}")
+        assertTrue(CannedResponse.of(400, head + "x".repeat(room) + "\"}")
                 .cause("dynamodb")
                 .isPresent());
-        assertTrue(Answer.of(400, head + "x".repeat(room + 1) + "\"}")
+        assertTrue(CannedResponse.of(400, head + "x".repeat(room + 1) + "\"}")
                 .cause("dynamodb")
                 .isEmpty());
     }

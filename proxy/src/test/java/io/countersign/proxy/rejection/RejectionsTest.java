@@ -39,19 +39,19 @@ class RejectionsTest {
             AccessDeniedException | Forbidden. For troubleshooting Function URL authorization issues, see: https://docs | PERMISSION
             """)
     void knowsApiGatewaysTypes(String type, String message, Cause cause) {
-        assertEquals(Optional.of(cause), Answer.rest(type, message).cause());
+        assertEquals(Optional.of(cause), CannedResponse.rest(type, message).cause());
         assertEquals(
                 Optional.of(cause),
-                Answer.rest(type + ":http://internal.amazon.com/coral/com.amazon.coral.service/", message)
+                CannedResponse.rest(type + ":http://internal.amazon.com/coral/com.amazon.coral.service/", message)
                         .cause());
         assertEquals(
                 Optional.of(cause),
-                Answer.rest("com.amazon.coral.service#" + type + ":", message).cause());
+                CannedResponse.rest("com.amazon.coral.service#" + type + ":", message).cause());
     }
 
     @Test
     void showsTypeAndMessage() {
-        Rejection rejection = Answer.rest("ns#ExpiredTokenException:http://x", "expired\nindeed")
+        Rejection rejection = CannedResponse.rest("ns#ExpiredTokenException:http://x", "expired\nindeed")
                 .classify("execute-api")
                 .orElseThrow();
         assertEquals("ExpiredTokenException", rejection.errorType());
@@ -70,7 +70,7 @@ class RejectionsTest {
         String body = "{\"__type\":\"" + type + "\",\"" + member + "\":\"" + message + "\"}";
         assertEquals(
                 Optional.of(cause),
-                Answer.of(400, body, "x-amzn-RequestId", "R").cause("dynamodb"));
+                CannedResponse.of(400, body, "x-amzn-RequestId", "R").cause("dynamodb"));
     }
 
     @ParameterizedTest
@@ -88,7 +88,7 @@ class RejectionsTest {
                 + "</Message><RequestId>R</RequestId><HostId>H</HostId></Error>";
         assertEquals(
                 Optional.of(cause),
-                Answer.of(status, body, "x-amz-request-id", "R").cause("s3"));
+                CannedResponse.of(status, body, "x-amz-request-id", "R").cause("s3"));
     }
 
     @Test
@@ -98,7 +98,7 @@ class RejectionsTest {
                 + "</ErrorResponse>\n";
         assertEquals(
                 Optional.of(Cause.INVALID_TOKEN),
-                Answer.of(
+                CannedResponse.of(
                                 403,
                                 body.formatted(
                                         "InvalidClientTokenId",
@@ -106,11 +106,11 @@ class RejectionsTest {
                         .cause("sts"));
         assertEquals(
                 Optional.of(Cause.CLOCK_SKEW),
-                Answer.of(403, body.formatted("SignatureDoesNotMatch", "Signature expired: a is now earlier than b"))
+                CannedResponse.of(403, body.formatted("SignatureDoesNotMatch", "Signature expired: a is now earlier than b"))
                         .cause("sqs"));
         assertEquals(
                 Optional.empty(),
-                Answer.of(400, body.formatted("MalformedQueryString", "x")).cause("sts"));
+                CannedResponse.of(400, body.formatted("MalformedQueryString", "x")).cause("sts"));
     }
 
     @Test
@@ -119,10 +119,10 @@ class RejectionsTest {
                 + " perform: aps:RemoteWrite on resource: w</Message>\n</AccessDeniedException>\n";
         assertEquals(
                 Optional.of(Cause.PERMISSION),
-                Answer.of(403, body, "x-amzn-RequestId", "R").cause("aps"));
+                CannedResponse.of(403, body, "x-amzn-RequestId", "R").cause("aps"));
         assertEquals(
-                Optional.of(Cause.PERMISSION), Answer.of(403, body).cause("aps"), "no application stands behind it");
-        assertEquals(Optional.empty(), Answer.of(403, body).cause("lambda"), "an application may have written it");
+                Optional.of(Cause.PERMISSION), CannedResponse.of(403, body).cause("aps"), "no application stands behind it");
+        assertEquals(Optional.empty(), CannedResponse.of(403, body).cause("lambda"), "an application may have written it");
     }
 
     @Test
@@ -130,14 +130,14 @@ class RejectionsTest {
         String body = "{\"Message\":\"User: anonymous is not authorized to perform: es:ESHttpPost\"}";
         assertEquals(
                 Optional.of(Cause.PERMISSION),
-                Answer.of(403, body, "x-amzn-RequestId", "R").cause("es"));
-        assertEquals(Optional.of(Cause.PERMISSION), Answer.of(403, body).cause("es"));
-        assertEquals(Optional.empty(), Answer.of(403, body).cause("execute-api"));
+                CannedResponse.of(403, body, "x-amzn-RequestId", "R").cause("es"));
+        assertEquals(Optional.of(Cause.PERMISSION), CannedResponse.of(403, body).cause("es"));
+        assertEquals(Optional.empty(), CannedResponse.of(403, body).cause("execute-api"));
     }
 
     @Test
     void anHttpApisBareForbiddenIsKeptFromTheAgentButNotSentAgain() {
-        Answer bare = Answer.of(
+        CannedResponse bare = CannedResponse.of(
                 403, "{\"message\":\"Forbidden\"}", "apigw-requestid", "R", "Date", "Sun, 01 Mar 2026 12:00:01 GMT");
         assertEquals(Optional.of(Cause.BARE_FORBIDDEN), bare.cause());
         assertEquals(Rejection.Remedy.REFRESH_ONLY, Cause.BARE_FORBIDDEN.remedy());
@@ -153,7 +153,7 @@ class RejectionsTest {
     void aBareForbiddenWithTheClockOffIsTheClock(String date, Cause cause) {
         assertEquals(
                 Optional.of(cause),
-                Answer.of(403, "{\"message\":\"Forbidden\"}", "apigw-requestid", "R", "Date", date)
+                CannedResponse.of(403, "{\"message\":\"Forbidden\"}", "apigw-requestid", "R", "Date", date)
                         .cause());
     }
 
@@ -178,10 +178,10 @@ class RejectionsTest {
             400 | out of order sample
             """)
     void leavesTheBackendsOwnNoAlone(int status, String body) {
-        assertEquals(Optional.empty(), Answer.of(status, body).cause());
+        assertEquals(Optional.empty(), CannedResponse.of(status, body).cause());
         assertEquals(
                 Optional.empty(),
-                Answer.of(
+                CannedResponse.of(
                                 status,
                                 body,
                                 "x-amzn-RequestId",
@@ -193,7 +193,7 @@ class RejectionsTest {
                         .cause());
         assertEquals(
                 Optional.empty(),
-                Answer.of(status, body, "x-amzn-RequestId", "R").cause("lambda"));
+                CannedResponse.of(status, body, "x-amzn-RequestId", "R").cause("lambda"));
     }
 
     @ParameterizedTest
@@ -209,7 +209,7 @@ class RejectionsTest {
             """)
     void aBackendsForbiddenBehindAnHttpApiIsOnlyTakenWhenItIsBare(String body) {
         assertEquals(
-                Optional.empty(), Answer.of(403, body, "apigw-requestid", "R").cause());
+                Optional.empty(), CannedResponse.of(403, body, "apigw-requestid", "R").cause());
     }
 
     @Test
@@ -217,40 +217,40 @@ class RejectionsTest {
         for (String type :
                 new String[] {"ValidationException", "ThrottlingException", "LimitExceededException", "", "#", ":"}) {
             assertEquals(
-                    Optional.empty(), Answer.rest(type, "Signature expired: x").cause(), type);
+                    Optional.empty(), CannedResponse.rest(type, "Signature expired: x").cause(), type);
         }
     }
 
     @ParameterizedTest
     @CsvSource({"200", "301", "404", "413", "429", "500", "503"})
     void leavesOtherStatusesAlone(int status) {
-        Answer answer = Answer.rest("ExpiredTokenException", "The security token included in the request is expired");
-        assertEquals(Optional.empty(), new Answer(status, answer.headers(), answer.body()).cause());
+        CannedResponse answer = CannedResponse.rest("ExpiredTokenException", "The security token included in the request is expired");
+        assertEquals(Optional.empty(), new CannedResponse(status, answer.headers(), answer.body()).cause());
     }
 
     @Test
     void theTypeAloneSufficesWithoutABody() {
         assertEquals(
                 Optional.of(Cause.EXPIRED_TOKEN),
-                Answer.of(403, "", "x-amzn-ErrorType", "ExpiredTokenException").cause());
+                CannedResponse.of(403, "", "x-amzn-ErrorType", "ExpiredTokenException").cause());
     }
 
     @Test
     void readsACompressedBody() throws Exception {
-        Answer plain = Answer.rest("InvalidSignatureException", "Signature expired: x");
+        CannedResponse plain = CannedResponse.rest("InvalidSignatureException", "Signature expired: x");
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
             gzip.write(plain.body());
         }
         plain.headers().put("content-encoding", "gzip");
-        assertEquals(Optional.of(Cause.CLOCK_SKEW), new Answer(403, plain.headers(), packed.toByteArray()).cause());
+        assertEquals(Optional.of(Cause.CLOCK_SKEW), new CannedResponse(403, plain.headers(), packed.toByteArray()).cause());
     }
 
     @Test
     void keepsAwssWorkingsOutOfTheMessageAndOutOfSight() {
         String canonical =
                 "POST\n/prod/x\n\nhost:h\nx-amz-security-token:canary+token/1==\n\nhost;x-amz-security-token\nabc";
-        Rejection rejection = Answer.rest(
+        Rejection rejection = CannedResponse.rest(
                         "InvalidSignatureException",
                         "The request signature we calculated does not match the signature you provided. Check your key.\n\n"
                                 + "The Canonical String for this request should have been\n'" + canonical

@@ -33,7 +33,7 @@ class ServicesSayNoTest {
     @ParameterizedTest(name = "{0}, {1}, {2}")
     @MethodSource("everyRejection")
     void eachRejectionIsKnown(String service, ErrorForm form, Kind kind) {
-        Answer answer = form.answer(kind, service);
+        CannedResponse answer = form.answer(kind, service);
 
         UpstreamError.Rejected error =
                 assertInstanceOf(UpstreamError.Rejected.class, UpstreamErrorsTest.error(answer, service));

@@ -169,7 +169,7 @@ class UpstreamErrorsTest {
             401 | ExpiredTokenException | The API's own words, by a gateway response | EXPIRED_TOKEN
             """)
     void apiGatewaysWordIsItsHeader(int status, String type, String message, Cause cause) {
-        Answer answer = Answer.of(status, "{\"message\":\"" + message + "\"}", "x-amzn-ErrorType", type);
+        CannedResponse answer = CannedResponse.of(status, "{\"message\":\"" + message + "\"}", "x-amzn-ErrorType", type);
 
         assertEquals(cause, rejection(answer, "execute-api").cause());
     }
@@ -193,14 +193,14 @@ class UpstreamErrorsTest {
 
         assertEquals(
                 Cause.PERMISSION,
-                rejection(Answer.of(403, body, "x-amzn-ErrorType", "AccessDeniedException"), "lambda")
+                rejection(CannedResponse.of(403, body, "x-amzn-ErrorType", "AccessDeniedException"), "lambda")
                         .cause());
         assertInstanceOf(UpstreamError.Verdict.class, error(403, body, "lambda"));
     }
 
     @Test
     void theOlderProtocolsCodeInAHeaderCounts() {
-        Answer answer = Answer.of(
+        CannedResponse answer = CannedResponse.of(
                 400,
                 "{\"__type\":\"x#InvalidClientTokenIdFault\"}",
                 "x-amzn-query-error",
@@ -282,7 +282,7 @@ class UpstreamErrorsTest {
                         UpstreamErrors.of(
                                 new UpstreamErrors.Received(403, header::get, bytes, true),
                                 "es",
-                                Answer.SIGNED_AT,
+                                CannedResponse.SIGNED_AT,
                                 Secrets.NONE),
                         encoding);
             }
@@ -298,18 +298,18 @@ class UpstreamErrorsTest {
     }
 
     private static UpstreamError error(int status, String body, String service, String... headers) {
-        return error(Answer.of(status, body, headers), service);
+        return error(CannedResponse.of(status, body, headers), service);
     }
 
-    static UpstreamError error(Answer answer, String service) {
+    static UpstreamError error(CannedResponse answer, String service) {
         return UpstreamErrors.of(
                 new UpstreamErrors.Received(answer.status(), answer.headers()::get, answer.body(), true),
                 service,
-                Answer.SIGNED_AT,
+                CannedResponse.SIGNED_AT,
                 Secrets.NONE);
     }
 
-    static Rejection rejection(Answer answer, String service) {
+    static Rejection rejection(CannedResponse answer, String service) {
         return assertInstanceOf(UpstreamError.Rejected.class, error(answer, service))
                 .rejection();
     }

@@ -28,7 +28,7 @@ public final class FakeUpstream implements AutoCloseable {
     private final ServerSocket server;
     private final Optional<SSLContext> tls;
     private final Optional<Path> authority;
-    private final List<UpstreamConnection> connections = new CopyOnWriteArrayList<>();
+    private final List<ScriptedConnection> connections = new CopyOnWriteArrayList<>();
     private final List<ReceivedRequest> requests = new CopyOnWriteArrayList<>();
     private final List<Throwable> faults = new CopyOnWriteArrayList<>();
     private final AtomicInteger open = new AtomicInteger();
@@ -103,13 +103,13 @@ public final class FakeUpstream implements AutoCloseable {
         return all.get(0);
     }
 
-    public List<UpstreamConnection> connections() {
+    public List<ScriptedConnection> connections() {
         return List.copyOf(connections);
     }
 
     /** Octets of application data that the proxy has sent here, over all connections. */
     public long received() {
-        return connections.stream().mapToLong(UpstreamConnection::received).sum();
+        return connections.stream().mapToLong(ScriptedConnection::received).sum();
     }
 
     public FakeUpstream awaitRequests(int count) {
@@ -128,7 +128,7 @@ public final class FakeUpstream implements AutoCloseable {
             server.close();
             // Until its thread has left accept, the kernel goes on taking connections.
             accepting.join(Await.LIMIT.toMillis());
-            connections.forEach(UpstreamConnection::over);
+            connections.forEach(ScriptedConnection::over);
             if (authority.isPresent()) {
                 Files.deleteIfExists(authority.get());
             }
@@ -160,10 +160,10 @@ public final class FakeUpstream implements AutoCloseable {
     }
 
     private void serve(int number, Socket transport) {
-        UpstreamConnection connection = null;
+        ScriptedConnection connection = null;
         try {
             transport.setTcpNoDelay(true);
-            connection = new UpstreamConnection(number, transport, secured(transport));
+            connection = new ScriptedConnection(number, transport, secured(transport));
             connections.add(connection);
             connection.send(greeting);
             for (Optional<Head> head = connection.readHead(); head.isPresent(); head = connection.readHead()) {
@@ -181,7 +181,7 @@ public final class FakeUpstream implements AutoCloseable {
         }
     }
 
-    private void answer(Head head, UpstreamConnection connection) {
+    private void answer(Head head, ScriptedConnection connection) {
         Script now = script;
         int nth = connection.nextRequest();
         if (now.beforeBody(head, connection)) {

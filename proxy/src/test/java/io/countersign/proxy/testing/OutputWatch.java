@@ -69,7 +69,7 @@ public final class OutputWatch implements BeforeEachCallback, AfterAllCallback {
         String text = event.getThrowableProxy() == null
                 ? event.getFormattedMessage()
                 : event.getFormattedMessage() + ThrowableProxyUtil.asString(event.getThrowableProxy());
-        if (text.contains("LEAK:") || Secrets.in(text)) {
+        if (text.contains("LEAK:") || Canaries.in(text)) {
             findings.add(event.getLoggerName() + ": " + text);
         }
     }

@@ -31,7 +31,7 @@ public final class ProblemAssert {
         for (String member : new String[] {"type", "title", "detail"}) {
             assertTrue(json.field(member).filter(JsonNode::isString).isPresent(), () -> member + " in " + response);
         }
-        assertFalse(Secrets.in(response.toString()), "a secret in " + response);
+        assertFalse(Canaries.in(response.toString()), "a secret in " + response);
         assertTrue(response.head().has("proxy-status"), () -> "Proxy-Status in " + response);
         return new ProblemAssert(response);
     }

@@ -3,10 +3,10 @@ package io.countersign.proxy.testing;
 /** What the upstream does with a request; runs on the connection's own thread and may block. */
 @FunctionalInterface
 public interface Script {
-    void answer(ReceivedRequest request, UpstreamConnection connection);
+    void answer(ReceivedRequest request, ScriptedConnection connection);
 
     /** Called when the head is there and the body is not yet read; true when the script has dealt with it all. */
-    default boolean beforeBody(Head head, UpstreamConnection connection) {
+    default boolean beforeBody(Head head, ScriptedConnection connection) {
         return false;
     }
 
