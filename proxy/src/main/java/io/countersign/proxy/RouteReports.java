@@ -1,8 +1,8 @@
 package io.countersign.proxy;
 
 import io.countersign.proxy.exchange.Snapshot;
+import io.countersign.proxy.metrics.RouteReport;
 import io.countersign.proxy.observe.LastRejections;
-import io.countersign.proxy.observe.RouteReport;
 import io.countersign.proxy.rejection.RouteHealth;
 import java.util.List;
 

@@ -5,7 +5,7 @@ import ch.qos.logback.classic.Logger;
 import io.countersign.proxy.ProxyServer;
 import io.countersign.proxy.StartFailure;
 import io.countersign.proxy.config.HoconSource;
-import io.countersign.proxy.observe.Logging;
+import io.countersign.proxy.logging.Logging;
 import io.countersign.standin.StandIn;
 import io.countersign.standin.StandInOptions;
 import io.countersign.standin.control.StatsSnapshot;

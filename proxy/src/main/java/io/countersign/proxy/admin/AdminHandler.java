@@ -1,7 +1,7 @@
 package io.countersign.proxy.admin;
 
-import io.countersign.proxy.listen.ConnectionLimit;
-import io.countersign.proxy.listen.Seat;
+import io.countersign.proxy.limit.ConnectionLimit;
+import io.countersign.proxy.limit.Seat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;

@@ -1,10 +1,10 @@
 package io.countersign.proxy.admin;
 
+import io.countersign.proxy.limit.ConnectionLimit;
+import io.countersign.proxy.limit.Seat;
 import io.countersign.proxy.listen.Bound;
-import io.countersign.proxy.listen.ConnectionLimit;
-import io.countersign.proxy.listen.Seat;
-import io.countersign.proxy.observe.Exposition;
-import io.countersign.proxy.observe.RouteReport;
+import io.countersign.proxy.metrics.Exposition;
+import io.countersign.proxy.metrics.RouteReport;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;

@@ -1,6 +1,6 @@
 package io.countersign.proxy.admin;
 
-import io.countersign.proxy.observe.Exposition;
+import io.countersign.proxy.metrics.Exposition;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;

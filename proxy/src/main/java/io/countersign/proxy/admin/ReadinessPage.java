@@ -1,6 +1,6 @@
 package io.countersign.proxy.admin;
 
-import io.countersign.proxy.observe.OneLine;
+import io.countersign.proxy.logging.OneLine;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.Map;

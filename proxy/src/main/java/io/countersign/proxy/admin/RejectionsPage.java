@@ -1,8 +1,8 @@
 package io.countersign.proxy.admin;
 
+import io.countersign.proxy.logging.OneLine;
+import io.countersign.proxy.metrics.RouteReport;
 import io.countersign.proxy.observe.LastRejections;
-import io.countersign.proxy.observe.OneLine;
-import io.countersign.proxy.observe.RouteReport;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.time.Instant;

@@ -2,8 +2,8 @@ package io.countersign.proxy.exchange;
 
 import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.config.ListenerConfig;
+import io.countersign.proxy.limit.Seat;
 import io.countersign.proxy.listen.Arrival;
-import io.countersign.proxy.listen.Seat;
 import java.net.InetAddress;
 import java.time.Duration;
 

@@ -1,8 +1,8 @@
 package io.countersign.proxy.exchange;
 
-import io.countersign.proxy.body.Ask;
-import io.countersign.proxy.body.Budget;
-import io.countersign.proxy.body.Claimed;
+import io.countersign.proxy.limit.Ask;
+import io.countersign.proxy.limit.Budget;
+import io.countersign.proxy.limit.Claimed;
 import io.countersign.proxy.route.Route;
 import io.countersign.proxy.wire.DecodeFault;
 import io.netty.handler.codec.http.HttpContent;

@@ -1,7 +1,6 @@
 package io.countersign.proxy.exchange;
 
 import io.countersign.proxy.access.Verdict;
-import io.countersign.proxy.observe.ExchangeRecord;
 import java.net.InetAddress;
 import java.util.concurrent.ThreadLocalRandom;
 

@@ -1,7 +1,6 @@
 package io.countersign.proxy.exchange;
 
-import io.countersign.proxy.body.Budget;
-import io.countersign.proxy.observe.ExchangeObserver;
+import io.countersign.proxy.limit.Budget;
 import io.countersign.proxy.relay.Via;
 import io.countersign.proxy.signing.RequestSigner;
 import io.countersign.proxy.upstream.UpstreamPool;

@@ -1,5 +1,6 @@
 /**
- * What the process may take of its machine, and the limits that follow from it.
- * Start reading at {@link io.countersign.proxy.limit.MemoryPlan}.
+ * What the process may take of its machine, the limits that follow from it, and who gets how much of each.
+ * Start reading at {@link io.countersign.proxy.limit.MemoryPlan}; {@link io.countersign.proxy.limit.Budget} shares out memory
+ * and places in flight, {@link io.countersign.proxy.limit.ConnectionLimit} connections.
  */
 package io.countersign.proxy.limit;

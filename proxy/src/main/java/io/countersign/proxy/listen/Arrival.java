@@ -1,6 +1,7 @@
 package io.countersign.proxy.listen;
 
 import io.countersign.proxy.access.Verdict;
+import io.countersign.proxy.limit.Seat;
 import java.net.InetAddress;
 
 /**

@@ -2,6 +2,8 @@ package io.countersign.proxy.listen;
 
 import io.countersign.proxy.access.IpRules;
 import io.countersign.proxy.access.Verdict;
+import io.countersign.proxy.limit.ConnectionLimit;
+import io.countersign.proxy.limit.Seat;
 import io.netty.channel.Channel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,5 +1,5 @@
 /**
- * The doors: TCP listeners, who is let in, and the bound on how many connections are open.
+ * The doors: TCP listeners, and who is let in.
  * Start reading at {@link io.countersign.proxy.listen.Door}.
  */
 package io.countersign.proxy.listen;

@@ -1,5 +1,2 @@
-/**
- * What the proxy shows of itself: the access log and the metrics.
- * Start reading at {@link io.countersign.proxy.observe.ExchangeRecord}, which is all that is known of one call.
- */
+/** What was last found out about AWS's rejections: {@link io.countersign.proxy.observe.LastRejections}. */
 package io.countersign.proxy.observe;

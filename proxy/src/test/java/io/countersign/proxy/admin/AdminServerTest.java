@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.countersign.proxy.metrics.Metrics;
+import io.countersign.proxy.metrics.ProxyState;
+import io.countersign.proxy.metrics.RouteReport;
+import io.countersign.proxy.metrics.Vitals;
 import io.countersign.proxy.observe.LastRejections;
-import io.countersign.proxy.observe.Metrics;
-import io.countersign.proxy.observe.ProxyState;
-import io.countersign.proxy.observe.RouteReport;
-import io.countersign.proxy.observe.Vitals;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;

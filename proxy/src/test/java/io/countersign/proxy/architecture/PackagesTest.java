@@ -29,18 +29,21 @@ class PackagesTest {
     /** By package: the packages of the proxy it may use. The signer and the JDK are open to all, other libraries below. */
     private static final Map<String, String> ARROWS = Map.ofEntries(
             Map.entry("access", ""),
-            Map.entry("admin", "access listen observe"),
+            Map.entry("accesslog", "access config exchange logging"),
+            Map.entry("admin", "access limit listen logging metrics observe"),
             Map.entry("aws", ""),
             Map.entry("body", ""),
             Map.entry("config", "access aws limit net"),
             Map.entry("credentials", "config net secrets"),
             Map.entry(
                     "exchange",
-                    "access aws body config credentials listen observe rejection relay route secrets signing upstream wire"),
+                    "access aws body config credentials limit listen observe rejection relay route secrets signing upstream wire"),
             Map.entry("limit", ""),
-            Map.entry("listen", "access"),
+            Map.entry("listen", "access limit"),
+            Map.entry("logging", "config"),
+            Map.entry("metrics", "access exchange observe"),
             Map.entry("net", ""),
-            Map.entry("observe", "access config"),
+            Map.entry("observe", ""),
             Map.entry("rejection", "aws secrets"),
             Map.entry("relay", "config route"),
             Map.entry("reload", "config"),
@@ -58,13 +61,14 @@ class PackagesTest {
      */
     private static final Map<String, Set<String>> LIBRARIES = Map.of(
             "io.netty..",
-                    Set.of("admin", "body", "exchange", "limit", "listen", "observe", "relay", "upstream", "wire"),
-            "io.netty.channel..", Set.of("admin", "exchange", "listen", "upstream", "wire"),
+                    Set.of(
+                            "accesslog", "admin", "body", "exchange", "limit", "listen", "metrics", "relay", "upstream", "wire"),
+            "io.netty.channel..", Set.of("admin", "exchange", "limit", "listen", "upstream", "wire"),
             "software.amazon..", Set.of("credentials"),
             "com.typesafe.config..", Set.of("config", "credentials"),
-            "io.prometheus..", Set.of("observe"),
-            "ch.qos.logback..", Set.of("observe"),
-            "com.sun.management..", Set.of("observe"));
+            "io.prometheus..", Set.of("metrics"),
+            "ch.qos.logback..", Set.of("logging"),
+            "com.sun.management..", Set.of("metrics"));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

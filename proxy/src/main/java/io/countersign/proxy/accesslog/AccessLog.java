@@ -1,0 +1,145 @@
+package io.countersign.proxy.accesslog;
+
+import io.countersign.proxy.access.Verdict;
+import io.countersign.proxy.config.LogConfig;
+import io.countersign.proxy.exchange.ExchangeObserver;
+import io.countersign.proxy.exchange.ExchangeRecord;
+import io.countersign.proxy.logging.Logging;
+import io.netty.util.concurrent.FastThreadLocal;
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+
+/**
+ * Tells of calls as JSON lines; the fields are described in {@code docs/OBSERVABILITY.md}. In mode {@code errors} the
+ * calls that went well show only in {@link #summarise}, to be called once a minute. Safe from any thread.
+ */
+public final class AccessLog implements ExchangeObserver, AutoCloseable {
+    /** For calls that no route took: not a name that a route can have. */
+    private static final String NO_ROUTE = "";
+
+    private final Logger log;
+    private final Clock clock;
+    private final Map<String, RouteWindow> windows = new ConcurrentHashMap<>();
+    private final AtomicLong successes = new AtomicLong();
+    private final FastThreadLocal<JsonLine> line = new FastThreadLocal<>() {
+        @Override
+        protected JsonLine initialValue() {
+            return new JsonLine();
+        }
+    };
+    private volatile LogConfig config;
+
+    /** @param log prints the message as it is; {@link Logging#access()} outside tests */
+    public AccessLog(Logger log, LogConfig config, Clock clock) {
+        this.log = log;
+        this.config = checked(config);
+        this.clock = clock;
+    }
+
+    /** Takes effect with the next call that ends. */
+    public void configure(LogConfig next) {
+        config = checked(next);
+    }
+
+    private static LogConfig checked(LogConfig config) {
+        if (config.sample() < 1) {
+            throw new IllegalArgumentException("log sample " + config.sample() + ": must be 1 or more");
+        }
+        return config;
+    }
+
+    @Override
+    public void finished(ExchangeRecord exchange) {
+        LogConfig current = config;
+        boolean written = failed(exchange);
+        switch (current.access()) {
+            case ERRORS -> window(exchange.route()).add(exchange);
+            case SAMPLE -> written |= !written && successes.getAndIncrement() % current.sample() == 0;
+            case ALL -> written = true;
+        }
+        if (written) {
+            log.info(render(exchange));
+        }
+    }
+
+    /** A line for each route that had calls since the last time; none while no mode but {@code errors} was in force. */
+    public void summarise() {
+        windows.forEach((route, window) -> {
+            RouteWindow.Totals totals = window.drain();
+            if (totals.count() > 0) {
+                log.info(render(route, totals));
+            }
+        });
+    }
+
+    /** Writes the last summary; the log itself stays open. */
+    @Override
+    public void close() {
+        summarise();
+    }
+
+    /** What an operator wants to see: refused, failed, not answered at all, or cut. */
+    private static boolean failed(ExchangeRecord exchange) {
+        return exchange.status() >= 400 || exchange.status() == 0 || !exchange.complete();
+    }
+
+    private RouteWindow window(String route) {
+        String key = route == null ? NO_ROUTE : route;
+        // get first: computeIfAbsent may lock even when the key is there.
+        RouteWindow window = windows.get(key);
+        return window != null ? window : windows.computeIfAbsent(key, name -> new RouteWindow());
+    }
+
+    private String render(ExchangeRecord exchange) {
+        JsonLine json = line.get().begin();
+        json.time("time", exchange.startMillis()).text("id", exchange.requestId());
+        json.text("client", exchange.client() == null ? null : exchange.client().getHostAddress());
+        Verdict verdict = exchange.verdict();
+        if (verdict != null) {
+            json.text("verdict", verdict instanceof Verdict.Denied ? "denied" : "allowed");
+            json.text("rule", verdict.by().source())
+                    .text("rule_text", verdict.by().text());
+        }
+        json.text("route", exchange.route()).text("method", exchange.method());
+        json.target("path", exchange.path(), exchange.queryNames());
+        json.number("status", exchange.status())
+                .flag("own", exchange.ownAnswer())
+                .flag("complete", exchange.complete());
+        json.text("error", exchange.error()).text("detail", exchange.detail());
+        if (exchange.upstreamStatus() != 0) {
+            json.number("upstream_status", exchange.upstreamStatus());
+        }
+        json.text("upstream_id", exchange.upstreamRequestId()).text("rejection", exchange.rejection());
+        json.text("credentials", exchange.credentials()).text("access_key_id", exchange.accessKeyId());
+        json.number("request_bytes", exchange.requestBytes()).number("response_bytes", exchange.responseBytes());
+        if (exchange.itemsAccepted() > 0 || exchange.itemsRefused() > 0) {
+            json.number("items_accepted", exchange.itemsAccepted());
+            json.number("items_refused", exchange.itemsRefused());
+        }
+        json.number("attempts", exchange.attempts()).millis("duration_ms", exchange.totalNanos());
+        json.millis("wait_ms", exchange.waitNanos()).millis("body_ms", exchange.bodyNanos());
+        json.millis("credentials_ms", exchange.credentialsNanos()).millis("connect_ms", exchange.connectNanos());
+        return json.millis("first_byte_ms", exchange.firstByteNanos()).end();
+    }
+
+    private String render(String route, RouteWindow.Totals totals) {
+        JsonLine json = line.get().begin().time("time", clock.millis()).text("summary", "calls");
+        json.text("route", route.equals(NO_ROUTE) ? null : route).number("count", totals.count());
+        long[] classes = totals.classes();
+        for (int i = 2; i < classes.length; i++) {
+            if (classes[i] > 0) {
+                json.number(i + "xx", classes[i]);
+            }
+        }
+        long unanswered = classes[0] + classes[1];
+        if (unanswered > 0) {
+            json.number("unanswered", unanswered);
+        }
+        json.number("request_bytes", totals.requestBytes()).number("response_bytes", totals.responseBytes());
+        json.millis("p50_ms", totals.p50Nanos()).millis("p99_ms", totals.p99Nanos());
+        return json.millis("max_ms", totals.maxNanos()).end();
+    }
+}

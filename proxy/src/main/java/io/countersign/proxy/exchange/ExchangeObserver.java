@@ -1,0 +1,7 @@
+package io.countersign.proxy.exchange;
+
+/** Hears of every exchange once, when it is over, on its event loop: must return at once and never throw. */
+@FunctionalInterface
+public interface ExchangeObserver {
+    void finished(ExchangeRecord exchange);
+}

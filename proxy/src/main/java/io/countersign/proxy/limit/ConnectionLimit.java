@@ -1,0 +1,178 @@
+package io.countersign.proxy.limit;
+
+import io.netty.channel.Channel;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntSupplier;
+
+/**
+ * Bounds how many connections are open, and lets a new one in at the expense of one on which nothing happens. Safe from any
+ * thread.
+ *
+ * <p>Without that, whoever opens connections and says nothing would shut everybody else out. Who gives way, in this order: who
+ * has all that it came for; who has been silent for a while; who has sent a part of a head and no more; who has been idle, or slow to
+ * take an answer; who has just come and said nothing yet. Among equals, one of the address that has the most connections, and of
+ * its the oldest. A connection on which a request is being served never gives way.
+ */
+public final class ConnectionLimit {
+    /** So long is nobody taken for silent: a request follows its connection within a round trip. */
+    private static final long PATIENCE_NANOS = Duration.ofSeconds(1).toNanos();
+
+    /** So that a newcomer costs the same however large the limit is. */
+    private static final int MAX_LOOKED_AT = 1024;
+
+    private static final int NEVER = 5; // ranks are below
+
+    private final IntSupplier limit;
+    private final Giving giving;
+    private final Object lock = new Object();
+    private final List<Seat> seats = new ArrayList<>();
+    private final Map<InetAddress, Crowd> crowds = new HashMap<>();
+    private final LongAdder refused = new LongAdder();
+    private final LongAdder displaced = new LongAdder();
+    private int cursor;
+
+    /** Whether a new connection may take another's place. */
+    public enum Giving {
+        /** No: it is refused. */
+        NOBODY,
+        /** Yes, as described above. */
+        UNUSED
+    }
+
+    /** How many connections one address has open. */
+    static final class Crowd {
+        private int size;
+    }
+
+    /** @param limit in force at a moment */
+    public ConnectionLimit(IntSupplier limit, Giving giving) {
+        this.limit = limit;
+        this.giving = giving;
+    }
+
+    /** Counts a connection in, and out when it closes. Empty when there is no room, nor anybody who gives way. */
+    public Optional<Seat> admit(Channel channel, InetAddress peer) {
+        long now = channel.eventLoop().ticker().nanoTime();
+        Seat seat = new Seat(channel, peer, now);
+        Seat leaving = null;
+        synchronized (lock) {
+            if (seats.size() >= limit.getAsInt()) {
+                leaving = giving == Giving.NOBODY ? null : takeOne(now);
+                if (leaving == null) {
+                    refused.increment();
+                    return Optional.empty();
+                }
+                remove(leaving);
+                displaced.increment();
+            }
+            add(seat);
+        }
+        if (leaving != null) {
+            leaving.leave();
+        }
+        channel.closeFuture().addListener(closed -> {
+            synchronized (lock) {
+                remove(seat);
+            }
+        });
+        return Optional.of(seat);
+    }
+
+    private void add(Seat seat) {
+        seat.index = seats.size();
+        seats.add(seat);
+        seat.crowd = crowds.computeIfAbsent(seat.peer(), absent -> new Crowd());
+        seat.crowd.size++;
+    }
+
+    /** Does nothing the second time. */
+    private void remove(Seat seat) {
+        if (seat.index < 0) {
+            return;
+        }
+        Seat last = seats.remove(seats.size() - 1);
+        if (last != seat) {
+            seats.set(seat.index, last);
+            last.index = seat.index;
+        }
+        seat.index = -1;
+        if (--seat.crowd.size == 0) {
+            crowds.remove(seat.peer());
+        }
+    }
+
+    /** Null when nobody gives way. */
+    private Seat takeOne(long now) {
+        // A connection that begins to be used at this very moment costs another look, never its request.
+        for (int attempt = 0; attempt < 3; attempt++) {
+            Seat best = null;
+            long bestState = 0;
+            int bestRank = NEVER;
+            int looks = Math.min(seats.size(), MAX_LOOKED_AT);
+            for (int i = 0; i < looks; i++) {
+                cursor = cursor + 1 < seats.size() ? cursor + 1 : 0;
+                Seat seat = seats.get(cursor);
+                long state = seat.state();
+                int rank = rank(state, now);
+                if (rank < NEVER && (best == null || goesBefore(seat, state, rank, best, bestState, bestRank))) {
+                    best = seat;
+                    bestState = state;
+                    bestRank = rank;
+                }
+            }
+            if (best == null) {
+                return null;
+            }
+            if (best.take(bestState)) {
+                return best;
+            }
+        }
+        return null;
+    }
+
+    private static int rank(long state, long now) {
+        boolean lasting = now - Seat.sinceNanos(state) >= PATIENCE_NANOS;
+        return switch (Seat.activity(state)) {
+            case DONE -> 0;
+            case SILENT -> lasting ? 1 : 4;
+            case HEAD -> lasting ? 2 : NEVER;
+            case IDLE -> lasting ? 3 : NEVER;
+            case ANSWERING -> lasting ? 3 : 4;
+            case BUSY, GONE -> NEVER;
+        };
+    }
+
+    private static boolean goesBefore(Seat seat, long state, int rank, Seat best, long bestState, int bestRank) {
+        if (rank != bestRank) {
+            return rank < bestRank;
+        }
+        if (seat.crowd != best.crowd && seat.crowd.size != best.crowd.size) {
+            return seat.crowd.size > best.crowd.size;
+        }
+        return Seat.sinceNanos(state) - Seat.sinceNanos(bestState) < 0;
+    }
+
+    /** Connections open now. */
+    public int open() {
+        synchronized (lock) {
+            return seats.size();
+        }
+    }
+
+    /** How many have been refused since start. */
+    public long refused() {
+        return refused.sum();
+    }
+
+    /** How many have given way to another since start. */
+    public long displaced() {
+        return displaced.sum();
+    }
+}

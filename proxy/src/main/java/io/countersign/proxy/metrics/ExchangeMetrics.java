@@ -1,0 +1,103 @@
+package io.countersign.proxy.metrics;
+
+import io.countersign.proxy.access.Verdict;
+import io.countersign.proxy.exchange.ExchangeObserver;
+import io.countersign.proxy.exchange.ExchangeRecord;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.core.metrics.Summary;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.Unit;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The metrics that are counted call by call. Series of a route that a reload took away stay until the process ends. */
+final class ExchangeMetrics implements ExchangeObserver {
+    /** The label of calls that no route took. */
+    static final String NO_ROUTE = "none";
+
+    static final int MOST_RULES = 200;
+
+    /** RFC 9209 registers some thirty. */
+    static final int MOST_ERRORS = 64;
+
+    /** Around the ten milliseconds of an API nearby, the 29 s at which API Gateway gives up, and in between. */
+    private static final double[] SECONDS = {.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 20, 30, 60};
+
+    final Counter requests;
+    final Histogram duration;
+    final Summary phases;
+    final Counter requestBytes;
+    final Counter responseBytes;
+    final Counter resends;
+    final Counter incomplete;
+    final Counter rejections;
+    final Counter errors;
+    final Counter keptData;
+    final Counter items;
+    final BoundedNames errorNames = new BoundedNames(MOST_ERRORS);
+    private final Counter denied;
+    private final BoundedNames rules = new BoundedNames(MOST_RULES);
+    private final Map<String, RouteMetrics> routes = new ConcurrentHashMap<>();
+
+    ExchangeMetrics(PrometheusRegistry registry) {
+        requests = counter(registry, "requests", "Calls, by what the client was answered.", "route", "code");
+        duration = Histogram.builder()
+                .name("countersign_request_duration_seconds")
+                .help("From a request's first line to the end of its answer.")
+                .unit(Unit.SECONDS)
+                .labelNames("route")
+                .classicOnly()
+                .classicUpperBounds(SECONDS)
+                .withoutExemplars()
+                .register(registry);
+        phases = Summary.builder()
+                .name("countersign_phase_duration_seconds")
+                .help("The parts of that time, of the calls that came so far.")
+                .unit(Unit.SECONDS)
+                .labelNames("route", "phase")
+                .withoutExemplars()
+                .register(registry);
+        requestBytes = counter(registry, "request_bytes", "Body octets read from clients.", "route");
+        responseBytes = counter(registry, "response_bytes", "Body octets written to clients.", "route");
+        resends = counter(registry, "resends", "Requests written upstream once more.", "route");
+        incomplete = counter(registry, "incomplete", "Calls whose client did not get a whole answer.", "route");
+        rejections = counter(registry, "rejections", "Calls whose last attempt AWS itself rejected.", "route", "cause");
+        errors = counter(registry, "errors", "Calls that failed, by the error in Proxy-Status.", "route", "error");
+        keptData = counter(
+                registry,
+                "kept_data",
+                "Retryable 503s in place of an answer on which agents drop data.",
+                "route",
+                "upstream_status");
+        items = counter(
+                registry,
+                "items",
+                "Samples, records and documents that upstreams said they accepted or refused, whatever the status.",
+                "route",
+                "result");
+        denied = counter(registry, "denied", "Calls refused by an address rule, by the rule's place.", "rule");
+    }
+
+    @Override
+    public void finished(ExchangeRecord exchange) {
+        String name = exchange.route() == null ? NO_ROUTE : exchange.route();
+        RouteMetrics route = routes.get(name);
+        if (route == null) {
+            route = routes.computeIfAbsent(name, absent -> new RouteMetrics(this, absent));
+        }
+        route.add(exchange);
+        if (exchange.verdict() instanceof Verdict.Denied refusal) {
+            denied.labelValues(rules.admit(refusal.by().source())).inc();
+        }
+    }
+
+    private static Counter counter(PrometheusRegistry registry, String name, String help, String... labels) {
+        return Counter.builder()
+                .name("countersign_" + name + "_total")
+                .help(help)
+                .labelNames(labels)
+                .withoutExemplars()
+                .register(registry);
+    }
+}

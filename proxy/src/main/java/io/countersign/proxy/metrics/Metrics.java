@@ -1,0 +1,57 @@
+package io.countersign.proxy.metrics;
+
+import io.countersign.proxy.exchange.ExchangeObserver;
+import io.countersign.proxy.exchange.ExchangeRecord;
+import io.prometheus.metrics.core.metrics.Info;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Clock;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * All that the proxy counts, in a registry of its own; {@link #exposition} renders it. Metrics, labels and meanings are
+ * described in {@code docs/OBSERVABILITY.md}.
+ */
+public final class Metrics implements ExchangeObserver {
+    private final PrometheusRegistry registry = new PrometheusRegistry();
+    private final ExchangeMetrics exchanges = new ExchangeMetrics(registry);
+    private final ReloadMetrics reloads;
+
+    /** @param version of this program, for {@code countersign_build_info} */
+    public Metrics(String version, ProxyState state, Clock clock) {
+        reloads = new ReloadMetrics(registry, clock);
+        new StateMetrics(registry, state).register();
+        Info.builder()
+                .name("countersign_build_info")
+                .help("What is running.")
+                .labelNames("version", "java")
+                .register(registry)
+                .setLabelValues(version, Runtime.version().toString());
+        new RuntimeMetrics(registry).register();
+    }
+
+    @Override
+    public void finished(ExchangeRecord exchange) {
+        exchanges.finished(exchange);
+    }
+
+    /**
+     * Shows, at each scrape, how client connections fared at the door.
+     *
+     * @param refusals since start, by the reason
+     * @param displaced how many gave way to a new one
+     */
+    public void watchConnections(Supplier<Map<String, Long>> refusals, LongSupplier displaced) {
+        new ConnectionMetrics(refusals, displaced).register(registry);
+    }
+
+    /** A changed configuration was taken, or refused. */
+    public void reloaded(boolean success) {
+        reloads.reloaded(success);
+    }
+
+    public Exposition exposition() {
+        return new Exposition(registry);
+    }
+}

@@ -1,0 +1,36 @@
+package io.countersign.proxy.metrics;
+
+import io.countersign.proxy.observe.LastRejections;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * How one route fares, for metrics and pages.
+ *
+ * @param lastSuccess when the upstream last answered 2xx, in whole seconds; empty before the first
+ * @param run the last requests that failed for what is not the caller's doing; empty when there were none since start
+ * @param givenUp payloads that were held for as long as they may be, and then given up, since start
+ * @param finding of the last rejection by AWS that was explained; empty when there was none
+ */
+public record RouteReport(
+        String route,
+        Optional<Instant> lastSuccess,
+        Optional<Run> run,
+        long givenUp,
+        Optional<LastRejections.Finding> finding) {
+
+    /**
+     * Requests that failed one after another.
+     *
+     * @param cause label of the last one
+     * @param holdingSince since when there was no success; empty while it is healed
+     * @param healed when a success ended it; empty while it lasts
+     */
+    public record Run(
+            String cause,
+            Instant first,
+            Instant last,
+            long count,
+            Optional<Instant> holdingSince,
+            Optional<Instant> healed) {}
+}

@@ -1,0 +1,159 @@
+package io.countersign.proxy.metrics;
+
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The metrics that are read from {@link ProxyState} at each scrape; what cannot be read is left out of it, and logged. */
+final class StateMetrics {
+    private static final Logger LOG = LoggerFactory.getLogger(StateMetrics.class);
+
+    private final PrometheusRegistry registry;
+    private final ProxyState state;
+
+    StateMetrics(PrometheusRegistry registry, ProxyState state) {
+        this.registry = registry;
+        this.state = state;
+    }
+
+    void register() {
+        vital("client_connections", "Client connections open now.", Vitals::clientConnections);
+        vital("in_flight", "Calls that hold a place in flight.", Vitals::inFlight);
+        vital("waiting", "Calls that wait for a place in flight or for body budget.", Vitals::waiting);
+        vital("buffered_bytes", "Octets reserved for request bodies.", Vitals::bufferedBytes);
+        vital("buffered_limit_bytes", "Most octets that may be reserved for request bodies.", Vitals::bufferedLimit);
+        gauge(
+                "upstream_connections",
+                "Connections to upstreams, by state.",
+                out -> {
+                    Vitals vitals = state.vitals().get();
+                    out.call(vitals.upstreamActive(), "active");
+                    out.call(vitals.upstreamIdle(), "idle");
+                    out.call(vitals.upstreamConnecting(), "connecting");
+                },
+                "state");
+        gauge(
+                "credentials_expiry_timestamp_seconds",
+                "When the keys at hand expire; absent for long-lived ones.",
+                out -> {
+                    for (CredentialsState some : state.credentials().get()) {
+                        if (!Double.isNaN(some.expirySeconds())) {
+                            out.call(some.expirySeconds(), some.name(), some.source());
+                        }
+                    }
+                },
+                "credentials",
+                "source");
+        gauge(
+                "credentials_usable",
+                "Whether there are keys to sign with.",
+                out -> state.credentials()
+                        .get()
+                        .forEach(some -> out.call(some.usable() ? 1 : 0, some.name(), some.source())),
+                "credentials",
+                "source");
+        gauge(
+                "credentials_last_success_timestamp_seconds",
+                "When a fetch last brought keys; absent before the first.",
+                out -> {
+                    for (CredentialsState some : state.credentials().get()) {
+                        if (!Double.isNaN(some.lastSuccessSeconds())) {
+                            out.call(some.lastSuccessSeconds(), some.name(), some.source());
+                        }
+                    }
+                },
+                "credentials",
+                "source");
+        counter(
+                "credentials_refreshes_total",
+                "Fetches that brought keys.",
+                out -> state.credentials()
+                        .get()
+                        .forEach(some -> out.call((double) some.refreshes(), some.name(), some.source())),
+                "credentials",
+                "source");
+        counter(
+                "credentials_failures_total",
+                "Fetches that brought no keys.",
+                out -> state.credentials()
+                        .get()
+                        .forEach(some -> out.call((double) some.failures(), some.name(), some.source())),
+                "credentials",
+                "source");
+        gauge(
+                "clock_skew_seconds",
+                "How far the upstream's clock is ahead of ours, as learnt.",
+                out -> state.clockSkewSeconds().get().forEach((upstream, skew) -> out.call(skew, upstream)),
+                "upstream");
+        gauge(
+                "route_can_sign",
+                "Whether the route has what it needs to sign.",
+                out -> state.canSign().get().forEach((route, can) -> out.call(can ? 1 : 0, route)),
+                "route");
+        gauge(
+                "route_last_success_timestamp_seconds",
+                "When the upstream last answered a request of the route with 2xx; absent before the first.",
+                out -> state.routes()
+                        .get()
+                        .forEach(some -> some.lastSuccess()
+                                .ifPresent(at -> out.call((double) at.getEpochSecond(), some.route()))),
+                "route");
+        gauge(
+                "route_holding_since_timestamp_seconds",
+                "Since when no request of the route has succeeded, by why the last one failed; absent while all is well.",
+                out -> state.routes()
+                        .get()
+                        .forEach(some -> some.run()
+                                .ifPresent(run -> run.holdingSince()
+                                        .ifPresent(at ->
+                                                out.call((double) at.getEpochSecond(), some.route(), run.cause())))),
+                "route",
+                "cause");
+        counter(
+                "payloads_given_up_total",
+                "Payloads refused for longer than hold-at-most, and then answered 400, so that their sender drops them.",
+                out -> state.routes().get().forEach(some -> out.call((double) some.givenUp(), some.route())),
+                "route");
+        counter(
+                "log_dropped_total",
+                "Log lines dropped since nobody read them fast enough.",
+                out -> state.logDropped().get().forEach((log, lines) -> out.call((double) lines, log)),
+                "log");
+    }
+
+    private void vital(String name, String help, ToDoubleFunction<Vitals> value) {
+        gauge(name, help, out -> out.call(value.applyAsDouble(state.vitals().get())));
+    }
+
+    private void gauge(String name, String help, Consumer<GaugeWithCallback.Callback> read, String... labels) {
+        GaugeWithCallback.builder()
+                .name("countersign_" + name)
+                .help(help)
+                .labelNames(labels)
+                .callback(out -> orLeaveOut(name, () -> read.accept(out)))
+                .register(registry);
+    }
+
+    private void counter(String name, String help, Consumer<CounterWithCallback.Callback> read, String... labels) {
+        CounterWithCallback.builder()
+                .name("countersign_" + name)
+                .help(help)
+                .labelNames(labels)
+                .callback(out -> orLeaveOut(name, () -> read.accept(out)))
+                .register(registry);
+    }
+
+    /** One reader that fails must not cost a scrape all the other metrics. */
+    private static void orLeaveOut(String name, Runnable read) {
+        try {
+            read.run();
+        } catch (RuntimeException e) {
+            // Without the stack, which would come with each scrape and metric.
+            LOG.warn("metrics: countersign_{} could not be read: {}", name, e.toString());
+        }
+    }
+}

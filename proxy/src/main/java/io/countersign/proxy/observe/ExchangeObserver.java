@@ -1,7 +1,0 @@
-package io.countersign.proxy.observe;
-
-/** Hears of every exchange once, when it is over, on its event loop: must return at once and never throw. */
-@FunctionalInterface
-public interface ExchangeObserver {
-    void finished(ExchangeRecord exchange);
-}

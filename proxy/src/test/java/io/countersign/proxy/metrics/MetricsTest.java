@@ -1,0 +1,282 @@
+package io.countersign.proxy.metrics;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.countersign.proxy.access.Rule;
+import io.countersign.proxy.access.Verdict;
+import io.countersign.proxy.exchange.Exchanges;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class MetricsTest {
+    private static final ProxyState STATE = new ProxyState(
+            () -> new Vitals(3, 2, 1, 1024, 4096, 5, 6, 7),
+            () -> List.of(
+                    new CredentialsState("default", "default", false, Double.NaN, Double.NaN, 0, 0),
+                    new CredentialsState("reporting", "assume-role", true, 1_800_000_000.0, 1_700_000_000.0, 4, 1)),
+            () -> Map.of("abc.execute-api.us-east-1.amazonaws.com:443", -412.0),
+            () -> Map.of("metrics", true, "logs", false),
+            () -> List.of(
+                    new RouteReport("logs", Optional.empty(), Optional.empty(), 0, Optional.empty()),
+                    new RouteReport(
+                            "metrics",
+                            Optional.of(Instant.ofEpochSecond(1_600_000_000)),
+                            Optional.of(run(Optional.of(Instant.ofEpochSecond(1_600_000_001)))),
+                            3,
+                            Optional.empty()),
+                    new RouteReport(
+                            "traces", Optional.empty(), Optional.of(run(Optional.empty())), 0, Optional.empty())),
+            () -> Map.of("access", 9L));
+
+    private static RouteReport.Run run(Optional<Instant> since) {
+        Instant at = Instant.ofEpochSecond(1_600_000_000);
+        return new RouteReport.Run("permission", at, at, 1, since, Optional.empty());
+    }
+
+    private final Clock clock = Clock.fixed(Instant.ofEpochSecond(1_700_000_000), ZoneOffset.UTC);
+    private final Metrics metrics = new Metrics("1.2.3", STATE, clock);
+
+    @Test
+    void countsACallInEachOfItsFamilies() {
+        metrics.finished(Exchanges.good().build());
+        has("countersign_requests_total{code=\"200\",route=\"metrics\"} 1.0");
+        has("countersign_request_duration_seconds_bucket{route=\"metrics\",le=\"0.01\"} 0");
+        has("countersign_request_duration_seconds_bucket{route=\"metrics\",le=\"0.025\"} 1");
+        has("countersign_request_duration_seconds_bucket{route=\"metrics\",le=\"+Inf\"} 1");
+        has("countersign_request_duration_seconds_sum{route=\"metrics\"} 0.012345678");
+        has("countersign_phase_duration_seconds_count{phase=\"wait\",route=\"metrics\"} 0");
+        has("countersign_phase_duration_seconds_count{phase=\"first_byte\",route=\"metrics\"} 1");
+        has("countersign_phase_duration_seconds_sum{phase=\"first_byte\",route=\"metrics\"} 0.01");
+        has("countersign_request_bytes_total{route=\"metrics\"} 5000.0");
+        has("countersign_response_bytes_total{route=\"metrics\"} 20.0");
+        has("countersign_resends_total{route=\"metrics\"} 0.0");
+        hasNot("countersign_kept_data_total{");
+        hasNot("countersign_errors_total{");
+    }
+
+    @Test
+    void countsDenialsByRule() {
+        metrics.finished(Exchanges.denied().build());
+        metrics.finished(Exchanges.denied().build());
+        has("countersign_denied_total{rule=\"conf/deny.list:7\"} 2.0");
+        has("countersign_requests_total{code=\"403\",route=\"none\"} 2.0");
+        has("countersign_errors_total{error=\"http_request_denied\",route=\"none\"} 2.0");
+    }
+
+    @Test
+    void countsAnAnswerThatKeptTheAgentsData() {
+        Exchanges call = Exchanges.good();
+        call.status = 503;
+        call.own = true;
+        call.upstreamStatus = 403;
+        call.rejection = "expired_token";
+        call.attempts = 2;
+        metrics.finished(call.build());
+        has("countersign_kept_data_total{route=\"metrics\",upstream_status=\"403\"} 1.0");
+        has("countersign_rejections_total{cause=\"expired_token\",route=\"metrics\"} 1.0");
+        has("countersign_resends_total{route=\"metrics\"} 1.0");
+    }
+
+    @Test
+    void aRelayed503KeptNothing() {
+        Exchanges call = Exchanges.good();
+        call.status = 503;
+        call.upstreamStatus = 503;
+        metrics.finished(call.build());
+        call.own = true;
+        call.upstreamStatus = 0;
+        metrics.finished(call.build());
+        hasNot("countersign_kept_data_total{");
+    }
+
+    @Test
+    void countsItemsThatTheUpstreamAcceptedAndRefused() {
+        Exchanges call = Exchanges.good();
+        metrics.finished(call.build());
+        has("countersign_items_total{result=\"refused\",route=\"metrics\"} 0.0");
+        call.itemsAccepted = 500;
+        call.itemsRefused = 3;
+        metrics.finished(call.build());
+        has("countersign_items_total{result=\"accepted\",route=\"metrics\"} 500.0");
+        has("countersign_items_total{result=\"refused\",route=\"metrics\"} 3.0");
+    }
+
+    @Test
+    void countsCallsThatGotNoWholeAnswer() {
+        Exchanges call = Exchanges.good();
+        call.status = 0;
+        call.complete = false;
+        metrics.finished(call.build());
+        has("countersign_requests_total{code=\"none\",route=\"metrics\"} 1.0");
+        has("countersign_incomplete_total{route=\"metrics\"} 1.0");
+    }
+
+    @Test
+    void readsTheStateAtEachScrape() {
+        has("countersign_client_connections 3.0");
+        has("countersign_in_flight 2.0");
+        has("countersign_waiting 1.0");
+        has("countersign_buffered_bytes 1024.0");
+        has("countersign_buffered_limit_bytes 4096.0");
+        has("countersign_upstream_connections{state=\"active\"} 5.0");
+        has("countersign_upstream_connections{state=\"idle\"} 6.0");
+        has("countersign_upstream_connections{state=\"connecting\"} 7.0");
+        String reporting = "{credentials=\"reporting\",source=\"assume-role\"} ";
+        has("countersign_credentials_expiry_timestamp_seconds" + reporting + "1.8E9");
+        hasNot("countersign_credentials_expiry_timestamp_seconds{credentials=\"default\"");
+        has("countersign_credentials_usable" + reporting + "1.0");
+        has("countersign_credentials_usable{credentials=\"default\",source=\"default\"} 0.0");
+        has("countersign_credentials_last_success_timestamp_seconds" + reporting + "1.7E9");
+        has("countersign_credentials_refreshes_total" + reporting + "4.0");
+        has("countersign_credentials_failures_total" + reporting + "1.0");
+        has("countersign_clock_skew_seconds{upstream=\"abc.execute-api.us-east-1.amazonaws.com:443\"} -412.0");
+        has("countersign_route_can_sign{route=\"logs\"} 0.0");
+        has("countersign_route_can_sign{route=\"metrics\"} 1.0");
+        has("countersign_route_last_success_timestamp_seconds{route=\"metrics\"} 1.6E9");
+        hasNot("countersign_route_last_success_timestamp_seconds{route=\"logs\"");
+        has("countersign_route_holding_since_timestamp_seconds{cause=\"permission\",route=\"metrics\"} 1.600000001E9");
+        hasNot("countersign_route_holding_since_timestamp_seconds{cause=\"permission\",route=\"traces\"");
+        has("countersign_payloads_given_up_total{route=\"metrics\"} 3.0");
+        has("countersign_payloads_given_up_total{route=\"logs\"} 0.0");
+        has("countersign_log_dropped_total{log=\"access\"} 9.0");
+        has("countersign_build_info{java=\"" + Runtime.version() + "\",version=\"1.2.3\"} 1");
+        has("process_open_fds ");
+        has("process_cpu_seconds_total ");
+        has("process_resident_memory_bytes ");
+        has("jvm_memory_used_bytes{area=\"heap\"} ");
+        has("jvm_gc_collection_seconds_count{gc=\"");
+        has("countersign_allocator_bytes{area=\"direct\"} ");
+    }
+
+    @Test
+    void tellsWhetherTheLastReloadWasTaken() {
+        has("countersign_config_last_reload_successful 1.0");
+        has("countersign_config_last_reload_success_timestamp_seconds 1.7E9");
+        has("countersign_config_reloads_total{result=\"failure\"} 0.0");
+        metrics.reloaded(false);
+        has("countersign_config_last_reload_successful 0.0");
+        has("countersign_config_reloads_total{result=\"failure\"} 1.0");
+        metrics.reloaded(true);
+        has("countersign_config_last_reload_successful 1.0");
+        has("countersign_config_reloads_total{result=\"success\"} 1.0");
+    }
+
+    @Test
+    void aReaderThatFailsCostsOnlyItsOwnMetric() {
+        Metrics broken = new Metrics(
+                "1",
+                new ProxyState(
+                        () -> {
+                            throw new IllegalStateException("not yet");
+                        },
+                        STATE.credentials(),
+                        STATE.clockSkewSeconds(),
+                        STATE.canSign(),
+                        STATE.routes(),
+                        STATE.logDropped()),
+                clock);
+        String text = text(broken, null);
+        assertFalse(text.contains("\ncountersign_in_flight "), text);
+        assertTrue(text.contains("\ncountersign_route_can_sign{"), text);
+    }
+
+    @Test
+    void rulesThatComeAndGoDoNotGrowTheNumberOfSeries() {
+        for (int i = 0; i < 3 * ExchangeMetrics.MOST_RULES; i++) {
+            Exchanges call = Exchanges.denied();
+            call.verdict = new Verdict.Denied(new Rule("deny.list:" + i, "10.0.0.1"));
+            call.error = "error_" + i;
+            metrics.finished(call.build());
+        }
+        String text = text(metrics, null);
+        assertEquals(ExchangeMetrics.MOST_RULES + 1, count(text, "countersign_denied_total{"));
+        assertEquals(ExchangeMetrics.MOST_ERRORS + 1, count(text, "countersign_errors_total{"));
+        has("countersign_denied_total{rule=\"other\"} " + 2.0 * ExchangeMetrics.MOST_RULES);
+    }
+
+    @Test
+    void statusesAreBounded() {
+        for (int status = -10; status < 2000; status++) {
+            Exchanges call = Exchanges.good();
+            call.status = status;
+            metrics.finished(call.build());
+        }
+        assertEquals(501, count(text(metrics, null), "countersign_requests_total{"));
+    }
+
+    @Test
+    void losesNoCountBetweenEventLoops() throws InterruptedException {
+        List<Thread> loops = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            Thread loop = new Thread(() -> {
+                for (int call = 0; call < 5000; call++) {
+                    metrics.finished(Exchanges.good().build());
+                }
+            });
+            loop.start();
+            loops.add(loop);
+        }
+        while (loops.stream().anyMatch(Thread::isAlive)) {
+            text(metrics, null);
+        }
+        for (Thread loop : loops) {
+            loop.join();
+        }
+        has("countersign_requests_total{code=\"200\",route=\"metrics\"} 20000.0");
+        has("countersign_request_duration_seconds_count{route=\"metrics\"} 20000");
+    }
+
+    @Test
+    void speaksOpenMetricsToWhoAsks() {
+        assertEquals(
+                "text/plain; version=0.0.4; charset=utf-8",
+                metrics.exposition().render("*/*").contentType());
+        Exposition.Page page = metrics.exposition()
+                .render("application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1");
+        assertEquals("application/openmetrics-text; version=1.0.0; charset=utf-8", page.contentType());
+        assertTrue(new String(page.body(), StandardCharsets.UTF_8).endsWith("# EOF\n"));
+    }
+
+    @Test
+    void everyMetricIsDescribed() throws IOException {
+        metrics.finished(Exchanges.denied().build());
+        String described = Files.readString(Path.of("../docs/OBSERVABILITY.md"));
+        List<String> missing = text(metrics, null)
+                .lines()
+                .filter(line -> line.startsWith("# TYPE "))
+                .map(line -> line.substring("# TYPE ".length(), line.lastIndexOf(' ')))
+                .filter(name -> !described.contains("`" + name + "`"))
+                .toList();
+        assertEquals(List.of(), missing);
+    }
+
+    private void has(String line) {
+        String text = text(metrics, null);
+        assertTrue(text.contains("\n" + line), line + " is not in\n" + text);
+    }
+
+    private void hasNot(String start) {
+        String text = text(metrics, null);
+        assertFalse(text.contains("\n" + start), start + " is in\n" + text);
+    }
+
+    private static long count(String text, String start) {
+        return text.lines().filter(line -> line.startsWith(start)).count();
+    }
+
+    private static String text(Metrics metrics, String accept) {
+        return new String(metrics.exposition().render(accept).body(), StandardCharsets.UTF_8);
+    }
+}
