@@ -62,7 +62,16 @@ class PackagesTest {
     private static final Map<String, Set<String>> LIBRARIES = Map.of(
             "io.netty..",
                     Set.of(
-                            "accesslog", "admin", "body", "exchange", "limit", "listen", "metrics", "relay", "upstream", "wire"),
+                            "accesslog",
+                            "admin",
+                            "body",
+                            "exchange",
+                            "limit",
+                            "listen",
+                            "metrics",
+                            "relay",
+                            "upstream",
+                            "wire"),
             "io.netty.channel..", Set.of("admin", "exchange", "limit", "listen", "upstream", "wire"),
             "software.amazon..", Set.of("credentials"),
             "com.typesafe.config..", Set.of("config", "credentials"),

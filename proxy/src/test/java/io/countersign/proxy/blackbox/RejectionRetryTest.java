@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.countersign.proxy.testing.Canaries;
 import io.countersign.proxy.testing.Case;
 import io.countersign.proxy.testing.FakeUpstream;
 import io.countersign.proxy.testing.ProblemAssert;
@@ -11,7 +12,6 @@ import io.countersign.proxy.testing.ReceivedRequest;
 import io.countersign.proxy.testing.Requests;
 import io.countersign.proxy.testing.Response;
 import io.countersign.proxy.testing.Script;
-import io.countersign.proxy.testing.Canaries;
 import io.countersign.proxy.testing.Signatures;
 import io.countersign.proxy.testing.TestProxy;
 import io.countersign.proxy.testing.WireTest;

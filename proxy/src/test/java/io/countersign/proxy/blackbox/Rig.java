@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.countersign.proxy.testing.Canaries;
 import io.countersign.proxy.testing.FakeUpstream;
 import io.countersign.proxy.testing.ProblemAssert;
 import io.countersign.proxy.testing.RawClient;
 import io.countersign.proxy.testing.ReceivedRequest;
 import io.countersign.proxy.testing.Requests;
 import io.countersign.proxy.testing.Response;
-import io.countersign.proxy.testing.Canaries;
 import io.countersign.proxy.testing.Signatures;
 import io.countersign.proxy.testing.TestProxy;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.countersign.proxy.fuzz;
 
-import io.countersign.proxy.fuzz.FuzzCase.Ending;
 import io.countersign.proxy.fuzz.Expected.Kind;
+import io.countersign.proxy.fuzz.FuzzCase.Ending;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;

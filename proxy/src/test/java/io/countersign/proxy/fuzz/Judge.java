@@ -1,7 +1,7 @@
 package io.countersign.proxy.fuzz;
 
-import io.countersign.proxy.fuzz.FuzzCase.Ending;
 import io.countersign.proxy.fuzz.Expected.Kind;
+import io.countersign.proxy.fuzz.FuzzCase.Ending;
 import io.countersign.proxy.fuzz.ShapedAnswer.Shape;
 import io.countersign.proxy.testing.TestProxy;
 import java.util.Arrays;

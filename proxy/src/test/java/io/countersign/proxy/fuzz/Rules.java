@@ -168,18 +168,26 @@ final class Rules {
     }
 
     private static String authorityOf(String target) {
-        int from = target.indexOf("//") + 2;
-        int slash = target.indexOf('/', from);
-        return slash < 0 ? target.substring(from) : target.substring(from, slash);
+        return target.substring(target.indexOf("//") + 2, authorityEnd(target));
     }
 
-    /** The target in origin form. */
+    /** An authority ends before the first slash, question mark or number sign (RFC 3986 section 3.2). */
+    private static int authorityEnd(String target) {
+        for (int i = target.indexOf("//") + 2; i < target.length(); i++) {
+            if ("/?#".indexOf(target.charAt(i)) >= 0) {
+                return i;
+            }
+        }
+        return target.length();
+    }
+
+    /** The target in origin form; an empty path becomes a slash (RFC 9112 section 3.2.1). */
     static String originForm(String target) {
         if (!isAbsolute(target)) {
             return target;
         }
-        int slash = target.indexOf('/', target.indexOf("//") + 2);
-        return slash < 0 ? "/" : target.substring(slash);
+        String rest = target.substring(authorityEnd(target));
+        return rest.startsWith("/") ? rest : "/" + rest;
     }
 
     private static String target(ParsedHead head) {

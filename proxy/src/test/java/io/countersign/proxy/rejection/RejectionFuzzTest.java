@@ -77,7 +77,8 @@ class RejectionFuzzTest {
     void deepNestingIsRefusedNotRecursedInto() {
         String deep = "{\"message\":\"Forbidden\",\"a\":" + "[".repeat(30_000) + "]".repeat(30_000) + "}";
         assertEquals(
-                Optional.empty(), CannedResponse.of(403, deep, "apigw-requestid", "R").cause());
+                Optional.empty(),
+                CannedResponse.of(403, deep, "apigw-requestid", "R").cause());
         assertEquals(Optional.empty(), JsonStrings.of(deep));
     }
 

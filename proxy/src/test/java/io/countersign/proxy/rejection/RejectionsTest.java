@@ -46,7 +46,8 @@ class RejectionsTest {
                         .cause());
         assertEquals(
                 Optional.of(cause),
-                CannedResponse.rest("com.amazon.coral.service#" + type + ":", message).cause());
+                CannedResponse.rest("com.amazon.coral.service#" + type + ":", message)
+                        .cause());
     }
 
     @Test
@@ -106,11 +107,14 @@ class RejectionsTest {
                         .cause("sts"));
         assertEquals(
                 Optional.of(Cause.CLOCK_SKEW),
-                CannedResponse.of(403, body.formatted("SignatureDoesNotMatch", "Signature expired: a is now earlier than b"))
+                CannedResponse.of(
+                                403,
+                                body.formatted("SignatureDoesNotMatch", "Signature expired: a is now earlier than b"))
                         .cause("sqs"));
         assertEquals(
                 Optional.empty(),
-                CannedResponse.of(400, body.formatted("MalformedQueryString", "x")).cause("sts"));
+                CannedResponse.of(400, body.formatted("MalformedQueryString", "x"))
+                        .cause("sts"));
     }
 
     @Test
@@ -121,8 +125,11 @@ class RejectionsTest {
                 Optional.of(Cause.PERMISSION),
                 CannedResponse.of(403, body, "x-amzn-RequestId", "R").cause("aps"));
         assertEquals(
-                Optional.of(Cause.PERMISSION), CannedResponse.of(403, body).cause("aps"), "no application stands behind it");
-        assertEquals(Optional.empty(), CannedResponse.of(403, body).cause("lambda"), "an application may have written it");
+                Optional.of(Cause.PERMISSION),
+                CannedResponse.of(403, body).cause("aps"),
+                "no application stands behind it");
+        assertEquals(
+                Optional.empty(), CannedResponse.of(403, body).cause("lambda"), "an application may have written it");
     }
 
     @Test
@@ -209,7 +216,8 @@ class RejectionsTest {
             """)
     void aBackendsForbiddenBehindAnHttpApiIsOnlyTakenWhenItIsBare(String body) {
         assertEquals(
-                Optional.empty(), CannedResponse.of(403, body, "apigw-requestid", "R").cause());
+                Optional.empty(),
+                CannedResponse.of(403, body, "apigw-requestid", "R").cause());
     }
 
     @Test
@@ -217,14 +225,17 @@ class RejectionsTest {
         for (String type :
                 new String[] {"ValidationException", "ThrottlingException", "LimitExceededException", "", "#", ":"}) {
             assertEquals(
-                    Optional.empty(), CannedResponse.rest(type, "Signature expired: x").cause(), type);
+                    Optional.empty(),
+                    CannedResponse.rest(type, "Signature expired: x").cause(),
+                    type);
         }
     }
 
     @ParameterizedTest
     @CsvSource({"200", "301", "404", "413", "429", "500", "503"})
     void leavesOtherStatusesAlone(int status) {
-        CannedResponse answer = CannedResponse.rest("ExpiredTokenException", "The security token included in the request is expired");
+        CannedResponse answer =
+                CannedResponse.rest("ExpiredTokenException", "The security token included in the request is expired");
         assertEquals(Optional.empty(), new CannedResponse(status, answer.headers(), answer.body()).cause());
     }
 
@@ -232,7 +243,8 @@ class RejectionsTest {
     void theTypeAloneSufficesWithoutABody() {
         assertEquals(
                 Optional.of(Cause.EXPIRED_TOKEN),
-                CannedResponse.of(403, "", "x-amzn-ErrorType", "ExpiredTokenException").cause());
+                CannedResponse.of(403, "", "x-amzn-ErrorType", "ExpiredTokenException")
+                        .cause());
     }
 
     @Test
@@ -243,7 +255,8 @@ class RejectionsTest {
             gzip.write(plain.body());
         }
         plain.headers().put("content-encoding", "gzip");
-        assertEquals(Optional.of(Cause.CLOCK_SKEW), new CannedResponse(403, plain.headers(), packed.toByteArray()).cause());
+        assertEquals(
+                Optional.of(Cause.CLOCK_SKEW), new CannedResponse(403, plain.headers(), packed.toByteArray()).cause());
     }
 
     @Test

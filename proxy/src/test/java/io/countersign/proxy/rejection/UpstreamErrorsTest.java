@@ -169,7 +169,8 @@ class UpstreamErrorsTest {
             401 | ExpiredTokenException | The API's own words, by a gateway response | EXPIRED_TOKEN
             """)
     void apiGatewaysWordIsItsHeader(int status, String type, String message, Cause cause) {
-        CannedResponse answer = CannedResponse.of(status, "{\"message\":\"" + message + "\"}", "x-amzn-ErrorType", type);
+        CannedResponse answer =
+                CannedResponse.of(status, "{\"message\":\"" + message + "\"}", "x-amzn-ErrorType", type);
 
         assertEquals(cause, rejection(answer, "execute-api").cause());
     }
