@@ -3,6 +3,7 @@ package io.countersign.proxy.exchange;
 import io.countersign.proxy.access.IpRules;
 import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.config.ListenerConfig;
+import io.countersign.proxy.listen.LingeringClose;
 import io.countersign.proxy.listen.Listener;
 import io.countersign.proxy.wire.RequestDecoder;
 import io.netty.channel.Channel;
@@ -227,7 +228,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         } else if (!requestComplete || (!keepAlive && decoder.leftOver() > 0)) {
             end();
             guest.seat().idle(deadline.now());
-            LingeringClose.begin(channel, deadline, guest.lingerNanos());
+            deadline.arm(guest.lingerNanos(), channel::close);
+            LingeringClose.begin(channel);
         } else if (!keepAlive || (inputEnded && decoder.leftOver() == 0)) {
             end();
             channel.close();
@@ -260,7 +262,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     private void headTooSlow() {
         encoder.answeringNone();
         refuse(Answers.headTooSlow(guest.headTimeout(listener)));
-        LingeringClose.begin(channel, deadline, guest.lingerNanos());
+        deadline.arm(guest.lingerNanos(), channel::close);
+        LingeringClose.begin(channel);
     }
 
     /** The seat is another connection's now; nothing runs on this one, or its seat could not have been taken. */

@@ -1,6 +1,7 @@
 package io.countersign.proxy.exchange;
 
 import io.countersign.proxy.listen.Arrival;
+import io.countersign.proxy.listen.LingeringClose;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -39,7 +40,8 @@ public final class RefusedConnection extends ChannelInboundHandlerAdapter {
             // Bounded like the lingering itself: a flood of refusals is counted, not logged.
             services.observer().finished(journal.refused(answer, arrival.peer(), deadline.now()));
             ctx.channel().writeAndFlush(response);
-            LingeringClose.begin(ctx.channel(), deadline, LINGER_NANOS);
+            deadline.arm(LINGER_NANOS, ctx::close);
+            LingeringClose.begin(ctx.channel());
         } else {
             ctx.channel().writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
         }

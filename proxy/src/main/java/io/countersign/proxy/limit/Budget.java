@@ -1,10 +1,9 @@
 package io.countersign.proxy.limit;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -28,27 +27,24 @@ import java.util.concurrent.RejectedExecutionException;
  * runs. Safe from any thread.
  */
 public final class Budget {
-    /** A route gets more only while what stays free is at least its own part divided by this. */
-    private static final int ROUTE_TO_FREE = 3;
-
-    /** Claims that wait in the middle of their body keep what was read of it, up to a read buffer each. */
+    /** A claim that waits in the middle of its body keeps what was read of it, up to a read buffer. */
     private static final int MAX_GROWING_WAITS = 64;
 
     private final Object lock = new Object();
     private final long limit;
     private final int maxWaiting;
-    private final SizeClass[] classes;
-    private final long[] usedBy = new long[SizeClass.values().length];
-    private final Map<String, Share> routes = new HashMap<>();
-    private final Share alone = new Share();
+    private final Shares shares;
+
+    /** Claims that hold a part and wait for more; these go first. */
     private final LinkedHashSet<Claim> growing = new LinkedHashSet<>();
+
+    /** Claims that hold nothing yet. */
     private final LinkedHashSet<Claim> waiting = new LinkedHashSet<>();
-    private long used;
 
     private Budget(long limit, int maxWaiting, SizeClass... classes) {
         this.limit = limit;
         this.maxWaiting = maxWaiting;
-        this.classes = classes;
+        this.shares = new Shares(limit, classes);
     }
 
     /** Bytes of memory, with a share for each size. */
@@ -92,11 +88,11 @@ public final class Budget {
     /** Units handed out now. */
     public long used() {
         synchronized (lock) {
-            return used;
+            return shares.used();
         }
     }
 
-    /** Units there are. */
+    /** Units in all. */
     public long limit() {
         return limit;
     }
@@ -108,16 +104,9 @@ public final class Budget {
         }
     }
 
-    /** Claims that may wait at a time; of one route at most half of them, where there are several. */
+    /** Claims that may wait at a time; where there are several routes, at most half of them may be of one route. */
     public int maxWaiting() {
         return maxWaiting;
-    }
-
-    /** What one route has and waits for. */
-    private static final class Share {
-        private long used;
-        private int waiting;
-        private int claims;
     }
 
     private enum State {
@@ -134,7 +123,7 @@ public final class Budget {
     public final class Claim {
         private final Ask ask;
         private final Executor executor;
-        private Share share;
+        private Shares.Route route;
         private State state = State.NEW;
         private long amount;
         private long wanted;
@@ -156,12 +145,11 @@ public final class Budget {
                 if (state != State.NEW) {
                     throw new IllegalStateException("this claim has begun already");
                 }
-                share = ask.shared() ? routes.computeIfAbsent(ask.route(), r -> new Share()) : alone;
-                share.claims++;
+                route = shares.join(ask);
                 Claimed decision = decide(then);
                 if (decision == Claimed.REFUSED) {
                     state = State.RELEASED;
-                    leave();
+                    shares.leave(route);
                 }
                 return decision;
             }
@@ -184,7 +172,7 @@ public final class Budget {
         }
 
         private Claimed decide(Runnable then) {
-            if (mayPass(this, blockedNow(this)) && isWithinRoute(this) && hasRoom(this)) {
+            if (mayPass(this, blockedNow(this)) && isWithinRoute() && hasRoom()) {
                 take();
                 state = State.HELD;
                 return Claimed.GRANTED;
@@ -195,28 +183,30 @@ public final class Budget {
             }
             state = State.WAITING;
             granted = then;
-            share.waiting++;
+            route.waiting++;
             (amount > 0 ? growing : waiting).add(this);
             return Claimed.WAITING;
         }
 
         private boolean isQueueFull() {
-            return waiting.size() >= maxWaiting || (ask.shared() && share.waiting >= Math.max(1, maxWaiting / 2));
+            return waiting.size() >= maxWaiting || (ask.shared() && route.waiting >= Math.max(1, maxWaiting / 2));
+        }
+
+        private boolean isWithinRoute() {
+            return shares.isWithinRoute(route, amount, wanted);
+        }
+
+        /** A claim that may still grow has only its class's own share, so that growing claims never wait for each other. */
+        private boolean hasRoom() {
+            return (wanted == ask.max() || shares.isWithinClass(amount, wanted)) && shares.hasRoom(amount, wanted);
         }
 
         private void take() {
-            count(-amount, amount);
+            shares.change(route, amount, wanted);
             amount = wanted;
-            count(amount, amount);
         }
 
-        private void count(long change, long sizedBy) {
-            used += change;
-            share.used += change;
-            usedBy[sizeOf(sizedBy).index()] += change;
-        }
-
-        /** Gives back what is held beyond {@code total}: the rest of the claim is of no use any more. It grows no further. */
+        /** Gives back what is held beyond {@code total}; the claim does not grow after that. */
         public void shrinkTo(long total) {
             List<Claim> served;
             synchronized (lock) {
@@ -227,7 +217,7 @@ public final class Budget {
                 take();
                 served = serve();
             }
-            tell(served);
+            announce(served);
         }
 
         /** Gives all back, or gives up waiting; a second call does nothing. */
@@ -241,21 +231,15 @@ public final class Budget {
                 if (state == State.WAITING) {
                     growing.remove(this);
                     waiting.remove(this);
-                    share.waiting--;
+                    route.waiting--;
                 }
                 state = State.RELEASED;
                 wanted = 0;
                 take();
-                leave();
+                shares.leave(route);
                 served = serve();
             }
-            tell(served);
-        }
-
-        private void leave() {
-            if (--share.claims == 0 && share != alone) {
-                routes.remove(ask.route());
-            }
+            announce(served);
         }
 
         /** Whether others wait for what this claim holds, so that it had better be used. */
@@ -266,11 +250,11 @@ public final class Budget {
         }
 
         private boolean isWantedBy(Set<Claim> queue) {
-            SizeClass mine = sizeOf(amount);
-            boolean borrowed = usedBy[mine.index()] > shareOf(mine);
+            SizeClass mine = shares.sizeOf(amount);
+            boolean borrowed = shares.isBorrowing(mine);
             for (Claim claim : queue) {
-                boolean helps = borrowed || mine.compareTo(sizeOf(claim.wanted)) >= 0;
-                if (claim != this && helps && (claim.share == share || isWithinRoute(claim))) {
+                boolean helps = borrowed || mine.compareTo(shares.sizeOf(claim.wanted)) >= 0;
+                if (claim != this && helps && (claim.route == route || claim.isWithinRoute())) {
                     return true;
                 }
             }
@@ -293,38 +277,39 @@ public final class Budget {
         }
     }
 
-    /** Grants what fits, in order; a claim that cannot be granted holds up those behind it that would take what it waits for. */
+    /** Grants what fits, in order; a claim that cannot be granted holds up later ones that would take what it waits for. */
     private List<Claim> serve() {
         if (growing.isEmpty() && waiting.isEmpty()) {
             // Nearly always, and every request comes here several times.
             return List.of();
         }
         List<Claim> served = new ArrayList<>();
-        boolean[] blocked = new boolean[usedBy.length];
+        Set<SizeClass> blocked = EnumSet.noneOf(SizeClass.class);
         serve(growing, blocked, served);
         serve(waiting, blocked, served);
         return served;
     }
 
-    private void serve(Set<Claim> queue, boolean[] blocked, List<Claim> served) {
-        for (var claims = queue.iterator(); claims.hasNext() && used < limit; ) {
+    private void serve(Set<Claim> queue, Set<SizeClass> blocked, List<Claim> served) {
+        for (var claims = queue.iterator(); claims.hasNext() && shares.used() < limit; ) {
             Claim claim = claims.next();
-            if (!isWithinRoute(claim)) {
+            if (!claim.isWithinRoute()) {
                 continue;
             }
-            if (mayPass(claim, blocked) && hasRoom(claim)) {
+            if (mayPass(claim, blocked) && claim.hasRoom()) {
                 claims.remove();
-                claim.share.waiting--;
+                claim.route.waiting--;
                 claim.take();
                 claim.state = State.GRANTED;
                 served.add(claim);
             } else {
-                blocked[sizeOf(claim.wanted).index()] = true;
+                blocked.add(shares.sizeOf(claim.wanted));
             }
         }
     }
 
-    private static void tell(List<Claim> served) {
+    /** Outside the lock: an executor is foreign code. */
+    private static void announce(List<Claim> served) {
         for (Claim claim : served) {
             try {
                 claim.executor.execute(claim::run);
@@ -335,9 +320,12 @@ public final class Budget {
         }
     }
 
-    /** Whom a newcomer would have to pass: what waits now has been looked at when something was last given back. */
-    private boolean[] blockedNow(Claim newcomer) {
-        boolean[] blocked = new boolean[usedBy.length];
+    /** Whom a newcomer would have to pass: what waits now was looked at when something was last given back. */
+    private Set<SizeClass> blockedNow(Claim newcomer) {
+        if (growing.isEmpty() && (waiting.isEmpty() || newcomer.amount > 0)) {
+            return Set.of();
+        }
+        Set<SizeClass> blocked = EnumSet.noneOf(SizeClass.class);
         block(growing, blocked);
         if (newcomer.amount == 0) {
             block(waiting, blocked);
@@ -345,79 +333,20 @@ public final class Budget {
         return blocked;
     }
 
-    private void block(Set<Claim> queue, boolean[] blocked) {
-        int left = classes.length;
+    private void block(Set<Claim> queue, Set<SizeClass> blocked) {
         for (Claim claim : queue) {
-            int size = sizeOf(claim.wanted).index();
-            if (!blocked[size] && isWithinRoute(claim)) {
-                blocked[size] = true;
-                if (--left == 0) {
+            SizeClass size = shares.sizeOf(claim.wanted);
+            if (!blocked.contains(size) && claim.isWithinRoute()) {
+                blocked.add(size);
+                if (blocked.size() == shares.classes()) {
                     return;
                 }
             }
         }
     }
 
-    private boolean mayPass(Claim claim, boolean[] blocked) {
-        SizeClass size = sizeOf(claim.wanted);
-        if (blocked[size.index()]) {
-            return false;
-        }
-        for (boolean other : blocked) {
-            if (other) {
-                return isWithinShare(claim, size);
-            }
-        }
-        return true;
-    }
-
-    private boolean hasRoom(Claim claim) {
-        SizeClass size = sizeOf(claim.wanted);
-        if (claim.wanted < claim.ask.max() && !isWithinShare(claim, size)) {
-            return false;
-        }
-        long kept = 0;
-        for (SizeClass smaller : classes) {
-            if (smaller.compareTo(size) < 0) {
-                kept += Math.max(0, shareOf(smaller) - usedWithout(claim, smaller));
-            }
-        }
-        // A claim as large as the whole budget is granted when nothing else is held.
-        kept = Math.min(kept, limit - claim.wanted);
-        return used - claim.amount + claim.wanted + kept <= limit;
-    }
-
-    private boolean isWithinShare(Claim claim, SizeClass size) {
-        return usedWithout(claim, size) + claim.wanted <= shareOf(size);
-    }
-
-    private long usedWithout(Claim claim, SizeClass size) {
-        return usedBy[size.index()] - (claim.amount > 0 && sizeOf(claim.amount) == size ? claim.amount : 0);
-    }
-
-    private boolean isWithinRoute(Claim claim) {
-        if (!claim.ask.shared()) {
-            return true;
-        }
-        SizeClass size = sizeOf(claim.wanted);
-        long usable = limit;
-        for (SizeClass smaller : classes) {
-            usable -= smaller.compareTo(size) < 0 ? shareOf(smaller) : 0;
-        }
-        long others = claim.share.used - claim.amount;
-        if (others == 0 || claim.wanted > usable / ROUTE_TO_FREE) {
-            // Of claims that large so few fit that a share of them would be none.
-            return true;
-        }
-        long free = usable - (used - claim.amount + claim.wanted);
-        return others + claim.wanted <= ROUTE_TO_FREE * free;
-    }
-
-    private long shareOf(SizeClass size) {
-        return classes.length == 1 ? limit : size.share(limit);
-    }
-
-    private SizeClass sizeOf(long amount) {
-        return classes.length == 1 ? classes[0] : SizeClass.of(amount);
+    private boolean mayPass(Claim claim, Set<SizeClass> blocked) {
+        return blocked.isEmpty()
+                || (!blocked.contains(shares.sizeOf(claim.wanted)) && shares.isWithinClass(claim.amount, claim.wanted));
     }
 }

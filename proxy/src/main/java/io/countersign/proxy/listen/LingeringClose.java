@@ -1,6 +1,7 @@
-package io.countersign.proxy.exchange;
+package io.countersign.proxy.listen;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -10,27 +11,24 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 
 /**
- * Ends a connection whose client is still sending: half-close, then read and forget for a while (RFC 9112 section 9.6).
+ * Ends a connection whose client is still sending: half-close, then read and discard for a while (RFC 9112 section 9.6).
  *
- * <p>To close at once would make the client's system answer its unread octets with a reset, which throws away the answer that
- * it has not read yet. Bounded in time and octets, so that nobody holds a connection by sending for ever.
+ * <p>Closing at once would make the client's system answer the bytes that nobody read with a reset, which throws away the
+ * response that the client has not read yet. Bounded in bytes, so that nobody holds a connection by sending forever; whoever
+ * begins it bounds the time.
  */
-final class LingeringClose extends ChannelInboundHandlerAdapter {
-    private static final long MAX_OCTETS = 32L * 1024 * 1024;
+public final class LingeringClose extends ChannelInboundHandlerAdapter {
+    private static final long MAX_BYTES = 32L * 1024 * 1024;
 
-    private long octets;
+    private long bytes;
 
     private LingeringClose() {}
 
-    /**
-     * What was written before is sent still.
-     *
-     * @param nanos for the client to take note, and to stop sending
-     */
-    static void begin(Channel channel, Deadline deadline, long nanos) {
-        deadline.arm(nanos, channel::close);
+    /** On the channel's loop. What was written before is still sent; the caller closes the channel after a time of its own. */
+    public static void begin(Channel channel) {
+        assert channel.eventLoop().inEventLoop();
         channel.pipeline().addFirst("lingering-close", new LingeringClose());
-        channel.writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) written -> {
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) written -> {
             if (written.isSuccess() && written.channel() instanceof DuplexChannel duplex) {
                 duplex.shutdownOutput();
             } else {
@@ -43,10 +41,10 @@ final class LingeringClose extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (message instanceof ByteBuf buffer) {
-            octets += buffer.readableBytes();
+            bytes += buffer.readableBytes();
         }
         ReferenceCountUtil.release(message);
-        if (octets > MAX_OCTETS) {
+        if (bytes > MAX_BYTES) {
             ctx.close();
         }
     }
