@@ -1,6 +1,6 @@
 package io.countersign.bench;
 
-import io.countersign.sigv4.AwsKeys;
+import io.countersign.sigv4.AwsCredentials;
 import io.countersign.sigv4.Header;
 import io.countersign.sigv4.HeaderSigner;
 import io.countersign.sigv4.PayloadHash;
@@ -52,8 +52,8 @@ public class SigningBenchmark {
     private final byte[] body = new byte[1024];
     private final Instant now = Instant.parse("2026-01-01T12:00:00Z");
     private final SigningContext context = SigningContext.of("us-east-1", "execute-api");
-    private final AwsKeys longLived = AwsKeys.longLived(KEY_ID, SECRET);
-    private final AwsKeys withToken = new AwsKeys(KEY_ID, SECRET, "t".repeat(1024));
+    private final AwsCredentials longLived = AwsCredentials.longLived(KEY_ID, SECRET);
+    private final AwsCredentials withToken = new AwsCredentials(KEY_ID, SECRET, "t".repeat(1024));
     private final PayloadHash payloadHash = new PayloadHash();
     private final HeaderSigner signer = new HeaderSigner();
 
@@ -77,7 +77,7 @@ public class SigningBenchmark {
         return sign(withToken);
     }
 
-    private SignedHeaders sign(AwsKeys keys) {
+    private SignedHeaders sign(AwsCredentials keys) {
         payloadHash.update(body, 0, body.length);
         SigningRequest request = new SigningRequest(
                 "POST",

@@ -132,7 +132,7 @@ class CheckCredentialsTest {
         assertEquals(1, check.exitCode());
         says(
                 check,
-                "credentials keys: FAILED: keys from static; long-lived keys, but STS " + sts.url(),
+                "credentials keys: FAILED: credentials from static; long-lived, but STS " + sts.url(),
                 "The security token included in the request is invalid",
                 "route m: FAILED: cannot be relied on to sign: credentials keys failed");
     }
@@ -144,7 +144,7 @@ class CheckCredentialsTest {
                 url());
 
         assertEquals(0, check.exitCode(), check.out() + check.err());
-        says(check, "from static; temporary keys, expiry unknown");
+        says(check, "from static; temporary, expiry unknown");
         assertFalse((check.out() + check.err()).contains("canary"), check.out());
     }
 

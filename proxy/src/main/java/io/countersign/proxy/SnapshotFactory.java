@@ -1,11 +1,13 @@
 package io.countersign.proxy;
 
 import io.countersign.proxy.config.ConfigFault;
+import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.config.ProxyConfig;
 import io.countersign.proxy.config.RouteConfig;
 import io.countersign.proxy.config.SigningConfig;
-import io.countersign.proxy.credentials.CredentialsSources;
-import io.countersign.proxy.credentials.Environment;
+import io.countersign.proxy.credentials.CredentialsRegistry;
+import io.countersign.proxy.credentials.RefreshRuntime;
+import io.countersign.proxy.credentials.provider.Providers;
 import io.countersign.proxy.exchange.Snapshot;
 import io.countersign.proxy.rejection.HeldPayloads;
 import io.countersign.proxy.rejection.RouteHealth;
@@ -36,7 +38,7 @@ final class SnapshotFactory implements AutoCloseable {
     private final Map<String, ServiceClock> clocks = new ConcurrentHashMap<>();
     private final Map<String, RouteHealth> healths = new ConcurrentHashMap<>();
     private final Map<String, HeldPayloads> held = new ConcurrentHashMap<>();
-    private volatile CredentialsSources credentials;
+    private volatile CredentialsRegistry credentials;
 
     SnapshotFactory(Clock clock, Environment environment) {
         this.clock = clock;
@@ -53,8 +55,11 @@ final class SnapshotFactory implements AutoCloseable {
         boolean compiled = false;
         try {
             Map<String, Upstream> byRoute = prepareUpstreams(config);
-            CredentialsSources next = credentials == null
-                    ? CredentialsSources.prepare(config.credentials(), clock, environment)
+            CredentialsRegistry next = credentials == null
+                    ? CredentialsRegistry.prepare(
+                            config.credentials(),
+                            RefreshRuntime.withOwnThreads(clock),
+                            each -> Providers.of(each, environment))
                     : credentials.prepare(config.credentials());
             List<Route> routes = new ArrayList<>(config.routes().size());
             for (RouteConfig route : config.routes()) {
@@ -119,7 +124,7 @@ final class SnapshotFactory implements AutoCloseable {
         return route.name() + " " + route.failure().holdAtMost();
     }
 
-    private Route.Signing signing(RouteConfig route, SigningConfig signing, CredentialsSources sources) {
+    private Route.Signing signing(RouteConfig route, SigningConfig signing, CredentialsRegistry all) {
         return new Route.Signing(
                 new SigningContext(
                         signing.region(),
@@ -127,13 +132,13 @@ final class SnapshotFactory implements AutoCloseable {
                         signing.pathStyle(),
                         signing.signToken(),
                         !signing.signInQuery()),
-                sources.get(signing.credentials())
+                all.get(signing.credentials())
                         .orElseThrow(() -> new IllegalStateException("a checked configuration names its credentials")),
                 clocks.computeIfAbsent(route.upstream().authority(), host -> new ServiceClock(clock)),
                 signing.maxHead());
     }
 
-    CredentialsSources credentials() {
+    CredentialsRegistry credentials() {
         return credentials;
     }
 
@@ -147,6 +152,6 @@ final class SnapshotFactory implements AutoCloseable {
 
     @Override
     public void close() {
-        Optional.ofNullable(credentials).ifPresent(CredentialsSources::close);
+        Optional.ofNullable(credentials).ifPresent(CredentialsRegistry::close);
     }
 }

@@ -3,12 +3,12 @@ package io.countersign.proxy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.config.HoconSource;
 import io.countersign.proxy.config.LoadResult;
 import io.countersign.proxy.config.ProxyConfig;
 import io.countersign.proxy.credentials.Credentials;
-import io.countersign.proxy.credentials.CredentialsSource;
-import io.countersign.proxy.credentials.Environment;
+import io.countersign.proxy.credentials.NamedCredentials;
 import io.countersign.proxy.exchange.Activity;
 import io.countersign.proxy.exchange.ExchangeObserver;
 import io.countersign.proxy.exchange.Explanations;
@@ -34,7 +34,7 @@ import io.countersign.proxy.upstream.PoolLimits;
 import io.countersign.proxy.upstream.Resolver;
 import io.countersign.proxy.upstream.TlsThreads;
 import io.countersign.proxy.upstream.UpstreamPools;
-import io.countersign.sigv4.AwsKeys;
+import io.countersign.sigv4.AwsCredentials;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
@@ -61,7 +61,7 @@ import org.junit.jupiter.api.Test;
  */
 class FaultGuardTest {
     private final Credentials.Usable usable =
-            new Credentials.Usable(new AwsKeys("AKIDEXAMPLE", "secret", null), Optional.empty());
+            new Credentials.Usable(new AwsCredentials("AKIDEXAMPLE", "secret", null), Optional.empty());
     private final Budget bodies = Budget.ofBytes(1 << 20, 10);
     private final Budget places = Budget.ofPlaces(1, 10);
     private final Source source = new Source();
@@ -74,7 +74,7 @@ class FaultGuardTest {
     private Listener listener;
 
     /** Whatever the test wants it to say at the next question, and sound credentials otherwise. */
-    private final class Source implements CredentialsSource {
+    private final class Source implements NamedCredentials {
         private volatile Supplier<Credentials> next = () -> usable;
         private volatile CompletableFuture<Credentials> fetch = CompletableFuture.completedFuture(usable);
 
@@ -94,7 +94,7 @@ class FaultGuardTest {
         }
 
         @Override
-        public CompletionStage<Credentials> refresh(AwsKeys rejected) {
+        public CompletionStage<Credentials> refresh(AwsCredentials rejected) {
             return fetch;
         }
 

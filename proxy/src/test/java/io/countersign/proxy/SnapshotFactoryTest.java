@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.config.HoconSource;
 import io.countersign.proxy.config.LoadResult;
 import io.countersign.proxy.config.ProxyConfig;
-import io.countersign.proxy.credentials.CredentialsSource;
-import io.countersign.proxy.credentials.Environment;
+import io.countersign.proxy.credentials.NamedCredentials;
 import io.countersign.proxy.exchange.Snapshot;
 import io.countersign.proxy.upstream.Upstream;
 import java.lang.reflect.RecordComponent;
@@ -33,7 +33,7 @@ class SnapshotFactoryTest {
     @Test
     void keepsUpstreamsAndCredentialsThatDidNotChange() throws StartFailure {
         Snapshot first = factory.compile(config("http://127.0.0.1:1/a", "A"));
-        CredentialsSource source = factory.credentials().get("default").orElseThrow();
+        NamedCredentials source = factory.credentials().get("default").orElseThrow();
         Snapshot second = factory.compile(config("http://127.0.0.1:1/a", "A"));
         assertSame(upstream(first), upstream(second));
         assertSame(source, factory.credentials().get("default").orElseThrow());
@@ -48,7 +48,7 @@ class SnapshotFactoryTest {
     @Test
     void aFaultOfOurOwnWhileCompilingLeavesEverythingInService() throws Exception {
         Snapshot first = factory.compile(config("http://127.0.0.1:1/a", "A"));
-        CredentialsSource source = factory.credentials().get("default").orElseThrow();
+        NamedCredentials source = factory.credentials().get("default").orElseThrow();
 
         ProxyConfig impossible = withoutCredentials(config("http://127.0.0.1:1/b", "A"));
         assertThrows(IllegalStateException.class, () -> factory.compile(impossible));

@@ -26,7 +26,7 @@ public final class HeaderSigner {
      *
      * @throws IllegalArgumentException if there is no host among the headers, or a name that is no field name
      */
-    public SignedHeaders sign(SigningRequest request, SigningContext context, AwsKeys keys, Instant time) {
+    public SignedHeaders sign(SigningRequest request, SigningContext context, AwsCredentials keys, Instant time) {
         SigningKey key = key(context, keys, time);
         byte[] signature = calculate(request, context, key);
 
@@ -46,13 +46,13 @@ public final class HeaderSigner {
     }
 
     /** Every intermediate text of what {@link #sign} does with the same arguments. */
-    public Explanation explain(SigningRequest request, SigningContext context, AwsKeys keys, Instant time) {
+    public Explanation explain(SigningRequest request, SigningContext context, AwsCredentials keys, Instant time) {
         SigningKey key = key(context, keys, time);
         calculate(request, context, key);
         return calculator.explain(key);
     }
 
-    private SigningKey key(SigningContext context, AwsKeys keys, Instant time) {
+    private SigningKey key(SigningContext context, AwsCredentials keys, Instant time) {
         calculator.date.set(time);
         return calculator.keys.get(keys, calculator.date, context);
     }

@@ -33,7 +33,7 @@ public final class QuerySigner {
      *     the headers, or {@code expires} is not between one second and {@link #LONGEST}
      */
     public String signedQuery(
-            SigningRequest request, SigningContext context, AwsKeys keys, Instant time, Duration expires) {
+            SigningRequest request, SigningContext context, AwsCredentials keys, Instant time, Duration expires) {
         SigningKey key = key(context, keys, time);
         StringBuilder query = unsignedQuery(request, context, key, expires);
         byte[] signature = calculate(request, context, key, query);
@@ -46,13 +46,13 @@ public final class QuerySigner {
 
     /** Every intermediate text of what {@link #signedQuery} does with the same arguments. */
     public Explanation explain(
-            SigningRequest request, SigningContext context, AwsKeys keys, Instant time, Duration expires) {
+            SigningRequest request, SigningContext context, AwsCredentials keys, Instant time, Duration expires) {
         SigningKey key = key(context, keys, time);
         calculate(request, context, key, unsignedQuery(request, context, key, expires));
         return calculator.explain(key);
     }
 
-    private SigningKey key(SigningContext context, AwsKeys keys, Instant time) {
+    private SigningKey key(SigningContext context, AwsCredentials keys, Instant time) {
         calculator.date.set(time);
         return calculator.keys.get(keys, calculator.date, context);
     }

@@ -16,7 +16,7 @@ final class SigningKey {
         this.token = token;
     }
 
-    static SigningKey derive(AwsKeys keys, String day, String region, String service) {
+    static SigningKey derive(AwsCredentials keys, String day, String region, String service) {
         Hmac secret = new Hmac(("AWS4" + keys.secretAccessKey()).getBytes(StandardCharsets.UTF_8));
         Hmac ofDay = new Hmac(secret.of(ascii(day)));
         Hmac ofRegion = new Hmac(ofDay.of(ascii(region)));

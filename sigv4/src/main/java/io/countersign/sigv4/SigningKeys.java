@@ -14,18 +14,18 @@ final class SigningKeys {
     static final int CAPACITY = 64;
 
     /** Everything that goes into a {@link SigningKey}. */
-    private record Inputs(AwsKeys keys, long epochDay, String region, String service) {}
+    private record Inputs(AwsCredentials keys, long epochDay, String region, String service) {}
 
     private final Map<Inputs, SigningKey> derived = new LinkedHashMap<>(2 * CAPACITY, 0.75f, true);
 
     // The answer to the last question, for the usual case that the next is the same one.
-    private AwsKeys lastKeys;
+    private AwsCredentials lastKeys;
     private SigningContext lastContext;
     private long lastDay;
     private SigningKey last;
 
     @SuppressWarnings("ReferenceEquality") // the same objects ask the same question; equal ones take the longer way
-    SigningKey get(AwsKeys keys, AmzDate date, SigningContext context) {
+    SigningKey get(AwsCredentials keys, AmzDate date, SigningContext context) {
         long day = date.epochDay();
         if (keys == lastKeys && context == lastContext && day == lastDay) {
             return last;

@@ -140,7 +140,7 @@ class BotocoreComparisonTest {
         }
         AmzDate date = new AmzDate();
         date.set(sample.time());
-        AwsKeys keys = sample.keys();
+        AwsCredentials keys = sample.keys();
         return String.join(
                 "\t",
                 form,

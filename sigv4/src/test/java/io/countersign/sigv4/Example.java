@@ -6,9 +6,10 @@ import java.util.List;
 
 /** A plain request, key and time, for tests in which only one thing is to differ. */
 final class Example {
-    static final AwsKeys KEYS = AwsKeys.longLived("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
-    static final AwsKeys KEYS_WITH_TOKEN =
-            new AwsKeys(KEYS.accessKeyId(), KEYS.secretAccessKey(), "AQoDYXdzEJr/Canary+Token=");
+    static final AwsCredentials KEYS =
+            AwsCredentials.longLived("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+    static final AwsCredentials KEYS_WITH_TOKEN =
+            new AwsCredentials(KEYS.accessKeyId(), KEYS.secretAccessKey(), "AQoDYXdzEJr/Canary+Token=");
     static final Instant TIME = Instant.parse("2015-08-30T12:36:00Z");
     static final SigningContext CONTEXT = SigningContext.of("us-east-1", "execute-api");
     static final Header HOST = new Header("Host", "example.com");
@@ -27,7 +28,7 @@ final class Example {
         return canonicalRequest(request, context, KEYS).split("\n", -1)[number];
     }
 
-    static String canonicalRequest(SigningRequest request, SigningContext context, AwsKeys keys) {
+    static String canonicalRequest(SigningRequest request, SigningContext context, AwsCredentials keys) {
         return new HeaderSigner().explain(request, context, keys, TIME).canonicalRequest();
     }
 }

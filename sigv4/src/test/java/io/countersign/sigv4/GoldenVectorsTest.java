@@ -13,11 +13,11 @@ import org.junit.jupiter.api.Test;
  * header and by query parameters (S3), and the cases of its signing test suite.
  */
 class GoldenVectorsTest {
-    private static final AwsKeys IAM_KEYS =
-            AwsKeys.longLived("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+    private static final AwsCredentials IAM_KEYS =
+            AwsCredentials.longLived("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
     private static final Instant IAM_TIME = Instant.parse("2015-08-30T12:36:00Z");
-    private static final AwsKeys S3_KEYS =
-            AwsKeys.longLived("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+    private static final AwsCredentials S3_KEYS =
+            AwsCredentials.longLived("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
     private static final Instant S3_TIME = Instant.parse("2013-05-24T00:00:00Z");
     private static final SigningContext S3 = new SigningContext("us-east-1", "s3", PathStyle.S3, true, true);
     private static final Header S3_HOST = new Header("Host", "examplebucket.s3.amazonaws.com");

@@ -53,8 +53,8 @@ class InputsTest {
 
     @Test
     void keysAreNotEmpty() {
-        assertThrows(IllegalArgumentException.class, () -> AwsKeys.longLived("", "secret"));
-        assertThrows(IllegalArgumentException.class, () -> AwsKeys.longLived("id", ""));
+        assertThrows(IllegalArgumentException.class, () -> AwsCredentials.longLived("", "secret"));
+        assertThrows(IllegalArgumentException.class, () -> AwsCredentials.longLived("id", ""));
     }
 
     @Test

@@ -9,7 +9,6 @@ import java.time.ZoneOffset;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.signer.Aws4Signer;
 import software.amazon.awssdk.auth.signer.params.Aws4PresignerParams;
@@ -106,7 +105,7 @@ class OlderSdkComparisonTest {
         return request.build();
     }
 
-    private static AwsCredentials credentials(AwsKeys keys) {
+    private static software.amazon.awssdk.auth.credentials.AwsCredentials credentials(AwsCredentials keys) {
         return keys.sessionToken() == null
                 ? AwsBasicCredentials.create(keys.accessKeyId(), keys.secretAccessKey())
                 : AwsSessionCredentials.create(keys.accessKeyId(), keys.secretAccessKey(), keys.sessionToken());

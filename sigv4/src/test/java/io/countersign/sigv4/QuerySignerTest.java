@@ -70,7 +70,7 @@ class QuerySignerTest {
         return signer.signedQuery(Example.REQUEST, TOKEN_SIGNED, Example.KEYS, Example.TIME, expires);
     }
 
-    private String sign(SigningRequest request, SigningContext context, AwsKeys keys) {
+    private String sign(SigningRequest request, SigningContext context, AwsCredentials keys) {
         return signer.signedQuery(request, context, keys, Example.TIME, HOUR);
     }
 

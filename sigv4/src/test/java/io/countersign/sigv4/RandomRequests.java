@@ -143,7 +143,7 @@ final class RandomRequests {
 
     private final RandomGenerator random;
     private final boolean beyondTheSdk;
-    private final List<AwsKeys> keys = new ArrayList<>();
+    private final List<AwsCredentials> keys = new ArrayList<>();
     private final List<Instant> times = new ArrayList<>();
 
     RandomRequests(RandomGenerator random) {
@@ -163,7 +163,7 @@ final class RandomRequests {
         this.beyondTheSdk = beyondTheSdk;
         // Few enough keys and days that derived keys are found again, many enough that they are also driven out.
         for (int i = 0; i < 8; i++) {
-            keys.add(new AwsKeys(word(20), word(40), i % 2 == 0 ? null : word(1 + random.nextInt(1200))));
+            keys.add(new AwsCredentials(word(20), word(40), i % 2 == 0 ? null : word(1 + random.nextInt(1200))));
         }
         for (int i = 0; i < 6; i++) {
             times.add(Instant.ofEpochSecond(FIRST_SECOND + random.nextLong(SECONDS), random.nextInt(1_000_000_000)));

@@ -14,7 +14,7 @@ record Sample(
         int port,
         List<Header> headers,
         String bodyHex,
-        AwsKeys keys,
+        AwsCredentials keys,
         String region,
         String service,
         Instant time) {
@@ -41,8 +41,8 @@ record Sample(
         return HexFormat.of().parseHex(bodyHex);
     }
 
-    AwsKeys keysWithoutToken() {
-        return AwsKeys.longLived(keys.accessKeyId(), keys.secretAccessKey());
+    AwsCredentials keysWithoutToken() {
+        return AwsCredentials.longLived(keys.accessKeyId(), keys.secretAccessKey());
     }
 
     /** All that is needed to write a test of its own for a request that failed. */

@@ -30,7 +30,7 @@ class SdkComparisonTest {
             boolean unsignedPayload = random.nextInt(4) == 0;
             boolean signToken = random.nextInt(4) != 0;
             // A token that is added after signing is one that the signature knows nothing of.
-            AwsKeys sdkKeys = signToken ? sample.keys() : sample.keysWithoutToken();
+            AwsCredentials sdkKeys = signToken ? sample.keys() : sample.keysWithoutToken();
             SdkHttpRequest expected = sdk.sign(sample, sdkKeys, style, unsignedPayload);
 
             SigningContext context = sample.context(style, signToken, true);

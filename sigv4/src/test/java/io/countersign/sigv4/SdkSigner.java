@@ -21,12 +21,13 @@ import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
 final class SdkSigner {
     private final AwsV4HttpSigner signer = AwsV4HttpSigner.create();
 
-    SdkHttpRequest sign(Sample sample, AwsKeys keys, PathStyle style, boolean unsignedPayload) {
+    SdkHttpRequest sign(Sample sample, AwsCredentials keys, PathStyle style, boolean unsignedPayload) {
         return signer.sign(signRequest(sample, keys, style, unsignedPayload).build())
                 .request();
     }
 
-    SdkHttpRequest presign(Sample sample, AwsKeys keys, PathStyle style, boolean unsignedPayload, Duration expires) {
+    SdkHttpRequest presign(
+            Sample sample, AwsCredentials keys, PathStyle style, boolean unsignedPayload, Duration expires) {
         return signer.sign(signRequest(sample, keys, style, unsignedPayload)
                         .putProperty(
                                 AwsV4FamilyHttpSigner.AUTH_LOCATION, AwsV4FamilyHttpSigner.AuthLocation.QUERY_STRING)
@@ -36,7 +37,7 @@ final class SdkSigner {
     }
 
     private static SignRequest.Builder<AwsCredentialsIdentity> signRequest(
-            Sample sample, AwsKeys keys, PathStyle style, boolean unsignedPayload) {
+            Sample sample, AwsCredentials keys, PathStyle style, boolean unsignedPayload) {
         return SignRequest.builder(identity(keys))
                 .request(request(sample))
                 .payload(ContentStreamProvider.fromByteArray(sample.body()))
@@ -71,7 +72,7 @@ final class SdkSigner {
         return query;
     }
 
-    private static AwsCredentialsIdentity identity(AwsKeys keys) {
+    private static AwsCredentialsIdentity identity(AwsCredentials keys) {
         return keys.sessionToken() == null
                 ? AwsCredentialsIdentity.create(keys.accessKeyId(), keys.secretAccessKey())
                 : AwsSessionCredentialsIdentity.create(keys.accessKeyId(), keys.secretAccessKey(), keys.sessionToken());

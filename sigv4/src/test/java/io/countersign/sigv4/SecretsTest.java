@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** No text that ends up in a log by accident shows a secret. */
 class SecretsTest {
     private static final String CANARY = "Canary";
-    private static final AwsKeys KEYS = new AwsKeys("AKIACANARYCANARY1234", "secretCanary", "tokenCanary==");
+    private static final AwsCredentials KEYS =
+            new AwsCredentials("AKIACANARYCANARY1234", "secretCanary", "tokenCanary==");
     private static final SigningRequest REQUEST =
             Example.request("/", "key=Canary", new Header("x-api-key", "apiCanary"));
 
@@ -33,8 +34,9 @@ class SecretsTest {
 
     @Test
     void keysShowTheEndOfTheirIdOnly() {
-        assertEquals("AwsKeys[...1234, with session token]", KEYS.toString());
-        assertEquals("AwsKeys[...]", AwsKeys.longLived("1234567", "s").toString());
+        assertEquals("AwsCredentials[...1234, with session token]", KEYS.toString());
+        assertEquals(
+                "AwsCredentials[...]", AwsCredentials.longLived("1234567", "s").toString());
     }
 
     @Test
@@ -93,9 +95,9 @@ class SecretsTest {
     @ParameterizedTest
     @ValueSource(strings = {"a b", "a\n", "\ttoken", "caf\u00e9", "\u007f"})
     void refusesKeysThatCannotBeSentWithoutShowingThem(String text) {
-        String id = assertThrows(IllegalArgumentException.class, () -> AwsKeys.longLived(text, "secret"))
+        String id = assertThrows(IllegalArgumentException.class, () -> AwsCredentials.longLived(text, "secret"))
                 .getMessage();
-        String token = assertThrows(IllegalArgumentException.class, () -> new AwsKeys("id", "secret", text))
+        String token = assertThrows(IllegalArgumentException.class, () -> new AwsCredentials("id", "secret", text))
                 .getMessage();
 
         assertFalse(id.contains(text), id);
@@ -104,6 +106,6 @@ class SecretsTest {
 
     @Test
     void takesAnEmptyTokenForNone() {
-        assertEquals(AwsKeys.longLived("id", "secret"), new AwsKeys("id", "secret", ""));
+        assertEquals(AwsCredentials.longLived("id", "secret"), new AwsCredentials("id", "secret", ""));
     }
 }

@@ -18,7 +18,7 @@ class SigningKeysTest {
     @Test
     void findsTheKeyOfEqualInputsAgain() {
         SigningKey first = get(Example.KEYS, Example.CONTEXT, Example.TIME);
-        AwsKeys equalKeys = AwsKeys.longLived(Example.KEYS.accessKeyId(), Example.KEYS.secretAccessKey());
+        AwsCredentials equalKeys = AwsCredentials.longLived(Example.KEYS.accessKeyId(), Example.KEYS.secretAccessKey());
 
         assertSame(first, get(equalKeys, SigningContext.of("us-east-1", "execute-api"), Example.TIME));
         assertSame(first, get(Example.KEYS, Example.CONTEXT, Example.TIME.plus(Duration.ofHours(11))));
@@ -27,8 +27,8 @@ class SigningKeysTest {
     @Test
     void tellsApartWhatDiffersInOneInput() {
         Set<SigningKey> seen = new HashSet<>();
-        AwsKeys otherId = AwsKeys.longLived("AKIDOTHER", Example.KEYS.secretAccessKey());
-        AwsKeys otherSecret = AwsKeys.longLived(Example.KEYS.accessKeyId(), "other");
+        AwsCredentials otherId = AwsCredentials.longLived("AKIDOTHER", Example.KEYS.secretAccessKey());
+        AwsCredentials otherSecret = AwsCredentials.longLived(Example.KEYS.accessKeyId(), "other");
 
         assertTrue(seen.add(get(Example.KEYS, Example.CONTEXT, Example.TIME)));
         assertTrue(seen.add(get(otherId, Example.CONTEXT, Example.TIME)));
@@ -70,7 +70,7 @@ class SigningKeysTest {
         assertEquals(SigningKeys.CAPACITY, keys.size());
     }
 
-    private SigningKey get(AwsKeys awsKeys, SigningContext context, Instant time) {
+    private SigningKey get(AwsCredentials awsKeys, SigningContext context, Instant time) {
         date.set(time);
         return keys.get(awsKeys, date, context);
     }

@@ -1,31 +1,35 @@
 package io.countersign.cli.check;
 
+import io.countersign.cli.check.CredentialsCheck.Resolved;
+import io.countersign.cli.check.CredentialsCheck.Unresolved;
 import io.countersign.proxy.config.CredentialsConfig;
-import io.countersign.proxy.credentials.CredentialsCheck;
-import io.countersign.proxy.credentials.CredentialsCheck.Answer;
-import io.countersign.proxy.credentials.CredentialsCheck.Known;
-import io.countersign.proxy.credentials.CredentialsCheck.Resolved;
-import io.countersign.proxy.credentials.CredentialsCheck.Unknown;
-import io.countersign.proxy.credentials.CredentialsCheck.Unresolved;
+import io.countersign.proxy.config.Environment;
+import io.countersign.proxy.credentials.Fetched;
+import io.countersign.proxy.credentials.provider.CallerIdentity;
+import io.countersign.proxy.credentials.provider.CallerIdentity.Answer;
+import io.countersign.proxy.credentials.provider.CallerIdentity.Known;
+import io.countersign.proxy.credentials.provider.CallerIdentity.Unknown;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Finds out whose one named set of credentials is, how long its keys are good, and how far the clock is off. */
+/** Finds out to whom one named set of credentials belongs, how long it is valid, and how far the clock is off. */
 final class IdentityCheck {
-    /** What SigV4 bears: "Elements of an AWS API request signature" in the IAM User Guide. */
-    private static final Duration MOST_SKEW = Duration.ofMinutes(5);
+    /** What SigV4 tolerates: "Elements of an AWS API request signature" in the IAM User Guide. */
+    private static final Duration MAX_SKEW = Duration.ofMinutes(5);
     /** Worth a word before it hurts. */
     private static final Duration SOME_SKEW = Duration.ofSeconds(30);
 
     private final CredentialsCheck credentials;
+    private final CallerIdentity identity;
     private final Clock clock;
     private final Consumer<Finding> found;
 
-    IdentityCheck(CredentialsCheck credentials, Clock clock, Consumer<Finding> found) {
-        this.credentials = credentials;
+    IdentityCheck(Environment environment, Clock clock, Consumer<Finding> found) {
+        this.credentials = new CredentialsCheck(environment, clock);
+        this.identity = new CallerIdentity(environment, clock);
         this.clock = clock;
         this.found = found;
     }
@@ -43,11 +47,11 @@ final class IdentityCheck {
             found.accept(Finding.wrong(about, unresolved.reason()));
             return Optional.empty();
         }
-        Resolved resolved = (Resolved) outcome;
-        String origin = "from " + resolved.source() + "; " + expiry(resolved);
-        Answer answer = credentials.identify(config, resolved.keys(), region);
+        Fetched fetched = ((Resolved) outcome).fetched();
+        String origin = "from " + fetched.provider() + "; " + expiry(fetched);
+        Answer answer = identity.identify(config, fetched.credentials(), region);
         if (answer instanceof Unknown unknown) {
-            found.accept(Finding.wrong(about, "keys " + origin + ", but " + unknown.reason()));
+            found.accept(Finding.wrong(about, "credentials " + origin + ", but " + unknown.reason()));
             unknown.ahead().ifPresent(ahead -> skew(about, ahead));
             return Optional.empty();
         }
@@ -57,11 +61,10 @@ final class IdentityCheck {
         return Optional.of(known.arn());
     }
 
-    private String expiry(Resolved resolved) {
-        return resolved.expiry()
-                .map(until ->
-                        "keys expire in " + Span.of(Duration.between(clock.instant(), until)) + " (" + until + ")")
-                .orElse(resolved.keys().sessionToken() == null ? "long-lived keys" : "temporary keys, expiry unknown");
+    private String expiry(Fetched fetched) {
+        return fetched.expiry()
+                .map(until -> "valid for " + Span.of(Duration.between(clock.instant(), until)) + ", until " + until)
+                .orElse(fetched.credentials().sessionToken() == null ? "long-lived" : "temporary, expiry unknown");
     }
 
     private void skew(String about, Duration ahead) {
@@ -71,7 +74,7 @@ final class IdentityCheck {
         }
         String text = "this machine's clock is " + Span.of(off) + (ahead.isNegative() ? " ahead of" : " behind")
                 + " that of STS; ";
-        List<Finding> findings = off.compareTo(MOST_SKEW) >= 0
+        List<Finding> findings = off.compareTo(MAX_SKEW) >= 0
                 ? List.of(Finding.wrong(about, text + "AWS refuses signatures that are 5 min off: set the clock (NTP)"))
                 : List.of(Finding.good(about, text + "above 5 min AWS refuses signatures, so see to its NTP"));
         findings.forEach(found);

@@ -1,11 +1,10 @@
 package io.countersign.cli.check;
 
 import io.countersign.proxy.config.CredentialsConfig;
+import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.config.ProxyConfig;
 import io.countersign.proxy.config.RouteConfig;
 import io.countersign.proxy.config.SigningConfig;
-import io.countersign.proxy.credentials.CredentialsCheck;
-import io.countersign.proxy.credentials.Environment;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -29,7 +28,7 @@ public final class Survey {
     /** Whether nothing is wrong. */
     public boolean run(Environment environment) {
         Map<String, Optional<String>> identities = new LinkedHashMap<>();
-        IdentityCheck identity = new IdentityCheck(new CredentialsCheck(environment, clock), clock, this::tell);
+        IdentityCheck identity = new IdentityCheck(environment, clock, this::report);
         for (CredentialsConfig credentials : config.credentials().values()) {
             Optional<String> region = regionOf(credentials.name());
             // The default is always there, and need not work where nobody signs with it.
@@ -39,8 +38,8 @@ public final class Survey {
         }
         UpstreamCheck upstreams = new UpstreamCheck(clock);
         for (RouteConfig route : config.routes()) {
-            tell(upstreams.run(route));
-            tell(signing(route, identities));
+            report(upstreams.run(route));
+            report(signing(route, identities));
         }
         return !wrong.get();
     }
@@ -68,7 +67,7 @@ public final class Survey {
                         "cannot be relied on to sign: credentials " + signing.credentials() + " failed, see above"));
     }
 
-    private void tell(Finding finding) {
+    private void report(Finding finding) {
         if (finding.wrong()) {
             wrong.set(true);
         }

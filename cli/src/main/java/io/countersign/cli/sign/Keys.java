@@ -1,14 +1,14 @@
 package io.countersign.cli.sign;
 
+import io.countersign.cli.check.CredentialsCheck;
 import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.config.CredentialsConfig;
 import io.countersign.proxy.config.CredentialsConfig.EnvironmentVariables;
 import io.countersign.proxy.config.CredentialsConfig.Profile;
+import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.config.HoconSource;
 import io.countersign.proxy.config.LoadResult;
-import io.countersign.proxy.credentials.CredentialsCheck;
-import io.countersign.proxy.credentials.Environment;
-import io.countersign.sigv4.AwsKeys;
+import io.countersign.sigv4.AwsCredentials;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
@@ -36,7 +36,7 @@ public final class Keys {
             description = "With --credentials: the configuration; else the one that COUNTERSIGN_CONFIG names.")
     Optional<Path> config = Optional.empty();
 
-    AwsKeys resolve(Map<String, String> environment) throws InputFault {
+    AwsCredentials resolve(Map<String, String> environment) throws InputFault {
         if (credentials.isPresent() && profile.isPresent()) {
             throw new InputFault("--credentials and --profile exclude each other: keep one of them");
         }
@@ -51,7 +51,7 @@ public final class Keys {
                 : ofEnvironment(environment);
     }
 
-    private AwsKeys ofConfiguration(String name, Map<String, String> environment) throws InputFault {
+    private AwsCredentials ofConfiguration(String name, Map<String, String> environment) throws InputFault {
         Path file = config.or(() -> Optional.ofNullable(environment.get("COUNTERSIGN_CONFIG"))
                         .map(Path::of))
                 .orElseThrow(
@@ -70,23 +70,23 @@ public final class Keys {
         return resolve("credentials " + name, named.get(name), environment);
     }
 
-    private static AwsKeys resolve(String what, CredentialsConfig.Source source, Map<String, String> environment)
-            throws InputFault {
-        return resolve(what, new CredentialsConfig("default", source, Optional.empty()), environment);
+    private static AwsCredentials resolve(
+            String what, CredentialsConfig.Provider provider, Map<String, String> environment) throws InputFault {
+        return resolve(what, new CredentialsConfig("default", provider, Optional.empty()), environment);
     }
 
     /** The reason says which place was asked, and which files were read. */
-    private static AwsKeys resolve(String what, CredentialsConfig config, Map<String, String> environment)
+    private static AwsCredentials resolve(String what, CredentialsConfig config, Map<String, String> environment)
             throws InputFault {
         CredentialsCheck.Outcome outcome =
                 new CredentialsCheck(Environment.of(environment), Clock.systemUTC()).resolve(config);
         if (outcome instanceof CredentialsCheck.Resolved resolved) {
-            return resolved.keys();
+            return resolved.fetched().credentials();
         }
         throw new InputFault(what + ": " + ((CredentialsCheck.Unresolved) outcome).reason());
     }
 
-    private static AwsKeys ofEnvironment(Map<String, String> environment) throws InputFault {
+    private static AwsCredentials ofEnvironment(Map<String, String> environment) throws InputFault {
         Environment variables = Environment.of(environment);
         if (variables.get("AWS_ACCESS_KEY_ID").isEmpty()
                 && variables.get("AWS_SECRET_ACCESS_KEY").isEmpty()) {

@@ -2,7 +2,7 @@ package io.countersign.cli.sign;
 
 import io.countersign.proxy.config.Preset;
 import io.countersign.proxy.signing.WireTarget;
-import io.countersign.sigv4.AwsKeys;
+import io.countersign.sigv4.AwsCredentials;
 import io.countersign.sigv4.Explanation;
 import io.countersign.sigv4.Header;
 import io.countersign.sigv4.HeaderSigner;
@@ -39,7 +39,7 @@ public final class Signer {
             throws InputFault, IOException {
         Scope scope = Scope.of(given, options, environment);
         RequestDraft draft = asRead(given, options.pathStyle(scope.service()));
-        AwsKeys keys = keyOptions.resolve(environment);
+        AwsCredentials keys = keyOptions.resolve(environment);
         Instant time = time(draft, options);
         String payload = options.unsignedPayload(scope.service())
                 ? SigningRequest.UNSIGNED_PAYLOAD
@@ -74,7 +74,7 @@ public final class Signer {
             RequestDraft draft,
             SigningRequest request,
             SigningContext context,
-            AwsKeys keys,
+            AwsCredentials keys,
             Instant time,
             List<String> warnings) {
         HeaderSigner signer = new HeaderSigner();
@@ -96,7 +96,7 @@ public final class Signer {
             RequestDraft draft,
             SigningRequest request,
             SigningContext context,
-            AwsKeys keys,
+            AwsCredentials keys,
             Instant time,
             SigningOptions options,
             List<String> warnings) {

@@ -1,32 +1,32 @@
 package io.countersign.proxy.config;
 
-import io.countersign.sigv4.AwsKeys;
+import io.countersign.sigv4.AwsCredentials;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where one named set of credentials comes from. Equal when nothing in it differs, down to the last source of a chain of
- * roles: so a reload keeps the sources that it does not change.
+ * Where one named set of credentials comes from. Equal when nothing in it differs, down to the last provider of a chain of
+ * roles: so a reload keeps the providers that it does not change.
  *
- * @param assumeRole when present, what {@code source} yields is only used to assume this role
+ * @param assumeRole when present, what {@code provider} yields is only used to assume this role
  */
-public record CredentialsConfig(String name, Source source, Optional<AssumeRole> assumeRole) {
+public record CredentialsConfig(String name, Provider provider, Optional<AssumeRole> assumeRole) {
 
     /** The place to ask first. */
-    public sealed interface Source {}
+    public sealed interface Provider {}
 
     /** The SDK's default chain: environment, web identity, profile, container, instance. */
-    public record DefaultChain() implements Source {}
+    public record DefaultChain() implements Provider {}
 
     /** {@code AWS_ACCESS_KEY_ID} and its like. */
-    public record EnvironmentVariables() implements Source {}
+    public record EnvironmentVariables() implements Provider {}
 
     /** A profile of the shared AWS configuration files. */
-    public record Profile(String profile) implements Source {}
+    public record Profile(String profile) implements Provider {}
 
-    /** Fixed keys, for tests and stand-ins. */
-    public record Static(AwsKeys keys) implements Source {}
+    /** Fixed credentials, for tests and stand-ins. */
+    public record Static(AwsCredentials credentials) implements Provider {}
 
     /**
      * STS AssumeRoleWithWebIdentity, as with IAM roles for service accounts.
@@ -35,16 +35,16 @@ public record CredentialsConfig(String name, Source source, Optional<AssumeRole>
      * @param durationSeconds 900 to 43200
      */
     public record WebIdentity(Path tokenFile, String roleArn, String sessionName, int durationSeconds, Sts sts)
-            implements Source {}
+            implements Provider {}
 
     /** The endpoint of ECS tasks and of EKS Pod Identity, which the environment names. */
-    public record Container() implements Source {}
+    public record Container() implements Provider {}
 
     /** The role of the EC2 instance, from its metadata service. */
-    public record Instance() implements Source {}
+    public record Instance() implements Provider {}
 
     /** Other credentials of the configuration, which may assume a role themselves. */
-    public record Named(CredentialsConfig base) implements Source {}
+    public record Named(CredentialsConfig base) implements Provider {}
 
     /**
      * STS AssumeRole.

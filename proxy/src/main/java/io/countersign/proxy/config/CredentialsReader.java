@@ -3,7 +3,7 @@ package io.countersign.proxy.config;
 import com.typesafe.config.ConfigObject;
 import io.countersign.proxy.config.CredentialsConfig.AssumeRole;
 import io.countersign.proxy.config.CredentialsConfig.Named;
-import io.countersign.proxy.config.CredentialsConfig.Source;
+import io.countersign.proxy.config.CredentialsConfig.Provider;
 import io.countersign.proxy.config.CredentialsConfig.WebIdentity;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,18 +18,18 @@ final class CredentialsReader {
     private static final Duration LONGEST_CHAINED = Duration.ofHours(1);
 
     private final ConfigObject roleDefaults;
-    private final KeySourceReader sources;
+    private final ProviderReader providers;
     private final UnknownKeys unknown;
 
     private final Map<String, One> named = new LinkedHashMap<>();
     private final Map<String, CredentialsConfig> tied = new LinkedHashMap<>();
 
     /** What stands under one name; {@code other} is the name that its {@code source} has. */
-    private record One(Section section, Source source, Optional<AssumeRole> role, Optional<Setting> other) {}
+    private record One(Section section, Provider provider, Optional<AssumeRole> role, Optional<Setting> other) {}
 
     CredentialsReader(ConfigObject roleDefaults, ReferredFiles referred, UnknownKeys unknown) {
         this.roleDefaults = roleDefaults;
-        this.sources = new KeySourceReader(referred);
+        this.providers = new ProviderReader(referred);
         this.unknown = unknown;
     }
 
@@ -37,10 +37,10 @@ final class CredentialsReader {
         for (String name : all.names()) {
             Section written = all.section(name);
             Section section = written.has("role-arn") ? written.withDefaults(roleDefaults) : written;
-            Source source = sources.read(section);
-            boolean web = source instanceof WebIdentity;
+            Provider provider = providers.read(section);
+            boolean web = provider instanceof WebIdentity;
             Optional<AssumeRole> role = web ? Optional.empty() : new RoleReader(section).assumeRole(unknown);
-            named.put(name, new One(section, source, role, section.text("source")));
+            named.put(name, new One(section, provider, role, section.text("source")));
             section.rejectUnknown(unknown);
         }
         named.keySet().forEach(name -> tie(name, new ArrayList<>()));
@@ -54,19 +54,21 @@ final class CredentialsReader {
             return done;
         }
         One one = named.get(name);
-        Source source = one.source();
+        Provider provider = one.provider();
         if (one.other().isPresent()) {
             above.add(name);
-            source = base(one, one.other().get(), above).<Source>map(Named::new).orElse(source);
+            provider = base(one, one.other().get(), above)
+                    .<Provider>map(Named::new)
+                    .orElse(provider);
         }
-        CredentialsConfig config = new CredentialsConfig(name, source, one.role());
+        CredentialsConfig config = new CredentialsConfig(name, provider, one.role());
         tied.put(name, config);
         return config;
     }
 
     private Optional<CredentialsConfig> base(One one, Setting other, List<String> above) {
         Section section = one.section();
-        if (KeySourceReader.KEYS.stream().anyMatch(section::has)) {
+        if (ProviderReader.KEYS.stream().anyMatch(section::has)) {
             section.fault("source", "stands beside keys, a profile or a type of its own; keep one of them");
         } else if (!named.containsKey(other.text())) {
             section.fault(
@@ -81,7 +83,7 @@ final class CredentialsReader {
                             + "; let one of them have keys, a profile or a type instead");
         } else {
             CredentialsConfig base = tie(other.text(), above);
-            boolean chained = base.assumeRole().isPresent() || base.source() instanceof WebIdentity;
+            boolean chained = base.assumeRole().isPresent() || base.provider() instanceof WebIdentity;
             if (chained && one.role().get().durationSeconds() > LONGEST_CHAINED.toSeconds()) {
                 section.fault(
                         "duration",

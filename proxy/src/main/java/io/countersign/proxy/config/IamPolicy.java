@@ -39,7 +39,7 @@ public record IamPolicy(String identity, String json, List<String> notes) {
         if (credentials.assumeRole().isPresent()) {
             return "role " + credentials.assumeRole().get().roleArn();
         }
-        return credentials.source() instanceof CredentialsConfig.WebIdentity web
+        return credentials.provider() instanceof CredentialsConfig.WebIdentity web
                 ? "role " + web.roleArn()
                 : "the identity of credentials \"" + credentials.name() + "\"";
     }
@@ -47,7 +47,7 @@ public record IamPolicy(String identity, String json, List<String> notes) {
     /** Each role of a chain is assumed by the one below it. */
     private static void addAssuming(CredentialsConfig credentials, List<IamPolicy> policies) {
         credentials.assumeRole().ifPresent(role -> {
-            if (credentials.source() instanceof CredentialsConfig.Named below) {
+            if (credentials.provider() instanceof CredentialsConfig.Named below) {
                 policies.add(ofAssuming(identity(below.base()), role));
                 addAssuming(below.base(), policies);
             } else {

@@ -70,7 +70,7 @@ public final class RouteSummary {
     }
 
     private static String credentials(CredentialsConfig credentials) {
-        String source = source(credentials.source());
+        String source = source(credentials.provider());
         return credentials
                 .assumeRole()
                 .map(role -> "role " + role.roleArn() + " (" + Units.text(Duration.ofSeconds(role.durationSeconds()))
@@ -78,7 +78,7 @@ public final class RouteSummary {
                 .orElse(source);
     }
 
-    private static String source(CredentialsConfig.Source source) {
+    private static String source(CredentialsConfig.Provider source) {
         if (source instanceof CredentialsConfig.Profile profile) {
             return "profile " + profile.profile();
         }

@@ -1,13 +1,13 @@
 package io.countersign.proxy.credentials;
 
 /**
- * A fetch that brought nothing. The message says which source was asked and what it said; it is masked by what that source
+ * A fetch that brought nothing. The message says which provider was asked and what it said; it is masked by what that provider
  * knows, but of any length: whoever shows it goes through {@link Reason#shown}.
  */
-final class FetchFailure extends Exception {
+public final class FetchFailure extends Exception {
     private static final long serialVersionUID = 1;
 
-    FetchFailure(String message) {
+    public FetchFailure(String message) {
         super(message, null, false, false);
     }
 }

@@ -1,13 +1,13 @@
 package io.countersign.proxy.credentials;
 
-import io.countersign.sigv4.AwsKeys;
+import io.countersign.sigv4.AwsCredentials;
 import java.time.Instant;
 import java.util.Optional;
 
 /**
  * What one fetch brought.
  *
- * @param expiry empty for long-lived keys
- * @param source which source it was in the end, as {@code profile reporting}
+ * @param expiry empty for long-lived credentials
+ * @param provider which provider it was in the end, as {@code profile reporting}
  */
-record Fetched(AwsKeys keys, Optional<Instant> expiry, String source) {}
+public record Fetched(AwsCredentials credentials, Optional<Instant> expiry, String provider) {}

@@ -6,22 +6,22 @@ import java.util.Optional;
 
 /**
  * Puts a failed fetch into words fit for a log. What comes from outside (an STS answer, the body of an endpoint) may repeat
- * keys and tokens, so it is masked by those who know them. Only {@link #shown} cuts, at the very end: what were cut
+ * credentials and tokens, so it is masked by those who know them. Only {@link #shown} cuts, at the very end: what were cut
  * before, a later mask would not recognise.
  */
-final class Reason {
+public final class Reason {
     static final int MAX = 600;
     /** What is carried on before it is shown: more than any message that somebody wrote to be read. */
     private static final int MAX_CARRIED = 16 * 1024;
 
     private Reason() {}
 
-    static String of(Throwable failure) {
+    public static String of(Throwable failure) {
         return of(failure, Secrets.NONE);
     }
 
     /** The exception's own words and, where they add something, those of its root cause; masked, but not cut. */
-    static String of(Throwable failure, Secrets secrets) {
+    public static String of(Throwable failure, Secrets secrets) {
         String own = words(failure);
         Throwable root = failure;
         for (int depth = 0; root.getCause() != null && depth < 10; depth++) {
@@ -36,7 +36,7 @@ final class Reason {
     }
 
     /** Fit to be shown: one line, masked by {@code secrets} too, cut. */
-    static String shown(String reason, Secrets secrets) {
+    public static String shown(String reason, Secrets secrets) {
         return secrets.line(reason, MAX);
     }
 

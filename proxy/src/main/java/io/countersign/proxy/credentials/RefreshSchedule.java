@@ -10,11 +10,11 @@ import java.util.function.DoubleSupplier;
  * ask together.
  */
 final class RefreshSchedule {
-    /** Long-lived keys are read again this often: a rotated credentials file has to be noticed. */
+    /** Long-lived credentials are read again this often: a rotated credentials file has to be noticed. */
     static final Duration REREAD = Duration.ofMinutes(5);
-    /** At least so long before expiry, when keys live long enough. */
+    /** At least so long before expiry, when credentials live long enough. */
     static final Duration LEAD = Duration.ofMinutes(5);
-    /** Never sooner after a success, also when a source hands out keys that are about to expire. */
+    /** Never sooner after a success, also when a provider hands out credentials that are about to expire. */
     static final Duration SHORTEST = Duration.ofSeconds(5);
 
     private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(30);
@@ -29,7 +29,7 @@ final class RefreshSchedule {
 
     /**
      * After a success. With a fifth of the lifetime left or five minutes, whichever is more, but never before half of it
-     * is over: so a source that keeps handing out the same keys (the instance endpoint does until shortly before
+     * is over: so a provider that keeps handing out the same credentials (the instance endpoint does until shortly before
      * their expiry) is asked ever more often as the end comes near, and never in a hot loop.
      */
     Duration afterSuccess(Instant now, Optional<Instant> expiry) {

@@ -4,6 +4,6 @@ import java.time.Duration;
 
 /** Runs a task later; what it returns calls that off. Tasks are short and must not throw. */
 @FunctionalInterface
-interface Scheduler {
+public interface Scheduler {
     Runnable after(Duration delay, Runnable task);
 }

@@ -25,7 +25,7 @@ final class ErrorReply {
         this.route = route;
         this.secrets = exchange.services()
                 .explanations()
-                .secrets(route, forwarding.attempt().credentials().keys());
+                .secrets(route, forwarding.attempt().credentials().value());
     }
 
     /**

@@ -6,7 +6,7 @@ import io.countersign.proxy.rejection.Rejection;
 import io.countersign.proxy.rejection.RouteHealth;
 import io.countersign.proxy.route.Route;
 import io.countersign.proxy.secrets.Secrets;
-import io.countersign.sigv4.AwsKeys;
+import io.countersign.sigv4.AwsCredentials;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -51,7 +51,7 @@ public final class Explanations implements AutoCloseable {
 
     private record Subject(String route, Rejection.Cause cause) {}
 
-    private record Known(RouteConfig.HeaderRules rules, AwsKeys keys, Secrets secrets) {}
+    private record Known(RouteConfig.HeaderRules rules, AwsCredentials keys, Secrets secrets) {}
 
     /**
      * Explains the first rejection of its kind now. Of those after it the latest is kept, and explained by the next
@@ -204,7 +204,7 @@ public final class Explanations implements AutoCloseable {
      *
      * @param keys null on a route that does not sign
      */
-    Secrets secrets(Route route, AwsKeys keys) {
+    Secrets secrets(Route route, AwsCredentials keys) {
         RouteConfig.HeaderRules rules = route.config().headers();
         Known before = known.get(route.name());
         if (before != null && before.rules.equals(rules) && Objects.equals(before.keys, keys)) {

@@ -168,7 +168,7 @@ final class Forwarding {
         if (credentials != null) {
             exchange.journal().credentials =
                     route.config().signing().orElseThrow().credentials();
-            exchange.journal().accessKeyId = credentials.keys().accessKeyId();
+            exchange.journal().accessKeyId = credentials.value().accessKeyId();
         }
     }
 

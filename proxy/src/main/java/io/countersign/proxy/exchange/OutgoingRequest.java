@@ -88,14 +88,14 @@ final class OutgoingRequest {
                     signed,
                     body.hash(),
                     signing.context(),
-                    credentials.keys(),
+                    credentials.value(),
                     time,
                     config.queryExpires());
             return new Signed(withSignature, signed, fields);
         }
         List<Header> sent = new ArrayList<>(fields.size() + 4);
         sent.addAll(fields);
-        signer.sign(method, target, signed, body.hash(), signing.context(), credentials.keys(), time, sent);
+        signer.sign(method, target, signed, body.hash(), signing.context(), credentials.value(), time, sent);
         return new Signed(target, signed, sent);
     }
 
@@ -110,10 +110,10 @@ final class OutgoingRequest {
                         signed,
                         body.hash(),
                         signing.context(),
-                        credentials.keys(),
+                        credentials.value(),
                         time,
                         config.queryExpires())
-                : signer.explain(method, target, signed, body.hash(), signing.context(), credentials.keys(), time);
+                : signer.explain(method, target, signed, body.hash(), signing.context(), credentials.value(), time);
     }
 
     /** Octets of an attempt's head. */

@@ -48,7 +48,7 @@ final class RejectionResponse {
         this.signing = route.signing().orElseThrow();
         this.attempt = forwarding.attempt();
         this.explanations = exchange.services().explanations();
-        this.secrets = explanations.secrets(route, attempt.credentials().keys());
+        this.secrets = explanations.secrets(route, attempt.credentials().value());
         this.requestId = exchange.journal().requestId;
         this.signer = new LastRejections.Signer(exchange.journal().credentials, exchange.journal().accessKeyId);
     }
@@ -69,13 +69,13 @@ final class RejectionResponse {
             route.state()
                     .health()
                     .remedyFailed(
-                            rejection.cause().label(), attempt.credentials().keys());
+                            rejection.cause().label(), attempt.credentials().value());
         }
         switch (rejection.cause().remedy()) {
             case REFRESH -> refresh(false, give);
             case RESIGN -> refresh(true, give);
             case REFRESH_ONLY -> {
-                signing.credentials().refresh(attempt.credentials().keys());
+                signing.credentials().refresh(attempt.credentials().value());
                 give.run();
             }
             case CORRECT_CLOCK -> correctClock(rejection, head, give);
@@ -105,24 +105,24 @@ final class RejectionResponse {
         boolean sure = !AwsService.of(signing.context().service()).hostsApplications() || forwarding.isIdempotent();
         return sure
                 && forwarding.mayResend()
-                && route.state().health().mayResend(attempt.credentials().keys());
+                && route.state().health().mayResend(attempt.credentials().value());
     }
 
     /** Sends again with other credentials, or, when {@code regardless}, with the same. */
     private void refresh(boolean regardless, Runnable giveUp) {
         if (!mayResend()) {
             // Too late for this request, of which a streamed body has gone, but not for the next one.
-            signing.credentials().refresh(attempt.credentials().keys());
+            signing.credentials().refresh(attempt.credentials().value());
             giveUp.run();
             return;
         }
         signing.credentials()
-                .refresh(attempt.credentials().keys())
+                .refresh(attempt.credentials().value())
                 .whenComplete((fresh, error) -> forwarding.onLoop(() -> {
                     if (fresh instanceof Credentials.Usable usable
                             && (regardless
-                                    || !usable.keys()
-                                            .equals(attempt.credentials().keys()))) {
+                                    || !usable.value()
+                                            .equals(attempt.credentials().value()))) {
                         forwarding.resend(usable);
                     } else {
                         giveUp.run();
@@ -170,7 +170,7 @@ final class RejectionResponse {
         health.refused(rejection.cause().label());
         // What is mended by now passes at the next try; what waits for a person must not be hammered.
         boolean remedied = rejection.cause().remedy().mends()
-                && health.mayResend(attempt.credentials().keys());
+                && health.mayResend(attempt.credentials().value());
         int wait = remedied ? 1 : health.longWait(ThreadLocalRandom.current());
         explained(rejection, head, isNews(rejection), () -> {
             if (exchange.keepsData()) {

@@ -244,6 +244,6 @@ final class Reply implements ResponseListener {
 
     private Secrets secrets() {
         Credentials.Usable credentials = forwarding.attempt().credentials();
-        return exchange.services().explanations().secrets(route, credentials == null ? null : credentials.keys());
+        return exchange.services().explanations().secrets(route, credentials == null ? null : credentials.value());
     }
 }

@@ -1,7 +1,7 @@
 package io.countersign.proxy.route;
 
 import io.countersign.proxy.config.RouteConfig;
-import io.countersign.proxy.credentials.CredentialsSource;
+import io.countersign.proxy.credentials.NamedCredentials;
 import io.countersign.proxy.rejection.HeldPayloads;
 import io.countersign.proxy.rejection.RouteHealth;
 import io.countersign.proxy.signing.ServiceClock;
@@ -20,7 +20,7 @@ public record Route(RouteConfig config, Upstream upstream, Optional<Signing> sig
     public record State(RouteHealth health, HeldPayloads held) {}
 
     /** What signing on this route needs. */
-    public record Signing(SigningContext context, CredentialsSource credentials, ServiceClock clock, int maxHead) {}
+    public record Signing(SigningContext context, NamedCredentials credentials, ServiceClock clock, int maxHead) {}
 
     public String name() {
         return config.name();

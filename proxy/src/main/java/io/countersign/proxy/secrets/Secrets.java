@@ -1,6 +1,6 @@
 package io.countersign.proxy.secrets;
 
-import io.countersign.sigv4.AwsKeys;
+import io.countersign.sigv4.AwsCredentials;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -49,7 +49,7 @@ public final class Secrets {
     }
 
     /** Secret key and session token. */
-    public static Secrets of(AwsKeys keys) {
+    public static Secrets of(AwsCredentials keys) {
         return NONE.and(keys.secretAccessKey()).and(keys.sessionToken());
     }
 

@@ -1,6 +1,6 @@
 package io.countersign.proxy.signing;
 
-import io.countersign.sigv4.AwsKeys;
+import io.countersign.sigv4.AwsCredentials;
 import io.countersign.sigv4.Explanation;
 import io.countersign.sigv4.Header;
 import io.countersign.sigv4.HeaderSigner;
@@ -29,7 +29,7 @@ public final class RequestSigner {
             List<Header> signed,
             String payloadHash,
             SigningContext context,
-            AwsKeys keys,
+            AwsCredentials keys,
             Instant time,
             List<Header> fields) {
         SignedHeaders added = signer.sign(
@@ -56,7 +56,7 @@ public final class RequestSigner {
             List<Header> signed,
             String payloadHash,
             SigningContext context,
-            AwsKeys keys,
+            AwsCredentials keys,
             Instant time,
             Duration expires) {
         SigningRequest request = new SigningRequest(method, target.path(), target.query(), signed, payloadHash);
@@ -70,7 +70,7 @@ public final class RequestSigner {
             List<Header> signed,
             String payloadHash,
             SigningContext context,
-            AwsKeys keys,
+            AwsCredentials keys,
             Instant time,
             Duration expires) {
         SigningRequest request = new SigningRequest(method, target.path(), target.query(), signed, payloadHash);
@@ -84,7 +84,7 @@ public final class RequestSigner {
             List<Header> signed,
             String payloadHash,
             SigningContext context,
-            AwsKeys keys,
+            AwsCredentials keys,
             Instant time) {
         return signer.explain(
                 new SigningRequest(method, target.path(), target.query(), signed, payloadHash), context, keys, time);

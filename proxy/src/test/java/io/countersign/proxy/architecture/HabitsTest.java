@@ -13,7 +13,7 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.countersign.proxy.ProxyServer;
-import io.countersign.proxy.credentials.Environment;
+import io.countersign.proxy.config.Environment;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -133,6 +133,11 @@ class PackagesTest {
     @Test
     void isFreeOfCycles() {
         slices().matching(PROXY + ".(*)..").should().beFreeOfCycles().check(CLASSES);
+        slices().matching(PROXY + ".(**)")
+                .as("nested packages")
+                .should()
+                .beFreeOfCycles()
+                .check(CLASSES);
     }
 
     @Test

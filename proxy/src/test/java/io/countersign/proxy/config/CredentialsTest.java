@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.config.CredentialsConfig.AssumeRole;
 import io.countersign.proxy.config.CredentialsConfig.Named;
-import io.countersign.proxy.config.CredentialsConfig.Source;
+import io.countersign.proxy.config.CredentialsConfig.Provider;
 import io.countersign.proxy.config.CredentialsConfig.Sts;
 import java.util.List;
 import java.util.Map;
@@ -28,18 +28,18 @@ class CredentialsTest {
         return Load.good("credentials.c { " + settings + " }").credentials().get("c");
     }
 
-    private static Source source(String settings) {
-        return read(settings).source();
+    private static Provider provider(String settings) {
+        return read(settings).provider();
     }
 
     @Test
     void eachTypeIsASourceOfItsOwn() {
-        assertEquals(new CredentialsConfig.DefaultChain(), source("type = default"));
-        assertEquals(new CredentialsConfig.EnvironmentVariables(), source("type = environment"));
-        assertEquals(new CredentialsConfig.Container(), source("type = container"));
-        assertEquals(new CredentialsConfig.Instance(), source("type = instance"));
-        assertEquals(new CredentialsConfig.Profile("p"), source("type = profile, profile = p"));
-        assertEquals(source("access-key-id = AKID, secret-access-key = s"), source("""
+        assertEquals(new CredentialsConfig.DefaultChain(), provider("type = default"));
+        assertEquals(new CredentialsConfig.EnvironmentVariables(), provider("type = environment"));
+        assertEquals(new CredentialsConfig.Container(), provider("type = container"));
+        assertEquals(new CredentialsConfig.Instance(), provider("type = instance"));
+        assertEquals(new CredentialsConfig.Profile("p"), provider("type = profile, profile = p"));
+        assertEquals(provider("access-key-id = AKID, secret-access-key = s"), provider("""
                 type = static, access-key-id = AKID, secret-access-key = s"""));
     }
 
@@ -56,7 +56,7 @@ class CredentialsTest {
                         "countersign",
                         7200,
                         new Sts(Optional.of("eu-west-1"), Optional.empty(), Optional.empty())),
-                config.source());
+                config.provider());
         assertEquals(Optional.empty(), config.assumeRole());
     }
 
@@ -82,8 +82,8 @@ class CredentialsTest {
     void aChainHoldsAllBelowIt() {
         Map<String, CredentialsConfig> named = Load.good(CHAIN).credentials();
 
-        assertEquals(new Named(named.get("first")), named.get("second").source());
-        assertEquals(new Named(named.get("base")), named.get("first").source());
+        assertEquals(new Named(named.get("first")), named.get("second").provider());
+        assertEquals(new Named(named.get("base")), named.get("first").provider());
     }
 
     @Test

@@ -34,7 +34,7 @@ class EnvironmentTest {
         assertTrue(config.routes().get(0).replaySafe());
         assertEquals(
                 new CredentialsConfig.Profile("other"),
-                config.credentials().get("my_own").source());
+                config.credentials().get("my_own").provider());
         assertEquals(new HostPort("0.0.0.0", 9000), config.listeners().get(0).bind());
         assertEquals(Duration.ofSeconds(60), config.listeners().get(0).keepAliveIdle());
         assertEquals(7, config.log().sample());

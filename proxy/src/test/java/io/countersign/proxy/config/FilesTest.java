@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.access.Verdict;
-import io.countersign.sigv4.AwsKeys;
+import io.countersign.sigv4.AwsCredentials;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -141,8 +141,8 @@ class FilesTest {
 
         assertEquals("secret value", header(loaded));
         assertEquals(
-                new CredentialsConfig.Static(new AwsKeys("AKIDEXAMPLE", "wJalr", null)),
-                loaded.config().credentials().get("default").source());
+                new CredentialsConfig.Static(new AwsCredentials("AKIDEXAMPLE", "wJalr", null)),
+                loaded.config().credentials().get("default").provider());
         assertTrue(loaded.files().contains(folder.resolve("secret")));
     }
 

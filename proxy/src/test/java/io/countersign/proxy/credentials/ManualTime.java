@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Queue;
 
 /** A clock, a scheduler and fetch threads that move when the test says so, all on the test's own thread. */
-final class ManualTime extends Clock implements Scheduler {
+public final class ManualTime extends Clock implements Scheduler {
     static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
 
     private final List<Task> tasks = new ArrayList<>();
@@ -22,11 +22,11 @@ final class ManualTime extends Clock implements Scheduler {
 
     private record Task(long id, Instant due, Runnable work) {}
 
-    ManualTime() {
+    public ManualTime() {
         this(START);
     }
 
-    ManualTime(Instant start) {
+    public ManualTime(Instant start) {
         now = start;
     }
 
@@ -43,7 +43,7 @@ final class ManualTime extends Clock implements Scheduler {
     }
 
     /** Moves time on, running what falls due, each at its own moment. */
-    void advance(Duration by) {
+    public void advance(Duration by) {
         Instant end = now.plus(by);
         while (true) {
             Task next = tasks.stream().min(Comparator.comparing(Task::due)).orElse(null);
@@ -60,26 +60,26 @@ final class ManualTime extends Clock implements Scheduler {
     }
 
     /** The clock alone jumps, as after a suspend: nothing scheduled runs. */
-    void leap(Duration by) {
+    public void leap(Duration by) {
         now = now.plus(by);
     }
 
-    int fetchesWaiting() {
+    public int fetchesWaiting() {
         return fetches.size();
     }
 
-    void runFetch() {
+    public void runFetch() {
         fetches.remove().run();
     }
 
     /** Fetches run when the test calls {@link #runFetch}. */
-    SourceRuntime heldBack() {
-        return new SourceRuntime(this, this, fetches::add, () -> 0, () -> {});
+    public RefreshRuntime heldBack() {
+        return new RefreshRuntime(this, this, fetches::add, () -> 0, () -> {});
     }
 
     /** Fetches run at once. */
-    SourceRuntime immediate() {
-        return new SourceRuntime(this, this, Runnable::run, () -> 0, () -> {});
+    public RefreshRuntime immediate() {
+        return new RefreshRuntime(this, this, Runnable::run, () -> 0, () -> {});
     }
 
     @Override

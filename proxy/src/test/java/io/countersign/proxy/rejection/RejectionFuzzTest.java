@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.secrets.Secrets;
-import io.countersign.sigv4.AwsKeys;
+import io.countersign.sigv4.AwsCredentials;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +27,7 @@ class RejectionFuzzTest {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
         Random random = new Random(seed);
-        Secrets secrets = Secrets.of(new AwsKeys("A", "s3cr3t/+=", "tok/en+=="));
+        Secrets secrets = Secrets.of(new AwsCredentials("A", "s3cr3t/+=", "tok/en+=="));
         for (int i = 0; i < 50_000; i++) {
             byte[] body = body(random);
             Map<String, String> headers = random.nextBoolean()

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.countersign.sigv4.AwsKeys;
+import io.countersign.sigv4.AwsCredentials;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.TestFactory;
 class SecretsTest {
     private static final String TOKEN = "IQoJb3JpZ2lu//X2VjEH+AaCXVzLWVhc3QtMSJIMEYCIQDq=mZ0Lk9uR1c+Wb7Yx2Tt5Gg8Hh==";
     private static final String SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYzEXAMPLEKE";
-    private final Secrets secrets = Secrets.of(new AwsKeys("ASIAEXAMPLE", SECRET, TOKEN));
+    private final Secrets secrets = Secrets.of(new AwsCredentials("ASIAEXAMPLE", SECRET, TOKEN));
 
     private static Map<String, UnaryOperator<String>> spellings() {
         Map<String, UnaryOperator<String>> all = new TreeMap<>();

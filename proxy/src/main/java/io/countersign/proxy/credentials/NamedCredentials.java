@@ -1,0 +1,27 @@
+package io.countersign.proxy.credentials;
+
+import io.countersign.sigv4.AwsCredentials;
+import java.util.concurrent.CompletionStage;
+
+/** One named set of credentials. No method blocks; stages complete on a thread of the provider, never exceptionally. */
+public interface NamedCredentials extends AutoCloseable {
+    String name();
+
+    /** What is at hand now; credentials past their expiry are {@link Credentials.Missing}. */
+    Credentials current();
+
+    /**
+     * What is at hand, or, while the very first fetch (or one after an outage) is under way, what it brings.
+     * Bounded by the fetch's own time limit; callers put their own deadline on top.
+     */
+    CompletionStage<Credentials> await();
+
+    /**
+     * Asks for other credentials than {@code rejected}, which the service has refused. When newer credentials are at hand already, these;
+     * else one fetch, at most one every 30 s for each provider: within that time what is at hand is returned unchanged.
+     */
+    CompletionStage<Credentials> refresh(AwsCredentials rejected);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,47 @@
+package io.countersign.proxy.credentials.provider;
+
+import io.countersign.proxy.config.CredentialsConfig;
+import io.countersign.proxy.config.Environment;
+import io.countersign.proxy.credentials.CredentialsProvider;
+
+/** From the configuration to the places that are asked. */
+public final class Providers {
+    private Providers() {}
+
+    /** What is configured, as something that can be asked. */
+    public static CredentialsProvider of(CredentialsConfig config, Environment environment) {
+        CredentialsProvider below = of(config.provider(), environment);
+        return config.assumeRole()
+                .<CredentialsProvider>map(role ->
+                        new AssumedRoleProvider(role, below, StsSettings.of(role.sts(), role.roleArn(), environment)))
+                .orElse(below);
+    }
+
+    private static CredentialsProvider of(CredentialsConfig.Provider provider, Environment environment) {
+        if (provider instanceof CredentialsConfig.Static fixed) {
+            return new StaticProvider(fixed.credentials());
+        }
+        if (provider instanceof CredentialsConfig.EnvironmentVariables) {
+            return new EnvironmentProvider(environment);
+        }
+        if (provider instanceof CredentialsConfig.Profile profile) {
+            return ProfileProvider.named(profile.profile(), environment);
+        }
+        if (provider instanceof CredentialsConfig.WebIdentity web) {
+            return WebIdentityProvider.configured(web, environment);
+        }
+        if (provider instanceof CredentialsConfig.Container) {
+            return new ContainerProvider(environment);
+        }
+        if (provider instanceof CredentialsConfig.Instance) {
+            return new InstanceProvider(environment);
+        }
+        if (provider instanceof CredentialsConfig.Named named) {
+            return of(named.base(), environment);
+        }
+        if (provider instanceof CredentialsConfig.DefaultChain) {
+            return ProviderChain.defaultChain(environment);
+        }
+        throw new IllegalArgumentException("no such provider of credentials: " + provider);
+    }
+}
