@@ -2,10 +2,10 @@ package io.countersign.cli;
 
 import io.countersign.cli.check.RouteWarnings;
 import io.countersign.cli.check.Survey;
+import io.countersign.cli.report.IamPolicy;
+import io.countersign.cli.report.RouteSummary;
 import io.countersign.proxy.config.Environment;
-import io.countersign.proxy.config.IamPolicy;
 import io.countersign.proxy.config.LoadResult;
-import io.countersign.proxy.config.RouteSummary;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.util.concurrent.Callable;

@@ -1,8 +1,7 @@
 package io.countersign.cli.check;
 
-import io.countersign.proxy.config.AwsEndpoint;
+import io.countersign.proxy.aws.AwsServices;
 import io.countersign.proxy.config.NearestKey;
-import io.countersign.proxy.config.Preset;
 import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.regions.Region;
@@ -42,8 +41,8 @@ public final class AwsNames {
 
     /** What to say of a service that is close to one that exists, and does not exist itself. */
     public static Optional<String> serviceWarning(String service) {
-        List<String> known = AwsEndpoint.services().stream().sorted().toList();
-        if (known.contains(service) || Preset.isKnown(service)) {
+        List<String> known = AwsServices.names().stream().sorted().toList();
+        if (known.contains(service)) {
             return Optional.empty();
         }
         // Whatever is that short is close to something.

@@ -1,6 +1,8 @@
 package io.countersign.cli.check;
 
-import io.countersign.proxy.config.AwsEndpoint;
+import io.countersign.proxy.aws.AwsEndpoint;
+import io.countersign.proxy.aws.AwsService;
+import io.countersign.proxy.aws.AwsServices;
 import io.countersign.proxy.config.RouteConfig;
 import io.countersign.proxy.config.SigningConfig;
 import io.countersign.proxy.config.UpstreamConfig;
@@ -29,7 +31,8 @@ public final class RouteWarnings {
                 .ifPresent(text -> warnings.add(name + ".region: " + text));
         AwsNames.serviceWarning(signing.service()).ifPresent(text -> warnings.add(name + ".service: " + text));
         boolean apiByItsOwnName =
-                endpoint.filter(to -> to.service().equals("execute-api")).isPresent()
+                endpoint.filter(to -> AwsServices.of(to.service()).is(AwsService.Trait.STAGE_IN_PATH))
+                                .isPresent()
                         && !host.startsWith("d-"); // what a custom domain points to, whose mappings hold the stage
         boolean callersWriteTheStage =
                 !route.match().pathPrefix().equals("/") && route.stripPrefix().isEmpty();

@@ -1,7 +1,7 @@
 package io.countersign.cli.sign;
 
 import io.countersign.cli.check.AwsNames;
-import io.countersign.proxy.config.AwsEndpoint;
+import io.countersign.proxy.aws.AwsEndpoint;
 import io.countersign.proxy.config.MisspeltHost;
 import java.util.ArrayList;
 import java.util.List;

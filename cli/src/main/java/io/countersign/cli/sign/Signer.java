@@ -1,6 +1,6 @@
 package io.countersign.cli.sign;
 
-import io.countersign.proxy.config.Preset;
+import io.countersign.proxy.aws.AwsServices;
 import io.countersign.proxy.signing.WireTarget;
 import io.countersign.sigv4.AwsCredentials;
 import io.countersign.sigv4.Explanation;
@@ -52,7 +52,8 @@ public final class Signer {
                     !options.omitSessionToken,
                     options.contentSha256Header(scope.service()));
             List<Header> headers = draft.headersToSign(
-                    options.signAllHeaders, Preset.of(scope.service()).signedHeaders());
+                    options.signAllHeaders,
+                    AwsServices.of(scope.service()).preset().signedHeaders());
             SigningRequest request = new SigningRequest(draft.method(), draft.path(), draft.query(), headers, payload);
             return options.inQuery()
                     ? inQuery(draft, request, context, keys, time, options, scope.warnings())

@@ -1,22 +1,19 @@
 package io.countersign.cli.sign;
 
-import io.countersign.proxy.config.PayloadMode;
-import io.countersign.proxy.config.Preset;
+import io.countersign.proxy.aws.AwsService;
+import io.countersign.proxy.aws.AwsServices;
+import io.countersign.proxy.aws.PayloadMode;
 import io.countersign.sigv4.PathStyle;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
-import java.util.Set;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** How to sign: the options that {@code sign} and {@code send} share. */
 public final class SigningOptions {
-    /** Besides S3, who refuses a request without {@code x-amz-content-sha256}: see docs/SERVICES.md. */
-    private static final Set<String> DEMAND_THE_HASH = Set.of("aoss", "vpc-lattice-svcs");
-
     /** Where the signature goes. */
     public enum Place {
         header,
@@ -93,20 +90,22 @@ public final class SigningOptions {
     }
 
     PathStyle pathStyle(String forService) {
-        PathStyle usual = Preset.of(forService).pathStyle();
+        PathStyle usual = AwsServices.of(forService).preset().pathStyle();
         return new PathStyle(usual.normalize() && !noNormalize, usual.doubleEncode() && !singleEncode);
     }
 
     /** Never in the query: who opens the URL would have to send it. */
     boolean contentSha256Header(String forService) {
         return place == Place.header
-                && (signBody || unsignedPayload || Preset.isS3(forService) || DEMAND_THE_HASH.contains(forService));
+                && (signBody
+                        || unsignedPayload
+                        || AwsServices.of(forService).is(AwsService.Trait.DEMANDS_CONTENT_HASH));
     }
 
     /** As asked for, else as the service wants it; S3 takes nothing else in a presigned URL, whose body is not known yet. */
     boolean unsignedPayload(String forService) {
-        boolean usual = Preset.of(forService).payloads().get(0) == PayloadMode.UNSIGNED
-                || (place == Place.query && Preset.isS3(forService));
+        boolean usual = AwsServices.of(forService).preset().payloads().get(0) == PayloadMode.UNSIGNED
+                || (place == Place.query && AwsServices.of(forService).isS3());
         return unsignedPayload || (usual && !signBody);
     }
 

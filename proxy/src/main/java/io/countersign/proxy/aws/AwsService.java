@@ -1,120 +1,143 @@
 package io.countersign.proxy.aws;
 
-import static io.countersign.proxy.aws.AwsService.Behind.APPLICATION;
-import static io.countersign.proxy.aws.AwsService.Behind.SERVICE;
-import static io.countersign.proxy.aws.AwsService.Telemetry.NONE;
-import static io.countersign.proxy.aws.AwsService.Telemetry.WRITES;
-
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * How one service answers when something is wrong, as far as that decides what an agent is told. docs/SERVICES.md has the
- * same table with the sources.
+ * Everything that is particular to one service. {@link AwsServices} has one for each; docs/SERVICES.md has the same with the
+ * sources.
  *
  * @param name in the credential scope
- * @param behind who writes the responses that pass the service's own checks
- * @param telemetry whether agents write telemetry to it, which they drop when told that it was refused
- * @param overLimit what its error type, a colon and its message say of a limit that waiting doesn't lift, in lower case
+ * @param hosts under which it is reached; empty when its hosts can't be signed for here
+ * @param preset how it wants requests signed, and what it limits itself
+ * @param overLimit what its error type, a colon and its message say about a limit that waiting doesn't lift, in lower case
+ * @param permissions what an identity must be allowed to do
  */
-public record AwsService(String name, Behind behind, Telemetry telemetry, List<Pattern> overLimit) {
+public record AwsService(
+        String name,
+        Set<Trait> traits,
+        List<HostShape> hosts,
+        Preset preset,
+        List<Pattern> overLimit,
+        PermissionRule permissions) {
 
-    /** Who answers once the service's own checks have passed. */
-    public enum Behind {
-        /** Somebody's application, which may say anything: only AWS's own header, or a bare message, is AWS's word. */
-        APPLICATION,
-        /** The service itself: no application, so the message's wording decides where no error type does. */
-        SERVICE
+    /** What only some services do. */
+    public enum Trait {
+        /**
+         * Somebody's application writes the responses that pass the service's own checks, and may say anything: only AWS's
+         * own header, or a bare message, is AWS's word. Elsewhere there is no application, so the message's wording decides
+         * where no error type does.
+         */
+        HOSTS_APPLICATIONS,
+        /** Agents write telemetry to it, which they drop when told that it was refused. */
+        TAKES_TELEMETRY,
+        /** It rejects requests in plain text, without a header that names the error type. */
+        REJECTS_IN_TEXT,
+        /** S3's own protocol: no chunked bodies, presigned URLs that never cover the body, errors in XML. */
+        SPEAKS_S3,
+        /** It refuses requests without {@code x-amz-content-sha256}. */
+        DEMANDS_CONTENT_HASH,
+        /** The limit on bodies is a quota that nobody gets raised; others have grown in the past. */
+        FIXED_BODY_QUOTA,
+        /** The path of a host that it names begins with a stage. */
+        STAGE_IN_PATH
     }
-
-    /** What agents do with it. */
-    public enum Telemetry {
-        WRITES,
-        NONE
-    }
-
-    /**
-     * "Active series", "metrics with metadata", "labels" and such of Amazon Managed Service for Prometheus: said with 429 or
-     * 400, like a rate limit. Names as in "Service quotas" of its User Guide, and in Cortex, which it is built on.
-     */
-    private static final List<Pattern> SERIES_LIMITS = Stream.of(
-                    "per-(?:user|metric|tenant|workspace|labelset) (?:series|metadata|metric)\\b.{0,40}\\blimit",
-                    "(?:active )?(?:series|metrics? with metadata|metadata) (?:per (?:workspace|metric(?: name)?) )?(?:limit|quota)",
-                    "(?:limit|quota) (?:of|for) (?:active )?(?:series|metadata)",
-                    "too many (?:labels|ha clusters|metadata)",
-                    "(?:label (?:name|value)|metric name) too long",
-                    "label set (?:size|too large)")
-            .map(Pattern::compile)
-            .toList();
-
-    /** An index that can't be created any more, so that nothing gets into it. */
-    private static final List<Pattern> SHARDS = List.of(Pattern.compile("maximum (?:normal )?shards open"));
-
-    /** The units of capacity that a collection may grow to; 402, and it may yet grow. */
-    private static final List<Pattern> CAPACITY = List.of(Pattern.compile("maximum ocu capacity reached"));
-
-    /** Too many log groups or streams in the account. The SDKs take this type for throttling, which here it isn't. */
-    private static final List<Pattern> RESOURCES = List.of(Pattern.compile("^limitexceededexception:"));
-
-    private static final List<Pattern> NO_LIMITS = List.of();
-
-    private static final Set<AwsService> ROWS = Set.of(
-            new AwsService("execute-api", APPLICATION, WRITES, NO_LIMITS),
-            new AwsService("lambda", APPLICATION, WRITES, NO_LIMITS),
-            new AwsService("vpc-lattice-svcs", APPLICATION, WRITES, NO_LIMITS),
-            new AwsService("aps", SERVICE, WRITES, SERIES_LIMITS),
-            new AwsService("es", SERVICE, WRITES, SHARDS),
-            new AwsService("aoss", SERVICE, WRITES, CAPACITY),
-            new AwsService("osis", SERVICE, WRITES, NO_LIMITS),
-            new AwsService("logs", SERVICE, WRITES, RESOURCES),
-            new AwsService("xray", SERVICE, WRITES, NO_LIMITS),
-            new AwsService("monitoring", SERVICE, WRITES, NO_LIMITS),
-            new AwsService("kinesis", SERVICE, WRITES, NO_LIMITS),
-            new AwsService("s3", SERVICE, NONE, NO_LIMITS),
-            new AwsService("s3-object-lambda", SERVICE, NONE, NO_LIMITS),
-            new AwsService("s3-outposts", SERVICE, NONE, NO_LIMITS),
-            new AwsService("neptune-db", SERVICE, NONE, NO_LIMITS),
-            new AwsService("dynamodb", SERVICE, NONE, NO_LIMITS),
-            new AwsService("sqs", SERVICE, NONE, NO_LIMITS),
-            new AwsService("appsync", SERVICE, NONE, NO_LIMITS),
-            new AwsService("bedrock", SERVICE, NONE, NO_LIMITS),
-            new AwsService("sts", SERVICE, NONE, NO_LIMITS));
-
-    private static final Map<String, AwsService> BY_NAME =
-            ROWS.stream().collect(Collectors.toUnmodifiableMap(AwsService::name, Function.identity()));
 
     public AwsService {
+        traits = Collections.unmodifiableSet(traits.isEmpty() ? EnumSet.noneOf(Trait.class) : EnumSet.copyOf(traits));
+        hosts = List.copyOf(hosts);
         overLimit = List.copyOf(overLimit);
     }
 
-    /** The service's row; for one that has none, that of a service that nothing more is known of. */
-    public static AwsService of(String name) {
-        AwsService known = BY_NAME.get(name);
-        return known == null ? new AwsService(name, SERVICE, NONE, NO_LIMITS) : known;
+    public boolean is(Trait trait) {
+        return traits.contains(trait);
     }
 
-    /** Whether there is a row for it. */
-    public static boolean isKnown(String name) {
-        return BY_NAME.containsKey(name);
-    }
-
-    /** Names of all rows. */
-    public static Set<String> names() {
-        return BY_NAME.keySet();
-    }
-
-    /** Whether somebody's application answers behind it. */
+    /** Whether somebody's application answers after it. */
     public boolean hostsApplications() {
-        return behind == APPLICATION;
+        return is(Trait.HOSTS_APPLICATIONS);
     }
 
     /** Whether agents write telemetry to it. */
     public boolean takesTelemetry() {
-        return telemetry == WRITES;
+        return is(Trait.TAKES_TELEMETRY);
+    }
+
+    /**
+     * Whether requests of this service are S3's. A name that merely begins with "s3" says nothing: s3tables and s3vectors are
+     * ordinary JSON services.
+     */
+    public boolean isS3() {
+        return is(Trait.SPEAKS_S3);
+    }
+
+    /** A row of the table, from the parts that differ from what is usual. */
+    static final class Row {
+        private final String name;
+        private final Set<Trait> traits = EnumSet.noneOf(Trait.class);
+        private final List<HostShape> hosts = new ArrayList<>();
+        private final List<Pattern> overLimit = new ArrayList<>();
+        private Signing signing = Signing.USUAL;
+        private Limits limits = Limits.NONE;
+        private PermissionRule permissions;
+
+        Row(String name) {
+            this.name = name;
+            this.permissions = PermissionRule.unknown(name);
+        }
+
+        /** Hosts by templates. */
+        Row at(String... templates) {
+            Stream.of(templates).map(HostShape::of).forEach(hosts::add);
+            return this;
+        }
+
+        /** One host for each region, as most services have it. */
+        Row atPlain(String label) {
+            return at(label + ".{region}.{aws}", label + ".{region}.{dual}", "*." + label + ".{region}.vpce.{aws}");
+        }
+
+        Row with(Trait... more) {
+            traits.addAll(List.of(more));
+            return this;
+        }
+
+        Row signed(Signing how) {
+            signing = how;
+            return this;
+        }
+
+        Row limited(Limits by) {
+            limits = by;
+            return this;
+        }
+
+        /** Patterns of what it says about limits that waiting doesn't lift. */
+        Row overLimit(String... patterns) {
+            Stream.of(patterns).map(Pattern::compile).forEach(overLimit::add);
+            return this;
+        }
+
+        Row needs(PermissionRule rule) {
+            permissions = rule;
+            return this;
+        }
+
+        AwsService build() {
+            Preset preset = new Preset(
+                    name,
+                    signing.pathStyle(),
+                    signing.payloads(),
+                    signing.headers(),
+                    limits.head(),
+                    limits.body(),
+                    limits.patience());
+            return new AwsService(name, traits, hosts, preset, overLimit, permissions);
+        }
     }
 }

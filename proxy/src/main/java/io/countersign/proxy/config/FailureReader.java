@@ -1,6 +1,7 @@
 package io.countersign.proxy.config;
 
 import io.countersign.proxy.aws.AwsService;
+import io.countersign.proxy.aws.AwsServices;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,7 @@ final class FailureReader {
             reads.add(FailureConfig.pattern(path.text()));
         }
         boolean telemetry =
-                service.map(AwsService::of).filter(AwsService::takesTelemetry).isPresent();
+                service.map(AwsServices::of).filter(AwsService::takesTelemetry).isPresent();
         return new FailureConfig(mode == null ? FailureConfig.Mode.AUTO : mode, telemetry, hold, reads);
     }
 }

@@ -1,5 +1,6 @@
 package io.countersign.proxy.config;
 
+import io.countersign.proxy.aws.AwsEndpoint;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,6 +1,11 @@
 package io.countersign.proxy.config;
 
 import com.typesafe.config.ConfigObject;
+import io.countersign.proxy.aws.AwsEndpoint;
+import io.countersign.proxy.aws.AwsService;
+import io.countersign.proxy.aws.AwsServices;
+import io.countersign.proxy.aws.PayloadMode;
+import io.countersign.proxy.aws.Preset;
 import io.countersign.proxy.config.RouteConfig.HeaderRules;
 import io.countersign.proxy.config.RouteConfig.Match;
 import java.util.LinkedHashSet;
@@ -58,16 +63,18 @@ final class RouteReader {
                 ? Optional.of(new SigningReader(usual, written, upstream).read(credentials))
                 : SigningReader.none(usual, written);
         // From here on, what the service is known for lies between the route's own keys and the defaults of all routes.
-        Preset preset = Preset.of(signing.map(SigningConfig::service).orElse(""));
+        AwsService signedFor =
+                AwsServices.of(signing.map(SigningConfig::service).orElse(""));
         PayloadMode payload = signing.map(SigningConfig::payload).orElse(PayloadMode.SIGNED);
-        Section route = written.withDefaults(preset.settings(payload).withFallback(defaults));
+        Section route = written.withDefaults(
+                PresetSettings.of(signedFor.preset(), payload).withFallback(defaults));
         Optional<String> service = signing.map(SigningConfig::service)
                 .or(() -> upstream.flatMap(to -> AwsEndpoint.of(to.hostHeader().orElse(to.host())))
                         .map(AwsEndpoint::service));
         FailureConfig failure = FailureReader.read(route, service);
         boolean replaySafe = route.flag("replay-safe");
         Set<String> cors = cors(route);
-        long body = body(route, preset, payload);
+        long body = body(route, signedFor, payload);
         Set<String> signedHeaders = sign ? headers.signed(route) : Set.of();
         HeaderRules rules = headers.rules(route, sign);
         RouteTimes times = TimesReader.read(route.section("timeouts"), unknown);
@@ -135,12 +142,14 @@ final class RouteReader {
         return origins;
     }
 
-    private long body(Section route, Preset preset, PayloadMode payload) {
+    private long body(Section route, AwsService service, PayloadMode payload) {
+        Preset preset = service.preset();
         Section own = route.section("limits");
         boolean streams = payload == PayloadMode.UNSIGNED;
         long most = streams ? LimitsReader.MOST_STREAMED : LimitsReader.MOST_BODY;
-        long body =
-                own.has("body") ? own.size("body", LimitsReader.LEAST_BODY, most) : preset.body(payload, limits.body());
+        long body = own.has("body")
+                ? own.size("body", LimitsReader.LEAST_BODY, most)
+                : preset.maxBody(payload, limits.body());
         if (own.has("body")) {
             LimitsReader.warnOfTinyBody(own, body);
         }
@@ -148,8 +157,7 @@ final class RouteReader {
         if (preset.maxBody() > 0 && body > preset.maxBody()) {
             String more = body + " octets is more than " + preset.service() + " takes (" + preset.maxBody()
                     + "); write at most " + Units.text(preset.maxBody());
-            // API Gateway's is a quota that nobody gets raised; others have grown in the past.
-            if (preset.service().equals("execute-api")) {
+            if (service.is(AwsService.Trait.FIXED_BODY_QUOTA)) {
                 own.fault("body", more);
             } else {
                 own.faults().warn(own.where("body"), more);

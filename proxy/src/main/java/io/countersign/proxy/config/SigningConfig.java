@@ -1,5 +1,7 @@
 package io.countersign.proxy.config;
 
+import io.countersign.proxy.aws.AwsServices;
+import io.countersign.proxy.aws.PayloadMode;
 import io.countersign.sigv4.PathStyle;
 import java.time.Duration;
 
@@ -26,7 +28,7 @@ public record SigningConfig(
 
     /** Whether the service takes no chunked bodies, as all of S3's. */
     public boolean isS3() {
-        return Preset.isS3(service);
+        return AwsServices.of(service).isS3();
     }
 
     /**
@@ -38,6 +40,6 @@ public record SigningConfig(
     }
 
     static boolean isPresignedS3(String service, boolean inQuery) {
-        return inQuery && Preset.isS3(service);
+        return inQuery && AwsServices.of(service).isS3();
     }
 }

@@ -1,5 +1,9 @@
 package io.countersign.proxy.config;
 
+import io.countersign.proxy.aws.AwsEndpoint;
+import io.countersign.proxy.aws.AwsServices;
+import io.countersign.proxy.aws.PayloadMode;
+import io.countersign.proxy.aws.Preset;
 import io.countersign.sigv4.PathStyle;
 import java.time.Duration;
 import java.util.List;
@@ -38,7 +42,7 @@ final class SigningReader {
 
     SigningConfig read(Set<String> known) {
         AwsEndpoint scope = scope();
-        Preset preset = Preset.of(scope.service());
+        Preset preset = AwsServices.of(scope.service()).preset();
         String credentials = route.string("credentials").orElse("default");
         if (!known.contains(credentials)) {
             route.fault(
@@ -150,7 +154,7 @@ final class SigningReader {
                     "payload",
                     payload == PayloadMode.UNSIGNED
                             ? preset.service() + " takes no request whose body is not signed; write payload = signed"
-                                    + " (unsigned is for " + String.join(", ", Preset.taking(payload)) + ")"
+                                    + " (unsigned is for " + String.join(", ", AwsServices.taking(payload)) + ")"
                             : preset.service() + " checks no body's hash and refuses one; write payload = unsigned");
         }
         if (presignedToS3 && payload == PayloadMode.SIGNED) {

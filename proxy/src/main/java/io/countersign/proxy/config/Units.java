@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations and sizes as people write them: a number, then a unit. */
-final class Units {
+public final class Units {
     private static final Pattern AMOUNT = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,9})?)\\s*([A-Za-z]*)");
 
     private static final Map<String, Long> NANOS = Map.ofEntries(
@@ -67,7 +67,7 @@ final class Units {
     }
 
     /** The shortest exact way to write it: {@code 29 s}, {@code 5 min} as {@code 5 m}. */
-    static String text(Duration duration) {
+    public static String text(Duration duration) {
         long nanos = duration.toNanos();
         if (nanos != 0 && nanos % 3_600_000_000_000L == 0) {
             return nanos / 3_600_000_000_000L + " h";
@@ -79,7 +79,7 @@ final class Units {
     }
 
     /** The same for a size: {@code 10 MiB}. */
-    static String text(long octets) {
+    public static String text(long octets) {
         if (octets != 0 && octets % (1L << 30) == 0) {
             return (octets >> 30) + " GiB";
         }

@@ -1,8 +1,8 @@
 package io.countersign.proxy.exchange;
 
+import io.countersign.proxy.aws.PayloadMode;
 import io.countersign.proxy.body.BodyCollector;
 import io.countersign.proxy.body.CollectedBody;
-import io.countersign.proxy.config.PayloadMode;
 import io.countersign.proxy.route.Route;
 import io.countersign.sigv4.PayloadHash;
 import io.netty.handler.codec.http.HttpContent;

@@ -1,6 +1,6 @@
 package io.countersign.proxy.exchange;
 
-import io.countersign.proxy.config.PayloadMode;
+import io.countersign.proxy.aws.PayloadMode;
 import io.countersign.proxy.config.SigningConfig;
 import io.countersign.sigv4.PayloadHash;
 import io.countersign.sigv4.SigningRequest;

@@ -1,6 +1,6 @@
 package io.countersign.proxy.exchange;
 
-import io.countersign.proxy.aws.AwsService;
+import io.countersign.proxy.aws.AwsServices;
 import io.countersign.proxy.credentials.Credentials;
 import io.countersign.proxy.observe.LastRejections;
 import io.countersign.proxy.rejection.Explainer;
@@ -102,7 +102,7 @@ final class RejectionResponse {
      * failed, another try would only double what the upstream refuses.
      */
     private boolean mayResend() {
-        boolean sure = !AwsService.of(signing.context().service()).hostsApplications() || forwarding.isIdempotent();
+        boolean sure = !AwsServices.of(signing.context().service()).hostsApplications() || forwarding.isIdempotent();
         return sure
                 && forwarding.mayResend()
                 && route.state().health().mayResend(attempt.credentials().value());

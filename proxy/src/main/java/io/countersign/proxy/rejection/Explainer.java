@@ -1,6 +1,6 @@
 package io.countersign.proxy.rejection;
 
-import io.countersign.proxy.aws.AwsService;
+import io.countersign.proxy.aws.AwsServices;
 import io.countersign.proxy.rejection.Rejection.Cause;
 import io.countersign.proxy.secrets.Secrets;
 import java.time.Duration;
@@ -81,7 +81,7 @@ public final class Explainer {
             return Finding.CLUSTER_BLOCKED;
         }
         String[] scope = line(signed.stringToSign(), 2).split("/", -1);
-        boolean application = scope.length != 4 || AwsService.of(scope[2]).hostsApplications();
+        boolean application = scope.length != 4 || AwsServices.of(scope[2]).hostsApplications();
         return application ? Finding.GUARD : Finding.SERVICE_REFUSES;
     }
 
@@ -170,7 +170,7 @@ public final class Explainer {
     /** Whether an API stands before the service, or an application behind it: else words about these would mislead. */
     private static boolean hostsApplications(Signed signed) {
         String[] scope = line(signed.stringToSign(), 2).split("/", -1);
-        return scope.length > 2 && AwsService.of(scope[2]).hostsApplications();
+        return scope.length > 2 && AwsServices.of(scope[2]).hostsApplications();
     }
 
     private static String missing(Signed signed) {

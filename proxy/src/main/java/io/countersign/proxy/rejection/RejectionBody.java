@@ -2,6 +2,7 @@ package io.countersign.proxy.rejection;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.countersign.proxy.aws.AwsServices;
 import io.countersign.proxy.secrets.Secrets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -50,7 +51,7 @@ public record RejectionBody(byte[] bytes, Optional<String> contentType) {
             return new RejectionBody(json(json.get(), rejection, id, secrets).getBytes(UTF_8), Optional.empty());
         }
         // In no form that is known, or in one that can't be read: then as the service writes errors else.
-        if (service.equals("s3")) {
+        if (AwsServices.of(service).isS3()) {
             XmlError none = new XmlError("Error", "", "", "", "", Workings.NONE);
             return new RejectionBody(xml(none, rejection, id, secrets).getBytes(UTF_8), Optional.of("application/xml"));
         }

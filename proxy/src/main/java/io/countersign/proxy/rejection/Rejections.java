@@ -1,6 +1,7 @@
 package io.countersign.proxy.rejection;
 
 import io.countersign.proxy.aws.AwsService;
+import io.countersign.proxy.aws.AwsServices;
 import io.countersign.proxy.rejection.Rejection.Cause;
 import io.countersign.proxy.secrets.Secrets;
 import java.time.Duration;
@@ -40,7 +41,7 @@ public final class Rejections {
             String service,
             Instant signedAt,
             Secrets secrets) {
-        return classify(status, header, ErrorAnswer.of(header, body), AwsService.of(service), signedAt, secrets);
+        return classify(status, header, ErrorAnswer.of(header, body), AwsServices.of(service), signedAt, secrets);
     }
 
     static Optional<Rejection> classify(
@@ -88,7 +89,7 @@ public final class Rejections {
 
     private static Optional<Cause> behindApplications(
             int status, Function<String, String> header, ErrorAnswer answer, AwsService service, Cause bare) {
-        if (service.name().equals("vpc-lattice-svcs")) {
+        if (service.is(AwsService.Trait.REJECTS_IN_TEXT)) {
             return answer.form() == ErrorAnswer.Form.TEXT
                     ? TypedLine.of(answer.message()).flatMap(line -> behindLattice(line, bare))
                     : Optional.empty();

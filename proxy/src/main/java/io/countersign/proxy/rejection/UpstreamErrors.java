@@ -1,6 +1,7 @@
 package io.countersign.proxy.rejection;
 
 import io.countersign.proxy.aws.AwsService;
+import io.countersign.proxy.aws.AwsServices;
 import io.countersign.proxy.secrets.Secrets;
 import java.time.Instant;
 import java.util.Locale;
@@ -75,7 +76,7 @@ public final class UpstreamErrors {
      */
     public static UpstreamError of(Received response, String service, Instant signedAt, Secrets secrets) {
         int status = response.status();
-        AwsService row = AwsService.of(service);
+        AwsService row = AwsServices.of(service);
         ErrorAnswer answer = response.whole()
                 ? ErrorAnswer.of(response.header(), response.body())
                 : ErrorAnswer.ofBeginning(response.header(), response.body());

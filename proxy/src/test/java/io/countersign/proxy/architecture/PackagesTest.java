@@ -34,7 +34,7 @@ class PackagesTest {
             Map.entry("aws", ""),
             Map.entry("body", ""),
             Map.entry("config", "access aws limit net"),
-            Map.entry("credentials", "config net secrets"),
+            Map.entry("credentials", "aws config net secrets"),
             Map.entry(
                     "exchange",
                     "access aws body config credentials limit listen observe rejection relay route secrets signing upstream wire"),

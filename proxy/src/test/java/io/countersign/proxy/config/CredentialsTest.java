@@ -118,23 +118,4 @@ class CredentialsTest {
         assertEquals(1, faults.size(), faults::toString);
         assertTrue(faults.get(0).contains("(credentials.second.duration): is more than 1 h"), faults.get(0));
     }
-
-    @Test
-    void thePolicyOfAChainLetsEachRoleAssumeTheNext() {
-        List<IamPolicy> policies = IamPolicy.of(Load.good(CHAIN + "routes.m.credentials = second"));
-
-        assertEquals(
-                List.of("role " + ROLE + "second", "role " + ROLE + "first", "the identity of credentials \"base\""),
-                policies.stream().map(IamPolicy::identity).toList());
-    }
-
-    @Test
-    void theSummaryTellsTheChain() {
-        String lines = String.join("\n", RouteSummary.lines(Load.good(CHAIN + "routes.m.credentials = second")));
-
-        assertTrue(
-                lines.contains("role " + ROLE + "second (30 m), assumed by role " + ROLE
-                        + "first (1 h), assumed by profile p"),
-                lines);
-    }
 }

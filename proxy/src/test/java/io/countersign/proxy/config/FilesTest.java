@@ -208,7 +208,7 @@ class FilesTest {
                 }
                 """);
 
-        String printed = loaded + RouteSummary.lines(loaded.config()).toString() + IamPolicy.of(loaded.config());
+        String printed = loaded.toString();
         assertFalse(printed.contains("CANARY"), printed);
     }
 

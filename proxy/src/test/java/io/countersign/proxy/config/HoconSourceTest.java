@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.access.Verdict;
+import io.countersign.proxy.aws.PayloadMode;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;

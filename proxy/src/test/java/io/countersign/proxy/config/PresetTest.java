@@ -3,6 +3,7 @@ package io.countersign.proxy.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.countersign.proxy.aws.PayloadMode;
 import io.countersign.sigv4.PathStyle;
 import java.time.Duration;
 import java.util.List;
@@ -157,7 +158,7 @@ class PresetTest {
         assertTrue(fault("routes.m { upstream = \"https://api.example.com\", service = execute-api }")
                 .contains("(routes.m.region): api.example.com does not say how to sign for it; set region"));
         assertTrue(fault("routes.m.upstream = \"https://x.mrap.accesspoint.s3-global.amazonaws.com\"")
-                .contains("Signature Version 4A alone"));
+                .contains("only takes the asymmetric Signature Version 4A"));
     }
 
     @Test

@@ -2,7 +2,7 @@ package io.countersign.proxy.exchange;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.countersign.proxy.config.PayloadMode;
+import io.countersign.proxy.aws.PayloadMode;
 import io.countersign.proxy.config.SigningConfig;
 import io.countersign.sigv4.PathStyle;
 import io.countersign.sigv4.PayloadHash;

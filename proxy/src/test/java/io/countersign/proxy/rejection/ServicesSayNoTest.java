@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.countersign.proxy.aws.AwsService;
+import io.countersign.proxy.aws.AwsServices;
 import io.countersign.proxy.rejection.ErrorForm.Kind;
 import io.countersign.proxy.rejection.Rejection.Cause;
 import java.io.IOException;
@@ -76,10 +77,10 @@ class ServicesSayNoTest {
         List<Row> table = table();
 
         assertEquals(
-                AwsService.names().stream().sorted().toList(),
+                AwsServices.names().stream().sorted().toList(),
                 table.stream().map(Row::service).sorted().toList());
         for (Row row : table) {
-            AwsService service = AwsService.of(row.service());
+            AwsService service = AwsServices.of(row.service());
             assertEquals(service.hostsApplications(), row.application(), row.service());
             assertEquals(service.takesTelemetry(), row.telemetry(), row.service());
             assertFalse(row.forms().isEmpty(), row.service());

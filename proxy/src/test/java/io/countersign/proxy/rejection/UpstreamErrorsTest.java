@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.countersign.proxy.aws.AwsService;
+import io.countersign.proxy.aws.AwsServices;
 import io.countersign.proxy.rejection.Rejection.Cause;
 import io.countersign.proxy.secrets.Secrets;
 import java.io.ByteArrayOutputStream;
@@ -292,7 +292,7 @@ class UpstreamErrorsTest {
 
     @Test
     void aServiceWithoutARowIsTakenForOneWithoutAnApplication() {
-        assertTrue(!AwsService.isKnown("timestream"));
+        assertTrue(!AwsServices.isKnown("timestream"));
         assertInstanceOf(
                 UpstreamError.Rejected.class,
                 error(403, "{\"message\":\"The security token included in the request is expired\"}", "timestream"));

@@ -2,6 +2,7 @@ package io.countersign.proxy.credentials.provider;
 
 import static io.countersign.proxy.credentials.provider.ProfileProvider.property;
 
+import io.countersign.proxy.aws.Regions;
 import io.countersign.proxy.config.CredentialsConfig.Sts;
 import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.credentials.FetchFailure;
@@ -38,7 +39,7 @@ record StsSettings(String region, Optional<ServiceEndpoint> endpoint, boolean fi
                 .or(() -> environment.get("AWS_REGION"))
                 .or(() -> environment.get("AWS_DEFAULT_REGION"))
                 .or(() -> section.flatMap(profile -> property(profile, "region")))
-                .orElseGet(() -> homeRegion(roleArn));
+                .orElseGet(() -> Regions.home(roleArn));
         return new StsSettings(
                 where,
                 told.endpoint()
@@ -46,13 +47,6 @@ record StsSettings(String region, Optional<ServiceEndpoint> endpoint, boolean fi
                         .or(() -> ServiceEndpoint.of(SERVICE, section, file, environment)),
                 told.fips().orElseGet(() -> environment.isTrue("AWS_USE_FIPS_ENDPOINT")),
                 environment);
-    }
-
-    private static String homeRegion(String roleArn) {
-        if (roleArn.startsWith("arn:aws-cn:")) {
-            return "cn-north-1";
-        }
-        return roleArn.startsWith("arn:aws-us-gov:") ? "us-gov-west-1" : "us-east-1";
     }
 
     /**

@@ -1,9 +1,18 @@
-package io.countersign.proxy.config;
+package io.countersign.cli.report;
 
+import io.countersign.proxy.aws.PayloadMode;
+import io.countersign.proxy.config.CredentialsConfig;
+import io.countersign.proxy.config.FailureConfig;
+import io.countersign.proxy.config.HostPort;
+import io.countersign.proxy.config.ProxyConfig;
+import io.countersign.proxy.config.RouteConfig;
+import io.countersign.proxy.config.SigningConfig;
+import io.countersign.proxy.config.Units;
+import io.countersign.proxy.config.UpstreamConfig;
 import java.time.Duration;
 import java.util.List;
 
-/** Tells in lines how each route will act, for a person to read before starting. */
+/** Says in a few lines how each route will act, for a person to read before starting. */
 public final class RouteSummary {
     private RouteSummary() {}
 
@@ -70,33 +79,33 @@ public final class RouteSummary {
     }
 
     private static String credentials(CredentialsConfig credentials) {
-        String source = source(credentials.provider());
+        String provider = provider(credentials.provider());
         return credentials
                 .assumeRole()
                 .map(role -> "role " + role.roleArn() + " (" + Units.text(Duration.ofSeconds(role.durationSeconds()))
-                        + "), assumed by " + source)
-                .orElse(source);
+                        + "), assumed by " + provider)
+                .orElse(provider);
     }
 
-    private static String source(CredentialsConfig.Provider source) {
-        if (source instanceof CredentialsConfig.Profile profile) {
+    private static String provider(CredentialsConfig.Provider provider) {
+        if (provider instanceof CredentialsConfig.Profile profile) {
             return "profile " + profile.profile();
         }
-        if (source instanceof CredentialsConfig.WebIdentity web) {
+        if (provider instanceof CredentialsConfig.WebIdentity web) {
             return "role " + web.roleArn() + " by the web identity in " + web.tokenFile();
         }
-        if (source instanceof CredentialsConfig.Named named) {
+        if (provider instanceof CredentialsConfig.Named named) {
             return credentials(named.base());
         }
-        if (source instanceof CredentialsConfig.EnvironmentVariables) {
-            return "the environment's keys";
+        if (provider instanceof CredentialsConfig.EnvironmentVariables) {
+            return "the environment's credentials";
         }
-        if (source instanceof CredentialsConfig.Container) {
+        if (provider instanceof CredentialsConfig.Container) {
             return "the container's endpoint";
         }
-        if (source instanceof CredentialsConfig.Instance) {
+        if (provider instanceof CredentialsConfig.Instance) {
             return "the instance's role";
         }
-        return source instanceof CredentialsConfig.Static ? "fixed keys" : "the AWS SDK's default chain";
+        return provider instanceof CredentialsConfig.Static ? "fixed credentials" : "the default chain";
     }
 }

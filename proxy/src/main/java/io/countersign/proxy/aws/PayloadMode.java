@@ -1,4 +1,4 @@
-package io.countersign.proxy.config;
+package io.countersign.proxy.aws;
 
 /** What a signature says of the body. */
 public enum PayloadMode {

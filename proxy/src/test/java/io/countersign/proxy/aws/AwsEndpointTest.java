@@ -1,4 +1,4 @@
-package io.countersign.proxy.config;
+package io.countersign.proxy.aws;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -110,6 +110,6 @@ class AwsEndpointTest {
         "eusc-de-east-1, aws-eusc"
     })
     void knowsThePartitionOfARegion(String region, String partition) {
-        assertEquals(partition, AwsEndpoint.partition(region));
+        assertEquals(partition, Regions.partition(region));
     }
 }

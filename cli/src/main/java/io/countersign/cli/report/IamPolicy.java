@@ -1,19 +1,25 @@
-package io.countersign.proxy.config;
+package io.countersign.cli.report;
 
+import io.countersign.proxy.aws.AwsServices;
+import io.countersign.proxy.aws.Permission;
+import io.countersign.proxy.aws.RequestShape;
+import io.countersign.proxy.config.CredentialsConfig;
+import io.countersign.proxy.config.ProxyConfig;
+import io.countersign.proxy.config.RouteConfig;
+import io.countersign.proxy.config.SigningConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
- * The least IAM policy that one identity needs for the routes that it signs.
+ * The smallest IAM policy that one identity needs for the routes that it signs.
  *
- * @param identity whom to attach it to
+ * @param identity to attach it to
  * @param json the policy document
- * @param notes what the configuration does not tell, and the policy therefore leaves open or out
+ * @param notes what the configuration does not say, and the policy therefore leaves open or out
  */
 public record IamPolicy(String identity, String json, List<String> notes) {
 
@@ -61,12 +67,27 @@ public record IamPolicy(String identity, String json, List<String> notes) {
         Set<Permission> permissions = new LinkedHashSet<>();
         Set<String> notes = new LinkedHashSet<>();
         for (RouteConfig route : routes) {
-            new Permissions(route, notes).list().forEach(permissions::add);
+            SigningConfig signing = route.signing().orElseThrow();
+            permissions.addAll(AwsServices.of(signing.service())
+                    .permissions()
+                    .permissions(shape(route, signing), note -> notes.add("route " + route.name() + ": " + note)));
         }
         if (permissions.stream().flatMap(p -> p.resources().stream()).anyMatch(r -> r.contains(":*:"))) {
-            notes.add("* stands for the account, which the configuration does not tell: write the account's number");
+            notes.add("* stands for the account, which the configuration does not name: write the account's number");
         }
         return new IamPolicy(identity, document(permissions), List.copyOf(notes));
+    }
+
+    private static RequestShape shape(RouteConfig route, SigningConfig signing) {
+        String prefix = route.match().pathPrefix();
+        String matched = prefix.equals("/") ? "" : prefix;
+        int stripped = route.stripPrefix().map(String::length).orElse(0);
+        return new RequestShape(
+                route.upstream().hostHeader().orElse(route.upstream().host()),
+                route.upstream().basePath(),
+                route.upstream().basePath() + matched.substring(Math.min(matched.length(), stripped)),
+                route.match().methods(),
+                signing.region());
     }
 
     private static IamPolicy ofAssuming(String identity, CredentialsConfig.AssumeRole role) {
@@ -81,21 +102,18 @@ public record IamPolicy(String identity, String json, List<String> notes) {
                 identity, document(Set.of(new Permission(actions, Set.of(role.roleArn())))), List.of(note));
     }
 
-    /** One statement; sets keep their order. */
-    record Permission(Set<String> actions, Set<String> resources) {}
-
     private static String document(Set<Permission> permissions) {
-        return permissions.stream()
-                .map(permission ->
-                        "    {\n      \"Effect\": \"Allow\",\n      \"Action\": " + list(permission.actions())
-                                + ",\n      \"Resource\": " + list(permission.resources()) + "\n    }")
-                .collect(Collectors.joining(
-                        ",\n", "{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n", "\n  ]\n}"));
-    }
-
-    private static String list(Set<String> texts) {
-        return texts.stream()
-                .map(text -> "        \"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"")
-                .collect(Collectors.joining(",\n", "[\n", "\n      ]"));
+        List<Object> statements = new ArrayList<>();
+        for (Permission permission : permissions) {
+            Map<String, Object> statement = new LinkedHashMap<>();
+            statement.put("Effect", "Allow");
+            statement.put("Action", permission.actions());
+            statement.put("Resource", permission.resources());
+            statements.add(statement);
+        }
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("Version", "2012-10-17");
+        document.put("Statement", statements);
+        return JsonWriter.indented(document);
     }
 }
