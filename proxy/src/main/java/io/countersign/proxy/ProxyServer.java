@@ -2,7 +2,8 @@ package io.countersign.proxy;
 
 import io.countersign.proxy.accesslog.AccessLog;
 import io.countersign.proxy.admin.AdminServer;
-import io.countersign.proxy.admin.Readiness;
+import io.countersign.proxy.admin.probe.Probes;
+import io.countersign.proxy.admin.probe.Readiness;
 import io.countersign.proxy.config.AdminConfig;
 import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.config.ConfigSource;
@@ -18,6 +19,7 @@ import io.countersign.proxy.exchange.Services;
 import io.countersign.proxy.exchange.Snapshot;
 import io.countersign.proxy.limit.Budget;
 import io.countersign.proxy.limit.Memory;
+import io.countersign.proxy.limit.SideConnections;
 import io.countersign.proxy.listen.Door;
 import io.countersign.proxy.listen.Listener;
 import io.countersign.proxy.logging.Logging;
@@ -170,10 +172,9 @@ public final class ProxyServer implements AutoCloseable {
             admin = AdminServer.start(
                     loops.group(),
                     address(adminConfig.bind()),
+                    () -> new SideConnections(snapshot.get().config().limits().connections()),
                     () -> snapshot.get().config().admin().allowedHosts(),
-                    readiness(),
-                    metrics.exposition(),
-                    this::routeReports);
+                    new Probes(readiness(), metrics.exposition(), this::routeReports));
         } catch (IOException e) {
             String names = "admin.bind, COUNTERSIGN_ADMIN_BIND or --admin";
             faults.add(BindFault.of(adminConfig.bind(), adminConfig.where(), names, e));

@@ -89,7 +89,7 @@ public record MemoryPlan(long connections, long inFlight, long body, long buffer
     private static final long MIN_IN_FLIGHT = 4;
     private static final long MAX_IN_FLIGHT = 1024;
     private static final long MIN_CONNECTIONS = 16;
-    private static final long MIN_BUFFERED = MIB;
+    private static final long MIN_BUFFERED = 896 * KIB;
     private static final long MAX_BUFFERED = 1024 * MIB;
     private static final long MIN_LISTS = 128 * KIB;
     private static final long MAX_LISTS = 512 * MIB;
@@ -184,12 +184,27 @@ public record MemoryPlan(long connections, long inFlight, long body, long buffer
 
     /** What can be alive on the heap, bytes. */
     public long heap() {
-        long head = message.head() + FIELD * message.fields();
+        long head = headOnHeap(message.head(), message.fields());
         return PROGRAM
+                + beside().heap(message)
                 + connections * (CONNECTION_HEAP + head)
                 + inFlight * (UPSTREAM_HEAP + head + RESPONSE_HEAD + HELD_RESPONSE)
                 + buffered / BLOCK_DENOMINATOR * BLOCK_NUMERATOR
                 + lists;
+    }
+
+    /** A head that was read, in bytes. */
+    static long headOnHeap(long head, long fields) {
+        return head + FIELD * fields;
+    }
+
+    /** A part of a head that is kept until the rest comes, in bytes: it was read into a buffer that grows by doubling. */
+    static long partOfHead(long head) {
+        return READ + 2 * head;
+    }
+
+    private SideConnections beside() {
+        return new SideConnections(connections);
     }
 
     /** What of a heap can be alive: the young generation, which jvm.sh sets by the same rule, is for what is not. */
@@ -205,9 +220,11 @@ public record MemoryPlan(long connections, long inFlight, long body, long buffer
 
     /** The direct memory that is needed, bytes; more when the kernel's buffers would take more than their share. */
     public long direct() {
-        long direct =
-                message.loops() * LOOP_DIRECT + connections * (READ + 2L * message.head()) + inFlight * EXCHANGE_DIRECT;
-        long sockets = connections * CONNECTION_SOCKET + inFlight * UPSTREAM_SOCKET;
+        long direct = message.loops() * LOOP_DIRECT
+                + connections * partOfHead(message.head())
+                + inFlight * EXCHANGE_DIRECT
+                + beside().direct(message);
+        long sockets = connections * CONNECTION_SOCKET + inFlight * UPSTREAM_SOCKET + beside().sockets();
         return Math.max(direct, sockets / SOCKETS_PER_DIRECT);
     }
 

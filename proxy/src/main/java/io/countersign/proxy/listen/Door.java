@@ -4,6 +4,7 @@ import io.countersign.proxy.access.IpRules;
 import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.limit.ConnectionLimit;
 import io.countersign.proxy.limit.Seat;
+import io.countersign.proxy.limit.SideConnections;
 import io.netty.channel.Channel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,13 +21,10 @@ import java.util.function.Supplier;
  * <p>The rules judge each request once more, since lists change while connections are open.
  */
 public final class Door {
-    /** Denied connections that are open until they have been told so, and likewise refused ones. */
-    static final int MAX_TURNED_AWAY = 64;
-
     private final Supplier<IpRules> rules;
     private final ConnectionLimit admitted;
-    private final ConnectionLimit denied = turnedAway();
-    private final ConnectionLimit refused = turnedAway();
+    private final ConnectionLimit denied;
+    private final ConnectionLimit refused;
     private final LongAdder unknown = new LongAdder();
 
     /**
@@ -38,10 +36,10 @@ public final class Door {
     public Door(Supplier<IpRules> rules, IntSupplier limit) {
         this.rules = rules;
         this.admitted = new ConnectionLimit(limit, ConnectionLimit.Giving.UNUSED);
-    }
-
-    private static ConnectionLimit turnedAway() {
-        return new ConnectionLimit(() -> MAX_TURNED_AWAY, ConnectionLimit.Giving.NOBODY);
+        // Open until they have read why.
+        IntSupplier turnedAway = () -> new SideConnections(limit.getAsInt()).turnedAway();
+        this.denied = new ConnectionLimit(turnedAway, ConnectionLimit.Giving.NOBODY);
+        this.refused = new ConnectionLimit(turnedAway, ConnectionLimit.Giving.NOBODY);
     }
 
     /** Empty when the connection is to be closed without a word. */

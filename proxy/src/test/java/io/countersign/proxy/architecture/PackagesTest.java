@@ -30,7 +30,7 @@ class PackagesTest {
     private static final Map<String, String> ARROWS = Map.ofEntries(
             Map.entry("access", ""),
             Map.entry("accesslog", "access config exchange logging"),
-            Map.entry("admin", "access limit listen logging metrics observe"),
+            Map.entry("admin", "access limit listen logging metrics observe wire"),
             Map.entry("aws", ""),
             Map.entry("body", ""),
             Map.entry("config", "access aws limit net"),

@@ -13,6 +13,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class MemoryPlanTest {
+    private static final long KIB = 1L << 10;
     private static final long MIB = 1L << 20;
     private static final OptionalLong AUTO = OptionalLong.empty();
     private static final Asked.Message MESSAGE = new Asked.Message(8 << 10, 100, 4);
@@ -71,13 +72,31 @@ class MemoryPlanTest {
     @Test
     void whatIsAskedForIsTakenFromTheRest() {
         MemoryPlan free = MemoryPlan.of(ALL_AUTO, MIB_256, 0);
-        Asked asked = new Asked(OptionalLong.of(400), OptionalLong.of(10), AUTO, AUTO, AUTO, MESSAGE);
+        Asked asked = new Asked(OptionalLong.of(300), OptionalLong.of(10), AUTO, AUTO, AUTO, MESSAGE);
         MemoryPlan plan = MemoryPlan.of(asked, MIB_256, 0);
 
-        assertEquals(400, free.connections() > 400 ? 0 : plan.connections());
+        assertEquals(300, free.connections() > 300 ? 0 : plan.connections());
         assertEquals(10, plan.inFlight());
         assertTrue(plan.buffered() != free.buffered());
         assertEquals(10 * MIB, free.body());
+    }
+
+    /** Clients that are turned away and the admin port's are there when everything else is: none of them is for free. */
+    @Test
+    void connectionsThatAreNotServedAreCounted() {
+        SideConnections few = new SideConnections(16);
+        SideConnections many = new SideConnections(100_000);
+        assertEquals(List.of(2, 8, 2), List.of(few.turnedAway(), few.admin(), few.adminPages()));
+        assertEquals(List.of(64, 128, 16), List.of(many.turnedAway(), many.admin(), many.adminPages()));
+
+        MemoryPlan plan = new MemoryPlan(1024, 0, 0, 0, 0, MESSAGE);
+        MemoryPlan idle = new MemoryPlan(0, 0, 0, 0, 0, MESSAGE);
+        // A denied client's head, and an admin connection's part of one, are held at the same time as all the others'.
+        long heads = 64 * (8 * KIB + 100 * 144);
+        assertTrue(plan.heap() - idle.heap() >= 1024 * (8 * KIB + 100 * 144 + 4 * KIB) + heads);
+        // Sockets are what counts here: 64 KiB to read and 128 KiB to write for each that is served.
+        long sockets = 1024 * 2 * (32 + 64) * KIB + 2 * 64 * 2 * 32 * KIB + 128 * 2 * 16 * KIB + 16 * 2 * 16 * KIB;
+        assertTrue(plan.direct() >= sockets / 2, plan.direct() / KIB + " KiB");
     }
 
     @Test

@@ -1,9 +1,11 @@
-package io.countersign.proxy.admin;
+package io.countersign.proxy.admin.probe;
 
+import io.countersign.proxy.admin.http.Request;
+import io.countersign.proxy.admin.http.Resource;
+import io.countersign.proxy.admin.http.Response;
 import io.countersign.proxy.logging.OneLine;
 import io.countersign.proxy.metrics.RouteReport;
 import io.countersign.proxy.observe.LastRejections;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -14,7 +16,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** {@code /rejections}: what went wrong last on each route, since when, and what was found out about it; a line a route. */
-final class RejectionsPage implements Page {
+final class RejectionsPage implements Resource {
     private final Supplier<List<RouteReport>> routes;
 
     RejectionsPage(Supplier<List<RouteReport>> routes) {
@@ -22,14 +24,19 @@ final class RejectionsPage implements Page {
     }
 
     @Override
-    public void get(String query, HttpHeaders headers, Consumer<Answer> answer) {
+    public String path() {
+        return "/rejections";
+    }
+
+    @Override
+    public void handle(Request request, Consumer<Response> response) {
         StringJoiner lines = new StringJoiner("\n");
         lines.setEmptyValue("no route has met a rejection since start");
         routes.get().stream()
                 .filter(route -> route.run().isPresent() || route.finding().isPresent())
                 .sorted(Comparator.comparing(RouteReport::route))
                 .forEach(route -> lines.add(line(route)));
-        answer.accept(Answer.text(HttpResponseStatus.OK, lines.toString()));
+        response.accept(Response.text(HttpResponseStatus.OK, lines.toString()));
     }
 
     private static String line(RouteReport route) {

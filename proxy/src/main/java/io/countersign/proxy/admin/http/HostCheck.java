@@ -1,4 +1,4 @@
-package io.countersign.proxy.admin;
+package io.countersign.proxy.admin.http;
 
 import io.countersign.proxy.access.IpAddress;
 import java.util.List;
@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Which {@code Host} a request to the admin port may name.
+ * Which {@code Host} a request may name.
  *
  * <p>A web page whose own name has been made to lead here (DNS rebinding) is of the same origin as what it reads, and its browser
  * sends neither Origin nor, over plain HTTP, Sec-Fetch-Site. What such a page cannot do is leave its name out of Host. Addresses

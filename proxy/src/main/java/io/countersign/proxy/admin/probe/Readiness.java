@@ -1,4 +1,4 @@
-package io.countersign.proxy.admin;
+package io.countersign.proxy.admin.probe;
 
 import java.util.Map;
 

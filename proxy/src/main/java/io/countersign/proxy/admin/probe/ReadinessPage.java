@@ -1,7 +1,9 @@
-package io.countersign.proxy.admin;
+package io.countersign.proxy.admin.probe;
 
+import io.countersign.proxy.admin.http.Request;
+import io.countersign.proxy.admin.http.Resource;
+import io.countersign.proxy.admin.http.Response;
 import io.countersign.proxy.logging.OneLine;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.Map;
 import java.util.StringJoiner;
@@ -12,7 +14,7 @@ import java.util.function.Consumer;
  * {@code /readyz}: should requests come here; {@code /readyz?signing}: and can every route sign them so that AWS takes them. Why one can't is for
  * people on this host alone: it names roles, accounts and files.
  */
-final class ReadinessPage implements Page {
+final class ReadinessPage implements Resource {
     private final Readiness readiness;
     private final boolean saysWhy;
 
@@ -23,13 +25,18 @@ final class ReadinessPage implements Page {
     }
 
     @Override
-    public void get(String query, HttpHeaders headers, Consumer<Answer> answer) {
-        answer.accept(answer(query));
+    public String path() {
+        return "/readyz";
     }
 
-    private Answer answer(String query) {
+    @Override
+    public void handle(Request request, Consumer<Response> response) {
+        response.accept(response(request.query()));
+    }
+
+    private Response response(String query) {
         if (readiness.state() instanceof Readiness.State.NotReady notReady) {
-            return Answer.text(HttpResponseStatus.SERVICE_UNAVAILABLE, OneLine.of(notReady.reason()));
+            return Response.text(HttpResponseStatus.SERVICE_UNAVAILABLE, OneLine.of(notReady.reason()));
         }
         if (query.equals("signing") || query.equals("signing=")) {
             Map<String, String> unable = new TreeMap<>(readiness.signing());
@@ -41,11 +48,11 @@ final class ReadinessPage implements Page {
                         + (saysWhy ? OneLine.of(reason) : "cannot sign; the log says why")));
                 refused.forEach((route, reason) -> lines.add("route " + OneLine.of(route) + ": "
                         + (saysWhy ? OneLine.of(reason) : "AWS refuses what is signed; the log says why")));
-                return Answer.text(HttpResponseStatus.SERVICE_UNAVAILABLE, lines.toString());
+                return Response.text(HttpResponseStatus.SERVICE_UNAVAILABLE, lines.toString());
             }
         } else if (!query.isEmpty()) {
-            return Answer.text(HttpResponseStatus.BAD_REQUEST, "the only query known here is ?signing");
+            return Response.text(HttpResponseStatus.BAD_REQUEST, "the only query known here is ?signing");
         }
-        return Answer.text(HttpResponseStatus.OK, "ok");
+        return Response.text(HttpResponseStatus.OK, "ok");
     }
 }

@@ -1,13 +1,16 @@
-package io.countersign.proxy.admin;
+package io.countersign.proxy.admin.probe;
 
+import io.countersign.proxy.admin.http.Request;
+import io.countersign.proxy.admin.http.Resource;
+import io.countersign.proxy.admin.http.Response;
 import io.countersign.proxy.metrics.Exposition;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -17,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** {@code /metrics}, rendered and compressed on the given executor. */
-final class MetricsPage implements Page {
+final class MetricsPage implements Resource {
     private static final Logger LOG = LoggerFactory.getLogger(MetricsPage.class);
 
     /** A weight of zero means "not gzip" (RFC 9110 section 12.5.3). */
@@ -32,14 +35,20 @@ final class MetricsPage implements Page {
     }
 
     @Override
-    public void get(String query, HttpHeaders headers, Consumer<Answer> answer) {
-        String accept = headers.get(HttpHeaderNames.ACCEPT);
-        boolean gzip = gzipWanted(headers.get(HttpHeaderNames.ACCEPT_ENCODING));
+    public void handle(Request request, Consumer<Response> response) {
+        String accept = request.headers().get(HttpHeaderNames.ACCEPT);
+        boolean gzip = gzipWanted(request.headers().get(HttpHeaderNames.ACCEPT_ENCODING));
         try {
-            executor.execute(() -> answer.accept(render(accept, gzip)));
+            executor.execute(() -> response.accept(render(accept, gzip)));
         } catch (RejectedExecutionException e) {
-            answer.accept(Answer.text(HttpResponseStatus.SERVICE_UNAVAILABLE, "too many scrapes at once, or stopping"));
+            response.accept(
+                    Response.text(HttpResponseStatus.SERVICE_UNAVAILABLE, "too many scrapes at once, or stopping"));
         }
+    }
+
+    @Override
+    public String path() {
+        return "/metrics";
     }
 
     @Override
@@ -47,14 +56,15 @@ final class MetricsPage implements Page {
         return true;
     }
 
-    private Answer render(String accept, boolean gzip) {
+    private Response render(String accept, boolean gzip) {
         try {
             Exposition.Page page = metrics.render(accept);
             byte[] body = gzip ? compress(page.body()) : page.body();
-            return new Answer(HttpResponseStatus.OK, page.contentType(), gzip, body);
+            Response response = new Response(HttpResponseStatus.OK, page.contentType(), Map.of(), body);
+            return gzip ? response.with("content-encoding", "gzip") : response;
         } catch (RuntimeException e) {
             LOG.error("admin: the metrics could not be rendered", e);
-            return Answer.text(
+            return Response.text(
                     HttpResponseStatus.INTERNAL_SERVER_ERROR, "the metrics could not be rendered, see the log");
         }
     }

@@ -1,0 +1,76 @@
+package io.countersign.proxy.admin.http;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Refuses what no resource is to see: requests by a name of somebody else's, and by somebody else's web page. */
+public final class RequestGuard {
+    private final HostCheck hosts;
+    private final String setting;
+    private final Pages pages;
+
+    /** Which web pages may send requests. */
+    public enum Pages {
+        /** None; a person who types the address into a browser is let in. */
+        NONE,
+        /** Those of the server itself: {@code Origin} names the same host and port as {@code Host}. */
+        OWN
+    }
+
+    /**
+     * Makes the guard of one server.
+     *
+     * @param allowedHosts names in lower case that Host may have besides addresses and localhost, in force at a moment
+     * @param setting where they are set, for the message
+     */
+    public RequestGuard(Supplier<Set<String>> allowedHosts, String setting, Pages pages) {
+        this.hosts = new HostCheck(allowedHosts);
+        this.setting = setting;
+        this.pages = pages;
+    }
+
+    /** Empty when the request may be served. */
+    Optional<Response> refusal(HttpRequest request) {
+        HttpHeaders headers = request.headers();
+        List<String> host = headers.getAll(HttpHeaderNames.HOST);
+        // RFC 9112 section 3.2; old probes speak HTTP/1.0 and name no host, which no browser does.
+        if (host.size() > 1 || (host.isEmpty() && !request.protocolVersion().equals(HttpVersion.HTTP_1_0))) {
+            return refusal(HttpResponseStatus.BAD_REQUEST, "exactly one Host field is needed");
+        }
+        if (!hosts.passes(host)) {
+            return refusal(
+                    HttpResponseStatus.MISDIRECTED_REQUEST, "Host must be an address, localhost, or one of " + setting);
+        }
+        if (isSentByAnotherPage(headers, host)) {
+            return refusal(
+                    HttpResponseStatus.FORBIDDEN,
+                    pages == Pages.NONE ? "web pages are not served here" : "other web pages are not served here");
+        }
+        return Optional.empty();
+    }
+
+    /** Origin comes with cross-origin and writing requests; a page on another port of localhost is same-site. */
+    private boolean isSentByAnotherPage(HttpHeaders headers, List<String> host) {
+        boolean own = pages == Pages.OWN && host.size() == 1;
+        for (String origin : headers.getAll(HttpHeaderNames.ORIGIN)) {
+            if (!own
+                    || !(origin.equalsIgnoreCase("http://" + host.get(0))
+                            || origin.equalsIgnoreCase("https://" + host.get(0)))) {
+                return true;
+            }
+        }
+        return headers.getAll("sec-fetch-site").stream()
+                .anyMatch(site -> !site.equalsIgnoreCase("none") && !site.equalsIgnoreCase("same-origin"));
+    }
+
+    private static Optional<Response> refusal(HttpResponseStatus status, String text) {
+        return Optional.of(Response.text(status, text));
+    }
+}

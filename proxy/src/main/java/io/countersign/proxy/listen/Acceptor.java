@@ -1,0 +1,110 @@
+package io.countersign.proxy.listen;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** A bound TCP socket and the connections that were accepted from it: the one place that sets up server sockets. */
+public final class Acceptor implements AutoCloseable {
+    /** Closing takes a turn of each loop; a loop that does not turn any more must not keep the process. */
+    private static final int CLOSE_SECONDS = 3;
+
+    private final InetSocketAddress bind;
+    private final Channel channel;
+    private final ChannelGroup connections;
+
+    private Acceptor(InetSocketAddress bind, Channel channel, ChannelGroup connections) {
+        this.bind = bind;
+        this.channel = channel;
+        this.connections = connections;
+    }
+
+    /**
+     * The buffers of each connection, in bytes. The kernel doubles those of a socket for its own overhead, and a control group
+     * is charged for what lies in them.
+     *
+     * @param receive of the socket, from its client
+     * @param send of the socket, to its client
+     * @param maxRead largest read: who sends a part of a head, or more than is wanted, keeps a buffer of that size
+     * @param waterMark between these, what was written waits for the client
+     */
+    public record Buffers(int receive, int send, int maxRead, WriteBufferWaterMark waterMark) {}
+
+    /**
+     * Listens once it returns.
+     *
+     * @param accepted builds the pipeline of a connection, on its event loop, or closes it
+     * @throws IOException when the address cannot be had
+     */
+    public static Acceptor start(
+            EventLoopGroup group, InetSocketAddress bind, Buffers buffers, Consumer<Channel> accepted)
+            throws IOException {
+        // Stays closed: what was accepted just before is closed as it comes.
+        ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+        ChannelFuture bound = new ServerBootstrap()
+                .group(group)
+                .channel(NioServerSocketChannel.class)
+                .option(ChannelOption.SO_BACKLOG, 1024)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                // Accepted sockets inherit it; set later, it could not lower the window that they begin with.
+                .option(ChannelOption.SO_RCVBUF, buffers.receive())
+                .childOption(ChannelOption.SO_SNDBUF, buffers.send())
+                .childOption(
+                        ChannelOption.RECVBUF_ALLOCATOR,
+                        new AdaptiveRecvByteBufAllocator(64, Math.min(2048, buffers.maxRead()), buffers.maxRead()))
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                // A client may say that it has sent all and still wait for its response.
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, buffers.waterMark())
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        connections.add(channel);
+                        accepted.accept(channel);
+                    }
+                })
+                .bind(bind)
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException(bound.cause().getMessage(), bound.cause());
+        }
+        return new Acceptor(bind, bound.channel(), connections);
+    }
+
+    /** Where it listens; the port is the true one even when any was asked for. */
+    public InetSocketAddress address() {
+        return Bound.address(bind, channel);
+    }
+
+    /** Accepts no more connections; those that are open go on. */
+    @Override
+    public void close() {
+        channel.close().awaitUninterruptibly();
+    }
+
+    /** The connections that are open. */
+    ChannelGroup connections() {
+        return connections;
+    }
+
+    /**
+     * Closes those too; to be done before the event loops end. A loop that is told to end while it is at work may do so
+     * without closing what is registered with it (seen with Netty 4.2.20), which leaves sockets open and buffers unreleased.
+     */
+    public void closeConnections() {
+        connections.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+    }
+}
