@@ -78,7 +78,7 @@ public record Cidr(IpAddress network, int prefix) {
     }
 
     /** The range's last address, inclusive. */
-    IpAddress last() {
+    public IpAddress last() {
         return v4()
                 ? new IpAddress(true, 0, network.low() | (~mask(prefix + 32) & 0xffff_ffffL))
                 : new IpAddress(

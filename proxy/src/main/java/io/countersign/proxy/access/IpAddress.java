@@ -39,7 +39,8 @@ public record IpAddress(boolean v4, long high, long low) {
         return high == 0 && low >>> 32 == 0xffffL;
     }
 
-    static int compare(IpAddress a, IpAddress b) {
+    /** Of one family, by number, unsigned. */
+    public static int compare(IpAddress a, IpAddress b) {
         return compare(a.high, a.low, b.high, b.low);
     }
 

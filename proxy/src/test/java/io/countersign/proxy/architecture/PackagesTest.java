@@ -44,6 +44,7 @@ class PackagesTest {
             Map.entry("metrics", "access exchange observe"),
             Map.entry("net", ""),
             Map.entry("observe", ""),
+            Map.entry("policy", "access"),
             Map.entry("rejection", "aws secrets"),
             Map.entry("relay", "config route"),
             Map.entry("reload", "config"),

@@ -1,0 +1,143 @@
+package io.countersign.proxy.policy;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A pattern in which {@code *} is any characters, also none, and {@code ?} is one; compiled once, matched in bounded time.
+ *
+ * <p>The parts between the stars are looked for from left to right, each where it first occurs, and never looked for again:
+ * if the rest fits after some occurrence, it fits after the first. So nothing backtracks. A part with {@code ?} in it is found by
+ * bit-parallel search (Shift-And), whose steps are the text's length times the part's length over 64.
+ */
+final class Wildcard {
+    /** Of which {@code prefix} begins the text and {@code suffix} ends it. */
+    private final String prefix;
+
+    private final Part[] middle;
+    private final String suffix;
+
+    /** Without a star the prefix is the whole. */
+    private final boolean star;
+
+    private final int minLength;
+
+    private Wildcard(List<String> parts) {
+        star = parts.size() > 1;
+        prefix = parts.get(0);
+        suffix = star ? parts.get(parts.size() - 1) : "";
+        List<Part> between = new ArrayList<>();
+        int length = prefix.length() + suffix.length();
+        for (int i = 1; i < parts.size() - 1; i++) {
+            if (!parts.get(i).isEmpty()) {
+                between.add(Part.of(parts.get(i)));
+                length += parts.get(i).length();
+            }
+        }
+        middle = between.toArray(new Part[0]);
+        minLength = length;
+    }
+
+    static Wildcard of(String pattern) {
+        return new Wildcard(Arrays.asList(pattern.split("\\*", -1)));
+    }
+
+    /** Whether the pattern stands for the whole text. */
+    boolean matches(String text) {
+        int length = text.length();
+        if (length < minLength || (!star && length != minLength) || !isAt(prefix, text, 0)) {
+            return false;
+        }
+        int end = length - suffix.length();
+        if (!isAt(suffix, text, end)) {
+            return false;
+        }
+        int from = prefix.length();
+        for (Part part : middle) {
+            from = part.endOfFirst(text, from, end);
+            if (from < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isAt(String part, String text, int at) {
+        if (part.indexOf('?') < 0) {
+            return text.startsWith(part, at);
+        }
+        for (int i = 0; i < part.length(); i++) {
+            char c = part.charAt(i);
+            if (c != '?' && c != text.charAt(at + i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** What is between two stars. */
+    private sealed interface Part {
+        static Part of(String text) {
+            return text.indexOf('?') < 0 ? new Literal(text) : Bits.of(text);
+        }
+
+        /** The index after its first occurrence within [from, to), or -1. */
+        int endOfFirst(String text, int from, int to);
+    }
+
+    private record Literal(String part) implements Part {
+        @Override
+        public int endOfFirst(String text, int from, int to) {
+            int at = text.indexOf(part, from);
+            return at < 0 || at + part.length() > to ? -1 : at + part.length();
+        }
+    }
+
+    /**
+     * Bit i of the state: the part's first i + 1 characters end here.
+     *
+     * @param masks by character, where it may be; a character that is not in it may be only where {@code ?} is
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Bits(int length, Map<Character, long[]> masks, long[] others) implements Part {
+
+        static Bits of(String part) {
+            int words = (part.length() + 63) / 64;
+            long[] others = new long[words];
+            for (int i = 0; i < part.length(); i++) {
+                if (part.charAt(i) == '?') {
+                    others[i / 64] |= 1L << i;
+                }
+            }
+            Map<Character, long[]> masks = new HashMap<>();
+            for (int i = 0; i < part.length(); i++) {
+                if (part.charAt(i) != '?') {
+                    masks.computeIfAbsent(part.charAt(i), c -> others.clone())[i / 64] |= 1L << i;
+                }
+            }
+            return new Bits(part.length(), masks, others);
+        }
+
+        @Override
+        public int endOfFirst(String text, int from, int to) {
+            long[] state = new long[others.length];
+            long last = 1L << (length - 1);
+            for (int at = from; at < to; at++) {
+                long[] mask = masks.getOrDefault(text.charAt(at), others);
+                long carry = 1;
+                for (int word = 0; word < state.length; word++) {
+                    long shifted = state[word] << 1 | carry;
+                    carry = state[word] >>> 63;
+                    state[word] = shifted & mask[word];
+                }
+                if ((state[state.length - 1] & last) != 0) {
+                    return at + 1;
+                }
+            }
+            return -1;
+        }
+    }
+}
