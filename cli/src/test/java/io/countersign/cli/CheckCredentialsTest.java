@@ -27,12 +27,12 @@ class CheckCredentialsTest {
     @TempDir
     Path folder;
 
-    private LoopbackSts sts;
+    private IdentitySts sts;
     private ServerSocket upstream;
 
     @BeforeEach
     void start() throws Exception {
-        sts = new LoopbackSts();
+        sts = new IdentitySts();
         upstream = serve(Duration.ofDays(100));
     }
 

@@ -19,7 +19,7 @@ class ModulesTest {
 
     @Test
     void seesEveryModule() {
-        for (String module : List.of("sigv4", "proxy", "standin", "cli")) {
+        for (String module : List.of("testing", "sigv4", "proxy", "standin", "cli")) {
             assertTrue(
                     CLASSES.stream().anyMatch(type -> type.getPackageName().startsWith(ROOT + module)),
                     module + " is not on the class path");
@@ -34,6 +34,17 @@ class ModulesTest {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage("java..", "javax..", ROOT + "sigv4..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void whatTestsShareNeedsTheJdkAlone() {
+        classes()
+                .that()
+                .resideInAPackage(ROOT + "testing..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("java..", ROOT + "testing..")
                 .check(CLASSES);
     }
 

@@ -5,33 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.standin.stats.Counter;
-import io.countersign.standin.verify.Credential;
 import io.countersign.standin.wire.RequestReader;
+import io.countersign.testing.Await;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class BadInputTest {
+class BadInputTest extends OneStandIn {
     private static final String HEAD = "POST /open HTTP/1.1\r\nHost: localhost\r\n";
 
-    private StandIn standIn;
-    private Credential key;
-    private RawClient client;
-
-    @BeforeEach
-    void start() throws Exception {
-        standIn = StandIn.start(StandInOptions.defaults().withOpenPaths(List.of("/open")));
-        key = standIn.credentials().all().get(0);
-        client = new RawClient(standIn);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        client.close();
-        standIn.close();
+    @Override
+    StandInOptions options() {
+        return StandInOptions.defaults().withOpenPaths(List.of("/open"));
     }
 
     @ParameterizedTest
@@ -152,7 +138,7 @@ class BadInputTest {
     void countsRequestsThatBreakOff() throws Exception {
         client.send(HEAD + "Content-Length: 30\r\n\r\nabc");
         client.close();
-        Waits.until(() -> standIn.stats().get(Counter.TRUNCATED) == 1);
+        Await.until("the stand-in to count it", () -> standIn.stats().get(Counter.TRUNCATED) == 1);
     }
 
     @Test

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.standin.fault.FaultJson;
 import io.countersign.standin.ingest.RemoteWriteBody;
-import io.countersign.standin.verify.Credential;
 import io.countersign.standin.verify.RejectionType;
+import io.countersign.testing.Await;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
@@ -21,31 +21,12 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class FaultsTest {
-    private StandIn standIn;
-    private Credential key;
-    private RawClient client;
-
-    @BeforeEach
-    void start() throws Exception {
-        standIn = StandIn.start(StandInOptions.defaults());
-        key = standIn.credentials().all().get(0);
-        client = new RawClient(standIn);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        client.close();
-        standIn.close();
-    }
-
+class FaultsTest extends OneStandIn {
     private SignedRequest request() {
         return SignedRequest.get("/prod/stream?bytes=1000").sign(key);
     }
@@ -269,7 +250,7 @@ class FaultsTest {
     void waitsBeforeTheAnswer() throws Exception {
         standIn.faults().add("{\"latencyMillis\":3600000,\"count\":1}");
         client.send(request().bytes());
-        Waits.until(() -> standIn.stats().verified() == 1);
+        Await.until("the stand-in to count it", () -> standIn.stats().verified() == 1);
         try (RawClient other = new RawClient(standIn)) {
             assertEquals(200, other.exchange(request()).status());
         }

@@ -4,29 +4,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.countersign.standin.verify.Credential;
 import io.countersign.standin.verify.PathMode;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class S3ModeTest {
-    private StandIn standIn;
-    private Credential key;
-    private RawClient client;
+class S3ModeTest extends OneStandIn {
+    @Override
+    StandInOptions options() {
+        return StandInOptions.defaults().withService("s3").withPathMode(PathMode.S3);
+    }
 
     @BeforeEach
     void start() throws Exception {
-        standIn = StandIn.start(StandInOptions.defaults().withService("s3").withPathMode(PathMode.S3));
         standIn.faults().add("{\"errorForm\":\"s3\"}");
-        key = standIn.credentials().all().get(0);
-        client = new RawClient(standIn);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        client.close();
-        standIn.close();
     }
 
     private static SignedRequest put() {

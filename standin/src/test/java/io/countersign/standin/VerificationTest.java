@@ -8,31 +8,12 @@ import io.countersign.standin.stats.Counter;
 import io.countersign.standin.verify.Credential;
 import java.time.Instant;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class VerificationTest {
+class VerificationTest extends OneStandIn {
     private static final byte[] BODY = "some body".getBytes(UTF_8);
-
-    private StandIn standIn;
-    private Credential key;
-    private RawClient client;
-
-    @BeforeEach
-    void start() throws Exception {
-        standIn = StandIn.start(StandInOptions.defaults());
-        key = standIn.credentials().all().get(0);
-        client = new RawClient(standIn);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        client.close();
-        standIn.close();
-    }
 
     private SignedRequest request() {
         return SignedRequest.post("/prod/things?b=2&a=1", BODY)

@@ -9,11 +9,11 @@ final class AgentCauses {
     private static final List<String> OF_EACH_KIND =
             List.of("throttled with 400", "403 ForbiddenException", "redirect 307", "caller on no list");
 
-    private final Rig rig;
+    private final AgentRig rig;
     private final Setup setup;
 
     /** @param setup that the rig was started with, and that holds again after each cause */
-    AgentCauses(Rig rig, Setup setup) {
+    AgentCauses(AgentRig rig, Setup setup) {
         this.rig = rig;
         this.setup = setup;
     }

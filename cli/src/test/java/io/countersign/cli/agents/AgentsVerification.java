@@ -3,6 +3,7 @@ package io.countersign.cli.agents;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.countersign.testing.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,51 +15,25 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * All agents at once, at their default settings, through every cause, each of which lasts for ten seconds. Too long for a test
  * run: {@code scripts/verify agents} runs it.
  */
 @Timeout(3600)
-class AgentsVerification {
+class AgentsVerification extends AgainstEveryCause {
     private static final Duration EACH = Duration.ofSeconds(Integer.getInteger("agents.seconds", 10));
     private static final Optional<String> COLLECTOR = Optional.ofNullable(System.getProperty("agents.collector"));
     private static final int SERIES = 300;
     private static final Pattern GIVEN = Pattern.compile("__name__=\"given_total\".*\\bn=\"(\\d+)\"");
 
-    @TempDir
-    Path folder;
-
-    @Test
-    void nobodyLosesAnythingToAnApi() throws Exception {
-        Setup setup = Setup.GATEWAY.withRoute("headers { set { x-api-key = \"file:api-key\" } }");
-        Files.writeString(folder.resolve("api-key"), "first\n");
-        try (Rig rig = Rig.start(folder, setup)) {
-            AgentCauses causes = new AgentCauses(rig, setup);
-            everyone(
-                    rig,
-                    Stream.concat(causes.ofAnApi().stream(), Stream.of(causes.rotatedApiKey()))
-                            .toList());
-        }
-    }
-
-    @Test
-    void nobodyLosesAnythingToAService() throws Exception {
-        Setup setup = Setup.GATEWAY.withService("aps");
-        try (Rig rig = Rig.start(folder, setup)) {
-            everyone(rig, new AgentCauses(rig, setup).ofAService());
-        }
-    }
-
-    private void everyone(Rig rig, List<Cause> causes) throws Exception {
+    @Override
+    void send(AgentRig rig, List<Cause> causes) throws Exception {
         String url = rig.proxy.url("/api/v1/write");
         Path forPrometheus = Files.createDirectory(folder.resolve("for-prometheus"));
         List<CollectorProcess> collectors = new ArrayList<>();
-        try (Target pages = Target.start(AgentsVerification::page);
+        try (Target pages = Target.start(Target.probes(SERIES));
                 Target numbered = Target.start(NumberedPages::page);
                 PrometheusProcess prometheus = new PrometheusProcess(forPrometheus, url);
                 VmagentProcess vmagent = new VmagentProcess(folder, url, numbered.address())) {
@@ -72,18 +47,18 @@ class AgentsVerification {
                 agents.add(collector);
             }
             for (Agent agent : agents) {
-                Waiting.until(agent.name() + " to deliver", () -> agent.delivered() > 0);
+                Await.until(agent.name() + " to deliver", () -> agent.delivered() > 0);
             }
             new Ordeal(agents, EACH).through(causes);
 
             for (CollectorProcess collector : collectors) {
                 collector.stopGiving();
-                Waiting.until("the collector to send all", collector::hasSentAll);
+                Await.until("the collector to send all", collector::hasSentAll);
                 assertCollected(rig, collector.points());
             }
             numbered.shut();
             Set<String> served = NumberedPages.served(numbered.served());
-            Waiting.until(
+            Await.until(
                     "all that vmagent scraped to arrive",
                     () -> NumberedPages.arrived(rig.standIn).containsAll(served));
             prometheus.stopScraping();
@@ -103,7 +78,7 @@ class AgentsVerification {
     }
 
     /** Both exporters' data points: those of remote_write by their number, those of OTLP, which all differ, by their count. */
-    private static void assertCollected(Rig rig, int points) throws Exception {
+    private static void assertCollected(AgentRig rig, int points) throws Exception {
         Set<String> given =
                 IntStream.range(0, points).mapToObj(Integer::toString).collect(Collectors.toSet());
         Set<String> written = rig.standIn.samples().stream()
@@ -115,11 +90,5 @@ class AgentsVerification {
         assertTrue(rig.standIn.stat("otlp.distinct") >= points, "by OTLP " + rig.standIn.stat("otlp.distinct"));
         System.out.println("of " + points + " given to the collector all came by OTLP; "
                 + (rig.standIn.stat("otlp.items") - rig.standIn.stat("otlp.distinct")) + " came again");
-    }
-
-    private static String page(int scrape) {
-        return IntStream.range(0, SERIES)
-                .mapToObj(series -> "probe{series=\"" + series + "\"} " + scrape + "\n")
-                .collect(Collectors.joining());
     }
 }

@@ -1,6 +1,7 @@
 package io.countersign.cli.agents;
 
 import io.countersign.cli.demo.Leash;
+import io.countersign.testing.Await;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -54,12 +55,12 @@ public final class Child implements AutoCloseable {
     }
 
     /** Asks until the answer is yes, and fails at once when this process has ended. */
-    public void awaitReady(Waiting.Question question) {
-        Waiting.until(builder.command().get(0) + " to be ready, log " + log, () -> {
+    public void awaitReady(Await.Condition question) {
+        Await.until(builder.command().get(0) + " to be ready, log " + log, () -> {
             if (!process.isAlive()) {
                 throw new AssertionError("ended with " + process.exitValue() + ":\n" + output());
             }
-            return question.ask();
+            return question.holds();
         });
     }
 

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.joran.spi.JoranException;
 import io.countersign.standin.stats.Counter;
+import io.countersign.testing.Await;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -36,16 +37,15 @@ class LokiTest {
             LoggerContext context = context(way.url("/loki/api/v1/push"));
             Logger logger = context.getLogger("test");
             log(logger, 0, BATCH);
-            Waiting.until("a batch", () -> way.standIn().stats().get(Counter.LOKI_REQUESTS) == 1);
+            Await.until("a batch", () -> way.standIn().stats().get(Counter.LOKI_REQUESTS) == 1);
 
             way.standIn().faults().add("{\"throttleShare\": 1.0, \"count\": 2}");
             log(logger, BATCH, 2 * BATCH);
-            Waiting.until(
-                    "a batch after throttling", () -> way.standIn().stats().get(Counter.LOKI_REQUESTS) == 2);
+            Await.until("a batch after throttling", () -> way.standIn().stats().get(Counter.LOKI_REQUESTS) == 2);
 
             way.standIn().faults().add("{\"expiredToken\": true, \"count\": 2}");
             log(logger, 2 * BATCH, 3 * BATCH);
-            Waiting.until("a batch after bad keys", () -> way.standIn().stats().get(Counter.LOKI_REQUESTS) == 3);
+            Await.until("a batch after bad keys", () -> way.standIn().stats().get(Counter.LOKI_REQUESTS) == 3);
 
             // The rest is less than a batch: it goes out when the program ends.
             log(logger, 3 * BATCH, 3 * BATCH + 10);

@@ -1,5 +1,6 @@
 package io.countersign.cli.agents;
 
+import io.countersign.testing.Await;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -46,5 +47,12 @@ final class NumberedPages {
                 .filter(Matcher::find)
                 .map(found -> found.group(1))
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Waits until all that the target served has come to the stand-in, and nothing else came. */
+    static void assertAllArrive(Target target, StandInProcess standIn) throws IOException {
+        Set<String> served = served(target.served());
+        Await.until("all that was served to arrive", () -> arrived(standIn).containsAll(served));
+        Ledgers.assertEqual(served, arrived(standIn));
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.standin.stats.Counter;
+import io.countersign.testing.Await;
 import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.exporter.otlp.http.logs.OtlpHttpLogRecordExporter;
@@ -95,7 +96,7 @@ class OpenTelemetryTest {
         way.stopUpstream();
         record(1);
         CompletableResultCode flushed = flush();
-        Waiting.until("a failure of each signal", () -> failures() >= PATHS.size());
+        Await.until("a failure of each signal", () -> failures() >= PATHS.size());
         way.startUpstream();
         assertArrives(flushed, 2);
     }

@@ -1,5 +1,6 @@
 package io.countersign.cli.agents;
 
+import io.countersign.testing.Await;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -35,12 +36,12 @@ final class Ordeal {
         long start = System.nanoTime();
         cause.begin().run();
         for (Agent agent : agents) {
-            Waiting.until(agent.name() + " to send again at: " + cause, () -> {
+            Await.until(agent.name() + " to send again at: " + cause, () -> {
                 agent.assertNothingDropped();
                 return agent.retried() > retried.get(agent);
             });
         }
-        Waiting.until("the time of " + cause, () -> System.nanoTime() - start >= each.toNanos());
+        Await.until("the time of " + cause, () -> System.nanoTime() - start >= each.toNanos());
         Map<Agent, Double> delivered = new HashMap<>();
         for (Agent agent : agents) {
             agent.assertNothingDropped();
@@ -48,7 +49,7 @@ final class Ordeal {
         }
         cause.end().run();
         for (Agent agent : agents) {
-            Waiting.until(agent.name() + " to deliver after: " + cause, () -> agent.delivered() > delivered.get(agent));
+            Await.until(agent.name() + " to deliver after: " + cause, () -> agent.delivered() > delivered.get(agent));
         }
     }
 }

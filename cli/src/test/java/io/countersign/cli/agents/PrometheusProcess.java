@@ -2,6 +2,7 @@ package io.countersign.cli.agents;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.countersign.testing.Await;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -83,7 +84,7 @@ public final class PrometheusProcess implements Agent, AutoCloseable {
 
     /** Waits until all that went into the WAL has been sent, and answered with 2xx. */
     public void awaitFlushed() {
-        Waiting.until("all to be sent", () -> {
+        Await.until("all to be sent", () -> {
             MetricsPage metrics = metrics();
             return metrics.sum(QUEUE + "pending") == 0 && sent(metrics) == entered(metrics);
         });
@@ -91,7 +92,7 @@ public final class PrometheusProcess implements Agent, AutoCloseable {
 
     /** Waits until the queue holds all of the WAL that has not been sent. */
     public void awaitAllRead() {
-        Waiting.until("the WAL to be read", () -> {
+        Await.until("the WAL to be read", () -> {
             MetricsPage metrics = metrics();
             return sent(metrics) + metrics.sum(QUEUE + "pending") >= entered(metrics);
         });
@@ -140,6 +141,15 @@ public final class PrometheusProcess implements Agent, AutoCloseable {
     @Override
     public double retried() throws IOException {
         return metrics().sum("prometheus_remote_storage_samples_retried_total");
+    }
+
+    /** Lets it send all that it scraped, and ends it. */
+    void endWithNothingDropped() throws IOException, InterruptedException {
+        stopScraping();
+        awaitFlushed();
+        assertNothingDropped();
+        terminate();
+        assertEquals(0, awaitExit(), this::output);
     }
 
     public void terminate() {

@@ -1,10 +1,7 @@
 package io.countersign.cli.agents;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
+import io.countersign.testing.Await;
 import java.nio.file.Path;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,11 +21,11 @@ class PrometheusTest {
 
     @Test
     void everySampleOfTheWalArrives() throws Exception {
-        try (Rig rig = Rig.start(folder);
-                Target target = Target.start(PrometheusTest::page);
+        try (AgentRig rig = AgentRig.start(folder);
+                Target target = Target.start(Target.probes(SERIES));
                 PrometheusProcess prometheus = new PrometheusProcess(folder, rig.proxy.url("/api/v1/write"))) {
             prometheus.start(target.address(), rig.proxy.adminAddress());
-            Waiting.until("a thousand samples", () -> rig.standIn.stat("distinct") > 1000);
+            Await.until("a thousand samples", () -> rig.standIn.stat("distinct") > 1000);
 
             rig.killStandIn(prometheus::retried);
             rig.killProxy(prometheus::retried);
@@ -37,20 +34,10 @@ class PrometheusTest {
             rig.moveClock();
             rig.throttle(prometheus::retried);
 
-            prometheus.stopScraping();
-            prometheus.awaitFlushed();
-            prometheus.assertNothingDropped();
-            prometheus.terminate();
-            assertEquals(0, prometheus.awaitExit(), prometheus::output);
+            prometheus.endWithNothingDropped();
 
             Ledgers.assertEqual(prometheus.walSamples(), rig.standIn.samples());
             rig.assertNoFaultOfOurs();
         }
-    }
-
-    private static String page(int scrape) {
-        return IntStream.range(0, SERIES)
-                .mapToObj(series -> "probe{series=\"" + series + "\"} " + scrape + "\n")
-                .collect(Collectors.joining());
     }
 }

@@ -1,5 +1,6 @@
 package io.countersign.cli.agents;
 
+import io.countersign.testing.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ final class ProxyProcess implements AutoCloseable {
         long before = taken();
         write(setup);
         child.hangUp();
-        Waiting.until("the new configuration to be taken", () -> taken() > before);
+        Await.until("the new configuration to be taken", () -> taken() > before);
     }
 
     private long taken() {

@@ -3,6 +3,7 @@ package io.countersign.cli.agents;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.countersign.testing.Await;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,7 +31,7 @@ class SeriesLimitTest {
     void prometheusGoesOnDeliveringItsOldSeries() throws Exception {
         Setup setup = Setup.GATEWAY.withService("aps").withRoute("hold-at-most = 1 s");
         AtomicBoolean grown = new AtomicBoolean();
-        try (Rig rig = Rig.start(folder, setup);
+        try (AgentRig rig = AgentRig.start(folder, setup);
                 Target target = Target.start(scrape -> page(scrape, grown.get()));
                 // One shard: a batch that is held keeps all the others waiting.
                 PrometheusProcess prometheus = new PrometheusProcess(
@@ -39,16 +40,16 @@ class SeriesLimitTest {
                                         + "\", queue_config: {max_shards: 1}}"))
                         .scrapingEvery("200ms")) {
             prometheus.start(target.address());
-            Waiting.until("all old series", () -> rig.standIn.stat("series") >= OLD + 5);
+            Await.until("all old series", () -> rig.standIn.stat("series") >= OLD + 5);
             rig.standIn.fault("{\"seriesLimit\": " + rig.standIn.stat("series") + "}");
             grown.set(true);
-            Waiting.until("the first batch to be held", () -> prometheus.retried() > 0);
-            Waiting.until("the first batch to be given up", () -> failed(prometheus) > 0);
+            Await.until("the first batch to be held", () -> prometheus.retried() > 0);
+            Await.until("the first batch to be given up", () -> failed(prometheus) > 0);
             int before = target.served();
-            Waiting.until("ten more scrapes", () -> target.served() >= before + 10);
+            Await.until("ten more scrapes", () -> target.served() >= before + 10);
             prometheus.stopScraping();
             // In less time than holding a second batch would take for each that is waiting.
-            Waiting.until("the queue to be empty", () -> prometheus.behind() == 0);
+            Await.until("the queue to be empty", () -> prometheus.behind() == 0);
             prometheus.terminate();
             assertEquals(0, prometheus.awaitExit(), prometheus::output);
 

@@ -2,9 +2,9 @@ package io.countersign.cli.agents;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.countersign.testing.Await;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +22,7 @@ class ShutdownTest {
 
     @Test
     void prometheusFlushesThroughTheDrainingProxy() throws Exception {
-        try (Rig rig = Rig.start(folder);
+        try (AgentRig rig = AgentRig.start(folder);
                 Target target = Target.start(scrape -> "probe " + scrape + "\n");
                 PrometheusProcess prometheus = new PrometheusProcess(folder, rig.proxy.url("/api/v1/write"))) {
             prometheus.start(target.address());
@@ -36,7 +36,7 @@ class ShutdownTest {
             rig.proxy.terminate();
             // The upstream recovers only now, so that Prometheus is put off once more while the proxy drains.
             long throttled = rig.standIn.stat("throttled");
-            Waiting.until("a failure after SIGTERM", () -> rig.standIn.stat("throttled") > throttled);
+            Await.until("a failure after SIGTERM", () -> rig.standIn.stat("throttled") > throttled);
             rig.standIn.clearFaults();
             assertEquals(0, prometheus.awaitExit(), prometheus::output);
             assertEquals(0, rig.proxy.awaitExit(), rig.proxy::output);
@@ -53,7 +53,7 @@ class ShutdownTest {
      */
     private static void awaitLongestBackoff(PrometheusProcess prometheus) throws IOException {
         double before = attempts(prometheus);
-        Waiting.until("eight failures", () -> attempts(prometheus) >= before + 8);
+        Await.until("eight failures", () -> attempts(prometheus) >= before + 8);
     }
 
     private static double attempts(PrometheusProcess prometheus) throws IOException {
@@ -62,13 +62,13 @@ class ShutdownTest {
 
     @Test
     void vmagentKeepsWhatTheEndLeftUnsent() throws Exception {
-        try (Rig rig = Rig.start(folder);
+        try (AgentRig rig = AgentRig.start(folder);
                 Target target = Target.start(NumberedPages::page);
                 VmagentProcess vmagent = new VmagentProcess(folder, rig.proxy.url("/api/v1/write"), target.address())) {
             vmagent.start();
             rig.standIn.awaitProgress("the start");
             rig.standIn.fault("{\"throttleShare\": 1.0}");
-            Rig.awaitRetry(vmagent::retried, vmagent.retried(), "the upstream throttles");
+            AgentRig.awaitRetry(vmagent::retried, vmagent.retried(), "the upstream throttles");
             target.shut();
 
             vmagent.terminate();
@@ -79,11 +79,7 @@ class ShutdownTest {
             rig.standIn.clearFaults();
             rig.proxy.start();
             vmagent.start();
-            Set<String> served = NumberedPages.served(target.served());
-            Waiting.until(
-                    "all that was served to arrive",
-                    () -> NumberedPages.arrived(rig.standIn).containsAll(served));
-            Ledgers.assertEqual(served, NumberedPages.arrived(rig.standIn));
+            NumberedPages.assertAllArrive(target, rig.standIn);
             rig.assertNoFaultOfOurs();
         }
     }

@@ -2,6 +2,7 @@ package io.countersign.cli.agents;
 
 import com.typesafe.config.Config;
 import io.countersign.standin.json.Json;
+import io.countersign.testing.Await;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -88,7 +89,7 @@ public final class StandInProcess implements AutoCloseable {
     /** Waits until samples come in again that had not come before. */
     public void awaitProgress(String after) throws IOException {
         long before = stat("distinct");
-        Waiting.until("new samples after " + after, () -> stat("distinct") > before);
+        Await.until("new samples after " + after, () -> stat("distinct") > before);
     }
 
     private String url(String path) {

@@ -2,12 +2,15 @@ package io.countersign.cli.agents;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.countersign.testing.Await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** A scrape target whose page is made from the number of the scrape, from 1 up. */
 public final class Target implements AutoCloseable {
@@ -28,6 +31,13 @@ public final class Target implements AutoCloseable {
         server.createContext("/metrics", target::serve);
         server.start();
         return target;
+    }
+
+    /** Pages of that many series, each with the number of the scrape as its value. */
+    static IntFunction<String> probes(int series) {
+        return scrape -> IntStream.range(0, series)
+                .mapToObj(one -> "probe{series=\"" + one + "\"} " + scrape + "\n")
+                .collect(Collectors.joining());
     }
 
     private void serve(HttpExchange exchange) throws IOException {
@@ -61,7 +71,7 @@ public final class Target implements AutoCloseable {
     public void shut() {
         open = false;
         int before = refused.get();
-        Waiting.until("two refused scrapes", () -> refused.get() >= before + 2);
+        Await.until("two refused scrapes", () -> refused.get() >= before + 2);
     }
 
     @Override

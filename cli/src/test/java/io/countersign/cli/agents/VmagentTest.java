@@ -1,7 +1,6 @@
 package io.countersign.cli.agents;
 
 import java.nio.file.Path;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,7 +13,7 @@ class VmagentTest {
 
     @Test
     void everythingScrapedArrives() throws Exception {
-        try (Rig rig = Rig.start(folder);
+        try (AgentRig rig = AgentRig.start(folder);
                 Target target = Target.start(NumberedPages::page);
                 VmagentProcess vmagent = new VmagentProcess(folder, rig.proxy.url("/api/v1/write"), target.address())) {
             vmagent.start();
@@ -25,11 +24,7 @@ class VmagentTest {
             rig.expireFirstKey(vmagent::retried);
 
             target.shut();
-            Set<String> served = NumberedPages.served(target.served());
-            Waiting.until(
-                    "all that was served to arrive",
-                    () -> NumberedPages.arrived(rig.standIn).containsAll(served));
-            Ledgers.assertEqual(served, NumberedPages.arrived(rig.standIn));
+            NumberedPages.assertAllArrive(target, rig.standIn);
             vmagent.assertNothingDropped();
             rig.assertNoFaultOfOurs();
         }

@@ -32,18 +32,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CausesTest {
-    private Site site;
+    private ManyRoutes site;
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
-        site = new Site(folder);
+        site = new ManyRoutes(folder);
     }
 
     @AfterEach
     void mend() {
         List.of(site.gateway, site.table, site.store).forEach(standIn -> {
             standIn.faults().clear();
-            standIn.credentials().replaceAll(Site.KEY);
+            standIn.credentials().replaceAll(ManyRoutes.KEY);
         });
         site.hop.meddle(UnaryOperator.identity());
     }
@@ -51,17 +51,18 @@ class CausesTest {
     /** Last, so that it reads what every test made the proxy say. */
     @AfterAll
     void tellsNoSecretAnywhere() throws Exception {
-        try (Site all = site) {
+        try (ManyRoutes all = site) {
             List.of("/metrics", "/rejections", "/readyz?signing", "/readyz", "/healthz")
                     .forEach(page -> read(all, page));
             assertTrue(all.captured.heard("rejected by AWS"), "the log was heard");
             assertTrue(all.captured.heard("\"route\":\"rest\""), "the access log was heard");
             // Each holds the last one, which finds parts of them too.
-            List.of(Site.SECRET, Site.WRONG_SECRET, Site.TOKEN, "CANARY").forEach(all.captured::assertNowhere);
+            List.of(ManyRoutes.SECRET, ManyRoutes.WRONG_SECRET, ManyRoutes.TOKEN, "CANARY")
+                    .forEach(all.captured::assertNowhere);
         }
     }
 
-    private static void read(Site site, String page) {
+    private static void read(ManyRoutes site, String page) {
         try {
             site.admin(page);
         } catch (Exception e) {
@@ -121,7 +122,7 @@ class CausesTest {
         dress();
         Instant past = Instant.now().minusSeconds(180);
         List.of(site.gateway, site.table, site.store)
-                .forEach(standIn -> standIn.credentials().expire(Site.KEY.accessKey(), past));
+                .forEach(standIn -> standIn.credentials().expire(ManyRoutes.KEY.accessKey(), past));
         site.assertExplained(route, target, "expired_token", "token expired");
     }
 
@@ -129,7 +130,7 @@ class CausesTest {
     @Test
     void tellsHowLongAgoATokenExpiredByTheClockOfAws() throws Exception {
         Duration ahead = Duration.between(Instant.now(), site.sts.expiry).plusSeconds(185);
-        site.gateway.credentials().expire(Site.KEY.accessKey(), site.sts.expiry);
+        site.gateway.credentials().expire(ManyRoutes.KEY.accessKey(), site.sts.expiry);
         site.gateway.faults().add(Fault.always(new Effect.ClockSkew(ahead)));
         assertEquals(503, site.post("/role").statusCode(), "the clock is corrected for the next");
         site.assertExplained("role", "/role", "expired_token", "token expired 3 minutes ago");
@@ -164,7 +165,7 @@ class CausesTest {
                 .faults()
                 .add(Fault.always(new Effect.RejectionForm(ErrorForm.APIGATEWAY_HTTP))
                         .on("/http"));
-        site.gateway.credentials().remove(Site.KEY.accessKey());
+        site.gateway.credentials().remove(ManyRoutes.KEY.accessKey());
         site.assertExplained("http", "/http", "bare_forbidden", "permission, key, token or signature");
     }
 
@@ -189,8 +190,8 @@ class CausesTest {
     void relaysWithoutTheTokenWhereTheRouteSaysSo() throws Exception {
         site.gateway
                 .credentials()
-                .replaceAll(
-                        Credential.of(Site.KEY.accessKey(), Site.WRONG_SECRET).withToken(Site.TOKEN));
+                .replaceAll(Credential.of(ManyRoutes.KEY.accessKey(), ManyRoutes.WRONG_SECRET)
+                        .withToken(ManyRoutes.TOKEN));
         HttpResponse<String> answer = site.post("/relay");
         assertEquals(403, answer.statusCode());
         assertTrue(answer.body().contains("The request signature we calculated does not match"), answer.body());

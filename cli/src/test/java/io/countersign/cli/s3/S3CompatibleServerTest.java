@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.ProxyServer;
 import io.countersign.proxy.config.HoconSource;
+import io.countersign.testing.Await;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetric;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
@@ -13,13 +14,13 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
@@ -195,7 +196,7 @@ class S3CompatibleServerTest {
         Thread watch = new Thread(() -> {
             while (!over.get()) {
                 most.accumulateAndGet(buffers.usedDirectMemory() + buffers.usedHeapMemory(), Math::max);
-                LockSupport.parkNanos(1_000_000);
+                Await.pace(Duration.ofMillis(1));
             }
         });
         watch.start();

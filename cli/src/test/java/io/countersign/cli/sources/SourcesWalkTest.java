@@ -10,7 +10,7 @@ import io.countersign.cli.agents.MetricsPage;
 import io.countersign.cli.agents.PrometheusProcess;
 import io.countersign.cli.agents.StandInProcess;
 import io.countersign.cli.agents.Target;
-import io.countersign.cli.agents.Waiting;
+import io.countersign.testing.Await;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -84,7 +84,7 @@ class SourcesWalkTest {
         standIn.credentials(first.expire());
         Set<String> waiting = new TreeSet<>(SHORT_LIVED);
         waiting.add("profile");
-        Waiting.until("a request signed with a later key of each source", () -> {
+        Await.until("a request signed with a later key of each source", () -> {
             String requests = standIn.lastRequests();
             waiting.removeIf(source -> Pattern.compile("Credential=" + Issuer.prefix(source) + "([2-9]|[1-9][0-9])/")
                     .matcher(requests)
@@ -105,14 +105,14 @@ class SourcesWalkTest {
         proxy.loseProfile();
         standIn.credentials(profile.expire());
         standIn.credentials(environment.expire());
-        Waiting.until("the proxy to say that it can't sign", () -> !proxy.canSign());
+        Await.until("the proxy to say that it can't sign", () -> !proxy.canSign());
         for (String source : SHORT_LIVED) {
-            Waiting.until(
+            Await.until(
                     "no keys from " + source,
                     () -> of(proxy.metrics(), "credentials", source).sum("countersign_credentials_usable") == 0);
         }
         for (String source : ALL) {
-            Waiting.until("a retry through " + source, () -> retried(source) > before.get(source));
+            Await.until("a retry through " + source, () -> retried(source) > before.get(source));
         }
     }
 
@@ -161,7 +161,7 @@ class SourcesWalkTest {
         List<String> before = standIn.samples();
         for (String source : ALL) {
             int had = Set.copyOf(through(source, before)).size();
-            Waiting.until(
+            Await.until(
                     "new samples through " + source + " after " + after,
                     () -> Set.copyOf(through(source, standIn.samples())).size() > had);
         }

@@ -1,16 +1,20 @@
 package io.countersign.proxy.admin;
 
-import io.countersign.proxy.testing.Await;
+import io.countersign.testing.Await;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /** Connections that say something, read nothing, and come again as soon as they are closed. */
 final class Crowd implements AutoCloseable {
+    /** Of a slow reader, between two bytes. */
+    private static final Duration PACE = Duration.ofMillis(50);
+
     private final AtomicInteger connected = new AtomicInteger();
     private final List<Thread> threads;
     private volatile boolean stopped;
@@ -51,13 +55,10 @@ final class Crowd implements AutoCloseable {
                     return;
                 }
                 if (answered) {
-                    Thread.sleep(50);
+                    Await.pace(PACE);
                 }
             } catch (java.net.SocketTimeoutException e) {
                 // Still open.
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
             }
         }
     }

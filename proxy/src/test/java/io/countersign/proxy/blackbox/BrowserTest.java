@@ -8,28 +8,19 @@ import io.countersign.proxy.testing.ProblemAssert;
 import io.countersign.proxy.testing.Requests;
 import io.countersign.proxy.testing.Response;
 import io.countersign.proxy.testing.TestProxy;
-import io.countersign.proxy.testing.WireTest;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A web page in a browser on this machine reaches loopback too, and must not act with our credentials. */
-@WireTest
+@BlackBox
 class BrowserTest {
     private static final String ALLOWED = "https://grafana.example";
 
-    private Rig rig;
+    private final Rig rig;
 
-    @BeforeAll
-    void start() {
-        rig = new Rig();
-    }
-
-    @AfterAll
-    void stop() {
-        rig.close();
+    BrowserTest(Rig rig) {
+        this.rig = rig;
     }
 
     @ParameterizedTest

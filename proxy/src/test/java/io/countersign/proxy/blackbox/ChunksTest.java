@@ -9,27 +9,18 @@ import io.countersign.proxy.testing.ProblemAssert;
 import io.countersign.proxy.testing.ReceivedRequest;
 import io.countersign.proxy.testing.Requests;
 import io.countersign.proxy.testing.Response;
-import io.countersign.proxy.testing.WireTest;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Malformed chunks (RFC 9112 section 7.1): bodies are collected first, so a bad one costs the upstream nothing. */
-@WireTest
+@BlackBox
 class ChunksTest {
-    private Rig rig;
+    private final Rig rig;
 
-    @BeforeAll
-    void start() {
-        rig = new Rig();
-    }
-
-    @AfterAll
-    void stop() {
-        rig.close();
+    ChunksTest(Rig rig) {
+        this.rig = rig;
     }
 
     static List<Case> malformedChunks() {

@@ -10,30 +10,15 @@ import io.countersign.proxy.testing.RawClient;
 import io.countersign.proxy.testing.Requests;
 import io.countersign.proxy.testing.Script;
 import io.countersign.proxy.testing.TestProxy;
-import io.countersign.proxy.testing.WireTest;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What comes behind a request before that one is answered, and what comes behind a request that is refused. */
-@WireTest
+@BlackBox("countersign.limits { head = 16 KiB, fields = 100 }")
 class EarlyRequestTest {
     private static final String SMUGGLED = Requests.post("/smuggled", "abc");
-
-    private Rig rig;
-
-    @BeforeEach
-    void start() {
-        rig = new Rig("countersign.limits { head = 16 KiB, fields = 100 }");
-    }
-
-    @AfterEach
-    void stop() {
-        rig.close();
-    }
 
     /** The secret is there to be found in the log, should the target get there. */
     static List<Case> refusedHeads() {
@@ -66,13 +51,13 @@ class EarlyRequestTest {
 
     @ParameterizedTest
     @MethodSource("refusedHeads")
-    void isNeverReadBehindAHeadThatIsRefused(Case input) {
+    void isNeverReadBehindAHeadThatIsRefused(Case input, Rig rig) {
         rig.refusesAndCloses(input.bytes());
     }
 
     @ParameterizedTest
     @MethodSource("refusedHeads")
-    void takesNothingFromTheAnswerBeforeIt(Case input) {
+    void takesNothingFromTheAnswerBeforeIt(Case input, Rig rig) {
         try (RawClient client = rig.proxy.connect()) {
             client.send(Requests.post("/write", "hello") + input.bytes());
             assertEquals("POST /stage/write hello", client.read().body());
@@ -84,7 +69,7 @@ class EarlyRequestTest {
 
     /** Not even a field of it is read before its turn, when it is refused for their number. */
     @Test
-    void isHeldAsItCame() {
+    void isHeldAsItCame(Rig rig) {
         Gate answer = new Gate();
         rig.upstream.script((request, connection) -> {
             answer.pass();
@@ -102,7 +87,7 @@ class EarlyRequestTest {
     }
 
     @Test
-    void isAnsweredThoughItsSenderHasSaidAll() {
+    void isAnsweredThoughItsSenderHasSaidAll(Rig rig) {
         try (RawClient client = rig.proxy.connect()) {
             client.send(Requests.get("/1") + Requests.post("/2", "body") + Requests.get("/3"))
                     .halfClose();
@@ -114,7 +99,7 @@ class EarlyRequestTest {
     }
 
     @Test
-    void endsTheConnectionWhenItIsNotWhole() {
+    void endsTheConnectionWhenItIsNotWhole(Rig rig) {
         try (RawClient client = rig.proxy.connect()) {
             client.send(Requests.get("/1") + "GET /2 HTTP/1.1\r\nHo").halfClose();
             assertEquals("GET /stage/1 ", client.read().body());
@@ -124,7 +109,7 @@ class EarlyRequestTest {
     }
 
     @Test
-    void isTakenInAnyNumber() {
+    void isTakenInAnyNumber(Rig rig) {
         try (RawClient client = rig.proxy.connect()) {
             client.send(Requests.head("OPTIONS /w HTTP/1.1", "Origin: null").repeat(5_000));
             for (int i = 0; i < 5_000; i++) {

@@ -3,7 +3,6 @@ package io.countersign.proxy.blackbox;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.countersign.proxy.testing.Await;
 import io.countersign.proxy.testing.FakeUpstream;
 import io.countersign.proxy.testing.Gate;
 import io.countersign.proxy.testing.ProblemAssert;
@@ -14,11 +13,11 @@ import io.countersign.proxy.testing.Script;
 import io.countersign.proxy.testing.SilentServer;
 import io.countersign.proxy.testing.TestProxy;
 import io.countersign.proxy.testing.WireTest;
+import io.countersign.testing.Await;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -82,7 +81,7 @@ class FairnessTest {
         Thread thread = new Thread(() -> {
             while (!over.get()) {
                 slow.forEach(client -> client.trySend(new byte[] {'x'}));
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+                Await.pace(Duration.ofMillis(20));
             }
         });
         thread.setDaemon(true);

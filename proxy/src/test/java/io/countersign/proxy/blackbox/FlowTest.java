@@ -12,32 +12,17 @@ import io.countersign.proxy.testing.Requests;
 import io.countersign.proxy.testing.Response;
 import io.countersign.proxy.testing.Script;
 import io.countersign.proxy.testing.ScriptedConnection;
-import io.countersign.proxy.testing.WireTest;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Requests and responses that are well-formed: their order and their connections. */
-@WireTest
+@BlackBox
 class FlowTest {
     private static final String CHUNKED = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 
-    private Rig rig;
-
-    @BeforeEach
-    void start() {
-        rig = new Rig();
-    }
-
-    @AfterEach
-    void stop() {
-        rig.close();
-    }
-
     @Test
-    void answersPipelinedRequestsInOrder() {
+    void answersPipelinedRequestsInOrder(Rig rig) {
         String segment = IntStream.range(0, 50)
                 .mapToObj(i -> i % 2 == 0 ? Requests.get("/" + i) : Requests.post("/" + i, "body" + i))
                 .collect(Collectors.joining());
@@ -52,7 +37,7 @@ class FlowTest {
     }
 
     @Test
-    void answersWhatWasPipelinedBeforeACloseAndNothingAfter() {
+    void answersWhatWasPipelinedBeforeACloseAndNothingAfter(Rig rig) {
         try (RawClient client = rig.proxy.connect()) {
             client.send(Requests.get("/1") + Requests.get("/2", "Connection: close") + Requests.get("/3"));
             assertEquals("GET /stage/1 ", client.read().body());
@@ -65,7 +50,7 @@ class FlowTest {
     }
 
     @Test
-    void usesOneUpstreamConnectionForRequestsOneAfterTheOther() {
+    void usesOneUpstreamConnectionForRequestsOneAfterTheOther(Rig rig) {
         try (RawClient client = rig.proxy.connect()) {
             for (int i = 0; i < 10; i++) {
                 assertEquals(
@@ -77,7 +62,7 @@ class FlowTest {
     }
 
     @Test
-    void takesARequestThatComesOctetByOctet() {
+    void takesARequestThatComesOctetByOctet(Rig rig) {
         try (RawClient client = rig.proxy.connect()) {
             for (char octet : Requests.post("/w", "body").toCharArray()) {
                 client.send(String.valueOf(octet));
@@ -105,7 +90,7 @@ class FlowTest {
     }
 
     @Test
-    void closesAfterAnHttp10Request() {
+    void closesAfterAnHttp10Request(Rig rig) {
         try (RawClient client = rig.proxy.connect()) {
             assertEquals(
                     "GET /stage/w ",
@@ -115,7 +100,7 @@ class FlowTest {
     }
 
     @Test
-    void keepsAnHttp10ConnectionThatAsksForIt() {
+    void keepsAnHttp10ConnectionThatAsksForIt(Rig rig) {
         try (RawClient client = rig.proxy.connect()) {
             for (int i = 0; i < 2; i++) {
                 Response response = client.send(Requests.head("GET /w HTTP/1.0", "Connection: keep-alive"))
@@ -127,7 +112,7 @@ class FlowTest {
     }
 
     @Test
-    void sendsNoChunksToAnHttp10Client() {
+    void sendsNoChunksToAnHttp10Client(Rig rig) {
         rig.upstream.script(Script.always(CHUNKED + "5\r\nhello\r\n0\r\n\r\n"));
         try (RawClient client = rig.proxy.connect()) {
             client.send(Requests.head("GET /w HTTP/1.0", "Connection: keep-alive"));
@@ -139,7 +124,7 @@ class FlowTest {
 
     /** Half of a request is no request: nothing of it goes upstream. */
     @Test
-    void clientThatGoesAwayWithinItsBodyLeavesNoTrace() {
+    void clientThatGoesAwayWithinItsBodyLeavesNoTrace(Rig rig) {
         try (RawClient client = rig.proxy.connect()) {
             client.send(Requests.head("POST /w HTTP/1.1", "Content-Length: 10") + "hello");
             assertFalse(client.halfClose().readToEnd().rest().startsWith("HTTP/1.1 2"));
@@ -149,7 +134,7 @@ class FlowTest {
     }
 
     @Test
-    void halfCloseAfterTheRequestStillGetsTheAnswer() {
+    void halfCloseAfterTheRequestStillGetsTheAnswer(Rig rig) {
         Gate closed = new Gate();
         rig.upstream.script((request, connection) -> {
             closed.pass();
@@ -170,7 +155,7 @@ class FlowTest {
     }
 
     @Test
-    void endsABodyWithTrailersWhole() {
+    void endsABodyWithTrailersWhole(Rig rig) {
         rig.upstream.script(Script.always(CHUNKED + "5\r\nhello\r\n0\r\nX-Sum: 1\r\nContent-Length: 9\r\n\r\n"));
         try (RawClient client = rig.proxy.connect()) {
             Response response = client.send(Requests.get("/w", "TE: trailers")).read();
@@ -185,7 +170,7 @@ class FlowTest {
     }
 
     @Test
-    void interimResponsesDoNotDisturbTheAnswer() {
+    void interimResponsesDoNotDisturbTheAnswer(Rig rig) {
         rig.upstream.script(Script.always(
                 "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + Script.ok("final")));
         Response response = rig.proxy.exchange(Requests.post("/w", "body"));
@@ -195,7 +180,7 @@ class FlowTest {
 
     /** A request between the upstream's close and the next POST makes sure that the event loop has seen the close. */
     @Test
-    void neverGivesARequestToAConnectionThatTheUpstreamHasClosed() {
+    void neverGivesARequestToAConnectionThatTheUpstreamHasClosed(Rig rig) {
         rig.upstream.script((request, connection) -> {
             connection.send(Script.ok("bye"));
             connection.close();
@@ -209,7 +194,7 @@ class FlowTest {
     }
 
     @Test
-    void doesNotPoolAConnectionThatTheUpstreamWillClose() {
+    void doesNotPoolAConnectionThatTheUpstreamWillClose(Rig rig) {
         rig.upstream.script(Script.always("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok"));
         for (int i = 0; i < 3; i++) {
             Response response = rig.proxy.exchange(Requests.post("/w", "body"));
@@ -220,7 +205,7 @@ class FlowTest {
     }
 
     @Test
-    void removesTheUpstreamsHopByHopFields() {
+    void removesTheUpstreamsHopByHopFields(Rig rig) {
         rig.upstream.script(
                 Script.always(
                         "HTTP/1.1 200 OK\r\nConnection: x-foo\r\nX-Foo: 1\r\nKeep-Alive: timeout=5\r\nX-Bar: 2\r\nContent-Length: 0\r\n\r\n"));

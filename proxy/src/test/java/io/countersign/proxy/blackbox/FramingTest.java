@@ -9,10 +9,7 @@ import io.countersign.proxy.testing.ProblemAssert;
 import io.countersign.proxy.testing.ReceivedRequest;
 import io.countersign.proxy.testing.Requests;
 import io.countersign.proxy.testing.Response;
-import io.countersign.proxy.testing.WireTest;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,21 +18,15 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Where a request's body ends must have one reading only: any message that two parsers could cut in two ways is refused
  * (RFC 9112 section 6.3). Each input carries a second request, which must never be seen as one.
  */
-@WireTest
+@BlackBox
 class FramingTest {
     private static final String CHUNKS = "5\r\nhello\r\n0\r\n\r\n";
     private static final String SMUGGLED = "GET /smuggled HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
 
-    private Rig rig;
+    private final Rig rig;
 
-    @BeforeAll
-    void start() {
-        rig = new Rig();
-    }
-
-    @AfterAll
-    void stop() {
-        rig.close();
+    FramingTest(Rig rig) {
+        this.rig = rig;
     }
 
     static List<Case> ambiguousFramings() {

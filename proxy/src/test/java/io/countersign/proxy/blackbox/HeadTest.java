@@ -12,32 +12,23 @@ import io.countersign.proxy.testing.Requests;
 import io.countersign.proxy.testing.Response;
 import io.countersign.proxy.testing.Signatures;
 import io.countersign.proxy.testing.TestProxy;
-import io.countersign.proxy.testing.WireTest;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Malformed request lines and fields (RFC 9112 sections 2.2, 3 and 5), and the limits of a head. */
-@WireTest
+@BlackBox("countersign.limits { head = 8 KiB, target = 2 KiB, fields = 100 }")
 class HeadTest {
     private static final String TLS_HELLO =
             "\026\003\001\0\052\001\0\0\046\003\003" + "\007".repeat(32) + "\0\0\002\023\001\001\0";
     private static final String PROXY_V2 = "\r\n\r\n\0\r\nQUIT\n\041\021\0\014\177\0\0\001\177\0\0\001\004\322\037\105";
 
-    private Rig rig;
+    private final Rig rig;
 
-    @BeforeAll
-    void start() {
-        rig = new Rig("countersign.limits { head = 8 KiB, target = 2 KiB, fields = 100 }");
-    }
-
-    @AfterAll
-    void stop() {
-        rig.close();
+    HeadTest(Rig rig) {
+        this.rig = rig;
     }
 
     static List<Case> malformedHeads() {

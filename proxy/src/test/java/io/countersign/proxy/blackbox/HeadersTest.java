@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.countersign.proxy.testing.Await;
 import io.countersign.proxy.testing.FakeUpstream;
 import io.countersign.proxy.testing.Head;
 import io.countersign.proxy.testing.ProblemAssert;
@@ -14,32 +13,24 @@ import io.countersign.proxy.testing.Requests;
 import io.countersign.proxy.testing.Response;
 import io.countersign.proxy.testing.Signatures;
 import io.countersign.proxy.testing.TestProxy;
-import io.countersign.proxy.testing.WireTest;
+import io.countersign.testing.Await;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Locale;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which of a client's fields go upstream, and that none of them passes for one of ours. */
-@WireTest
+@BlackBox
 class HeadersTest {
-    private Rig rig;
+    private final Rig rig;
 
-    @BeforeAll
-    void start() {
-        rig = new Rig();
-    }
-
-    @AfterAll
-    void stop() {
-        rig.close();
+    HeadersTest(Rig rig) {
+        this.rig = rig;
     }
 
     @Test

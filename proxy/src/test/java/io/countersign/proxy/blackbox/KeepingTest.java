@@ -3,13 +3,13 @@ package io.countersign.proxy.blackbox;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.countersign.proxy.testing.Await;
 import io.countersign.proxy.testing.ProblemAssert;
 import io.countersign.proxy.testing.Requests;
 import io.countersign.proxy.testing.Response;
 import io.countersign.proxy.testing.Script;
 import io.countersign.proxy.testing.TestProxy;
 import io.countersign.proxy.testing.WireTest;
+import io.countersign.testing.Await;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

@@ -14,7 +14,6 @@ import io.countersign.proxy.testing.Response;
 import io.countersign.proxy.testing.Script;
 import io.countersign.proxy.testing.Signatures;
 import io.countersign.proxy.testing.TestProxy;
-import io.countersign.proxy.testing.WireTest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -28,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What follows AWS's own no: a new signature where that can help, once, and an answer that makes the agent keep its data.
  * The backend's no, a firewall's and an authorizer's are theirs to give, and go through untouched.
  */
-@WireTest
+@BlackBox
 class RejectionRetryTest {
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
@@ -88,60 +87,52 @@ class RejectionRetryTest {
 
     @ParameterizedTest
     @MethodSource("rejectionsWorthOneMoreAttempt")
-    void sendsAgainAtMostOnceAndTellsTheAgentToKeepItsData(Case rejection) {
-        try (Rig rig = new Rig()) {
-            rig.upstream.script(Script.always(rejection.bytes()));
-            ProblemAssert.problem(503, rig.proxy.exchange(Requests.post("/w", "body")))
-                    .error("destination_unavailable")
-                    .received(403)
-                    .details(rejection.name())
-                    .retryAfter();
-            List<ReceivedRequest> all = rig.upstream.requests();
-            assertTrue(all.size() <= 2, all.size() + " attempts");
-            all.forEach(request -> assertEquals("body", request.body()));
-            all.forEach(Signatures::verify);
-        }
+    void sendsAgainAtMostOnceAndTellsTheAgentToKeepItsData(Case rejection, Rig rig) {
+        rig.upstream.script(Script.always(rejection.bytes()));
+        ProblemAssert.problem(503, rig.proxy.exchange(Requests.post("/w", "body")))
+                .error("destination_unavailable")
+                .received(403)
+                .details(rejection.name())
+                .retryAfter();
+        List<ReceivedRequest> all = rig.upstream.requests();
+        assertTrue(all.size() <= 2, all.size() + " attempts");
+        all.forEach(request -> assertEquals("body", request.body()));
+        all.forEach(Signatures::verify);
     }
 
     @ParameterizedTest
     @MethodSource("rejectionsThatNothingHelps")
-    void neverSendsAgainWhatNothingHelps(Case rejection) {
-        try (Rig rig = new Rig()) {
-            rig.upstream.script(Script.always(rejection.bytes()));
-            ProblemAssert.problem(503, rig.proxy.exchange(Requests.post("/w", "body")))
-                    .error("destination_unavailable")
-                    .received(403)
-                    .details(rejection.name())
-                    .retryAfter();
-            rig.upstream.request();
-        }
+    void neverSendsAgainWhatNothingHelps(Case rejection, Rig rig) {
+        rig.upstream.script(Script.always(rejection.bytes()));
+        ProblemAssert.problem(503, rig.proxy.exchange(Requests.post("/w", "body")))
+                .error("destination_unavailable")
+                .received(403)
+                .details(rejection.name())
+                .retryAfter();
+        rig.upstream.request();
     }
 
     @ParameterizedTest
     @MethodSource("answersOfOthers")
-    void relaysWhatIsNotAboutTheSignature(Case answer) {
-        try (Rig rig = new Rig()) {
-            rig.upstream.script(Script.always(answer.bytes()));
-            Response response = rig.proxy.exchange(Requests.post("/w", "body"));
-            assertEquals(answer.bytes().substring(9, 12), String.valueOf(response.status()));
-            assertTrue(answer.bytes().endsWith("\r\n\r\n" + response.body()), response.body());
-            rig.upstream.request();
-        }
+    void relaysWhatIsNotAboutTheSignature(Case answer, Rig rig) {
+        rig.upstream.script(Script.always(answer.bytes()));
+        Response response = rig.proxy.exchange(Requests.post("/w", "body"));
+        assertEquals(answer.bytes().substring(9, 12), String.valueOf(response.status()));
+        assertTrue(answer.bytes().endsWith("\r\n\r\n" + response.body()), response.body());
+        rig.upstream.request();
     }
 
     @Test
-    void signsAnewAfterAMismatchAndSendsTheWholeBodyAgain() {
-        try (Rig rig = new Rig()) {
-            rig.upstream.script((request, connection) ->
-                    connection.send(rig.upstream.requests().size() == 1 ? MISMATCH : Script.ok("taken")));
-            Response response = rig.proxy.exchange(Requests.put("/w?a=b", "body", "X-Amz-Meta-A: 1"));
-            assertEquals("taken", response.body());
-            List<ReceivedRequest> all = rig.upstream.requests();
-            assertEquals(2, all.size());
-            assertEquals(all.get(0).head().target(), all.get(1).head().target());
-            assertEquals("body", all.get(1).body());
-            all.forEach(Signatures::verify);
-        }
+    void signsAnewAfterAMismatchAndSendsTheWholeBodyAgain(Rig rig) {
+        rig.upstream.script((request, connection) ->
+                connection.send(rig.upstream.requests().size() == 1 ? MISMATCH : Script.ok("taken")));
+        Response response = rig.proxy.exchange(Requests.put("/w?a=b", "body", "X-Amz-Meta-A: 1"));
+        assertEquals("taken", response.body());
+        List<ReceivedRequest> all = rig.upstream.requests();
+        assertEquals(2, all.size());
+        assertEquals(all.get(0).head().target(), all.get(1).head().target());
+        assertEquals("body", all.get(1).body());
+        all.forEach(Signatures::verify);
     }
 
     @Test
@@ -188,22 +179,20 @@ class RejectionRetryTest {
 
     /** What a second try did not help with is tried once from then on, until something changes. */
     @Test
-    void triesOnceOnlyAfterARemedyHasFailed() {
-        try (Rig rig = new Rig()) {
-            rig.upstream.script(Script.always(MISMATCH));
+    void triesOnceOnlyAfterARemedyHasFailed(Rig rig) {
+        rig.upstream.script(Script.always(MISMATCH));
+        ProblemAssert.problem(503, rig.proxy.exchange(Requests.put("/w", "body")));
+        assertEquals(2, rig.upstream.requests().size());
+        for (int i = 0; i < 5; i++) {
             ProblemAssert.problem(503, rig.proxy.exchange(Requests.put("/w", "body")));
-            assertEquals(2, rig.upstream.requests().size());
-            for (int i = 0; i < 5; i++) {
-                ProblemAssert.problem(503, rig.proxy.exchange(Requests.put("/w", "body")));
-            }
-            assertEquals(7, rig.upstream.requests().size(), "one try each");
-
-            rig.upstream.script(Script.always(Script.ok("taken")));
-            assertEquals("taken", rig.proxy.exchange(Requests.put("/w", "body")).body());
-            rig.upstream.script(Script.always(MISMATCH));
-            ProblemAssert.problem(503, rig.proxy.exchange(Requests.put("/w", "body")));
-            assertEquals(10, rig.upstream.requests().size(), "after a success two tries again");
         }
+        assertEquals(7, rig.upstream.requests().size(), "one try each");
+
+        rig.upstream.script(Script.always(Script.ok("taken")));
+        assertEquals("taken", rig.proxy.exchange(Requests.put("/w", "body")).body());
+        rig.upstream.script(Script.always(MISMATCH));
+        ProblemAssert.problem(503, rig.proxy.exchange(Requests.put("/w", "body")));
+        assertEquals(10, rig.upstream.requests().size(), "after a success two tries again");
     }
 
     @Test
@@ -219,12 +208,10 @@ class RejectionRetryTest {
     }
 
     @Test
-    void tellsNothingOfTheTokenInItsOwnAnswer() {
-        try (Rig rig = new Rig()) {
-            rig.upstream.script((request, connection) -> connection.send(repeatingTheToken(request)));
-            ProblemAssert.problem(503, rig.proxy.exchange(Requests.post("/w", "body")))
-                    .received(403);
-        }
+    void tellsNothingOfTheTokenInItsOwnAnswer(Rig rig) {
+        rig.upstream.script((request, connection) -> connection.send(repeatingTheToken(request)));
+        ProblemAssert.problem(503, rig.proxy.exchange(Requests.post("/w", "body")))
+                .received(403);
     }
 
     @Test

@@ -1,6 +1,6 @@
 package io.countersign.proxy.blackbox;
 
-import io.countersign.proxy.testing.Await;
+import io.countersign.testing.Await;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

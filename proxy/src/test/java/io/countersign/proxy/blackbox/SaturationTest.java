@@ -3,7 +3,6 @@ package io.countersign.proxy.blackbox;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.countersign.proxy.testing.Await;
 import io.countersign.proxy.testing.FakeUpstream;
 import io.countersign.proxy.testing.RawClient;
 import io.countersign.proxy.testing.ReceivedRequest;
@@ -13,6 +12,7 @@ import io.countersign.proxy.testing.Script;
 import io.countersign.proxy.testing.Signatures;
 import io.countersign.proxy.testing.TestProxy;
 import io.countersign.proxy.testing.WireTest;
+import io.countersign.testing.Await;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

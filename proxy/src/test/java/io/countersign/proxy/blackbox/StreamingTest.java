@@ -3,42 +3,24 @@ package io.countersign.proxy.blackbox;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.countersign.proxy.testing.Await;
 import io.countersign.proxy.testing.Gate;
 import io.countersign.proxy.testing.Head;
 import io.countersign.proxy.testing.RawClient;
 import io.countersign.proxy.testing.Requests;
 import io.countersign.proxy.testing.Response;
-import io.countersign.proxy.testing.ScriptedConnection;
-import io.countersign.proxy.testing.WireTest;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import io.countersign.testing.Await;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Response bodies are never collected: they come at once, no faster than they are read, and end when nobody reads. */
-@WireTest
+@BlackBox
 class StreamingTest {
     private static final String CHUNKED = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
     private static final int LARGE = 64 * 1024 * 1024;
 
-    private Rig rig;
-
-    @BeforeEach
-    void start() {
-        rig = new Rig();
-    }
-
-    @AfterEach
-    void stop() {
-        rig.close();
-    }
-
     @Test
-    void handsEventsOnAsTheyCome() {
+    void handsEventsOnAsTheyCome(Rig rig) {
         Gate seen = new Gate();
         rig.upstream.script((request, connection) -> {
             connection.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
@@ -55,7 +37,7 @@ class StreamingTest {
     }
 
     @Test
-    void handsAHeadOnBeforeItsBody() {
+    void handsAHeadOnBeforeItsBody(Rig rig) {
         Gate seen = new Gate();
         rig.upstream.script((request, connection) -> {
             connection.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n");
@@ -76,7 +58,7 @@ class StreamingTest {
      */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void slowReaderSlowsTheUpstream(boolean chunked) {
+    void slowReaderSlowsTheUpstream(boolean chunked, Rig rig) {
         String piece = "x".repeat(65536);
         rig.upstream.script((request, connection) -> {
             connection.send(chunked ? CHUNKED : "HTTP/1.1 200 OK\r\nContent-Length: " + LARGE + "\r\n\r\n");
@@ -88,7 +70,8 @@ class StreamingTest {
         try (RawClient client = RawClient.connect(rig.proxy.address(), 64 * 1024)) {
             client.send(Requests.get("/w"));
             rig.upstream.awaitRequests(1);
-            long stalledAt = steady(rig.upstream.connections().get(0));
+            long stalledAt = Await.steady(
+                    "the upstream stalls", rig.upstream.connections().get(0)::written, LARGE);
             assertTrue(stalledAt < LARGE / 2, "the upstream could write " + stalledAt + " octets to nobody");
             Response response = client.read();
             assertTrue(response.complete());
@@ -97,7 +80,7 @@ class StreamingTest {
     }
 
     @Test
-    void clientThatGoesAwayEndsTheUpstreamsResponse() {
+    void clientThatGoesAwayEndsTheUpstreamsResponse(Rig rig) {
         rig.upstream.script((request, connection) -> {
             connection.send(CHUNKED);
             while (true) {
@@ -112,7 +95,7 @@ class StreamingTest {
     }
 
     @Test
-    void clientThatGoesAwayBeforeTheResponseEndsTheExchange() {
+    void clientThatGoesAwayBeforeTheResponseEndsTheExchange(Rig rig) {
         rig.upstream.script((request, connection) -> connection.awaitEnd());
         try (RawClient client = rig.proxy.connect()) {
             client.send(Requests.get("/w"));
@@ -120,18 +103,5 @@ class StreamingTest {
             client.reset();
         }
         rig.upstream.connections().get(0).awaitEnded();
-    }
-
-    /** How much was written once no more is, over many looks. */
-    private static long steady(ScriptedConnection connection) {
-        long[] last = {-1, 0};
-        Await.until("the upstream stalls", () -> {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
-            long now = connection.written();
-            last[1] = now == last[0] && now > 0 ? last[1] + 1 : 0;
-            last[0] = now;
-            return last[1] == 30 || now >= LARGE;
-        });
-        return last[0];
     }
 }

@@ -7,10 +7,7 @@ import io.countersign.proxy.testing.ProblemAssert;
 import io.countersign.proxy.testing.ReceivedRequest;
 import io.countersign.proxy.testing.Requests;
 import io.countersign.proxy.testing.TestProxy;
-import io.countersign.proxy.testing.WireTest;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,18 +18,12 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Host and target: what could name another place than the route's, or be read in two ways, is refused; the rest goes in
  * the one form that is both signed and sent.
  */
-@WireTest
+@BlackBox
 class TargetTest {
-    private Rig rig;
+    private final Rig rig;
 
-    @BeforeAll
-    void start() {
-        rig = new Rig();
-    }
-
-    @AfterAll
-    void stop() {
-        rig.close();
+    TargetTest(Rig rig) {
+        this.rig = rig;
     }
 
     static List<Case> malformedHosts() {

@@ -16,9 +16,9 @@ import io.countersign.proxy.testing.Script;
 import io.countersign.proxy.testing.SilentServer;
 import io.countersign.proxy.testing.TestProxy;
 import io.countersign.proxy.testing.WireTest;
+import io.countersign.testing.Await;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -334,7 +334,7 @@ class TimesTest {
     private static void drip(RawClient client) {
         client.send("GET /w HTTP/1.1\r\nX-A: ");
         while (client.trySend(new byte[] {'b'})) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+            Await.pace(Duration.ofMillis(20));
         }
     }
 }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.countersign.proxy.testing.Await;
 import io.countersign.proxy.testing.Case;
 import io.countersign.proxy.testing.Gate;
 import io.countersign.proxy.testing.ProblemAssert;
@@ -15,10 +14,9 @@ import io.countersign.proxy.testing.Script;
 import io.countersign.proxy.testing.ScriptedConnection;
 import io.countersign.proxy.testing.TestProxy;
 import io.countersign.proxy.testing.WireTest;
+import io.countersign.testing.Await;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,85 +38,61 @@ class UploadFaultsTest {
     @ParameterizedTest
     @MethodSource("malformedChunks")
     void abortsOnMalformedChunks(Case chunks) {
-        try (Rig rig = Uploads.lattice();
-                RawClient client = rig.proxy.connect()) {
-            Uploads.Recorder upstream = new Uploads.Recorder(10);
-            rig.upstream.script(upstream);
-            client.send(UploadTest.chunked("5\r\nhello\r\n"));
-            upstream.awaitBegun();
-            Response response = client.send(chunks.bytes()).read();
+        try (Upload upload = Upload.begin(Uploads.lattice(), 10, UploadTest.chunked("5\r\nhello\r\n"))) {
+            Response response = upload.client().send(chunks.bytes()).read();
             ProblemAssert.problem(400, response).error("http_request_error").closes();
-            assertEquals("", client.readToEnd().rest());
-            assertEndless(upstream.body());
-            assertServesOnAnotherConnection(rig);
+            assertEquals("", upload.client().readToEnd().rest());
+            assertEndless(upload.arrived());
+            assertServesOnAnotherConnection(upload.rig());
         }
     }
 
     @Test
     void abortsOverTheLimit() {
-        try (Rig rig = Uploads.lattice();
-                RawClient client = rig.proxy.connect()) {
-            Uploads.Recorder upstream = new Uploads.Recorder(10);
-            rig.upstream.script(upstream);
-            client.send(UploadTest.chunked("5\r\nhello\r\n"));
-            upstream.awaitBegun();
+        try (Upload upload = Upload.begin(Uploads.lattice(), 10, UploadTest.chunked("5\r\nhello\r\n"))) {
             for (int i = 0; i < 17; i++) {
-                client.send("10000\r\n" + "x".repeat(0x10000) + "\r\n");
+                upload.client().send("10000\r\n" + "x".repeat(0x10000) + "\r\n");
             }
-            ProblemAssert.problem(413, client.read())
+            ProblemAssert.problem(413, upload.client().read())
                     .error("http_request_error")
                     .closes();
-            assertEndless(upstream.body());
+            assertEndless(upload.arrived());
         }
     }
 
     @Test
     void neverEndsABodyThatIsNotWhatItsHashSays() {
-        try (Rig rig = Uploads.signed();
-                RawClient client = rig.proxy.connect()) {
-            Uploads.Recorder upstream = new Uploads.Recorder(6);
-            rig.upstream.script(upstream);
-            client.send(UploadTest.put("/key", 11, Uploads.announcing("hello World")) + "hello ");
-            upstream.awaitBegun();
-            ProblemAssert.problem(400, client.send("world").read())
+        try (Upload upload = Upload.begin(
+                Uploads.signed(), 6, UploadTest.put("/key", 11, Uploads.announcing("hello World")) + "hello ")) {
+            ProblemAssert.problem(400, upload.client().send("world").read())
                     .error("http_request_error")
                     .details("x-amz-content-sha256")
                     .closes();
-            assertEquals("hello ", upstream.body());
-            assertServesOnAnotherConnection(rig);
+            assertEquals("hello ", upload.arrived());
+            assertServesOnAnotherConnection(upload.rig());
         }
     }
 
     @Test
     void clientThatGoesAwayWithinItsBodyLeavesHalfARequest() {
         for (boolean reset : new boolean[] {false, true}) {
-            try (Rig rig = Uploads.lattice();
-                    RawClient client = rig.proxy.connect()) {
-                Uploads.Recorder upstream = new Uploads.Recorder(10);
-                rig.upstream.script(upstream);
-                client.send(UploadTest.chunked("5\r\nhello\r\n"));
-                upstream.awaitBegun();
+            try (Upload upload = Upload.begin(Uploads.lattice(), 10, UploadTest.chunked("5\r\nhello\r\n"))) {
                 if (reset) {
-                    client.reset();
+                    upload.client().reset();
                 } else {
-                    assertFalse(client.halfClose().readToEnd().rest().startsWith("HTTP/1.1 2"));
+                    assertFalse(upload.client().halfClose().readToEnd().rest().startsWith("HTTP/1.1 2"));
                 }
-                assertEndless(upstream.body());
-                assertServesOnAnotherConnection(rig);
+                assertEndless(upload.arrived());
+                assertServesOnAnotherConnection(upload.rig());
             }
         }
     }
 
     @Test
     void clientThatEndsShortOfItsLengthLeavesHalfARequest() {
-        try (Rig rig = Uploads.s3();
-                RawClient client = rig.proxy.connect()) {
-            Uploads.Recorder upstream = new Uploads.Recorder(5);
-            rig.upstream.script(upstream);
-            client.send(UploadTest.put("/key", 10) + "hello");
-            upstream.awaitBegun();
-            assertFalse(client.halfClose().readToEnd().rest().startsWith("HTTP/1.1 2"));
-            assertEquals("hello", upstream.body());
+        try (Upload upload = Upload.begin(Uploads.s3(), 5, UploadTest.put("/key", 10) + "hello")) {
+            assertFalse(upload.client().halfClose().readToEnd().rest().startsWith("HTTP/1.1 2"));
+            assertEquals("hello", upload.arrived());
         }
     }
 
@@ -143,7 +117,7 @@ class UploadFaultsTest {
             });
             sender.setDaemon(true);
             sender.start();
-            long stalledAt = steady(sent);
+            long stalledAt = Await.steady("the client stalls", sent::get, LARGE);
             assertTrue(stalledAt < LARGE / 2, "the client could write " + stalledAt + " octets to nobody");
             read.open();
             assertEquals("taken", client.read().body());
@@ -252,15 +226,12 @@ class UploadFaultsTest {
 
     @Test
     void clientTooSlowWithinItsBody() {
-        try (Rig rig = Uploads.s3(Uploads.route("timeouts.body-idle = 400ms"));
-                RawClient client = rig.proxy.connect()) {
-            Uploads.Recorder upstream = new Uploads.Recorder(5);
-            rig.upstream.script(upstream);
-            client.send(UploadTest.put("/key", 10) + "hello");
-            ProblemAssert.problem(408, client.read())
+        try (Upload upload = Upload.begin(
+                Uploads.s3(Uploads.route("timeouts.body-idle = 400ms")), 5, UploadTest.put("/key", 10) + "hello")) {
+            ProblemAssert.problem(408, upload.client().read())
                     .error("http_request_error")
                     .closes();
-            assertEquals("hello", upstream.body());
+            assertEquals("hello", upload.arrived());
         }
     }
 
@@ -337,18 +308,5 @@ class UploadFaultsTest {
         assertEquals(200, rig.proxy.exchange(Requests.get("/after")).status());
         List<ScriptedConnection> all = rig.upstream.connections();
         assertEquals(before + 1, all.size(), "the connection of half a request served another");
-    }
-
-    /** How much was sent once no more is, over many looks. */
-    private static long steady(AtomicLong sent) {
-        long[] last = {-1, 0};
-        Await.until("the client stalls", () -> {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
-            long now = sent.get();
-            last[1] = now == last[0] && now > 0 ? last[1] + 1 : 0;
-            last[0] = now;
-            return last[1] == 30 || now >= LARGE;
-        });
-        return last[0];
     }
 }

@@ -2,7 +2,6 @@ package io.countersign.proxy.blackbox;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import io.countersign.proxy.testing.Await;
 import io.countersign.proxy.testing.FakeUpstream;
 import io.countersign.proxy.testing.Gate;
 import io.countersign.proxy.testing.Head;
@@ -12,6 +11,7 @@ import io.countersign.proxy.testing.Requests;
 import io.countersign.proxy.testing.Script;
 import io.countersign.proxy.testing.ScriptedConnection;
 import io.countersign.proxy.testing.TestProxy;
+import io.countersign.testing.Await;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;

@@ -3,8 +3,8 @@ package io.countersign.proxy.fuzz;
 import io.countersign.proxy.ProxyServer;
 import io.countersign.proxy.StartFailure;
 import io.countersign.proxy.config.HoconSource;
-import io.countersign.proxy.testing.Await;
 import io.countersign.proxy.testing.TestCertificates;
+import io.countersign.testing.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * One proxy under fuzz: clients play cases until enough requests are through, the judge looks at each, and at the end the
@@ -151,7 +150,7 @@ final class Campaign implements AutoCloseable {
     private void awaitRest() {
         try {
             Await.until("the proxy holds nothing", () -> {
-                LockSupport.parkNanos(100_000_000); // to look is costly
+                Await.pace(Duration.ofMillis(100)); // to look is costly
                 return Resources.held(proxy.adminAddress()).isEmpty() && upstream.isAtRest();
             });
         } catch (AssertionError e) {

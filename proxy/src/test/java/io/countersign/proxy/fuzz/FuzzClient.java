@@ -2,14 +2,15 @@ package io.countersign.proxy.fuzz;
 
 import io.countersign.proxy.fuzz.Expected.Kind;
 import io.countersign.proxy.fuzz.FuzzCase.Ending;
+import io.countersign.testing.Await;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 
 /** Plays one case to the proxy, and reads what it is owed. */
 final class FuzzClient implements AutoCloseable {
@@ -80,7 +81,7 @@ final class FuzzClient implements AutoCloseable {
                 socket.getOutputStream().write(fuzzed.sent(), written, length);
                 written += length;
                 if (fuzzed.pausing() && nextWrite < 50) {
-                    LockSupport.parkNanos(50_000);
+                    Await.pace(Duration.ofNanos(50_000));
                 }
             }
         } catch (IOException e) {

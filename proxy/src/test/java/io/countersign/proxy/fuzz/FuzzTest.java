@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.UnixOperatingSystemMXBean;
-import io.countersign.proxy.testing.Await;
+import io.countersign.testing.Await;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;

@@ -1,16 +1,17 @@
 package io.countersign.proxy.fuzz;
 
+import io.countersign.testing.Await;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
@@ -184,7 +185,7 @@ final class RecordingUpstream implements AutoCloseable {
     private static boolean write(ArrivedRequest arrival, Socket socket, Socket raw) throws IOException {
         ShapedAnswer answer = arrival.answer;
         if (answer.pauseMillis() > 0) {
-            LockSupport.parkNanos(answer.pauseMillis() * 1_000_000L);
+            Await.pace(Duration.ofMillis(answer.pauseMillis()));
         }
         OutputStream out = socket.getOutputStream();
         byte[] bytes = answer.bytes();

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.countersign.proxy.testing.Await;
+import io.countersign.testing.Await;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;

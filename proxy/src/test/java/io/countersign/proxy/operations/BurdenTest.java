@@ -3,13 +3,13 @@ package io.countersign.proxy.operations;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.countersign.proxy.testing.Await;
 import io.countersign.proxy.testing.FakeUpstream;
 import io.countersign.proxy.testing.FileDescriptors;
 import io.countersign.proxy.testing.RawClient;
 import io.countersign.proxy.testing.Requests;
 import io.countersign.proxy.testing.Script;
 import io.countersign.proxy.testing.WireTest;
+import io.countersign.testing.Await;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;

@@ -1,15 +1,14 @@
 package io.countersign.proxy.operations;
 
-import io.countersign.proxy.testing.Await;
 import io.countersign.proxy.testing.RawClient;
 import io.countersign.proxy.testing.Requests;
 import io.countersign.proxy.testing.Response;
+import io.countersign.testing.Await;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /** An agent that calls all the time over one keep-alive connection, from an address of its own. */
 final class Caller implements AutoCloseable {
@@ -39,7 +38,7 @@ final class Caller implements AutoCloseable {
                     calls.add(new Call(target, response.map(Response::status).orElse(0)));
                     open = response.isPresent() && !response.get().head().lists("connection", "close");
                     // An agent's pace, not a wait: as fast as it can, the test would measure the machine.
-                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+                    Await.pace(Duration.ofMillis(10));
                 }
             }
         }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.countersign.proxy.testing.Await;
 import io.countersign.proxy.testing.FakeUpstream;
 import io.countersign.proxy.testing.Gate;
 import io.countersign.proxy.testing.ProblemAssert;
@@ -14,17 +13,17 @@ import io.countersign.proxy.testing.Response;
 import io.countersign.proxy.testing.Script;
 import io.countersign.proxy.testing.TestProxy;
 import io.countersign.proxy.testing.WireTest;
+import io.countersign.testing.Await;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -234,7 +233,7 @@ class DrainTest {
     @Test
     void cutsNobodyUnderSteadyTraffic(@TempDir Path folder) throws Exception {
         upstream.script((request, connection) -> {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300)); // what the upstream takes
+            Await.pace(Duration.ofMillis(300)); // what the upstream takes
             connection.send(Script.ok("done"));
         });
         try (Site site =
@@ -289,7 +288,7 @@ class DrainTest {
                             done.add(target);
                         } else if (response.isPresent()) {
                             refused.incrementAndGet();
-                            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20)); // an agent's pace
+                            Await.pace(Duration.ofMillis(20)); // an agent's pace
                         }
                         open = response.isPresent() && !response.get().head().lists("connection", "close");
                     }

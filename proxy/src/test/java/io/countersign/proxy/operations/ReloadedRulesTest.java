@@ -7,14 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.countersign.proxy.testing.FakeUpstream;
 import io.countersign.proxy.testing.TestProxy;
 import io.countersign.proxy.testing.WireTest;
+import io.countersign.testing.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,7 +80,7 @@ class ReloadedRulesTest {
                         "deny.list",
                         list.append("10.0.0.").append(i).append('\n').toString());
                 // The writer's own pace: two polls, a second apart, never read the same.
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(400));
+                Await.pace(Duration.ofMillis(400));
             }
             assertEquals(0, site.log.count("configuration taken"));
             site.write("deny.list", list.append("127.0.0.2\n").toString());

@@ -1,5 +1,6 @@
 package io.countersign.proxy.testing;
 
+import io.countersign.testing.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

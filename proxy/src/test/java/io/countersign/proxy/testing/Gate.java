@@ -1,5 +1,6 @@
 package io.countersign.proxy.testing;
 
+import io.countersign.testing.Await;
 import java.util.concurrent.CountDownLatch;
 
 /** Holds a script back until the test has seen what it waited for. */

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
+import io.countersign.testing.Await;
 import io.netty.buffer.ByteBufAllocator;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;

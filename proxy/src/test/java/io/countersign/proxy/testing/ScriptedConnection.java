@@ -2,6 +2,7 @@ package io.countersign.proxy.testing;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.countersign.testing.Await;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.OutputStream;

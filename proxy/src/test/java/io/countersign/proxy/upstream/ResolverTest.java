@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.config.HostPort;
 import io.countersign.proxy.config.UpstreamConfig;
-import io.countersign.proxy.testing.Await;
 import io.countersign.proxy.testing.Gate;
+import io.countersign.testing.Await;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;

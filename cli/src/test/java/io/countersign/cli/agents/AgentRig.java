@@ -3,29 +3,30 @@ package io.countersign.cli.agents;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.countersign.testing.Await;
 import java.io.IOException;
 import java.nio.file.Path;
 
 /** Stand-in and proxy, a process each, and the troubles that they are put to while an agent sends. */
-final class Rig implements AutoCloseable {
+final class AgentRig implements AutoCloseable {
     private static final Key FIRST = Key.number(1);
     private static final Key SECOND = Key.number(2);
 
     final StandInProcess standIn;
     final ProxyProcess proxy;
 
-    private Rig(StandInProcess standIn, ProxyProcess proxy) {
+    private AgentRig(StandInProcess standIn, ProxyProcess proxy) {
         this.standIn = standIn;
         this.proxy = proxy;
     }
 
-    static Rig start(Path folder) throws IOException {
+    static AgentRig start(Path folder) throws IOException {
         return start(folder, Setup.GATEWAY);
     }
 
-    static Rig start(Path folder, Setup setup) throws IOException {
+    static AgentRig start(Path folder, Setup setup) throws IOException {
         StandInProcess standIn = new StandInProcess(folder, FIRST, setup.service());
-        Rig rig = new Rig(standIn, new ProxyProcess(folder, standIn.port(), setup));
+        AgentRig rig = new AgentRig(standIn, new ProxyProcess(folder, standIn.port(), setup));
         rig.proxy.useKey(FIRST);
         standIn.start();
         rig.proxy.start();
@@ -39,7 +40,7 @@ final class Rig implements AutoCloseable {
 
     /** Waits until the agent had to try again. */
     static void awaitRetry(Retries retries, double before, String because) {
-        Waiting.until("the agent to try again because " + because, () -> retries.count() > before);
+        Await.until("the agent to try again because " + because, () -> retries.count() > before);
     }
 
     void killStandIn(Retries retries) throws IOException {
@@ -63,7 +64,7 @@ final class Rig implements AutoCloseable {
         standIn.credentials(SECOND.json());
         proxy.useKey(SECOND);
         standIn.credentials(FIRST.expire());
-        Waiting.until(
+        Await.until(
                 "a request signed with the second key",
                 () -> standIn.lastRequest().contains("Credential=" + SECOND.id()));
         standIn.awaitProgress("the key was rotated");

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** An STS on loopback that knows one caller, by a clock of its own. */
-final class LoopbackSts implements AutoCloseable {
+final class IdentitySts implements AutoCloseable {
     private static final String KNOWN = """
             <GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
               <GetCallerIdentityResult>
@@ -37,8 +37,8 @@ final class LoopbackSts implements AutoCloseable {
     volatile Duration ahead = Duration.ZERO;
     volatile boolean refuses;
 
-    LoopbackSts() throws IOException {
-        Thread thread = new Thread(this::serve, "loopback-sts");
+    IdentitySts() throws IOException {
+        Thread thread = new Thread(this::serve, "identity-sts");
         thread.setDaemon(true);
         thread.start();
     }

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A proxy with a route for each way to be turned away, before stand-ins of three kinds of service. */
-final class Site implements AutoCloseable {
+final class ManyRoutes implements AutoCloseable {
     static final String SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCY-SECRET-CANARY";
     static final String WRONG_SECRET = "another/SECRET+CANARY-that-is-not-the-keys";
     static final String TOKEN = "IQoJb3JpZ2luX2VjTOKEN-CANARY/+=with+every/kind=of";
@@ -38,7 +38,7 @@ final class Site implements AutoCloseable {
     final Captured captured;
     private final HttpClient client = HttpClient.newHttpClient();
 
-    Site(Path folder) throws Exception {
+    ManyRoutes(Path folder) throws Exception {
         StandInOptions options = StandInOptions.defaults().withCredentials(List.of(KEY));
         gateway = StandIn.start(options.withExtraNames(List.of(HOST)));
         table = StandIn.start(options.withService("dynamodb"));
