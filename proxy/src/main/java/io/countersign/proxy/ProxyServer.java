@@ -4,6 +4,7 @@ import io.countersign.proxy.accesslog.AccessLog;
 import io.countersign.proxy.admin.AdminServer;
 import io.countersign.proxy.admin.probe.Probes;
 import io.countersign.proxy.admin.probe.Readiness;
+import io.countersign.proxy.admission.Admission;
 import io.countersign.proxy.config.AdminConfig;
 import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.config.ConfigSource;
@@ -12,11 +13,12 @@ import io.countersign.proxy.config.HostPort;
 import io.countersign.proxy.config.ListenerConfig;
 import io.countersign.proxy.config.LoadResult;
 import io.countersign.proxy.config.ProxyConfig;
-import io.countersign.proxy.exchange.Activity;
 import io.countersign.proxy.exchange.Explanations;
 import io.countersign.proxy.exchange.Observers;
 import io.countersign.proxy.exchange.Services;
-import io.countersign.proxy.exchange.Snapshot;
+import io.countersign.proxy.fields.Via;
+import io.countersign.proxy.lifecycle.Drain;
+import io.countersign.proxy.lifecycle.Lifecycle;
 import io.countersign.proxy.limit.Budget;
 import io.countersign.proxy.limit.Memory;
 import io.countersign.proxy.limit.SideConnections;
@@ -30,8 +32,8 @@ import io.countersign.proxy.metrics.RouteReport;
 import io.countersign.proxy.metrics.Vitals;
 import io.countersign.proxy.observe.LastRejections;
 import io.countersign.proxy.rejection.RouteHealth;
-import io.countersign.proxy.relay.Via;
 import io.countersign.proxy.reload.Watcher;
+import io.countersign.proxy.route.Snapshot;
 import io.countersign.proxy.signing.RequestSigner;
 import io.countersign.proxy.upstream.Connector;
 import io.countersign.proxy.upstream.PoolLimits;
@@ -69,7 +71,8 @@ public final class ProxyServer implements AutoCloseable {
     private final Clock clock = Clock.systemUTC();
     private final ProxyConfig startedWith;
     private final AtomicReference<Snapshot> snapshot = new AtomicReference<>();
-    private final Activity activity = new Activity();
+    private volatile ProxyConfig config;
+    private final Lifecycle lifecycle = new Lifecycle();
     private final Resolver resolver = new Resolver();
     private final TlsThreads tlsThreads = new TlsThreads();
     private final SnapshotFactory factory = new SnapshotFactory(clock, Environment.ofProcess());
@@ -77,6 +80,9 @@ public final class ProxyServer implements AutoCloseable {
     private final Explanations explanations = new Explanations(rejections);
     private final Via via =
             new Via("countersign-" + UUID.randomUUID().toString().substring(0, 8));
+    /** The core plugs no further guards in. */
+    private final Admission admission = new Admission(via, List.of());
+
     private final Budget bodies;
     private final Budget inFlight;
     private final Budget lasting;
@@ -121,12 +127,13 @@ public final class ProxyServer implements AutoCloseable {
         loaded.warnings().forEach(warning -> LOG.warn("configuration: {}", warning));
         LOG.info("limits: {}; {}", config.limits().plan(config.eventLoops()), memory);
         snapshot.set(factory.compile(config));
+        this.config = config;
         bodies = Budget.ofBytes(config.limits().buffered(), maxWaiting(config));
         inFlight = Budget.ofPlaces(config.limits().inFlight(), maxWaiting(config));
         lasting = Budget.ofPlaces(Math.max(1, config.limits().inFlight() / 4), 0);
         door = new Door(
-                () -> snapshot.get().config().access().rules(),
-                () -> snapshot.get().config().limits().connections());
+                () -> snapshot.get().access().rules(),
+                () -> snapshot.get().limits().connections());
         pools = new UpstreamPools(PoolLimits.of(config.limits().inFlight()));
         accessLog = new AccessLog(Logging.access(), config.log(), clock);
         metrics = new Metrics(Version.TEXT, state(), clock);
@@ -153,6 +160,7 @@ public final class ProxyServer implements AutoCloseable {
     private Services services(EventLoop loop, Observers observers) {
         return new Services(
                 snapshot::get,
+                admission,
                 bodies,
                 inFlight,
                 lasting,
@@ -160,7 +168,7 @@ public final class ProxyServer implements AutoCloseable {
                 new RequestSigner(),
                 observers,
                 explanations,
-                activity,
+                lifecycle,
                 clock,
                 via);
     }
@@ -172,8 +180,8 @@ public final class ProxyServer implements AutoCloseable {
             admin = AdminServer.start(
                     loops.group(),
                     address(adminConfig.bind()),
-                    () -> new SideConnections(snapshot.get().config().limits().connections()),
-                    () -> snapshot.get().config().admin().allowedHosts(),
+                    () -> new SideConnections(snapshot.get().limits().connections()),
+                    () -> this.config.admin().allowedHosts(),
                     new Probes(readiness(), metrics.exposition(), this::routeReports));
         } catch (IOException e) {
             String names = "admin.bind, COUNTERSIGN_ADMIN_BIND or --admin";
@@ -211,7 +219,7 @@ public final class ProxyServer implements AutoCloseable {
                         arrival,
                         loops.of(channel.eventLoop()),
                         listener,
-                        snapshot.get().config().limits()));
+                        snapshot.get().limits()));
     }
 
     private static InetSocketAddress address(HostPort bind) {
@@ -229,6 +237,7 @@ public final class ProxyServer implements AutoCloseable {
         try {
             checkMemory(loaded.config(), Memory.ofProcess());
             snapshot.set(factory.compile(loaded.config()));
+            config = loaded.config();
             Logging.configure(loaded.config().log());
             accessLog.configure(loaded.config().log());
             loops.dropRetiredConnections();
@@ -283,7 +292,7 @@ public final class ProxyServer implements AutoCloseable {
         return new Readiness() {
             @Override
             public State state() {
-                if (activity.phase() != Activity.Phase.SERVING) {
+                if (lifecycle.phase() != Lifecycle.Phase.SERVING) {
                     return new State.NotReady("draining");
                 }
                 return listeners.isEmpty() ? new State.NotReady("starting") : new State.Ready();
@@ -312,7 +321,7 @@ public final class ProxyServer implements AutoCloseable {
 
     /** The configuration in force. */
     public ProxyConfig config() {
-        return snapshot.get().config();
+        return config;
     }
 
     /** Reads the configuration anew, as SIGHUP asks; returns before it is done. */
@@ -322,11 +331,7 @@ public final class ProxyServer implements AutoCloseable {
 
     /** Ends gently: blocks until agents have flushed, {@code drain.max} at most. {@link #close} is to follow. */
     public void drain() {
-        new Drain(
-                        activity,
-                        loops.group().next().ticker(),
-                        snapshot.get().config().drain())
-                .await();
+        new Drain(lifecycle, loops.group().next().ticker(), config.drain()).await();
         drained = true;
     }
 
@@ -336,7 +341,7 @@ public final class ProxyServer implements AutoCloseable {
         if (closed.getAndSet(true)) {
             return;
         }
-        activity.phase(Activity.Phase.CLOSED);
+        lifecycle.phase(Lifecycle.Phase.CLOSED);
         listeners.forEach(Listener::close);
         watcher.close();
         endConnections();

@@ -1,9 +1,9 @@
 package io.countersign.proxy;
 
 import io.countersign.proxy.credentials.Credentials;
-import io.countersign.proxy.exchange.Snapshot;
 import io.countersign.proxy.rejection.RouteHealth;
 import io.countersign.proxy.route.Route;
+import io.countersign.proxy.route.Snapshot;
 import java.util.Map;
 import java.util.TreeMap;
 

@@ -8,11 +8,11 @@ import io.countersign.proxy.config.SigningConfig;
 import io.countersign.proxy.credentials.CredentialsRegistry;
 import io.countersign.proxy.credentials.RefreshRuntime;
 import io.countersign.proxy.credentials.provider.Providers;
-import io.countersign.proxy.exchange.Snapshot;
 import io.countersign.proxy.rejection.HeldPayloads;
 import io.countersign.proxy.rejection.RouteHealth;
 import io.countersign.proxy.route.Route;
 import io.countersign.proxy.route.RouteTable;
+import io.countersign.proxy.route.Snapshot;
 import io.countersign.proxy.signing.ServiceClock;
 import io.countersign.proxy.upstream.Upstream;
 import io.countersign.proxy.upstream.Upstreams;
@@ -69,7 +69,7 @@ final class SnapshotFactory implements AutoCloseable {
                         route.signing().map(s -> signing(route, s, next)),
                         state(route)));
             }
-            Snapshot snapshot = new Snapshot(config, new RouteTable(routes));
+            Snapshot snapshot = new Snapshot(config.access(), config.limits(), new RouteTable(routes), next::get);
             compiled = true;
             upstreams.commit();
             next.replace(credentials);

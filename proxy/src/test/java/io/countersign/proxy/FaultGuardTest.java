@@ -3,24 +3,25 @@ package io.countersign.proxy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.countersign.proxy.admission.Admission;
 import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.config.HoconSource;
 import io.countersign.proxy.config.LoadResult;
 import io.countersign.proxy.config.ProxyConfig;
 import io.countersign.proxy.credentials.Credentials;
 import io.countersign.proxy.credentials.NamedCredentials;
-import io.countersign.proxy.exchange.Activity;
 import io.countersign.proxy.exchange.ExchangeObserver;
 import io.countersign.proxy.exchange.Explanations;
 import io.countersign.proxy.exchange.Services;
-import io.countersign.proxy.exchange.Snapshot;
+import io.countersign.proxy.fields.Via;
+import io.countersign.proxy.lifecycle.Lifecycle;
 import io.countersign.proxy.limit.Budget;
 import io.countersign.proxy.listen.Door;
 import io.countersign.proxy.listen.Listener;
 import io.countersign.proxy.observe.LastRejections;
-import io.countersign.proxy.relay.Via;
 import io.countersign.proxy.route.Route;
 import io.countersign.proxy.route.RouteTable;
+import io.countersign.proxy.route.Snapshot;
 import io.countersign.proxy.signing.RequestSigner;
 import io.countersign.proxy.testing.FakeUpstream;
 import io.countersign.proxy.testing.Gate;
@@ -127,11 +128,14 @@ class FaultGuardTest {
                 route.upstream(),
                 Optional.of(new Route.Signing(signing.context(), source, signing.clock(), signing.maxHead())),
                 route.state());
-        Snapshot snapshot = new Snapshot(config, new RouteTable(List.of(faulty)));
+        Snapshot snapshot = new Snapshot(
+                config.access(), config.limits(), new RouteTable(List.of(faulty)), name -> Optional.of(source));
         UpstreamPools pools = new UpstreamPools(PoolLimits.of(8));
         loops = new EventLoops(1);
+        Via via = new Via("countersign-test");
         loops.equip(loop -> new Services(
                 () -> snapshot,
+                new Admission(via, List.of()),
                 bodies,
                 places,
                 Budget.ofPlaces(1, 0),
@@ -139,9 +143,9 @@ class FaultGuardTest {
                 new RequestSigner(),
                 record -> observer.finished(record),
                 new Explanations(new LastRejections()),
-                new Activity(),
+                new Lifecycle(),
                 Clock.systemUTC(),
-                new Via("countersign-test")));
+                via));
         listener = Listener.start(
                 loops.group(),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),

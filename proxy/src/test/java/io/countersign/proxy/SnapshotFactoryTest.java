@@ -9,7 +9,7 @@ import io.countersign.proxy.config.HoconSource;
 import io.countersign.proxy.config.LoadResult;
 import io.countersign.proxy.config.ProxyConfig;
 import io.countersign.proxy.credentials.NamedCredentials;
-import io.countersign.proxy.exchange.Snapshot;
+import io.countersign.proxy.route.Snapshot;
 import io.countersign.proxy.upstream.Upstream;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;

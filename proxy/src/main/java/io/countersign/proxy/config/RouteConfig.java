@@ -29,9 +29,29 @@ public record RouteConfig(
         HeaderRules headers,
         RouteTimes times) {
 
+    /** Methods that are forwarded. CONNECT and TRACE have no business here; others are not worth a caller's mistake. */
+    public static final List<String> METHODS = List.of("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS");
+
     public RouteConfig {
         corsOrigins = Set.copyOf(corsOrigins);
         signedHeaders = Set.copyOf(signedHeaders);
+    }
+
+    /** The same route with a lower limit and other fields to set, for a request that may call on narrower terms only. */
+    public RouteConfig with(long maxBody, HeaderRules headers) {
+        return new RouteConfig(
+                name,
+                match,
+                stripPrefix,
+                upstream,
+                signing,
+                failure,
+                replaySafe,
+                corsOrigins,
+                maxBody,
+                signedHeaders,
+                headers,
+                times);
     }
 
     /** @param methods upper case; empty: every method */

@@ -21,8 +21,6 @@ final class RouteReader {
     private static final Pattern ORIGIN =
             Pattern.compile("[a-z][a-z0-9+.-]*://(?:[a-z0-9_.-]+|\\[[0-9a-f:]+])(?::[1-9]\\d{0,4})?");
 
-    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS");
-
     private final ConfigObject defaults;
     private final UpstreamReader upstreams;
     private final HeadersReader headers;
@@ -96,11 +94,13 @@ final class RouteReader {
         }
         Set<String> methods = new LinkedHashSet<>();
         for (Setting method : match.texts("methods")) {
-            if (!METHODS.contains(method.text())) {
+            if (!RouteConfig.METHODS.contains(method.text())) {
                 match.fault(
                         "methods",
                         method.quoted() + " is no method that is passed on; write some of "
-                                + String.join(", ", METHODS.stream().sorted().toList()));
+                                + String.join(
+                                        ", ",
+                                        RouteConfig.METHODS.stream().sorted().toList()));
             }
             methods.add(method.text());
         }

@@ -1,10 +1,14 @@
 package io.countersign.proxy.exchange;
 
-import io.countersign.proxy.access.IpRules;
-import io.countersign.proxy.access.Verdict;
+import io.countersign.proxy.admission.Incoming;
 import io.countersign.proxy.config.ListenerConfig;
+import io.countersign.proxy.lifecycle.Lifecycle;
 import io.countersign.proxy.listen.LingeringClose;
 import io.countersign.proxy.listen.Listener;
+import io.countersign.proxy.local.LocalResponse;
+import io.countersign.proxy.local.LocalResponseWriter;
+import io.countersign.proxy.local.LocalResponses;
+import io.countersign.proxy.route.Snapshot;
 import io.countersign.proxy.wire.RequestDecoder;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -19,9 +23,9 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -133,7 +137,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         if (!guest.seat().busy()) {
             // Its seat was taken a moment before the request was read, and the connection is about to be closed.
             encoder.answering(head);
-            refuse(Answers.gaveWay()).addListener(ChannelFutureListener.CLOSE);
+            refuse(LocalResponses.gaveWay()).addListener(ChannelFutureListener.CLOSE);
             return;
         }
         headTimed = false;
@@ -142,11 +146,12 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         deadline.disarm();
         encoder.answering(head);
         long now = deadline.now();
-        refusing = !services.activity().begun(now);
+        refusing = !services.lifecycle().begun(now);
         Snapshot snapshot = services.snapshot().get();
         exchange = new Exchange(
                 this, services, snapshot, head, new Journal(services.clock().millis(), now));
-        exchange.start(snapshot.config().access());
+        exchange.start(
+                services.admission(), new Incoming(head, guest.caller(), guest.denied(), local(), refusing), snapshot);
     }
 
     Channel channel() {
@@ -161,30 +166,16 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         return keepAlive;
     }
 
-    InetAddress peer() {
-        return guest.peer();
-    }
-
-    /** What the rules say of this caller; who was denied when it connected stays so for this connection. */
-    Verdict verdict(IpRules rules) {
-        return guest.denied() != null ? guest.denied() : rules.decide(guest.peer());
-    }
-
-    /** Whether the request that runs came too late to be served, since the process is ending. */
-    boolean isRefusing() {
-        return refusing;
-    }
-
     /** Whether the connection is to end with the next response. */
     boolean isEnding() {
-        return services.activity().phase() != Activity.Phase.SERVING
-                || guest.denied() != null
+        return services.lifecycle().phase() != Lifecycle.Phase.SERVING
+                || guest.denied().isPresent()
                 || keepAlive.isOver(deadline.now());
     }
 
-    /** Where the client connected to; null where that is no internet address. */
-    InetSocketAddress local() {
-        return channel.localAddress() instanceof InetSocketAddress address ? address : null;
+    /** Where the client connected to; empty where that is no internet address. */
+    private Optional<InetSocketAddress> local() {
+        return channel.localAddress() instanceof InetSocketAddress address ? Optional.of(address) : Optional.empty();
     }
 
     /** Takes nothing more from the client until {@link #resumeReading}. */
@@ -214,7 +205,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     void exchangeEnded(boolean keepAlive) {
         exchange = null;
         if (!refusing) {
-            services.activity().ended(deadline.now());
+            services.lifecycle().ended(deadline.now());
         }
         deadline.disarm();
         if (!channel.isActive()) {
@@ -261,7 +252,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     private void headTooSlow() {
         encoder.answeringNone();
-        refuse(Answers.headTooSlow(guest.headTimeout(listener)));
+        refuse(LocalResponses.headTooSlow(guest.headTimeout(listener)));
         deadline.arm(guest.lingerNanos(), channel::close);
         LingeringClose.begin(channel);
     }
@@ -270,7 +261,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     private void giveWay() {
         if (!over && decoder.isWithinHead()) {
             encoder.answeringNone();
-            refuse(Answers.gaveWay()).addListener(ChannelFutureListener.CLOSE);
+            refuse(LocalResponses.gaveWay()).addListener(ChannelFutureListener.CLOSE);
         } else {
             end();
             channel.close();
@@ -278,10 +269,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** Answers where no exchange has begun; the connection has no use after it. */
-    private ChannelFuture refuse(Answer answer) {
+    private ChannelFuture refuse(LocalResponse answer) {
         Journal journal = new Journal(services.clock().millis(), deadline.now());
-        services.observer().finished(journal.refused(answer, peer(), deadline.now()));
-        var response = AnswerWriter.response(
+        services.observer().finished(journal.refused(answer, guest.caller(), deadline.now()));
+        var response = LocalResponseWriter.response(
                 answer, false, journal.requestId, services.clock().instant());
         response.headers().set("connection", "close");
         end();
@@ -343,7 +334,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         } else if (exchange != null) {
             exchange.ourFault(cause);
         } else {
-            LOG.error("client {}: a fault of the proxy's own", peer(), cause);
+            LOG.error("client {}: a fault of the proxy's own", guest.caller(), cause);
             channel.close();
         }
     }

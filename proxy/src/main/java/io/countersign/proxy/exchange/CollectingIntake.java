@@ -3,6 +3,7 @@ package io.countersign.proxy.exchange;
 import io.countersign.proxy.aws.PayloadMode;
 import io.countersign.proxy.body.BodyCollector;
 import io.countersign.proxy.body.CollectedBody;
+import io.countersign.proxy.local.LocalResponses;
 import io.countersign.proxy.route.Route;
 import io.countersign.sigv4.PayloadHash;
 import io.netty.handler.codec.http.HttpContent;
@@ -46,8 +47,9 @@ final class CollectingIntake extends Intake {
                 exchange.client().deadline(),
                 route.config().times(),
                 this::isMemoryWanted,
-                () -> exchange.answer(Answers.bodyTooSlow(route.config().times().bodyIdle(), received())),
-                () -> exchange.answer(Answers.gaveWay("memory", received())));
+                () -> exchange.answer(
+                        LocalResponses.bodyTooSlow(route.config().times().bodyIdle(), received())),
+                () -> exchange.answer(LocalResponses.gaveWay("memory", received())));
     }
 
     /** A limit that is meant for bodies that stream says nothing about memory. */
@@ -86,7 +88,7 @@ final class CollectingIntake extends Intake {
         }
         int bytes = content.content().readableBytes();
         if (collector.length() + bytes > most) {
-            exchange.answer(Answers.bodyTooLarge(most, -1));
+            exchange.answer(LocalResponses.bodyTooLarge(most, -1));
         } else if (collector.fits(bytes)) {
             take(content);
         } else {

@@ -1,5 +1,7 @@
 package io.countersign.proxy.exchange;
 
+import io.countersign.proxy.local.LocalResponse;
+import io.countersign.proxy.local.LocalResponses;
 import io.countersign.proxy.rejection.RouteHealth;
 import io.countersign.proxy.rejection.UpstreamError;
 import io.countersign.proxy.rejection.UpstreamErrors;
@@ -48,7 +50,7 @@ final class ErrorReply {
             new RejectionResponse(exchange, forwarding, route).judge(rejected.rejection(), head, body, relay);
             return true;
         }
-        Answer kept = exchange.keepsData() ? kept(error, head) : null;
+        LocalResponse kept = exchange.keepsData() ? kept(error, head) : null;
         if (kept != null) {
             dropRest(whole);
             exchange.answer(kept);
@@ -61,23 +63,23 @@ final class ErrorReply {
     }
 
     /** The answer in the place of the response, where data is kept; null for one that is passed on. */
-    private Answer kept(UpstreamError error, HttpResponse head) {
+    private LocalResponse kept(UpstreamError error, HttpResponse head) {
         int status = head.status().code();
         int wait = RetryAfter.of(head, exchange.services().clock().instant());
         if (error instanceof UpstreamError.Throttled) {
-            return Answers.throttled(status, error.message(), wait);
+            return LocalResponses.throttled(status, error.message(), wait);
         }
         if (error instanceof UpstreamError.ServiceFault) {
-            return Answers.serviceFault(status, error.message());
+            return LocalResponses.serviceFault(status, error.message());
         }
         if (error instanceof UpstreamError.OverLimit) {
             RouteHealth health = route.state().health();
             health.refused(RouteHealth.OVER_LIMIT);
             if (route.state().held().hold(forwarding.payloadHash(), exchange.now())) {
                 int longer = health.longWait(ThreadLocalRandom.current());
-                return Answers.overLimit(status, error.message(), Math.max(wait, longer));
+                return LocalResponses.overLimit(status, error.message(), Math.max(wait, longer));
             }
-            Answer truth = Answers.givenUp(status, error.message());
+            LocalResponse truth = LocalResponses.givenUp(status, error.message());
             exchange.services().explanations().gaveUp(route, truth, exchange.journal().requestId);
             return truth;
         }

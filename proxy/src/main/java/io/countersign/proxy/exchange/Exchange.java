@@ -1,12 +1,21 @@
 package io.countersign.proxy.exchange;
 
-import io.countersign.proxy.access.Verdict;
+import io.countersign.proxy.admission.Admission;
+import io.countersign.proxy.admission.Admitted;
+import io.countersign.proxy.admission.Decision;
+import io.countersign.proxy.admission.Findings;
+import io.countersign.proxy.admission.Incoming;
+import io.countersign.proxy.admission.Preflight;
+import io.countersign.proxy.admission.Refused;
 import io.countersign.proxy.body.RequestBody;
-import io.countersign.proxy.config.AccessConfig;
 import io.countersign.proxy.config.LimitsConfig;
+import io.countersign.proxy.fields.CrossOrigin;
+import io.countersign.proxy.local.LocalResponse;
+import io.countersign.proxy.local.LocalResponseWriter;
+import io.countersign.proxy.local.LocalResponses;
 import io.countersign.proxy.route.Route;
-import io.countersign.proxy.route.RouteResult;
 import io.countersign.proxy.route.RouteTable;
+import io.countersign.proxy.route.Snapshot;
 import io.countersign.proxy.upstream.UpstreamFault;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -22,7 +31,6 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,12 +55,12 @@ final class Exchange {
     private final boolean http10;
     private boolean keepAlive;
 
+    private Optional<Findings> findings = Optional.empty();
+    private Admitted admitted;
     private Route route;
-    private RequestHeadCheck.Result.Good request;
     private ExchangeLimit limit;
     private Intake intake;
     private Forwarding forwarding;
-    private boolean keepsData;
     private boolean answered;
     private boolean finished;
 
@@ -60,118 +68,51 @@ final class Exchange {
         this.client = client;
         this.services = services;
         this.routes = snapshot.routes();
-        this.limits = snapshot.config().limits();
+        this.limits = snapshot.limits();
         this.head = head;
         this.journal = journal;
         this.http10 = head.protocolVersion().equals(HttpVersion.HTTP_1_0);
         this.keepAlive = HttpUtil.isKeepAlive(head);
     }
 
-    /** Judges the head; the order is from the cheapest and most telling to what needs a route. */
-    void start(AccessConfig access) {
-        journal.client = client.peer();
+    /** Decides on the head, and takes the body in if the request may go upstream. */
+    void start(Admission admission, Incoming incoming, Snapshot snapshot) {
+        journal.client = incoming.caller().address();
         if (head.decoderResult().isSuccess()) {
             journal.method = head.method().name();
-            keepsData = LooksLikeTelemetry.test(head);
         }
-        journal.verdict = client.verdict(access.rules());
-        if (journal.verdict instanceof Verdict.Denied denied) {
-            answer(Answers.denied(denied, access));
-            return;
-        }
-        RequestHeadCheck.Result result = RequestHeadCheck.check(head, limits, client.local());
-        if (result instanceof RequestHeadCheck.Result.Bad bad) {
-            answer(bad.answer());
-            return;
-        }
-        request = (RequestHeadCheck.Result.Good) result;
-        journal.target(request.target());
-        if (services.via().isIn(head.headers())) {
-            answer(Answers.loop());
-        } else if (!access.hosts().contains(request.host())) {
-            answer(Answers.misdirected(request.host()));
-        } else if (client.isRefusing()) {
-            answer(Answers.draining());
-        } else {
-            findRoute();
+        Decision decision = admission.decide(incoming, snapshot);
+        findings = Optional.of(decision.findings());
+        journal.verdict = decision.findings().verdict();
+        decision.findings().target().ifPresent(journal::target);
+        decision.findings().route().ifPresent(found -> journal.route = found.name());
+        if (decision instanceof Admitted request) {
+            takeIn(request);
+        } else if (decision instanceof Refused refused) {
+            answer(refused.response());
+        } else if (decision instanceof Preflight preflight) {
+            write(LocalResponseWriter.preflight(preflight.origin(), preflight.method(), preflight.fields()));
         }
     }
 
-    private void findRoute() {
-        int query = request.target().indexOf('?');
-        String path = query < 0 ? request.target() : request.target().substring(0, query);
-        RouteResult result = routes.find(head.method().name(), request.host(), path);
-        RouteResult asked = preflighted(result, path);
-        route = asked instanceof RouteResult.Found found ? found.route() : null;
-        if (route != null) {
-            journal.route = route.name();
-            keepsData = route.keepsData(head.method().name(), path, LooksLikeTelemetry.isSigned(head));
-        }
-        String browser = BrowserGuard.fault(
-                head.headers(), request.authority(), Optional.ofNullable(route).map(Route::config));
-        if (browser != null) {
-            answer(Answers.browser(browser));
-            return;
-        }
-        Optional<FullHttpResponse> preflight =
-                route == null ? Optional.empty() : BrowserGuard.preflight(head, route.config());
-        if (preflight.isPresent()) {
-            write(preflight.get());
-        } else if (result instanceof RouteResult.MethodNotAllowed notAllowed) {
-            answer(Answers.methodNotAllowed(head.method().name(), notAllowed.allowed()));
-        } else if (route == null) {
-            answer(Answers.noRoute(path));
-        } else {
-            admit();
-        }
-    }
-
-    /** A preflight asks about the route of the request that is to follow, by that request's method; it is never forwarded by it. */
-    private RouteResult preflighted(RouteResult result, String path) {
-        String method = BrowserGuard.askedMethod(head);
-        return method != null && result instanceof RouteResult.MethodNotAllowed
-                ? routes.find(method, request.host(), path)
-                : result;
-    }
-
-    private void admit() {
-        long length = request.contentLength();
-        long most = route.config().maxBody();
-        HttpHeaders fields = head.headers();
-        List<String> expectations = http10 ? List.of() : fields.getAll(HttpHeaderNames.EXPECT);
-        if (ListField.any(expectations, e -> !e.equalsIgnoreCase("100-continue"))) {
-            answer(Answers.expectation(String.join(", ", expectations)));
-        } else if (!http10 && ListField.any(fields.getAll(HttpHeaderNames.UPGRADE), Exchange::isWebSocket)) {
-            answer(Answers.webSocket());
-        } else if (route.signing().isPresent() && AwsChunked.isAnnounced(fields)) {
-            answer(Answers.awsChunked());
-        } else if (route.signing().isPresent() && PresignedQuery.isIn(request.target())) {
-            answer(Answers.malformed("the query carries a signature of its own, and this route signs"));
-        } else if (length > most) {
-            answer(Answers.bodyTooLarge(most, length));
-        } else {
-            limit = new ExchangeLimit(client.deadline(), route.config().times().exchange(), this::tookTooLong);
-            intake = Intake.of(this, route, length, fields);
-            intake.admit();
-        }
+    private void takeIn(Admitted request) {
+        admitted = request;
+        route = request.route();
+        limit = new ExchangeLimit(client.deadline(), route.config().times().exchange(), this::tookTooLong);
+        intake = Intake.of(this, route, request.head().contentLength(), head.headers());
+        intake.admit();
     }
 
     /** Whether the sender is to keep its data when something goes wrong that is not its doing. */
     boolean keepsData() {
-        return keepsData;
-    }
-
-    /** A protocol may be followed by its version (RFC 9110 section 7.8). */
-    private static boolean isWebSocket(String protocol) {
-        int version = protocol.indexOf('/');
-        return (version < 0 ? protocol : protocol.substring(0, version)).strip().equalsIgnoreCase("websocket");
+        return findings.isPresent() && findings.get().keepsData();
     }
 
     /** Waits for {@code what}, within the time that is left for waiting; whoever grants it lets the exchange go on. */
     void awaitTurn(String what) {
         Duration most = route.config().times().await();
         long left = most.toNanos() - Math.max(journal.waitNanos, 0);
-        limit.runWaiting(left, () -> answer(Answers.waitedTooLong(what, most)));
+        limit.runWaiting(left, () -> answer(LocalResponses.waitedTooLong(what, most)));
     }
 
     /** Whether there are routes that this one must not starve. */
@@ -213,8 +154,8 @@ final class Exchange {
         Optional<UpstreamFault> connecting = forwarding == null ? Optional.empty() : forwarding.connectFault();
         answer(
                 !sent && connecting.isPresent()
-                        ? Answers.upstream(connecting.get())
-                        : Answers.exchangeTimeout(route.config().times().exchange(), sent));
+                        ? LocalResponses.upstream(connecting.get())
+                        : LocalResponses.exchangeTimeout(route.config().times().exchange(), sent));
     }
 
     /** Tells a client that asked, that its body is wanted. */
@@ -238,7 +179,10 @@ final class Exchange {
     /** Sends the request upstream, its body here or still coming. */
     void forward(RequestBody body) {
         forwarding = new Forwarding(
-                this, services, route, new OutgoingRequest(route, head, request.target(), body, services.via()));
+                this,
+                services,
+                route,
+                new OutgoingRequest(route, head, admitted.head().target(), body, services.via()));
         forwarding.start();
     }
 
@@ -281,7 +225,7 @@ final class Exchange {
     }
 
     /** Answers with one of our own, or cuts off the response that has begun; the exchange ends once that is done. */
-    void answer(Answer answer) {
+    void answer(LocalResponse answer) {
         if (answered || finished) {
             return;
         }
@@ -295,11 +239,12 @@ final class Exchange {
         if (answer.close()) {
             keepAlive = false;
         }
-        if (keepsData && route != null && answer.status(true) == HttpResponseStatus.SERVICE_UNAVAILABLE.code()) {
-            services.explanations().kept(route, answer, journal.requestId);
+        if (keepsData() && answer.status(true) == HttpResponseStatus.SERVICE_UNAVAILABLE.code()) {
+            findings.flatMap(Findings::route)
+                    .ifPresent(known -> services.explanations().kept(known, answer, journal.requestId));
         }
-        write(AnswerWriter.response(
-                answer, keepsData, journal.requestId, services.clock().instant()));
+        write(LocalResponseWriter.response(
+                answer, keepsData(), journal.requestId, services.clock().instant()));
     }
 
     private void write(FullHttpResponse response) {
@@ -325,7 +270,7 @@ final class Exchange {
      * coming: what is left of it must not be taken for another request.
      */
     void persist(HttpHeaders response) {
-        boolean bodyMayFollow = request == null || request.contentLength() != 0;
+        boolean bodyMayFollow = findings.map(Findings::mayHaveBody).orElse(true);
         if (client.isEnding() || (bodyMayFollow && !client.isRequestComplete())) {
             keepAlive = false;
         }
@@ -374,11 +319,11 @@ final class Exchange {
         }
         if (answered) {
             // An answer of our own whose client takes it too slowly; what it says of the cause stays.
-            journal.detail = journal.detail == null ? Answers.cutAtEnd().detail() : journal.detail;
+            journal.detail = journal.detail == null ? LocalResponses.cutAtEnd().detail() : journal.detail;
             return;
         }
         journal.ownAnswer = true;
-        answer(Answers.cutAtEnd());
+        answer(LocalResponses.cutAtEnd());
     }
 
     void clientGone() {
@@ -411,7 +356,7 @@ final class Exchange {
         boolean wasAnswered = answered;
         try {
             if (!wasAnswered) {
-                answer(Answers.internal());
+                answer(LocalResponses.internal());
             }
         } catch (Throwable again) {
             LOG.error("request {}: a fault while answering a fault", journal.requestId, again);
@@ -430,7 +375,7 @@ final class Exchange {
 
     /** Lets a web page of an origin that the route allows read a relayed response. */
     void allowOrigin(HttpHeaders response) {
-        BrowserGuard.allowOrigin(head.headers(), route.config(), response);
+        admitted.reader().ifPresent(origin -> CrossOrigin.allow(origin, response));
     }
 
     void mustClose() {

@@ -1,6 +1,8 @@
 package io.countersign.proxy.exchange;
 
 import io.countersign.proxy.config.RouteConfig;
+import io.countersign.proxy.local.LocalCause;
+import io.countersign.proxy.local.LocalResponse;
 import io.countersign.proxy.observe.LastRejections;
 import io.countersign.proxy.rejection.Rejection;
 import io.countersign.proxy.rejection.RouteHealth;
@@ -138,13 +140,13 @@ public final class Explanations implements AutoCloseable {
     }
 
     /** A request was answered 503 so that its sender keeps its data. What AWS rejected is counted and said elsewhere. */
-    void kept(Route route, Answer answer, String requestId) {
-        AnswerCause cause = answer.cause();
-        if (cause == AnswerCause.REJECTED || !cause.isTrouble()) {
+    void kept(Route route, LocalResponse answer, String requestId) {
+        LocalCause cause = answer.cause();
+        if (cause == LocalCause.REJECTED || !cause.isTrouble()) {
             return;
         }
         RouteHealth health = route.state().health();
-        if (cause != AnswerCause.OVER_LIMIT) {
+        if (cause != LocalCause.OVER_LIMIT) {
             health.failed(cause.label());
         }
         if (health.isNews(cause.label())) {
@@ -158,7 +160,7 @@ public final class Explanations implements AutoCloseable {
     }
 
     /** A payload was held for {@code hold-at-most}, and its sender will drop it now. */
-    void gaveUp(Route route, Answer answer, String requestId) {
+    void gaveUp(Route route, LocalResponse answer, String requestId) {
         route.state().health().gaveUp();
         if (route.state().health().isNews("given_up")) {
             LOG.warn("route {}: request {} given up: {}", route.name(), requestId, answer.detail());

@@ -4,6 +4,7 @@ import io.countersign.proxy.credentials.Credentials;
 import io.countersign.proxy.limit.Ask;
 import io.countersign.proxy.limit.Budget;
 import io.countersign.proxy.limit.Claimed;
+import io.countersign.proxy.local.LocalResponses;
 import io.countersign.proxy.route.Route;
 import io.countersign.proxy.signing.RequestSigner;
 import io.countersign.proxy.upstream.Acquired;
@@ -73,8 +74,8 @@ final class Forwarding {
         if (found instanceof Credentials.Usable usable) {
             claimPlace(usable);
         } else {
-            exchange.answer(
-                    Answers.noCredentials(route.signing().get().credentials().name()));
+            exchange.answer(LocalResponses.noCredentials(
+                    route.signing().get().credentials().name()));
         }
     }
 
@@ -86,7 +87,7 @@ final class Forwarding {
         switch (place.begin(exchange.guarded(() -> waited(credentials)))) {
             case GRANTED -> placed(credentials);
             case WAITING -> exchange.awaitTurn(WHAT);
-            case REFUSED -> exchange.answer(Answers.tooManyWait(WHAT));
+            case REFUSED -> exchange.answer(LocalResponses.tooManyWait(WHAT));
         }
     }
 
@@ -122,7 +123,7 @@ final class Forwarding {
     private void acquired(Acquired acquired, Credentials.Usable credentials) {
         exchange.journal().connectNanos = Journal.plus(exchange.journal().connectNanos, phase());
         if (acquired instanceof Acquired.Failed failed) {
-            exchange.answer(Answers.upstream(failed.fault()));
+            exchange.answer(LocalResponses.upstream(failed.fault()));
         } else if (acquired instanceof Acquired.Got got) {
             send(got.connection(), credentials);
         }
@@ -142,7 +143,7 @@ final class Forwarding {
             if (signing.maxHead() > 0 && size > signing.maxHead()) {
                 connection = null;
                 services.pool().giveBack(to, route.config().times());
-                exchange.answer(Answers.signedHeadTooLarge(signing.maxHead(), size));
+                exchange.answer(LocalResponses.signedHeadTooLarge(signing.maxHead(), size));
                 return;
             }
         }
@@ -215,7 +216,7 @@ final class Forwarding {
             // What closed this connection has probably closed the other pooled ones as well.
             resend(attempt.credentials(), Waiter.Wants.FRESH);
         } else {
-            exchange.answer(Answers.upstream(fault));
+            exchange.answer(LocalResponses.upstream(fault));
         }
     }
 

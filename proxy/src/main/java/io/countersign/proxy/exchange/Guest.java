@@ -1,18 +1,19 @@
 package io.countersign.proxy.exchange;
 
 import io.countersign.proxy.access.Verdict;
+import io.countersign.proxy.caller.Caller;
 import io.countersign.proxy.config.ListenerConfig;
 import io.countersign.proxy.limit.Seat;
 import io.countersign.proxy.listen.Arrival;
-import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Who is at the other end of a client connection, as the door has judged it.
  *
- * @param denied why it is let in only to be told that it is denied; null for who may call
+ * @param denied why it is let in only to be told that it is denied; empty for who may call
  */
-public record Guest(InetAddress peer, Seat seat, Verdict.Denied denied) {
+public record Guest(Caller caller, Seat seat, Optional<Verdict.Denied> denied) {
     /** For a denied peer: enough for a request to come and to be answered, too little to hold a place with. */
     private static final Duration DENIED_HEAD = Duration.ofSeconds(2);
 
@@ -20,20 +21,20 @@ public record Guest(InetAddress peer, Seat seat, Verdict.Denied denied) {
     private static final Duration LINGER = Duration.ofSeconds(5);
 
     public static Guest of(Arrival.Admitted arrival) {
-        return new Guest(arrival.peer(), arrival.seat(), null);
+        return new Guest(arrival.caller(), arrival.seat(), Optional.empty());
     }
 
     public static Guest of(Arrival.Denied arrival) {
-        return new Guest(arrival.peer(), arrival.seat(), arrival.verdict());
+        return new Guest(arrival.caller(), arrival.seat(), Optional.of(arrival.verdict()));
     }
 
     Duration headTimeout(ListenerConfig listener) {
         Duration time = listener.headTimeout();
-        return denied != null && time.compareTo(DENIED_HEAD) > 0 ? DENIED_HEAD : time;
+        return denied.isPresent() && time.compareTo(DENIED_HEAD) > 0 ? DENIED_HEAD : time;
     }
 
     /** How long the connection may stay open after an answer that came before the whole request. */
     long lingerNanos() {
-        return (denied == null ? LINGER : DENIED_LINGER).toNanos();
+        return (denied.isPresent() ? DENIED_LINGER : LINGER).toNanos();
     }
 }

@@ -3,6 +3,8 @@ package io.countersign.proxy.exchange;
 import io.countersign.proxy.limit.Ask;
 import io.countersign.proxy.limit.Budget;
 import io.countersign.proxy.limit.Claimed;
+import io.countersign.proxy.local.LocalResponse;
+import io.countersign.proxy.local.LocalResponses;
 import io.countersign.proxy.route.Route;
 import io.countersign.proxy.wire.DecodeFault;
 import io.netty.handler.codec.http.HttpContent;
@@ -53,7 +55,7 @@ abstract sealed class Intake permits CollectingIntake, StreamingIntake {
         Budget bodies = exchange.services().bodies();
         if (max > bodies.limit()) {
             // The limits were raised, and the memory is allotted at start: no fault of the agent's.
-            exchange.answer(Answers.overBudget("a body of " + max + " bytes", bodies.limit()));
+            exchange.answer(LocalResponses.overBudget("a body of " + max + " bytes", bodies.limit()));
             return;
         }
         claim = bodies.claim(
@@ -79,7 +81,7 @@ abstract sealed class Intake permits CollectingIntake, StreamingIntake {
                 exchange.client().pauseReading();
                 exchange.awaitTurn(WHAT);
             }
-            case REFUSED -> exchange.answer(Answers.tooManyWait(WHAT));
+            case REFUSED -> exchange.answer(LocalResponses.tooManyWait(WHAT));
         }
     }
 
@@ -119,12 +121,12 @@ abstract sealed class Intake permits CollectingIntake, StreamingIntake {
         }
     }
 
-    private Answer broken(Throwable cause) {
+    private LocalResponse broken(Throwable cause) {
         DecodeFault.Kind kind = cause instanceof DecodeFault fault ? fault.kind() : DecodeFault.Kind.INTERNAL;
         return switch (kind) {
-            case BODY_TOO_LARGE -> Answers.bodyTooLarge(route.config().maxBody(), -1);
-            case INTERNAL -> Answers.internal();
-            default -> Answers.malformed("the request body is malformed: " + cause.getMessage());
+            case BODY_TOO_LARGE -> LocalResponses.bodyTooLarge(route.config().maxBody(), -1);
+            case INTERNAL -> LocalResponses.internal();
+            default -> LocalResponses.malformed("the request body is malformed: " + cause.getMessage());
         };
     }
 

@@ -1,6 +1,9 @@
 package io.countersign.proxy.exchange;
 
 import io.countersign.proxy.access.Verdict;
+import io.countersign.proxy.caller.Caller;
+import io.countersign.proxy.fields.Target;
+import io.countersign.proxy.local.LocalResponse;
 import java.net.InetAddress;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -53,8 +56,8 @@ final class Journal {
     }
 
     /** The record of a connection that was answered although no whole request had come. */
-    ExchangeRecord refused(Answer answer, InetAddress peer, long endNanos) {
-        client = peer;
+    ExchangeRecord refused(LocalResponse answer, Caller caller, long endNanos) {
+        client = caller.address();
         status = answer.status(false);
         ownAnswer = true;
         error = answer.cause().token();
@@ -116,10 +119,9 @@ final class Journal {
     }
 
     /** Path and the query's names: values may be secrets or personal data, so they are never logged. */
-    void target(String target) {
-        int query = target.indexOf('?');
-        path = query < 0 ? target : target.substring(0, query);
-        queryNames = query < 0 ? null : names(target.substring(query + 1));
+    void target(Target target) {
+        path = target.path();
+        queryNames = target.query().map(Journal::names).orElse(null);
     }
 
     private static String names(String query) {

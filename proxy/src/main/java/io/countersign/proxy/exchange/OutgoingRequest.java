@@ -4,8 +4,9 @@ import io.countersign.proxy.body.CollectedBody;
 import io.countersign.proxy.body.RequestBody;
 import io.countersign.proxy.config.SigningConfig;
 import io.countersign.proxy.credentials.Credentials;
-import io.countersign.proxy.relay.RequestFields;
-import io.countersign.proxy.relay.Via;
+import io.countersign.proxy.fields.RequestFields;
+import io.countersign.proxy.fields.Target;
+import io.countersign.proxy.fields.Via;
 import io.countersign.proxy.route.Route;
 import io.countersign.proxy.route.UnreservedEscapes;
 import io.countersign.proxy.signing.RequestSigner;
@@ -41,14 +42,13 @@ final class OutgoingRequest {
      */
     record Signed(WireTarget target, List<Header> signed, List<Header> fields) {}
 
-    OutgoingRequest(Route route, HttpRequest head, String rawTarget, RequestBody body, Via via) {
+    OutgoingRequest(Route route, HttpRequest head, Target asked, RequestBody body, Via via) {
         this.route = route;
         this.method = head.method().name();
         this.body = body;
-        int query = rawTarget.indexOf('?');
         this.target = WireTarget.of(
-                path(query < 0 ? rawTarget : rawTarget.substring(0, query)),
-                query < 0 ? null : rawTarget.substring(query + 1),
+                path(asked.path()),
+                asked.query().orElse(null),
                 route.config().stripPrefix().orElse(""),
                 route.upstream().config().basePath(),
                 route.signing()

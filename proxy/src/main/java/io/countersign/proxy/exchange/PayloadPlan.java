@@ -2,6 +2,7 @@ package io.countersign.proxy.exchange;
 
 import io.countersign.proxy.aws.PayloadMode;
 import io.countersign.proxy.config.SigningConfig;
+import io.countersign.proxy.fields.RequestFields;
 import io.countersign.sigv4.PayloadHash;
 import io.countersign.sigv4.SigningRequest;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -21,8 +22,6 @@ sealed interface PayloadPlan {
 
     /** @param checked whether {@code hash} is the client's word for it, to be held against what comes */
     record Stream(String hash, boolean checked) implements PayloadPlan {}
-
-    String FIELD = "x-amz-content-sha256";
 
     /** @param length of the body; 0 for none, -1 for a chunked one */
     static PayloadPlan of(long length, HttpHeaders fields, Optional<SigningConfig> signing) {
@@ -44,7 +43,7 @@ sealed interface PayloadPlan {
 
     /** The one hash that the client announces, lower case; null for none, or for what is no SHA-256. */
     private static String announced(HttpHeaders fields) {
-        List<String> values = fields.getAll(FIELD);
+        List<String> values = fields.getAll(RequestFields.PAYLOAD_HASH);
         if (values.size() != 1 || values.get(0).length() != 2 * 32) {
             return null;
         }

@@ -2,6 +2,9 @@ package io.countersign.proxy.exchange;
 
 import io.countersign.proxy.listen.Arrival;
 import io.countersign.proxy.listen.LingeringClose;
+import io.countersign.proxy.local.LocalResponse;
+import io.countersign.proxy.local.LocalResponseWriter;
+import io.countersign.proxy.local.LocalResponses;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -30,15 +33,15 @@ public final class RefusedConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         deadline = new Deadline(ctx.channel().eventLoop(), fault -> ctx.close());
-        int limit = services.snapshot().get().config().limits().connections();
-        Answer answer = Answers.tooManyConnections(limit);
+        int limit = services.snapshot().get().limits().connections();
+        LocalResponse answer = LocalResponses.tooManyConnections(limit);
         Journal journal = new Journal(services.clock().millis(), deadline.now());
-        FullHttpResponse response = AnswerWriter.response(
+        FullHttpResponse response = LocalResponseWriter.response(
                 answer, false, journal.requestId, services.clock().instant());
         response.headers().set("connection", "close");
         if (arrival.lingers()) {
             // Bounded like the lingering itself: a flood of refusals is counted, not logged.
-            services.observer().finished(journal.refused(answer, arrival.peer(), deadline.now()));
+            services.observer().finished(journal.refused(answer, arrival.caller(), deadline.now()));
             ctx.channel().writeAndFlush(response);
             deadline.arm(LINGER_NANOS, ctx::close);
             LingeringClose.begin(ctx.channel());

@@ -2,6 +2,7 @@ package io.countersign.proxy.exchange;
 
 import io.countersign.proxy.aws.AwsServices;
 import io.countersign.proxy.credentials.Credentials;
+import io.countersign.proxy.local.LocalResponses;
 import io.countersign.proxy.observe.LastRejections;
 import io.countersign.proxy.rejection.Explainer;
 import io.countersign.proxy.rejection.Rejection;
@@ -174,7 +175,7 @@ final class RejectionResponse {
         int wait = remedied ? 1 : health.longWait(ThreadLocalRandom.current());
         explained(rejection, head, isNews(rejection), () -> {
             if (exchange.keepsData()) {
-                exchange.answer(Answers.rejected(rejection, head.status().code(), wait));
+                exchange.answer(LocalResponses.rejected(rejection, head.status().code(), wait));
             } else {
                 relayed.run();
             }

@@ -1,6 +1,8 @@
 package io.countersign.proxy.exchange;
 
 import io.countersign.proxy.credentials.Credentials;
+import io.countersign.proxy.local.LocalResponse;
+import io.countersign.proxy.local.LocalResponses;
 import io.countersign.proxy.rejection.RequestIds;
 import io.countersign.proxy.rejection.ServerTime;
 import io.countersign.proxy.rejection.UpstreamErrors;
@@ -24,7 +26,7 @@ final class Reply implements ResponseListener {
     private final Route route;
     private HttpResponse head;
     private HeldBody held;
-    private Answer instead;
+    private LocalResponse instead;
     private ResponseRelay relay;
     /** Null where there is nothing to note. */
     private ResponseNotes notes;
@@ -61,12 +63,12 @@ final class Reply implements ResponseListener {
     }
 
     /** The answer that stands for this response whatever its body says, where data is kept; or null. */
-    private Answer insteadOf(int status) {
+    private LocalResponse insteadOf(int status) {
         int wait = RetryAfter.of(head, exchange.services().clock().instant());
         return switch (status) {
-            case 301, 302, 307, 308 -> Answers.redirected(status);
-            case 408, 425, 502, 503, 504 -> Answers.unavailable(status, wait);
-            case 429 -> route.signing().isPresent() ? null : Answers.throttled(status, "", wait);
+            case 301, 302, 307, 308 -> LocalResponses.redirected(status);
+            case 408, 425, 502, 503, 504 -> LocalResponses.unavailable(status, wait);
+            case 429 -> route.signing().isPresent() ? null : LocalResponses.throttled(status, "", wait);
             default -> null;
         };
     }
@@ -87,7 +89,7 @@ final class Reply implements ResponseListener {
         }
         ResponseRelay next = new ResponseRelay(exchange, forwarding.connection(), route, head);
         if (!next.mayBegin()) {
-            exchange.answer(Answers.tooManyLast());
+            exchange.answer(LocalResponses.tooManyLast());
             return;
         }
         relay = next;
@@ -228,7 +230,7 @@ final class Reply implements ResponseListener {
 
     private void armIdle() {
         exchange.client().deadline().arm(route.config().times().responseIdle().toNanos(), () -> {
-            exchange.answer(Answers.upstream(new UpstreamFault(
+            exchange.answer(LocalResponses.upstream(new UpstreamFault(
                     UpstreamFault.Kind.RESPONSE_TIMEOUT, route.upstream() + " stopped within its response")));
         });
     }

@@ -1,7 +1,7 @@
 package io.countersign.proxy.exchange;
 
-import io.countersign.proxy.relay.Location;
-import io.countersign.proxy.relay.ResponseFields;
+import io.countersign.proxy.fields.Location;
+import io.countersign.proxy.fields.ResponseFields;
 import io.countersign.proxy.route.Route;
 import io.countersign.proxy.upstream.UpstreamConnection;
 import io.netty.buffer.ByteBuf;

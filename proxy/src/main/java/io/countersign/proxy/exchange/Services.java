@@ -1,7 +1,10 @@
 package io.countersign.proxy.exchange;
 
+import io.countersign.proxy.admission.Admission;
+import io.countersign.proxy.fields.Via;
+import io.countersign.proxy.lifecycle.Lifecycle;
 import io.countersign.proxy.limit.Budget;
-import io.countersign.proxy.relay.Via;
+import io.countersign.proxy.route.Snapshot;
 import io.countersign.proxy.signing.RequestSigner;
 import io.countersign.proxy.upstream.UpstreamPool;
 import java.time.Clock;
@@ -11,6 +14,7 @@ import java.util.function.Supplier;
  * What every exchange of one event loop works with.
  *
  * @param snapshot the configuration in force
+ * @param admission what decides on each request
  * @param bodies octets of request bodies, shared by all loops
  * @param inFlight places upstream, shared by all loops
  * @param lasting responses that go on without a place, shared by all loops
@@ -20,6 +24,7 @@ import java.util.function.Supplier;
  */
 public record Services(
         Supplier<Snapshot> snapshot,
+        Admission admission,
         Budget bodies,
         Budget inFlight,
         Budget lasting,
@@ -27,6 +32,6 @@ public record Services(
         RequestSigner signer,
         ExchangeObserver observer,
         Explanations explanations,
-        Activity activity,
+        Lifecycle lifecycle,
         Clock clock,
         Via via) {}

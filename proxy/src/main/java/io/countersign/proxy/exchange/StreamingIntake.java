@@ -1,6 +1,7 @@
 package io.countersign.proxy.exchange;
 
 import io.countersign.proxy.body.StreamedBody;
+import io.countersign.proxy.local.LocalResponses;
 import io.countersign.proxy.route.Route;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -46,8 +47,9 @@ final class StreamingIntake extends Intake implements StreamedBody.Feed {
                 exchange.client().deadline(),
                 route.config().times(),
                 () -> isMemoryWanted() || exchange.isPlaceWanted(),
-                () -> exchange.answer(Answers.bodyTooSlow(route.config().times().bodyIdle(), received)),
-                () -> exchange.answer(Answers.gaveWay("its place", received)));
+                () -> exchange.answer(
+                        LocalResponses.bodyTooSlow(route.config().times().bodyIdle(), received)),
+                () -> exchange.answer(LocalResponses.gaveWay("its place", received)));
     }
 
     /** What is held at most; more than the whole budget would never be granted. */
@@ -96,7 +98,7 @@ final class StreamingIntake extends Intake implements StreamedBody.Feed {
         }
         received += content.content().readableBytes();
         if (received > route.config().maxBody()) {
-            exchange.answer(Answers.bodyTooLarge(route.config().maxBody(), -1));
+            exchange.answer(LocalResponses.bodyTooLarge(route.config().maxBody(), -1));
             return;
         }
         exchange.journal().requestBytes = received;
@@ -104,7 +106,7 @@ final class StreamingIntake extends Intake implements StreamedBody.Feed {
             ended = true;
             exchange.journal().bodyNanos = headSent ? exchange.now() - began : 0;
             if (!body.end(content.content())) {
-                exchange.answer(Answers.wrongHash());
+                exchange.answer(LocalResponses.wrongHash());
             } else if (!body.isSent()) {
                 armStall();
             }
@@ -164,7 +166,7 @@ final class StreamingIntake extends Intake implements StreamedBody.Feed {
                     .arm(
                             idle.toNanos(),
                             () -> exchange.answer(
-                                    Answers.bodyStalled(route.upstream().toString(), idle, received)));
+                                    LocalResponses.bodyStalled(route.upstream().toString(), idle, received)));
         }
     }
 

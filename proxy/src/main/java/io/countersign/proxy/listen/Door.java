@@ -2,6 +2,7 @@ package io.countersign.proxy.listen;
 
 import io.countersign.proxy.access.IpRules;
 import io.countersign.proxy.access.Verdict;
+import io.countersign.proxy.caller.Caller;
 import io.countersign.proxy.limit.ConnectionLimit;
 import io.countersign.proxy.limit.Seat;
 import io.countersign.proxy.limit.SideConnections;
@@ -49,14 +50,16 @@ public final class Door {
             unknown.increment();
             return Optional.empty();
         }
+        Caller caller = Caller.ofSocket(peer);
         if (rules.get().decide(peer) instanceof Verdict.Denied verdict) {
-            return denied.admit(channel, peer).map(seat -> new Arrival.Denied(peer, seat, verdict));
+            return denied.admit(channel, peer).map(seat -> new Arrival.Denied(caller, seat, verdict));
         }
         Optional<Seat> seat = admitted.admit(channel, peer);
         return Optional.of(
                 seat.isPresent()
-                        ? new Arrival.Admitted(peer, seat.get())
-                        : new Arrival.Refused(peer, refused.admit(channel, peer).isPresent()));
+                        ? new Arrival.Admitted(caller, seat.get())
+                        : new Arrival.Refused(
+                                caller, refused.admit(channel, peer).isPresent()));
     }
 
     /** Connections open now that may be served. */

@@ -22,6 +22,12 @@ public record Route(RouteConfig config, Upstream upstream, Optional<Signing> sig
     /** What signing on this route needs. */
     public record Signing(SigningContext context, NamedCredentials credentials, ServiceClock clock, int maxHead) {}
 
+    /** The same route signed with other credentials; one that does not sign stays so. */
+    public Route signedWith(NamedCredentials credentials) {
+        Optional<Signing> other = signing.map(s -> new Signing(s.context(), credentials, s.clock(), s.maxHead()));
+        return new Route(config, upstream, other, state);
+    }
+
     public String name() {
         return config.name();
     }

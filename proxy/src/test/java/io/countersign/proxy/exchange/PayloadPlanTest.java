@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.countersign.proxy.aws.PayloadMode;
 import io.countersign.proxy.config.SigningConfig;
+import io.countersign.proxy.fields.RequestFields;
 import io.countersign.sigv4.PathStyle;
 import io.countersign.sigv4.PayloadHash;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
@@ -49,7 +50,7 @@ class PayloadPlanTest {
                 new String[] {"", HASH + "0", HASH.substring(1), "g" + HASH.substring(1), "UNSIGNED-PAYLOAD"}) {
             assertEquals(COLLECT_AND_HASH, PayloadPlan.of(5, announcing(other), signed("s3")), other);
         }
-        HttpHeaders two = announcing(HASH).add(PayloadPlan.FIELD, HASH);
+        HttpHeaders two = announcing(HASH).add(RequestFields.PAYLOAD_HASH, HASH);
         assertEquals(COLLECT_AND_HASH, PayloadPlan.of(5, two, signed("s3")));
     }
 
@@ -80,7 +81,7 @@ class PayloadPlanTest {
     }
 
     private static HttpHeaders announcing(String hash) {
-        return new DefaultHttpHeaders().add(PayloadPlan.FIELD, hash);
+        return new DefaultHttpHeaders().add(RequestFields.PAYLOAD_HASH, hash);
     }
 
     private static Optional<SigningConfig> signed(String service) {

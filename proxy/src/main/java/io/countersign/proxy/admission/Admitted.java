@@ -1,0 +1,12 @@
+package io.countersign.proxy.admission;
+
+import io.countersign.proxy.route.Route;
+import java.util.Optional;
+
+/**
+ * A request that may go upstream. There is no way there without one.
+ *
+ * @param route on the terms that the {@linkplain Guard guards} have set: what goes by it respects them without knowing them
+ * @param reader the origin whose web pages may read the response; empty: none asks
+ */
+public record Admitted(Findings findings, Head head, Route route, Optional<String> reader) implements Decision {}

@@ -1,0 +1,18 @@
+package io.countersign.proxy.admission;
+
+import io.countersign.proxy.access.Verdict;
+import io.countersign.proxy.fields.Target;
+import io.countersign.proxy.route.Route;
+import java.util.Optional;
+
+/**
+ * What was found out about a request before it was decided on.
+ *
+ * @param verdict of the address rules
+ * @param target empty where the head could not be read, or nobody looked
+ * @param route empty where none takes the request, or none was looked for
+ * @param keepsData whether the sender is to keep its data when something goes wrong that is not its doing
+ * @param mayHaveBody whether a body may follow the head
+ */
+public record Findings(
+        Verdict verdict, Optional<Target> target, Optional<Route> route, boolean keepsData, boolean mayHaveBody) {}

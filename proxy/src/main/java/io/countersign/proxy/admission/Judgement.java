@@ -1,0 +1,224 @@
+package io.countersign.proxy.admission;
+
+import io.countersign.proxy.access.Verdict;
+import io.countersign.proxy.credentials.NamedCredentials;
+import io.countersign.proxy.fields.Target;
+import io.countersign.proxy.fields.Via;
+import io.countersign.proxy.local.LocalResponse;
+import io.countersign.proxy.local.LocalResponses;
+import io.countersign.proxy.route.Route;
+import io.countersign.proxy.route.RouteResult;
+import io.countersign.proxy.route.Snapshot;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * One request before the checks: {@link #decide} has them in their order, from the cheapest and most telling to what needs a route.
+ * Each returns why the request is refused, or nothing; what it finds out is there for the later ones.
+ */
+final class Judgement {
+    private final Via via;
+    private final List<Guard> guards;
+    private final Incoming request;
+    private final Snapshot snapshot;
+
+    private Verdict verdict;
+    private Optional<Head> head = Optional.empty();
+    private RouteResult result = new RouteResult.NoRoute();
+    private Optional<Route> route = Optional.empty();
+    private Terms terms = Terms.OF_THE_ROUTE;
+    private boolean keepsData;
+
+    Judgement(Via via, List<Guard> guards, Incoming request, Snapshot snapshot) {
+        this.via = via;
+        this.guards = guards;
+        this.request = request;
+        this.snapshot = snapshot;
+        this.verdict = request.deniedBefore().isPresent()
+                ? request.deniedBefore().get()
+                : snapshot.access().rules().decide(request.caller().address());
+        this.keepsData = request.head().decoderResult().isSuccess() && LooksLikeTelemetry.test(request.head());
+    }
+
+    Decision decide() {
+        Optional<LocalResponse> refusal = denied().or(this::unreadable)
+                .or(this::loop)
+                .or(this::misdirected)
+                .or(this::tooLate)
+                .or(this::guarded)
+                .or(this::sentByPage);
+        if (refusal.isEmpty() && route.isPresent()) {
+            Optional<Preflight> preflight =
+                    BrowserCheck.preflight(findings(), head(), route.get().config());
+            if (preflight.isPresent()) {
+                return preflight.get();
+            }
+        }
+        refusal = refusal.or(this::withoutRoute)
+                .or(this::guardedOnRoute)
+                .or(this::unknownExpectation)
+                .or(this::webSocket)
+                .or(this::awsChunked)
+                .or(this::presigned)
+                .or(this::withoutCredentials)
+                .or(this::tooLarge);
+        return refusal.isPresent() ? new Refused(findings(), refusal.get()) : admitted();
+    }
+
+    private Optional<LocalResponse> denied() {
+        return verdict instanceof Verdict.Denied denied
+                ? Optional.of(LocalResponses.denied(denied, snapshot.access()))
+                : Optional.empty();
+    }
+
+    private Optional<LocalResponse> unreadable() {
+        RequestHeadCheck.Result checked = RequestHeadCheck.check(request.head(), snapshot.limits(), request.local());
+        if (checked instanceof RequestHeadCheck.Result.Bad bad) {
+            return Optional.of(bad.response());
+        }
+        head = Optional.of(((RequestHeadCheck.Result.Good) checked).head());
+        return Optional.empty();
+    }
+
+    private Optional<LocalResponse> loop() {
+        return via.isIn(fields()) ? Optional.of(LocalResponses.loop()) : Optional.empty();
+    }
+
+    private Optional<LocalResponse> misdirected() {
+        String host = head().host();
+        return snapshot.access().hosts().contains(host)
+                ? Optional.empty()
+                : Optional.of(LocalResponses.misdirected(host));
+    }
+
+    private Optional<LocalResponse> tooLate() {
+        return request.tooLate() ? Optional.of(LocalResponses.draining()) : Optional.empty();
+    }
+
+    private Optional<LocalResponse> guarded() {
+        return ask(guard -> guard.judge(request.caller(), head()));
+    }
+
+    /** Finds the route as well: it may list the origins whose pages may call. */
+    private Optional<LocalResponse> sentByPage() {
+        findRoute();
+        return BrowserCheck.fault(fields(), head().authority(), route.map(Route::config))
+                .map(LocalResponses::browser);
+    }
+
+    private void findRoute() {
+        String method = head().method();
+        String path = target().path();
+        result = find(method);
+        RouteResult asked = result;
+        if (result instanceof RouteResult.MethodNotAllowed) {
+            // A preflight asks about the route of the request that is to follow, by that request's method.
+            asked = BrowserCheck.askedMethod(head()).map(this::find).orElse(result);
+        }
+        if (asked instanceof RouteResult.Found found) {
+            route = Optional.of(found.route());
+            keepsData = found.route().keepsData(method, path, LooksLikeTelemetry.isSigned(request.head()));
+        }
+    }
+
+    /** A route that the terms leave out is as if it were not there; a wider one does not take its requests instead. */
+    private RouteResult find(String method) {
+        RouteResult found = snapshot.routes().find(method, head().host(), target().path());
+        if (terms.routes().isEmpty()) {
+            return found;
+        }
+        return found instanceof RouteResult.Found one
+                        && terms.routes().get().contains(one.route().name())
+                ? found
+                : new RouteResult.NoRoute();
+    }
+
+    private Optional<LocalResponse> withoutRoute() {
+        if (result instanceof RouteResult.MethodNotAllowed notAllowed) {
+            return Optional.of(LocalResponses.methodNotAllowed(head().method(), notAllowed.allowed()));
+        }
+        return route.isPresent() ? Optional.empty() : Optional.of(LocalResponses.noRoute(target().path()));
+    }
+
+    private Optional<LocalResponse> guardedOnRoute() {
+        return ask(guard -> guard.judge(request.caller(), head(), route()));
+    }
+
+    private Optional<LocalResponse> ask(Function<Guard, Guard.Ruling> question) {
+        for (Guard guard : guards) {
+            Guard.Ruling ruling = question.apply(guard);
+            if (ruling instanceof Guard.Ruling.Refuse refuse) {
+                return Optional.of(refuse.response());
+            }
+            terms = terms.and(((Guard.Ruling.Pass) ruling).terms());
+        }
+        return Optional.empty();
+    }
+
+    private Optional<LocalResponse> unknownExpectation() {
+        return Handshake.unknownExpectation(head()).map(LocalResponses::expectation);
+    }
+
+    private Optional<LocalResponse> webSocket() {
+        return Handshake.isWebSocket(head()) ? Optional.of(LocalResponses.webSocket()) : Optional.empty();
+    }
+
+    private Optional<LocalResponse> awsChunked() {
+        return route().signing().isPresent() && AwsChunked.isAnnounced(fields())
+                ? Optional.of(LocalResponses.awsChunked())
+                : Optional.empty();
+    }
+
+    private Optional<LocalResponse> presigned() {
+        return route().signing().isPresent() && PresignedQuery.isIn(target())
+                ? Optional.of(LocalResponses.presigned())
+                : Optional.empty();
+    }
+
+    /** From here on the route is the one on the terms of the guards. */
+    private Optional<LocalResponse> withoutCredentials() {
+        if (terms == Terms.OF_THE_ROUTE) {
+            return Optional.empty();
+        }
+        Optional<NamedCredentials> named = terms.credentials().flatMap(snapshot.credentials());
+        route = Optional.of(RouteTerms.apply(terms, route(), named));
+        return named.isPresent() ? Optional.empty() : terms.credentials().map(LocalResponses::noCredentials);
+    }
+
+    private Optional<LocalResponse> tooLarge() {
+        long max = route().config().maxBody();
+        long length = head().contentLength();
+        return length > max ? Optional.of(LocalResponses.bodyTooLarge(max, length)) : Optional.empty();
+    }
+
+    private Admitted admitted() {
+        return new Admitted(findings(), head(), route(), BrowserCheck.reader(fields(), route().config()));
+    }
+
+    private Findings findings() {
+        return new Findings(
+                verdict,
+                head.map(Head::target),
+                route,
+                keepsData,
+                head.isEmpty() || head.get().contentLength() != 0);
+    }
+
+    private Head head() {
+        return head.orElseThrow();
+    }
+
+    private Target target() {
+        return head().target();
+    }
+
+    private HttpHeaders fields() {
+        return head().fields();
+    }
+
+    private Route route() {
+        return route.orElseThrow();
+    }
+}

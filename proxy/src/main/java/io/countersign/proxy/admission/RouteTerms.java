@@ -1,0 +1,33 @@
+package io.countersign.proxy.admission;
+
+import io.countersign.proxy.config.RouteConfig;
+import io.countersign.proxy.credentials.NamedCredentials;
+import io.countersign.proxy.route.Route;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes of a route and narrower terms the route that one request goes by. */
+final class RouteTerms {
+    private RouteTerms() {}
+
+    /** @param credentials that the terms name; empty where they name none */
+    static Route apply(Terms terms, Route route, Optional<NamedCredentials> credentials) {
+        RouteConfig config = route.config();
+        RouteConfig.HeaderRules rules = config.headers();
+        RouteConfig narrowed = config.with(
+                Math.min(config.maxBody(), terms.maxBody().orElse(Long.MAX_VALUE)),
+                new RouteConfig.HeaderRules(replacing(rules.set(), terms.headers()), rules.remove()));
+        Route terse = new Route(narrowed, route.upstream(), route.signing(), route.state());
+        return credentials.map(terse::signedWith).orElse(terse);
+    }
+
+    /** Fields of which the later ones replace earlier ones of the same name. */
+    static List<RouteConfig.SetHeader> replacing(
+            List<RouteConfig.SetHeader> earlier, List<RouteConfig.SetHeader> later) {
+        List<RouteConfig.SetHeader> fields = new ArrayList<>(earlier);
+        fields.removeIf(field -> later.stream().anyMatch(other -> other.name().equalsIgnoreCase(field.name())));
+        fields.addAll(later);
+        return fields;
+    }
+}

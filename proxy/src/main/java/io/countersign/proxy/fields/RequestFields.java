@@ -1,0 +1,105 @@
+package io.countersign.proxy.fields;
+
+import io.countersign.proxy.config.RouteConfig;
+import io.countersign.sigv4.Header;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The fields of a request as they go upstream, without those that the wire form and the signature add.
+ *
+ * <p>Left out: hop-by-hop fields and what Connection names; Host, Content-Length and Expect, which are ours to say; what
+ * the route removes or sets itself; and, where we sign, whatever the client sent in the place of a signature.
+ */
+public final class RequestFields {
+    /** The field that names a body's hash, or says why it is not signed. */
+    public static final String PAYLOAD_HASH = "x-amz-content-sha256";
+
+    private static final Set<String> OURS = Set.of("host", "content-length", "expect");
+    private static final Set<String> SIGNATURE =
+            Set.of("authorization", "x-amz-date", "x-amz-security-token", PAYLOAD_HASH);
+
+    private RequestFields() {}
+
+    /** The fields to send, in the client's order, the route's own behind, and {@code via} unless the route has its own say on it. */
+    public static List<Header> toUpstream(HttpRequest request, RouteConfig route, Via via) {
+        HttpHeaders client = request.headers();
+        Set<String> named = HopByHop.named(client);
+        Set<String> removed = route.headers().remove();
+        boolean signs = route.signing().isPresent();
+        List<Header> out = new ArrayList<>(client.size() + 8);
+        Iterator<Map.Entry<CharSequence, CharSequence>> fields = client.iteratorCharSequence();
+        while (fields.hasNext()) {
+            Map.Entry<CharSequence, CharSequence> field = fields.next();
+            String name = field.getKey().toString();
+            String lower = name.toLowerCase(Locale.ROOT);
+            if (OURS.contains(lower)
+                    || HopByHop.always(lower)
+                    || named.contains(lower)
+                    || removed.contains(lower)
+                    || (signs && SIGNATURE.contains(lower))
+                    || isSetBy(route, lower)) {
+                continue;
+            }
+            out.add(new Header(name, field.getValue().toString()));
+        }
+        for (RouteConfig.SetHeader set : route.headers().set()) {
+            out.add(new Header(set.name(), set.value()));
+        }
+        if (!removed.contains(Via.NAME) && !isSetBy(route, Via.NAME)) {
+            out.add(via.field(request.protocolVersion()));
+        }
+        return out;
+    }
+
+    /**
+     * Those of the fields that a signature covers besides Host: {@code content-type}, every {@code x-amz-*}, and what the
+     * route names. Not all: a hop that rewrites another field then breaks nothing.
+     */
+    public static void addSigned(List<Header> fields, RouteConfig route, List<Header> to) {
+        Set<String> unsignable = null;
+        for (Header field : fields) {
+            // What is not ASCII is one octet to us and two to others (RFC 9110 section 5.5): sent, but not vouched for.
+            // The
+            // name goes unsigned as a whole, for a signature covers all of its values or none.
+            if (!isAscii(field.value())) {
+                unsignable = unsignable == null ? new HashSet<>() : unsignable;
+                unsignable.add(field.name().toLowerCase(Locale.ROOT));
+            }
+        }
+        for (Header field : fields) {
+            String lower = field.name().toLowerCase(Locale.ROOT);
+            boolean signs = lower.equals("content-type")
+                    || lower.startsWith("x-amz-")
+                    || route.signedHeaders().contains(lower);
+            if (signs && (unsignable == null || !unsignable.contains(lower))) {
+                to.add(field);
+            }
+        }
+    }
+
+    private static boolean isAscii(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (value.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isSetBy(RouteConfig route, String lower) {
+        for (RouteConfig.SetHeader set : route.headers().set()) {
+            if (set.name().equalsIgnoreCase(lower)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,32 @@
+package io.countersign.proxy.fields;
+
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** The head of a relayed response: the upstream's, without what belonged to its connection. */
+public final class ResponseFields {
+    private ResponseFields() {}
+
+    /** A new head for the client; framing and persistence are the caller's to add. */
+    public static HttpResponse toClient(HttpResponse upstream) {
+        HttpResponse out = new DefaultHttpResponse(HttpVersion.HTTP_1_1, upstream.status());
+        Set<String> named = HopByHop.named(upstream.headers());
+        for (Map.Entry<String, String> field : upstream.headers()) {
+            String name = field.getKey();
+            if (!HopByHop.always(name) && (named.isEmpty() || !named.contains(name.toLowerCase(Locale.ROOT)))) {
+                out.headers().add(field.getKey(), field.getValue());
+            }
+        }
+        // Removing Content-Length because Connection named it would change the framing under us.
+        String length = upstream.headers().get(HttpHeaderNames.CONTENT_LENGTH);
+        if (length != null) {
+            out.headers().set(HttpHeaderNames.CONTENT_LENGTH, length);
+        }
+        return out;
+    }
+}
