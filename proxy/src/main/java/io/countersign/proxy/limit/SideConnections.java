@@ -76,7 +76,7 @@ public record SideConnections(long connections) {
 
     /** In the kernel's socket buffers, in bytes. */
     long sockets() {
-        return 2 * turnedAway() * (TURNED_AWAY_RECEIVE + SMALL_RESPONSE)
+        return 2L * turnedAway() * (TURNED_AWAY_RECEIVE + SMALL_RESPONSE)
                 + admin() * (ADMIN_RECEIVE + SMALL_RESPONSE)
                 + adminPages() * PAGE_SEND;
     }

@@ -92,7 +92,7 @@ class AwsServicesTest {
         if (cell.isEmpty()) {
             return 0;
         }
-        String[] words = cell.replace(",", "").split(" ");
+        String[] words = cell.replace(",", "").split(" ", -1);
         long number = Long.parseLong(words[0]);
         return switch (words[1]) {
             case "GiB" -> number << 30;

@@ -139,7 +139,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (!resource.methods().contains(method)) {
             return Optional.of(Refusals.wrongMethod(resource));
         }
-        return HttpUtil.isTransferEncodingChunked(request) && resource.maxBody() == 0
+        return (HttpUtil.isTransferEncodingChunked(request) && resource.maxBody() == 0)
                         || HttpUtil.getContentLength(request, 0L) > resource.maxBody()
                 ? Optional.of(Refusals.bodyTooLarge(resource))
                 : Optional.empty();

@@ -147,7 +147,7 @@ class HttpServerTest {
         try (Socket socket = connect()) {
             socket.getOutputStream()
                     .write(
-                            ("POST /echo HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n")
+                            "POST /echo HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n"
                                     .getBytes(StandardCharsets.US_ASCII));
             String invitation = "HTTP/1.1 100 Continue\r\n\r\n";
             assertEquals(
