@@ -28,6 +28,10 @@ final class CommandFailure extends Exception {
         return new CommandFailure(WRONG, List.of(line));
     }
 
+    static CommandFailure wrongLines(List<String> lines) {
+        return new CommandFailure(WRONG, lines);
+    }
+
     static CommandFailure wrong(List<ConfigFault> faults) {
         return new CommandFailure(WRONG, lines(faults));
     }

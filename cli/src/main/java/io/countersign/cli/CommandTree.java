@@ -25,6 +25,7 @@ final class CommandTree {
         line.addSubcommand(new RunCommand(console));
         line.addSubcommand(new CheckCommand(console));
         line.addSubcommand(new RulesCommand(console));
+        line.addSubcommand(PolicyCommand.of(console));
         line.addSubcommand(new SignCommand(console));
         line.addSubcommand(new SendCommand(console));
         if (CommandTree.class.getResource("/io/countersign/standin/StandIn.class")

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class UsageTest {
     @ParameterizedTest
-    @ValueSource(strings = {"run", "check", "sign", "send", "rules", "demo", "standin"})
+    @ValueSource(strings = {"run", "check", "sign", "send", "rules", "policy", "demo", "standin"})
     void everyCommandHasHelp(String name) {
         Command help = Command.run(name, "--help");
         assertEquals(0, help.exitCode());
@@ -32,6 +32,10 @@ class UsageTest {
                 "run --upstream https://a.execute-api.us-east-1.amazonaws.com --admin localhost",
                 "check --config no-such-file.conf",
                 "rules",
+                "policy",
+                "policy test",
+                "policy lint",
+                "policy frobnicate",
                 "sign",
                 "sign GET",
                 "sign GET a.b",
@@ -53,6 +57,16 @@ class UsageTest {
         assertEquals(2, wrong.exitCode(), wrong.err());
         assertTrue(wrong.err().strip().length() > 10, wrong.err());
         assertEquals("", wrong.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"test", "lint", "import", "export"})
+    void everyCommandOfPoliciesHasHelp(String name) {
+        Command help = Command.run("policy", name, "--help");
+        assertEquals(0, help.exitCode());
+        assertTrue(help.out().startsWith("Usage: countersign policy " + name), help.out());
+        assertTrue(Command.run("policy", "--help").out().contains("  " + name + " "), "not listed");
+        assertEquals(help.out(), Command.run("help", "policy", name).out());
     }
 
     @Test

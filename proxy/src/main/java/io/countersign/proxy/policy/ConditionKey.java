@@ -107,7 +107,7 @@ public enum ConditionKey {
     }
 
     /** Why no key has this name, and what would be right. */
-    static String refusal(String name) {
+    public static String refusal(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         String base = lower.indexOf('/') < 0 ? lower : lower.substring(0, lower.indexOf('/'));
         if (NEED_IDENTITY.containsKey(base)) {
@@ -124,6 +124,16 @@ public enum ConditionKey {
     /** As AWS writes it. */
     public String text() {
         return text;
+    }
+
+    /** Whether its value is an address. */
+    public boolean isAddress() {
+        return kind == Kind.ADDRESS;
+    }
+
+    /** Whether its value is the time, which every request has. */
+    public boolean isTime() {
+        return kind == Kind.DATE || kind == Kind.EPOCH;
     }
 
     Kind kind() {

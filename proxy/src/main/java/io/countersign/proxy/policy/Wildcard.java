@@ -10,8 +10,8 @@ import java.util.Map;
  * A pattern in which {@code *} is any characters, also none, and {@code ?} is one; compiled once, matched in bounded time.
  *
  * <p>The parts between the stars are looked for from left to right, each where it first occurs, and never looked for again:
- * if the rest fits after some occurrence, it fits after the first. So nothing backtracks. A part with {@code ?} in it is found by
- * bit-parallel search (Shift-And), whose steps are the text's length times the part's length over 64.
+ * if the rest fits after some occurrence, it fits after the first. So nothing backtracks. A long part is found in as many steps as
+ * the text has characters, and one with {@code ?} in it by bit-parallel search (Shift-And), in that many for each 64 of its own.
  */
 final class Wildcard {
     /** Of which {@code prefix} begins the text and {@code suffix} ends it. */
@@ -81,18 +81,60 @@ final class Wildcard {
     /** What is between two stars. */
     private sealed interface Part {
         static Part of(String text) {
-            return text.indexOf('?') < 0 ? new Literal(text) : Bits.of(text);
+            if (text.indexOf('?') >= 0) {
+                return Bits.of(text);
+            }
+            return text.length() > ShortText.MAX ? LongText.of(text) : new ShortText(text);
         }
 
         /** The index after its first occurrence within [from, to), or -1. */
         int endOfFirst(String text, int from, int to);
     }
 
-    private record Literal(String part) implements Part {
+    /** Short enough that comparing it anew at each place costs little. */
+    private record ShortText(String part) implements Part {
+        private static final int MAX = 16;
+
         @Override
         public int endOfFirst(String text, int from, int to) {
             int at = text.indexOf(part, from);
             return at < 0 || at + part.length() > to ? -1 : at + part.length();
+        }
+    }
+
+    /**
+     * The search of Knuth, Morris and Pratt, which looks at no character of the text twice.
+     *
+     * @param borders by length of what has matched: how much of it still does when the next character doesn't
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record LongText(String part, int[] borders) implements Part {
+
+        static LongText of(String part) {
+            int[] borders = new int[part.length() + 1];
+            borders[0] = -1;
+            int border = -1;
+            for (int i = 0; i < part.length(); i++) {
+                while (border >= 0 && part.charAt(border) != part.charAt(i)) {
+                    border = borders[border];
+                }
+                borders[i + 1] = ++border;
+            }
+            return new LongText(part, borders);
+        }
+
+        @Override
+        public int endOfFirst(String text, int from, int to) {
+            int matched = 0;
+            for (int at = from; at < to; at++) {
+                while (matched >= 0 && part.charAt(matched) != text.charAt(at)) {
+                    matched = borders[matched];
+                }
+                if (++matched == part.length()) {
+                    return at + 1;
+                }
+            }
+            return -1;
         }
     }
 

@@ -10,11 +10,11 @@ import java.util.Locale;
  *
  * <p>Where a reading leads to another route, the request could walk around the narrower one's rules, so it is given none.
  */
-final class OtherReadings {
+public final class OtherReadings {
     private OtherReadings() {}
 
     /** Those that differ from {@code path}; for nearly every path there are none. */
-    static List<String> of(String path) {
+    public static List<String> of(String path) {
         boolean escaped = path.indexOf('%') >= 0;
         boolean parameters = path.indexOf(';') >= 0
                 || (escaped && path.toLowerCase(Locale.ROOT).contains("%3b"));
