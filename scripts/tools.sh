@@ -1,6 +1,8 @@
 # Finds the tools that the scripts need, and as root installs (Debian) what is missing; else names it.
 # shellcheck shell=bash
 
+tools_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
 fail() {
     echo "${0##*/}: $*" >&2
     exit 1
@@ -67,8 +69,18 @@ need_jdk() {
         [[ -x $JAVA_HOME/bin/javac ]] || fail "needs a JDK to build; $JAVA_HOME has no bin/javac" \
             "(Debian: apt-get install openjdk-17-jdk-headless)"
     fi
-    need mvn maven "to build"
+    need_maven
     ((major < 24)) || export MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS:-}" # Maven 3's own warnings
+}
+
+# need_maven: the system's, else the one that ./mvnw downloads, which scripts and their functions then find as mvn.
+need_maven() {
+    command -v mvn >/dev/null && return
+    if [[ -x $tools_root/mvnw ]] && command -v unzip >/dev/null; then
+        mvn() { "$tools_root/mvnw" "$@"; }
+        return
+    fi
+    need mvn maven "to build (or unzip, with which ./mvnw downloads one)"
 }
 
 # count_tests STAMP: adds up the test reports newer than that file into `tests`, `bad` and `skipped`.
