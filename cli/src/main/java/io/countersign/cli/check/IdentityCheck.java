@@ -2,6 +2,7 @@ package io.countersign.cli.check;
 
 import io.countersign.cli.check.CredentialsCheck.Resolved;
 import io.countersign.cli.check.CredentialsCheck.Unresolved;
+import io.countersign.proxy.aws.ClockSkew;
 import io.countersign.proxy.config.CredentialsConfig;
 import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.credentials.Fetched;
@@ -17,8 +18,6 @@ import java.util.function.Consumer;
 
 /** Finds out to whom one named set of credentials belongs, how long it is valid, and how far the clock is off. */
 final class IdentityCheck {
-    /** What SigV4 tolerates: "Elements of an AWS API request signature" in the IAM User Guide. */
-    private static final Duration MAX_SKEW = Duration.ofMinutes(5);
     /** Worth a word before it hurts. */
     private static final Duration SOME_SKEW = Duration.ofSeconds(30);
 
@@ -74,7 +73,7 @@ final class IdentityCheck {
         }
         String text = "this machine's clock is " + Span.of(off) + (ahead.isNegative() ? " ahead of" : " behind")
                 + " that of STS; ";
-        List<Finding> findings = off.compareTo(MAX_SKEW) >= 0
+        List<Finding> findings = off.compareTo(ClockSkew.MAX) >= 0
                 ? List.of(Finding.wrong(about, text + "AWS refuses signatures that are 5 min off: set the clock (NTP)"))
                 : List.of(Finding.good(about, text + "above 5 min AWS refuses signatures, so see to its NTP"));
         findings.forEach(found);

@@ -1,20 +1,15 @@
 package io.countersign.cli.check;
 
+import io.countersign.proxy.net.Pem;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
@@ -26,33 +21,9 @@ final class Trust extends X509ExtendedTrustManager {
     private volatile X509Certificate seen;
 
     Trust(Optional<Path> authorities) throws IOException, GeneralSecurityException {
-        if (authorities.isEmpty()) {
-            judge = judge(null);
-            return;
-        }
-        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-        store.load(null, null);
-        for (X509Certificate authority : judge(null).getAcceptedIssuers()) {
-            store.setCertificateEntry("jdk-" + store.size(), authority);
-        }
-        try (InputStream pem = Files.newInputStream(authorities.get())) {
-            for (Certificate extra : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
-                store.setCertificateEntry("extra-" + store.size(), extra);
-            }
-        }
-        judge = judge(store);
-    }
-
-    /** @param store null for the JDK's own */
-    private static X509ExtendedTrustManager judge(KeyStore store) throws GeneralSecurityException {
-        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(store);
-        for (TrustManager manager : factory.getTrustManagers()) {
-            if (manager instanceof X509ExtendedTrustManager extended) {
-                return extended;
-            }
-        }
-        throw new GeneralSecurityException("this JDK checks no X.509 certificates");
+        judge = authorities.isEmpty()
+                ? Pem.jdkTrust()
+                : Pem.manager(Pem.trustingJdkAnd(Files.readAllBytes(authorities.get())));
     }
 
     /** The server's own certificate; empty while none was shown. */

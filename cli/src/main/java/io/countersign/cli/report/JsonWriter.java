@@ -1,5 +1,6 @@
 package io.countersign.cli.report;
 
+import io.countersign.proxy.wire.JsonText;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
@@ -22,8 +23,9 @@ final class JsonWriter {
             out.append('{');
             for (Iterator<? extends Map.Entry<?, ?>> each = map.entrySet().iterator(); each.hasNext(); ) {
                 Map.Entry<?, ?> member = each.next();
-                text(open(line), String.valueOf(member.getKey()));
-                out.append(": ");
+                out.append(open(line))
+                        .append(JsonText.quoted(String.valueOf(member.getKey())))
+                        .append(": ");
                 value(member.getValue(), line + "  ");
                 close(each.hasNext(), line);
             }
@@ -37,7 +39,7 @@ final class JsonWriter {
             }
             out.append(']');
         } else {
-            text("", String.valueOf(value));
+            out.append(JsonText.quoted(String.valueOf(value)));
         }
     }
 
@@ -47,21 +49,5 @@ final class JsonWriter {
 
     private void close(boolean more, String line) {
         out.append(more ? "," : line);
-    }
-
-    /** RFC 8259 section 7. */
-    private void text(String before, String text) {
-        out.append(before).append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                out.append('\\').append(c);
-            } else if (c < ' ') {
-                out.append(String.format("\\u%04x", (int) c));
-            } else {
-                out.append(c);
-            }
-        }
-        out.append('"');
     }
 }

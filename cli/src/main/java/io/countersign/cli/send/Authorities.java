@@ -1,22 +1,19 @@
 package io.countersign.cli.send;
 
 import io.countersign.cli.sign.InputFault;
+import io.countersign.proxy.net.Pem;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
-/** Whose certificates are trusted: the JDK's authorities, or those of a file alone. */
+/** Which authorities are trusted: the JDK's, or only those of a file. */
 public final class Authorities {
     private final Optional<SSLContext> own;
 
@@ -37,35 +34,23 @@ public final class Authorities {
             return new Authorities(Optional.of(trusting(certificates(file))));
         } catch (CertificateException e) {
             throw new InputFault(
-                    "--cacert " + file + " is not a PEM file of certificates; BEGIN CERTIFICATE must stand in it");
+                    "--cacert " + file + " is not a PEM file of certificates; it must contain BEGIN CERTIFICATE");
         } catch (IOException | GeneralSecurityException e) {
             throw new InputFault("--cacert " + file + " can't be used: " + e.getMessage());
         }
     }
 
-    private static Collection<? extends Certificate> certificates(Path file)
-            throws IOException, CertificateException, InputFault {
-        try (InputStream pem = Files.newInputStream(file)) {
-            Collection<? extends Certificate> found =
-                    CertificateFactory.getInstance("X.509").generateCertificates(pem);
-            if (found.isEmpty()) {
-                throw new InputFault("--cacert " + file + " has no certificate in it");
-            }
-            return found;
+    private static List<Certificate> certificates(Path file) throws IOException, CertificateException, InputFault {
+        List<Certificate> found = Pem.certificates(Files.readAllBytes(file));
+        if (found.isEmpty()) {
+            throw new InputFault("--cacert " + file + " has no certificate in it");
         }
+        return found;
     }
 
-    private static SSLContext trusting(Collection<? extends Certificate> authorities)
-            throws IOException, GeneralSecurityException {
-        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-        trusted.load(null, null);
-        for (Certificate authority : authorities) {
-            trusted.setCertificateEntry("authority-" + trusted.size(), authority);
-        }
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
+    private static SSLContext trusting(List<Certificate> authorities) throws GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
+        context.init(null, Pem.trusting(authorities).getTrustManagers(), null);
         return context;
     }
 

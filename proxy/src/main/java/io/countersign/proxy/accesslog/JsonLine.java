@@ -1,7 +1,7 @@
 package io.countersign.proxy.accesslog;
 
-import io.countersign.proxy.logging.OneLine;
 import io.countersign.proxy.logging.Timestamps;
+import io.countersign.proxy.wire.JsonText;
 
 /**
  * Writes one flat JSON object (RFC 8259) on one line; confined to its thread, the buffer is used again for the next.
@@ -93,20 +93,7 @@ final class JsonLine {
 
     private void escaped(String text) {
         int end = Math.min(text.length(), LONGEST);
-        for (int i = 0; i < end; i++) {
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                out.append('\\').append(c);
-            } else if (OneLine.isUnsafe(c)) {
-                OneLine.escape(out, c);
-            } else if (!Character.isSurrogate(c)) {
-                out.append(c);
-            } else if (Character.isHighSurrogate(c) && i + 1 < end && Character.isLowSurrogate(text.charAt(i + 1))) {
-                out.append(c).append(text.charAt(++i));
-            } else {
-                OneLine.escape(out, c);
-            }
-        }
+        JsonText.append(out, text, end);
         if (end < text.length()) {
             out.append('\u2026');
         }

@@ -1,11 +1,11 @@
 package io.countersign.proxy.admission;
 
 import io.countersign.proxy.config.LimitsConfig;
-import io.countersign.proxy.config.RouteConfig;
 import io.countersign.proxy.fields.Target;
 import io.countersign.proxy.local.LocalResponse;
 import io.countersign.proxy.local.LocalResponses;
 import io.countersign.proxy.wire.DecodeFault;
+import io.countersign.proxy.wire.Methods;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
@@ -49,7 +49,7 @@ final class RequestHeadCheck {
         if (fieldFault.isPresent()) {
             return malformed(fieldFault.get());
         }
-        if (!RouteConfig.METHODS.contains(head.method().name())) {
+        if (!Methods.isServed(head.method().name())) {
             return bad(LocalResponses.methodRefused(head.method().name()).closing());
         }
         return target(head, limits, local);

@@ -1,5 +1,6 @@
 package io.countersign.proxy.config;
 
+import io.countersign.proxy.wire.HopByHop;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -9,21 +10,6 @@ import java.util.regex.Pattern;
 final class HeaderNames {
     /** RFC 9110 section 5.6.2. */
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}");
-
-    /** RFC 9110 section 7.6.1, and what framing and the next hop own. */
-    private static final Set<String> HOP_BY_HOP = Set.of(
-            "connection",
-            "keep-alive",
-            "proxy-connection",
-            "proxy-authenticate",
-            "proxy-authorization",
-            "proxy-authentication-info",
-            "te",
-            "trailer",
-            "transfer-encoding",
-            "upgrade",
-            "expect",
-            "http2-settings");
 
     private static final Set<String> SIGNER_OWNS = Set.of("x-amz-date", "x-amz-security-token", "x-amz-content-sha256");
 
@@ -35,7 +21,7 @@ final class HeaderNames {
         if (!TOKEN.matcher(name).matches()) {
             return Optional.of("is no header name; write letters, digits and hyphens");
         }
-        if (HOP_BY_HOP.contains(lower)) {
+        if (belongsToOneConnection(lower)) {
             return Optional.of("belongs to one connection (hop-by-hop), and the proxy handles it; take it out");
         }
         if (lower.equals("host")) {
@@ -53,13 +39,18 @@ final class HeaderNames {
         return Optional.empty();
     }
 
+    /** {@code Expect} is for the next hop too: RFC 9110 section 10.1.1. */
+    private static boolean belongsToOneConnection(String lower) {
+        return HopByHop.always(lower) || lower.equals("expect");
+    }
+
     /** Why {@code name} cannot be signed: what hops on the way change would break the signature. */
     static Optional<String> notSignable(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         if (!TOKEN.matcher(name).matches()) {
             return Optional.of("is no header name; write letters, digits and hyphens");
         }
-        boolean changed = HOP_BY_HOP.contains(lower)
+        boolean changed = belongsToOneConnection(lower)
                 || lower.startsWith("x-forwarded-")
                 || Set.of("forwarded", "via", "user-agent", "x-amzn-trace-id", "traceparent", "tracestate")
                         .contains(lower);

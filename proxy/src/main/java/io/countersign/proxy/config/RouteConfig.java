@@ -29,9 +29,6 @@ public record RouteConfig(
         HeaderRules headers,
         RouteTimes times) {
 
-    /** Methods that are forwarded. CONNECT and TRACE have no business here; others are not worth a caller's mistake. */
-    public static final List<String> METHODS = List.of("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS");
-
     public RouteConfig {
         corsOrigins = Set.copyOf(corsOrigins);
         signedHeaders = Set.copyOf(signedHeaders);

@@ -8,6 +8,7 @@ import io.countersign.proxy.aws.PayloadMode;
 import io.countersign.proxy.aws.Preset;
 import io.countersign.proxy.config.RouteConfig.HeaderRules;
 import io.countersign.proxy.config.RouteConfig.Match;
+import io.countersign.proxy.wire.Methods;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -94,13 +95,10 @@ final class RouteReader {
         }
         Set<String> methods = new LinkedHashSet<>();
         for (Setting method : match.texts("methods")) {
-            if (!RouteConfig.METHODS.contains(method.text())) {
+            if (!Methods.isServed(method.text())) {
                 match.fault(
                         "methods",
-                        method.quoted() + " is no method that is passed on; write some of "
-                                + String.join(
-                                        ", ",
-                                        RouteConfig.METHODS.stream().sorted().toList()));
+                        method.quoted() + " is no method that is passed on; write some of " + Methods.text());
             }
             methods.add(method.text());
         }

@@ -1,10 +1,9 @@
 package io.countersign.proxy.config;
 
-import java.io.ByteArrayInputStream;
+import io.countersign.proxy.net.Pem;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -157,9 +156,7 @@ final class UpstreamReader {
         }
         try {
             byte[] pem = text.get().getBytes(StandardCharsets.UTF_8);
-            if (CertificateFactory.getInstance("X.509")
-                    .generateCertificates(new ByteArrayInputStream(pem))
-                    .isEmpty()) {
+            if (Pem.certificates(pem).isEmpty()) {
                 tls.fault("ca", file + " holds no certificate; name a PEM file with the authorities to trust");
             }
         } catch (CertificateException e) {

@@ -11,12 +11,12 @@ import io.countersign.proxy.upstream.Acquired;
 import io.countersign.proxy.upstream.UpstreamConnection;
 import io.countersign.proxy.upstream.UpstreamFault;
 import io.countersign.proxy.upstream.Waiter;
+import io.countersign.proxy.wire.Methods;
 import io.countersign.sigv4.Explanation;
 import io.countersign.sigv4.Header;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -24,9 +24,6 @@ import java.util.function.Supplier;
  * and, where that is safe and helps, a second attempt. Confined to its exchange's event loop.
  */
 final class Forwarding {
-    /** Methods that may be sent again when a connection breaks before the response (RFC 9110 section 9.2.2). */
-    private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "PUT", "DELETE", "OPTIONS");
-
     private static final int MAX_ATTEMPTS = 2;
     private static final String WHAT = "a place upstream";
 
@@ -192,7 +189,7 @@ final class Forwarding {
 
     /** Whether the request may be sent twice without harm (RFC 9110 section 9.2.2). */
     boolean isIdempotent() {
-        return IDEMPOTENT.contains(request.method());
+        return Methods.isIdempotent(request.method());
     }
 
     /** Of the request, as the upstream sees it. */

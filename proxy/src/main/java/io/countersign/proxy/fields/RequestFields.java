@@ -1,6 +1,7 @@
 package io.countersign.proxy.fields;
 
 import io.countersign.proxy.config.RouteConfig;
+import io.countersign.proxy.wire.HopByHop;
 import io.countersign.sigv4.Header;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;

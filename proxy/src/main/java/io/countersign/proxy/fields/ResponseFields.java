@@ -1,5 +1,6 @@
 package io.countersign.proxy.fields;
 
+import io.countersign.proxy.wire.HopByHop;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponse;

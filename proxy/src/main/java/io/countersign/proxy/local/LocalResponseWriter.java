@@ -2,6 +2,8 @@ package io.countersign.proxy.local;
 
 import io.countersign.proxy.fields.CrossOrigin;
 import io.countersign.proxy.rejection.RouteHealth;
+import io.countersign.proxy.wire.HttpDate;
+import io.countersign.proxy.wire.JsonText;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -11,19 +13,11 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Gives an {@link LocalResponse} its form: {@code application/problem+json} (RFC 9457) with Proxy-Status (RFC 9209). */
 public final class LocalResponseWriter {
-    /** IMF-fixdate, RFC 9110 section 5.6.7. */
-    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
-                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
-            .withZone(ZoneOffset.UTC);
-
     /** RFC 5842 section 7.2; not among Netty's. */
     private static final HttpResponseStatus LOOP_DETECTED = new HttpResponseStatus(508, "Loop Detected");
 
@@ -40,12 +34,12 @@ public final class LocalResponseWriter {
         StringBuilder json = new StringBuilder(160 + local.detail().length());
         json.append("{\"type\":\"about:blank\",\"title\":\"").append(status.reasonPhrase());
         json.append("\",\"status\":").append(code).append(",\"detail\":\"");
-        escape(local.detail(), json);
+        JsonText.appendAscii(json, local.detail());
         json.append("\",\"request_id\":\"").append(requestId).append("\"}\n");
         ByteBuf body = Unpooled.copiedBuffer(json, StandardCharsets.US_ASCII);
         FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, body);
         response.headers()
-                .set(HttpHeaderNames.DATE, DATE.format(now))
+                .set(HttpHeaderNames.DATE, HttpDate.text(now))
                 .set(HttpHeaderNames.CONTENT_TYPE, "application/problem+json")
                 .set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
         response.headers().set("proxy-status", proxyStatus(local));
@@ -92,19 +86,5 @@ public final class LocalResponseWriter {
             }
         }
         return out.append('"').toString();
-    }
-
-    private static void escape(String text, StringBuilder out) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                out.append('\\').append(c);
-            } else if (c < 0x20 || c >= 0x7f) {
-                out.append("\\u").append(Character.forDigit(c >> 12, 16)).append(Character.forDigit(c >> 8 & 15, 16));
-                out.append(Character.forDigit(c >> 4 & 15, 16)).append(Character.forDigit(c & 15, 16));
-            } else {
-                out.append(c);
-            }
-        }
     }
 }

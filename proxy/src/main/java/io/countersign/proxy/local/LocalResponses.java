@@ -2,9 +2,9 @@ package io.countersign.proxy.local;
 
 import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.config.AccessConfig;
-import io.countersign.proxy.config.RouteConfig;
 import io.countersign.proxy.rejection.Rejection;
 import io.countersign.proxy.upstream.UpstreamFault;
+import io.countersign.proxy.wire.Methods;
 import java.time.Duration;
 import java.util.Set;
 
@@ -42,7 +42,7 @@ public final class LocalResponses {
 
     public static LocalResponse methodRefused(String method) {
         return new LocalResponse(LocalCause.METHOD, "the method " + method + " is not forwarded")
-                .allowing(String.join(", ", RouteConfig.METHODS));
+                .allowing(Methods.text());
     }
 
     public static LocalResponse headTooSlow(Duration limit) {

@@ -1,6 +1,7 @@
 package io.countersign.proxy.rejection;
 
 import io.countersign.proxy.aws.AwsServices;
+import io.countersign.proxy.aws.ClockSkew;
 import io.countersign.proxy.rejection.Rejection.Cause;
 import io.countersign.proxy.secrets.Secrets;
 import java.time.Duration;
@@ -17,9 +18,6 @@ public final class Explainer {
     private static final Pattern REGION = Pattern.compile("(?<![a-z0-9])([a-z]{2}(?:-[a-z]+){1,2}-\\d)(?![a-z0-9])");
     /** A Date has whole seconds, and took its way. */
     private static final Duration RIGHT = Duration.ofSeconds(30);
-    /** AWS refuses signatures further off than this. */
-    private static final Duration MOST_SKEW = Duration.ofMinutes(5);
-
     /** What the message says is right; a region or service after "not" is the one that is wrong. */
     private static final Pattern EXPECTED =
             Pattern.compile("(?:expecting|valid region:?|correct service:?) ?['\"]([a-z0-9-]+)['\"]");
@@ -90,7 +88,7 @@ public final class Explainer {
             return Finding.CLOCK_WITHOUT_DATE.with();
         }
         boolean ours = Duration.between(now, server.get()).abs().compareTo(RIGHT) < 0;
-        boolean corrected = Duration.between(now, signed.at()).abs().compareTo(MOST_SKEW) > 0;
+        boolean corrected = Duration.between(now, signed.at()).abs().compareTo(ClockSkew.MAX) > 0;
         return ours && corrected
                 ? Finding.CLOCK_RIGHT_AGAIN.with()
                 : told(Duration.between(corrected ? now : signed.at(), server.get()));

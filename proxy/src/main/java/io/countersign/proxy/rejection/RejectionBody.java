@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.countersign.proxy.aws.AwsServices;
 import io.countersign.proxy.secrets.Secrets;
+import io.countersign.proxy.wire.JsonText;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -100,13 +101,13 @@ public record RejectionBody(byte[] bytes, Optional<String> contentType) {
     }
 
     private static String json(Map<String, String> members, Rejection rejection, String id, Secrets secrets) {
-        String type = quoted(rejection.errorType());
+        String type = JsonText.quoted(rejection.errorType());
         if (members.containsKey("errors[].errorType")) {
-            String said = quoted(message(ErrorAnswer.message(members), rejection, secrets));
+            String said = JsonText.quoted(message(ErrorAnswer.message(members), rejection, secrets));
             return "{\"errors\":[{\"errorType\":" + type + ",\"message\":" + said + "}]}";
         }
         if (members.containsKey("error.type")) {
-            String said = quoted(message(ErrorAnswer.message(members), rejection, secrets));
+            String said = JsonText.quoted(message(ErrorAnswer.message(members), rejection, secrets));
             return "{\"error\":{\"type\":" + type + ",\"reason\":" + said + "}}";
         }
         Map<String, String> out = new LinkedHashMap<>();
@@ -122,23 +123,8 @@ public record RejectionBody(byte[] bytes, Optional<String> contentType) {
             out.put("requestId", id);
         }
         return out.entrySet().stream()
-                .map(entry -> quoted(entry.getKey()) + ":" + quoted(entry.getValue()))
+                .map(entry -> JsonText.quoted(entry.getKey()) + ":" + JsonText.quoted(entry.getValue()))
                 .collect(Collectors.joining(",", "{", "}"));
-    }
-
-    private static String quoted(String text) {
-        StringBuilder out = new StringBuilder(text.length() + 2).append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                out.append('\\').append(c);
-            } else if (c < ' ') {
-                out.append(String.format("\\u%04x", (int) c));
-            } else {
-                out.append(c);
-            }
-        }
-        return out.append('"').toString();
     }
 
     private static String message(String original, Rejection rejection, Secrets secrets) {

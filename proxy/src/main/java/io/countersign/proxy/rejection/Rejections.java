@@ -2,9 +2,9 @@ package io.countersign.proxy.rejection;
 
 import io.countersign.proxy.aws.AwsService;
 import io.countersign.proxy.aws.AwsServices;
+import io.countersign.proxy.aws.ClockSkew;
 import io.countersign.proxy.rejection.Rejection.Cause;
 import io.countersign.proxy.secrets.Secrets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -15,9 +15,6 @@ import java.util.function.Function;
  * RESIGN remedy is given for was refused before any backend saw it; where that is not sure, the remedy is another.
  */
 public final class Rejections {
-    /** AWS refuses signatures further off than this. */
-    private static final Duration MAX_SKEW = Duration.ofMinutes(5);
-
     private static final int MAX_MESSAGE = 300;
 
     private Rejections() {}
@@ -69,7 +66,7 @@ public final class Rejections {
     /** A refusal that names no reason: the credentials may be at fault, and the clock surely is if it is off by that much. */
     private static Cause bare(Function<String, String> header, Instant signedAt) {
         boolean skewed = ServerTime.fromDate(header.apply("date"), signedAt)
-                .filter(skew -> skew.abs().compareTo(MAX_SKEW) > 0)
+                .filter(skew -> skew.abs().compareTo(ClockSkew.MAX) > 0)
                 .isPresent();
         return skewed ? Cause.CLOCK_SKEW : Cause.BARE_FORBIDDEN;
     }

@@ -1,5 +1,7 @@
 package io.countersign.proxy.route;
 
+import io.countersign.proxy.signing.WireTarget;
+
 /** Undoes needless percent-escapes, so that {@code /%61pi} cannot walk around a rule for {@code /api}. */
 public final class UnreservedEscapes {
     private UnreservedEscapes() {}
@@ -16,7 +18,7 @@ public final class UnreservedEscapes {
             char c = path.charAt(i);
             if (c == '%' && i + 2 < path.length()) {
                 int octet = Character.digit(path.charAt(i + 1), 16) * 16 + Character.digit(path.charAt(i + 2), 16);
-                if (isUnreserved(octet)) {
+                if (WireTarget.isUnreserved(octet)) {
                     out.append((char) octet);
                     i += 3;
                     continue;
@@ -26,15 +28,5 @@ public final class UnreservedEscapes {
             i++;
         }
         return out.toString();
-    }
-
-    private static boolean isUnreserved(int c) {
-        return (c >= 'a' && c <= 'z')
-                || (c >= 'A' && c <= 'Z')
-                || (c >= '0' && c <= '9')
-                || c == '-'
-                || c == '.'
-                || c == '_'
-                || c == '~';
     }
 }

@@ -80,7 +80,8 @@ public record WireTarget(String path, String query) {
         return out.toString();
     }
 
-    static boolean isUnreserved(int c) {
+    /** RFC 3986 section 2.3. */
+    public static boolean isUnreserved(int c) {
         return (c >= 'a' && c <= 'z')
                 || (c >= 'A' && c <= 'Z')
                 || (c >= '0' && c <= '9')

@@ -1,6 +1,7 @@
 package io.countersign.proxy.upstream;
 
 import io.countersign.proxy.config.UpstreamConfig;
+import io.countersign.proxy.net.Pem;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
@@ -89,7 +90,7 @@ public final class Upstreams {
                 if (ca.length == 0) {
                     throw new IOException(file + " is empty; a PEM file with certificates is needed");
                 }
-                builder.trustManager(TrustedAuthorities.jdkAnd(ca));
+                builder.trustManager(Pem.trustingJdkAnd(ca));
             }
             return Optional.of(builder.build());
         } catch (SSLException | GeneralSecurityException e) {

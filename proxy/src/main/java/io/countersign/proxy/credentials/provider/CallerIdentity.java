@@ -7,13 +7,10 @@ import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.credentials.FetchFailure;
 import io.countersign.proxy.credentials.Reason;
 import io.countersign.proxy.secrets.Secrets;
+import io.countersign.proxy.wire.HttpDate;
 import io.countersign.sigv4.AwsCredentials;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.http.SdkHttpResponse;
@@ -75,15 +72,9 @@ public final class CallerIdentity {
         if (response == null) {
             return Optional.empty();
         }
-        return response.firstMatchingHeader("Date").flatMap(date -> {
-            try {
-                Instant theirs = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
-                        .toInstant();
-                return Optional.of(Duration.ofSeconds(
+        return response.firstMatchingHeader("Date")
+                .flatMap(HttpDate::parse)
+                .map(theirs -> Duration.ofSeconds(
                         Math.round(Duration.between(clock.instant(), theirs).toMillis() / 1000.0)));
-            } catch (DateTimeParseException e) {
-                return Optional.empty();
-            }
-        });
     }
 }

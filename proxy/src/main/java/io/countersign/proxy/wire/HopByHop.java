@@ -1,4 +1,4 @@
-package io.countersign.proxy.fields;
+package io.countersign.proxy.wire;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -8,11 +8,11 @@ import java.util.Locale;
 import java.util.Set;
 
 /** Fields that belong to one connection and never pass (RFC 9110 section 7.6.1). */
-final class HopByHop {
+public final class HopByHop {
     private HopByHop() {}
 
-    /** Whether a field of this name, in any case, never passes. By length first: next to no name is compared at all. */
-    static boolean always(String name) {
+    /** Whether a field of this name, in any case, never passes. Checks the length first, so that hardly any name is compared. */
+    public static boolean always(String name) {
         return switch (name.length()) {
             case 2 -> name.equalsIgnoreCase("te");
             case 7 -> name.equalsIgnoreCase("trailer") || name.equalsIgnoreCase("upgrade");
@@ -28,7 +28,7 @@ final class HopByHop {
     }
 
     /** Lower-case names that this message's own Connection field adds. */
-    static Set<String> named(HttpHeaders headers) {
+    public static Set<String> named(HttpHeaders headers) {
         List<String> values = headers.getAll(HttpHeaderNames.CONNECTION);
         if (values.isEmpty()) {
             return Set.of();
