@@ -13,7 +13,6 @@ import io.countersign.proxy.config.HostPort;
 import io.countersign.proxy.config.ListenerConfig;
 import io.countersign.proxy.config.LoadResult;
 import io.countersign.proxy.config.ProxyConfig;
-import io.countersign.proxy.exchange.Explanations;
 import io.countersign.proxy.exchange.Observers;
 import io.countersign.proxy.exchange.Services;
 import io.countersign.proxy.fields.Via;
@@ -30,16 +29,19 @@ import io.countersign.proxy.metrics.Metrics;
 import io.countersign.proxy.metrics.ProxyState;
 import io.countersign.proxy.metrics.RouteReport;
 import io.countersign.proxy.metrics.Vitals;
-import io.countersign.proxy.observe.LastRejections;
+import io.countersign.proxy.rejection.RecentRejections;
 import io.countersign.proxy.rejection.RouteHealth;
 import io.countersign.proxy.reload.Watcher;
+import io.countersign.proxy.response.Explanations;
+import io.countersign.proxy.route.RouteSigning;
 import io.countersign.proxy.route.Snapshot;
-import io.countersign.proxy.signing.RequestSigner;
+import io.countersign.proxy.signing.Signers;
 import io.countersign.proxy.upstream.Connector;
 import io.countersign.proxy.upstream.PoolLimits;
 import io.countersign.proxy.upstream.Resolver;
 import io.countersign.proxy.upstream.TlsThreads;
 import io.countersign.proxy.upstream.UpstreamPools;
+import io.countersign.proxy.upstream.http1.Http1Connection;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -76,7 +78,7 @@ public final class ProxyServer implements AutoCloseable {
     private final Resolver resolver = new Resolver();
     private final TlsThreads tlsThreads = new TlsThreads();
     private final SnapshotFactory factory = new SnapshotFactory(clock, Environment.ofProcess());
-    private final LastRejections rejections = new LastRejections();
+    private final RecentRejections rejections = new RecentRejections();
     private final Explanations explanations = new Explanations(rejections);
     private final Via via =
             new Via("countersign-" + UUID.randomUUID().toString().substring(0, 8));
@@ -164,8 +166,8 @@ public final class ProxyServer implements AutoCloseable {
                 bodies,
                 inFlight,
                 lasting,
-                pools.add(loop, new Connector(loop, resolver, tlsThreads)),
-                new RequestSigner(),
+                pools.add(loop, new Connector(loop, resolver, tlsThreads, Http1Connection::new)),
+                new Signers(),
                 observers,
                 explanations,
                 lifecycle,
@@ -279,7 +281,7 @@ public final class ProxyServer implements AutoCloseable {
                                 s.failures()))
                         .toList(),
                 factory::skews,
-                () -> RouteSigning.able(snapshot.get()),
+                () -> RouteSigning.able(snapshot.get().routes()),
                 this::routeReports,
                 Logging::dropped);
     }
@@ -300,12 +302,12 @@ public final class ProxyServer implements AutoCloseable {
 
             @Override
             public Map<String, String> signing() {
-                return RouteSigning.unable(snapshot.get());
+                return RouteSigning.unable(snapshot.get().routes());
             }
 
             @Override
             public Map<String, String> refused() {
-                return RouteSigning.refused(snapshot.get());
+                return RouteSigning.refused(snapshot.get().routes());
             }
         };
     }

@@ -1,7 +1,7 @@
 package io.countersign.proxy;
 
 import io.countersign.proxy.metrics.RouteReport;
-import io.countersign.proxy.observe.LastRejections;
+import io.countersign.proxy.rejection.RecentRejections;
 import io.countersign.proxy.rejection.RouteHealth;
 import io.countersign.proxy.route.Snapshot;
 import java.util.List;
@@ -10,10 +10,10 @@ import java.util.List;
 final class RouteReports {
     private RouteReports() {}
 
-    static List<RouteReport> of(Snapshot snapshot, LastRejections rejections) {
+    static List<RouteReport> of(Snapshot snapshot, RecentRejections rejections) {
         return snapshot.routes().routes().stream()
                 .map(route -> {
-                    RouteHealth health = route.state().health();
+                    RouteHealth health = route.health();
                     return new RouteReport(
                             route.name(),
                             health.lastSuccess(),

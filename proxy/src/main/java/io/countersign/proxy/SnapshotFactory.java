@@ -14,6 +14,7 @@ import io.countersign.proxy.route.Route;
 import io.countersign.proxy.route.RouteTable;
 import io.countersign.proxy.route.Snapshot;
 import io.countersign.proxy.signing.ServiceClock;
+import io.countersign.proxy.signing.SignatureForm;
 import io.countersign.proxy.upstream.Upstream;
 import io.countersign.proxy.upstream.Upstreams;
 import io.countersign.sigv4.SigningContext;
@@ -126,16 +127,19 @@ final class SnapshotFactory implements AutoCloseable {
 
     private Route.Signing signing(RouteConfig route, SigningConfig signing, CredentialsRegistry all) {
         return new Route.Signing(
-                new SigningContext(
-                        signing.region(),
-                        signing.service(),
-                        signing.pathStyle(),
-                        signing.signToken(),
-                        !signing.signInQuery()),
+                signing,
+                form(signing),
                 all.get(signing.credentials())
                         .orElseThrow(() -> new IllegalStateException("a checked configuration names its credentials")),
-                clocks.computeIfAbsent(route.upstream().authority(), host -> new ServiceClock(clock)),
-                signing.maxHead());
+                clocks.computeIfAbsent(route.upstream().authority(), host -> new ServiceClock(clock)));
+    }
+
+    private static SignatureForm form(SigningConfig signing) {
+        SigningContext context = new SigningContext(
+                signing.region(), signing.service(), signing.pathStyle(), signing.signToken(), !signing.signInQuery());
+        return signing.signInQuery()
+                ? new SignatureForm.InQuery(context, signing.queryExpires())
+                : new SignatureForm.InHeader(context);
     }
 
     CredentialsRegistry credentials() {

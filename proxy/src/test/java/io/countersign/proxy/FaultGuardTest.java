@@ -11,18 +11,18 @@ import io.countersign.proxy.config.ProxyConfig;
 import io.countersign.proxy.credentials.Credentials;
 import io.countersign.proxy.credentials.NamedCredentials;
 import io.countersign.proxy.exchange.ExchangeObserver;
-import io.countersign.proxy.exchange.Explanations;
 import io.countersign.proxy.exchange.Services;
 import io.countersign.proxy.fields.Via;
 import io.countersign.proxy.lifecycle.Lifecycle;
 import io.countersign.proxy.limit.Budget;
 import io.countersign.proxy.listen.Door;
 import io.countersign.proxy.listen.Listener;
-import io.countersign.proxy.observe.LastRejections;
+import io.countersign.proxy.rejection.RecentRejections;
+import io.countersign.proxy.response.Explanations;
 import io.countersign.proxy.route.Route;
 import io.countersign.proxy.route.RouteTable;
 import io.countersign.proxy.route.Snapshot;
-import io.countersign.proxy.signing.RequestSigner;
+import io.countersign.proxy.signing.Signers;
 import io.countersign.proxy.testing.FakeUpstream;
 import io.countersign.proxy.testing.Gate;
 import io.countersign.proxy.testing.ProblemAssert;
@@ -34,6 +34,7 @@ import io.countersign.proxy.upstream.PoolLimits;
 import io.countersign.proxy.upstream.Resolver;
 import io.countersign.proxy.upstream.TlsThreads;
 import io.countersign.proxy.upstream.UpstreamPools;
+import io.countersign.proxy.upstream.http1.Http1Connection;
 import io.countersign.sigv4.AwsCredentials;
 import io.countersign.testing.Await;
 import io.netty.channel.ChannelHandlerContext;
@@ -81,7 +82,10 @@ class FaultGuardTest {
 
         @Override
         public String name() {
-            throw new IllegalStateException("the name fails");
+            if (next.get() instanceof Credentials.Missing) {
+                throw new IllegalStateException("the name fails");
+            }
+            return "default";
         }
 
         @Override
@@ -126,7 +130,7 @@ class FaultGuardTest {
         Route faulty = new Route(
                 route.config(),
                 route.upstream(),
-                Optional.of(new Route.Signing(signing.context(), source, signing.clock(), signing.maxHead())),
+                Optional.of(new Route.Signing(signing.config(), signing.form(), source, signing.clock())),
                 route.state());
         Snapshot snapshot = new Snapshot(
                 config.access(), config.limits(), new RouteTable(List.of(faulty)), name -> Optional.of(source));
@@ -139,10 +143,10 @@ class FaultGuardTest {
                 bodies,
                 places,
                 Budget.ofPlaces(1, 0),
-                pools.add(loop, new Connector(loop, resolver, tlsThreads)),
-                new RequestSigner(),
+                pools.add(loop, new Connector(loop, resolver, tlsThreads, Http1Connection::new)),
+                new Signers(),
                 record -> observer.finished(record),
-                new Explanations(new LastRejections()),
+                new Explanations(new RecentRejections()),
                 new Lifecycle(),
                 Clock.systemUTC(),
                 via));

@@ -28,6 +28,11 @@ public final class CollectedBody implements RequestBody {
     }
 
     @Override
+    public boolean isWhole() {
+        return true;
+    }
+
+    @Override
     public void sendTo(Runnable more) {
         if (released) {
             throw new IllegalStateException("the body has been let go");

@@ -7,27 +7,33 @@ import io.netty.buffer.ByteBuf;
  * Confined to one event loop.
  */
 public sealed interface RequestBody permits CollectedBody, StreamedBody {
-    /** Octets in all; -1 where only the end will tell, so that it is sent in chunks. */
+    /** Bytes in all; -1 where only the end will tell. */
     long length();
 
     /** What a signature says of it: 64 lower-case hex digits, or {@code UNSIGNED-PAYLOAD}. */
     String hash();
 
+    /** Whether all of it is here already. */
+    boolean isWhole();
+
     /**
-     * Begins an attempt to send it, from its first octet.
+     * Begins an attempt to send it, from its first byte.
      *
      * @param more runs when {@link #next} has something again after it had nothing
      * @throws IllegalStateException when it is not {@linkplain #isIntact intact}
      */
     void sendTo(Runnable more);
 
-    /** The next octets to write, with the framing they need, <em>returned owned</em>; null when there are none now. */
+    /** Has {@code then} run each time that bytes of a body that is still coming have gone upstream, but for the last. */
+    default void whenMoved(Runnable then) {}
+
+    /** The next bytes to send, never none, <em>returned owned</em>; null when there are none now. */
     ByteBuf next();
 
-    /** Whether {@link #next} has handed out all of it. */
+    /** Whether {@link #next} has handed out all of it, or has said that nothing is left. */
     boolean isSent();
 
-    /** Whether it can be sent from its first octet, for the first time or once more. */
+    /** Whether it can be sent from its first byte, for the first time or once more. */
     boolean isIntact();
 
     /** Lets go of the memory; a second call does nothing. */

@@ -2,9 +2,7 @@ package io.countersign.proxy.body;
 
 import io.countersign.sigv4.PayloadHash;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 
 /**
@@ -26,11 +24,8 @@ public final class StreamedBody implements RequestBody {
 
     private static final int WANTED = 16 * 1024;
 
-    /** Small pieces cost more than their octets. */
-    private static final int MOST_PIECES = 64;
-
-    private static final ByteBuf CRLF = constant("\r\n");
-    private static final ByteBuf LAST_CHUNK = constant("0\r\n\r\n");
+    /** Small pieces cost more than their bytes. */
+    private static final int MAX_PIECES = 64;
 
     private final long length;
     private final String hash;
@@ -38,23 +33,30 @@ public final class StreamedBody implements RequestBody {
     private final Feed feed;
     private final ArrayDeque<ByteBuf> pieces = new ArrayDeque<>();
     private Runnable more = () -> {};
+    private Runnable moved = () -> {};
     private int queued;
-    private boolean begun;
+    private Progress progress = Progress.INTACT;
     private boolean ended;
-    private boolean sent;
     private boolean full;
     private boolean handing;
     private boolean released;
+
+    /** How much of it has been handed out. */
+    private enum Progress {
+        INTACT,
+        BEGUN,
+        SENT
+    }
 
     /** The side that fills the body. */
     public interface Feed {
         /** There is room again. */
         void wanted();
 
-        /** Octets went on to the upstream. */
+        /** Bytes went on to the upstream. */
         void moved();
 
-        /** The last octet went on to the upstream. */
+        /** The last byte went on to the upstream. */
         void sent();
     }
 
@@ -89,7 +91,7 @@ public final class StreamedBody implements RequestBody {
         if (queued > 0) {
             tellMore();
         }
-        full = queued >= FULL || pieces.size() >= MOST_PIECES;
+        full = queued >= FULL || pieces.size() >= MAX_PIECES;
     }
 
     /**
@@ -120,14 +122,14 @@ public final class StreamedBody implements RequestBody {
 
     private void hash(ByteBuf piece) {
         if (check != null && piece.isReadable()) {
-            for (ByteBuffer octets : piece.nioBuffers()) {
-                check.update(octets);
+            for (ByteBuffer bytes : piece.nioBuffers()) {
+                check.update(bytes);
             }
         }
     }
 
     /**
-     * An empty piece would be taken for the last chunk. Copied, since a slice keeps its whole read buffer alive, which is direct memory
+     * Empty pieces would look like an end. Copied, since a slice keeps its whole read buffer alive, which is direct memory
      * and may be many times as large.
      */
     private void keep(ByteBuf piece) {
@@ -138,7 +140,7 @@ public final class StreamedBody implements RequestBody {
         }
     }
 
-    /** Whether no more is to be added for now; {@link Feed#wanted} tells when it is. */
+    /** Whether no more is to be added for now; {@link Feed#wanted} says when it is. */
     public boolean isFull() {
         return full;
     }
@@ -153,61 +155,63 @@ public final class StreamedBody implements RequestBody {
         return hash;
     }
 
+    /** Even one that has come as a whole may have been handed out in part. */
+    @Override
+    public boolean isWhole() {
+        return false;
+    }
+
     @Override
     public void sendTo(Runnable to) {
         if (!isIntact()) {
-            throw new IllegalStateException("octets of the body have gone already");
+            throw new IllegalStateException("a part of the body has gone already");
         }
         more = to;
+    }
+
+    @Override
+    public void whenMoved(Runnable then) {
+        moved = then;
     }
 
     @Override
     public ByteBuf next() {
         ByteBuf piece = pieces.poll();
         if (piece != null) {
-            begun = true;
             queued -= piece.readableBytes();
-            sent = ended && pieces.isEmpty() && length >= 0;
+            progress = ended && pieces.isEmpty() ? Progress.SENT : Progress.BEGUN;
             handing = true;
             tell();
             handing = false;
-            return length < 0 ? chunk(piece) : piece;
-        }
-        if (ended && !sent && !released) {
+        } else if (ended && !isSent() && !released) {
             // Its last piece went before its end was known, or was empty.
-            sent = true;
+            progress = Progress.SENT;
             feed.sent();
-            return length < 0 ? LAST_CHUNK.duplicate() : null;
         }
-        return null;
+        return piece;
     }
 
     private void tell() {
-        if (sent) {
+        if (isSent()) {
             feed.sent();
             return;
         }
         feed.moved();
+        moved.run();
         if (full && queued <= WANTED) {
             full = false;
             feed.wanted();
         }
     }
 
-    private static ByteBuf chunk(ByteBuf piece) {
-        ByteBuf size =
-                Unpooled.copiedBuffer(Integer.toHexString(piece.readableBytes()) + "\r\n", StandardCharsets.US_ASCII);
-        return Unpooled.wrappedBuffer(3, size, piece, CRLF.duplicate());
-    }
-
     @Override
     public boolean isSent() {
-        return sent;
+        return progress == Progress.SENT;
     }
 
     @Override
     public boolean isIntact() {
-        return !begun && !released;
+        return progress == Progress.INTACT && !released;
     }
 
     /** From here on what is added is dropped. */
@@ -218,13 +222,9 @@ public final class StreamedBody implements RequestBody {
             full = false;
             queued = 0;
             more = () -> {};
+            moved = () -> {};
             pieces.forEach(ByteBuf::release);
             pieces.clear();
         }
-    }
-
-    private static ByteBuf constant(String text) {
-        return Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(text.getBytes(StandardCharsets.US_ASCII)))
-                .asReadOnly();
     }
 }

@@ -48,6 +48,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     private Deadline deadline;
     private KeepAlive keepAlive;
     private Exchange exchange;
+    private Runnable writable = () -> {};
     private boolean requestComplete = true;
     private boolean awaitingEnd;
     private boolean headTimed;
@@ -158,6 +159,11 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         return channel;
     }
 
+    /** Has {@code then} run when the channel takes more again, until the exchange ends. */
+    void whenWritable(Runnable then) {
+        writable = then;
+    }
+
     Deadline deadline() {
         return deadline;
     }
@@ -204,6 +210,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     /** The exchange is over, its last octet written or its connection lost. */
     void exchangeEnded(boolean keepAlive) {
         exchange = null;
+        writable = () -> {};
         if (!refusing) {
             services.lifecycle().ended(deadline.now());
         }
@@ -291,8 +298,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        if (exchange != null) {
-            exchange.clientWritabilityChanged();
+        if (channel.isWritable()) {
+            writable.run();
         }
         ctx.fireChannelWritabilityChanged();
     }

@@ -9,10 +9,17 @@ import io.countersign.proxy.admission.Preflight;
 import io.countersign.proxy.admission.Refused;
 import io.countersign.proxy.body.RequestBody;
 import io.countersign.proxy.config.LimitsConfig;
+import io.countersign.proxy.dispatch.Dispatch;
 import io.countersign.proxy.fields.CrossOrigin;
+import io.countersign.proxy.limit.Ask;
+import io.countersign.proxy.limit.Place;
 import io.countersign.proxy.local.LocalResponse;
 import io.countersign.proxy.local.LocalResponseWriter;
 import io.countersign.proxy.local.LocalResponses;
+import io.countersign.proxy.request.OutgoingRequest;
+import io.countersign.proxy.response.ClientSide;
+import io.countersign.proxy.response.RequestFacts;
+import io.countersign.proxy.response.ResponseContext;
 import io.countersign.proxy.route.Route;
 import io.countersign.proxy.route.RouteTable;
 import io.countersign.proxy.route.Snapshot;
@@ -27,6 +34,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -36,12 +44,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request from its head to the end of its answer: judged, {@linkplain Intake taken in}, {@linkplain Forwarding forwarded}.
+ * One request from its head to the end of its answer: judged, {@linkplain Intake taken in}, {@linkplain Dispatch sent upstream}.
  *
  * <p>Everything it holds (body, upstream connection) is let go in {@link #finish}, which runs exactly once. Confined
  * to its connection's event loop.
  */
-final class Exchange {
+final class Exchange implements Dispatch.Listener, ClientSide {
+    private static final String PLACE = "a place upstream";
+
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
     private final ClientConnection client;
@@ -60,7 +70,7 @@ final class Exchange {
     private Route route;
     private ExchangeLimit limit;
     private Intake intake;
-    private Forwarding forwarding;
+    private Dispatch dispatch;
     private boolean answered;
     private boolean finished;
 
@@ -120,18 +130,13 @@ final class Exchange {
         return routes.routes().size() > 1;
     }
 
-    /** The response goes on for longer than a place is for: others may have it, unless too many such go on already. */
-    boolean leavePlaceLasting() {
-        return forwarding != null && forwarding.leavePlaceLasting();
-    }
-
     /** Whether others wait for the place that this exchange has upstream. */
     boolean isPlaceWanted() {
-        return forwarding != null && forwarding.isPlaceWanted();
+        return dispatch != null && dispatch.isPlaceWanted();
     }
 
-    /** A step that runs as a task of its loop, unless the exchange is over by then; see {@link #guard}. */
-    Runnable guarded(Runnable step) {
+    @Override
+    public Runnable guarded(Runnable step) {
         return () -> {
             if (!isOver()) {
                 guard(step);
@@ -140,7 +145,8 @@ final class Exchange {
     }
 
     /** Runs a step so that whatever it throws ends this exchange, with an answer, rather than being lost or blamed on others. */
-    void guard(Runnable step) {
+    @Override
+    public void guard(Runnable step) {
         try {
             step.run();
         } catch (Throwable fault) {
@@ -149,9 +155,9 @@ final class Exchange {
     }
 
     private void tookTooLong() {
-        boolean sent = journal.attempts > 0;
-        journal.upstreamStatus = 0;
-        Optional<UpstreamFault> connecting = forwarding == null ? Optional.empty() : forwarding.connectFault();
+        boolean sent = journal.upstream.attempts() > 0;
+        journal.upstream.forgetResponse();
+        Optional<UpstreamFault> connecting = dispatch == null ? Optional.empty() : dispatch.connectFault();
         answer(
                 !sent && connecting.isPresent()
                         ? LocalResponses.upstream(connecting.get())
@@ -178,12 +184,42 @@ final class Exchange {
 
     /** Sends the request upstream, its body here or still coming. */
     void forward(RequestBody body) {
-        forwarding = new Forwarding(
-                this,
-                services,
+        OutgoingRequest outgoing =
+                new OutgoingRequest(route, head, admitted.head().target(), body, services.via());
+        ResponseContext context = new ResponseContext(
+                new RequestFacts(journal.requestId, outgoing.method(), outgoing.path(), body, http10, keepsData()),
                 route,
-                new OutgoingRequest(route, head, admitted.head().target(), body, services.via()));
-        forwarding.start();
+                new Place(
+                        services.inFlight(),
+                        services.lasting(),
+                        Ask.of(route.name(), hasOtherRoutes(), 1),
+                        channel().eventLoop()),
+                this,
+                journal.upstream,
+                services.explanations(),
+                services.clock());
+        dispatch = new Dispatch(services.pool(), services.signers(), context, outgoing, this);
+        dispatch.start();
+    }
+
+    @Override
+    public void waitsForPlace() {
+        awaitTurn(PLACE);
+    }
+
+    @Override
+    public void noPlace() {
+        answer(LocalResponses.tooManyWait(PLACE));
+    }
+
+    @Override
+    public void placed(long waitedNanos) {
+        journal.waitNanos = Journal.plus(journal.waitNanos, waitedNanos);
+    }
+
+    @Override
+    public void bodyDone() {
+        releaseBody();
     }
 
     /** The largest body that is collected where a route's own limit is one for bodies that stream. */
@@ -191,8 +227,8 @@ final class Exchange {
         return limits.body();
     }
 
-    /** The request's head has gone upstream. */
-    void headSent() {
+    @Override
+    public void headSent() {
         if (!answered && !finished) {
             intake.headSent();
         }
@@ -200,21 +236,14 @@ final class Exchange {
 
     /** The request's last octet has gone upstream. */
     void bodySent() {
-        if (forwarding != null) {
-            forwarding.bodySent();
-        }
-    }
-
-    /** A part of the request's body has gone upstream. */
-    void requestMoved() {
-        if (forwarding != null) {
-            forwarding.requestMoved();
+        if (dispatch != null) {
+            dispatch.bodySent();
         }
     }
 
     /** Whether the response's head is here. */
     boolean hasResponse() {
-        return forwarding != null && forwarding.hasResponse();
+        return dispatch != null && dispatch.hasResponse();
     }
 
     /** The request's memory is of no use any more: no attempt can follow. */
@@ -225,13 +254,14 @@ final class Exchange {
     }
 
     /** Answers with one of our own, or cuts off the response that has begun; the exchange ends once that is done. */
-    void answer(LocalResponse answer) {
+    @Override
+    public void answer(LocalResponse answer) {
         if (answered || finished) {
             return;
         }
         journal.error = answer.cause().token();
         journal.detail = answer.detail();
-        if (forwarding != null && forwarding.hasBegunRelay()) {
+        if (dispatch != null && dispatch.hasBegunRelay()) {
             client.cut(true);
             return;
         }
@@ -288,8 +318,8 @@ final class Exchange {
 
     private void letGo() {
         try {
-            if (forwarding != null) {
-                forwarding.abandon();
+            if (dispatch != null) {
+                dispatch.abandon();
             }
         } finally {
             releaseBody();
@@ -341,8 +371,9 @@ final class Exchange {
             keepAlive = false;
             journal.detail = "the client ended the connection within its request";
             client.channel().close();
-        } else if (forwarding != null) {
-            forwarding.inputEnded();
+        } else if (dispatch != null && dispatch.hasBegunRelay()) {
+            // Before the response's head it may be waiting; once that streams, it is a client gone.
+            client.channel().close();
         }
     }
 
@@ -367,23 +398,64 @@ final class Exchange {
         }
     }
 
-    void clientWritabilityChanged() {
-        if (forwarding != null) {
-            forwarding.clientWritabilityChanged();
-        }
+    @Override
+    public void whenWritable(Runnable then) {
+        client.whenWritable(then);
     }
 
-    /** Lets a web page of an origin that the route allows read a relayed response. */
-    void allowOrigin(HttpHeaders response) {
-        admitted.reader().ifPresent(origin -> CrossOrigin.allow(origin, response));
-    }
-
-    void mustClose() {
+    @Override
+    public void closesAtEnd() {
         keepAlive = false;
     }
 
-    boolean isHttp10() {
-        return http10;
+    /** A web page of an origin that the route allows may read it, and it says whether the connection goes on. */
+    @Override
+    public void relaying(HttpResponse response) {
+        admitted.reader().ifPresent(origin -> CrossOrigin.allow(origin, response.headers()));
+        persist(response.headers());
+        journal.status = response.status().code();
+    }
+
+    @Override
+    public void relayed(int bytes) {
+        journal.responseBytes += bytes;
+    }
+
+    @Override
+    public void ended(boolean complete) {
+        journal.complete = complete;
+        finish();
+    }
+
+    @Override
+    public void brokenOff(String error, String detail) {
+        journal.error = error;
+        journal.detail = detail;
+    }
+
+    @Override
+    public void cut(boolean reset) {
+        client.cut(reset);
+    }
+
+    @Override
+    public void awaitUpstream(Duration time, Runnable past) {
+        client.deadline().arm(time.toNanos(), past);
+    }
+
+    @Override
+    public void awaitClient(Duration time, Runnable stalled) {
+        client.watchWrites(time, stalled);
+    }
+
+    @Override
+    public void resumeOwnTime() {
+        limit.run();
+    }
+
+    @Override
+    public void awaitNobody() {
+        client.deadline().disarm();
     }
 
     boolean isOver() {
@@ -394,7 +466,8 @@ final class Exchange {
         return client;
     }
 
-    Channel channel() {
+    @Override
+    public Channel channel() {
         return client.channel();
     }
 

@@ -4,6 +4,8 @@ import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.caller.Caller;
 import io.countersign.proxy.fields.Target;
 import io.countersign.proxy.local.LocalResponse;
+import io.countersign.proxy.response.UpstreamTrace;
+import io.countersign.proxy.response.UpstreamTrace.Phase;
 import java.net.InetAddress;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -15,6 +17,7 @@ final class Journal {
     final long startMillis;
     final long startNanos;
     final String requestId = id();
+    final UpstreamTrace upstream = new UpstreamTrace();
     InetAddress client;
     Verdict verdict;
     String route;
@@ -25,25 +28,11 @@ final class Journal {
     boolean ownAnswer;
     String error;
     String detail;
-    /** What was found out about the upstream's refusal, or what it said; goes into the record's detail. */
-    String finding;
-
-    String rejection;
-    String credentials;
-    String accessKeyId;
-    int upstreamStatus;
-    String upstreamRequestId;
     long requestBytes;
     long responseBytes;
-    long itemsAccepted;
-    long itemsRefused;
     boolean complete;
-    int attempts;
     long waitNanos = NOT_REACHED;
     long bodyNanos = NOT_REACHED;
-    long credentialsNanos = NOT_REACHED;
-    long connectNanos = NOT_REACHED;
-    long firstByteNanos = NOT_REACHED;
 
     Journal(long startMillis, long startNanos) {
         this.startMillis = startMillis;
@@ -80,42 +69,31 @@ final class Journal {
                 ownAnswer,
                 error,
                 detailWithFinding(),
-                rejection,
-                credentials,
-                accessKeyId,
-                upstreamStatus,
-                upstreamRequestId,
+                upstream.rejection().orElse(null),
+                upstream.signer().map(UpstreamTrace.Signer::credentials).orElse(null),
+                upstream.signer().map(UpstreamTrace.Signer::accessKeyId).orElse(null),
+                upstream.status(),
+                upstream.requestId().orElse(null),
                 requestBytes,
                 responseBytes,
-                itemsAccepted,
-                itemsRefused,
+                upstream.itemsAccepted(),
+                upstream.itemsRefused(),
                 complete,
-                attempts,
+                upstream.attempts(),
                 waitNanos,
                 bodyNanos,
-                credentialsNanos,
-                connectNanos,
-                firstByteNanos,
+                upstream.nanos(Phase.CREDENTIALS),
+                upstream.nanos(Phase.CONNECTION),
+                upstream.nanos(Phase.FIRST_BYTE),
                 endNanos - startNanos);
     }
 
     private String detailWithFinding() {
-        if (finding == null || finding.isEmpty()) {
+        String finding = upstream.finding().orElse("");
+        if (finding.isEmpty()) {
             return detail;
         }
         return detail == null || detail.isEmpty() ? finding : detail + ": " + finding;
-    }
-
-    /** An attempt begins: what the one before it met is past. */
-    void attempt() {
-        attempts++;
-        upstreamStatus = 0;
-        upstreamRequestId = null;
-        rejection = null;
-        detail = null;
-        finding = null;
-        itemsAccepted = 0;
-        itemsRefused = 0;
     }
 
     /** Path and the query's names: values may be secrets or personal data, so they are never logged. */

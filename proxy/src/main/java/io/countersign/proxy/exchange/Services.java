@@ -4,8 +4,9 @@ import io.countersign.proxy.admission.Admission;
 import io.countersign.proxy.fields.Via;
 import io.countersign.proxy.lifecycle.Lifecycle;
 import io.countersign.proxy.limit.Budget;
+import io.countersign.proxy.response.Explanations;
 import io.countersign.proxy.route.Snapshot;
-import io.countersign.proxy.signing.RequestSigner;
+import io.countersign.proxy.signing.Signers;
 import io.countersign.proxy.upstream.UpstreamPool;
 import java.time.Clock;
 import java.util.function.Supplier;
@@ -19,7 +20,7 @@ import java.util.function.Supplier;
  * @param inFlight places upstream, shared by all loops
  * @param lasting responses that go on without a place, shared by all loops
  * @param pool of this loop
- * @param signer of this loop
+ * @param signers of this loop
  * @param via how this instance names itself upstream
  */
 public record Services(
@@ -29,7 +30,7 @@ public record Services(
         Budget inFlight,
         Budget lasting,
         UpstreamPool pool,
-        RequestSigner signer,
+        Signers signers,
         ExchangeObserver observer,
         Explanations explanations,
         Lifecycle lifecycle,

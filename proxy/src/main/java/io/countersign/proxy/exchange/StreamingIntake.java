@@ -140,7 +140,6 @@ final class StreamingIntake extends Intake implements StreamedBody.Feed {
             if (ended || body.isFull()) {
                 armStall();
             }
-            exchange.requestMoved();
         });
     }
 

@@ -1,6 +1,6 @@
 package io.countersign.proxy.metrics;
 
-import io.countersign.proxy.observe.LastRejections;
+import io.countersign.proxy.rejection.RecentRejections;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -17,7 +17,7 @@ public record RouteReport(
         Optional<Instant> lastSuccess,
         Optional<Run> run,
         long givenUp,
-        Optional<LastRejections.Finding> finding) {
+        Optional<RecentRejections.Entry> finding) {
 
     /**
      * Requests that failed one after another.

@@ -14,7 +14,7 @@ final class Causes {
 
     /** Empty for types that say nothing about who signed how. */
     static Optional<Cause> of(String type, String originalMessage) {
-        String message = Rejections.folded(originalMessage);
+        String message = RejectionClassifier.folded(originalMessage);
         return Optional.ofNullable(
                 switch (type) {
                     case "ExpiredTokenException", "ExpiredToken", "TokenRefreshRequired" -> Cause.EXPIRED_TOKEN;
@@ -56,7 +56,7 @@ final class Causes {
 
     /** By the wording alone, for services that name no type or one of their own. */
     static Optional<Cause> ofMessage(String originalMessage) {
-        String message = Rejections.folded(originalMessage);
+        String message = RejectionClassifier.folded(originalMessage);
         Cause cause = null;
         if (tokenExpired(message)) {
             cause = Cause.EXPIRED_TOKEN;

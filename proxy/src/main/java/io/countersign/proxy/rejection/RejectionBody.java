@@ -35,7 +35,7 @@ public record RejectionBody(byte[] bytes, Optional<String> contentType) {
         if (body.length == 0) {
             return new RejectionBody(body, Optional.empty());
         }
-        byte[] plain = ErrorAnswer.plain(body);
+        byte[] plain = AwsError.plain(body);
         Optional<byte[]> binary = binary(plain, rejection, secrets);
         if (binary.isPresent()) {
             return new RejectionBody(binary.get(), Optional.empty());
@@ -68,7 +68,7 @@ public record RejectionBody(byte[] bytes, Optional<String> contentType) {
             if (!rejection.errorType().isEmpty()) {
                 out.put("__type", rejection.errorType());
             }
-            out.put("message", message(ErrorAnswer.message(cbor.get()), rejection, secrets));
+            out.put("message", message(AwsError.message(cbor.get()), rejection, secrets));
             return Optional.of(CborStrings.bytes(out));
         }
         return ProtobufStatus.of(plain)
@@ -103,11 +103,11 @@ public record RejectionBody(byte[] bytes, Optional<String> contentType) {
     private static String json(Map<String, String> members, Rejection rejection, String id, Secrets secrets) {
         String type = JsonText.quoted(rejection.errorType());
         if (members.containsKey("errors[].errorType")) {
-            String said = JsonText.quoted(message(ErrorAnswer.message(members), rejection, secrets));
+            String said = JsonText.quoted(message(AwsError.message(members), rejection, secrets));
             return "{\"errors\":[{\"errorType\":" + type + ",\"message\":" + said + "}]}";
         }
         if (members.containsKey("error.type")) {
-            String said = JsonText.quoted(message(ErrorAnswer.message(members), rejection, secrets));
+            String said = JsonText.quoted(message(AwsError.message(members), rejection, secrets));
             return "{\"error\":{\"type\":" + type + ",\"reason\":" + said + "}}";
         }
         Map<String, String> out = new LinkedHashMap<>();
@@ -128,7 +128,7 @@ public record RejectionBody(byte[] bytes, Optional<String> contentType) {
     }
 
     private static String message(String original, Rejection rejection, Secrets secrets) {
-        String whole = secrets.line(Rejections.head(original), MAX_MESSAGE);
+        String whole = secrets.line(RejectionClassifier.head(original), MAX_MESSAGE);
         return whole.isEmpty() ? rejection.message() : whole;
     }
 

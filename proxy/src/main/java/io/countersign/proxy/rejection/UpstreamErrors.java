@@ -54,7 +54,7 @@ public final class UpstreamErrors {
 
     /** Whether a response with this status has to be read to know what it is. */
     public static boolean mustBeRead(int status) {
-        return Rejections.possible(status) || status == 402 || status == 429 || status == 500;
+        return RejectionClassifier.possible(status) || status == 402 || status == 429 || status == 500;
     }
 
     /**
@@ -77,11 +77,11 @@ public final class UpstreamErrors {
     public static UpstreamError of(Received response, String service, Instant signedAt, Secrets secrets) {
         int status = response.status();
         AwsService row = AwsServices.of(service);
-        ErrorAnswer answer = response.whole()
-                ? ErrorAnswer.of(response.header(), response.body())
-                : ErrorAnswer.ofBeginning(response.header(), response.body());
+        AwsError answer = response.whole()
+                ? AwsError.of(response.header(), response.body())
+                : AwsError.ofBeginning(response.header(), response.body());
         String type = answer.type();
-        String message = Rejections.shown(answer, secrets);
+        String message = RejectionClassifier.shown(answer, secrets);
         if (isOverLimit(status, answer, row)) {
             return new UpstreamError.OverLimit(type, message);
         }
@@ -92,16 +92,16 @@ public final class UpstreamErrors {
             return new UpstreamError.ServiceFault(type, message);
         }
         // What isn't all there has no wording to go by.
-        boolean untyped = !response.whole() && answer.typedBy() == ErrorAnswer.TypedBy.NOTHING;
+        boolean untyped = !response.whole() && answer.typedBy() == AwsError.TypedBy.NOTHING;
         Optional<Rejection> rejection = untyped
                 ? Optional.empty()
-                : Rejections.classify(status, response.header(), answer, row, signedAt, secrets);
+                : RejectionClassifier.classify(status, response.header(), answer, row, signedAt, secrets);
         return rejection.isPresent()
                 ? new UpstreamError.Rejected(rejection.get())
                 : new UpstreamError.Verdict(type, message);
     }
 
-    private static boolean isOverLimit(int status, ErrorAnswer answer, AwsService row) {
+    private static boolean isOverLimit(int status, AwsError answer, AwsService row) {
         if (status == 402) {
             // Whatever the words: capacity that somebody has to grant, and nothing about what was written.
             return row.takesTelemetry() && !row.hostsApplications();
@@ -115,7 +115,7 @@ public final class UpstreamErrors {
                 && !said.contains("ingestion burst");
     }
 
-    private static boolean isThrottled(int status, ErrorAnswer answer, AwsService row) {
+    private static boolean isThrottled(int status, AwsError answer, AwsService row) {
         if (status == 429) {
             return true;
         }
@@ -127,11 +127,11 @@ public final class UpstreamErrors {
         }
         return status < 500
                 && !row.hostsApplications()
-                && answer.typedBy() == ErrorAnswer.TypedBy.NOTHING
+                && answer.typedBy() == AwsError.TypedBy.NOTHING
                 && THROTTLED.matcher(answer.folded()).find();
     }
 
-    private static boolean isServiceFault(int status, ErrorAnswer answer, AwsService row) {
+    private static boolean isServiceFault(int status, AwsError answer, AwsService row) {
         if (status == 400) {
             return isAwsWord(answer, row) && TRANSIENT.contains(answer.type());
         }
@@ -139,11 +139,11 @@ public final class UpstreamErrors {
             return false;
         }
         return !row.hostsApplications()
-                || answer.typedBy() == ErrorAnswer.TypedBy.HEADER
+                || answer.typedBy() == AwsError.TypedBy.HEADER
                 || (answer.onlyMessage() && BARE_FAULTS.contains(answer.folded().strip()));
     }
 
-    private static boolean isAwsWord(ErrorAnswer answer, AwsService row) {
+    private static boolean isAwsWord(AwsError answer, AwsService row) {
         return switch (answer.typedBy()) {
             case HEADER -> true;
             case BODY -> !row.hostsApplications();

@@ -1,12 +1,16 @@
 package io.countersign.proxy.route;
 
 import io.countersign.proxy.config.RouteConfig;
+import io.countersign.proxy.config.RouteTimes;
+import io.countersign.proxy.config.SigningConfig;
 import io.countersign.proxy.credentials.NamedCredentials;
 import io.countersign.proxy.rejection.HeldPayloads;
 import io.countersign.proxy.rejection.RouteHealth;
 import io.countersign.proxy.signing.ServiceClock;
+import io.countersign.proxy.signing.SignatureForm;
+import io.countersign.proxy.signing.WireTarget;
 import io.countersign.proxy.upstream.Upstream;
-import io.countersign.sigv4.SigningContext;
+import io.countersign.sigv4.PathStyle;
 import java.util.Optional;
 
 /** A route with the parts it acts through, compiled once per configuration. */
@@ -19,17 +23,71 @@ public record Route(RouteConfig config, Upstream upstream, Optional<Signing> sig
      */
     public record State(RouteHealth health, HeldPayloads held) {}
 
-    /** What signing on this route needs. */
-    public record Signing(SigningContext context, NamedCredentials credentials, ServiceClock clock, int maxHead) {}
+    /**
+     * How this route signs.
+     *
+     * @param credentials whose signatures it makes
+     * @param clock of the upstream
+     */
+    public record Signing(SigningConfig config, SignatureForm form, NamedCredentials credentials, ServiceClock clock) {
+
+        /** The service that signatures are for. */
+        public String service() {
+            return config.service();
+        }
+
+        /** Bytes of a head, past which the service refuses; 0 where no limit is known. */
+        public int maxHead() {
+            return config.maxHead();
+        }
+
+        /** Whether a head of this size, in bytes, is too large for the service. */
+        public boolean isTooLarge(int head) {
+            return config.maxHead() > 0 && head > config.maxHead();
+        }
+    }
 
     /** The same route signed with other credentials; one that does not sign stays so. */
     public Route signedWith(NamedCredentials credentials) {
-        Optional<Signing> other = signing.map(s -> new Signing(s.context(), credentials, s.clock(), s.maxHead()));
+        Optional<Signing> other = signing.map(s -> new Signing(s.config(), s.form(), credentials, s.clock()));
         return new Route(config, upstream, other, state);
     }
 
     public String name() {
         return config.name();
+    }
+
+    public RouteTimes times() {
+        return config.times();
+    }
+
+    /** Whether the upstream tolerates the same request twice. */
+    public boolean isReplaySafe() {
+        return config.replaySafe();
+    }
+
+    /** How the upstream takes the route's requests. */
+    public RouteHealth health() {
+        return state.health();
+    }
+
+    /** Payloads that are held for a cause that waiting can't cure. */
+    public HeldPayloads held() {
+        return state.held();
+    }
+
+    /**
+     * The target to send upstream in place of a client's, as it is signed.
+     *
+     * @param rawQuery as the client wrote it, without {@code ?}; null for none
+     */
+    public WireTarget target(String rawPath, String rawQuery) {
+        String prefix = config.stripPrefix().orElse("");
+        // As it came; but a prefix that is to be stripped was found by what its escapes stand for.
+        String path = rawPath.startsWith(prefix) ? rawPath : UnreservedEscapes.decode(rawPath);
+        boolean objectPath = signing.filter(s -> s.form().context().pathStyle().equals(PathStyle.S3))
+                .isPresent();
+        return WireTarget.of(path, rawQuery, prefix, upstream.config().basePath(), objectPath);
     }
 
     /**

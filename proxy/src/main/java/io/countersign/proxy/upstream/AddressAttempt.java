@@ -24,23 +24,15 @@ final class AddressAttempt {
     private final Upstream upstream;
     private final InetSocketAddress address;
     private final UpstreamConnection connection;
-    private final SslHandler tls;
     private final Listener listener;
     private Channel channel;
     private Future<?> timeout;
     private boolean over;
 
-    /** @param tls null for a plain upstream */
-    AddressAttempt(
-            Upstream upstream,
-            InetSocketAddress address,
-            UpstreamConnection connection,
-            SslHandler tls,
-            Listener listener) {
+    AddressAttempt(Upstream upstream, InetSocketAddress address, UpstreamConnection connection, Listener listener) {
         this.upstream = upstream;
         this.address = address;
         this.connection = connection;
-        this.tls = tls;
         this.listener = listener;
     }
 
@@ -50,7 +42,7 @@ final class AddressAttempt {
                 () -> fail(ConnectFaults.notConnectedInTime(upstream, address, limit)),
                 limit.toNanos(),
                 TimeUnit.NANOSECONDS);
-        // In a turn of its own: without a free file descriptor it has failed already, and tells so on another thread.
+        // In a turn of its own: without a free file descriptor it has failed already, and says so on another thread.
         connecting.addListener(done -> loop.execute(() -> connectEnded(done.cause())));
     }
 
@@ -59,10 +51,11 @@ final class AddressAttempt {
             fail(ConnectFaults.notConnected(upstream, address, cause));
         } else if (!over) {
             listener.connected();
-            if (tls != null) {
-                tls.handshakeFuture().addListener(done -> handshakeEnded(done.cause()));
-            } else {
+            SslHandler tls = channel.pipeline().get(SslHandler.class);
+            if (tls == null) {
                 succeed();
+            } else {
+                tls.handshakeFuture().addListener(done -> handshakeEnded(done.cause()));
             }
         }
     }

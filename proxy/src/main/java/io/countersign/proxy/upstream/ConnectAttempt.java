@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /**
  * Opens one connection: the name, then its addresses, of which the first that is connected wins.
@@ -23,11 +22,11 @@ final class ConnectAttempt implements AddressAttempt.Listener {
     private static final Duration OTHER_FAMILY = Duration.ofMillis(250);
     private static final Duration SAME_FAMILY = Duration.ofSeconds(1);
 
-    private final Connector connector;
+    private final Opening opening;
+    private final Upstream upstream;
     private final EventLoop loop;
-    private final Lane lane;
-    private final Duration limit;
-    private final Consumer<Acquired> done;
+    private final Dialer dialer;
+    private final int turn;
     private final List<AddressAttempt> running = new ArrayList<>();
     private List<InetAddress> addresses = List.of();
     private int next;
@@ -36,18 +35,18 @@ final class ConnectAttempt implements AddressAttempt.Listener {
     /** First the time for the name, then the time until the next address is tried beside the others; null when none runs. */
     private Future<?> timer;
 
-    ConnectAttempt(Connector connector, EventLoop loop, Lane lane, Duration limit, Consumer<Acquired> done) {
-        this.connector = connector;
+    /** @param turn which address comes first, as {@link AddressOrder#of} takes it */
+    ConnectAttempt(Opening opening, EventLoop loop, Dialer dialer, int turn) {
+        this.opening = opening;
+        this.upstream = opening.upstream();
         this.loop = loop;
-        this.lane = lane;
-        this.limit = limit;
-        this.done = done;
+        this.dialer = dialer;
+        this.turn = turn;
     }
 
     void begin(Resolver resolver) {
-        Upstream upstream = lane.upstream();
         String host = upstream.config().address().host();
-        after(limit, () -> fail(ConnectFaults.notResolvedInTime(upstream, host, limit)));
+        after(opening.limit(), () -> fail(ConnectFaults.notResolvedInTime(upstream, host, opening.limit())));
         resolver.resolve(upstream.config())
                 .whenComplete((found, error) -> loop.execute(() -> {
                     if (over) {
@@ -57,7 +56,7 @@ final class ConnectAttempt implements AddressAttempt.Listener {
                     if (error != null) {
                         fail(ConnectFaults.unresolved(upstream, host, error));
                     } else {
-                        addresses = connector.ordered(found);
+                        addresses = AddressOrder.of(found, turn);
                         tryNext();
                     }
                 }));
@@ -66,9 +65,9 @@ final class ConnectAttempt implements AddressAttempt.Listener {
     private void tryNext() {
         stopTimer();
         InetAddress address = addresses.get(next++);
-        InetSocketAddress to = new InetSocketAddress(
-                address, lane.upstream().config().address().port());
-        running.add(connector.open(lane, to, limit, this));
+        InetSocketAddress to =
+                new InetSocketAddress(address, upstream.config().address().port());
+        running.add(dialer.dial(upstream, to, opening.limit(), this));
         if (next < addresses.size()) {
             boolean same = addresses.get(next).getClass() == address.getClass();
             after(same ? SAME_FAMILY : OTHER_FAMILY, this::tryNext);
@@ -85,7 +84,7 @@ final class ConnectAttempt implements AddressAttempt.Listener {
         end();
         running.remove(winner);
         running.forEach(AddressAttempt::stop);
-        done.accept(new Acquired.Got(connection));
+        opening.opened(connection);
     }
 
     @Override
@@ -94,7 +93,7 @@ final class ConnectAttempt implements AddressAttempt.Listener {
         if (over) {
             return;
         }
-        if (next < addresses.size() && !lane.isClosed()) {
+        if (next < addresses.size() && opening.isWanted()) {
             tryNext();
         } else if (running.isEmpty()) {
             fail(fault);
@@ -103,7 +102,7 @@ final class ConnectAttempt implements AddressAttempt.Listener {
 
     private void fail(UpstreamFault fault) {
         end();
-        done.accept(new Acquired.Failed(fault));
+        opening.failed(fault);
     }
 
     private void end() {

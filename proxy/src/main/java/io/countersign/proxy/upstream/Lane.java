@@ -1,6 +1,7 @@
 package io.countersign.proxy.upstream;
 
 import io.countersign.proxy.config.RouteTimes;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.function.Predicate;
@@ -15,13 +16,13 @@ import java.util.function.Predicate;
  *
  * <p>Idle connections are lent the youngest first, so that those no longer needed grow old and go. Confined to its loop.
  */
-final class Lane {
-    /** An exchange gives up after so many connect times when none of the upstream's connections is in use either. */
+final class Lane implements PooledConnection.Home {
+    /** An exchange gives up after this many connect times when none of the upstream's connections is in use either. */
     private static final int MAX_CONNECT_TIMES = 3;
 
     private final UpstreamPool pool;
     private final Upstream upstream;
-    private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
+    private final ArrayDeque<PooledConnection> idle = new ArrayDeque<>();
     private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
     private int connecting;
     private int active;
@@ -53,7 +54,7 @@ final class Lane {
                     new UpstreamFault(UpstreamFault.Kind.CONNECTION_LIMIT, upstream + ": the proxy is shutting down")));
             return;
         }
-        UpstreamConnection atHand = nextForPooled() == null && waiter.takesPooled() ? takeIdle(waiter.times()) : null;
+        PooledConnection atHand = nextForPooled() == null && waiter.takesPooled() ? takeIdle(waiter.times()) : null;
         if (atHand != null) {
             lend(waiter, atHand);
             return;
@@ -71,7 +72,7 @@ final class Lane {
     /** Lends idle connections to those who wait. */
     private void match() {
         for (Waiter next = nextForPooled(); next != null; next = nextForPooled()) {
-            UpstreamConnection connection = takeIdle(next.times());
+            PooledConnection connection = takeIdle(next.times());
             if (connection == null) {
                 return;
             }
@@ -89,9 +90,9 @@ final class Lane {
     }
 
     /** The youngest connection that may still be used; those that may not are closed. */
-    private UpstreamConnection takeIdle(RouteTimes times) {
+    private PooledConnection takeIdle(RouteTimes times) {
         long now = pool.now();
-        for (UpstreamConnection youngest = idle.pollFirst(); youngest != null; youngest = idle.pollFirst()) {
+        for (PooledConnection youngest = idle.pollFirst(); youngest != null; youngest = idle.pollFirst()) {
             pool.leftIdle(upstream);
             if (youngest.isUsable(now, times.poolMaxAge())) {
                 return youngest;
@@ -101,17 +102,16 @@ final class Lane {
         return null;
     }
 
-    private void serve(Waiter waiter, UpstreamConnection connection) {
+    private void serve(Waiter waiter, PooledConnection connection) {
         waiting.remove(waiter);
         pool.counts().waiting.decrementAndGet();
         lend(waiter, connection);
     }
 
-    private void lend(Waiter waiter, UpstreamConnection connection) {
+    private void lend(Waiter waiter, PooledConnection connection) {
         pool.counts().active.incrementAndGet();
         active++;
-        connection.lent();
-        waiter.serve(new Acquired.Got(connection));
+        waiter.serve(connection.lend(waiter.times()));
     }
 
     private void fail(Waiter waiter, UpstreamFault fault) {
@@ -143,29 +143,67 @@ final class Lane {
             return;
         }
         connecting++;
-        RouteTimes times = newest.times();
-        pool.connect(this, times.connect(), result -> connected(result, times));
+        pool.open(new Attempt(newest.times()));
     }
 
-    private void connected(Acquired result, RouteTimes times) {
-        connecting--;
-        pool.counts().connecting.decrementAndGet();
-        if (result instanceof Acquired.Got got && !got.connection().isSound()) {
-            got.connection().discard();
-            attemptFailed(new UpstreamFault(
-                    UpstreamFault.Kind.CONNECTION_TERMINATED,
-                    upstream + " spoke or closed the connection before a request"));
-        } else if (result instanceof Acquired.Got got) {
-            opened(got.connection(), times);
-        } else if (result instanceof Acquired.Failed failed) {
-            attemptFailed(failed.fault());
+    /** One attempt to open a connection, with the times of whom it was begun for. */
+    private final class Attempt implements Opening {
+        private final RouteTimes times;
+
+        Attempt(RouteTimes times) {
+            this.times = times;
         }
-        openForWaiting();
-        pool.forgetIfUnused(this);
+
+        @Override
+        public Upstream upstream() {
+            return upstream;
+        }
+
+        @Override
+        public Duration limit() {
+            return times.connect();
+        }
+
+        @Override
+        public boolean isWanted() {
+            return !pool.isClosed();
+        }
+
+        @Override
+        public void opened(UpstreamConnection connection) {
+            over();
+            if (connection.isClean()) {
+                admit(connection, times);
+            } else {
+                connection.close();
+                attemptFailed(new UpstreamFault(
+                        UpstreamFault.Kind.CONNECTION_TERMINATED,
+                        upstream + " spoke or closed the connection before a request"));
+            }
+            goOn();
+        }
+
+        @Override
+        public void failed(UpstreamFault fault) {
+            over();
+            attemptFailed(fault);
+            goOn();
+        }
+
+        private void over() {
+            connecting--;
+            pool.counts().connecting.decrementAndGet();
+        }
+
+        private void goOn() {
+            openForWaiting();
+            pool.forgetIfUnused(Lane.this);
+        }
     }
 
-    private void opened(UpstreamConnection connection, RouteTimes times) {
-        connection.channel().closeFuture().addListener(ignored -> closed(connection));
+    private void admit(UpstreamConnection opened, RouteTimes times) {
+        PooledConnection connection = new PooledConnection(opened, pool.newLifetime(), this);
+        opened.channel().closeFuture().addListener(ignored -> closed(connection));
         Waiter next = waiting.peekFirst();
         if (next != null) {
             serve(next, connection);
@@ -194,8 +232,9 @@ final class Lane {
     }
 
     /** Takes back a connection whose exchange has ended cleanly, or never begun. */
-    void release(UpstreamConnection connection) {
-        if (!connection.channel().isActive()) {
+    @Override
+    public void release(PooledConnection connection) {
+        if (!connection.isActive()) {
             return;
         }
         active--;
@@ -207,9 +246,9 @@ final class Lane {
         }
     }
 
-    private void keep(UpstreamConnection connection) {
+    private void keep(PooledConnection connection) {
         long now = pool.now();
-        if (pool.isClosed() || upstream.isRetired() || !connection.pooled(now)) {
+        if (pool.isClosed() || upstream.isRetired() || !connection.fallIdle(now)) {
             connection.discard();
             return;
         }
@@ -218,7 +257,7 @@ final class Lane {
         pool.sweepBy(connection.until());
     }
 
-    private void closed(UpstreamConnection connection) {
+    private void closed(PooledConnection connection) {
         if (idle.remove(connection)) {
             pool.leftIdle(upstream);
         } else if (connection.isLent()) {
@@ -230,9 +269,9 @@ final class Lane {
     }
 
     /** Closes idle connections that match; returns the earliest moment at which one of the others is due. */
-    long discardIdle(Predicate<UpstreamConnection> due, long nearest) {
-        for (Iterator<UpstreamConnection> all = idle.iterator(); all.hasNext(); ) {
-            UpstreamConnection connection = all.next();
+    long discardIdle(Predicate<PooledConnection> due, long nearest) {
+        for (Iterator<PooledConnection> all = idle.iterator(); all.hasNext(); ) {
+            PooledConnection connection = all.next();
             if (due.test(connection)) {
                 // Out of the queue first: over TLS it takes a while to close, and nobody may get it meanwhile.
                 all.remove();
@@ -245,17 +284,19 @@ final class Lane {
         return nearest;
     }
 
-    /** The connection that has been idle for longest, or null. */
-    UpstreamConnection oldestIdle() {
-        return idle.peekLast();
+    /** Since when the oldest idle connection has been idle; only while there is one. */
+    long idleSince() {
+        return idle.getLast().idleSince();
+    }
+
+    void discardOldest() {
+        PooledConnection oldest = idle.removeLast();
+        pool.leftIdle(upstream);
+        oldest.discard();
     }
 
     int idleCount() {
         return idle.size();
-    }
-
-    boolean isClosed() {
-        return pool.isClosed();
     }
 
     boolean isUnused() {

@@ -37,13 +37,11 @@ final class Lifetime {
         maxAge = ageLimit;
     }
 
-    /** @param timeout what the last response says; null if it says nothing, which leaves an earlier word in force */
+    /** @param timeout what the last response says; it stays in force after responses that say nothing */
     void upstreamKeepsFor(Duration timeout) {
-        if (timeout != null) {
-            Duration half = timeout.dividedBy(2);
-            Duration less = timeout.minus(MARGIN);
-            upstreams = less.compareTo(half) > 0 ? less : half;
-        }
+        Duration half = timeout.dividedBy(2);
+        Duration less = timeout.minus(MARGIN);
+        upstreams = less.compareTo(half) > 0 ? less : half;
     }
 
     /** Begins to be idle; false when it may not be kept at all. */

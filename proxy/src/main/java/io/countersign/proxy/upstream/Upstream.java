@@ -26,6 +26,11 @@ public final class Upstream {
         return config;
     }
 
+    /** Host, and port where it is not the scheme's, as they stand in Host. */
+    public String authority() {
+        return config.authority();
+    }
+
     Optional<SslContext> tls() {
         return tls;
     }

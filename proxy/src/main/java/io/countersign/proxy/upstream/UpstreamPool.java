@@ -3,12 +3,10 @@ package io.countersign.proxy.upstream;
 import io.countersign.proxy.config.RouteTimes;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -34,9 +32,9 @@ public final class UpstreamPool {
     private Future<?> sweep;
     private long sweepAt = NEVER;
 
-    /** What opens a connection: a {@link Connector}, or a test. It answers on the loop, in a turn of its own, once. */
+    /** What opens a connection: a {@link Connector}, or a test. */
     interface Opener {
-        void open(Lane lane, Duration limit, Consumer<Acquired> done);
+        void open(Opening opening);
     }
 
     UpstreamPool(EventLoop loop, Opener opener, UpstreamPools all) {
@@ -46,11 +44,11 @@ public final class UpstreamPool {
     }
 
     /**
-     * Hands a connection to {@code done}: at once when one is idle, else when one falls idle or is open; on the loop, once at
-     * most. A fault is handed over once waiting is of no use; what bounds the waiting else is the exchange's own time, at
+     * Lends a stream to {@code done}: at once when a connection is idle, else when one falls idle or is open; on the loop, once
+     * at most. A fault is handed over once waiting is of no use; otherwise the waiting is bounded by the exchange's own time, at
      * whose end it cancels.
      *
-     * @param times connect time, and how long pooled connections may be kept
+     * @param times connect time, and how long the connection may be kept afterwards
      */
     public Waiter acquire(Upstream upstream, RouteTimes times, Waiter.Wants wants, Consumer<Acquired> done) {
         assert loop.inEventLoop();
@@ -60,15 +58,12 @@ public final class UpstreamPool {
         return waiter;
     }
 
-    /** Takes back a connection that its asker did not use after all. */
-    public void giveBack(UpstreamConnection connection, RouteTimes times) {
-        assert loop.inEventLoop();
-        connection.keepBy(times);
-        connection.giveBack();
+    void open(Opening opening) {
+        opener.open(opening);
     }
 
-    void connect(Lane lane, Duration limit, Consumer<Acquired> done) {
-        opener.open(lane, limit, done);
+    Lifetime newLifetime() {
+        return new Lifetime(now(), all.random());
     }
 
     /** Sees to it that idle connections are looked through at {@code moment}, or soon after. */
@@ -96,7 +91,7 @@ public final class UpstreamPool {
         long nearest = NEVER;
         for (Lane lane : List.copyOf(lanes.values())) {
             boolean gone = closed || lane.upstream().isRetired();
-            Predicate<UpstreamConnection> due = connection -> gone || connection.until() - now <= 0;
+            Predicate<PooledConnection> due = connection -> gone || connection.until() - now <= 0;
             nearest = lane.discardIdle(due, nearest);
             forgetIfUnused(lane);
         }
@@ -111,22 +106,19 @@ public final class UpstreamPool {
      * @param upstream whose; null for anyone's
      */
     boolean closeOldest(Upstream upstream, int min) {
-        List<UpstreamConnection> oldest = lanes.values().stream()
+        List<Lane> candidates = lanes.values().stream()
                 .filter(lane -> upstream == null || lane.upstream() == upstream)
-                .map(Lane::oldestIdle)
-                .filter(Objects::nonNull)
+                .filter(lane -> lane.idleCount() > 0)
                 .toList();
-        int count = lanes.values().stream()
-                .filter(lane -> upstream == null || lane.upstream() == upstream)
-                .mapToInt(Lane::idleCount)
-                .sum();
-        if (oldest.isEmpty() || count < min) {
+        int count = candidates.stream().mapToInt(Lane::idleCount).sum();
+        if (count == 0 || count < min) {
             return false;
         }
-        UpstreamConnection first = oldest.stream()
-                .min(Comparator.comparingLong(connection -> connection.idleSince() - now()))
-                .orElseThrow();
-        lanes.get(first.upstream()).discardIdle(connection -> connection == first, NEVER);
+        long now = now();
+        candidates.stream()
+                .min(Comparator.comparingLong(lane -> lane.idleSince() - now))
+                .orElseThrow()
+                .discardOldest();
         return true;
     }
 

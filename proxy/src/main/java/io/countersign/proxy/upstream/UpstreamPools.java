@@ -4,6 +4,8 @@ import io.netty.channel.EventLoop;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
 
 /**
  * The pools of all event loops, and what they share: how many connections there are, and who gives one up when too many are
@@ -11,11 +13,18 @@ import java.util.concurrent.RejectedExecutionException;
  */
 public final class UpstreamPools {
     private final PoolLimits limits;
+    private final DoubleSupplier random;
     private final UpstreamCounts counts = new UpstreamCounts();
     private final List<UpstreamPool> pools = new CopyOnWriteArrayList<>();
 
     public UpstreamPools(PoolLimits limits) {
+        this(limits, () -> ThreadLocalRandom.current().nextDouble());
+    }
+
+    /** @param random uniform from 0 to 1: by how much the time of each connection is shortened */
+    UpstreamPools(PoolLimits limits, DoubleSupplier random) {
         this.limits = limits;
+        this.random = random;
     }
 
     /** Makes the pool of a loop; to be called once for each, before there is traffic. */
@@ -31,6 +40,10 @@ public final class UpstreamPools {
 
     public UpstreamCounts counts() {
         return counts;
+    }
+
+    DoubleSupplier random() {
+        return random;
     }
 
     PoolLimits limits() {

@@ -14,7 +14,7 @@ import io.countersign.proxy.metrics.Metrics;
 import io.countersign.proxy.metrics.ProxyState;
 import io.countersign.proxy.metrics.RouteReport;
 import io.countersign.proxy.metrics.Vitals;
-import io.countersign.proxy.observe.LastRejections;
+import io.countersign.proxy.rejection.RecentRejections;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -341,7 +341,7 @@ class AdminServerTest {
                 "200 no route has met a rejection since start\n",
                 get("/rejections", "").brief());
         Instant at = Instant.parse("2026-01-02T03:04:05.678Z");
-        LastRejections.Signer signer = new LastRejections.Signer("default", "AKIDEXAMPLE");
+        RecentRejections.Signer signer = new RecentRejections.Signer("default", "AKIDEXAMPLE");
         RouteReport.Run over = new RouteReport.Run(
                 "permission", at, at.plusSeconds(60), 454, Optional.empty(), Optional.of(at.plusSeconds(61)));
         RouteReport.Run lasting =
@@ -354,7 +354,7 @@ class AdminServerTest {
                         Optional.of(at.plusSeconds(61)),
                         Optional.of(over),
                         0,
-                        Optional.of(new LastRejections.Finding(at, "id2", "permission", signer, "not\nallowed"))));
+                        Optional.of(new RecentRejections.Entry(at, "id2", "permission", signer, "not\nallowed"))));
         assertEquals("""
                 200 route a: permission, 454 refused, first 2026-01-02T03:04:05Z, last 2026-01-02T03:05:05Z, \
                 healed 2026-01-02T03:05:06Z; last 2xx 2026-01-02T03:05:06Z; permission at 2026-01-02T03:04:05Z \

@@ -61,7 +61,7 @@ final class CannedResponse {
     }
 
     Optional<Rejection> classify(String service) {
-        return Rejections.classify(status, headers::get, body, service, SIGNED_AT, Secrets.NONE);
+        return RejectionClassifier.classify(status, headers::get, body, service, SIGNED_AT, Secrets.NONE);
     }
 
     Optional<Cause> cause(String service) {

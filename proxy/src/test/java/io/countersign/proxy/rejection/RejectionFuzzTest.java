@@ -33,7 +33,7 @@ class RejectionFuzzTest {
             Map<String, String> headers = random.nextBoolean()
                     ? Map.of("apigw-requestid", "R", "date", new String(body, ISO_8859_1))
                     : Map.of("x-amzn-errortype", new String(body, UTF_8), "content-encoding", "gzip");
-            Rejections.classify(403, headers::get, body, "s3", CannedResponse.SIGNED_AT, secrets)
+            RejectionClassifier.classify(403, headers::get, body, "s3", CannedResponse.SIGNED_AT, secrets)
                     .ifPresent(rejection -> {
                         assertTrue(rejection.message().length() <= 300);
                         RejectionBody.of(rejection, headers::get, body, "s3", secrets);
@@ -85,7 +85,7 @@ class RejectionFuzzTest {
     @Test
     void readsABodyUpToTheBoundAndNoFurther() {
         String head = "{\"__type\":\"ExpiredTokenException\",\"pad\":\"";
-        int room = ErrorAnswer.MAX_BODY - head.length() - 2;
+        int room = AwsError.MAX_BODY - head.length() - 2;
         assertTrue(CannedResponse.of(400, head + "x".repeat(room) + "\"}")
                 .cause("dynamodb")
                 .isPresent());

@@ -8,6 +8,7 @@ import io.countersign.proxy.config.UpstreamConfig;
 import io.countersign.proxy.testing.FakeUpstream;
 import io.countersign.proxy.testing.SilentServer;
 import io.countersign.proxy.testing.WireTest;
+import io.countersign.proxy.upstream.http1.Http1Connection;
 import io.countersign.testing.Await;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -71,7 +72,7 @@ class ConnectorTest {
         Upstream upstream = new Upstream(
                 config(true, "127.0.0.1", server.port()),
                 Optional.of(SslContextBuilder.forClient().trustManager(trust).build()));
-        assertInstanceOf(Acquired.Got.class, connect(upstream, LONG));
+        assertInstanceOf(Opened.class, connect(upstream, LONG));
         assertEquals(Set.of("countersign-tls"), trust.threads);
     }
 
@@ -140,7 +141,7 @@ class ConnectorTest {
         }
         Upstream upstream = new Upstream(config(false, "api.localhost", port), Optional.empty());
         Resolver resolver = resolver("127.0.0.1", "127.0.0.2", "127.0.0.3");
-        Connector connector = new Connector(loop, resolver, tlsThreads);
+        Connector connector = connector(resolver);
         for (int i = 0; i < 3; i++) {
             used.add(remote(got(connect(connector, upstream, LONG))));
         }
@@ -162,7 +163,7 @@ class ConnectorTest {
         Upstream upstream = new Upstream(config(true, "api.example", 1), Optional.empty());
         CompletableFuture<InetAddress[]> never = new CompletableFuture<>();
         Resolver resolver = keep(new Resolver(host -> never.join()));
-        Acquired result = connect(new Connector(loop, resolver, tlsThreads), upstream, Duration.ofMillis(50));
+        Result result = connect(connector(resolver), upstream, Duration.ofMillis(50));
         assertEquals(UpstreamFault.Kind.DNS_TIMEOUT, fault(result).kind());
         never.complete(new InetAddress[0]);
     }
@@ -178,16 +179,50 @@ class ConnectorTest {
         assertTrue(fault.detail().contains("within 50 ms"), fault.detail());
     }
 
-    private Acquired connect(Upstream upstream, Duration limit, String... addresses) throws Exception {
-        return connect(new Connector(loop, resolver(addresses), tlsThreads), upstream, limit);
+    private Result connect(Upstream upstream, Duration limit, String... addresses) throws Exception {
+        return connect(connector(resolver(addresses)), upstream, limit);
     }
 
-    private Acquired connect(Connector connector, Upstream upstream, Duration limit) throws Exception {
-        CompletableFuture<Acquired> result = new CompletableFuture<>();
-        UpstreamPool pool = new UpstreamPools(PoolLimits.of(8)).add(loop, connector);
-        loop.execute(() -> connector.open(new Lane(pool, upstream), limit, result::complete));
+    private Connector connector(Resolver resolver) {
+        return new Connector(loop, resolver, tlsThreads, Http1Connection::new);
+    }
+
+    private Result connect(Connector connector, Upstream upstream, Duration limit) throws Exception {
+        CompletableFuture<Result> result = new CompletableFuture<>();
+        loop.execute(() -> connector.open(new Opening() {
+            @Override
+            public Upstream upstream() {
+                return upstream;
+            }
+
+            @Override
+            public Duration limit() {
+                return limit;
+            }
+
+            @Override
+            public boolean isWanted() {
+                return true;
+            }
+
+            @Override
+            public void opened(UpstreamConnection connection) {
+                result.complete(new Opened(connection));
+            }
+
+            @Override
+            public void failed(UpstreamFault fault) {
+                result.complete(new Failed(fault));
+            }
+        }));
         return result.get(Await.LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
+
+    private sealed interface Result {}
+
+    private record Opened(UpstreamConnection connection) implements Result {}
+
+    private record Failed(UpstreamFault fault) implements Result {}
 
     private Resolver resolver(String... addresses) {
         return keep(new Resolver(host -> {
@@ -204,12 +239,12 @@ class ConnectorTest {
         return one;
     }
 
-    private static UpstreamConnection got(Acquired result) {
-        return assertInstanceOf(Acquired.Got.class, result).connection();
+    private static UpstreamConnection got(Result result) {
+        return assertInstanceOf(Opened.class, result).connection();
     }
 
-    private static UpstreamFault fault(Acquired result) {
-        return assertInstanceOf(Acquired.Failed.class, result).fault();
+    private static UpstreamFault fault(Result result) {
+        return assertInstanceOf(Failed.class, result).fault();
     }
 
     private static String remote(UpstreamConnection connection) {

@@ -7,13 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.countersign.proxy.body.BodyCollector;
 import io.countersign.proxy.body.RequestBody;
 import io.countersign.proxy.config.RouteTimes;
-import io.countersign.proxy.wire.ResponseDecoder;
+import io.countersign.proxy.upstream.http1.Http1Connection;
 import io.countersign.sigv4.PayloadHash;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpResponse;
@@ -27,7 +29,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /** A pool whose loop, time and connections are in the test's hands. */
 final class PoolRig {
@@ -39,12 +40,50 @@ final class PoolRig {
     final UpstreamPools pools;
     final Deque<Opening> openings = new ArrayDeque<>();
     private final List<EmbeddedChannel> loops = new ArrayList<>();
+    private final List<Line> lines = new ArrayList<>();
 
-    /** An attempt to connect that the pool has begun. */
-    record Opening(Lane lane, Consumer<Acquired> done) {}
+    /** A connection that the test opened, and the stream that was last lent on it. */
+    static final class Line implements UpstreamConnection {
+        private final UpstreamConnection http;
+        private UpstreamStream stream;
+
+        Line(UpstreamConnection http) {
+            this.http = http;
+        }
+
+        UpstreamStream stream() {
+            return stream;
+        }
+
+        @Override
+        public void addTo(ChannelPipeline pipeline) {
+            http.addTo(pipeline);
+        }
+
+        @Override
+        public Channel channel() {
+            return http.channel();
+        }
+
+        @Override
+        public boolean isClean() {
+            return http.isClean();
+        }
+
+        @Override
+        public UpstreamStream open(Owner owner) {
+            stream = http.open(owner);
+            return stream;
+        }
+
+        @Override
+        public void close() {
+            http.close();
+        }
+    }
 
     /** One exchange that asks. */
-    static final class Asker {
+    final class Asker {
         final List<Acquired> got = new ArrayList<>();
         Waiter waiter;
 
@@ -52,9 +91,18 @@ final class PoolRig {
             return got.isEmpty();
         }
 
-        UpstreamConnection connection() {
+        Acquired.Got got() {
             assertEquals(1, got.size(), "served once");
-            return assertInstanceOf(Acquired.Got.class, got.get(0)).connection();
+            return assertInstanceOf(Acquired.Got.class, got.get(0));
+        }
+
+        /** The connection that its stream is on. */
+        Line connection() {
+            UpstreamStream stream = got().stream();
+            return lines.stream()
+                    .filter(line -> line.stream == stream)
+                    .findAny()
+                    .orElseThrow(() -> new AssertionError("its connection has been lent to another since"));
         }
 
         UpstreamFault fault() {
@@ -78,7 +126,7 @@ final class PoolRig {
     }
 
     PoolRig(PoolLimits limits) {
-        pools = new UpstreamPools(limits);
+        pools = new UpstreamPools(limits, () -> 0);
     }
 
     PoolRig() {
@@ -88,7 +136,7 @@ final class PoolRig {
     UpstreamPool pool() {
         EmbeddedChannel home = EmbeddedChannel.builder().ticker(ticker).build();
         loops.add(home);
-        return pools.add(home.eventLoop(), (lane, limit, done) -> openings.addLast(new Opening(lane, done)));
+        return pools.add(home.eventLoop(), openings::addLast);
     }
 
     static Upstream upstream(String host) {
@@ -111,54 +159,52 @@ final class PoolRig {
     }
 
     /** The oldest attempt succeeds. */
-    UpstreamConnection open() {
-        return open(new SlowClose[0]);
-    }
-
-    UpstreamConnection open(SlowClose... below) {
+    Line open(SlowClose... below) {
         Opening opening = openings.pollFirst();
         assertTrue(opening != null, "an attempt is under way");
-        UpstreamConnection connection = connection(opening.lane(), below);
-        opening.done().accept(new Acquired.Got(connection));
-        return connection;
+        Line line = line(opening.upstream(), below);
+        opening.opened(line);
+        return line;
     }
 
-    UpstreamConnection connection(Lane lane, SlowClose... below) {
-        ResponseDecoder decoder = new ResponseDecoder(Connector.HEAD);
-        UpstreamConnection connection = new UpstreamConnection(lane, new Lifetime(ticker.nanoTime(), () -> 0), decoder);
+    Line line(Upstream upstream, SlowClose... below) {
+        Line line = new Line(new Http1Connection(upstream));
         EmbeddedChannel channel = new EmbeddedChannel();
-        channel.pipeline().addLast(below).addLast(decoder, connection);
-        return connection;
+        channel.pipeline().addLast(below);
+        line.addTo(channel.pipeline());
+        lines.add(line);
+        return line;
     }
 
     /** The oldest attempt fails. */
     void fail(UpstreamFault.Kind kind) {
         Opening opening = openings.pollFirst();
         assertTrue(opening != null, "an attempt is under way");
-        opening.done().accept(new Acquired.Failed(new UpstreamFault(kind, "the test says so")));
+        opening.failed(new UpstreamFault(kind, "the test says so"));
     }
 
     /** A whole request and its response, after which the connection is back where it came from. */
-    void serve(UpstreamConnection connection, RouteTimes times, String fields) {
-        begin(connection, times);
-        answer(connection, fields);
+    void serve(Line line, String fields) {
+        begin(line);
+        answer(line, fields);
         run();
     }
 
-    void serve(UpstreamConnection connection) {
-        serve(connection, times(IDLE, MAX_AGE), "");
+    void serve(Line line) {
+        serve(line, "");
     }
 
-    static void begin(UpstreamConnection connection, RouteTimes times) {
-        connection.exchange("GET", Unpooled.buffer().writeByte('x'), noBody(), times, new Ignoring());
+    static void begin(Line line) {
+        line.stream.send(new UpstreamRequest("GET", "/", List.of(), noBody()), new Ignoring());
+        ((EmbeddedChannel) line.channel()).releaseOutbound();
     }
 
     private static RequestBody noBody() {
         return new BodyCollector(UnpooledByteBufAllocator.DEFAULT, null, true, 0).finish(PayloadHash.EMPTY);
     }
 
-    static void answer(UpstreamConnection connection, String fields) {
-        EmbeddedChannel channel = (EmbeddedChannel) connection.channel();
+    static void answer(Line line, String fields) {
+        EmbeddedChannel channel = (EmbeddedChannel) line.channel();
         channel.writeInbound(Unpooled.copiedBuffer(
                 "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n" + fields + "\r\n", StandardCharsets.US_ASCII));
         channel.releaseOutbound();

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.config.RouteTimes;
 import io.countersign.proxy.upstream.PoolRig.Asker;
+import io.countersign.proxy.upstream.PoolRig.Line;
 import io.countersign.proxy.upstream.PoolRig.SlowClose;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -33,7 +34,7 @@ class UpstreamPoolTest {
     @Test
     void aConnectionThatFallsIdleGoesToWhoeverWaitsForASlowOne() {
         Asker first = rig.ask(pool, upstream);
-        UpstreamConnection warm = rig.open();
+        Line warm = rig.open();
         Asker second = rig.ask(pool, upstream);
         Asker third = rig.ask(pool, upstream);
         assertEquals(2, rig.openings.size());
@@ -48,13 +49,13 @@ class UpstreamPoolTest {
     @Test
     void aConnectionThatIsOpenTooLateServesTheNextOrFallsIdle() {
         Asker first = rig.ask(pool, upstream);
-        UpstreamConnection warm = rig.open();
+        Line warm = rig.open();
         Asker second = rig.ask(pool, upstream);
         Asker third = rig.ask(pool, upstream);
         rig.serve(first.connection());
         assertSame(warm, second.connection());
 
-        UpstreamConnection late = rig.open();
+        Line late = rig.open();
         assertSame(late, third.connection());
         rig.open();
         assertEquals(1, rig.pools.counts().idle());
@@ -71,7 +72,7 @@ class UpstreamPoolTest {
         first.waiter.cancel();
         Asker second = rig.ask(pool, upstream);
         assertEquals(1, rig.openings.size());
-        UpstreamConnection opened = rig.open();
+        Line opened = rig.open();
         assertSame(opened, second.connection());
         assertTrue(first.waits());
     }
@@ -83,7 +84,7 @@ class UpstreamPoolTest {
             askers.add(rig.ask(pool, upstream));
         }
         for (Asker asker : askers) {
-            UpstreamConnection opened = rig.open();
+            Line opened = rig.open();
             assertSame(opened, asker.connection());
         }
     }
@@ -91,9 +92,9 @@ class UpstreamPoolTest {
     @Test
     void nobodyOvertakesThoseWhoWait() {
         Asker first = rig.ask(pool, upstream);
-        UpstreamConnection warm = rig.open();
+        Line warm = rig.open();
         Asker second = rig.ask(pool, upstream);
-        PoolRig.begin(first.connection(), TIMES);
+        PoolRig.begin(first.connection());
         PoolRig.answer(first.connection(), "");
         // Idle, and not yet handed on.
         Asker overtaker = rig.ask(pool, upstream);
@@ -108,7 +109,7 @@ class UpstreamPoolTest {
         Asker second = rig.ask(pool, upstream);
         first.waiter.cancel();
         first.waiter.cancel();
-        UpstreamConnection opened = rig.open();
+        Line opened = rig.open();
         assertSame(opened, second.connection());
         second.waiter.cancel();
         rig.open();
@@ -121,7 +122,7 @@ class UpstreamPoolTest {
     @Test
     void whoWantsAFreshConnectionGetsNoPooledOne() {
         Asker first = rig.ask(pool, upstream);
-        UpstreamConnection warm = rig.open();
+        Line warm = rig.open();
         rig.serve(first.connection());
 
         Asker picky = rig.ask(pool, upstream, TIMES, Waiter.Wants.FRESH);
@@ -130,7 +131,7 @@ class UpstreamPoolTest {
         assertSame(warm, easy.connection());
         rig.serve(easy.connection());
         assertTrue(picky.waits());
-        UpstreamConnection opened = rig.open();
+        Line opened = rig.open();
         assertSame(opened, picky.connection());
     }
 
@@ -162,7 +163,7 @@ class UpstreamPoolTest {
         third.waiter.cancel();
         rig.fail(UpstreamFault.Kind.CONNECTION_REFUSED);
         assertTrue(fourth.waits());
-        UpstreamConnection opened = rig.open();
+        Line opened = rig.open();
         assertSame(opened, fourth.connection());
     }
 
@@ -188,8 +189,8 @@ class UpstreamPoolTest {
     @Test
     void goesOnConnectingAsLongAsAConnectionIsInUse() {
         Asker busy = rig.ask(pool, upstream);
-        UpstreamConnection warm = rig.open();
-        PoolRig.begin(busy.connection(), TIMES);
+        Line warm = rig.open();
+        PoolRig.begin(busy.connection());
         Asker asker = rig.ask(pool, upstream);
         for (int i = 0; i < 8; i++) {
             rig.advance(PoolRig.CONNECT);
@@ -205,10 +206,10 @@ class UpstreamPoolTest {
     @Test
     void aConnectionThatIsOfNoUseOnceItIsOpenIsAFault() {
         Asker asker = rig.ask(pool, upstream);
-        PoolRig.Opening opening = rig.openings.pollFirst();
-        UpstreamConnection dead = rig.connection(opening.lane());
+        Opening opening = rig.openings.pollFirst();
+        Line dead = rig.line(opening.upstream());
         dead.channel().close();
-        opening.done().accept(new Acquired.Got(dead));
+        opening.opened(dead);
         assertEquals(UpstreamFault.Kind.CONNECTION_TERMINATED, asker.fault().kind());
         assertEquals(0, rig.pools.counts().active());
     }
@@ -218,7 +219,7 @@ class UpstreamPoolTest {
     @Test
     void aConnectionIsUsedUntilItsIdleTimeIsOverAndNoLonger() {
         Asker first = rig.ask(pool, upstream);
-        UpstreamConnection warm = rig.open();
+        Line warm = rig.open();
         rig.serve(first.connection());
         rig.ticker.advance(PoolRig.IDLE.toNanos() - 1, TimeUnit.NANOSECONDS);
         Asker inTime = rig.ask(pool, upstream);
@@ -239,7 +240,7 @@ class UpstreamPoolTest {
         rig.serve(first.connection());
         rig.ticker.advance(2 * PoolRig.IDLE.toNanos(), TimeUnit.NANOSECONDS);
         Asker second = rig.ask(pool, upstream);
-        UpstreamConnection fresh = rig.open();
+        Line fresh = rig.open();
         rig.serve(second.connection());
         Asker third = rig.ask(pool, upstream);
         assertSame(fresh, third.connection());
@@ -253,10 +254,10 @@ class UpstreamPoolTest {
     void aShortIdleTimeIsKeptBesideALongOne() {
         Asker one = rig.ask(pool, upstream);
         rig.open();
-        Asker other = rig.ask(pool, A);
-        UpstreamConnection brief = rig.open();
+        Asker other = rig.ask(pool, A, PoolRig.times(Duration.ofSeconds(1), PoolRig.MAX_AGE), Waiter.Wants.ANY);
+        Line brief = rig.open();
         rig.serve(one.connection());
-        rig.serve(other.connection(), PoolRig.times(Duration.ofSeconds(1), PoolRig.MAX_AGE), "");
+        rig.serve(other.connection());
         assertEquals(2, rig.pools.counts().idle());
         rig.advance(Duration.ofMillis(1100));
         assertFalse(brief.channel().isOpen());
@@ -268,12 +269,12 @@ class UpstreamPoolTest {
     @Test
     void theUpstreamsOwnIdleTimeIsHeeded() {
         Asker first = rig.ask(pool, upstream);
-        UpstreamConnection warm = rig.open();
-        rig.serve(first.connection(), TIMES, "Keep-Alive: timeout=5, max=100\r\n");
+        Line warm = rig.open();
+        rig.serve(first.connection(), "Keep-Alive: timeout=5, max=100\r\n");
         rig.advance(Duration.ofMillis(3900));
         Asker second = rig.ask(pool, upstream);
         assertSame(warm, second.connection());
-        rig.serve(second.connection(), TIMES, "Keep-Alive: timeout=5\r\n");
+        rig.serve(second.connection(), "Keep-Alive: timeout=5\r\n");
         rig.advance(Duration.ofMillis(4100));
         assertFalse(warm.channel().isOpen());
     }
@@ -281,8 +282,8 @@ class UpstreamPoolTest {
     @Test
     void aConnectionThatTheUpstreamDoesNotKeepIsNotPooled() {
         Asker first = rig.ask(pool, upstream);
-        UpstreamConnection warm = rig.open();
-        rig.serve(first.connection(), TIMES, "keep-alive: max=3,  Timeout = 0\r\n");
+        Line warm = rig.open();
+        rig.serve(first.connection(), "keep-alive: max=3,  Timeout = 0\r\n");
         assertFalse(warm.channel().isOpen());
         assertEquals(0, rig.pools.counts().idle());
         assertEquals(0, rig.pools.counts().active());
@@ -291,9 +292,8 @@ class UpstreamPoolTest {
     @Test
     void anUnreadableKeepAliveSaysNothing() {
         Asker first = rig.ask(pool, upstream);
-        UpstreamConnection warm = rig.open();
-        rig.serve(
-                first.connection(), TIMES, "Keep-Alive: timeout=99999999999, mytimeout=1, timeout=-1, timeout=1x\r\n");
+        Line warm = rig.open();
+        rig.serve(first.connection(), "Keep-Alive: timeout=99999999999, mytimeout=1, timeout=-1, timeout=1x\r\n");
         rig.advance(PoolRig.IDLE.minusMillis(1));
         assertSame(warm, rig.ask(pool, upstream).connection());
     }
@@ -301,7 +301,7 @@ class UpstreamPoolTest {
     @Test
     void aConnectionPastItsAgeGetsNoFurtherRequest() {
         Asker first = rig.ask(pool, upstream);
-        UpstreamConnection old = rig.open();
+        Line old = rig.open();
         Asker asker = first;
         for (int i = 0; i < 14; i++) {
             rig.serve(asker.connection());
@@ -309,7 +309,7 @@ class UpstreamPoolTest {
             asker = rig.ask(pool, upstream);
             assertSame(old, asker.connection(), "at " + (i + 1) * 20 + " s");
         }
-        PoolRig.begin(old, TIMES);
+        PoolRig.begin(old);
         rig.advance(Duration.ofSeconds(20));
         assertTrue(old.channel().isOpen(), "its exchange goes on");
         PoolRig.answer(old, "");
@@ -319,9 +319,9 @@ class UpstreamPoolTest {
 
     @Test
     void anIdleConnectionGoesWhenItsAgeIsOver() {
-        Asker first = rig.ask(pool, upstream);
-        UpstreamConnection warm = rig.open();
-        rig.serve(first.connection(), PoolRig.times(PoolRig.IDLE, Duration.ofSeconds(5)), "");
+        Asker first = rig.ask(pool, upstream, PoolRig.times(PoolRig.IDLE, Duration.ofSeconds(5)), Waiter.Wants.ANY);
+        Line warm = rig.open();
+        rig.serve(first.connection());
         rig.advance(Duration.ofSeconds(6));
         assertFalse(warm.channel().isOpen());
     }
@@ -332,7 +332,7 @@ class UpstreamPoolTest {
     void aConnectionThatIsBeingClosedIsNotLent() {
         SlowClose tls = new SlowClose();
         Asker first = rig.ask(pool, upstream);
-        UpstreamConnection closing = rig.open(tls);
+        Line closing = rig.open(tls);
         rig.serve(first.connection());
         rig.advance(PoolRig.IDLE);
         assertTrue(closing.channel().isActive(), "close_notify is still on its way");
@@ -350,7 +350,7 @@ class UpstreamPoolTest {
     void aConnectionThatSpokeUnaskedIsNotLentWhileItCloses() {
         SlowClose tls = new SlowClose();
         Asker first = rig.ask(pool, upstream);
-        UpstreamConnection closing = rig.open(tls);
+        Line closing = rig.open(tls);
         rig.serve(first.connection());
         ((EmbeddedChannel) closing.channel())
                 .writeInbound(Unpooled.copiedBuffer(
@@ -364,9 +364,9 @@ class UpstreamPoolTest {
     @Test
     void retiredUpstreamsKeepNoIdleConnection() {
         Asker first = rig.ask(pool, upstream);
-        UpstreamConnection one = rig.open();
+        Line one = rig.open();
         Asker second = rig.ask(pool, upstream);
-        UpstreamConnection other = rig.open();
+        Line other = rig.open();
         rig.serve(first.connection());
         upstream.retire();
         pool.dropRetired();
@@ -399,7 +399,7 @@ class UpstreamPoolTest {
     void theOldestIdleConnectionMakesRoom() {
         PoolRig small = new PoolRig(new PoolLimits(8, 8, 3, 2));
         UpstreamPool one = small.pool();
-        List<UpstreamConnection> opened = new ArrayList<>();
+        List<Line> opened = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             small.ask(one, upstream);
             opened.add(small.open());
@@ -410,7 +410,7 @@ class UpstreamPoolTest {
 
         small.advance(Duration.ofSeconds(1));
         Asker other = small.ask(one, A);
-        UpstreamConnection others = small.open();
+        Line others = small.open();
         Asker another = small.ask(one, A);
         small.open();
         small.serve(other.connection());
@@ -427,7 +427,7 @@ class UpstreamPoolTest {
         PoolRig small = new PoolRig(new PoolLimits(8, 8, 1, 1));
         UpstreamPool one = small.pool();
         Asker first = small.ask(one, upstream);
-        UpstreamConnection warm = small.open();
+        Line warm = small.open();
         small.serve(first.connection());
         assertTrue(warm.channel().isOpen());
         small.ask(one, A);
@@ -441,14 +441,14 @@ class UpstreamPoolTest {
         UpstreamPool one = small.pool();
         small.pool();
         UpstreamPool other = small.pool();
-        List<UpstreamConnection> opened = new ArrayList<>();
+        List<Line> opened = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             small.ask(one, upstream);
             opened.add(small.open());
         }
         opened.forEach(small::serve);
         Asker late = small.ask(other, upstream);
-        UpstreamConnection its = small.open();
+        Line its = small.open();
         small.serve(late.connection());
         assertFalse(opened.get(0).channel().isOpen());
         assertTrue(opened.get(1).channel().isOpen());
@@ -491,13 +491,13 @@ class UpstreamPoolTest {
     @Test
     void nothingIsLeftBehind() {
         Asker first = rig.ask(pool, upstream);
-        UpstreamConnection warm = rig.open();
+        Line warm = rig.open();
         rig.serve(first.connection());
         warm.channel().close();
         Asker second = rig.ask(pool, upstream);
-        UpstreamConnection used = rig.open();
-        PoolRig.begin(second.connection(), TIMES);
-        used.abandon();
+        Line used = rig.open();
+        PoolRig.begin(second.connection());
+        used.stream().abandon();
         Asker third = rig.ask(pool, upstream);
         third.waiter.cancel();
         rig.fail(UpstreamFault.Kind.CONNECTION_TIMEOUT);

@@ -5,7 +5,7 @@ import io.countersign.proxy.admin.http.Resource;
 import io.countersign.proxy.admin.http.Response;
 import io.countersign.proxy.logging.OneLine;
 import io.countersign.proxy.metrics.RouteReport;
-import io.countersign.proxy.observe.LastRejections;
+import io.countersign.proxy.rejection.RecentRejections;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -50,7 +50,7 @@ final class RejectionsPage implements Resource {
         return parts.toString();
     }
 
-    private static String finding(LastRejections.Finding found) {
+    private static String finding(RecentRejections.Entry found) {
         return found.cause() + " at " + seconds(found.at()) + " (request " + found.requestId() + ", credentials "
                 + OneLine.of(found.signer().credentials()) + ", access key id "
                 + OneLine.of(found.signer().accessKeyId()) + "): " + OneLine.of(found.finding());

@@ -1,0 +1,82 @@
+package io.countersign.proxy.request;
+
+import io.countersign.proxy.body.RequestBody;
+import io.countersign.proxy.fields.RequestFields;
+import io.countersign.proxy.fields.Target;
+import io.countersign.proxy.fields.Via;
+import io.countersign.proxy.route.Route;
+import io.countersign.proxy.signing.SignatureForm;
+import io.countersign.proxy.signing.UnsignedRequest;
+import io.countersign.proxy.signing.WireTarget;
+import io.countersign.proxy.upstream.UpstreamRequest;
+import io.countersign.sigv4.Header;
+import io.netty.handler.codec.http.HttpRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** A request in the form in which it goes upstream, to be signed anew for each attempt. */
+public final class OutgoingRequest {
+    /** A method whose request says its body's length even when there is none (RFC 9110 section 8.6). */
+    private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH");
+
+    private final Route route;
+    private final String method;
+    private final WireTarget target;
+    private final List<Header> fields;
+    private final RequestBody body;
+
+    /**
+     * Of a client's request.
+     *
+     * @param asked the target as the client sent it
+     */
+    public OutgoingRequest(Route route, HttpRequest head, Target asked, RequestBody body, Via via) {
+        this.route = route;
+        this.method = head.method().name();
+        this.body = body;
+        this.target = route.target(asked.path(), asked.query().orElse(null));
+        this.fields = new ArrayList<>(head.headers().size() + 8);
+        fields.add(new Header("Host", route.upstream().authority()));
+        fields.addAll(RequestFields.toUpstream(head, route.config(), via));
+        if (body.length() < 0) {
+            fields.add(new Header("Transfer-Encoding", "chunked"));
+        } else if (body.length() > 0 || WITH_BODY.contains(method)) {
+            fields.add(new Header("Content-Length", Long.toString(body.length())));
+        }
+    }
+
+    /** As it is, on a route that does not sign. */
+    public UpstreamRequest unsigned() {
+        return new UpstreamRequest(method, target.text(), fields, body);
+    }
+
+    /** What a signature is made of; the same for each attempt. */
+    public UnsignedRequest toSign() {
+        List<Header> signed = new ArrayList<>(8);
+        signed.add(fields.get(0));
+        RequestFields.addSigned(fields, route.config(), signed);
+        return new UnsignedRequest(method, target, signed, body.hash());
+    }
+
+    /** One attempt's request, signed. */
+    public UpstreamRequest signed(SignatureForm.Signature signature) {
+        List<Header> sent = new ArrayList<>(fields.size() + signature.fields().size());
+        sent.addAll(fields);
+        sent.addAll(signature.fields());
+        return new UpstreamRequest(method, signature.target().text(), sent, body);
+    }
+
+    public String method() {
+        return method;
+    }
+
+    /** As the upstream sees it, without the query. */
+    public String path() {
+        return target.path();
+    }
+
+    public RequestBody body() {
+        return body;
+    }
+}

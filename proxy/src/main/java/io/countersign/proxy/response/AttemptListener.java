@@ -1,0 +1,35 @@
+package io.countersign.proxy.response;
+
+import io.countersign.proxy.credentials.Credentials;
+import io.countersign.proxy.local.LocalResponse;
+import io.countersign.proxy.upstream.UpstreamFault;
+
+/** Hears what becomes of an attempt. Confined to the exchange's event loop. */
+public interface AttemptListener {
+    /** The response's head is here. */
+    void headCame();
+
+    /** The response is about to be relayed: no other attempt can follow. */
+    void relayBegins(int status);
+
+    /** All of the response is here: its stream is no longer ours. */
+    void responseEnded();
+
+    /** The stream broke before anything was relayed. */
+    void broke(UpstreamFault fault);
+
+    /** The rest of the response is not wanted; another attempt may follow. */
+    void dropRest();
+
+    /** Whether one more attempt is left, and the body still here. */
+    boolean mayResend();
+
+    /** Whether the request may be sent twice without harm (RFC 9110 section 9.2.2). */
+    boolean isIdempotent();
+
+    /** Signs with these credentials, at the time that it is now, and sends once more. */
+    void resend(Credentials.Usable credentials);
+
+    /** The client is to get this in place of the response. */
+    void answer(LocalResponse response);
+}

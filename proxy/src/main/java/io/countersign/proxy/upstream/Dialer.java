@@ -1,0 +1,79 @@
+package io.countersign.proxy.upstream;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+
+/** Connects to one address: how sockets and their TLS are set up. Confined to its loop. */
+final class Dialer {
+    static final String TLS = "tls";
+
+    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 * 1024, 64 * 1024);
+
+    /** The kernel doubles both, and a control group is charged for what lies in them: a window of some 50 MB/s at 2 ms. */
+    private static final int SEND_BUFFER = 64 * 1024;
+
+    private static final int RECEIVE_BUFFER = 128 * 1024;
+
+    /** Two TLS records: what is read is decrypted at once, and no more is read while the client takes nothing. */
+    private static final int MAX_READ = 32 * 1024;
+
+    private final EventLoop loop;
+    private final Executor tlsThreads;
+    private final Function<Upstream, UpstreamConnection> protocol;
+
+    Dialer(EventLoop loop, Executor tlsThreads, Function<Upstream, UpstreamConnection> protocol) {
+        this.loop = loop;
+        this.tlsThreads = tlsThreads;
+        this.protocol = protocol;
+    }
+
+    /** @param limit for TCP and TLS together */
+    AddressAttempt dial(
+            Upstream upstream, InetSocketAddress address, Duration limit, AddressAttempt.Listener listener) {
+        UpstreamConnection connection = protocol.apply(upstream);
+        AddressAttempt attempt = new AddressAttempt(upstream, address, connection, listener);
+        Bootstrap bootstrap = new Bootstrap()
+                .group(loop)
+                .channel(NioSocketChannel.class)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_KEEPALIVE, true)
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                .option(ChannelOption.SO_SNDBUF, SEND_BUFFER)
+                .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(64, 2048, MAX_READ))
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
+                // A write that fails must not throw away the response that came before it and is not read yet.
+                .option(ChannelOption.AUTO_CLOSE, false)
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        upstream.tls()
+                                .ifPresent(context -> channel.pipeline().addLast(TLS, tls(context, upstream, address)));
+                        connection.addTo(channel.pipeline());
+                    }
+                });
+        attempt.begin(loop, bootstrap.connect(address), limit);
+        return attempt;
+    }
+
+    private SslHandler tls(SslContext context, Upstream upstream, InetSocketAddress address) {
+        SslHandler tls = context.newHandler(
+                ByteBufAllocator.DEFAULT, upstream.config().tlsName(), address.getPort(), tlsThreads);
+        // The attempt has a limit of its own.
+        tls.setHandshakeTimeoutMillis(0);
+        return tls;
+    }
+}
