@@ -5,7 +5,7 @@ import io.countersign.cli.check.Survey;
 import io.countersign.cli.report.IamPolicy;
 import io.countersign.cli.report.RouteSummary;
 import io.countersign.proxy.config.Environment;
-import io.countersign.proxy.config.LoadResult;
+import io.countersign.proxy.settings.LoadResult;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.util.concurrent.Callable;

@@ -1,8 +1,8 @@
 package io.countersign.cli;
 
-import io.countersign.proxy.config.ConfigSource;
-import io.countersign.proxy.config.HoconSource;
-import io.countersign.proxy.config.LoadResult;
+import io.countersign.proxy.settings.ConfigSource;
+import io.countersign.proxy.settings.HoconSource;
+import io.countersign.proxy.settings.LoadResult;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.countersign.cli;
 
-import io.countersign.proxy.config.HoconSource;
+import io.countersign.proxy.settings.HoconSource;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;

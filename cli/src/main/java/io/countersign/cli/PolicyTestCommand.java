@@ -1,6 +1,6 @@
 package io.countersign.cli;
 
-import io.countersign.proxy.access.IpAddress;
+import io.countersign.proxy.net.IpAddress;
 import io.countersign.proxy.policy.Api;
 import io.countersign.proxy.policy.ConditionKey;
 import io.countersign.proxy.policy.Decision;

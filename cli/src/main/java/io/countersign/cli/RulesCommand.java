@@ -1,11 +1,11 @@
 package io.countersign.cli;
 
 import io.countersign.proxy.access.CompiledIpRules;
-import io.countersign.proxy.access.IpAddress;
 import io.countersign.proxy.access.IpList;
 import io.countersign.proxy.access.IpRules;
 import io.countersign.proxy.access.ListEntry;
 import io.countersign.proxy.access.Verdict;
+import io.countersign.proxy.net.IpAddress;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

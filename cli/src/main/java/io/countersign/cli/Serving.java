@@ -2,9 +2,9 @@ package io.countersign.cli;
 
 import io.countersign.proxy.ProxyServer;
 import io.countersign.proxy.StartFailure;
-import io.countersign.proxy.config.ConfigSource;
-import io.countersign.proxy.config.RouteConfig;
-import io.countersign.proxy.config.UpstreamConfig;
+import io.countersign.proxy.route.RouteConfig;
+import io.countersign.proxy.settings.ConfigSource;
+import io.countersign.proxy.upstream.UpstreamConfig;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 

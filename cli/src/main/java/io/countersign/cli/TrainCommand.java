@@ -2,7 +2,7 @@ package io.countersign.cli;
 
 import io.countersign.proxy.ProxyServer;
 import io.countersign.proxy.StartFailure;
-import io.countersign.proxy.config.HoconSource;
+import io.countersign.proxy.settings.HoconSource;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

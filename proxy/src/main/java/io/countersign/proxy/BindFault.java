@@ -1,7 +1,7 @@
 package io.countersign.proxy;
 
 import io.countersign.proxy.config.ConfigFault;
-import io.countersign.proxy.config.HostPort;
+import io.countersign.proxy.net.HostPort;
 import java.io.IOException;
 import java.util.Locale;
 

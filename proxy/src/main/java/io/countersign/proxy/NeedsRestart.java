@@ -1,7 +1,7 @@
 package io.countersign.proxy;
 
-import io.countersign.proxy.config.ListenerConfig;
-import io.countersign.proxy.config.ProxyConfig;
+import io.countersign.proxy.listen.ListenerConfig;
+import io.countersign.proxy.settings.ProxyConfig;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,13 +1,13 @@
 package io.countersign.proxy;
 
-import io.countersign.proxy.config.LimitsConfig;
-import io.countersign.proxy.config.ListenerConfig;
 import io.countersign.proxy.exchange.ClientConnection;
 import io.countersign.proxy.exchange.ClientResponseEncoder;
 import io.countersign.proxy.exchange.Guest;
 import io.countersign.proxy.exchange.RefusedConnection;
 import io.countersign.proxy.exchange.Services;
+import io.countersign.proxy.limit.LimitsConfig;
 import io.countersign.proxy.listen.Arrival;
+import io.countersign.proxy.listen.ListenerConfig;
 import io.countersign.proxy.wire.Limits;
 import io.countersign.proxy.wire.RequestDecoder;
 import io.netty.channel.ChannelPipeline;

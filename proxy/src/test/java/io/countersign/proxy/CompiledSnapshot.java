@@ -3,9 +3,9 @@ package io.countersign.proxy;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.config.Environment;
-import io.countersign.proxy.config.HoconSource;
-import io.countersign.proxy.config.LoadResult;
 import io.countersign.proxy.route.Snapshot;
+import io.countersign.proxy.settings.HoconSource;
+import io.countersign.proxy.settings.LoadResult;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;

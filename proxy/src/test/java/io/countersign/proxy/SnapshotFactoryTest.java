@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.countersign.proxy.config.Environment;
-import io.countersign.proxy.config.HoconSource;
-import io.countersign.proxy.config.LoadResult;
-import io.countersign.proxy.config.ProxyConfig;
 import io.countersign.proxy.credentials.NamedCredentials;
 import io.countersign.proxy.route.Snapshot;
+import io.countersign.proxy.settings.HoconSource;
+import io.countersign.proxy.settings.LoadResult;
+import io.countersign.proxy.settings.ProxyConfig;
 import io.countersign.proxy.upstream.Upstream;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;

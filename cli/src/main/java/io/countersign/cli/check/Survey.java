@@ -2,9 +2,9 @@ package io.countersign.cli.check;
 
 import io.countersign.proxy.config.CredentialsConfig;
 import io.countersign.proxy.config.Environment;
-import io.countersign.proxy.config.ProxyConfig;
-import io.countersign.proxy.config.RouteConfig;
-import io.countersign.proxy.config.SigningConfig;
+import io.countersign.proxy.route.RouteConfig;
+import io.countersign.proxy.settings.ProxyConfig;
+import io.countersign.proxy.signing.SigningConfig;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.util.LinkedHashMap;

@@ -1,9 +1,9 @@
 package io.countersign.cli.check;
 
-import io.countersign.proxy.config.HostPort;
-import io.countersign.proxy.config.RouteConfig;
-import io.countersign.proxy.config.UpstreamConfig;
 import io.countersign.proxy.net.Destination;
+import io.countersign.proxy.net.HostPort;
+import io.countersign.proxy.route.RouteConfig;
+import io.countersign.proxy.upstream.UpstreamConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -56,7 +56,7 @@ final class UpstreamCheck {
                 continue;
             }
             try (Socket socket = new Socket()) {
-                int limit = Math.toIntExact(route.times().connect().toMillis());
+                int limit = Math.toIntExact(route.times().connection().connect().toMillis());
                 socket.connect(new InetSocketAddress(address, to.port()), limit);
                 socket.setSoTimeout(limit);
                 String where = to + " (" + address.getHostAddress() + ")";

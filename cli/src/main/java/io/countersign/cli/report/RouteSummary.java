@@ -2,13 +2,13 @@ package io.countersign.cli.report;
 
 import io.countersign.proxy.aws.PayloadMode;
 import io.countersign.proxy.config.CredentialsConfig;
-import io.countersign.proxy.config.FailureConfig;
-import io.countersign.proxy.config.HostPort;
-import io.countersign.proxy.config.ProxyConfig;
-import io.countersign.proxy.config.RouteConfig;
-import io.countersign.proxy.config.SigningConfig;
 import io.countersign.proxy.config.Units;
-import io.countersign.proxy.config.UpstreamConfig;
+import io.countersign.proxy.net.HostPort;
+import io.countersign.proxy.route.FailureConfig;
+import io.countersign.proxy.route.RouteConfig;
+import io.countersign.proxy.settings.ProxyConfig;
+import io.countersign.proxy.signing.SigningConfig;
+import io.countersign.proxy.upstream.UpstreamConfig;
 import java.time.Duration;
 import java.util.List;
 

@@ -2,7 +2,7 @@ package io.countersign.cli.agents;
 
 import io.countersign.proxy.ProxyServer;
 import io.countersign.proxy.StartFailure;
-import io.countersign.proxy.config.HoconSource;
+import io.countersign.proxy.settings.HoconSource;
 import io.countersign.standin.StandIn;
 import io.countersign.standin.StandInOptions;
 import io.countersign.standin.verify.Credential;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.ProxyServer;
-import io.countersign.proxy.config.HoconSource;
+import io.countersign.proxy.settings.HoconSource;
 import io.countersign.standin.StandIn;
 import io.countersign.standin.StandInOptions;
 import io.countersign.standin.verify.Credential;

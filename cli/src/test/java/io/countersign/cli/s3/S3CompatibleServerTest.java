@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.ProxyServer;
-import io.countersign.proxy.config.HoconSource;
+import io.countersign.proxy.settings.HoconSource;
 import io.countersign.testing.Await;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetric;

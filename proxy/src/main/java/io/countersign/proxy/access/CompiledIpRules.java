@@ -1,5 +1,6 @@
 package io.countersign.proxy.access;
 
+import io.countersign.proxy.net.IpAddress;
 import java.net.InetAddress;
 import java.util.Objects;
 import java.util.Optional;

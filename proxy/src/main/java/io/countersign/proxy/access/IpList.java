@@ -1,5 +1,6 @@
 package io.countersign.proxy.access;
 
+import io.countersign.proxy.net.Cidr;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 

@@ -1,5 +1,6 @@
 package io.countersign.proxy.access;
 
+import io.countersign.proxy.net.Cidr;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.BiConsumer;

@@ -1,5 +1,6 @@
 package io.countersign.proxy.access;
 
+import io.countersign.proxy.secrets.Quoted;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -102,7 +103,7 @@ final class ListLines {
     }
 
     String quoted() {
-        return IpAddress.quoted(text());
+        return Quoted.of(text());
     }
 
     /** The IPv4 address that the line is, or -1 when it is anything else than four plain numbers from 0 to 255. */

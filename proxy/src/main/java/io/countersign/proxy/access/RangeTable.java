@@ -1,5 +1,7 @@
 package io.countersign.proxy.access;
 
+import io.countersign.proxy.net.Cidr;
+
 /**
  * Finds the narrowest of many ranges around an address, in one binary search and without allocating.
  *

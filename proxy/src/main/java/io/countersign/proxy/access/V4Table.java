@@ -1,5 +1,7 @@
 package io.countersign.proxy.access;
 
+import io.countersign.proxy.net.Cidr;
+import io.countersign.proxy.net.IpAddress;
 import java.util.Arrays;
 
 /** Ranges of IPv4 addresses, in 12 bytes each: one number that sorts as the table wants it, and the range around it. */

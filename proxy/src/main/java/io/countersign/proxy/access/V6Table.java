@@ -1,5 +1,7 @@
 package io.countersign.proxy.access;
 
+import io.countersign.proxy.net.Cidr;
+import io.countersign.proxy.net.IpAddress;
 import java.util.Arrays;
 
 /** Ranges of IPv6 addresses, in 25 bytes each, sorted in place: by first address, prefix length, position. */

@@ -1,9 +1,9 @@
 package io.countersign.proxy.accesslog;
 
 import io.countersign.proxy.access.Verdict;
-import io.countersign.proxy.config.LogConfig;
 import io.countersign.proxy.exchange.ExchangeObserver;
 import io.countersign.proxy.exchange.ExchangeRecord;
+import io.countersign.proxy.logging.LogConfig;
 import io.countersign.proxy.logging.Logging;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.time.Clock;

@@ -1,6 +1,6 @@
 package io.countersign.proxy.admission;
 
-import io.countersign.proxy.config.RouteConfig;
+import io.countersign.proxy.route.RouteConfig;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;

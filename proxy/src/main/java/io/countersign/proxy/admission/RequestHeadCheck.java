@@ -1,7 +1,7 @@
 package io.countersign.proxy.admission;
 
-import io.countersign.proxy.config.LimitsConfig;
 import io.countersign.proxy.fields.Target;
+import io.countersign.proxy.limit.LimitsConfig;
 import io.countersign.proxy.local.LocalResponse;
 import io.countersign.proxy.local.LocalResponses;
 import io.countersign.proxy.wire.DecodeFault;

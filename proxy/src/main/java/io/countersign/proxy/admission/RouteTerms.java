@@ -1,8 +1,8 @@
 package io.countersign.proxy.admission;
 
-import io.countersign.proxy.config.RouteConfig;
 import io.countersign.proxy.credentials.NamedCredentials;
 import io.countersign.proxy.route.Route;
+import io.countersign.proxy.route.RouteConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.countersign.proxy.admission;
 
-import io.countersign.proxy.config.RouteConfig;
+import io.countersign.proxy.route.RouteConfig;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Reads the named sets of credentials, and ties those together that assume roles one after another. */
-final class CredentialsReader {
+public final class CredentialsReader {
     /** "Roles terms and concepts: role chaining" in the IAM User Guide. */
     private static final Duration LONGEST_CHAINED = Duration.ofHours(1);
 
@@ -27,13 +27,13 @@ final class CredentialsReader {
     /** What stands under one name; {@code other} is the name that its {@code source} has. */
     private record One(Section section, Provider provider, Optional<AssumeRole> role, Optional<Setting> other) {}
 
-    CredentialsReader(ConfigObject roleDefaults, ReferredFiles referred, UnknownKeys unknown) {
+    public CredentialsReader(ConfigObject roleDefaults, ReferredFiles referred, UnknownKeys unknown) {
         this.roleDefaults = roleDefaults;
         this.providers = new ProviderReader(referred);
         this.unknown = unknown;
     }
 
-    Map<String, CredentialsConfig> read(Section all) {
+    public Map<String, CredentialsConfig> read(Section all) {
         for (String name : all.names()) {
             Section written = all.section(name);
             Section section = written.has("role-arn") ? written.withDefaults(roleDefaults) : written;

@@ -1,5 +1,6 @@
 package io.countersign.proxy.config;
 
+import io.countersign.proxy.net.Hosts;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Optional;

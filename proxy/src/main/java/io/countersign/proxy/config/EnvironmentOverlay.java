@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * <p>Variables cannot carry case everywhere, so an element is matched to a key of the file whatever its case, and is
  * lower case where the file has none.
  */
-final class EnvironmentOverlay {
+public final class EnvironmentOverlay {
     static final String PREFIX = "COUNTERSIGN_";
 
     private static final Set<String> RESERVED =

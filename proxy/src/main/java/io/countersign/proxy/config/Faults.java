@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Collects everything that is wrong in one load, so that an operator mends it all in one go. */
-final class Faults {
+public final class Faults {
     private final List<ConfigFault> faults = new ArrayList<>();
     private final List<ConfigFault> warnings = new ArrayList<>();
 
-    void add(String where, String what) {
+    public void add(String where, String what) {
         ConfigFault fault = new ConfigFault(where, what);
         // A value that two checks look at is wrong once.
         if (!faults.contains(fault)) {
@@ -16,23 +16,23 @@ final class Faults {
         }
     }
 
-    void warn(String where, String what) {
+    public void warn(String where, String what) {
         warnings.add(new ConfigFault(where, what));
     }
 
-    void warn(List<ConfigFault> more) {
+    public void warn(List<ConfigFault> more) {
         warnings.addAll(more);
     }
 
-    boolean any() {
+    public boolean any() {
         return !faults.isEmpty();
     }
 
-    List<ConfigFault> faults() {
+    public List<ConfigFault> faults() {
         return List.copyOf(faults);
     }
 
-    List<ConfigFault> warnings() {
+    public List<ConfigFault> warnings() {
         return List.copyOf(warnings);
     }
 }

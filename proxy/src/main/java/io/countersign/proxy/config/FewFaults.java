@@ -6,24 +6,24 @@ import java.util.Locale;
  * Passes on the first faults of a file and counts the rest: a list of the wrong format has a fault in each line, and nobody
  * reads a million of them. Those of the next file are counted anew.
  */
-final class FewFaults {
-    static final int MAX = 20;
+public final class FewFaults {
+    public static final int MAX = 20;
 
     private final Faults faults;
     private int count;
 
-    FewFaults(Faults faults) {
+    public FewFaults(Faults faults) {
         this.faults = faults;
     }
 
-    void add(String where, String what) {
+    public void add(String where, String what) {
         if (++count <= MAX) {
             faults.add(where, what);
         }
     }
 
     /** The file has no more. */
-    void end(String source) {
+    public void end(String source) {
         if (count > MAX) {
             faults.add(source, String.format(Locale.ROOT, "and %,d more faults like these", count - MAX));
         }

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Reads the files of one load, and remembers each, found or not, as one to be watched. */
-final class FileReader {
+public final class FileReader {
     /** A list of three million addresses is smaller; what is larger is a mistake, or a device. */
     private static final long MAX_LIST = 64L << 20;
 
@@ -39,7 +39,7 @@ final class FileReader {
     }
 
     /** Work on a file's bytes as they come. */
-    interface Work {
+    public interface Work {
         void on(InputStream in) throws IOException;
     }
 

@@ -10,7 +10,7 @@ public final class NearestKey {
     private NearestKey() {}
 
     /** The known key at the least edit distance, if that is near enough to be what was meant. */
-    static Optional<String> of(String written, Collection<String> known) {
+    public static Optional<String> of(String written, Collection<String> known) {
         return known.stream()
                 .min(Comparator.<String>comparingInt(key -> distance(written, key))
                         .thenComparing(Comparator.naturalOrder()))
@@ -26,7 +26,7 @@ public final class NearestKey {
     }
 
     /** {@code ; did you mean "x"?}, or all that could have been meant when nothing is near. */
-    static String hint(String written, Collection<String> known) {
+    public static String hint(String written, Collection<String> known) {
         return of(written, known)
                 .map(key -> "; did you mean \"" + key + "\"?")
                 .orElseGet(() -> known.isEmpty()
@@ -36,7 +36,7 @@ public final class NearestKey {
     }
 
     /** Levenshtein's distance, two neighbours swapped counting once; upper case and underscores cost nothing. */
-    static int distance(String one, String two) {
+    public static int distance(String one, String two) {
         String a = fold(one);
         String b = fold(two);
         int[][] cost = new int[a.length() + 1][b.length() + 1];

@@ -7,20 +7,20 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Finds where a setting was written, by its path such as {@code access.allow[0]}. */
-final class Places {
+public final class Places {
     private static final Pattern ELEMENT = Pattern.compile("([A-Za-z0-9_-]+)(?:\\[(\\d{1,6})])?");
 
     private final ConfigObject settings;
     private final String otherwise;
 
     /** @param otherwise where a setting is from that does not know it */
-    Places(ConfigObject settings, String otherwise) {
+    public Places(ConfigObject settings, String otherwise) {
         this.settings = settings;
         this.otherwise = otherwise;
     }
 
     /** File, line and path of a setting that was written; anything else, such as a line of a list, as it is. */
-    String of(String path) {
+    public String of(String path) {
         ConfigValue at = settings;
         for (String element : path.split("\\.", -1)) {
             Matcher matcher = ELEMENT.matcher(element);

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** Files that settings name: their paths are relative to the folder of the file in which the setting was written. */
-final class ReferredFiles {
+public final class ReferredFiles {
     private static final String PREFIX = "file:";
 
     private final FileReader reader;
@@ -15,25 +15,25 @@ final class ReferredFiles {
         this.parser = parser;
     }
 
-    Path path(Setting setting) {
+    public Path path(Setting setting) {
         return parser.folderOf(setting.origin()).resolve(setting.text()).normalize();
     }
 
-    Optional<String> read(Setting setting, Path file) {
+    public Optional<String> read(Setting setting, Path file) {
         return reader.read(file, setting.where());
     }
 
     /** Hands over the bytes of a list, which may be too long to be held; a fault and false when it cannot be read. */
-    boolean readList(Setting setting, Path file, FileReader.Work work) {
+    public boolean readList(Setting setting, Path file, FileReader.Work work) {
         return reader.readList(file, setting.where(), work);
     }
 
-    static boolean isFile(Setting setting) {
+    public static boolean isFile(Setting setting) {
         return setting.text().startsWith(PREFIX);
     }
 
     /** The value itself, or, written {@code file:NAME}, what that file holds without the line end after it. */
-    Optional<String> value(Setting setting) {
+    public Optional<String> value(Setting setting) {
         if (!isFile(setting)) {
             return Optional.of(setting.text());
         }

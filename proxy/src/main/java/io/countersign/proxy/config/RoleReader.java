@@ -103,7 +103,7 @@ final class RoleReader {
 
     private Sts sts() {
         return new Sts(
-                section.text("sts-region").flatMap(s -> SigningReader.region(section, "sts-region", s)),
+                section.text("sts-region").flatMap(s -> ScopeName.region(section, "sts-region", s)),
                 section.text("sts-endpoint").flatMap(this::endpoint),
                 section.has("fips") ? Optional.of(section.flag("fips")) : Optional.empty());
     }

@@ -9,6 +9,7 @@ import com.typesafe.config.ConfigValueType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,7 +28,7 @@ import java.util.regex.Pattern;
  * <p>After a fault a reader returns something harmless: nothing of a faulty configuration is used. {@link #sound} tells
  * checks between several values whether there is anything to compare.
  */
-final class Section {
+public final class Section {
     /** What is left of a variable that was written within quotes. */
     private static final Pattern QUOTED_VARIABLE = Pattern.compile("\\$\\{\\??[A-Za-z_][A-Za-z0-9_.-]*}");
 
@@ -37,7 +39,7 @@ final class Section {
     private final Set<String> asked;
     private boolean sound = true;
 
-    Section(String path, ConfigObject object, String origin, Faults faults) {
+    public Section(String path, ConfigObject object, String origin, Faults faults) {
         this(path, object, origin, faults, new TreeSet<>());
     }
 
@@ -50,46 +52,46 @@ final class Section {
     }
 
     /** Whether every value read so far was right. */
-    boolean sound() {
+    public boolean sound() {
         return sound;
     }
 
-    Faults faults() {
+    public Faults faults() {
         return faults;
     }
 
-    String path(String key) {
+    public String path(String key) {
         return path.isEmpty() ? key : path + "." + ConfigUtil.joinPath(key);
     }
 
     /** Where {@code key} was written; where the section was, if it was not. */
-    String where(String key) {
+    public String where(String key) {
         ConfigValue value = object.get(key);
         return (value == null ? origin : Origins.text(Origins.of(value), origin)) + " (" + path(key) + ")";
     }
 
     /** The section itself. */
-    String where() {
+    public String where() {
         return path.isEmpty() ? origin : origin + " (" + path + ")";
     }
 
-    void fault(String key, String what) {
+    public void fault(String key, String what) {
         sound = false;
         faults.add(where(key), what);
     }
 
-    boolean has(String key) {
+    public boolean has(String key) {
         return value(key) != null;
     }
 
     /** Whether {@code key} has its default, because nobody set it. */
-    boolean isByDefault(String key) {
+    public boolean isByDefault(String key) {
         ConfigValue value = object.get(key);
         return value == null || Origins.source(value.origin()).startsWith(Origins.REFERENCE);
     }
 
     /** Every key that is there, in the order of the file; for maps, whose keys are names. */
-    List<String> names() {
+    public List<String> names() {
         asked.addAll(object.keySet());
         return object.entrySet().stream()
                 .sorted(Comparator.<Map.Entry<String, ConfigValue>>comparingInt(
@@ -100,12 +102,12 @@ final class Section {
     }
 
     /** Empty when absent, null, or faulty. */
-    Optional<Setting> text(String key) {
+    public Optional<Setting> text(String key) {
         ConfigValue value = value(key);
         return value == null ? Optional.empty() : scalar(value, path(key));
     }
 
-    Optional<String> string(String key) {
+    public Optional<String> string(String key) {
         return text(key).map(Setting::text);
     }
 
@@ -136,7 +138,7 @@ final class Section {
         return Optional.of(new Setting(text, where, value.origin()));
     }
 
-    int integer(String key, int least, int most) {
+    public int integer(String key, int least, int most) {
         Optional<Setting> setting = text(key);
         if (setting.isEmpty()) {
             return least;
@@ -150,7 +152,7 @@ final class Section {
         return (int) number;
     }
 
-    Duration duration(String key, Duration least, Duration most) {
+    public Duration duration(String key, Duration least, Duration most) {
         Optional<Setting> setting = text(key);
         if (setting.isEmpty()) {
             return least;
@@ -168,7 +170,7 @@ final class Section {
         return duration.orElse(least);
     }
 
-    long size(String key, long least, long most) {
+    public long size(String key, long least, long most) {
         Optional<Setting> setting = text(key);
         if (setting.isEmpty()) {
             return least;
@@ -186,12 +188,12 @@ final class Section {
         return size.orElse(least);
     }
 
-    boolean flag(String key) {
+    public boolean flag(String key) {
         return Boolean.TRUE.equals(choice(key, Map.of("true", true, "yes", true, "false", false, "no", false)));
     }
 
     /** Null only after a fault. */
-    <T> T choice(String key, Map<String, T> choices) {
+    public <T> T choice(String key, Map<String, T> choices) {
         Optional<Setting> setting = text(key);
         if (setting.isEmpty()) {
             return null;
@@ -210,7 +212,7 @@ final class Section {
     }
 
     /** Empty when absent. */
-    List<Setting> texts(String key) {
+    public List<Setting> texts(String key) {
         List<Setting> settings = new ArrayList<>();
         List<ConfigValue> values = values(key);
         for (int i = 0; i < values.size(); i++) {
@@ -219,7 +221,32 @@ final class Section {
         return settings;
     }
 
-    List<Section> sections(String key) {
+    /**
+     * What the parser makes of a value; empty when absent or faulty.
+     *
+     * @param parser throws {@link IllegalArgumentException} with the reason
+     */
+    public <T> Optional<T> parsed(String key, Function<String, T> parser) {
+        return text(key).flatMap(setting -> parsed(key, setting, parser));
+    }
+
+    /** The same for each value of a list, without those that are faulty. */
+    public <T> Set<T> parsedAll(String key, Function<String, T> parser) {
+        Set<T> all = new LinkedHashSet<>();
+        texts(key).forEach(setting -> parsed(key, setting, parser).ifPresent(all::add));
+        return all;
+    }
+
+    private <T> Optional<T> parsed(String key, Setting setting, Function<String, T> parser) {
+        try {
+            return Optional.of(parser.apply(setting.text()));
+        } catch (IllegalArgumentException e) {
+            fault(key, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    public List<Section> sections(String key) {
         List<Section> sections = new ArrayList<>();
         List<ConfigValue> values = values(key);
         for (int i = 0; i < values.size(); i++) {
@@ -258,7 +285,7 @@ final class Section {
     }
 
     /** An empty section when absent. */
-    Section section(String key) {
+    public Section section(String key) {
         ConfigValue value = value(key);
         if (value instanceof ConfigObject inner) {
             return new Section(path(key), inner, origin, faults);
@@ -271,16 +298,16 @@ final class Section {
     }
 
     /** The same place, with what is missing in it taken from {@code defaults}; a key asked of either is known to both. */
-    Section withDefaults(ConfigObject defaults) {
+    public Section withDefaults(ConfigObject defaults) {
         return new Section(path, object.withFallback(defaults), origin, faults, asked);
     }
 
-    boolean isObject(String key) {
+    public boolean isObject(String key) {
         return object.get(key) instanceof ConfigObject;
     }
 
     /** Whether this is the section {@code top} or lies in it. */
-    boolean within(String top) {
+    public boolean within(String top) {
         return path.equals(top) || path.startsWith(top + ".");
     }
 
@@ -291,12 +318,12 @@ final class Section {
     }
 
     /** To lay below another section. */
-    ConfigObject object() {
+    public ConfigObject object() {
         return object;
     }
 
     /** Call when all keys have been read. */
-    void rejectUnknown(UnknownKeys unknown) {
+    public void rejectUnknown(UnknownKeys unknown) {
         for (String key : new TreeSet<>(object.keySet())) {
             if (!asked.contains(key)) {
                 unknown.found(this, key, object.get(key), asked);

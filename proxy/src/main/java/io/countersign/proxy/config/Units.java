@@ -42,13 +42,13 @@ public final class Units {
     private Units() {}
 
     /** Empty when the text is none. A bare number is none either: seconds to one reader, milliseconds to another. */
-    static Optional<Duration> duration(String text) {
+    public static Optional<Duration> duration(String text) {
         OptionalLong nanos = amount(text, NANOS);
         return nanos.isPresent() ? Optional.of(Duration.ofNanos(nanos.getAsLong())) : Optional.empty();
     }
 
     /** Octets; empty when the text is no size. */
-    static OptionalLong size(String text) {
+    public static OptionalLong size(String text) {
         return amount(text, OCTETS);
     }
 

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** What becomes of a key that nothing reads: a fault, or a warning for who runs an older image under a newer file. */
-enum UnknownKeys {
+public enum UnknownKeys {
     ERROR,
     WARN;
 

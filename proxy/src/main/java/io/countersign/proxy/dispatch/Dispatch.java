@@ -142,7 +142,7 @@ public final class Dispatch implements AttemptListener {
     private void acquire(Optional<Credentials.Usable> credentials, Waiter.Wants wants) {
         Waiter asked = pool.acquire(
                 route.upstream(),
-                route.times(),
+                route.times().connection(),
                 wants,
                 acquired -> client.guard(() -> acquired(acquired, credentials)));
         if (asked.isWaiting()) {

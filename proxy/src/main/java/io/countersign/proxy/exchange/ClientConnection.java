@@ -1,10 +1,10 @@
 package io.countersign.proxy.exchange;
 
 import io.countersign.proxy.admission.Incoming;
-import io.countersign.proxy.config.ListenerConfig;
 import io.countersign.proxy.lifecycle.Lifecycle;
 import io.countersign.proxy.listen.LingeringClose;
 import io.countersign.proxy.listen.Listener;
+import io.countersign.proxy.listen.ListenerConfig;
 import io.countersign.proxy.local.LocalResponse;
 import io.countersign.proxy.local.LocalResponseWriter;
 import io.countersign.proxy.local.LocalResponses;

@@ -8,7 +8,7 @@ import io.countersign.proxy.admission.Incoming;
 import io.countersign.proxy.admission.Preflight;
 import io.countersign.proxy.admission.Refused;
 import io.countersign.proxy.body.RequestBody;
-import io.countersign.proxy.config.LimitsConfig;
+import io.countersign.proxy.limit.LimitsConfig;
 import io.countersign.proxy.dispatch.Dispatch;
 import io.countersign.proxy.fields.CrossOrigin;
 import io.countersign.proxy.limit.Ask;

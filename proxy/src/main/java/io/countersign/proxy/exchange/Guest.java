@@ -2,9 +2,9 @@ package io.countersign.proxy.exchange;
 
 import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.caller.Caller;
-import io.countersign.proxy.config.ListenerConfig;
 import io.countersign.proxy.limit.Seat;
 import io.countersign.proxy.listen.Arrival;
+import io.countersign.proxy.listen.ListenerConfig;
 import java.time.Duration;
 import java.util.Optional;
 

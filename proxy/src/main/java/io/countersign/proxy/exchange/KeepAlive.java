@@ -1,6 +1,6 @@
 package io.countersign.proxy.exchange;
 
-import io.countersign.proxy.config.ListenerConfig;
+import io.countersign.proxy.listen.ListenerConfig;
 import java.time.Duration;
 
 /**

@@ -1,6 +1,6 @@
 package io.countersign.proxy.exchange;
 
-import io.countersign.proxy.config.RouteTimes;
+import io.countersign.proxy.route.RouteTimes;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 

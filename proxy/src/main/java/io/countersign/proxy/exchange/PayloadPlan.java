@@ -1,8 +1,8 @@
 package io.countersign.proxy.exchange;
 
 import io.countersign.proxy.aws.PayloadMode;
-import io.countersign.proxy.config.SigningConfig;
 import io.countersign.proxy.fields.RequestFields;
+import io.countersign.proxy.signing.SigningConfig;
 import io.countersign.sigv4.PayloadHash;
 import io.countersign.sigv4.SigningRequest;
 import io.netty.handler.codec.http.HttpHeaders;

@@ -1,7 +1,7 @@
 package io.countersign.proxy.fields;
 
-import io.countersign.proxy.config.UpstreamConfig;
 import io.countersign.proxy.route.Route;
+import io.countersign.proxy.upstream.UpstreamConfig;
 
 /**
  * Points a redirect that names the upstream back at us, so that the next request is signed again.

@@ -1,6 +1,6 @@
 package io.countersign.proxy.fields;
 
-import io.countersign.proxy.config.RouteConfig;
+import io.countersign.proxy.route.RouteConfig;
 import io.countersign.proxy.wire.HopByHop;
 import io.countersign.sigv4.Header;
 import io.netty.handler.codec.http.HttpHeaders;

@@ -1,6 +1,5 @@
 package io.countersign.proxy.lifecycle;
 
-import io.countersign.proxy.config.DrainConfig;
 import io.netty.util.concurrent.Ticker;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;

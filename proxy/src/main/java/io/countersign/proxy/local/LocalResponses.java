@@ -1,7 +1,7 @@
 package io.countersign.proxy.local;
 
+import io.countersign.proxy.access.AccessConfig;
 import io.countersign.proxy.access.Verdict;
-import io.countersign.proxy.config.AccessConfig;
 import io.countersign.proxy.rejection.Rejection;
 import io.countersign.proxy.upstream.UpstreamFault;
 import io.countersign.proxy.wire.Methods;

@@ -2,7 +2,6 @@ package io.countersign.proxy.logging;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import io.countersign.proxy.config.LogConfig;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

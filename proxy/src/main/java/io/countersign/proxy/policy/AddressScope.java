@@ -1,6 +1,6 @@
 package io.countersign.proxy.policy;
 
-import io.countersign.proxy.access.Cidr;
+import io.countersign.proxy.net.Cidr;
 import java.util.List;
 import java.util.Map;
 

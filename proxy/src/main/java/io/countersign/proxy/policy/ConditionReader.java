@@ -1,6 +1,6 @@
 package io.countersign.proxy.policy;
 
-import io.countersign.proxy.access.Cidr;
+import io.countersign.proxy.net.Cidr;
 import io.countersign.proxy.policy.ConditionKey.Kind;
 import io.countersign.proxy.policy.Operator.Comparison;
 import io.countersign.proxy.policy.json.JsonValue;

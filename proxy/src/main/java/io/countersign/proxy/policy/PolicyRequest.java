@@ -1,6 +1,6 @@
 package io.countersign.proxy.policy;
 
-import io.countersign.proxy.access.IpAddress;
+import io.countersign.proxy.net.IpAddress;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.countersign.proxy.policy;
 
-import io.countersign.proxy.access.Cidr;
-import io.countersign.proxy.access.IpAddress;
+import io.countersign.proxy.net.Cidr;
+import io.countersign.proxy.net.IpAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;

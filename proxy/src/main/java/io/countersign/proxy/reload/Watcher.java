@@ -1,7 +1,7 @@
 package io.countersign.proxy.reload;
 
-import io.countersign.proxy.config.ConfigSource;
-import io.countersign.proxy.config.LoadResult;
+import io.countersign.proxy.settings.ConfigSource;
+import io.countersign.proxy.settings.LoadResult;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;

@@ -1,12 +1,12 @@
 package io.countersign.proxy.response;
 
-import io.countersign.proxy.config.RouteConfig;
 import io.countersign.proxy.local.LocalCause;
 import io.countersign.proxy.local.LocalResponse;
 import io.countersign.proxy.rejection.RecentRejections;
 import io.countersign.proxy.rejection.Rejection;
 import io.countersign.proxy.rejection.RouteHealth;
 import io.countersign.proxy.route.Route;
+import io.countersign.proxy.route.RouteConfig;
 import io.countersign.proxy.secrets.Secrets;
 import io.countersign.sigv4.AwsCredentials;
 import java.time.Duration;

@@ -1,8 +1,6 @@
 package io.countersign.proxy.route;
 
-import io.countersign.proxy.config.RouteConfig;
-import io.countersign.proxy.config.RouteTimes;
-import io.countersign.proxy.config.SigningConfig;
+import io.countersign.proxy.signing.SigningConfig;
 import io.countersign.proxy.credentials.NamedCredentials;
 import io.countersign.proxy.rejection.HeldPayloads;
 import io.countersign.proxy.rejection.RouteHealth;

@@ -1,8 +1,8 @@
 package io.countersign.proxy.route;
 
-import io.countersign.proxy.config.AccessConfig;
-import io.countersign.proxy.config.LimitsConfig;
+import io.countersign.proxy.access.AccessConfig;
 import io.countersign.proxy.credentials.NamedCredentials;
+import io.countersign.proxy.limit.LimitsConfig;
 import java.util.Optional;
 import java.util.function.Function;
 

@@ -1,6 +1,5 @@
 package io.countersign.proxy.upstream;
 
-import io.countersign.proxy.config.RouteTimes;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Iterator;
@@ -90,7 +89,7 @@ final class Lane implements PooledConnection.Home {
     }
 
     /** The youngest connection that may still be used; those that may not are closed. */
-    private PooledConnection takeIdle(RouteTimes times) {
+    private PooledConnection takeIdle(ConnectionTimes times) {
         long now = pool.now();
         for (PooledConnection youngest = idle.pollFirst(); youngest != null; youngest = idle.pollFirst()) {
             pool.leftIdle(upstream);
@@ -148,9 +147,9 @@ final class Lane implements PooledConnection.Home {
 
     /** One attempt to open a connection, with the times of whom it was begun for. */
     private final class Attempt implements Opening {
-        private final RouteTimes times;
+        private final ConnectionTimes times;
 
-        Attempt(RouteTimes times) {
+        Attempt(ConnectionTimes times) {
             this.times = times;
         }
 
@@ -201,7 +200,7 @@ final class Lane implements PooledConnection.Home {
         }
     }
 
-    private void admit(UpstreamConnection opened, RouteTimes times) {
+    private void admit(UpstreamConnection opened, ConnectionTimes times) {
         PooledConnection connection = new PooledConnection(opened, pool.newLifetime(), this);
         opened.channel().closeFuture().addListener(ignored -> closed(connection));
         Waiter next = waiting.peekFirst();

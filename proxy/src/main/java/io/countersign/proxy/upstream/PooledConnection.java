@@ -1,6 +1,5 @@
 package io.countersign.proxy.upstream;
 
-import io.countersign.proxy.config.RouteTimes;
 import java.time.Duration;
 
 /** A connection as its pool knows it: who has it, and for how long it may be kept. Confined to the pool's event loop. */
@@ -32,13 +31,13 @@ final class PooledConnection implements UpstreamConnection.Owner {
     }
 
     /** @param times of the route that it is lent to: how long it may be kept afterwards */
-    Acquired.Got lend(RouteTimes times) {
+    Acquired.Got lend(ConnectionTimes times) {
         holder = Holder.EXCHANGE;
         keepBy(times);
         return new Acquired.Got(connection.open(this), hasBeenIdle);
     }
 
-    void keepBy(RouteTimes times) {
+    void keepBy(ConnectionTimes times) {
         lifetime.keepBy(times.poolIdle(), times.poolMaxAge());
     }
 

@@ -1,6 +1,5 @@
 package io.countersign.proxy.upstream;
 
-import io.countersign.proxy.config.UpstreamConfig;
 import io.countersign.proxy.net.Destination;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;

@@ -1,6 +1,5 @@
 package io.countersign.proxy.upstream;
 
-import io.countersign.proxy.config.UpstreamConfig;
 import io.netty.handler.ssl.SslContext;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,6 +1,5 @@
 package io.countersign.proxy.upstream;
 
-import io.countersign.proxy.config.RouteTimes;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.util.Comparator;
@@ -50,7 +49,7 @@ public final class UpstreamPool {
      *
      * @param times connect time, and how long the connection may be kept afterwards
      */
-    public Waiter acquire(Upstream upstream, RouteTimes times, Waiter.Wants wants, Consumer<Acquired> done) {
+    public Waiter acquire(Upstream upstream, ConnectionTimes times, Waiter.Wants wants, Consumer<Acquired> done) {
         assert loop.inEventLoop();
         Lane lane = lanes.computeIfAbsent(upstream, u -> new Lane(this, u));
         Waiter waiter = new Waiter(lane, times, wants, now(), done);

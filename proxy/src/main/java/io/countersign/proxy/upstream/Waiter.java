@@ -1,6 +1,5 @@
 package io.countersign.proxy.upstream;
 
-import io.countersign.proxy.config.RouteTimes;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -25,14 +24,14 @@ public final class Waiter {
     }
 
     private final Lane lane;
-    private final RouteTimes times;
+    private final ConnectionTimes times;
     private final Wants wants;
     private final long since;
     private final Consumer<Acquired> done;
     private State state = State.WAITING;
     private UpstreamFault lastFault;
 
-    Waiter(Lane lane, RouteTimes times, Wants wants, long since, Consumer<Acquired> done) {
+    Waiter(Lane lane, ConnectionTimes times, Wants wants, long since, Consumer<Acquired> done) {
         this.lane = lane;
         this.times = times;
         this.wants = wants;
@@ -58,7 +57,7 @@ public final class Waiter {
         return Optional.ofNullable(lastFault);
     }
 
-    RouteTimes times() {
+    ConnectionTimes times() {
         return times;
     }
 

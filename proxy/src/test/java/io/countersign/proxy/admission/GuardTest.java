@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.countersign.proxy.CompiledSnapshot;
 import io.countersign.proxy.caller.Caller;
-import io.countersign.proxy.config.RouteConfig;
 import io.countersign.proxy.local.LocalCause;
 import io.countersign.proxy.local.LocalResponses;
 import io.countersign.proxy.route.Route;
+import io.countersign.proxy.route.RouteConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package io.countersign.proxy.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.countersign.proxy.settings.Load;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

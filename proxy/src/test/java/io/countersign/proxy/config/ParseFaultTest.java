@@ -4,6 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.countersign.proxy.net.HostPort;
+import io.countersign.proxy.settings.HoconSource;
+import io.countersign.proxy.settings.Load;
+import io.countersign.proxy.settings.LoadResult;
+import io.countersign.proxy.settings.ProxyConfig;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;

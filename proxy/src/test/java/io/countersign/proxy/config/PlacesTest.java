@@ -3,6 +3,7 @@ package io.countersign.proxy.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.countersign.proxy.settings.Load;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

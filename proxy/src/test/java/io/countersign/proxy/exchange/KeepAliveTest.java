@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.countersign.proxy.config.HostPort;
-import io.countersign.proxy.config.ListenerConfig;
+import io.countersign.proxy.listen.ListenerConfig;
+import io.countersign.proxy.net.HostPort;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

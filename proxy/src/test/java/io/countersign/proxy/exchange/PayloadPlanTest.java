@@ -3,8 +3,8 @@ package io.countersign.proxy.exchange;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.countersign.proxy.aws.PayloadMode;
-import io.countersign.proxy.config.SigningConfig;
 import io.countersign.proxy.fields.RequestFields;
+import io.countersign.proxy.signing.SigningConfig;
 import io.countersign.sigv4.PathStyle;
 import io.countersign.sigv4.PayloadHash;
 import io.netty.handler.codec.http.DefaultHttpHeaders;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.countersign.proxy.config.UpstreamConfig;
+import io.countersign.proxy.upstream.UpstreamConfig;
 import java.net.URI;
 import java.util.Optional;
 import java.util.Random;

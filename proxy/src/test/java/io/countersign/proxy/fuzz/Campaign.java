@@ -2,7 +2,7 @@ package io.countersign.proxy.fuzz;
 
 import io.countersign.proxy.ProxyServer;
 import io.countersign.proxy.StartFailure;
-import io.countersign.proxy.config.HoconSource;
+import io.countersign.proxy.settings.HoconSource;
 import io.countersign.proxy.testing.TestCertificates;
 import io.countersign.testing.Await;
 import java.io.IOException;

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.countersign.proxy.config.DrainConfig;
 import io.countersign.proxy.lifecycle.Lifecycle.Phase;
 import io.netty.util.concurrent.MockTicker;
 import io.netty.util.concurrent.Ticker;

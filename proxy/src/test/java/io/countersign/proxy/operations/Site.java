@@ -2,7 +2,7 @@ package io.countersign.proxy.operations;
 
 import io.countersign.proxy.ProxyServer;
 import io.countersign.proxy.StartFailure;
-import io.countersign.proxy.config.HoconSource;
+import io.countersign.proxy.settings.HoconSource;
 import io.countersign.proxy.testing.FakeUpstream;
 import io.countersign.proxy.testing.RawClient;
 import io.countersign.proxy.testing.Requests;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.access.Verdict;
-import io.countersign.proxy.config.ConfigSource;
-import io.countersign.proxy.config.HoconSource;
-import io.countersign.proxy.config.LoadResult;
+import io.countersign.proxy.settings.ConfigSource;
+import io.countersign.proxy.settings.HoconSource;
+import io.countersign.proxy.settings.LoadResult;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package io.countersign.proxy.testing;
 
 import io.countersign.proxy.ProxyServer;
 import io.countersign.proxy.StartFailure;
-import io.countersign.proxy.config.HoconSource;
+import io.countersign.proxy.settings.HoconSource;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Map;

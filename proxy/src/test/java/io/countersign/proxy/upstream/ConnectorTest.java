@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.countersign.proxy.config.UpstreamConfig;
 import io.countersign.proxy.testing.FakeUpstream;
 import io.countersign.proxy.testing.SilentServer;
 import io.countersign.proxy.testing.WireTest;

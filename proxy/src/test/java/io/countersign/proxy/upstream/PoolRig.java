@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.body.BodyCollector;
 import io.countersign.proxy.body.RequestBody;
-import io.countersign.proxy.config.RouteTimes;
 import io.countersign.proxy.upstream.http1.Http1Connection;
+import io.countersign.proxy.wire.ResponseDecoder;
 import io.countersign.sigv4.PayloadHash;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -143,16 +143,15 @@ final class PoolRig {
         return new Upstream(ResolverTest.upstream(false, host), Optional.empty());
     }
 
-    static RouteTimes times(Duration idle, Duration maxAge) {
-        Duration other = Duration.ofSeconds(20);
-        return new RouteTimes(other, other, CONNECT, other, other, idle, maxAge, other);
+    static ConnectionTimes times(Duration idle, Duration maxAge) {
+        return new ConnectionTimes(CONNECT, idle, maxAge);
     }
 
     Asker ask(UpstreamPool pool, Upstream upstream) {
         return ask(pool, upstream, times(IDLE, MAX_AGE), Waiter.Wants.ANY);
     }
 
-    Asker ask(UpstreamPool pool, Upstream upstream, RouteTimes times, Waiter.Wants wants) {
+    Asker ask(UpstreamPool pool, Upstream upstream, ConnectionTimes times, Waiter.Wants wants) {
         Asker asker = new Asker();
         asker.waiter = pool.acquire(upstream, times, wants, asker.got::add);
         return asker;

@@ -6,8 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.countersign.proxy.config.HostPort;
-import io.countersign.proxy.config.UpstreamConfig;
+import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.testing.Gate;
 import io.countersign.testing.Await;
 import java.net.InetAddress;

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.countersign.proxy.config.RouteTimes;
 import io.countersign.proxy.upstream.PoolRig.Asker;
 import io.countersign.proxy.upstream.PoolRig.Line;
 import io.countersign.proxy.upstream.PoolRig.SlowClose;
@@ -23,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** Who gets which connection, and how long connections are kept; time stands still unless a test moves it. */
 class UpstreamPoolTest {
     private static final Upstream A = PoolRig.upstream("a.localhost");
-    private static final RouteTimes TIMES = PoolRig.times(PoolRig.IDLE, PoolRig.MAX_AGE);
+    private static final ConnectionTimes TIMES = PoolRig.times(PoolRig.IDLE, PoolRig.MAX_AGE);
 
     private final PoolRig rig = new PoolRig();
     private final UpstreamPool pool = rig.pool();

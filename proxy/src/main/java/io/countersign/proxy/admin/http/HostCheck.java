@@ -1,6 +1,6 @@
 package io.countersign.proxy.admin.http;
 
-import io.countersign.proxy.access.IpAddress;
+import io.countersign.proxy.net.IpAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;

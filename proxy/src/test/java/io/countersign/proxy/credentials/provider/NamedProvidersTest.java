@@ -9,14 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.config.CredentialsConfig;
 import io.countersign.proxy.config.Environment;
-import io.countersign.proxy.config.HoconSource;
-import io.countersign.proxy.config.LoadResult;
 import io.countersign.proxy.credentials.CredentialsProvider;
 import io.countersign.proxy.credentials.CredentialsRegistry;
 import io.countersign.proxy.credentials.FetchFailure;
 import io.countersign.proxy.credentials.ManualTime;
 import io.countersign.proxy.credentials.RefreshingCredentials;
 import io.countersign.proxy.credentials.Registries;
+import io.countersign.proxy.settings.HoconSource;
+import io.countersign.proxy.settings.LoadResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.body.RequestBody;
 import io.countersign.proxy.body.StreamedBody;
-import io.countersign.proxy.config.HoconSource;
-import io.countersign.proxy.config.LoadResult;
-import io.countersign.proxy.config.RouteConfig;
+import io.countersign.proxy.route.RouteConfig;
+import io.countersign.proxy.settings.HoconSource;
+import io.countersign.proxy.settings.LoadResult;
 import io.countersign.proxy.testing.FakeUpstream;
 import io.countersign.proxy.upstream.Acquired;
 import io.countersign.proxy.upstream.Connector;
@@ -100,7 +100,7 @@ class Http1ConnectionTest {
                 CompletableFuture<UpstreamStream> acquired = new CompletableFuture<>();
                 loop.execute(() -> pool.acquire(
                         to,
-                        route.times(),
+                        route.times().connection(),
                         Waiter.Wants.FRESH,
                         result -> acquired.complete(((Acquired.Got) result).stream())));
                 UpstreamStream stream = acquired.get(30, TimeUnit.SECONDS);

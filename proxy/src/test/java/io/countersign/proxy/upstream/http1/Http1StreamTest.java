@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.countersign.proxy.body.BodyCollector;
 import io.countersign.proxy.body.RequestBody;
 import io.countersign.proxy.body.StreamedBody;
-import io.countersign.proxy.config.UpstreamConfig;
+import io.countersign.proxy.upstream.UpstreamConfig;
 import io.countersign.proxy.upstream.ResponseListener;
 import io.countersign.proxy.upstream.Upstream;
 import io.countersign.proxy.upstream.UpstreamConnection;

@@ -1,0 +1,77 @@
+package io.countersign.proxy.access;
+
+import io.countersign.proxy.config.FewFaults;
+import io.countersign.proxy.config.ReferredFiles;
+import io.countersign.proxy.config.Section;
+import io.countersign.proxy.config.Setting;
+import io.countersign.proxy.config.UnknownKeys;
+import io.countersign.proxy.net.Hosts;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads who may call, from the settings and the list files that they name. */
+public final class AccessReader {
+    private static final Map<String, Integer> STATUSES = Map.of("403", 403, "503", 503);
+
+    private final ReferredFiles referred;
+    private final ListRoom room;
+    private final UnknownKeys unknown;
+
+    /** @param room for the entries of all lists */
+    public AccessReader(ReferredFiles referred, ListRoom room, UnknownKeys unknown) {
+        this.referred = referred;
+        this.room = room;
+        this.unknown = unknown;
+    }
+
+    public AccessConfig read(Section access) {
+        Optional<IpList> allow = list(access, "allow");
+        Optional<IpList> deny = list(access, "deny");
+        if (!room.fits()) {
+            access.faults()
+                    .add(
+                            access.where(),
+                            "the lists have " + room + " in all; shorten them, or give the process more memory"
+                                    + " (limits.lists, which follows the memory limit)");
+        }
+        Set<String> hosts = access.parsedAll("hosts", Hosts::field);
+        if (hosts.isEmpty() && access.sound()) {
+            access.fault(
+                    "hosts",
+                    "is empty, so every request would be answered 421; name the hosts that callers write in"
+                            + " their URLs, such as localhost");
+        }
+        Integer status = access.choice("deny-status", STATUSES);
+        Integer unlisted = access.choice("unlisted-status", STATUSES);
+        access.rejectUnknown(unknown);
+        return new AccessConfig(
+                new CompiledIpRules(allow, deny.orElseGet(IpList::empty)),
+                hosts,
+                status == null ? 403 : status,
+                unlisted == null ? 503 : unlisted);
+    }
+
+    /** Empty when there is neither a file nor an entry; a file without entries is a list all the same. */
+    private Optional<IpList> list(Section access, String kind) {
+        Map<String, String> where = new HashMap<>();
+        FewFaults faults = new FewFaults(access.faults());
+        IpListBuilder list =
+                new IpListBuilder(room, (source, what) -> faults.add(where.getOrDefault(source, source), what));
+        List<Setting> files = access.texts(kind + "-files");
+        for (Setting file : files) {
+            referred.readList(file, referred.path(file), in -> list.read(file.text(), in));
+            faults.end(file.text());
+        }
+        List<Setting> inline = access.texts(kind);
+        for (int i = 0; i < inline.size(); i++) {
+            String source = access.path(kind) + "[" + i + "]";
+            where.put(source, inline.get(i).where());
+            list.add(source, inline.get(i).text());
+        }
+        faults.end(access.path(kind));
+        return files.isEmpty() && inline.isEmpty() ? Optional.empty() : Optional.of(list.build());
+    }
+}

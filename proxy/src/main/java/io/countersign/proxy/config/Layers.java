@@ -1,0 +1,130 @@
+package io.countersign.proxy.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValueFactory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One load: what an operator wrote, with variables of the environment laid over it and {@code reference.conf} below, resolved
+ * to one object. Every file is read anew.
+ */
+public final class Layers {
+    /** Everything that an operator writes is in it. */
+    private static final String ROOT = "countersign";
+
+    private final String name;
+    private final Path folder;
+    private final Map<String, String> environment;
+    private final Faults faults = new Faults();
+    private final FileReader reader = new FileReader(faults);
+    private final HoconParser parser;
+
+    /**
+     * Begins a load.
+     *
+     * @param name of the configuration, for faults of what was not written anywhere
+     * @param folder that paths in variables and texts are relative to
+     * @param environment the process's variables
+     */
+    public Layers(String name, Path folder, Map<String, String> environment) {
+        this.name = name;
+        this.folder = folder;
+        this.environment = environment;
+        parser = new HoconParser(reader, faults, folder);
+    }
+
+    /** Everything found wrong so far. */
+    public Faults faults() {
+        return faults;
+    }
+
+    /** The files that settings name. */
+    public ReferredFiles referred() {
+        return new ReferredFiles(reader, parser);
+    }
+
+    /** Every file that was read or looked for. */
+    public Set<Path> files() {
+        return reader.files();
+    }
+
+    /** The settings, with a file as what was written; empty after a fault that hides others. */
+    public Optional<ConfigObject> ofFile(Path file) {
+        return over(parser.file(file, name, "configuration"));
+    }
+
+    /** The same with a text in HOCON. */
+    public Optional<ConfigObject> ofText(String hocon) {
+        return over(parser.text(hocon, name, folder));
+    }
+
+    /** The same with settings that somebody put together. */
+    public Optional<ConfigObject> over(Config written) {
+        if (faults.any()) {
+            // Half a file would only bring faults of what the other half sets.
+            return Optional.empty();
+        }
+        rejectOtherRoots(written.root());
+        Config overlay = new EnvironmentOverlay(parser, folder, faults).of(environment, written);
+        Config merged = overlay.withFallback(written).withFallback(reference());
+        Substitutions substitutions = new Substitutions(merged, environment);
+        Config resolved = substitutions.resolve(faults);
+        if (resolved == null) {
+            return Optional.empty();
+        }
+        Config whole = new UnsetVariables(merged.root(), resolved, faults).report(substitutions.marked(faults));
+        if (!(whole.root().get(ROOT) instanceof ConfigObject settings)) {
+            faults.add(name, "countersign is no object; write countersign { ... }");
+            return Optional.empty();
+        }
+        ConfigObject known = new NullValues(faults, name).report(settings);
+        if (known.values().stream().anyMatch(value -> Substitutions.MISSING.equals(value.unwrapped()))) {
+            // A whole section is missing, which would only bring faults of what refers to it.
+            return Optional.empty();
+        }
+        return Optional.of(new RenamedKeys(faults, name).current(known));
+    }
+
+    private void rejectOtherRoots(ConfigObject root) {
+        for (String key : root.keySet().stream().sorted().toList()) {
+            if (!key.equals(ROOT)) {
+                String hint = NearestKey.of(key, List.of(ROOT)).isPresent()
+                        ? "; did you mean \"countersign\"?"
+                        : "; every setting stands within countersign { ... }";
+                faults.add(
+                        Origins.text(Origins.of(root.get(key)), name) + " (" + ConfigUtil.joinPath(key) + ")",
+                        "is no known setting" + hint);
+            }
+        }
+    }
+
+    /** All of reference.conf, from our own jar; it holds no variables, so nothing of the environment gets in this way. */
+    public static Config reference() {
+        try (InputStream in = Layers.class.getResourceAsStream("/" + Origins.REFERENCE)) {
+            String text = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+            return ConfigFactory.parseString(
+                            text, ConfigParseOptions.defaults().setOriginDescription(Origins.REFERENCE))
+                    .resolve();
+        } catch (IOException e) {
+            throw new UncheckedIOException("our own jar cannot be read", e);
+        }
+    }
+
+    /** Settings within {@code countersign}, as if they had been written. */
+    public static Config settings(Map<String, Object> settings, String name) {
+        return ConfigValueFactory.fromMap(Map.of(ROOT, settings), name).toConfig();
+    }
+}

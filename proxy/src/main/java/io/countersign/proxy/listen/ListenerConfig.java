@@ -1,0 +1,21 @@
+package io.countersign.proxy.listen;
+
+import io.countersign.proxy.net.HostPort;
+import java.time.Duration;
+
+/**
+ * One TCP listener and the times that hold before a route is known.
+ *
+ * @param headTimeout from the first byte of a request (or from accept) until its head is complete; past it 408
+ * @param keepAliveIdle how long a connection may stay without a request; past it a silent close
+ * @param maxConnectionAge past it a connection ends after its next response, or once it is idle
+ * @param where {@code bind} was written, for a message
+ */
+public record ListenerConfig(
+        HostPort bind, Duration headTimeout, Duration keepAliveIdle, Duration maxConnectionAge, String where) {
+    /** The same settings, wherever they were written. */
+    public boolean sameAs(ListenerConfig other) {
+        return equals(
+                new ListenerConfig(other.bind, other.headTimeout, other.keepAliveIdle, other.maxConnectionAge, where));
+    }
+}

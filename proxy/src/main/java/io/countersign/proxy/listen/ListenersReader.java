@@ -1,0 +1,79 @@
+package io.countersign.proxy.listen;
+
+import com.typesafe.config.ConfigObject;
+import io.countersign.proxy.access.CompiledIpRules;
+import io.countersign.proxy.config.Faults;
+import io.countersign.proxy.config.Section;
+import io.countersign.proxy.config.UnknownKeys;
+import io.countersign.proxy.net.HostPort;
+import io.countersign.proxy.net.Hosts;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads where to listen, and refuses addresses that collide, or that are open to callers nobody chose. */
+public final class ListenersReader {
+    private static final Duration SHORTEST = Duration.ofMillis(10);
+    private static final Duration LONGEST = Duration.ofHours(1);
+    private static final Duration MAX_AGE = Duration.ofDays(365);
+
+    private final ConfigObject defaults;
+    private final UnknownKeys unknown;
+
+    public ListenersReader(ConfigObject defaults, UnknownKeys unknown) {
+        this.defaults = defaults;
+        this.unknown = unknown;
+    }
+
+    public List<ListenerConfig> read(Section root, List<BindAddress> bound) {
+        List<ListenerConfig> listeners = new ArrayList<>();
+        for (Section each : root.sections("listeners")) {
+            Section listener = each.withDefaults(defaults);
+            Optional<HostPort> bind = BindAddress.read(listener, bound);
+            Duration head = listener.duration("head-timeout", SHORTEST, LONGEST);
+            Duration idle = listener.duration("keep-alive-idle", SHORTEST, Duration.ofHours(24));
+            Duration age = listener.duration("max-connection-age", SHORTEST, MAX_AGE);
+            listener.rejectUnknown(unknown);
+            bind.ifPresent(to -> listeners.add(new ListenerConfig(to, head, idle, age, listener.where("bind"))));
+        }
+        if (listeners.isEmpty() && root.sound() && !root.faults().any()) {
+            root.fault("listeners", "is empty, so nobody could call; write [{ bind = \"127.0.0.1:8005\" }]");
+        }
+        return listeners;
+    }
+
+    /** Between the addresses, and between addresses and rules. The admin address comes last and may be open: it signs nothing. */
+    public static void check(List<BindAddress> bound, boolean withAdmin, CompiledIpRules rules, Faults faults) {
+        for (int i = 0; i < bound.size(); i++) {
+            BindAddress one = bound.get(i);
+            boolean admin = withAdmin && i == bound.size() - 1;
+            for (BindAddress earlier : bound.subList(0, i)) {
+                if (collide(one.address(), earlier.address())) {
+                    faults.add(
+                            one.where(),
+                            one.address() + (admin ? " is the address of a listener" : " is bound twice") + ", set at "
+                                    + earlier.where() + "; write another port");
+                }
+            }
+            if (!admin
+                    && rules.allow().isEmpty()
+                    && !Hosts.isLoopback(one.address().host())) {
+                faults.add(
+                        one.where(),
+                        one.address() + " is not loopback: Countersign refuses to listen elsewhere without an"
+                                + " allow list; set access.allow or access.allow-files, or bind to 127.0.0.1");
+            }
+        }
+    }
+
+    private static boolean collide(HostPort one, HostPort other) {
+        return one.port() == other.port()
+                && one.port() != 0
+                && (name(one).equals(name(other)) || Hosts.isWildcard(one.host()) || Hosts.isWildcard(other.host()));
+    }
+
+    private static String name(HostPort bind) {
+        return bind.host().equals("localhost") ? "127.0.0.1" : bind.host();
+    }
+}

@@ -1,0 +1,185 @@
+package io.countersign.proxy.route;
+
+import com.typesafe.config.ConfigObject;
+import io.countersign.proxy.aws.AwsEndpoint;
+import io.countersign.proxy.aws.AwsService;
+import io.countersign.proxy.aws.AwsServices;
+import io.countersign.proxy.aws.PayloadMode;
+import io.countersign.proxy.aws.Preset;
+import io.countersign.proxy.config.Section;
+import io.countersign.proxy.config.Setting;
+import io.countersign.proxy.config.Units;
+import io.countersign.proxy.config.UnknownKeys;
+import io.countersign.proxy.limit.LimitsConfig;
+import io.countersign.proxy.limit.LimitsReader;
+import io.countersign.proxy.net.Hosts;
+import io.countersign.proxy.route.RouteConfig.HeaderRules;
+import io.countersign.proxy.route.RouteConfig.Match;
+import io.countersign.proxy.secrets.Quoted;
+import io.countersign.proxy.signing.SigningConfig;
+import io.countersign.proxy.signing.SigningReader;
+import io.countersign.proxy.upstream.PathChecks;
+import io.countersign.proxy.upstream.UpstreamConfig;
+import io.countersign.proxy.upstream.UpstreamReader;
+import io.countersign.proxy.wire.Methods;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Reads one route. */
+public final class RouteReader {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+    /** RFC 6454 section 6.2: how browsers write an origin, so that comparing texts is enough. */
+    private static final Pattern ORIGIN =
+            Pattern.compile("[a-z][a-z0-9+.-]*://(?:[a-z0-9_.-]+|\\[[0-9a-f:]+])(?::[1-9]\\d{0,4})?");
+
+    private final ConfigObject defaults;
+    private final UpstreamReader upstreams;
+    private final HeadersReader headers;
+    private final Set<String> credentials;
+    private final LimitsConfig limits;
+    private final UnknownKeys unknown;
+
+    public RouteReader(
+            ConfigObject defaults,
+            UpstreamReader upstreams,
+            HeadersReader headers,
+            Set<String> credentials,
+            LimitsConfig limits,
+            UnknownKeys unknown) {
+        this.defaults = defaults;
+        this.upstreams = upstreams;
+        this.headers = headers;
+        this.credentials = credentials;
+        this.limits = limits;
+        this.unknown = unknown;
+    }
+
+    /** Empty when no upstream or no signing could be made out; every fault is noted either way. */
+    public Optional<RouteConfig> read(String name, Section written) {
+        Section usual = written.withDefaults(defaults);
+        if (!NAME.matcher(name).matches()) {
+            usual.faults()
+                    .add(
+                            usual.where(),
+                            "the name is shown in logs and metrics; write up to 64 letters, digits, hyphens"
+                                    + " and underscores");
+        }
+        Match match = match(usual.section("match"));
+        Optional<String> strip = stripPrefix(usual, match);
+        Optional<UpstreamConfig> upstream = upstreams.read(usual);
+        boolean sign = !Boolean.FALSE.equals(usual.choice("auth", Map.of("sigv4", true, "none", false)));
+        Optional<SigningConfig> signing = sign
+                ? Optional.of(new SigningReader(usual, written, upstream).read(credentials))
+                : SigningReader.none(usual, written);
+        // From here on, what the service is known for lies between the route's own keys and the defaults of all routes.
+        AwsService signedFor =
+                AwsServices.of(signing.map(SigningConfig::service).orElse(""));
+        PayloadMode payload = signing.map(SigningConfig::payload).orElse(PayloadMode.SIGNED);
+        Section route = written.withDefaults(
+                PresetSettings.of(signedFor.preset(), payload).withFallback(defaults));
+        Optional<String> service = signing.map(SigningConfig::service)
+                .or(() -> upstream.flatMap(to -> AwsEndpoint.of(to.hostHeader().orElse(to.host())))
+                        .map(AwsEndpoint::service));
+        FailureConfig failure = FailureReader.read(route, service);
+        boolean replaySafe = route.flag("replay-safe");
+        Set<String> cors = cors(route);
+        long body = body(route, signedFor, payload);
+        Set<String> signedHeaders = sign ? headers.signed(route) : Set.of();
+        HeaderRules rules = headers.rules(route, sign);
+        RouteTimes times = RouteTimes.read(route.section("timeouts"), unknown);
+        route.rejectUnknown(unknown);
+        return upstream.map(to -> new RouteConfig(
+                name, match, strip, to, signing, failure, replaySafe, cors, body, signedHeaders, rules, times));
+    }
+
+    private Match match(Section match) {
+        String prefix = match.string("path-prefix").orElse("/");
+        String fault =
+                prefix.startsWith("/") ? PathChecks.fault(prefix) : "does not begin with a slash; write /" + prefix;
+        if (fault == null && prefix.length() > 1 && prefix.endsWith("/")) {
+            fault = "ends in a slash; write " + prefix.substring(0, prefix.length() - 1)
+                    + ", which takes all below it too";
+        }
+        if (fault != null) {
+            match.fault("path-prefix", Quoted.of(prefix) + " " + fault);
+        }
+        Set<String> methods = new LinkedHashSet<>();
+        for (Setting method : match.texts("methods")) {
+            if (!Methods.isServed(method.text())) {
+                match.fault(
+                        "methods",
+                        method.quoted() + " is no method that is passed on; write some of " + Methods.text());
+            }
+            methods.add(method.text());
+        }
+        Set<String> hosts = match.parsedAll("hosts", Hosts::field);
+        match.rejectUnknown(unknown);
+        return new Match(prefix, methods, hosts);
+    }
+
+    private static Optional<String> stripPrefix(Section route, Match match) {
+        Optional<String> strip = route.string("strip-prefix");
+        strip.ifPresent(text -> {
+            String prefix = match.pathPrefix();
+            if (!text.startsWith("/") || text.endsWith("/")) {
+                route.fault(
+                        "strip-prefix",
+                        Quoted.of(text) + " must begin with a slash and end without one, such as "
+                                + Quoted.of(prefix.equals("/") ? "/metrics" : prefix));
+            } else if (!prefix.equals(text) && !prefix.startsWith(text + "/")) {
+                route.fault(
+                        "strip-prefix",
+                        Quoted.of(text) + " is not the front of match.path-prefix " + Quoted.of(prefix)
+                                + ", so some requests could not be stripped; write whole segments of it");
+            }
+        });
+        return strip;
+    }
+
+    private static Set<String> cors(Section route) {
+        Set<String> origins = new LinkedHashSet<>();
+        for (Setting origin : route.texts("cors")) {
+            if (!ORIGIN.matcher(origin.text()).matches()) {
+                route.fault(
+                        "cors",
+                        origin.quoted() + " is no single origin; write it as browsers do, such as"
+                                + " https://grafana.example.com, in lower case, without a path");
+            }
+            origins.add(origin.text());
+        }
+        return origins;
+    }
+
+    private long body(Section route, AwsService service, PayloadMode payload) {
+        Preset preset = service.preset();
+        Section own = route.section("limits");
+        boolean streams = payload == PayloadMode.UNSIGNED;
+        long most = streams ? LimitsReader.MOST_STREAMED : LimitsReader.MOST_BODY;
+        long body = own.has("body")
+                ? own.size("body", LimitsReader.LEAST_BODY, most)
+                : preset.maxBody(payload, limits.body());
+        if (own.has("body")) {
+            LimitsReader.warnOfTinyBody(own, body);
+        }
+        own.rejectUnknown(unknown);
+        if (preset.maxBody() > 0 && body > preset.maxBody()) {
+            String more = body + " octets is more than " + preset.service() + " takes (" + preset.maxBody()
+                    + "); write at most " + Units.text(preset.maxBody());
+            if (service.is(AwsService.Trait.FIXED_BODY_QUOTA)) {
+                own.fault("body", more);
+            } else {
+                own.faults().warn(own.where("body"), more);
+            }
+        }
+        if (own.has("body") && !streams && own.sound() && body > limits.buffered()) {
+            own.fault(
+                    "body",
+                    body + " octets do not fit limits.buffered (" + limits.buffered()
+                            + "), which holds all bodies together; lower the one or raise the other");
+        }
+        return body;
+    }
+}

@@ -1,0 +1,187 @@
+package io.countersign.proxy.settings;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigObject;
+import io.countersign.proxy.access.AccessConfig;
+import io.countersign.proxy.access.AccessReader;
+import io.countersign.proxy.access.CompiledIpRules;
+import io.countersign.proxy.access.ListRoom;
+import io.countersign.proxy.admin.AdminConfig;
+import io.countersign.proxy.admin.AdminReader;
+import io.countersign.proxy.config.ConfigFault;
+import io.countersign.proxy.config.CredentialsConfig;
+import io.countersign.proxy.config.CredentialsReader;
+import io.countersign.proxy.config.Faults;
+import io.countersign.proxy.config.Places;
+import io.countersign.proxy.config.ReferredFiles;
+import io.countersign.proxy.config.Section;
+import io.countersign.proxy.config.UnknownKeys;
+import io.countersign.proxy.lifecycle.DrainConfig;
+import io.countersign.proxy.lifecycle.DrainReader;
+import io.countersign.proxy.limit.LimitsConfig;
+import io.countersign.proxy.limit.LimitsReader;
+import io.countersign.proxy.limit.Memory;
+import io.countersign.proxy.listen.BindAddress;
+import io.countersign.proxy.listen.ListenerConfig;
+import io.countersign.proxy.listen.ListenersReader;
+import io.countersign.proxy.logging.LogConfig;
+import io.countersign.proxy.logging.LogReader;
+import io.countersign.proxy.net.HostPort;
+import io.countersign.proxy.net.Hosts;
+import io.countersign.proxy.route.HeadersReader;
+import io.countersign.proxy.route.RouteConfig;
+import io.countersign.proxy.route.RouteReader;
+import io.countersign.proxy.route.RouteTimes;
+import io.countersign.proxy.secrets.Quoted;
+import io.countersign.proxy.upstream.UpstreamReader;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Turns a resolved configuration into records, section by section, and checks what spans sections. */
+final class ConfigReader {
+    private final Config defaults;
+    private final ReferredFiles referred;
+    private final Faults faults;
+    private final String name;
+    private final Memory memory;
+    private final OptionalLong lists;
+
+    /**
+     * Makes a reader.
+     *
+     * @param defaults all of reference.conf
+     * @param name of the configuration, for faults of what was not written anywhere
+     * @param memory that limits are to fit
+     * @param lists what address lists may take where nothing is set, once an earlier load has settled it
+     */
+    ConfigReader(
+            Config defaults, ReferredFiles referred, Faults faults, String name, Memory memory, OptionalLong lists) {
+        this.defaults = defaults;
+        this.referred = referred;
+        this.faults = faults;
+        this.name = name;
+        this.memory = memory;
+        this.lists = lists;
+    }
+
+    /** Empty after any fault. */
+    Optional<ProxyConfig> read(ConfigObject countersign) {
+        Section root = new Section("", countersign, name, faults);
+        UnknownKeys chosen = root.choice("unknown-keys", Map.of("error", UnknownKeys.ERROR, "warn", UnknownKeys.WARN));
+        UnknownKeys unknown = chosen == null ? UnknownKeys.ERROR : chosen;
+
+        List<BindAddress> bound = new ArrayList<>();
+        ListenersReader addresses = new ListenersReader(each("listener"), unknown);
+        List<ListenerConfig> listeners = addresses.read(root, bound);
+        Optional<AdminConfig> admin = AdminReader.read(root.section("admin"), unknown, bound);
+        Section limitsSection = root.section("limits");
+        LimitsReader limitsReader = new LimitsReader(limitsSection, memory, lists);
+        limitsSection.rejectUnknown(unknown);
+        ListRoom room = new ListRoom(limitsReader.roomForLists());
+        AccessConfig access = new AccessReader(referred, room, unknown).read(root.section("access"));
+        ListenersReader.check(bound, admin.isPresent(), (CompiledIpRules) access.rules(), faults);
+        LimitsConfig limits = limitsReader.settle(room.taken());
+
+        Map<String, CredentialsConfig> credentials =
+                new CredentialsReader(each("role"), referred, unknown).read(root.section("credentials"));
+        List<RouteConfig> routes = routes(root, listeners, access, credentials, limits, unknown);
+        DrainConfig drain = DrainReader.read(root.section("drain"), unknown);
+        LogConfig log = LogReader.read(root.section("log"), unknown);
+        root.rejectUnknown(unknown);
+        if (faults.any()) {
+            return Optional.empty();
+        }
+        ProxyConfig config = new ProxyConfig(
+                listeners,
+                admin.orElseThrow(),
+                access,
+                limits,
+                credentials,
+                routes,
+                drain,
+                log,
+                limitsReader.eventLoops());
+        Places places = new Places(countersign, name);
+        faults.warn(ConfigWarnings.of(config).stream()
+                .map(warning -> new ConfigFault(places.of(warning.where()), warning.what()))
+                .toList());
+        return Optional.of(config);
+    }
+
+    private List<RouteConfig> routes(
+            Section root,
+            List<ListenerConfig> listeners,
+            AccessConfig access,
+            Map<String, CredentialsConfig> credentials,
+            LimitsConfig limits,
+            UnknownKeys unknown) {
+        // Checked once here, and not once more for every route that has no times of its own.
+        Section times = root.section("timeouts");
+        RouteTimes.read(times, unknown);
+        ConfigObject ownTimes = times.sound() ? times.object() : defaults.getObject("countersign.timeouts");
+        RouteReader reader = new RouteReader(
+                each("route").withValue("timeouts", ownTimes),
+                new UpstreamReader(referred, unknown),
+                new HeadersReader(referred, unknown),
+                credentials.keySet(),
+                limits,
+                unknown);
+        List<RouteConfig> routes = new ArrayList<>();
+        Map<RouteConfig.Match, String> matches = new HashMap<>();
+        Section all = root.section("routes");
+        for (String route : all.names()) {
+            Section written = all.section(route);
+            if (!all.isObject(route)) {
+                continue;
+            }
+            reader.read(route, written).ifPresent(read -> {
+                String other = matches.put(read.match(), route);
+                if (other != null) {
+                    all.fault(
+                            route,
+                            "matches the very same requests as routes." + other
+                                    + "; let match differ in path-prefix, methods or hosts");
+                }
+                for (String host : read.match().hosts()) {
+                    if (!access.hosts().contains(host)) {
+                        written.fault(
+                                "match",
+                                Quoted.of(host) + " is not in access.hosts, so requests for it are"
+                                        + " answered 421 before a route is looked for; add it there");
+                    }
+                }
+                listeners.stream()
+                        .map(ListenerConfig::bind)
+                        .filter(bind -> leadsTo(bind, read.upstream().address()))
+                        .findFirst()
+                        .ifPresent(bind -> written.fault(
+                                "upstream",
+                                "leads back to this proxy's own listener " + bind
+                                        + ", so every request would go round in circles; write the service's own"
+                                        + " address"));
+                routes.add(read);
+            });
+        }
+        if (all.names().isEmpty() && all.sound() && root.sound()) {
+            root.fault("routes", "holds no route; write routes { NAME { upstream = \"https://...\" } }");
+        }
+        return routes;
+    }
+
+    /** Whether that is plain from how both are written; what names resolve to is told by the Via field. */
+    private static boolean leadsTo(HostPort bind, HostPort upstream) {
+        return bind.port() == upstream.port()
+                && Hosts.isLoopback(upstream.host())
+                && (bind.host().equals(upstream.host())
+                        || Hosts.isWildcard(bind.host())
+                        || (Hosts.isLoopback(bind.host()) && !Hosts.isLiteral(upstream.host())));
+    }
+
+    private ConfigObject each(String what) {
+        return defaults.getObject("each." + what);
+    }
+}

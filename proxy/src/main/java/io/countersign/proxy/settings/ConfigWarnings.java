@@ -1,0 +1,118 @@
+package io.countersign.proxy.settings;
+
+import io.countersign.proxy.access.CompiledIpRules;
+import io.countersign.proxy.access.IpList;
+import io.countersign.proxy.config.ConfigFault;
+import io.countersign.proxy.config.FewFaults;
+import io.countersign.proxy.net.Cidr;
+import io.countersign.proxy.net.Hosts;
+import io.countersign.proxy.route.RouteConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What a valid configuration says and can hardly mean. */
+final class ConfigWarnings {
+    private static final List<Cidr> LOOPBACK = List.of(Cidr.parse("127.0.0.0/8"), Cidr.parse("::1"));
+    /** Docker's and Podman's default bridges, and the pools that Docker takes further ones from. */
+    private static final List<Cidr> BRIDGES =
+            List.of(Cidr.parse("172.17.0.0/16"), Cidr.parse("172.18.0.0/15"), Cidr.parse("10.88.0.0/16"));
+
+    private final ProxyConfig config;
+    private final List<ConfigFault> warnings = new ArrayList<>();
+
+    private ConfigWarnings(ProxyConfig config) {
+        this.config = config;
+    }
+
+    static List<ConfigFault> of(ProxyConfig config) {
+        ConfigWarnings warnings = new ConfigWarnings(config);
+        if (config.access().rules() instanceof CompiledIpRules rules) {
+            warnings.allowed(rules);
+            warnings.shadowed(rules);
+        }
+        config.routes().forEach(warnings::route);
+        return List.copyOf(warnings.warnings);
+    }
+
+    private void allowed(CompiledIpRules rules) {
+        IpList allow = rules.allow().orElseGet(IpList::empty);
+        boolean open = config.listeners().stream()
+                .anyMatch(listener -> !Hosts.isLoopback(listener.bind().host()));
+        if (rules.allow().isPresent() && allow.isEmpty()) {
+            add("access", "the allow list is empty, so every caller is denied; write the callers' addresses into it");
+        }
+        if (open && !allow.isEmpty() && allow.entries().allMatch(e -> within(LOOPBACK, e.cidr()))) {
+            add(
+                    allow.entries().findFirst().orElseThrow().rule().source(),
+                    "only loopback is allowed, while a listener is open to other machines, all of"
+                            + " which are denied; write the callers' addresses, or bind to 127.0.0.1");
+        }
+        FewWarnings few = new FewWarnings("access.allow");
+        allow.entries().forEach(entry -> {
+            if (open && entry.cidr().prefix() == 0) {
+                few.add(
+                        entry.rule().source(),
+                        entry.rule().text() + " allows everyone who can reach the port to act with the"
+                                + " proxy's credentials; write the callers' networks");
+            }
+            if (within(BRIDGES, entry.cidr())) {
+                few.add(
+                        entry.rule().source(),
+                        entry.rule().text() + " is a container bridge: behind a bridge or NAT every"
+                                + " caller has the bridge's address, so this rule cannot tell them apart");
+            }
+        });
+        few.end();
+    }
+
+    private void shadowed(CompiledIpRules rules) {
+        FewWarnings few = new FewWarnings("access.allow");
+        rules.allowedInVain()
+                .forEach(vain -> few.add(
+                        vain.allow().rule().source(),
+                        vain.allow().rule().text() + " is denied as a whole by " + vain.deniedBy()
+                                + ", and deny wins; take one of the two out"));
+        few.end();
+    }
+
+    private void route(RouteConfig route) {
+        if (!route.upstream().tls()) {
+            add(
+                    "routes." + route.name() + ".upstream",
+                    "is http: the signature and the session token go unencrypted to "
+                            + route.upstream().address());
+        }
+    }
+
+    private static boolean within(List<Cidr> ranges, Cidr cidr) {
+        return ranges.stream().anyMatch(range -> range.covers(cidr));
+    }
+
+    private void add(String where, String what) {
+        warnings.add(new ConfigFault(where, what));
+    }
+
+    /** The first of many that say the same, and how many more there are. */
+    private final class FewWarnings {
+        private final String where;
+        private int count;
+
+        FewWarnings(String where) {
+            this.where = where;
+        }
+
+        void add(String source, String what) {
+            if (++count <= FewFaults.MAX) {
+                ConfigWarnings.this.add(source, what);
+            }
+        }
+
+        void end() {
+            if (count > FewFaults.MAX) {
+                ConfigWarnings.this.add(
+                        where, String.format(Locale.ROOT, "and %,d more warnings like these", count - FewFaults.MAX));
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.countersign.proxy.upstream;
+
+import io.countersign.proxy.net.HostPort;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Where a route's requests go. Equal upstreams share their connection pool.
+ *
+ * @param tls false only for a loopback upstream that was written with {@code http://}
+ * @param host name or address literal of the URL
+ * @param basePath without trailing slash, so {@code ""} or {@code "/prod"}
+ * @param connect address to connect to instead of {@code host:port}
+ * @param sni name for TLS and its verification instead of {@code host}
+ * @param hostHeader {@code Host} that is sent and signed instead of the URL's authority
+ * @param ca PEM file with authorities trusted on top of the JDK's own
+ */
+public record UpstreamConfig(
+        boolean tls,
+        String host,
+        int port,
+        String basePath,
+        Optional<HostPort> connect,
+        Optional<String> sni,
+        Optional<String> hostHeader,
+        Optional<Path> ca) {
+
+    /** The {@code Host} field that is sent and signed: RFC 9110 section 7.2, the port left out when it is the scheme's own. */
+    public String authority() {
+        return hostHeader.orElseGet(this::urlAuthority);
+    }
+
+    /** Host and port of the URL, the port left out when it is the scheme's own. */
+    public String urlAuthority() {
+        String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+        return port == (tls ? 443 : 80) ? name : name + ":" + port;
+    }
+
+    /** Name that TLS asks for and verifies. */
+    public String tlsName() {
+        return sni.orElse(host);
+    }
+
+    /** Where the connection goes. */
+    public HostPort address() {
+        return connect.orElseGet(() -> new HostPort(host, port));
+    }
+}

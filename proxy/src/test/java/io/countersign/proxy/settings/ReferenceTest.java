@@ -1,0 +1,187 @@
+package io.countersign.proxy.settings;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import io.countersign.proxy.access.AccessConfig;
+import io.countersign.proxy.admin.AdminConfig;
+import io.countersign.proxy.config.CredentialsConfig.AssumeRole;
+import io.countersign.proxy.config.Layers;
+import io.countersign.proxy.lifecycle.DrainConfig;
+import io.countersign.proxy.limit.LimitsConfig;
+import io.countersign.proxy.listen.ListenerConfig;
+import io.countersign.proxy.logging.LogConfig;
+import io.countersign.proxy.route.FailureConfig;
+import io.countersign.proxy.route.RouteConfig;
+import io.countersign.proxy.route.RouteTimes;
+import io.countersign.proxy.signing.SigningConfig;
+import io.countersign.proxy.upstream.ConnectionTimes;
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** reference.conf and the records hold each other: no default without a component, no component without a default or a reason. */
+class ReferenceTest {
+
+    /** Every key of reference.conf, and the record component that it ends up in. */
+    private static final Map<String, String> COMPONENTS = Map.ofEntries(
+            Map.entry("countersign.listeners", "ProxyConfig.listeners"),
+            Map.entry("countersign.admin.bind", "AdminConfig.bind"),
+            Map.entry("countersign.admin.allowed-hosts", "AdminConfig.allowedHosts"),
+            Map.entry("countersign.access.allow-files", "AccessConfig.rules"),
+            Map.entry("countersign.access.deny-files", "AccessConfig.rules"),
+            Map.entry("countersign.access.allow", "AccessConfig.rules"),
+            Map.entry("countersign.access.deny", "AccessConfig.rules"),
+            Map.entry("countersign.access.hosts", "AccessConfig.hosts"),
+            Map.entry("countersign.access.deny-status", "AccessConfig.denyStatus"),
+            Map.entry("countersign.access.unlisted-status", "AccessConfig.unlistedStatus"),
+            Map.entry("countersign.limits.connections", "LimitsConfig.connections"),
+            Map.entry("countersign.limits.in-flight", "LimitsConfig.inFlight"),
+            Map.entry("countersign.limits.body", "LimitsConfig.body"),
+            Map.entry("countersign.limits.buffered", "LimitsConfig.buffered"),
+            Map.entry("countersign.limits.lists", "LimitsConfig.lists"),
+            Map.entry("countersign.limits.head", "LimitsConfig.head"),
+            Map.entry("countersign.limits.target", "LimitsConfig.target"),
+            Map.entry("countersign.limits.fields", "LimitsConfig.fields"),
+            Map.entry("countersign.limits.event-loops", "ProxyConfig.eventLoops"),
+            Map.entry("countersign.timeouts.body-idle", "RouteTimes.bodyIdle"),
+            Map.entry("countersign.timeouts.request", "RouteTimes.exchange"),
+            Map.entry("countersign.timeouts.connect", "ConnectionTimes.connect"),
+            Map.entry("countersign.timeouts.response-idle", "RouteTimes.responseIdle"),
+            Map.entry("countersign.timeouts.event-stream-idle", "RouteTimes.eventStreamIdle"),
+            Map.entry("countersign.timeouts.pool-idle", "ConnectionTimes.poolIdle"),
+            Map.entry("countersign.timeouts.pool-max-age", "ConnectionTimes.poolMaxAge"),
+            Map.entry("countersign.timeouts.wait", "RouteTimes.await"),
+            Map.entry("countersign.credentials.default", "ProxyConfig.credentials"),
+            Map.entry("countersign.routes", "ProxyConfig.routes"),
+            Map.entry("countersign.drain.quiet", "DrainConfig.quiet"),
+            Map.entry("countersign.drain.max", "DrainConfig.max"),
+            Map.entry("countersign.drain.refuse", "DrainConfig.refuse"),
+            Map.entry("countersign.log.access", "LogConfig.access"),
+            Map.entry("countersign.log.sample", "LogConfig.sample"),
+            Map.entry("countersign.log.level", "LogConfig.level"),
+            // Decides on the reading itself, so it is in no record.
+            Map.entry("countersign.unknown-keys", ""),
+            Map.entry("each.listener.head-timeout", "ListenerConfig.headTimeout"),
+            Map.entry("each.listener.keep-alive-idle", "ListenerConfig.keepAliveIdle"),
+            Map.entry("each.listener.max-connection-age", "ListenerConfig.maxConnectionAge"),
+            Map.entry("each.route.match.path-prefix", "Match.pathPrefix"),
+            Map.entry("each.route.match.methods", "Match.methods"),
+            Map.entry("each.route.match.hosts", "Match.hosts"),
+            Map.entry("each.route.credentials", "SigningConfig.credentials"),
+            Map.entry("each.route.auth", "RouteConfig.signing"),
+            Map.entry("each.route.sign-token", "SigningConfig.signToken"),
+            Map.entry("each.route.sign-in", "SigningConfig.signInQuery"),
+            Map.entry("each.route.query-expires", "SigningConfig.queryExpires"),
+            Map.entry("each.route.on-failure", "FailureConfig.mode"),
+            Map.entry("each.route.hold-at-most", "FailureConfig.holdAtMost"),
+            Map.entry("each.route.read-paths", "FailureConfig.readPaths"),
+            Map.entry("each.route.replay-safe", "RouteConfig.replaySafe"),
+            Map.entry("each.route.cors", "RouteConfig.corsOrigins"),
+            Map.entry("each.route.headers.set", "HeaderRules.set"),
+            Map.entry("each.route.headers.remove", "HeaderRules.remove"),
+            Map.entry("each.role.session-name", "AssumeRole.sessionName"),
+            Map.entry("each.role.duration", "AssumeRole.durationSeconds"));
+
+    /** Components that no default can fill: the operator's own, optional, or derived. */
+    private static final Set<String> WITHOUT_DEFAULT = Set.of(
+            "ProxyConfig.admin",
+            "ProxyConfig.access",
+            "ProxyConfig.limits",
+            "ProxyConfig.drain",
+            "ProxyConfig.log",
+            "ListenerConfig.bind",
+            "ListenerConfig.where",
+            "AdminConfig.where",
+            "RouteConfig.name",
+            "RouteConfig.match",
+            "RouteConfig.stripPrefix",
+            "RouteConfig.upstream",
+            "RouteConfig.maxBody",
+            "RouteConfig.headers",
+            "RouteConfig.times",
+            "RouteTimes.connection",
+            "RouteConfig.failure",
+            "FailureConfig.telemetry",
+            "RouteConfig.signedHeaders",
+            "SigningConfig.service",
+            "SigningConfig.region",
+            "SigningConfig.pathStyle",
+            "SigningConfig.maxHead",
+            "SigningConfig.payload",
+            "AssumeRole.roleArn",
+            "AssumeRole.externalId",
+            "AssumeRole.tags",
+            "AssumeRole.sts");
+
+    @Test
+    void everyKeyHasItsComponent() {
+        Set<String> keys = new TreeSet<>();
+        leaves(Layers.reference().root(), "", keys);
+
+        assertEquals(new TreeSet<>(COMPONENTS.keySet()), keys);
+    }
+
+    @Test
+    void everyComponentHasItsKeyOrIsTheOperatorsOwn() {
+        Set<String> components = new TreeSet<>();
+        Stream.of(
+                        ProxyConfig.class,
+                        ListenerConfig.class,
+                        AdminConfig.class,
+                        AccessConfig.class,
+                        LimitsConfig.class,
+                        DrainConfig.class,
+                        LogConfig.class,
+                        RouteConfig.class,
+                        RouteConfig.Match.class,
+                        RouteConfig.HeaderRules.class,
+                        RouteTimes.class,
+                        ConnectionTimes.class,
+                        FailureConfig.class,
+                        SigningConfig.class,
+                        AssumeRole.class)
+                .forEach(type -> {
+                    for (RecordComponent component : type.getRecordComponents()) {
+                        components.add(type.getSimpleName() + "." + component.getName());
+                    }
+                });
+        Set<String> expected = new TreeSet<>(COMPONENTS.values());
+        expected.remove("");
+        expected.addAll(WITHOUT_DEFAULT);
+
+        assertEquals(expected, components);
+    }
+
+    @Test
+    void everyKeyIsDocumented() throws IOException {
+        String manual = Files.readString(Path.of("../docs/CONFIGURATION.md"));
+
+        for (String key : COMPONENTS.keySet()) {
+            String last = key.substring(key.lastIndexOf('.') + 1);
+            assertTrue(
+                    manual.contains("`" + last + "`") || manual.contains("." + last + "`"),
+                    () -> key + " is not told of");
+        }
+    }
+
+    private static void leaves(ConfigObject object, String path, Set<String> keys) {
+        for (Map.Entry<String, ConfigValue> entry : object.entrySet()) {
+            String at = (path.isEmpty() ? "" : path + ".") + ConfigUtil.joinPath(entry.getKey());
+            if (entry.getValue() instanceof ConfigObject inner && !inner.isEmpty()) {
+                leaves(inner, at, keys);
+            } else {
+                keys.add(at);
+            }
+        }
+    }
+}
