@@ -179,7 +179,7 @@ final class Judgement {
 
     /** From here on the route is the one on the terms of the guards. */
     private Optional<LocalResponse> withoutCredentials() {
-        if (terms == Terms.OF_THE_ROUTE) {
+        if (terms.equals(Terms.OF_THE_ROUTE)) {
             return Optional.empty();
         }
         Optional<NamedCredentials> named = terms.credentials().flatMap(snapshot.credentials());

@@ -31,10 +31,10 @@ public record Terms(
 
     /** Both these terms and further ones: the narrower counts, and on credentials and fields the later has the last word. */
     Terms and(Terms further) {
-        if (further == OF_THE_ROUTE) {
+        if (further.equals(OF_THE_ROUTE)) {
             return this;
         }
-        if (this == OF_THE_ROUTE) {
+        if (equals(OF_THE_ROUTE)) {
             return further;
         }
         return new Terms(

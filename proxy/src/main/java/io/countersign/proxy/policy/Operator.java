@@ -4,7 +4,6 @@ import io.countersign.proxy.policy.ConditionKey.Kind;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -45,11 +44,12 @@ record Operator(Comparison comparison, boolean ifExists) {
         NULL("Null", Kind.values());
 
         private final String text;
-        private final Set<Kind> kinds;
+        /** A bit for each kind, by its ordinal number. */
+        private final int kinds;
 
         Comparison(String text, Kind... kinds) {
             this.text = text;
-            this.kinds = Set.of(kinds);
+            this.kinds = Stream.of(kinds).mapToInt(kind -> 1 << kind.ordinal()).reduce(0, (all, bit) -> all | bit);
         }
 
         String text() {
@@ -57,7 +57,7 @@ record Operator(Comparison comparison, boolean ifExists) {
         }
 
         boolean compares(Kind kind) {
-            return kinds.contains(kind);
+            return (kinds & (1 << kind.ordinal())) != 0;
         }
 
         boolean isNegated() {

@@ -24,8 +24,8 @@ public final class PolicyLint {
         lint.whole();
         policy.statements().forEach(lint::statement);
         lint.pairs();
-        lint.remarks.sort(Comparator.comparing((Remark remark) -> remark.at().line())
-                .thenComparing(remark -> remark.at().column()));
+        lint.remarks.sort(Comparator.comparingInt((Remark remark) -> remark.at().line())
+                .thenComparingInt(remark -> remark.at().column()));
         return List.copyOf(lint.remarks);
     }
 

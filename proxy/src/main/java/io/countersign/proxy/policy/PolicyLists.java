@@ -20,7 +20,11 @@ public final class PolicyLists {
     private final List<Entry> deny = new ArrayList<>();
     private final List<Remark> remarks = new ArrayList<>();
 
-    /** A list's line. @param by the statement that it comes from */
+    /**
+     * A list's line.
+     *
+     * @param by the statement that it comes from
+     */
     public record Entry(Cidr range, StatementName by) {
         @Override
         public String toString() {

@@ -14,7 +14,7 @@ final class ResourceLint {
     static Optional<String> unreachable(String text) {
         String rest = rest(text);
         String[] parts = rest.split("/", 3);
-        if (rest.equals("*") || parts[0].endsWith("*") && parts.length == 1) {
+        if (rest.equals("*") || (parts[0].endsWith("*") && parts.length == 1)) {
             return Optional.empty();
         }
         if (!rest.contains("*") && parts.length < 3) {
@@ -22,7 +22,7 @@ final class ResourceLint {
                     + " .../STAGE/METHOD/PATH, or .../* for all");
         }
         // After a stage with a star in it nobody can say which part is the method.
-        String method = parts.length > 1 && !parts[0].contains("*") || parts[0].equals("*") && parts.length > 2
+        String method = (parts.length > 1 && !parts[0].contains("*")) || (parts[0].equals("*") && parts.length > 2)
                 ? parts[1]
                 : "*";
         if (method.matches(".*[*?].*") || METHODS.contains(method)) {

@@ -23,7 +23,7 @@ public final class ResourcePolicy {
         Decision decision = IMPLICIT;
         for (Rule rule : rules) {
             boolean denies = rule.statement.effect() == Effect.DENY;
-            if ((denies || decision == IMPLICIT) && rule.matches(request)) {
+            if ((denies || decision.equals(IMPLICIT)) && rule.matches(request)) {
                 if (denies) {
                     return rule.decision;
                 }
@@ -41,7 +41,7 @@ public final class ResourcePolicy {
             if (one instanceof Decision.ExplicitDeny) {
                 return one;
             }
-            decision = decision == IMPLICIT ? one : decision;
+            decision = decision.equals(IMPLICIT) ? one : decision;
         }
         return decision;
     }

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -33,7 +34,7 @@ final class NaivePolicy {
             boolean denies = statement.get("Effect").equals("Deny");
             if (conditions(statement) && action(statement)) {
                 boolean whole = resource(statement, API + "/" + stage + "/" + method + path);
-                boolean cut = path.endsWith("/") && path.length() > 1
+                boolean cut = (path.endsWith("/") && path.length() > 1)
                         ? resource(statement, API + "/" + stage + "/" + method + path.substring(0, path.length() - 1))
                         : whole;
                 denied |= denies && (whole || cut);
@@ -46,7 +47,7 @@ final class NaivePolicy {
     private static boolean action(Map<?, ?> statement) {
         boolean not = statement.containsKey("NotAction");
         boolean named = list(statement.get(not ? "NotAction" : "Action")).stream()
-                .anyMatch(pattern -> like(String.valueOf(pattern).toLowerCase(), "execute-api:invoke"));
+                .anyMatch(pattern -> like(String.valueOf(pattern).toLowerCase(Locale.ROOT), "execute-api:invoke"));
         return named != not;
     }
 
@@ -65,7 +66,7 @@ final class NaivePolicy {
         for (Map.Entry<?, ?> operator : conditions == null ? Map.of().entrySet() : conditions.entrySet()) {
             for (Map.Entry<?, ?> key : ((Map<?, ?>) operator.getValue()).entrySet()) {
                 all &= condition(
-                        (String) operator.getKey(), ((String) key.getKey()).toLowerCase(), list(key.getValue()));
+                        (String) operator.getKey(), ((String) key.getKey()).toLowerCase(Locale.ROOT), list(key.getValue()));
             }
         }
         return all;
@@ -87,7 +88,7 @@ final class NaivePolicy {
     private static boolean one(String operator, String actual, String value) {
         return switch (operator) {
             case "StringEquals", "Bool" -> actual.equals(value);
-            case "StringEqualsIgnoreCase" -> actual.toLowerCase().equals(value.toLowerCase());
+            case "StringEqualsIgnoreCase" -> actual.toLowerCase(Locale.ROOT).equals(value.toLowerCase(Locale.ROOT));
             case "StringLike" -> like(value, actual);
             case "ArnEquals", "ArnLike" -> arn(value, actual);
             case "IpAddress" -> inRange(value, actual);
@@ -117,7 +118,8 @@ final class NaivePolicy {
 
     static boolean like(String pattern, String text) {
         StringBuilder regex = new StringBuilder();
-        for (char c : pattern.toCharArray()) {
+        for (int i = 0; i < pattern.length(); i++) {
+            char c = pattern.charAt(i);
             regex.append(c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(String.valueOf(c)));
         }
         return Pattern.compile(regex.toString(), Pattern.DOTALL).matcher(text).matches();
@@ -130,7 +132,7 @@ final class NaivePolicy {
     }
 
     private static boolean inRange(String range, String address) {
-        String[] parts = range.split("/");
+        String[] parts = range.split("/", -1);
         byte[] network = bytes(parts[0]);
         byte[] actual = bytes(address);
         int bits = network.length * 8;

@@ -100,7 +100,7 @@ final class PoolRig {
         Line connection() {
             UpstreamStream stream = got().stream();
             return lines.stream()
-                    .filter(line -> line.stream == stream)
+                    .filter(line -> line.stream.equals(stream))
                     .findAny()
                     .orElseThrow(() -> new AssertionError("its connection has been lent to another since"));
         }
