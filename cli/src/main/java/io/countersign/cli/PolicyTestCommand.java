@@ -85,7 +85,7 @@ final class PolicyTestCommand implements Callable<Integer> {
     private List<String> context = List.of();
 
     @Option(
-            names = "--default",
+            names = "--policy-default",
             paramLabel = "iam|deny",
             description = "What becomes of a request that no statement matches: left to IAM, or denied, as where nobody"
                     + " signs. Default: iam.")
@@ -98,7 +98,7 @@ final class PolicyTestCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure {
         if (!unmatched.equals("iam") && !unmatched.equals("deny")) {
-            throw CommandFailure.wrong("--default is iam or deny, not '" + unmatched + "'");
+            throw CommandFailure.wrong("--policy-default is iam or deny, not '" + unmatched + "'");
         }
         PolicyDocument document = PolicyFile.read(file);
         Api api = apiArn.isPresent() ? PolicyFile.api(apiArn.get()) : Api.UNKNOWN;
@@ -108,17 +108,23 @@ final class PolicyTestCommand implements Callable<Integer> {
         Decision decision = policy.decide(request(api, values));
         console.out().println(decision);
         if (decision instanceof Decision.Allow allow) {
-            return say("statement " + allow.by(), "the request is allowed", 0);
+            return say("statement " + allow.by(), "the request is allowed: it goes upstream", 0);
         }
         if (decision instanceof Decision.ExplicitDeny deny) {
-            return say("statement " + deny.by(), "the request is denied, whatever another statement or IAM allows", 1);
+            return say(
+                    "statement " + deny.by(),
+                    "the request is denied, whatever another statement or IAM allows: the proxy gives it access.deny-status",
+                    1);
         }
         return unmatched.equals("deny")
-                ? say("no statement matches", "the request is denied", 1)
+                ? say(
+                        "no statement matches",
+                        "the request is denied: the proxy gives a read 403, a write access.unlisted-status",
+                        1)
                 : say(
                         "no statement matches",
-                        "the request is left to IAM, which may allow callers of the API's own account; from another"
-                                + " account, or unsigned, it is denied",
+                        "the request is left to IAM: it goes upstream, where IAM may allow callers of the API's own account;"
+                                + " from another account, or unsigned, it is denied",
                         0);
     }
 

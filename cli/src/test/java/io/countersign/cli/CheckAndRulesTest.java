@@ -60,6 +60,18 @@ class CheckAndRulesTest {
     }
 
     @Test
+    void namesThePoliciesOfEachRoute() throws IOException {
+        Files.writeString(folder.resolve("policy.json"), """
+                {"Statement": {"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}}
+                """);
+        String text = Files.readString(config).replace("access {", "access { policy-files = [\"policy.json\"],");
+        Path under = Files.writeString(folder.resolve("under.conf"), text);
+        Command check = Command.run("check", "--config", under.toString());
+        assertEquals(0, check.exitCode(), check.err());
+        assertTrue(check.out().contains("under policy.json; what no statement matches is left to IAM"), check.out());
+    }
+
+    @Test
     void takesTheConfigurationThatTheEnvironmentNames() {
         Command check = Command.run(Map.of("COUNTERSIGN_CONFIG", config.toString()), "", "check");
         assertEquals(0, check.exitCode(), check.err());

@@ -69,7 +69,7 @@ class PolicyCommandTest {
 
     @Test
     void testDeniesWhatNothingMatchesWhereNobodySigns() {
-        Command test = test("--source-ip", "192.0.2.1", "--path", "/prod/pets", "--default", "deny");
+        Command test = test("--source-ip", "192.0.2.1", "--path", "/prod/pets", "--policy-default", "deny");
         assertEquals(1, test.exitCode());
         assertTrue(test.out().startsWith("implicit-deny\nno statement matches\n"), test.out());
     }
@@ -133,7 +133,7 @@ class PolicyCommandTest {
                 "--source-ip 10.0.0.1 --path /prod/pets --context aws:PrincipalArn=x",
                 "--source-ip 10.0.0.1 --path /prod/pets --context aws:CurrentTime=2026-01-01",
                 "--source-ip 10.0.0.1 --path /prod/pets -H Accept:x",
-                "--source-ip 10.0.0.1 --path /prod/pets --default maybe",
+                "--source-ip 10.0.0.1 --path /prod/pets --policy-default maybe",
                 "--path /prod/pets",
             })
     void testRefusesWhatItCannotMean(String arguments) {

@@ -8,11 +8,6 @@ import io.countersign.proxy.admin.probe.Readiness;
 import io.countersign.proxy.admission.Admission;
 import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.config.Environment;
-import io.countersign.proxy.net.HostPort;
-import io.countersign.proxy.listen.ListenerConfig;
-import io.countersign.proxy.settings.LoadResult;
-import io.countersign.proxy.settings.ProxyConfig;
-import io.countersign.proxy.response.Explanations;
 import io.countersign.proxy.exchange.Observers;
 import io.countersign.proxy.exchange.Services;
 import io.countersign.proxy.fields.Via;
@@ -23,18 +18,23 @@ import io.countersign.proxy.limit.Memory;
 import io.countersign.proxy.limit.SideConnections;
 import io.countersign.proxy.listen.Door;
 import io.countersign.proxy.listen.Listener;
+import io.countersign.proxy.listen.ListenerConfig;
 import io.countersign.proxy.logging.Logging;
 import io.countersign.proxy.metrics.CredentialsState;
 import io.countersign.proxy.metrics.Metrics;
 import io.countersign.proxy.metrics.ProxyState;
 import io.countersign.proxy.metrics.RouteReport;
 import io.countersign.proxy.metrics.Vitals;
+import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.rejection.RecentRejections;
 import io.countersign.proxy.rejection.RouteHealth;
 import io.countersign.proxy.reload.Watcher;
+import io.countersign.proxy.response.Explanations;
 import io.countersign.proxy.route.RouteSigning;
 import io.countersign.proxy.route.Snapshot;
 import io.countersign.proxy.settings.ConfigSource;
+import io.countersign.proxy.settings.LoadResult;
+import io.countersign.proxy.settings.ProxyConfig;
 import io.countersign.proxy.signing.Signers;
 import io.countersign.proxy.upstream.Connector;
 import io.countersign.proxy.upstream.PoolLimits;
@@ -83,7 +83,7 @@ public final class ProxyServer implements AutoCloseable {
     private final Via via =
             new Via("countersign-" + UUID.randomUUID().toString().substring(0, 8));
     /** The core plugs no further guards in. */
-    private final Admission admission = new Admission(via, List.of());
+    private final Admission admission = new Admission(via, List.of(), clock);
 
     private final Budget bodies;
     private final Budget inFlight;

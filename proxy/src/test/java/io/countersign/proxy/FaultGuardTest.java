@@ -139,7 +139,7 @@ class FaultGuardTest {
         Via via = new Via("countersign-test");
         loops.equip(loop -> new Services(
                 () -> snapshot,
-                new Admission(via, List.of()),
+                new Admission(via, List.of(), Clock.systemUTC()),
                 bodies,
                 places,
                 Budget.ofPlaces(1, 0),

@@ -4,6 +4,7 @@ import io.countersign.proxy.aws.PayloadMode;
 import io.countersign.proxy.config.CredentialsConfig;
 import io.countersign.proxy.config.Units;
 import io.countersign.proxy.net.HostPort;
+import io.countersign.proxy.policy.RoutePolicies;
 import io.countersign.proxy.route.FailureConfig;
 import io.countersign.proxy.route.RouteConfig;
 import io.countersign.proxy.settings.ProxyConfig;
@@ -11,23 +12,33 @@ import io.countersign.proxy.signing.SigningConfig;
 import io.countersign.proxy.upstream.UpstreamConfig;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Says in a few lines how each route will act, for a person to read before starting. */
 public final class RouteSummary {
     private RouteSummary() {}
 
-    /** Four lines for each route; nothing in them is secret. */
+    /** Four lines for each route, and one more under policies; nothing in them is secret. */
     public static List<String> lines(ProxyConfig config) {
         return config.routes().stream()
-                .flatMap(route -> List.of(
-                        route.name() + ": " + match(route) + " -> " + upstream(route),
-                        "    " + signing(route, config),
-                        "    body up to " + Units.text(route.maxBody()) + ", exchange within "
-                                + Units.text(route.times().exchange())
-                                + (route.replaySafe() ? ", replay is safe" : ""),
-                        "    " + failures(route))
-                        .stream())
+                .flatMap(route -> Stream.concat(
+                        Stream.of(
+                                route.name() + ": " + match(route) + " -> " + upstream(route),
+                                "    " + signing(route, config),
+                                "    body up to " + Units.text(route.maxBody()) + ", exchange within "
+                                        + Units.text(route.times().exchange())
+                                        + (route.replaySafe() ? ", replay is safe" : ""),
+                                "    " + failures(route)),
+                        policies(route)))
                 .toList();
+    }
+
+    private static Stream<String> policies(RouteConfig route) {
+        RoutePolicies policies = route.policies();
+        return policies.isEmpty()
+                ? Stream.empty()
+                : Stream.of("    under " + policies + "; what no statement matches is "
+                        + (policies.leavesToIam() ? "left to IAM" : "denied"));
     }
 
     /** What a write and a read are told when something goes wrong that is not their sender's doing. */

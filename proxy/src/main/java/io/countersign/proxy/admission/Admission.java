@@ -2,6 +2,7 @@ package io.countersign.proxy.admission;
 
 import io.countersign.proxy.fields.Via;
 import io.countersign.proxy.route.Snapshot;
+import java.time.Clock;
 import java.util.List;
 
 /**
@@ -13,15 +14,20 @@ import java.util.List;
 public final class Admission {
     private final Via via;
     private final List<Guard> guards;
+    private final Clock clock;
 
-    /** @param guards asked besides the checks that every request passes */
-    public Admission(Via via, List<Guard> guards) {
+    /**
+     * @param guards asked besides the checks that every request passes
+     * @param clock for the policies that ask for the time
+     */
+    public Admission(Via via, List<Guard> guards, Clock clock) {
         this.via = via;
         this.guards = List.copyOf(guards);
+        this.clock = clock;
     }
 
     /** @param snapshot the rules, limits and routes to go by */
     public Decision decide(Incoming request, Snapshot snapshot) {
-        return new Judgement(via, guards, request, snapshot).decide();
+        return new Judgement(via, guards, clock, request, snapshot).decide();
     }
 }

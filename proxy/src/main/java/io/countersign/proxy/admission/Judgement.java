@@ -10,6 +10,7 @@ import io.countersign.proxy.route.Route;
 import io.countersign.proxy.route.RouteResult;
 import io.countersign.proxy.route.Snapshot;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -21,6 +22,7 @@ import java.util.function.Function;
 final class Judgement {
     private final Via via;
     private final List<Guard> guards;
+    private final Clock clock;
     private final Incoming request;
     private final Snapshot snapshot;
 
@@ -31,9 +33,10 @@ final class Judgement {
     private Terms terms = Terms.OF_THE_ROUTE;
     private boolean keepsData;
 
-    Judgement(Via via, List<Guard> guards, Incoming request, Snapshot snapshot) {
+    Judgement(Via via, List<Guard> guards, Clock clock, Incoming request, Snapshot snapshot) {
         this.via = via;
         this.guards = guards;
+        this.clock = clock;
         this.request = request;
         this.snapshot = snapshot;
         this.verdict = request.deniedBefore().isPresent()
@@ -58,6 +61,7 @@ final class Judgement {
         }
         refusal = refusal.or(this::withoutRoute)
                 .or(this::guardedOnRoute)
+                .or(this::deniedByPolicy)
                 .or(this::unknownExpectation)
                 .or(this::webSocket)
                 .or(this::awsChunked)
@@ -144,6 +148,14 @@ final class Judgement {
 
     private Optional<LocalResponse> guardedOnRoute() {
         return ask(guard -> guard.judge(request.caller(), head(), route()));
+    }
+
+    /** The verdict that the log line and the count show is then the policy's. */
+    private Optional<LocalResponse> deniedByPolicy() {
+        Optional<Verdict.Denied> denial =
+                PolicyCheck.denial(request.caller(), head(), route().config(), clock.instant());
+        denial.ifPresent(policy -> verdict = policy);
+        return denial.map(policy -> LocalResponses.deniedByPolicy(policy, snapshot.access()));
     }
 
     private Optional<LocalResponse> ask(Function<Guard, Guard.Ruling> question) {

@@ -13,7 +13,10 @@ import java.util.Locale;
 public enum LocalCause {
     // The caller's doing: the same for everyone.
     MALFORMED("malformed request, framing fault, forbidden target", 400, "http_request_error"),
-    DENIED("a deny entry names the caller (`access.deny-status`)", 403, "http_request_denied"),
+    DENIED(
+            "a deny entry names the caller, or a policy denies the request (`access.deny-status`)",
+            403,
+            "http_request_denied"),
     BROWSER("a web page of another origin", 403, "http_request_denied"),
     METHOD("method that the route does not take, CONNECT, TRACE", 405, "http_request_denied"),
     TOO_SLOW("head or body too slow", 408, "http_request_error"),
@@ -25,7 +28,11 @@ public enum LocalCause {
     VERSION("another version than HTTP/1.0 and 1.1", 505, "http_request_error"),
 
     // An operator's slip.
-    UNLISTED("the caller is on no allow list (`access.unlisted-status`)", 403, 503, "http_request_denied"),
+    UNLISTED(
+            "the caller is on no allow list, or no policy allows the request (`access.unlisted-status`)",
+            403,
+            503,
+            "http_request_denied"),
     NO_ROUTE("no route", 404, 503, "http_request_denied"),
     MISDIRECTED("`Host` is not one of ours", 421, 503, "http_request_denied"),
     LOOP("the request has been here before", 508, 503, "proxy_loop_detected"),

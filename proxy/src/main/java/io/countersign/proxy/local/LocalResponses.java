@@ -21,7 +21,16 @@ public final class LocalResponses {
     }
 
     public static LocalResponse denied(Verdict.Denied denied, AccessConfig access) {
-        String detail = "the caller's address is denied by " + denied.by().source();
+        return denied(denied, "the caller's address is denied by " + denied.by().source(), access);
+    }
+
+    /** By a resource policy: explicitly, or because no statement allows the request. */
+    public static LocalResponse deniedByPolicy(Verdict.Denied denied, AccessConfig access) {
+        String why = denied.isUnlisted() ? denied.by().text() : denied.by().toString();
+        return denied(denied, "the request is denied by policy: " + why, access);
+    }
+
+    private static LocalResponse denied(Verdict.Denied denied, String detail, AccessConfig access) {
         return denied.isUnlisted()
                 ? new LocalResponse(LocalCause.UNLISTED, detail).telling(403, access.unlistedStatus())
                 : new LocalResponse(LocalCause.DENIED, detail).telling(access.denyStatus(), access.denyStatus());

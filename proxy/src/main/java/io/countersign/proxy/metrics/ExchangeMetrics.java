@@ -76,7 +76,8 @@ final class ExchangeMetrics implements ExchangeObserver {
                 "Samples, records and documents that upstreams said they accepted or refused, whatever the status.",
                 "route",
                 "result");
-        denied = counter(registry, "denied", "Calls refused by an address rule, by the rule's place.", "rule");
+        denied = counter(
+                registry, "denied", "Calls refused by an address rule or a policy, by the rule's place.", "rule");
     }
 
     @Override

@@ -9,11 +9,21 @@ import java.util.Set;
  * A policy as read, of no API yet.
  *
  * @param file as the operator named it
+ * @param text as it was read: two policies of the same text under the same name are equal
  * @param characters how many it has, without white space between tokens
  */
-public record PolicyDocument(String file, List<Statement> statements, int characters) {
+public record PolicyDocument(String file, String text, List<Statement> statements, int characters) {
     public PolicyDocument {
         statements = List.copyOf(statements);
+    }
+
+    /** Where each condition on a key is, for what is wrong with asking for it. */
+    public List<PolicyFault> faults(ConditionKey key, String what) {
+        return statements.stream()
+                .flatMap(statement -> statement.conditions().stream())
+                .filter(condition -> condition.key() == key)
+                .map(condition -> new PolicyFault(file, condition.at(), what))
+                .toList();
     }
 
     /** The condition keys that its statements ask for. */
@@ -54,5 +64,20 @@ public record PolicyDocument(String file, List<Statement> statements, int charac
             rules.add(ResourcePolicy.Rule.of(statement, resources));
         }
         return faults.isEmpty() ? new Binding.Bound(new ResourcePolicy(rules)) : new Binding.Unbound(faults.all());
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PolicyDocument policy && file.equals(policy.file) && text.equals(policy.text);
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return file;
     }
 }

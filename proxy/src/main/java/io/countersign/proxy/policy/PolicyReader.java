@@ -105,7 +105,7 @@ public final class PolicyReader {
         }
         List<Statement> statements = statements(policy);
         return faults.isEmpty()
-                ? Optional.of(new PolicyDocument(file, statements, parsed.significant()))
+                ? Optional.of(new PolicyDocument(file, text, statements, parsed.significant()))
                 : Optional.empty();
     }
 

@@ -1,5 +1,6 @@
 package io.countersign.proxy.route;
 
+import io.countersign.proxy.policy.RoutePolicies;
 import io.countersign.proxy.signing.SigningConfig;
 import io.countersign.proxy.upstream.UpstreamConfig;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Set;
  * @param corsOrigins origins (as browsers write them) whose pages may use this route; empty: none
  * @param maxBody octets
  * @param signedHeaders lower-case names signed besides {@code host}, {@code content-type} and {@code x-amz-*}
+ * @param policies that its requests have to pass: those of all routes, and its own
  */
 public record RouteConfig(
         String name,
@@ -29,7 +31,8 @@ public record RouteConfig(
         long maxBody,
         Set<String> signedHeaders,
         HeaderRules headers,
-        RouteTimes times) {
+        RouteTimes times,
+        RoutePolicies policies) {
 
     public RouteConfig {
         corsOrigins = Set.copyOf(corsOrigins);
@@ -50,7 +53,31 @@ public record RouteConfig(
                 maxBody,
                 signedHeaders,
                 headers,
-                times);
+                times,
+                policies);
+    }
+
+    /** The path that goes upstream for one of the route's own, whose escapes of unreserved characters are undone. */
+    public String upstreamPath(String path) {
+        return upstream.basePath() + path.substring(stripPrefix.orElse("").length());
+    }
+
+    /** The same route under policies. */
+    public RouteConfig with(RoutePolicies policies) {
+        return new RouteConfig(
+                name,
+                match,
+                stripPrefix,
+                upstream,
+                signing,
+                failure,
+                replaySafe,
+                corsOrigins,
+                maxBody,
+                signedHeaders,
+                headers,
+                times,
+                policies);
     }
 
     /** @param methods upper case; empty: every method */

@@ -13,6 +13,7 @@ import io.countersign.proxy.config.UnknownKeys;
 import io.countersign.proxy.limit.LimitsConfig;
 import io.countersign.proxy.limit.LimitsReader;
 import io.countersign.proxy.net.Hosts;
+import io.countersign.proxy.policy.RoutePolicies;
 import io.countersign.proxy.route.RouteConfig.HeaderRules;
 import io.countersign.proxy.route.RouteConfig.Match;
 import io.countersign.proxy.secrets.Quoted;
@@ -92,7 +93,19 @@ public final class RouteReader {
         RouteTimes times = RouteTimes.read(route.section("timeouts"), unknown);
         route.rejectUnknown(unknown);
         return upstream.map(to -> new RouteConfig(
-                name, match, strip, to, signing, failure, replaySafe, cors, body, signedHeaders, rules, times));
+                name,
+                match,
+                strip,
+                to,
+                signing,
+                failure,
+                replaySafe,
+                cors,
+                body,
+                signedHeaders,
+                rules,
+                times,
+                RoutePolicies.NONE));
     }
 
     private Match match(Section match) {

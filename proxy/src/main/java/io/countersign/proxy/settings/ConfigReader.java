@@ -28,6 +28,7 @@ import io.countersign.proxy.logging.LogConfig;
 import io.countersign.proxy.logging.LogReader;
 import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.net.Hosts;
+import io.countersign.proxy.policy.PoliciesReader;
 import io.countersign.proxy.route.HeadersReader;
 import io.countersign.proxy.route.RouteConfig;
 import io.countersign.proxy.route.RouteReader;
@@ -40,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** Turns a resolved configuration into records, section by section, and checks what spans sections. */
 final class ConfigReader {
@@ -82,13 +84,16 @@ final class ConfigReader {
         LimitsReader limitsReader = new LimitsReader(limitsSection, memory, lists);
         limitsSection.rejectUnknown(unknown);
         ListRoom room = new ListRoom(limitsReader.roomForLists());
-        AccessConfig access = new AccessReader(referred, room, unknown).read(root.section("access"));
+        Section accessSection = root.section("access");
+        PoliciesReader policies = new PoliciesReader(referred, unknown, accessSection);
+        AccessConfig access = new AccessReader(referred, room, unknown).read(accessSection);
         ListenersReader.check(bound, admin.isPresent(), (CompiledIpRules) access.rules(), faults);
         LimitsConfig limits = limitsReader.settle(room.taken());
 
         Map<String, CredentialsConfig> credentials =
                 new CredentialsReader(each("role"), referred, unknown).read(root.section("credentials"));
-        List<RouteConfig> routes = routes(root, listeners, access, credentials, limits, unknown);
+        RouteReader reader = routeReader(root, credentials.keySet(), limits, unknown);
+        List<RouteConfig> routes = routes(root, listeners, access, reader, policies);
         DrainConfig drain = DrainReader.read(root.section("drain"), unknown);
         LogConfig log = LogReader.read(root.section("log"), unknown);
         root.rejectUnknown(unknown);
@@ -112,24 +117,26 @@ final class ConfigReader {
         return Optional.of(config);
     }
 
-    private List<RouteConfig> routes(
-            Section root,
-            List<ListenerConfig> listeners,
-            AccessConfig access,
-            Map<String, CredentialsConfig> credentials,
-            LimitsConfig limits,
-            UnknownKeys unknown) {
+    private RouteReader routeReader(Section root, Set<String> credentials, LimitsConfig limits, UnknownKeys unknown) {
         // Checked once here, and not once more for every route that has no times of its own.
         Section times = root.section("timeouts");
         RouteTimes.read(times, unknown);
         ConfigObject ownTimes = times.sound() ? times.object() : defaults.getObject("countersign.timeouts");
-        RouteReader reader = new RouteReader(
+        return new RouteReader(
                 each("route").withValue("timeouts", ownTimes),
                 new UpstreamReader(referred, unknown),
                 new HeadersReader(referred, unknown),
-                credentials.keySet(),
+                credentials,
                 limits,
                 unknown);
+    }
+
+    private static List<RouteConfig> routes(
+            Section root,
+            List<ListenerConfig> listeners,
+            AccessConfig access,
+            RouteReader reader,
+            PoliciesReader policies) {
         List<RouteConfig> routes = new ArrayList<>();
         Map<RouteConfig.Match, String> matches = new HashMap<>();
         Section all = root.section("routes");
@@ -138,6 +145,7 @@ final class ConfigReader {
             if (!all.isObject(route)) {
                 continue;
             }
+            PoliciesReader.Own own = policies.read(written);
             reader.read(route, written).ifPresent(read -> {
                 String other = matches.put(read.match(), route);
                 if (other != null) {
@@ -163,13 +171,18 @@ final class ConfigReader {
                                 "leads back to this proxy's own listener " + bind
                                         + ", so every request would go round in circles; write the service's own"
                                         + " address"));
-                routes.add(read);
+                routes.add(read.with(policies.of(own, subject(read))));
             });
         }
         if (all.names().isEmpty() && all.sound() && root.sound()) {
             root.fault("routes", "holds no route; write routes { NAME { upstream = \"https://...\" } }");
         }
         return routes;
+    }
+
+    private static PoliciesReader.Subject subject(RouteConfig route) {
+        String host = route.upstream().hostHeader().orElse(route.upstream().host());
+        return new PoliciesReader.Subject(route.name(), host, route.signing().isPresent());
     }
 
     /** Whether that is plain from how both are written; what names resolve to is told by the Via field. */

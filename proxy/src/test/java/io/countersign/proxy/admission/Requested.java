@@ -16,12 +16,16 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 
 /** A request to be decided on: a sound one, and what a test changes of it. */
 final class Requested {
     static final Via VIA = new Via("countersign-here");
+    static final Instant NOON = Instant.parse("2026-07-01T12:00:00Z");
     static final Verdict.Denied DENIED = new Verdict.Denied(new Rule("conf/deny.list:1", "127.0.0.1"));
 
     private final HttpRequest head;
@@ -85,7 +89,7 @@ final class Requested {
 
     Decision decide(CompiledSnapshot snapshot, Guard... guards) {
         Caller caller = Caller.ofSocket(InetAddress.getLoopbackAddress());
-        return new Admission(VIA, List.of(guards))
+        return new Admission(VIA, List.of(guards), Clock.fixed(NOON, ZoneOffset.UTC))
                 .decide(new Incoming(head, caller, denied, local, tooLate), snapshot.get());
     }
 }
