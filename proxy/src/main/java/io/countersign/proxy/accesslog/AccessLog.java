@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 
 /**
- * Tells of calls as JSON lines; the fields are described in {@code docs/OBSERVABILITY.md}. In mode {@code errors} the
+ * Writes calls as JSON lines; the fields are described in {@code docs/OBSERVABILITY.md}. In mode {@code errors} the
  * calls that went well show only in {@link #summarise}, to be called once a minute. Safe from any thread.
  */
 public final class AccessLog implements ExchangeObserver, AutoCloseable {
@@ -56,7 +56,7 @@ public final class AccessLog implements ExchangeObserver, AutoCloseable {
         LogConfig current = config;
         boolean written = failed(exchange);
         switch (current.access()) {
-            case ERRORS -> window(exchange.route()).add(exchange);
+            case ERRORS -> window(exchange.route().orElse(NO_ROUTE)).add(exchange);
             case SAMPLE -> written |= !written && successes.getAndIncrement() % current.sample() == 0;
             case ALL -> written = true;
         }
@@ -83,46 +83,59 @@ public final class AccessLog implements ExchangeObserver, AutoCloseable {
 
     /** What an operator wants to see: refused, failed, not answered at all, or cut. */
     private static boolean failed(ExchangeRecord exchange) {
-        return exchange.status() >= 400 || exchange.status() == 0 || !exchange.complete();
+        ExchangeRecord.Response response = exchange.outcome().response();
+        return response.status() >= 400 || response.status() == 0 || !response.complete();
     }
 
-    private RouteWindow window(String route) {
-        String key = route == null ? NO_ROUTE : route;
+    private RouteWindow window(String key) {
         // get first: computeIfAbsent may lock even when the key is there.
         RouteWindow window = windows.get(key);
         return window != null ? window : windows.computeIfAbsent(key, name -> new RouteWindow());
     }
 
     private String render(ExchangeRecord exchange) {
+        ExchangeRecord.Outcome outcome = exchange.outcome();
+        ExchangeRecord.Timings timings = exchange.timings();
         JsonLine json = line.get().begin();
-        json.time("time", exchange.startMillis()).text("id", exchange.requestId());
-        json.text("client", exchange.client() == null ? null : exchange.client().getHostAddress());
-        Verdict verdict = exchange.verdict();
-        if (verdict != null) {
-            json.text("verdict", verdict instanceof Verdict.Denied ? "denied" : "allowed");
-            json.text("rule", verdict.by().source())
-                    .text("rule_text", verdict.by().text());
+        json.time("time", timings.startMillis()).text("id", exchange.id());
+        json.text("client", exchange.caller().toString());
+        exchange.verdict()
+                .ifPresent(verdict -> json.text("verdict", verdict instanceof Verdict.Denied ? "denied" : "allowed")
+                        .text("rule", verdict.by().source())
+                        .text("rule_text", verdict.by().text()));
+        json.text("route", exchange.route().orElse(null))
+                .text("method", exchange.request().method().orElse(null));
+        json.target(
+                "path",
+                exchange.request().path().orElse(null),
+                exchange.request().queryNames().orElse(null));
+        json.number("status", outcome.response().status())
+                .flag("own", outcome.response().own())
+                .flag("complete", outcome.response().complete());
+        json.text("error", outcome.error().orElse(null))
+                .text("detail", outcome.detail().orElse(null));
+        render(outcome.upstream(), json);
+        json.number("request_bytes", outcome.requestBytes())
+                .number("response_bytes", outcome.response().bytes());
+        ExchangeRecord.Items items = outcome.upstream().items();
+        if (items.accepted() > 0 || items.refused() > 0) {
+            json.number("items_accepted", items.accepted());
+            json.number("items_refused", items.refused());
         }
-        json.text("route", exchange.route()).text("method", exchange.method());
-        json.target("path", exchange.path(), exchange.queryNames());
-        json.number("status", exchange.status())
-                .flag("own", exchange.ownAnswer())
-                .flag("complete", exchange.complete());
-        json.text("error", exchange.error()).text("detail", exchange.detail());
-        if (exchange.upstreamStatus() != 0) {
-            json.number("upstream_status", exchange.upstreamStatus());
+        json.number("attempts", outcome.upstream().attempts()).millis("duration_ms", timings.total());
+        json.millis("wait_ms", timings.waiting()).millis("body_ms", timings.body());
+        json.millis("credentials_ms", timings.credentials()).millis("connect_ms", timings.connect());
+        return json.millis("first_byte_ms", timings.firstByte()).end();
+    }
+
+    private static void render(ExchangeRecord.UpstreamResult upstream, JsonLine json) {
+        if (upstream.status() != 0) {
+            json.number("upstream_status", upstream.status());
         }
-        json.text("upstream_id", exchange.upstreamRequestId()).text("rejection", exchange.rejection());
-        json.text("credentials", exchange.credentials()).text("access_key_id", exchange.accessKeyId());
-        json.number("request_bytes", exchange.requestBytes()).number("response_bytes", exchange.responseBytes());
-        if (exchange.itemsAccepted() > 0 || exchange.itemsRefused() > 0) {
-            json.number("items_accepted", exchange.itemsAccepted());
-            json.number("items_refused", exchange.itemsRefused());
-        }
-        json.number("attempts", exchange.attempts()).millis("duration_ms", exchange.totalNanos());
-        json.millis("wait_ms", exchange.waitNanos()).millis("body_ms", exchange.bodyNanos());
-        json.millis("credentials_ms", exchange.credentialsNanos()).millis("connect_ms", exchange.connectNanos());
-        return json.millis("first_byte_ms", exchange.firstByteNanos()).end();
+        json.text("upstream_id", upstream.requestId().orElse(null))
+                .text("rejection", upstream.rejection().orElse(null));
+        json.text("credentials", upstream.credentials().orElse(null))
+                .text("access_key_id", upstream.accessKeyId().orElse(null));
     }
 
     private String render(String route, RouteWindow.Totals totals) {

@@ -33,11 +33,11 @@ final class RouteWindow {
     }
 
     void add(ExchangeRecord exchange) {
-        int statusClass = exchange.status() / 100;
+        int statusClass = exchange.outcome().response().status() / 100;
         classes.incrementAndGet(statusClass >= 1 && statusClass <= 5 ? statusClass : 0);
-        requestBytes.addAndGet(exchange.requestBytes());
-        responseBytes.addAndGet(exchange.responseBytes());
-        long nanos = Math.max(0, exchange.totalNanos());
+        requestBytes.addAndGet(exchange.outcome().requestBytes());
+        responseBytes.addAndGet(exchange.outcome().response().bytes());
+        long nanos = Math.max(0, exchange.timings().total());
         durations.incrementAndGet(bucket(nanos));
         longestNanos.accumulateAndGet(nanos, Math::max);
     }

@@ -1,6 +1,7 @@
 package io.countersign.proxy.exchange;
 
 import io.countersign.proxy.admission.Incoming;
+import io.countersign.proxy.exchange.ExchangeTimer.Phase;
 import io.countersign.proxy.lifecycle.Lifecycle;
 import io.countersign.proxy.listen.LingeringClose;
 import io.countersign.proxy.listen.Listener;
@@ -45,7 +46,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     private final RequestDecoder decoder;
     private final ClientResponseEncoder encoder;
     private Channel channel;
-    private Deadline deadline;
+    private ExchangeTimer timer;
     private KeepAlive keepAlive;
     private Exchange exchange;
     private Runnable writable = () -> {};
@@ -74,9 +75,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         channel = ctx.channel();
-        deadline = new Deadline(channel.eventLoop(), this::fault);
-        keepAlive = new KeepAlive(
-                listener, deadline.now(), ThreadLocalRandom.current().nextDouble());
+        timer = new ExchangeTimer(channel.eventLoop(), this::fault);
+        keepAlive =
+                new KeepAlive(listener, timer.now(), ThreadLocalRandom.current().nextDouble());
         guest.seat().whenTaken(this::giveWay);
         if (channel.isActive()) {
             awaitRequest();
@@ -130,8 +131,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     private void awaitHead() {
         headTimed = true;
-        guest.seat().headBegun(deadline.now());
-        deadline.arm(guest.headTimeout(listener).toNanos(), this::headTooSlow);
+        guest.seat().headBegun(timer.now());
+        timer.enter(Phase.HEAD, guest.headTimeout(listener), this::headTooSlow);
     }
 
     private void begin(HttpRequest head) {
@@ -144,13 +145,17 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         headTimed = false;
         served = true;
         requestComplete = false;
-        deadline.disarm();
+        timer.rest();
         encoder.answering(head);
-        long now = deadline.now();
+        long now = timer.now();
         refusing = !services.lifecycle().begun(now);
         Snapshot snapshot = services.snapshot().get();
         exchange = new Exchange(
-                this, services, snapshot, head, new Journal(services.clock().millis(), now));
+                this,
+                services,
+                snapshot,
+                head,
+                new ExchangeTrace(guest.caller(), services.clock().millis(), now));
         exchange.start(
                 services.admission(), new Incoming(head, guest.caller(), guest.denied(), local(), refusing), snapshot);
     }
@@ -164,8 +169,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         writable = then;
     }
 
-    Deadline deadline() {
-        return deadline;
+    ExchangeTimer timer() {
+        return timer;
     }
 
     KeepAlive keepAlive() {
@@ -176,7 +181,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     boolean isEnding() {
         return services.lifecycle().phase() != Lifecycle.Phase.SERVING
                 || guest.denied().isPresent()
-                || keepAlive.isOver(deadline.now());
+                || keepAlive.isOver(timer.now());
     }
 
     /** Where the client connected to; empty where that is no internet address. */
@@ -212,9 +217,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         exchange = null;
         writable = () -> {};
         if (!refusing) {
-            services.lifecycle().ended(deadline.now());
+            services.lifecycle().ended(timer.now());
         }
-        deadline.disarm();
+        timer.rest();
         if (!channel.isActive()) {
             end();
             return;
@@ -225,8 +230,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
             resumeReading();
         } else if (!requestComplete || (!keepAlive && decoder.leftOver() > 0)) {
             end();
-            guest.seat().idle(deadline.now());
-            deadline.arm(guest.lingerNanos(), channel::close);
+            guest.seat().idle(timer.now());
+            timer.enter(Phase.LINGERING, guest.linger(), channel::close);
             LingeringClose.begin(channel);
         } else if (!keepAlive || (inputEnded && decoder.leftOver() == 0)) {
             end();
@@ -244,11 +249,11 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     private void awaitRequest() {
         headTimed = false;
         if (served) {
-            guest.seat().idle(deadline.now());
+            guest.seat().idle(timer.now());
+            timer.enter(Phase.IDLE, keepAlive.idle(), channel::close);
+        } else {
+            timer.enter(Phase.FIRST_BYTE, guest.headTimeout(listener), channel::close);
         }
-        long limit =
-                served ? keepAlive.idleNanos() : guest.headTimeout(listener).toNanos();
-        deadline.arm(limit, channel::close);
         decoder.next();
         // Decodes at once what has come early; a head that is not whole yet is timed when all of it is decoded.
         resumeReading();
@@ -260,7 +265,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     private void headTooSlow() {
         encoder.answeringNone();
         refuse(LocalResponses.headTooSlow(guest.headTimeout(listener)));
-        deadline.arm(guest.lingerNanos(), channel::close);
+        timer.enter(Phase.LINGERING, guest.linger(), channel::close);
         LingeringClose.begin(channel);
     }
 
@@ -277,10 +282,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     /** Answers where no exchange has begun; the connection has no use after it. */
     private ChannelFuture refuse(LocalResponse answer) {
-        Journal journal = new Journal(services.clock().millis(), deadline.now());
-        services.observer().finished(journal.refused(answer, guest.caller(), deadline.now()));
+        ExchangeTrace trace = new ExchangeTrace(guest.caller(), services.clock().millis(), timer.now());
+        services.observer().finished(trace.refused(answer, timer.now()));
         var response = LocalResponseWriter.response(
-                answer, false, journal.requestId, services.clock().instant());
+                answer, false, trace.id(), services.clock().instant());
         response.headers().set("connection", "close");
         end();
         return channel.writeAndFlush(response);
@@ -325,7 +330,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         if (exchange != null) {
             exchange.clientGone();
         }
-        deadline.cancel();
+        timer.cancel();
         ctx.fireChannelInactive();
     }
 
@@ -351,19 +356,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         return listener.keepAliveIdle();
     }
 
-    /**
-     * Bounds how long what has been written may lie there without the client taking any of it; each octet that it takes
-     * grants it the time anew. It is the connection's one deadline until another is armed.
-     */
+    /** It is the client's turn to take what was written; {@code stalled} runs once it has taken nothing for that time. */
     void watchWrites(Duration limit, Runnable stalled) {
-        long before = unwritten();
-        deadline.arm(limit.toNanos(), () -> {
-            if (unwritten() < before) {
-                watchWrites(limit, stalled);
-            } else {
-                stalled.run();
-            }
-        });
+        timer.awaitClient(limit, this::unwritten, stalled);
     }
 
     private long unwritten() {

@@ -44,7 +44,6 @@ final class CollectingIntake extends Intake {
         this.most = most;
         this.first = first;
         this.pace = new Pace(
-                exchange.client().deadline(),
                 route.config().times(),
                 this::isMemoryWanted,
                 () -> exchange.answer(
@@ -64,20 +63,20 @@ final class CollectingIntake extends Intake {
 
     @Override
     void begin() {
-        exchange.limit().stand();
+        exchange.timer().pauseOwn();
         began = exchange.now();
         reserved = first;
         collector = new BodyCollector(
                 exchange.channel().alloc(), knownHash == null ? new PayloadHash() : null, length >= 0, reserved);
         if (length != 0) {
             exchange.sendContinue();
-            pace.begin(leastPace());
+            exchange.timer().awaitBody(pace.begin(minPace(), exchange.now()));
         }
         exchange.client().resumeReading();
     }
 
     /** While others wait, what is reserved has to be used within the time that a request has. */
-    private double leastPace() {
+    private double minPace() {
         return reserved * 1000.0 / route.config().times().exchange().toMillis();
     }
 
@@ -100,12 +99,12 @@ final class CollectingIntake extends Intake {
 
     @Override
     void grown() {
-        exchange.limit().stand();
+        exchange.timer().pauseOwn();
         collector.reserve(reserved);
         HttpContent content = pending;
         pending = null;
         try {
-            pace.begin(leastPace());
+            exchange.timer().awaitBody(pace.begin(minPace(), exchange.now()));
             take(content);
         } finally {
             content.release();
@@ -117,22 +116,28 @@ final class CollectingIntake extends Intake {
 
     private void take(HttpContent content) {
         collector.add(content.content());
-        exchange.journal().requestBytes = collector.length();
+        exchange.trace().received(collector.length());
         if (content instanceof LastHttpContent) {
             complete();
         } else {
-            pace.came(content.content().readableBytes());
+            came(content.content().readableBytes());
+        }
+    }
+
+    private void came(int bytes) {
+        if (pace.came(bytes, exchange.now())) {
+            exchange.timer().awaitBody(pace);
         }
     }
 
     private void complete() {
-        exchange.journal().bodyNanos = exchange.now() - began;
+        exchange.trace().bodyTook(exchange.now() - began);
         if (length < 0) {
             shrinkTo(collector.held());
         }
         body = collector.finish(knownHash);
         collector = null;
-        exchange.limit().run();
+        exchange.timer().runOwn();
         exchange.forward(body);
     }
 

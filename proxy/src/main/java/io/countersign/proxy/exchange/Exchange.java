@@ -8,10 +8,10 @@ import io.countersign.proxy.admission.Incoming;
 import io.countersign.proxy.admission.Preflight;
 import io.countersign.proxy.admission.Refused;
 import io.countersign.proxy.body.RequestBody;
-import io.countersign.proxy.limit.LimitsConfig;
 import io.countersign.proxy.dispatch.Dispatch;
 import io.countersign.proxy.fields.CrossOrigin;
 import io.countersign.proxy.limit.Ask;
+import io.countersign.proxy.limit.LimitsConfig;
 import io.countersign.proxy.limit.Place;
 import io.countersign.proxy.local.LocalResponse;
 import io.countersign.proxy.local.LocalResponseWriter;
@@ -61,41 +61,37 @@ final class Exchange implements Dispatch.Listener, ClientSide {
 
     private final LimitsConfig limits;
     private final HttpRequest head;
-    private final Journal journal;
+    private final ExchangeTrace trace;
     private final boolean http10;
     private boolean keepAlive;
 
     private Optional<Findings> findings = Optional.empty();
     private Admitted admitted;
     private Route route;
-    private ExchangeLimit limit;
     private Intake intake;
     private Dispatch dispatch;
     private boolean answered;
     private boolean finished;
 
-    Exchange(ClientConnection client, Services services, Snapshot snapshot, HttpRequest head, Journal journal) {
+    Exchange(ClientConnection client, Services services, Snapshot snapshot, HttpRequest head, ExchangeTrace trace) {
         this.client = client;
         this.services = services;
         this.routes = snapshot.routes();
         this.limits = snapshot.limits();
         this.head = head;
-        this.journal = journal;
+        this.trace = trace;
         this.http10 = head.protocolVersion().equals(HttpVersion.HTTP_1_0);
         this.keepAlive = HttpUtil.isKeepAlive(head);
     }
 
     /** Decides on the head, and takes the body in if the request may go upstream. */
     void start(Admission admission, Incoming incoming, Snapshot snapshot) {
-        journal.client = incoming.caller().address();
         if (head.decoderResult().isSuccess()) {
-            journal.method = head.method().name();
+            trace.asked(head.method().name());
         }
         Decision decision = admission.decide(incoming, snapshot);
         findings = Optional.of(decision.findings());
-        journal.verdict = decision.findings().verdict();
-        decision.findings().target().ifPresent(journal::target);
-        decision.findings().route().ifPresent(found -> journal.route = found.name());
+        trace.decided(decision.findings());
         if (decision instanceof Admitted request) {
             takeIn(request);
         } else if (decision instanceof Refused refused) {
@@ -108,7 +104,7 @@ final class Exchange implements Dispatch.Listener, ClientSide {
     private void takeIn(Admitted request) {
         admitted = request;
         route = request.route();
-        limit = new ExchangeLimit(client.deadline(), route.config().times().exchange(), this::tookTooLong);
+        timer().beginExchange(route.config().times().exchange(), this::tookTooLong);
         intake = Intake.of(this, route, request.head().contentLength(), head.headers());
         intake.admit();
     }
@@ -121,8 +117,8 @@ final class Exchange implements Dispatch.Listener, ClientSide {
     /** Waits for {@code what}, within the time that is left for waiting; whoever grants it lets the exchange go on. */
     void awaitTurn(String what) {
         Duration most = route.config().times().await();
-        long left = most.toNanos() - Math.max(journal.waitNanos, 0);
-        limit.runWaiting(left, () -> answer(LocalResponses.waitedTooLong(what, most)));
+        long left = most.toNanos() - trace.waitedNanos();
+        timer().awaitTurn(left, () -> answer(LocalResponses.waitedTooLong(what, most)));
     }
 
     /** Whether there are routes that this one must not starve. */
@@ -155,8 +151,8 @@ final class Exchange implements Dispatch.Listener, ClientSide {
     }
 
     private void tookTooLong() {
-        boolean sent = journal.upstream.attempts() > 0;
-        journal.upstream.forgetResponse();
+        boolean sent = trace.upstream().attempts() > 0;
+        trace.upstream().forgetResponse();
         Optional<UpstreamFault> connecting = dispatch == null ? Optional.empty() : dispatch.connectFault();
         answer(
                 !sent && connecting.isPresent()
@@ -187,7 +183,7 @@ final class Exchange implements Dispatch.Listener, ClientSide {
         OutgoingRequest outgoing =
                 new OutgoingRequest(route, head, admitted.head().target(), body, services.via());
         ResponseContext context = new ResponseContext(
-                new RequestFacts(journal.requestId, outgoing.method(), outgoing.path(), body, http10, keepsData()),
+                new RequestFacts(trace.id(), outgoing.method(), outgoing.path(), body, http10, keepsData()),
                 route,
                 new Place(
                         services.inFlight(),
@@ -195,7 +191,7 @@ final class Exchange implements Dispatch.Listener, ClientSide {
                         Ask.of(route.name(), hasOtherRoutes(), 1),
                         channel().eventLoop()),
                 this,
-                journal.upstream,
+                trace.upstream(),
                 services.explanations(),
                 services.clock());
         dispatch = new Dispatch(services.pool(), services.signers(), context, outgoing, this);
@@ -214,7 +210,7 @@ final class Exchange implements Dispatch.Listener, ClientSide {
 
     @Override
     public void placed(long waitedNanos) {
-        journal.waitNanos = Journal.plus(journal.waitNanos, waitedNanos);
+        trace.waited(waitedNanos);
     }
 
     @Override
@@ -259,35 +255,34 @@ final class Exchange implements Dispatch.Listener, ClientSide {
         if (answered || finished) {
             return;
         }
-        journal.error = answer.cause().token();
-        journal.detail = answer.detail();
+        trace.failed(answer);
         if (dispatch != null && dispatch.hasBegunRelay()) {
             client.cut(true);
             return;
         }
-        journal.ownAnswer = true;
+        trace.answersItself();
         if (answer.close()) {
             keepAlive = false;
         }
         if (keepsData() && answer.status(true) == HttpResponseStatus.SERVICE_UNAVAILABLE.code()) {
             findings.flatMap(Findings::route)
-                    .ifPresent(known -> services.explanations().kept(known, answer, journal.requestId));
+                    .ifPresent(known -> services.explanations().kept(known, answer, trace.id()));
         }
         write(LocalResponseWriter.response(
-                answer, keepsData(), journal.requestId, services.clock().instant()));
+                answer, keepsData(), trace.id(), services.clock().instant()));
     }
 
     private void write(FullHttpResponse response) {
         answered = true;
-        client.deadline().disarm();
+        timer().rest();
         letGo();
-        journal.status = response.status().code();
-        journal.responseBytes =
-                head.method().name().equals("HEAD") ? 0 : response.content().readableBytes();
+        trace.responds(response.status().code());
+        trace.responded(
+                head.method().name().equals("HEAD") ? 0 : response.content().readableBytes());
         persist(response.headers());
         ChannelFuture writing = client.channel().writeAndFlush(response);
         writing.addListener(written -> {
-            journal.complete = written.isSuccess();
+            trace.ended(written.isSuccess());
             finish();
         });
         if (!writing.isDone()) {
@@ -334,9 +329,9 @@ final class Exchange implements Dispatch.Listener, ClientSide {
         finished = true;
         try {
             letGo();
-            services.observer().finished(journal.record(now()));
+            services.observer().finished(trace.record(now()));
         } catch (Throwable fault) {
-            LOG.error("request {}: a fault of the proxy's own at its end", journal.requestId, fault);
+            LOG.error("request {}: a fault of the proxy's own at its end", trace.id(), fault);
         } finally {
             client.exchangeEnded(keepAlive);
         }
@@ -349,18 +344,16 @@ final class Exchange implements Dispatch.Listener, ClientSide {
         }
         if (answered) {
             // An answer of our own whose client takes it too slowly; what it says of the cause stays.
-            journal.detail = journal.detail == null ? LocalResponses.cutAtEnd().detail() : journal.detail;
+            trace.because(LocalResponses.cutAtEnd().detail());
             return;
         }
-        journal.ownAnswer = true;
+        trace.answersItself();
         answer(LocalResponses.cutAtEnd());
     }
 
     void clientGone() {
         if (!finished) {
-            if (journal.detail == null) {
-                journal.detail = "the client closed the connection";
-            }
+            trace.because("the client closed the connection");
             finish();
         }
     }
@@ -369,7 +362,7 @@ final class Exchange implements Dispatch.Listener, ClientSide {
     void inputEnded() {
         if (!client.isRequestComplete() && !answered) {
             keepAlive = false;
-            journal.detail = "the client ended the connection within its request";
+            trace.becauseOf("the client ended the connection within its request");
             client.channel().close();
         } else if (dispatch != null && dispatch.hasBegunRelay()) {
             // Before the response's head it may be waiting; once that streams, it is a client gone.
@@ -379,7 +372,7 @@ final class Exchange implements Dispatch.Listener, ClientSide {
 
     /** A bug met this exchange: said in the log with its stack, to the client as a 503 that it may retry. */
     void ourFault(Throwable cause) {
-        LOG.error("request {}: a fault of the proxy's own", journal.requestId, cause);
+        LOG.error("request {}: a fault of the proxy's own", trace.id(), cause);
         if (finished) {
             // The connection may be another exchange's by now.
             return;
@@ -390,7 +383,7 @@ final class Exchange implements Dispatch.Listener, ClientSide {
                 answer(LocalResponses.internal());
             }
         } catch (Throwable again) {
-            LOG.error("request {}: a fault while answering a fault", journal.requestId, again);
+            LOG.error("request {}: a fault while answering a fault", trace.id(), again);
             wasAnswered = true;
         }
         if (wasAnswered) {
@@ -413,24 +406,23 @@ final class Exchange implements Dispatch.Listener, ClientSide {
     public void relaying(HttpResponse response) {
         admitted.reader().ifPresent(origin -> CrossOrigin.allow(origin, response.headers()));
         persist(response.headers());
-        journal.status = response.status().code();
+        trace.responds(response.status().code());
     }
 
     @Override
     public void relayed(int bytes) {
-        journal.responseBytes += bytes;
+        trace.responded(bytes);
     }
 
     @Override
     public void ended(boolean complete) {
-        journal.complete = complete;
+        trace.ended(complete);
         finish();
     }
 
     @Override
     public void brokenOff(String error, String detail) {
-        journal.error = error;
-        journal.detail = detail;
+        trace.brokenOff(error, detail);
     }
 
     @Override
@@ -440,7 +432,7 @@ final class Exchange implements Dispatch.Listener, ClientSide {
 
     @Override
     public void awaitUpstream(Duration time, Runnable past) {
-        client.deadline().arm(time.toNanos(), past);
+        timer().enter(ExchangeTimer.Phase.RESPONSE, time, past);
     }
 
     @Override
@@ -450,12 +442,12 @@ final class Exchange implements Dispatch.Listener, ClientSide {
 
     @Override
     public void resumeOwnTime() {
-        limit.run();
+        timer().runOwn();
     }
 
     @Override
     public void awaitNobody() {
-        client.deadline().disarm();
+        timer().rest();
     }
 
     boolean isOver() {
@@ -475,15 +467,15 @@ final class Exchange implements Dispatch.Listener, ClientSide {
         return services;
     }
 
-    ExchangeLimit limit() {
-        return limit;
+    ExchangeTimer timer() {
+        return client.timer();
     }
 
-    Journal journal() {
-        return journal;
+    ExchangeTrace trace() {
+        return trace;
     }
 
     long now() {
-        return client.deadline().now();
+        return timer().now();
     }
 }

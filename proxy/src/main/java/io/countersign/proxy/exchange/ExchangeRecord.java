@@ -1,68 +1,89 @@
 package io.countersign.proxy.exchange;
 
 import io.countersign.proxy.access.Verdict;
-import java.net.InetAddress;
+import io.countersign.proxy.caller.Caller;
+import java.util.Optional;
 
 /**
- * All that is known of one call when it is over. Durations are nanoseconds; -1 means that the phase was not reached.
+ * All that is known of one call when it is over, for logs and metrics. No part is a secret.
  *
- * @param startMillis wall clock, milliseconds since the epoch
- * @param requestId ours, 16 hex digits
- * @param client who called; null only when the peer was gone before it was known
- * @param verdict null when the request was refused before the rules were asked (a malformed head)
- * @param route name; null when none matched or none was looked for
- * @param method as sent, or null when the head was not readable
- * @param path without query; null when the head was not readable
- * @param queryNames names of the query's parameters joined by {@code &}, values left out; null when none
- * @param status what the client was answered; 0 when it got no status line (it went away, or was cut off before)
- * @param ownAnswer whether the answer was made here rather than relayed
- * @param error Proxy-Status error token (RFC 9209) of our own answer or of a cut relay; null when all went well
- * @param detail one sentence for the log on what went wrong; null when all went well; never a secret
- * @param rejection label of AWS's rejection that the last attempt met; null when none
- * @param credentials name of the credentials that the last attempt was signed with; null when it was not signed
- * @param accessKeyId theirs, which is no secret; null when it was not signed
- * @param upstreamStatus status of the last attempt's response; 0 when there was none
- * @param upstreamRequestId the response's x-amzn-RequestId (or x-amz-request-id); null when none
- * @param requestBytes body octets read from the client
- * @param responseBytes body octets written to the client
- * @param itemsAccepted samples, records or documents that the upstream says it took, where it says so
- * @param itemsRefused those that it refused within a response that is 2xx as a whole
- * @param complete whether the client got the whole response, as far as our socket knows
- * @param attempts how many times the request was written upstream
- * @param waitNanos waiting for a place in flight and for body budget
- * @param bodyNanos reading the request body
- * @param credentialsNanos waiting for credentials
- * @param connectNanos waiting for an upstream connection, all attempts
- * @param firstByteNanos from the last attempt's write until its response head
- * @param totalNanos from the request's first line to the end
+ * @param id ours, 16 hex digits
+ * @param verdict empty when no whole request came
+ * @param route name; empty when none matched or none was looked for
  */
 public record ExchangeRecord(
-        long startMillis,
-        String requestId,
-        InetAddress client,
-        Verdict verdict,
-        String route,
-        String method,
-        String path,
-        String queryNames,
-        int status,
-        boolean ownAnswer,
-        String error,
-        String detail,
-        String rejection,
-        String credentials,
-        String accessKeyId,
-        int upstreamStatus,
-        String upstreamRequestId,
-        long requestBytes,
-        long responseBytes,
-        long itemsAccepted,
-        long itemsRefused,
-        boolean complete,
-        int attempts,
-        long waitNanos,
-        long bodyNanos,
-        long credentialsNanos,
-        long connectNanos,
-        long firstByteNanos,
-        long totalNanos) {}
+        String id,
+        Caller caller,
+        Optional<Verdict> verdict,
+        Optional<String> route,
+        RequestLine request,
+        Outcome outcome,
+        Timings timings) {
+
+    /**
+     * What was asked for; empty where the head was not readable.
+     *
+     * @param path without query
+     * @param queryNames names of the query's parameters joined by {@code &}, values left out
+     */
+    public record RequestLine(Optional<String> method, Optional<String> path, Optional<String> queryNames) {}
+
+    /**
+     * What became of it.
+     *
+     * @param requestBytes of the body, read from the client
+     * @param error Proxy-Status error token (RFC 9209) of a response of our own or of a cut relay; empty when all went well
+     * @param detail one sentence on what went wrong; empty when all went well
+     */
+    public record Outcome(
+            long requestBytes,
+            Response response,
+            Optional<String> error,
+            Optional<String> detail,
+            UpstreamResult upstream) {}
+
+    /**
+     * What the client got.
+     *
+     * @param status 0 when it got no status line (it went away, or was cut off before)
+     * @param own whether the response was made here rather than relayed
+     * @param bytes of the body, written to the client
+     * @param complete whether the client got all of it, as far as our socket knows
+     */
+    public record Response(int status, boolean own, long bytes, boolean complete) {}
+
+    /**
+     * How the request fared upstream; but for the attempts, this is about the last one.
+     *
+     * @param attempts how many times the request was sent
+     * @param status 0 when there was no response
+     * @param requestId the upstream's
+     * @param rejection label of the rejection by AWS
+     * @param credentials name of those that it was signed with
+     */
+    public record UpstreamResult(
+            int attempts,
+            int status,
+            Optional<String> requestId,
+            Optional<String> rejection,
+            Optional<String> credentials,
+            Optional<String> accessKeyId,
+            Items items) {}
+
+    /** Samples, records or documents that the upstream says it took, and refused within a response that is 2xx as a whole. */
+    public record Items(long accepted, long refused) {}
+
+    /**
+     * How long it took; nanoseconds, -1 where a phase was not reached.
+     *
+     * @param startMillis wall clock, milliseconds since the epoch
+     * @param waiting for a place in flight and for memory for the body
+     * @param body reading the request body
+     * @param credentials waiting for them
+     * @param connect waiting for an upstream connection, all attempts
+     * @param firstByte from the last attempt's write until its response head
+     * @param total from the request's first line to the end
+     */
+    public record Timings(
+            long startMillis, long waiting, long body, long credentials, long connect, long firstByte, long total) {}
+}

@@ -34,7 +34,7 @@ public record Guest(Caller caller, Seat seat, Optional<Verdict.Denied> denied) {
     }
 
     /** How long the connection may stay open after an answer that came before the whole request. */
-    long lingerNanos() {
-        return (denied.isPresent() ? DENIED_LINGER : LINGER).toNanos();
+    Duration linger() {
+        return denied.isPresent() ? DENIED_LINGER : LINGER;
     }
 }

@@ -48,7 +48,7 @@ abstract sealed class Intake permits CollectingIntake, StreamingIntake {
     /** Claims the memory, and begins once it is there. */
     final void admit() {
         if (reservation == 0) {
-            exchange.journal().waitNanos = Journal.plus(exchange.journal().waitNanos, 0);
+            exchange.trace().waited(0);
             begin();
             return;
         }
@@ -74,7 +74,7 @@ abstract sealed class Intake permits CollectingIntake, StreamingIntake {
     private void act(Claimed decision, Runnable granted) {
         switch (decision) {
             case GRANTED -> {
-                exchange.journal().waitNanos = Journal.plus(exchange.journal().waitNanos, 0);
+                exchange.trace().waited(0);
                 granted.run();
             }
             case WAITING -> {
@@ -96,7 +96,7 @@ abstract sealed class Intake permits CollectingIntake, StreamingIntake {
     }
 
     private void noteWait() {
-        exchange.journal().waitNanos = Journal.plus(exchange.journal().waitNanos, exchange.now() - waitBegan);
+        exchange.trace().waited(exchange.now() - waitBegan);
     }
 
     /** The memory is there; the exchange's own time may be running. */

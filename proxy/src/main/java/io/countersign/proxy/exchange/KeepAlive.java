@@ -19,7 +19,7 @@ final class KeepAlive {
     /** An old connection is left this long for one more request, whose response ends it without a race. */
     private static final long LAST_IDLE = SECOND;
 
-    private final long idle;
+    private final long idleNanos;
     private final long endsAt;
     private long promised;
 
@@ -29,8 +29,8 @@ final class KeepAlive {
      * @param spread from 0 to 1: connections that began together do not all end together
      */
     KeepAlive(ListenerConfig listener, long acceptedNanos, double spread) {
-        idle = listener.keepAliveIdle().toNanos();
-        promised = idle;
+        idleNanos = listener.keepAliveIdle().toNanos();
+        promised = idleNanos;
         double share = 1 - spread / 10;
         endsAt = acceptedNanos + (long) (listener.maxConnectionAge().toNanos() * share);
     }
@@ -42,12 +42,12 @@ final class KeepAlive {
 
     /** The value of a response's Keep-Alive field; null when the time is too short for its unit. */
     String promise(long now) {
-        promised = Math.min(idle, Math.max(endsAt - now, LAST_IDLE));
+        promised = Math.min(idleNanos, Math.max(endsAt - now, LAST_IDLE));
         return promised < SECOND ? null : "timeout=" + promised / SECOND;
     }
 
     /** How long to wait for the next request. */
-    long idleNanos() {
-        return promised + Math.min(promised / 10, MAX_GRACE);
+    Duration idle() {
+        return Duration.ofNanos(promised + Math.min(promised / 10, MAX_GRACE));
     }
 }

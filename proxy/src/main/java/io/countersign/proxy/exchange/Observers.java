@@ -21,7 +21,7 @@ public final class Observers implements ExchangeObserver {
             } catch (RuntimeException e) {
                 LOG.error(
                         "request {}: {} failed to record it",
-                        exchange.requestId(),
+                        exchange.id(),
                         observer.getClass().getName(),
                         e);
             }

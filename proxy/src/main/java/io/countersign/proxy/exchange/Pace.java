@@ -5,14 +5,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * Watches a client while it is its turn to send a body. Silence for {@code body-idle} is too long in any case. While others wait
- * for what its body takes, silence for half of {@code wait} is too long as well, and so is less than the pace that is asked of it:
- * it gives way before those others run out of time.
+ * Whether a client sends its body fast enough. Silence for {@code body-idle} is too long in any case. While others wait for what its
+ * body takes, silence for half of {@code wait} is too long as well, and so is less than the pace that is asked of it: it gives way
+ * before those others run out of time.
  *
- * <p>Confined to the connection's event loop; arms its one deadline.
+ * <p>Confined to the connection's event loop; times are nanoseconds on its ticker.
  */
 final class Pace {
-    private final Deadline deadline;
     private final long idleNanos;
     private final long graceNanos;
     private final BooleanSupplier wanted;
@@ -24,14 +23,13 @@ final class Pace {
     private long came;
 
     /**
-     * Watches nobody until {@link #begin}.
+     * Judges nobody until {@link #begin}.
      *
      * @param wanted whether others wait for what the body takes
      * @param idle runs past {@code body-idle}
      * @param giveWay runs when the body is to make room
      */
-    Pace(Deadline deadline, RouteTimes times, BooleanSupplier wanted, Runnable idle, Runnable giveWay) {
-        this.deadline = deadline;
+    Pace(RouteTimes times, BooleanSupplier wanted, Runnable idle, Runnable giveWay) {
         this.idleNanos = times.bodyIdle().toNanos();
         this.graceNanos = times.await().toNanos() / 2;
         this.wanted = wanted;
@@ -40,43 +38,45 @@ final class Pace {
     }
 
     /** It is the client's turn from now on. */
-    void begin(double leastBytesPerSecond) {
-        bytesPerSecond = leastBytesPerSecond;
-        began = deadline.now();
-        last = began;
+    Pace begin(double minBytesPerSecond, long now) {
+        bytesPerSecond = minBytesPerSecond;
+        began = now;
+        last = now;
         came = 0;
-        arm(last);
+        return this;
     }
 
-    /** Bytes came, and more are to come; may end the exchange. */
-    void came(int bytes) {
+    /** Bytes came, and more are to come. Returns false once the body has had to give way, which may end the exchange. */
+    boolean came(int bytes, long now) {
         came += bytes;
-        last = deadline.now();
-        if (isBehind(last) && wanted.getAsBoolean()) {
+        last = now;
+        if (isBehind(now) && wanted.getAsBoolean()) {
             giveWay.run();
-        } else {
-            arm(last);
+            return false;
         }
+        return true;
+    }
+
+    /** Looks without anything having come. Returns false once that has ended the wait. */
+    boolean goesOn(long now) {
+        if (now - last >= idleNanos) {
+            idle.run();
+            return false;
+        }
+        if ((now - last >= graceNanos || isBehind(now)) && wanted.getAsBoolean()) {
+            giveWay.run();
+            return false;
+        }
+        return true;
+    }
+
+    /** After how long to look, if nothing comes before. */
+    long nextLook(long now) {
+        return Math.min(idleNanos - (now - last), Math.max(graceNanos / 2, 1));
     }
 
     private boolean isBehind(long now) {
         long due = now - began - graceNanos;
         return due > 0 && came < bytesPerSecond * due / TimeUnit.SECONDS.toNanos(1);
-    }
-
-    private void arm(long now) {
-        long left = idleNanos - (now - last);
-        deadline.arm(Math.min(left, Math.max(graceNanos / 2, 1)), this::look);
-    }
-
-    private void look() {
-        long now = deadline.now();
-        if (now - last >= idleNanos) {
-            idle.run();
-        } else if ((now - last >= graceNanos || isBehind(now)) && wanted.getAsBoolean()) {
-            giveWay.run();
-        } else {
-            arm(now);
-        }
     }
 }

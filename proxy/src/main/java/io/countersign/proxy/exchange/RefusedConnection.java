@@ -10,7 +10,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.util.ReferenceCountUtil;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 
 /**
  * Answers a connection for which there is no room, without reading what it asks, and closes it.
@@ -19,11 +19,11 @@ import java.util.concurrent.TimeUnit;
  * as may linger, since all others would be the very connections for which there is no room.
  */
 public final class RefusedConnection extends ChannelInboundHandlerAdapter {
-    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final Duration LINGER = Duration.ofSeconds(2);
 
     private final Services services;
     private final Arrival.Refused arrival;
-    private Deadline deadline;
+    private ExchangeTimer timer;
 
     public RefusedConnection(Services services, Arrival.Refused arrival) {
         this.services = services;
@@ -32,18 +32,19 @@ public final class RefusedConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        deadline = new Deadline(ctx.channel().eventLoop(), fault -> ctx.close());
+        timer = new ExchangeTimer(ctx.channel().eventLoop(), fault -> ctx.close());
         int limit = services.snapshot().get().limits().connections();
         LocalResponse answer = LocalResponses.tooManyConnections(limit);
-        Journal journal = new Journal(services.clock().millis(), deadline.now());
+        ExchangeTrace trace =
+                new ExchangeTrace(arrival.caller(), services.clock().millis(), timer.now());
         FullHttpResponse response = LocalResponseWriter.response(
-                answer, false, journal.requestId, services.clock().instant());
+                answer, false, trace.id(), services.clock().instant());
         response.headers().set("connection", "close");
         if (arrival.lingers()) {
             // Bounded like the lingering itself: a flood of refusals is counted, not logged.
-            services.observer().finished(journal.refused(answer, arrival.caller(), deadline.now()));
+            services.observer().finished(trace.refused(answer, timer.now()));
             ctx.channel().writeAndFlush(response);
-            deadline.arm(LINGER_NANOS, ctx::close);
+            timer.enter(ExchangeTimer.Phase.LINGERING, LINGER, ctx::close);
             LingeringClose.begin(ctx.channel());
         } else {
             ctx.channel().writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
@@ -57,8 +58,8 @@ public final class RefusedConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        if (deadline != null) {
-            deadline.cancel();
+        if (timer != null) {
+            timer.cancel();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.countersign.proxy.exchange;
 
 import io.countersign.proxy.body.StreamedBody;
+import io.countersign.proxy.exchange.ExchangeTimer.Phase;
 import io.countersign.proxy.local.LocalResponses;
 import io.countersign.proxy.route.Route;
 import io.netty.handler.codec.http.HttpContent;
@@ -19,7 +20,7 @@ final class StreamingIntake extends Intake implements StreamedBody.Feed {
      * Slower than any client that really has something to upload. The place and the window that an upload takes have no size that a
      * pace could follow from.
      */
-    private static final long LEAST_BYTES_PER_SECOND = 16 * 1024;
+    private static final long MIN_BYTES_PER_SECOND = 16 * 1024;
 
     private final StreamedBody body;
     private final Pace pace;
@@ -44,7 +45,6 @@ final class StreamingIntake extends Intake implements StreamedBody.Feed {
                 ? StreamedBody.checked(length, plan.hash(), this)
                 : StreamedBody.unchecked(length, plan.hash(), this);
         this.pace = new Pace(
-                exchange.client().deadline(),
                 route.config().times(),
                 () -> isMemoryWanted() || exchange.isPlaceWanted(),
                 () -> exchange.answer(
@@ -59,7 +59,7 @@ final class StreamingIntake extends Intake implements StreamedBody.Feed {
 
     @Override
     void begin() {
-        exchange.limit().run();
+        exchange.timer().runOwn();
         exchange.forward(body);
         if (!headSent && !exchange.isOver()) {
             exchange.client().pauseReading();
@@ -79,13 +79,13 @@ final class StreamingIntake extends Intake implements StreamedBody.Feed {
             began = exchange.now();
             exchange.sendContinue();
         }
-        exchange.limit().stand();
+        exchange.timer().pauseOwn();
         if (body.isSent()) {
             sent();
         } else if (ended || body.isFull()) {
             armStall();
         } else {
-            pace.begin(LEAST_BYTES_PER_SECOND);
+            exchange.timer().awaitBody(pace.begin(MIN_BYTES_PER_SECOND, exchange.now()));
             exchange.client().resumeReading();
         }
     }
@@ -101,10 +101,10 @@ final class StreamingIntake extends Intake implements StreamedBody.Feed {
             exchange.answer(LocalResponses.bodyTooLarge(route.config().maxBody(), -1));
             return;
         }
-        exchange.journal().requestBytes = received;
+        exchange.trace().received(received);
         if (content instanceof LastHttpContent) {
             ended = true;
-            exchange.journal().bodyNanos = headSent ? exchange.now() - began : 0;
+            exchange.trace().bodyTook(headSent ? exchange.now() - began : 0);
             if (!body.end(content.content())) {
                 exchange.answer(LocalResponses.wrongHash());
             } else if (!body.isSent()) {
@@ -116,8 +116,14 @@ final class StreamingIntake extends Intake implements StreamedBody.Feed {
         if (body.isFull()) {
             exchange.client().pauseReading();
             armStall();
-        } else if (ownsDeadline()) {
-            pace.came(content.content().readableBytes());
+        } else if (exchange.timer().isWithinBody()) {
+            came(content.content().readableBytes());
+        }
+    }
+
+    private void came(int bytes) {
+        if (pace.came(bytes, exchange.now())) {
+            exchange.timer().awaitBody(pace);
         }
     }
 
@@ -127,8 +133,8 @@ final class StreamingIntake extends Intake implements StreamedBody.Feed {
     @Override
     public void wanted() {
         exchange.guard(() -> {
-            if (!ended && ownsDeadline()) {
-                pace.begin(LEAST_BYTES_PER_SECOND);
+            if (!ended && exchange.timer().isWithinBody()) {
+                exchange.timer().awaitBody(pace.begin(MIN_BYTES_PER_SECOND, exchange.now()));
             }
             exchange.client().resumeReading();
         });
@@ -146,8 +152,8 @@ final class StreamingIntake extends Intake implements StreamedBody.Feed {
     @Override
     public void sent() {
         exchange.guard(() -> {
-            if (ownsDeadline()) {
-                exchange.limit().run();
+            if (exchange.timer().isWithinBody()) {
+                exchange.timer().runOwn();
             }
             exchange.bodySent();
         });
@@ -158,20 +164,15 @@ final class StreamingIntake extends Intake implements StreamedBody.Feed {
      * seen to go, so its place and memory would be held for that long.
      */
     private void armStall() {
-        if (ownsDeadline()) {
+        if (exchange.timer().isWithinBody()) {
             Duration idle = route.config().times().bodyIdle();
-            exchange.client()
-                    .deadline()
-                    .arm(
-                            idle.toNanos(),
+            exchange.timer()
+                    .enter(
+                            Phase.UPLOAD,
+                            idle,
                             () -> exchange.answer(
                                     LocalResponses.bodyStalled(route.upstream().toString(), idle, received)));
         }
-    }
-
-    /** Before the head has gone the exchange's time runs, and once a response is here, the response's. */
-    private boolean ownsDeadline() {
-        return headSent && !exchange.isOver() && !exchange.hasResponse();
     }
 
     /** What still comes is read and dropped, so that the client's end is noticed. */

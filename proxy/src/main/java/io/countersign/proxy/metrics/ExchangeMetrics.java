@@ -82,13 +82,13 @@ final class ExchangeMetrics implements ExchangeObserver {
 
     @Override
     public void finished(ExchangeRecord exchange) {
-        String name = exchange.route() == null ? NO_ROUTE : exchange.route();
+        String name = exchange.route().orElse(NO_ROUTE);
         RouteMetrics route = routes.get(name);
         if (route == null) {
             route = routes.computeIfAbsent(name, absent -> new RouteMetrics(this, absent));
         }
         route.add(exchange);
-        if (exchange.verdict() instanceof Verdict.Denied refusal) {
+        if (exchange.verdict().orElse(null) instanceof Verdict.Denied refusal) {
             denied.labelValues(rules.admit(refusal.by().source())).inc();
         }
     }

@@ -47,48 +47,51 @@ final class RouteMetrics {
     }
 
     void add(ExchangeRecord exchange) {
-        requests(exchange.status()).inc();
-        duration.observe(exchange.totalNanos() / NANOS);
-        observe(wait, exchange.waitNanos());
-        observe(body, exchange.bodyNanos());
-        observe(credentials, exchange.credentialsNanos());
-        observe(connect, exchange.connectNanos());
-        observe(firstByte, exchange.firstByteNanos());
-        requestBytes.inc(exchange.requestBytes());
-        responseBytes.inc(exchange.responseBytes());
-        if (exchange.itemsAccepted() > 0) {
-            itemsAccepted.inc(exchange.itemsAccepted());
+        ExchangeRecord.Outcome outcome = exchange.outcome();
+        ExchangeRecord.Response response = outcome.response();
+        ExchangeRecord.UpstreamResult upstream = outcome.upstream();
+        requests(response.status()).inc();
+        add(exchange.timings());
+        requestBytes.inc(outcome.requestBytes());
+        responseBytes.inc(response.bytes());
+        if (upstream.items().accepted() > 0) {
+            itemsAccepted.inc(upstream.items().accepted());
         }
-        if (exchange.itemsRefused() > 0) {
-            itemsRefused.inc(exchange.itemsRefused());
+        if (upstream.items().refused() > 0) {
+            itemsRefused.inc(upstream.items().refused());
         }
-        if (exchange.attempts() > 1) {
-            resends.inc(exchange.attempts() - 1);
+        if (upstream.attempts() > 1) {
+            resends.inc(upstream.attempts() - 1);
         }
-        if (!exchange.complete()) {
+        if (!response.complete()) {
             incomplete.inc();
         }
-        if (exchange.rejection() != null) {
-            families.rejections.labelValues(route, exchange.rejection()).inc();
-        }
-        if (exchange.error() != null) {
-            families.errors
-                    .labelValues(route, families.errorNames.admit(exchange.error()))
-                    .inc();
-        }
-        if (keptData(exchange)) {
+        upstream.rejection()
+                .ifPresent(
+                        label -> families.rejections.labelValues(route, label).inc());
+        outcome.error()
+                .ifPresent(error -> families.errors
+                        .labelValues(route, families.errorNames.admit(error))
+                        .inc());
+        if (keptData(response, upstream)) {
             families.keptData
-                    .labelValues(route, Integer.toString(exchange.upstreamStatus()))
+                    .labelValues(route, Integer.toString(upstream.status()))
                     .inc();
         }
     }
 
-    /** A retryable answer of ours in the place of one that would have made the agent drop what it sent. */
-    private static boolean keptData(ExchangeRecord exchange) {
-        return exchange.ownAnswer()
-                && exchange.status() == 503
-                && exchange.upstreamStatus() >= 400
-                && exchange.upstreamStatus() < 500;
+    private void add(ExchangeRecord.Timings timings) {
+        duration.observe(timings.total() / NANOS);
+        observe(wait, timings.waiting());
+        observe(body, timings.body());
+        observe(credentials, timings.credentials());
+        observe(connect, timings.connect());
+        observe(firstByte, timings.firstByte());
+    }
+
+    /** A retryable response of ours in the place of one that would have made the agent drop what it sent. */
+    private static boolean keptData(ExchangeRecord.Response response, ExchangeRecord.UpstreamResult upstream) {
+        return response.own() && response.status() == 503 && upstream.status() >= 400 && upstream.status() < 500;
     }
 
     private static void observe(DistributionDataPoint phase, long nanos) {

@@ -12,17 +12,20 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
+import io.countersign.proxy.caller.Caller;
 import io.countersign.proxy.exchange.ExchangeRecord;
 import io.countersign.proxy.exchange.Exchanges;
 import io.countersign.proxy.logging.LogConfig;
 import io.countersign.proxy.logging.LogConfig.Access;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,10 +64,27 @@ class AccessLogTest {
     void leavesOutWhatIsAbsent() {
         log(Access.ERRORS)
                 .finished(new ExchangeRecord(
-                        0, "id", null, null, null, null, null, null, 400, true, null, null, null, null, null, 0, null,
-                        0, 0, 0, 0, true, 0, -1, -1, -1, -1, -1, 0));
+                        "id",
+                        Caller.ofSocket(InetAddress.getLoopbackAddress()),
+                        Optional.empty(),
+                        Optional.empty(),
+                        new ExchangeRecord.RequestLine(Optional.empty(), Optional.empty(), Optional.empty()),
+                        new ExchangeRecord.Outcome(
+                                0,
+                                new ExchangeRecord.Response(400, true, 0, true),
+                                Optional.empty(),
+                                Optional.empty(),
+                                new ExchangeRecord.UpstreamResult(
+                                        0,
+                                        0,
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        new ExchangeRecord.Items(0, 0))),
+                        new ExchangeRecord.Timings(0, -1, -1, -1, -1, -1, 0)));
         assertEquals(
-                "{\"time\":\"1970-01-01T00:00:00.000Z\",\"id\":\"id\",\"status\":400,\"own\":true,\"complete\":true,"
+                "{\"time\":\"1970-01-01T00:00:00.000Z\",\"id\":\"id\",\"client\":\"127.0.0.1\",\"status\":400,\"own\":true,\"complete\":true,"
                         + "\"request_bytes\":0,\"response_bytes\":0,\"attempts\":0,\"duration_ms\":0.000}",
                 lines().get(0));
     }

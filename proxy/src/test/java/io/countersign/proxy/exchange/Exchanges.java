@@ -2,7 +2,9 @@ package io.countersign.proxy.exchange;
 
 import io.countersign.proxy.access.Rule;
 import io.countersign.proxy.access.Verdict;
+import io.countersign.proxy.caller.Caller;
 import java.net.InetAddress;
+import java.util.Optional;
 
 /** Records of calls to test with: one that went well, and what is changed of it. */
 public final class Exchanges {
@@ -51,34 +53,24 @@ public final class Exchanges {
 
     public ExchangeRecord build() {
         return new ExchangeRecord(
-                START,
                 "00c0ffee00c0ffee",
-                InetAddress.getLoopbackAddress(),
-                verdict,
-                route,
-                method,
-                path,
-                queryNames,
-                status,
-                own,
-                error,
-                detail,
-                rejection,
-                credentials,
-                accessKeyId,
-                upstreamStatus,
-                "req-1",
-                5000,
-                20,
-                itemsAccepted,
-                itemsRefused,
-                complete,
-                attempts,
-                waitNanos,
-                1_500_000,
-                0,
-                2_000,
-                10_000_000,
-                totalNanos);
+                Caller.ofSocket(InetAddress.getLoopbackAddress()),
+                Optional.of(verdict),
+                Optional.ofNullable(route),
+                new ExchangeRecord.RequestLine(Optional.of(method), Optional.of(path), Optional.ofNullable(queryNames)),
+                new ExchangeRecord.Outcome(
+                        5000,
+                        new ExchangeRecord.Response(status, own, 20, complete),
+                        Optional.ofNullable(error),
+                        Optional.ofNullable(detail),
+                        new ExchangeRecord.UpstreamResult(
+                                attempts,
+                                upstreamStatus,
+                                Optional.of("req-1"),
+                                Optional.ofNullable(rejection),
+                                Optional.ofNullable(credentials),
+                                Optional.ofNullable(accessKeyId),
+                                new ExchangeRecord.Items(itemsAccepted, itemsRefused))),
+                new ExchangeRecord.Timings(START, waitNanos, 1_500_000, 0, 2_000, 10_000_000, totalNanos));
     }
 }

@@ -28,7 +28,7 @@ class KeepAliveTest {
     void isKeptALittleLongerThanPromised() {
         KeepAlive keepAlive = keepAlive(Duration.ofSeconds(60), Duration.ofMinutes(10), 0);
         assertEquals("timeout=60", keepAlive.promise(after(0)));
-        assertEquals(Duration.ofSeconds(62).toNanos(), keepAlive.idleNanos());
+        assertEquals(Duration.ofSeconds(62).toNanos(), keepAlive.idle().toNanos());
     }
 
     @Test
@@ -47,7 +47,7 @@ class KeepAliveTest {
         assertEquals("timeout=1", keepAlive.promise(after(98_900)));
         // A second for one more request, whose response ends the connection without a race.
         assertEquals("timeout=1", keepAlive.promise(after(99_999)));
-        assertEquals(1_100_000_000L, keepAlive.idleNanos());
+        assertEquals(1_100_000_000L, keepAlive.idle().toNanos());
     }
 
     @Test

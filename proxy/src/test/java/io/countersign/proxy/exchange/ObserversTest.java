@@ -11,7 +11,7 @@ class ObserversTest {
     void tellsAllInOrderEvenWhenOneThrows() {
         List<String> heard = new ArrayList<>();
         Observers observers = new Observers(
-                exchange -> heard.add("first " + exchange.requestId()),
+                exchange -> heard.add("first " + exchange.id()),
                 exchange -> {
                     throw new IllegalStateException("broken on purpose");
                 },

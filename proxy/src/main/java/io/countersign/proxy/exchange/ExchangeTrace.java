@@ -1,0 +1,211 @@
+package io.countersign.proxy.exchange;
+
+import io.countersign.proxy.admission.Findings;
+import io.countersign.proxy.caller.Caller;
+import io.countersign.proxy.exchange.ExchangeRecord.Items;
+import io.countersign.proxy.exchange.ExchangeRecord.Outcome;
+import io.countersign.proxy.exchange.ExchangeRecord.RequestLine;
+import io.countersign.proxy.exchange.ExchangeRecord.Response;
+import io.countersign.proxy.exchange.ExchangeRecord.Timings;
+import io.countersign.proxy.exchange.ExchangeRecord.UpstreamResult;
+import io.countersign.proxy.fields.Target;
+import io.countersign.proxy.local.LocalResponse;
+import io.countersign.proxy.response.UpstreamTrace;
+import io.countersign.proxy.response.UpstreamTrace.Phase;
+import io.countersign.proxy.route.Route;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Notes on one exchange while it runs; they become its {@link ExchangeRecord}. Whoever has something to note says what happened.
+ * Confined to the exchange's loop.
+ */
+final class ExchangeTrace {
+    private static final long NOT_REACHED = -1;
+    private static final int MAX_NAMES = 256;
+
+    private final String id = newId();
+    private final Caller caller;
+    private final long startMillis;
+    private final long startNanos;
+    private final UpstreamTrace upstream = new UpstreamTrace();
+    private Optional<String> method = Optional.empty();
+    private Optional<Findings> findings = Optional.empty();
+    private int status;
+    private boolean own;
+    private boolean complete;
+    private Optional<String> error = Optional.empty();
+    private Optional<String> detail = Optional.empty();
+    private long requestBytes;
+    private long responseBytes;
+    private long waitNanos = NOT_REACHED;
+    private long bodyNanos = NOT_REACHED;
+
+    /** @param startNanos on the loop's ticker */
+    ExchangeTrace(Caller caller, long startMillis, long startNanos) {
+        this.caller = caller;
+        this.startMillis = startMillis;
+        this.startNanos = startNanos;
+    }
+
+    /** The request's id: in our responses, logs and metrics. */
+    String id() {
+        return id;
+    }
+
+    /** Notes on how the request fares upstream. */
+    UpstreamTrace upstream() {
+        return upstream;
+    }
+
+    /** The method could be read, whatever becomes of the rest of the head. */
+    void asked(String by) {
+        method = Optional.of(by);
+    }
+
+    /** The head was decided on. */
+    void decided(Findings found) {
+        findings = Optional.of(found);
+    }
+
+    /** So much of the request's body has come. */
+    void received(long bytes) {
+        requestBytes = bytes;
+    }
+
+    /** The request's body is whole. */
+    void bodyTook(long nanos) {
+        bodyNanos = nanos;
+    }
+
+    /** Waited for its turn; adds up. */
+    void waited(long nanos) {
+        waitNanos = waitedNanos() + nanos;
+    }
+
+    /** How long it has waited for its turn so far. */
+    long waitedNanos() {
+        return Math.max(waitNanos, 0);
+    }
+
+    /** It cannot be served as it was asked. */
+    void failed(LocalResponse why) {
+        brokenOff(why.cause().token(), why.detail());
+    }
+
+    /** The response that has begun breaks off. */
+    void brokenOff(String token, String why) {
+        error = Optional.of(token);
+        detail = Optional.of(why);
+    }
+
+    /** Says why, unless that has been said. */
+    void because(String why) {
+        if (detail.isEmpty()) {
+            detail = Optional.of(why);
+        }
+    }
+
+    /** Says why, whatever has been said. */
+    void becauseOf(String why) {
+        detail = Optional.of(why);
+    }
+
+    /** The client is to get a response of our own. */
+    void answersItself() {
+        own = true;
+    }
+
+    /** A response begins. */
+    void responds(int with) {
+        status = with;
+    }
+
+    /** So many more bytes of its body are on their way. */
+    void responded(long bytes) {
+        responseBytes += bytes;
+    }
+
+    /** Whether the client got all of its response. */
+    void ended(boolean whole) {
+        complete = whole;
+    }
+
+    /** The record of a connection that was answered although no whole request had come. */
+    ExchangeRecord refused(LocalResponse response, long endNanos) {
+        failed(response);
+        answersItself();
+        responds(response.status(false));
+        ended(true);
+        return record(endNanos);
+    }
+
+    ExchangeRecord record(long endNanos) {
+        Optional<Target> target = findings.flatMap(Findings::target);
+        return new ExchangeRecord(
+                id,
+                caller,
+                findings.map(Findings::verdict),
+                findings.flatMap(Findings::route).map(Route::name),
+                new RequestLine(
+                        method,
+                        target.map(Target::path),
+                        target.flatMap(Target::query).map(ExchangeTrace::names)),
+                new Outcome(
+                        requestBytes,
+                        new Response(status, own, responseBytes, complete),
+                        error,
+                        detailWithFinding(),
+                        upstreamResult()),
+                new Timings(
+                        startMillis,
+                        waitNanos,
+                        bodyNanos,
+                        upstream.nanos(Phase.CREDENTIALS),
+                        upstream.nanos(Phase.CONNECTION),
+                        upstream.nanos(Phase.FIRST_BYTE),
+                        endNanos - startNanos));
+    }
+
+    private UpstreamResult upstreamResult() {
+        return new UpstreamResult(
+                upstream.attempts(),
+                upstream.status(),
+                upstream.requestId(),
+                upstream.rejection(),
+                upstream.signer().map(UpstreamTrace.Signer::credentials),
+                upstream.signer().map(UpstreamTrace.Signer::accessKeyId),
+                new Items(upstream.itemsAccepted(), upstream.itemsRefused()));
+    }
+
+    private Optional<String> detailWithFinding() {
+        Optional<String> finding = upstream.finding().filter(text -> !text.isEmpty());
+        Optional<String> said = detail.filter(text -> !text.isEmpty());
+        return finding.isPresent() && said.isPresent()
+                ? Optional.of(said.get() + ": " + finding.get())
+                : finding.or(() -> detail);
+    }
+
+    /** Of a query, since values may be secrets or personal data, and are never logged. */
+    private static String names(String query) {
+        StringBuilder out = new StringBuilder(Math.min(query.length(), MAX_NAMES));
+        for (String parameter : query.split("&", -1)) {
+            int equals = parameter.indexOf('=');
+            // Without an equals sign it may be a name, or a value that somebody put in its place.
+            String name = equals < 0
+                    ? parameter.substring(0, Math.min(parameter.length(), 32))
+                    : parameter.substring(0, equals);
+            out.append(out.length() == 0 ? "" : "&").append(name);
+            if (out.length() > MAX_NAMES) {
+                out.setLength(MAX_NAMES);
+                break;
+            }
+        }
+        return out.toString();
+    }
+
+    private static String newId() {
+        String hex = Long.toHexString(ThreadLocalRandom.current().nextLong());
+        return "0000000000000000".substring(hex.length()) + hex;
+    }
+}
