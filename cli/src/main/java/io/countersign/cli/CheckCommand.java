@@ -41,7 +41,7 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        LoadResult.Loaded loaded = config.load(console.environment());
+        LoadResult.Loaded loaded = config.loadStrictly(console.environment());
         loaded.warnings().forEach(warning -> console.err().println("warning: " + warning));
         loaded.config().routes().stream()
                 .flatMap(route -> RouteWarnings.of(route).stream())

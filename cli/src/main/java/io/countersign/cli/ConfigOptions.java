@@ -40,7 +40,7 @@ final class ConfigOptions {
     @Option(names = "--service", paramLabel = "NAME", description = "With --upstream: where its host does not tell.")
     private Optional<String> service = Optional.empty();
 
-    ConfigSource source(Map<String, String> environment) throws CommandFailure {
+    HoconSource source(Map<String, String> environment) throws CommandFailure {
         if (upstream.isPresent()) {
             if (config.isPresent()) {
                 throw CommandFailure.wrong("--config and --upstream exclude each other: keep one of them");
@@ -62,7 +62,16 @@ final class ConfigOptions {
     }
 
     LoadResult.Loaded load(Map<String, String> environment) throws CommandFailure {
-        LoadResult result = source(environment).load();
+        return loaded(source(environment));
+    }
+
+    /** The same, with every unknown setting refused. */
+    LoadResult.Loaded loadStrictly(Map<String, String> environment) throws CommandFailure {
+        return loaded(source(environment).strict());
+    }
+
+    private static LoadResult.Loaded loaded(ConfigSource source) throws CommandFailure {
+        LoadResult result = source.load();
         if (result instanceof LoadResult.Loaded loaded) {
             return loaded;
         }

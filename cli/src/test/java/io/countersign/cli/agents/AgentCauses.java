@@ -119,7 +119,7 @@ final class AgentCauses {
     private Cause unknownHost() {
         return new Cause(
                 "unknown Host",
-                () -> rig.proxy.reload(setup.withAccess(setup.access() + ", hosts = [elsewhere]")),
+                () -> rig.proxy.reload(setup.withAccess(setup.access() + ", allowed-hosts = [elsewhere]")),
                 () -> rig.proxy.reload(setup));
     }
 

@@ -66,7 +66,7 @@ final class ManyRoutes implements AutoCloseable {
                 rest { match.path-prefix = "/rest", region = us-east-1, %5$s }
                 relay { match.path-prefix = "/relay", region = us-east-1, on-failure = relay, %5$s }
                 http { match.path-prefix = "/http", region = us-east-1, %5$s }
-                single { match.path-prefix = "/single", region = us-east-1, path-style = s3, %5$s }
+                single { match.path-prefix = "/single", region = us-east-1, path-encoding = single, %5$s }
                 region {
                   match.path-prefix = "/region", region = us-west-2, service = execute-api, tls.ca = "%11$d.pem"
                   upstream { url = "https://%12$s/prod", connect = "127.0.0.1:%11$d" }

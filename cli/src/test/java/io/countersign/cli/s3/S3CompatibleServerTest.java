@@ -96,7 +96,7 @@ class S3CompatibleServerTest {
               routes {
                 unsigned { match.path-prefix = "/unsigned", payload = unsigned, %4$s }
                 signed { match.path-prefix = "/signed", limits.body = 32 MiB, %4$s }
-                query { match.path-prefix = "/query", sign-in = query, limits.body = 32 MiB, %4$s }
+                query { match.path-prefix = "/query", signature-in = query, limits.body = 32 MiB, %4$s }
                 wrong { match.path-prefix = "/wrong", credentials = wrong, %4$s }
               }
             }

@@ -37,10 +37,10 @@ public final class AccessReader {
                             "the lists have " + room + " in all; shorten them, or give the process more memory"
                                     + " (limits.lists, which follows the memory limit)");
         }
-        Set<String> hosts = access.parsedAll("hosts", Hosts::field);
+        Set<String> hosts = access.parsedAll("allowed-hosts", Hosts::field);
         if (hosts.isEmpty() && access.sound()) {
             access.fault(
-                    "hosts",
+                    "allowed-hosts",
                     "is empty, so every request would be answered 421; name the hosts that callers write in"
                             + " their URLs, such as localhost");
         }

@@ -103,10 +103,10 @@ public final class Layers {
             if (!key.equals(ROOT)) {
                 String hint = NearestKey.of(key, List.of(ROOT)).isPresent()
                         ? "; did you mean \"countersign\"?"
-                        : "; every setting stands within countersign { ... }";
+                        : "; every setting belongs in countersign { ... }";
                 faults.add(
                         Origins.text(Origins.of(root.get(key)), name) + " (" + ConfigUtil.joinPath(key) + ")",
-                        "is no known setting" + hint);
+                        "unknown setting" + hint);
             }
         }
     }

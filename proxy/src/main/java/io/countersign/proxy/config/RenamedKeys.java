@@ -3,8 +3,10 @@ package io.countersign.proxy.config;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Moves settings that were written under a former name to where they are now, so that a file for an older version still
@@ -18,8 +20,13 @@ final class RenamedKeys {
      * A key and its former name.
      *
      * @param in the section that holds both; {@code *} stands for any name
+     * @param values former values and what they are called now
      */
-    private record Rename(List<String> in, String old, String current) {}
+    private record Rename(List<String> in, String old, String current, Map<String, String> values) {
+        Rename(List<String> in, String old, String current) {
+            this(in, old, current, Map.of());
+        }
+    }
 
     /** A section is renamed before the keys in it. */
     private static final List<Rename> RENAMES = List.of(
@@ -27,7 +34,13 @@ final class RenamedKeys {
             new Rename(List.of("timeouts"), "exchange", "request"),
             new Rename(List.of("routes", "*"), "times", "timeouts"),
             new Rename(List.of("routes", "*", "timeouts"), "exchange", "request"),
-            new Rename(List.of("routes", "*"), "answers", "on-failure"));
+            new Rename(List.of("routes", "*"), "answers", "on-failure"),
+            new Rename(List.of("routes", "*"), "sign-in", "signature-in"),
+            new Rename(List.of("routes", "*"), "path-style", "path-encoding", Map.of("aws", "double", "s3", "single")),
+            new Rename(List.of("access"), "hosts", "allowed-hosts"),
+            new Rename(List.of("limits"), "head", "max-header-bytes"),
+            new Rename(List.of("limits"), "target", "max-target-bytes"),
+            new Rename(List.of("limits"), "fields", "max-headers"));
 
     private final Faults faults;
     private final String otherwise;
@@ -64,15 +77,23 @@ final class RenamedKeys {
     }
 
     private ConfigObject renamed(ConfigObject object, Rename rename, List<String> path) {
-        ConfigValue old = object.get(rename.old());
-        if (old == null) {
+        ConfigValue written = object.get(rename.old());
+        if (written == null) {
             return object;
         }
+        ConfigValue old = renamed(written, rename.values());
         faults.warn(
                 Origins.text(Origins.of(old), otherwise) + " (" + path(path, rename.old()) + ")",
                 "is now called " + path(path, rename.current()) + "; the old name is still read, so rename it soon");
         ConfigValue current = object.get(rename.current());
         return object.withoutKey(rename.old()).withValue(rename.current(), merged(old, current));
+    }
+
+    private static ConfigValue renamed(ConfigValue written, Map<String, String> values) {
+        String current = values.get(String.valueOf(written.unwrapped()));
+        return current == null
+                ? written
+                : ConfigValueFactory.fromAnyRef(current).withOrigin(written.origin());
     }
 
     private static ConfigValue merged(ConfigValue old, ConfigValue current) {

@@ -60,6 +60,11 @@ public final class Section {
         return faults;
     }
 
+    /** Empty for the whole configuration. */
+    String path() {
+        return path;
+    }
+
     public String path(String key) {
         return path.isEmpty() ? key : path + "." + ConfigUtil.joinPath(key);
     }

@@ -2,26 +2,43 @@ package io.countersign.proxy.config;
 
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
-/** What becomes of a key that nothing reads: a fault, or a warning for who runs an older image under a newer file. */
+/**
+ * What becomes of a key that nothing reads: a fault, or a warning, so that an older image starts under a newer file. Where a
+ * key that is passed over could let callers in, it is a fault in either case.
+ */
 public enum UnknownKeys {
     ERROR,
     WARN;
 
+    /** The sections that decide who may call. */
+    private static final List<String> GUARDED = List.of("access", "tenants", "identity", "approval", "console");
+
+    /** A condition that is passed over makes a route take more than it was meant to. */
+    private static final Pattern MATCH = Pattern.compile("routes\\..+\\.match(?:\\..+)?");
+
     void found(Section section, String key, ConfigValue value, Set<String> known) {
         String where = section.where(key);
-        String what = "is no known setting" + hint(section, key, value, known);
-        // A rule that is passed over lets callers in, and so does a whole misspelt section of them.
-        boolean access = section.within("access")
-                || (section.within("")
-                        && NearestKey.of(key, known).filter("access"::equals).isPresent());
-        if (this == ERROR || access) {
+        String what = "unknown setting" + hint(section, key, value, known);
+        if (this == ERROR || isGuarded(section, key, known)) {
             section.fault(key, what);
         } else {
-            section.faults().warn(where, what + " (passed over: unknown-keys = warn)");
+            section.faults().warn(where, what + " (ignored, since unknown-keys is warn)");
         }
+    }
+
+    private static boolean isGuarded(Section section, String key, Set<String> known) {
+        // A whole misspelt section of rules is as bad as a misspelt rule.
+        return GUARDED.stream().anyMatch(section::within)
+                || MATCH.matcher(section.path()).matches()
+                || (section.path().isEmpty()
+                        && NearestKey.of(key, known).filter(GUARDED::contains).isPresent())
+                || (section.path().matches("routes\\.[^.]+")
+                        && NearestKey.of(key, known).filter("match"::equals).isPresent());
     }
 
     private static String hint(Section section, String key, ConfigValue value, Set<String> known) {

@@ -35,7 +35,7 @@ public final class LimitsReader {
     public LimitsReader(Section limits, Memory memory, OptionalLong lists) {
         this.limits = limits;
         this.memory = memory;
-        target = (int) limits.size("target", 64, 1 << 20);
+        target = (int) limits.size("max-target-bytes", 64, 1 << 20);
         asked = new Asked(
                 number("connections", 1, 100_000),
                 number("in-flight", 1, 100_000),
@@ -43,8 +43,8 @@ public final class LimitsReader {
                 size("buffered", LEAST_BODY, 64L << 30),
                 size("lists", 1 << 10, 64L << 30),
                 new Asked.Message(
-                        (int) limits.size("head", 256, 1 << 20),
-                        limits.integer("fields", 5, 10_000),
+                        (int) limits.size("max-header-bytes", 256, 1 << 20),
+                        limits.integer("max-headers", 5, 10_000),
                         eventLoops(
                                 limits.integer("event-loops", 0, 1024),
                                 Runtime.getRuntime().availableProcessors())));
@@ -94,8 +94,8 @@ public final class LimitsReader {
         if (limits.sound() && read.target() >= read.head()) {
             limits.faults()
                     .warn(
-                            limits.where("target"),
-                            Units.text(read.target()) + " is never reached, since limits.head ("
+                            limits.where("max-target-bytes"),
+                            Units.text(read.target()) + " is never reached, since limits.max-header-bytes ("
                                     + Units.text(read.head()) + ") holds the request line and all fields; write less");
         }
         if (limits.sound() && read.body() > read.buffered()) {

@@ -134,7 +134,7 @@ public final class LocalResponses {
     }
 
     public static LocalResponse misdirected(String host) {
-        return new LocalResponse(LocalCause.MISDIRECTED, "Host " + host + " is not among access.hosts");
+        return new LocalResponse(LocalCause.MISDIRECTED, "Host " + host + " is not among access.allowed-hosts");
     }
 
     public static LocalResponse version(String detail) {

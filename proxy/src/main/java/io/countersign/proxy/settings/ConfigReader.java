@@ -12,6 +12,7 @@ import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.config.CredentialsConfig;
 import io.countersign.proxy.config.CredentialsReader;
 import io.countersign.proxy.config.Faults;
+import io.countersign.proxy.config.Layers;
 import io.countersign.proxy.config.Places;
 import io.countersign.proxy.config.ReferredFiles;
 import io.countersign.proxy.config.Section;
@@ -51,20 +52,22 @@ final class ConfigReader {
     private final String name;
     private final Memory memory;
     private final OptionalLong lists;
+    private final UnknownKeys atLeast;
 
     /**
      * Makes a reader.
      *
-     * @param defaults all of reference.conf
+     * @param layers the load that this is part of
      * @param name of the configuration, for faults of what was not written anywhere
      * @param memory that limits are to fit
      * @param lists what address lists may take where nothing is set, once an earlier load has settled it
+     * @param atLeast {@link UnknownKeys#ERROR} refuses all unknown settings, whatever the configuration says of them
      */
-    ConfigReader(
-            Config defaults, ReferredFiles referred, Faults faults, String name, Memory memory, OptionalLong lists) {
-        this.defaults = defaults;
-        this.referred = referred;
-        this.faults = faults;
+    ConfigReader(Layers layers, String name, Memory memory, OptionalLong lists, UnknownKeys atLeast) {
+        this.defaults = Layers.reference();
+        this.referred = layers.referred();
+        this.faults = layers.faults();
+        this.atLeast = atLeast;
         this.name = name;
         this.memory = memory;
         this.lists = lists;
@@ -74,7 +77,7 @@ final class ConfigReader {
     Optional<ProxyConfig> read(ConfigObject countersign) {
         Section root = new Section("", countersign, name, faults);
         UnknownKeys chosen = root.choice("unknown-keys", Map.of("error", UnknownKeys.ERROR, "warn", UnknownKeys.WARN));
-        UnknownKeys unknown = chosen == null ? UnknownKeys.ERROR : chosen;
+        UnknownKeys unknown = chosen == null || atLeast == UnknownKeys.ERROR ? UnknownKeys.ERROR : chosen;
 
         List<BindAddress> bound = new ArrayList<>();
         ListenersReader addresses = new ListenersReader(each("listener"), unknown);
@@ -158,7 +161,7 @@ final class ConfigReader {
                     if (!access.hosts().contains(host)) {
                         written.fault(
                                 "match",
-                                Quoted.of(host) + " is not in access.hosts, so requests for it are"
+                                Quoted.of(host) + " is not in access.allowed-hosts, so requests for it are"
                                         + " answered 421 before a route is looked for; add it there");
                     }
                 }

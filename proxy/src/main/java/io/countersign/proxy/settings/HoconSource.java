@@ -3,6 +3,7 @@ package io.countersign.proxy.settings;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigObject;
 import io.countersign.proxy.config.Layers;
+import io.countersign.proxy.config.UnknownKeys;
 import io.countersign.proxy.limit.Memory;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -23,14 +25,27 @@ public final class HoconSource implements ConfigSource {
     private final Function<Layers, Optional<ConfigObject>> written;
 
     private final Memory memory;
+    private final Reading reading;
     private volatile OptionalLong lists = OptionalLong.empty();
+
+    /**
+     * What the one who loads asks for.
+     *
+     * @param unknown {@link UnknownKeys#ERROR} refuses all unknown settings, whatever the configuration says of them
+     * @param readElsewhere top-level settings that another part of the program reads
+     */
+    private record Reading(UnknownKeys unknown, Set<String> readElsewhere) {
+        static final Reading USUAL = new Reading(UnknownKeys.WARN, Set.of());
+    }
 
     private HoconSource(
             String name,
             Path folder,
             Map<String, String> environment,
             Function<Layers, Optional<ConfigObject>> written,
-            Memory memory) {
+            Memory memory,
+            Reading reading) {
+        this.reading = reading;
         this.name = name;
         this.memory = memory;
         this.folder = folder;
@@ -45,12 +60,14 @@ public final class HoconSource implements ConfigSource {
      */
     public static HoconSource file(Path file, Map<String, String> environment) {
         Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file.toAbsolutePath());
-        return new HoconSource(file.toString(), folder, environment, layers -> layers.ofFile(file), Memory.ofProcess());
+        return new HoconSource(
+                file.toString(), folder, environment, layers -> layers.ofFile(file), Memory.ofProcess(), Reading.USUAL);
     }
 
     /** From a text; paths in it are relative to {@code folder}. */
     public static HoconSource text(String hocon, Path folder, Map<String, String> environment) {
-        return new HoconSource("text", folder, environment, layers -> layers.ofText(hocon), Memory.ofProcess());
+        return new HoconSource(
+                "text", folder, environment, layers -> layers.ofText(hocon), Memory.ofProcess(), Reading.USUAL);
     }
 
     /** One route for everything, and callers on loopback alone: no file is needed. */
@@ -70,21 +87,42 @@ public final class HoconSource implements ConfigSource {
         String name = "command line";
         Config config = Layers.settings(settings, name);
         return new HoconSource(
-                name, Path.of("").toAbsolutePath(), environment, layers -> layers.over(config), Memory.ofProcess());
+                name,
+                Path.of("").toAbsolutePath(),
+                environment,
+                layers -> layers.over(config),
+                Memory.ofProcess(),
+                Reading.USUAL);
     }
 
     /** The same, for a process with that much memory. */
     HoconSource within(Memory other) {
-        return new HoconSource(name, folder, environment, written, other);
+        return new HoconSource(name, folder, environment, written, other, reading);
+    }
+
+    /** The same, with every unknown setting refused: for a check before anything runs. */
+    public HoconSource strict() {
+        Reading strict = new Reading(UnknownKeys.ERROR, reading.readElsewhere());
+        return new HoconSource(name, folder, environment, written, memory, strict);
+    }
+
+    /**
+     * The same, for a program that has more parts than the core.
+     *
+     * @param readElsewhere top-level settings that these parts read themselves
+     */
+    public HoconSource besides(Set<String> readElsewhere) {
+        Reading other = new Reading(reading.unknown(), Set.copyOf(readElsewhere));
+        return new HoconSource(name, folder, environment, written, memory, other);
     }
 
     @Override
     public LoadResult load() {
         Layers layers = new Layers(name, folder, environment);
         Optional<ProxyConfig> config = written.apply(layers)
-                .flatMap(settings -> new ConfigReader(
-                                Layers.reference(), layers.referred(), layers.faults(), name, memory, lists)
-                        .read(settings));
+                .map(settings ->
+                        new GatewaySettings(reading.readElsewhere(), layers.faults(), name).takenFrom(settings))
+                .flatMap(settings -> new ConfigReader(layers, name, memory, lists, reading.unknown()).read(settings));
         if (config.isEmpty() || layers.faults().any()) {
             return new LoadResult.Faulty(layers.faults().faults(), layers.files());
         }

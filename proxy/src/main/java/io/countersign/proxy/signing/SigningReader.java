@@ -21,13 +21,13 @@ import java.util.Set;
 public final class SigningReader {
     private static final List<String> KEYS = List.of(
             "credentials",
-            "path-style",
+            "path-encoding",
             "payload",
             "query-expires",
             "region",
             "service",
-            "sign-in",
             "sign-token",
+            "signature-in",
             "signed-headers");
     /** {@code X-Amz-Expires} goes up to seven days. */
     private static final Duration LONGEST_QUERY = Duration.ofDays(7);
@@ -52,15 +52,15 @@ public final class SigningReader {
                     "credentials",
                     "there are no credentials " + Quoted.of(credentials) + NearestKey.hint(credentials, known));
         }
-        PathStyle style = route.has("path-style")
-                ? route.choice("path-style", Map.of("aws", PathStyle.AWS, "s3", PathStyle.S3))
+        PathStyle style = route.has("path-encoding")
+                ? route.choice("path-encoding", Map.of("double", PathStyle.AWS, "single", PathStyle.S3))
                 : preset.pathStyle();
-        boolean inQuery = Boolean.TRUE.equals(route.choice("sign-in", Map.of("headers", false, "query", true)));
+        boolean inQuery = Boolean.TRUE.equals(route.choice("signature-in", Map.of("headers", false, "query", true)));
         if (written.has("query-expires") && !inQuery) {
             route.faults()
                     .warn(
                             route.where("query-expires"),
-                            "means nothing unless sign-in = query; take it out, or set that");
+                            "means nothing unless signature-in = query; take it out, or set that");
         }
         return new SigningConfig(
                 scope.service(),

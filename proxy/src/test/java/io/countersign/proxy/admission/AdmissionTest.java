@@ -23,7 +23,7 @@ class AdmissionTest {
         snapshot = new CompiledSnapshot("""
                 listeners = [ { bind = "127.0.0.1:0" } ], admin { bind = "127.0.0.1:0" }
                 credentials { default { access-key-id = AKIDEXAMPLE, secret-access-key = wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY00 } }
-                limits { body = 1000 B, target = 100 B, fields = 10 }
+                limits { body = 1000 B, max-target-bytes = 100 B, max-headers = 10 }
                 routes {
                   main { match.path-prefix = "/w", match.methods = [GET, POST], cors = ["https://app.example"]
                          upstream = "https://abc.execute-api.us-east-1.amazonaws.com", service = execute-api, region = us-east-1 }

@@ -68,14 +68,14 @@ class AnswersTest {
 
     @Test
     void targetOverItsLimit() {
-        try (Rig rig = new Rig("countersign.limits.target = 100")) {
+        try (Rig rig = new Rig("countersign.limits.max-target-bytes = 100")) {
             rig.refuses(414, Requests.get("/" + "w".repeat(100))).error("http_request_error");
         }
     }
 
     @Test
     void headOverItsLimit() {
-        try (Rig rig = new Rig("countersign.limits { head = 2 KiB, target = 1 KiB }")) {
+        try (Rig rig = new Rig("countersign.limits { max-header-bytes = 2 KiB, max-target-bytes = 1 KiB }")) {
             rig.refuses(431, Requests.get("/w", "X-A: " + "b".repeat(2048))).error("http_request_error");
         }
     }
@@ -83,7 +83,7 @@ class AnswersTest {
     /** API Gateway takes 10,240 octets of request line and fields, our signature and token included. */
     @Test
     void headOverTheServicesLimitOnceSigned() {
-        try (Rig rig = new Rig("countersign.limits { head = 16 KiB }")) {
+        try (Rig rig = new Rig("countersign.limits { max-header-bytes = 16 KiB }")) {
             rig.forwards(Requests.get("/w", "X-A: " + "b".repeat(8000)));
             rig.refuses(431, Requests.get("/w", "X-A: " + "b".repeat(10_000))).error("http_request_error");
         }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What comes behind a request before that one is answered, and what comes behind a request that is refused. */
-@BlackBox("countersign.limits { head = 16 KiB, fields = 100 }")
+@BlackBox("countersign.limits { max-header-bytes = 16 KiB, max-headers = 100 }")
 class EarlyRequestTest {
     private static final String SMUGGLED = Requests.post("/smuggled", "abc");
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Malformed request lines and fields (RFC 9112 sections 2.2, 3 and 5), and the limits of a head. */
-@BlackBox("countersign.limits { head = 8 KiB, target = 2 KiB, fields = 100 }")
+@BlackBox("countersign.limits { max-header-bytes = 8 KiB, max-target-bytes = 2 KiB, max-headers = 100 }")
 class HeadTest {
     private static final String TLS_HELLO =
             "\026\003\001\0\052\001\0\0\046\003\003" + "\007".repeat(32) + "\0\0\002\023\001\001\0";

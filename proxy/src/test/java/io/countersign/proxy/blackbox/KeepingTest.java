@@ -163,9 +163,9 @@ class KeepingTest {
                     .retryAfter();
             ProblemAssert.problem(404, rig.proxy.exchange(Requests.get("/w")));
         }
-        try (Rig rig = new Rig("countersign.access.hosts = [other]")) {
+        try (Rig rig = new Rig("countersign.access.allowed-hosts = [other]")) {
             ProblemAssert.problem(503, rig.proxy.exchange(Requests.post("/w", "body")))
-                    .details("access.hosts")
+                    .details("access.allowed-hosts")
                     .retryAfter();
             ProblemAssert.problem(421, rig.proxy.exchange(Requests.get("/w")));
         }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** A signature that goes upstream in the query: what is there, and what is not. */
 @WireTest
 class QuerySigningTest {
-    private static final String IN_QUERY = TestProxy.main("sign-in = query");
+    private static final String IN_QUERY = TestProxy.main("signature-in = query");
 
     @Test
     void putsTheSignatureIntoTheQueryAlone() {

@@ -35,7 +35,7 @@ class RefusalDrainTest {
                 "403 | access.deny = [\"127.0.0.1\"]",
                 "503 | routes.main.match.path-prefix = \"/elsewhere\"",
                 "405 | routes.main.match.methods = [GET]",
-                "503 | access.hosts = [other]"
+                "503 | access.allowed-hosts = [other]"
             })
     void refusalIsReadByAClientThatWritesItsBodyFirst(int status, String setting) {
         try (FakeUpstream upstream = FakeUpstream.http();

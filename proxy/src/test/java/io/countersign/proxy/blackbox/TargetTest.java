@@ -176,7 +176,7 @@ class TargetTest {
                 rig.forwards("GET /w HTTP/1.0\r\n\r\n").head().target());
         rig.refusesAndCloses("GET /w HTTP/1.0\r\nHost:\r\n\r\n");
         rig.refusesAndCloses("GET /w HTTP/1.0\r\nHost: 127.0.0.1\r\nHost: 127.0.0.1\r\n\r\n");
-        try (Rig elsewhere = new Rig("countersign.access.hosts = [\"proxy.example\"]")) {
+        try (Rig elsewhere = new Rig("countersign.access.allowed-hosts = [\"proxy.example\"]")) {
             ProblemAssert.problem(421, elsewhere.proxy.exchange("GET /w HTTP/1.0\r\n\r\n"));
         }
     }

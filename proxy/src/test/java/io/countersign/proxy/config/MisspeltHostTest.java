@@ -53,7 +53,7 @@ class MisspeltHostTest {
     void aPresignedUrlMayBeGoodForSevenDays() {
         assertEquals(
                 Duration.ofDays(7),
-                Load.route("sign-in = query, query-expires = 7 days")
+                Load.route("signature-in = query, query-expires = 7 days")
                         .signing()
                         .orElseThrow()
                         .queryExpires());

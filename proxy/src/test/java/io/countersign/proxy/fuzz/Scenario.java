@@ -22,7 +22,7 @@ record Scenario(String name, int loops, int places, int maxBody, int buffered, b
               admin { bind = "127.0.0.1:0" }
               limits {
                 connections = 1024, in-flight = %d, body = %d, buffered = %d, event-loops = %d
-                head = %d, target = %d, fields = %d
+                max-header-bytes = %d, max-target-bytes = %d, max-headers = %d
               }
               drain { quiet = 0s, max = 1s }
               log { level = info, access = all }

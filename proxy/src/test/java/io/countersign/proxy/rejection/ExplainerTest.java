@@ -62,10 +62,10 @@ class ExplainerTest {
     @Test
     void namesHowThePathWasEncoded() {
         assertEquals(
-                List.of("path encoded twice, expected once: set path-style = s3 on the route"),
+                List.of("path encoded twice, expected once: set path-encoding = single on the route"),
                 mismatch(CANONICAL.replace("%2520", "%20")));
         assertEquals(
-                List.of("path encoded once, expected twice: set path-style = aws on the route"),
+                List.of("path encoded once, expected twice: set path-encoding = double on the route"),
                 mismatch(CANONICAL.replace("%2520", "%252520")));
         assertEquals(
                 List.of("path differs: AWS has /other, we signed /prod/a%2520b"),

@@ -79,11 +79,11 @@ class FaultCatalogueTest {
                 of("access.allow = \"10.0.0.0/8\"", "access.allow", "write a list in brackets"),
                 of("access.deny = [\"\"]", "access.deny[0]", "is missing"),
                 of("access.deny-files = [\"none.list\"]", "access.deny-files[0]", "there is no file"),
-                of("access.hosts = [\"a:80\"]", "access.hosts", "no port here"),
-                of("access.hosts = [\"::1\"]", "access.hosts", "in brackets, such as [::1]"),
-                of("access.hosts = [\"*\"]", "access.hosts", "letters, digits, hyphens and dots"),
-                of("access.hosts = [\"0.0.0.0\"]", "access.hosts", "name that callers use"),
-                of("access.hosts = []", "access.hosts", "such as localhost"),
+                of("access.allowed-hosts = [\"a:80\"]", "access.allowed-hosts", "no port here"),
+                of("access.allowed-hosts = [\"::1\"]", "access.allowed-hosts", "in brackets, such as [::1]"),
+                of("access.allowed-hosts = [\"*\"]", "access.allowed-hosts", "letters, digits, hyphens and dots"),
+                of("access.allowed-hosts = [\"0.0.0.0\"]", "access.allowed-hosts", "name that callers use"),
+                of("access.allowed-hosts = []", "access.allowed-hosts", "such as localhost"),
                 of("access.deny-status = 404", "access.deny-status", "403, 503"),
                 // Routes.
                 of("routes.m.upstream = null", "routes.m.upstream", "is null; write a value"),
@@ -293,7 +293,7 @@ class FaultCatalogueTest {
     @Test
     void namesTheLine() {
         assertEquals(
-                List.of("text:3 (limits.conections): is no known setting; did you mean \"connections\"?"),
+                List.of("text:3 (limits.conections): unknown setting; did you mean \"connections\"?"),
                 Load.faults(Load.with("limits.conections = 5"), Map.of()));
     }
 
@@ -302,9 +302,8 @@ class FaultCatalogueTest {
         List<String> faults = Load.faults(Load.with("") + "routes { m { upstream = x } }\ncountersgin {}", Map.of());
 
         assertEquals(2, faults.size(), faults::toString);
-        assertTrue(faults.get(0).endsWith("(countersgin): is no known setting; did you mean \"countersign\"?"));
-        assertTrue(faults.get(1)
-                .endsWith("(routes): is no known setting; every setting stands within countersign { ... }"));
+        assertTrue(faults.get(0).endsWith("(countersgin): unknown setting; did you mean \"countersign\"?"));
+        assertTrue(faults.get(1).endsWith("(routes): unknown setting; every setting belongs in countersign { ... }"));
     }
 
     @Test

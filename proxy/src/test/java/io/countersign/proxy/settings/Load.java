@@ -37,9 +37,10 @@ public final class Load {
         return assertInstanceOf(LoadResult.Loaded.class, result, result::toString);
     }
 
-    /** Each fault's whole text. */
+    /** Each fault's whole text, with every unknown setting refused. */
     public static List<String> faults(String hocon, Map<String, String> environment) {
-        LoadResult result = HoconSource.text(hocon, NOWHERE, environment).load();
+        LoadResult result =
+                HoconSource.text(hocon, NOWHERE, environment).strict().load();
         return assertInstanceOf(LoadResult.Faulty.class, result, result::toString).faults().stream()
                 .map(ConfigFault::toString)
                 .toList();

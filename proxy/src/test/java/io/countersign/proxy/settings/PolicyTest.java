@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -25,7 +24,7 @@ class PolicyTest {
                 "routes.m.region = us-west-2 | the host's name says us-east-1",
                 "routes.m { auth = none, service = s3 } | means nothing with auth = none",
                 "routes.m.limits.body = 10 | hardly meant",
-                "unknown-keys = warn, limits.inflight = 5 | passed over: unknown-keys = warn",
+                "limits.inflight = 5 | ignored, since unknown-keys is warn",
             })
     void warnsOfWhatCanHardlyBeMeant(String settings, String warning) {
         List<String> warnings = Load.warnings(settings.replace("$open", "listeners = [{ bind = \"0.0.0.0:8005\" }]"));
@@ -45,14 +44,5 @@ class PolicyTest {
             })
     void saysNothingOfWhatMakesSense(String settings) {
         assertEquals(List.of(), Load.warnings(settings.replace("$open", "listeners = [{ bind = \"0.0.0.0:8005\" }]")));
-    }
-
-    @ParameterizedTest
-    @CsvSource({"access.alow = []", "acess.deny = []"})
-    void unknownKeysOfAccessAreFaultsEvenWhenWarned(String settings) {
-        assertEquals(
-                1,
-                Load.faults(Load.with("unknown-keys = warn\n" + settings), Map.of())
-                        .size());
     }
 }

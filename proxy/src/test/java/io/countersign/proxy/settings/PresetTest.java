@@ -70,7 +70,7 @@ class PresetTest {
     @Test
     void eachKeyOfTheRouteGoesBeforeIt() {
         RouteConfig route = Load.good(S3 + """
-                routes.m { payload = unsigned, path-style = aws, signed-headers = [range], limits.body = 1 GiB }
+                routes.m { payload = unsigned, path-encoding = double, signed-headers = [range], limits.body = 1 GiB }
                 routes.m.timeouts.request = 10 m
                 """).routes().get(0);
 
@@ -124,16 +124,19 @@ class PresetTest {
     @Test
     void aPresignedUrlOfS3LeavesTheBodyUnsigned() {
         assertEquals(
-                PayloadMode.UNSIGNED, signing(S3 + "routes.m.sign-in = query").payload());
-        assertEquals(PayloadMode.SIGNED, signing("routes.m.sign-in = query").payload());
+                PayloadMode.UNSIGNED,
+                signing(S3 + "routes.m.signature-in = query").payload());
+        assertEquals(
+                PayloadMode.SIGNED, signing("routes.m.signature-in = query").payload());
         String outposts = "routes.m.upstream = \"https://ap-1.o-1.s3-outposts.us-east-1.amazonaws.com\"\n";
         assertEquals(
                 PayloadMode.UNSIGNED,
-                signing(outposts + "routes.m.sign-in = query").payload());
+                signing(outposts + "routes.m.signature-in = query").payload());
         assertEquals(PayloadMode.SIGNED, signing(outposts).payload());
-        assertTrue(fault(outposts + "routes.m { sign-in = query, payload = signed }")
+        assertTrue(fault(outposts + "routes.m { signature-in = query, payload = signed }")
                 .contains("write payload = unsigned"));
-        assertTrue(fault(S3 + "routes.m { sign-in = query, payload = signed }").contains("write payload = unsigned"));
+        assertTrue(fault(S3 + "routes.m { signature-in = query, payload = signed }")
+                .contains("write payload = unsigned"));
     }
 
     @Test
@@ -167,11 +170,12 @@ class PresetTest {
 
     @Test
     void aPresignedRequestIsGoodForAsLongAsIsSaid() {
-        SigningConfig signing = signing("routes.m { sign-in = query, query-expires = 7 h }");
+        SigningConfig signing = signing("routes.m { signature-in = query, query-expires = 7 h }");
 
         assertTrue(signing.signInQuery());
         assertEquals(Duration.ofHours(7), signing.queryExpires());
-        assertTrue(fault("routes.m { sign-in = query, query-expires = 8000 h }").contains("to 168 h"));
+        assertTrue(fault("routes.m { signature-in = query, query-expires = 8000 h }")
+                .contains("to 168 h"));
         assertEquals(1, Load.warnings("routes.m.query-expires = 7 h").size());
     }
 

@@ -1,6 +1,7 @@
 package io.countersign.proxy.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.params.provider.Arguments.of;
 
 import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.route.RouteConfig;
@@ -8,7 +9,12 @@ import io.countersign.proxy.route.RouteTimes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A setting under a former name counts as if it had the current one, and is reported. */
 class RenamedKeysTest {
@@ -59,6 +65,55 @@ class RenamedKeysTest {
         assertEquals(Duration.ofSeconds(5), request("timeouts.request = 7 s", old));
         assertEquals(Duration.ofSeconds(5), request("times.exchange = 7 s", current));
         assertEquals(Duration.ofSeconds(5), request("timeouts.request = 7 s", current));
+    }
+
+    /** A setting under its former name, the variable of that name, and the same under the current name. */
+    static Stream<Arguments> formerNames() {
+        return Stream.of(
+                of("routes.m.answers = relay", "ROUTES_M_ANSWERS=relay", "routes.m.on-failure = relay"),
+                of("routes.m.sign-in = query", "ROUTES_M_SIGN__IN=query", "routes.m.signature-in = query"),
+                of("routes.m.path-style = s3", "ROUTES_M_PATH__STYLE=s3", "routes.m.path-encoding = single"),
+                of("routes.m.path-style = aws", "ROUTES_M_PATH__STYLE=aws", "routes.m.path-encoding = double"),
+                of("access.hosts = [a]", "ACCESS_HOSTS=[a]", "access.allowed-hosts = [a]"),
+                of("limits.head = 9 KiB", "LIMITS_HEAD=9 KiB", "limits.max-header-bytes = 9 KiB"),
+                of("limits.target = 5 KiB", "LIMITS_TARGET=5 KiB", "limits.max-target-bytes = 5 KiB"),
+                of("limits.fields = 77", "LIMITS_FIELDS=77", "limits.max-headers = 77"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("formerNames")
+    void aFormerNameMeansWhatTheCurrentOneDoes(String former, String variable, String current) {
+        LoadResult.Loaded expected = Load.loaded(Load.with(current), Map.of());
+        LoadResult.Loaded fromFile = Load.loaded(Load.with(former), Map.of());
+        int equals = variable.indexOf('=');
+        LoadResult.Loaded fromVariable = Load.loaded(
+                Load.with(""), Map.of("COUNTERSIGN_" + variable.substring(0, equals), variable.substring(equals + 1)));
+
+        assertEquals(shown(expected), shown(fromFile));
+        assertEquals(shown(expected), shown(fromVariable));
+        String old = former.substring(0, former.indexOf(" ="));
+        String now = current.substring(0, current.indexOf(" ="));
+        String warning = " (" + old + "): is now called " + now + "; the old name is still read, so rename it soon";
+        assertEquals(List.of("text:3" + warning), texts(fromFile));
+        assertEquals(
+                List.of("environment variable COUNTERSIGN_" + variable.substring(0, equals) + warning),
+                texts(fromVariable));
+    }
+
+    /** All that these settings may change; rules have no text of their own. */
+    private static String shown(LoadResult.Loaded loaded) {
+        RouteConfig route = loaded.config().routes().get(0);
+        return String.join(
+                " | ",
+                route.signing().toString(),
+                route.failure().mode().toString(),
+                new TreeSet<>(loaded.config().access().hosts()).toString(),
+                loaded.config().limits().head() + " " + loaded.config().limits().target() + " "
+                        + loaded.config().limits().fields());
+    }
+
+    private static List<String> texts(LoadResult.Loaded loaded) {
+        return loaded.warnings().stream().map(ConfigFault::toString).toList();
     }
 
     @Test
