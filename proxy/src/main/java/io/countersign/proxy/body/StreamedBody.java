@@ -89,7 +89,7 @@ public final class StreamedBody implements RequestBody {
         hash(piece);
         keep(piece);
         if (queued > 0) {
-            tellMore();
+            announceMore();
         }
         full = queued >= FULL || pieces.size() >= MAX_PIECES;
     }
@@ -109,12 +109,12 @@ public final class StreamedBody implements RequestBody {
         }
         keep(last);
         ended = true;
-        tellMore();
+        announceMore();
         return true;
     }
 
     /** Not while a piece is being handed out: that piece is to be written first, and its taker asks again anyway. */
-    private void tellMore() {
+    private void announceMore() {
         if (!handing) {
             more.run();
         }
@@ -181,7 +181,7 @@ public final class StreamedBody implements RequestBody {
             queued -= piece.readableBytes();
             progress = ended && pieces.isEmpty() ? Progress.SENT : Progress.BEGUN;
             handing = true;
-            tell();
+            report();
             handing = false;
         } else if (ended && !isSent() && !released) {
             // Its last piece went before its end was known, or was empty.
@@ -191,7 +191,7 @@ public final class StreamedBody implements RequestBody {
         return piece;
     }
 
-    private void tell() {
+    private void report() {
         if (isSent()) {
             feed.sent();
             return;

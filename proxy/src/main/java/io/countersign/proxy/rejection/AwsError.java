@@ -19,7 +19,7 @@ import java.util.zip.GZIPInputStream;
  * @param typedBy what named the type
  * @param type without namespace and suffix; empty with {@link TypedBy#NOTHING}
  * @param message as it came; empty when there is none
- * @param form what the body is, as far as that tells who wrote it
+ * @param form what the body is, as far as that shows who wrote it
  */
 record AwsError(TypedBy typedBy, String type, String message, Workings workings, Form form) {
     static final int MAX_BODY = 64 * 1024;

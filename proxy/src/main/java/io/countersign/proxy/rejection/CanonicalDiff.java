@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Says in words where AWS's canonical request and ours part. Names and paths are told; values of headers and query never. */
+/** Says in words where AWS's canonical request and ours differ: by names and paths, never by values of headers or query. */
 final class CanonicalDiff {
     private final CanonicalParts aws;
     private final CanonicalParts ours;

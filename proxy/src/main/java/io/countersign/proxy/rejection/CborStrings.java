@@ -22,7 +22,7 @@ final class CborStrings {
     private static final int MAP = 5;
     private static final int TAG = 6;
     private static final int SIMPLE = 7;
-    /** "Additional information" of a head whose length isn't told, and of the byte that ends such an item. */
+    /** "Additional information" of a head that has no length, and of the byte that ends such an item. */
     private static final int INDEFINITE = 31;
 
     private static final int BREAK = 0xff;

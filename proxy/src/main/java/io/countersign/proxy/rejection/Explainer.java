@@ -69,7 +69,7 @@ public final class Explainer {
         server.filter(time -> rejection.cause() != Cause.CLOCK_SKEW)
                 .map(time -> Duration.between(signed.at(), time))
                 .filter(skew -> skew.abs().compareTo(Duration.ofMinutes(1)) > 0)
-                .ifPresent(skew -> findings.add(told(skew)));
+                .ifPresent(skew -> findings.add(inWords(skew)));
         return findings;
     }
 
@@ -91,15 +91,15 @@ public final class Explainer {
         boolean corrected = Duration.between(now, signed.at()).abs().compareTo(ClockSkew.MAX) > 0;
         return ours && corrected
                 ? Finding.CLOCK_RIGHT_AGAIN.with()
-                : told(Duration.between(corrected ? now : signed.at(), server.get()));
+                : inWords(Duration.between(corrected ? now : signed.at(), server.get()));
     }
 
-    private static String told(Duration skew) {
+    private static String inWords(Duration skew) {
         Finding which = skew.isNegative() ? Finding.CLOCK_AHEAD : Finding.CLOCK_BEHIND;
         return which.with(skew.abs().toSeconds());
     }
 
-    /** @param now by AWS's clock where the answer told it, since that is what the token was held against */
+    /** @param now by AWS's clock where the response has it, since that is what the token was checked against */
     private static String expired(Signed signed, Instant now) {
         if (signed.keysExpiry().isEmpty()) {
             return Finding.TOKEN_WITHOUT_EXPIRY.with();
@@ -165,7 +165,7 @@ public final class Explainer {
         }
     }
 
-    /** Whether an API stands before the service, or an application behind it: else words about these would mislead. */
+    /** Whether there is an API in front of the service, or an application behind it: without one, words about these would mislead. */
     private static boolean hostsApplications(Signed signed) {
         String[] scope = line(signed.stringToSign(), 2).split("/", -1);
         return scope.length > 2 && AwsServices.of(scope[2]).hostsApplications();

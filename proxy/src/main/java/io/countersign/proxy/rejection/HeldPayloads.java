@@ -7,9 +7,9 @@ import java.util.Map;
 
 /**
  * How long each payload of a route has been answered "try again" for a cause that waiting can't cure. An agent sends its
- * queue in order, so a batch that never passes would block everything after it; past the limit it is told the truth.
+ * queue in order, so a batch that never passes would block everything after it; past the limit its sender gets the true status.
  *
- * <p>Once that has happened, the cause has outlasted the limit, and further payloads are told the truth at once: else an agent
+ * <p>Once that has happened, the cause has outlasted the limit, and further payloads get the true status at once: else an agent
  * whose every batch has a series too many would deliver one batch in each such time. Holding begins anew after a pause as long
  * as the limit.
  *

@@ -19,7 +19,7 @@ public final class PartialSuccess {
 
     private PartialSuccess() {}
 
-    /** How a response tells it. */
+    /** The forms in which responses say so. */
     public enum Form {
         OTLP,
         BULK

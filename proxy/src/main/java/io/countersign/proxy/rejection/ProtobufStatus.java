@@ -38,8 +38,8 @@ record ProtobufStatus(long code, String message) {
         } catch (BufferUnderflowException cutShort) {
             return Optional.empty();
         }
-        long told = code;
-        return message.map(text -> new ProtobufStatus(told, text));
+        long received = code;
+        return message.map(text -> new ProtobufStatus(received, text));
     }
 
     byte[] bytes() {

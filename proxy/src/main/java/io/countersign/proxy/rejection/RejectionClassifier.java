@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Tells AWS's own no from the backend's, for a request that <em>we</em> signed. A request that a REFRESH, CORRECT_CLOCK or
- * RESIGN remedy is given for was refused before any backend saw it; where that is not sure, the remedy is another.
+ * Tells a rejection by AWS from an application's own response, for a request that <em>we</em> signed. A request whose remedy is
+ * REFRESH, CORRECT_CLOCK or RESIGN was rejected before any application saw it; where that is not certain, the remedy is another.
  */
 public final class RejectionClassifier {
     private static final int MAX_MESSAGE = 300;
@@ -26,7 +26,7 @@ public final class RejectionClassifier {
 
     /**
      * @param header a field's value by its lower-case name, null if absent
-     * @param body all of it, or nothing when it is over {@value AwsError#MAX_BODY} octets
+     * @param body all of it, or nothing when it is over {@value AwsError#MAX_BODY} bytes
      * @param service that the request was signed for
      * @param signedAt the time in the signature
      * @param secrets masked in the message
@@ -93,10 +93,9 @@ public final class RejectionClassifier {
         }
         // An HTTP API says no more than this, whatever its IAM check found wrong. Its routes have one authorization
         // type
-        // each, so on a route that we sign for, this is IAM's no, and no fault of the agent's. But an application
-        // behind
-        // it can answer the very same, so the request is not sent again; unless our clock was off, when it never
-        // arrived.
+        // each, so on a route that we sign for, this is a rejection by IAM, and not the agent's fault. But the
+        // application
+        // can write the very same, so the request is not sent again; unless our clock was off, when it never arrived.
         boolean httpApis = status == 403
                 && header.apply("apigw-requestid") != null
                 && answer.onlyMessage()

@@ -3,7 +3,7 @@ package io.countersign.proxy.rejection;
 import io.countersign.proxy.secrets.Secrets;
 import java.util.regex.Pattern;
 
-/** The request ids of AWS's services, fit to be logged: whoever answers can write anything into that field. */
+/** The request ids of AWS's services, fit to be logged: whoever responds can write anything into that field. */
 public final class RequestIds {
     private static final Pattern FORM = Pattern.compile("[\\w+/=.:@-]{1,128}");
     /** A UUID has 36 characters, the ids of S3 and API Gateway have 16. */

@@ -11,7 +11,7 @@ import java.util.function.ObjLongConsumer;
 import java.util.random.RandomGenerator;
 
 /**
- * How AWS takes what one route sends: since when it refuses it and why, and what that means for the next answers. Outlives
+ * How AWS takes what one route sends: since when it refuses it and why, and what that means for the next responses. Outlives
  * reloads. Shared between event loops; {@link #accepted} is cheap, the rest is for responses that went wrong.
  */
 public final class RouteHealth {
@@ -25,7 +25,7 @@ public final class RouteHealth {
     /** The label of a limit that waiting doesn't lift, beside those of {@link Rejection.Cause}. */
     public static final String OVER_LIMIT = "over_limit";
 
-    /** How often a storm's count is said in the log. */
+    /** How often a storm's count is logged. */
     public static final Duration INTERVAL = Duration.ofSeconds(10);
 
     /** Refusals that begin again sooner after a success belong to the same run: a route that flaps must not fill the log. */
@@ -142,16 +142,16 @@ public final class RouteHealth {
         }
     }
 
-    /** Whether such an event is to be said in full; if not, it is counted, and {@link #report} says how many there were. */
+    /** Whether such an event is to be logged in full; if not, it is counted, and {@link #report} reports how many there were. */
     public boolean isNews(String cause) {
         return storms.isFirst(cause, nanos());
     }
 
     /**
-     * What there is to say since the last call; to be called each {@link #INTERVAL}, and when the route has healed.
+     * Reports what there is to log since the last call; to be called each {@link #INTERVAL}, and when the route has healed.
      *
-     * @param more told each cause and how many there were
-     * @param healed told the run that is over, where its end is to be said only now
+     * @param more takes each cause and how many there were
+     * @param healed takes the run that is over, where its end is to be logged only now
      */
     public void report(ObjLongConsumer<String> more, Consumer<Run> healed) {
         Run now = run;
@@ -180,7 +180,7 @@ public final class RouteHealth {
         return Optional.ofNullable(run);
     }
 
-    /** A payload was held for as long as it may be, and its sender told the truth. */
+    /** A payload was held for as long as it may be, and its sender got the true status. */
     public void gaveUp() {
         givenUp.incrementAndGet();
     }

@@ -8,7 +8,7 @@ public sealed interface UpstreamError {
     /** The upstream's message with tokens redacted, one line, at most 300 characters; may be empty. */
     String message();
 
-    /** AWS refused the request before anything behind it saw it. */
+    /** AWS rejected the request before any application saw it. */
     record Rejected(Rejection rejection) implements UpstreamError {
         @Override
         public String errorType() {

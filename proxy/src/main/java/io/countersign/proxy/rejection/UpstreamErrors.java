@@ -11,7 +11,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * Tells what an error response comes down to. Where an application stands behind the host, it may have written any status
+ * Decides what an error response comes down to. Where an application is behind the host, it may have written any status
  * and body, so only AWS's own header or the gateway's bare message counts; where none does, the error type or else the
  * message's wording decides.
  */

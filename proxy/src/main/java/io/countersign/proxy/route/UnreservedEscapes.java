@@ -17,9 +17,9 @@ public final class UnreservedEscapes {
         while (i < path.length()) {
             char c = path.charAt(i);
             if (c == '%' && i + 2 < path.length()) {
-                int octet = Character.digit(path.charAt(i + 1), 16) * 16 + Character.digit(path.charAt(i + 2), 16);
-                if (WireTarget.isUnreserved(octet)) {
-                    out.append((char) octet);
+                int value = Character.digit(path.charAt(i + 1), 16) * 16 + Character.digit(path.charAt(i + 2), 16);
+                if (WireTarget.isUnreserved(value)) {
+                    out.append((char) value);
                     i += 3;
                     continue;
                 }

@@ -10,7 +10,7 @@ import java.time.Instant;
  * <p>Shared between event loops; a lost update costs one more correction, so plain volatile is enough.
  */
 public final class ServiceClock {
-    /** Below this a Date (whole seconds, plus the way) tells nothing: SigV4 allows five minutes. */
+    /** Below this a Date (whole seconds, plus the way) says nothing: SigV4 allows five minutes. */
     private static final Duration NOISE = Duration.ofSeconds(30);
 
     /**

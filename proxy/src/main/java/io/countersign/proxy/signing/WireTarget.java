@@ -4,7 +4,7 @@ package io.countersign.proxy.signing;
  * Path and query in the one form that is both signed and sent, so that no parser in between can read them in two ways.
  *
  * <p>The path goes as it came (what is not legal in it was refused), except to S3, whose form {@link ObjectPath} knows. In the
- * query {@code +} becomes {@code %20}, and every octet that is neither unreserved (RFC 3986 section 2.3) nor a separator is
+ * query {@code +} becomes {@code %20}, and every byte that is neither unreserved (RFC 3986 section 2.3) nor a separator is
  * percent-encoded once; escapes that are there already stay, as do order and repetition.
  *
  * @param query without {@code ?}; null when there was no question mark

@@ -138,8 +138,8 @@ public final class Http1Connection extends ChannelInboundHandlerAdapter implemen
     }
 
     /**
-     * The upstream takes no more, and yet may have answered: what it refuses without reading it, it answers, closes, and its
-     * system resets the connection. The answer is in the receive queue then, and is read; without one, the connection's end is
+     * The upstream takes no more, and yet may have answered: what it refuses without reading it, it responds to, closes, and
+     * its system resets the connection. The response is in the receive queue then, and is read; without one, the connection's end is
      * what follows.
      */
     private boolean mayHaveAnswered(Throwable cause) {
