@@ -16,8 +16,9 @@ import java.util.regex.Pattern;
  * an access entry or a secret that would be missing, a route that would sign as somebody else, a URL without its stage. One that only leaves an earlier value of the same key standing is fine.
  */
 final class UnsetVariables {
-    private static final Pattern GUARDED = Pattern.compile("countersign\\.(?:access|credentials)(?:\\..+)?"
-            + "|countersign\\.routes\\..+\\.(?:credentials|headers(?:\\.remove|\\.set(?:\\..+)?)?|match(?:\\..+)?)");
+    private static final Pattern GUARDED = Pattern.compile(
+            "countersign\\.(?:access|credentials)(?:\\..+)?"
+                    + "|countersign\\.routes\\..+\\.(?:cors|credentials|headers(?:\\.remove|\\.set(?:\\..+)?)?|match(?:\\..+)?)");
 
     /** May be left to its default, but not cut short: without its stage a URL leads to another API. */
     private static final Pattern WHOLE = Pattern.compile("countersign\\.routes\\..+\\.upstream(?:\\.\\w+)?");

@@ -29,6 +29,13 @@ class FilesTest {
     Path folder;
 
     @Test
+    void anUnsetVariableAmongTheOriginsOfWebPagesIsAFault() {
+        assertEquals(
+                1,
+                Load.faults(Load.with("routes.m.cors = [${?NOPE}]"), Map.of()).size());
+    }
+
+    @Test
     void theShippedConfigurationLoadsAndLetsLoopbackIn() throws Exception {
         LoadResult result =
                 HoconSource.file(Path.of("../conf/countersign.conf"), Map.of()).load();
