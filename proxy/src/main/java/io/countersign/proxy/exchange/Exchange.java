@@ -16,7 +16,9 @@ import io.countersign.proxy.limit.Place;
 import io.countersign.proxy.local.LocalResponse;
 import io.countersign.proxy.local.LocalResponseWriter;
 import io.countersign.proxy.local.LocalResponses;
+import io.countersign.proxy.request.BodyIntake;
 import io.countersign.proxy.request.OutgoingRequest;
+import io.countersign.proxy.request.Pace;
 import io.countersign.proxy.response.ClientSide;
 import io.countersign.proxy.response.RequestFacts;
 import io.countersign.proxy.response.ResponseContext;
@@ -44,12 +46,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request from its head to the end of its answer: judged, {@linkplain Intake taken in}, {@linkplain Dispatch sent upstream}.
+ * One request from its head to the end of its answer: judged, {@linkplain BodyIntake taken in}, {@linkplain Dispatch sent upstream}.
  *
  * <p>Everything it holds (body, upstream connection) is let go in {@link #finish}, which runs exactly once. Confined
  * to its connection's event loop.
  */
-final class Exchange implements Dispatch.Listener, ClientSide {
+final class Exchange implements BodyIntake.Listener, Dispatch.Listener, ClientSide {
     private static final String PLACE = "a place upstream";
 
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
@@ -68,7 +70,7 @@ final class Exchange implements Dispatch.Listener, ClientSide {
     private Optional<Findings> findings = Optional.empty();
     private Admitted admitted;
     private Route route;
-    private Intake intake;
+    private BodyIntake intake;
     private Dispatch dispatch;
     private boolean answered;
     private boolean finished;
@@ -105,29 +107,35 @@ final class Exchange implements Dispatch.Listener, ClientSide {
         admitted = request;
         route = request.route();
         timer().beginExchange(route.config().times().exchange(), this::tookTooLong);
-        intake = Intake.of(this, route, request.head().contentLength(), head.headers());
-        intake.admit();
+        intake = BodyIntake.of(
+                new BodyIntake.Terms(route, limits.body(), hasOtherRoutes(), services.bodies(), channel()),
+                this,
+                request.head().contentLength(),
+                head.headers());
+        intake.claim();
     }
 
     /** Whether the sender is to keep its data when something goes wrong that is not its doing. */
-    boolean keepsData() {
+    private boolean keepsData() {
         return findings.isPresent() && findings.get().keepsData();
     }
 
     /** Waits for {@code what}, within the time that is left for waiting; whoever grants it lets the exchange go on. */
-    void awaitTurn(String what) {
+    @Override
+    public void awaitTurn(String what) {
         Duration most = route.config().times().await();
         long left = most.toNanos() - trace.waitedNanos();
         timer().awaitTurn(left, () -> answer(LocalResponses.waitedTooLong(what, most)));
     }
 
     /** Whether there are routes that this one must not starve. */
-    boolean hasOtherRoutes() {
+    private boolean hasOtherRoutes() {
         return routes.routes().size() > 1;
     }
 
     /** Whether others wait for the place that this exchange has upstream. */
-    boolean isPlaceWanted() {
+    @Override
+    public boolean isPlaceWanted() {
         return dispatch != null && dispatch.isPlaceWanted();
     }
 
@@ -161,7 +169,8 @@ final class Exchange implements Dispatch.Listener, ClientSide {
     }
 
     /** Tells a client that asked, that its body is wanted. */
-    void sendContinue() {
+    @Override
+    public void sendContinue() {
         // An expectation of HTTP/1.0 is ignored (RFC 9110 section 10.1.1): its client would take the 100 for the
         // answer.
         if (!http10 && head.headers().contains(HttpHeaderNames.EXPECT)) {
@@ -179,7 +188,8 @@ final class Exchange implements Dispatch.Listener, ClientSide {
     }
 
     /** Sends the request upstream, its body here or still coming. */
-    void forward(RequestBody body) {
+    @Override
+    public void ready(RequestBody body) {
         OutgoingRequest outgoing =
                 new OutgoingRequest(route, head, admitted.head().target(), body, services.via());
         ResponseContext context = new ResponseContext(
@@ -214,13 +224,58 @@ final class Exchange implements Dispatch.Listener, ClientSide {
     }
 
     @Override
-    public void bodyDone() {
-        releaseBody();
+    public void waited(long nanos) {
+        trace.waited(nanos);
     }
 
-    /** The largest body that is collected where a route's own limit is one for bodies that stream. */
-    long mostCollected() {
-        return limits.body();
+    @Override
+    public void received(long bytes) {
+        trace.received(bytes);
+    }
+
+    @Override
+    public void bodyTook(long nanos) {
+        trace.bodyTook(nanos);
+    }
+
+    @Override
+    public void requestBroken() {
+        client.requestBroken();
+    }
+
+    @Override
+    public void pauseReading() {
+        client.pauseReading();
+    }
+
+    @Override
+    public void resumeReading() {
+        client.resumeReading();
+    }
+
+    @Override
+    public void awaitBody(Pace pace) {
+        timer().awaitBody(pace);
+    }
+
+    @Override
+    public void awaitUpload(Duration time, Runnable past) {
+        timer().enter(ExchangeTimer.Phase.UPLOAD, time, past);
+    }
+
+    @Override
+    public void pauseOwnTime() {
+        timer().pauseOwn();
+    }
+
+    @Override
+    public boolean isWithinBody() {
+        return timer().isWithinBody();
+    }
+
+    @Override
+    public void bodyDone() {
+        releaseBody();
     }
 
     @Override
@@ -231,19 +286,15 @@ final class Exchange implements Dispatch.Listener, ClientSide {
     }
 
     /** The request's last octet has gone upstream. */
-    void bodySent() {
+    @Override
+    public void bodySent() {
         if (dispatch != null) {
             dispatch.bodySent();
         }
     }
 
-    /** Whether the response's head is here. */
-    boolean hasResponse() {
-        return dispatch != null && dispatch.hasResponse();
-    }
-
     /** The request's memory is of no use any more: no attempt can follow. */
-    void releaseBody() {
+    private void releaseBody() {
         if (intake != null) {
             intake.release();
         }
@@ -294,7 +345,7 @@ final class Exchange implements Dispatch.Listener, ClientSide {
      * Says in a response whether the connection goes on (RFC 9112 section 9.3). It does not when the request is perhaps still
      * coming: what is left of it must not be taken for another request.
      */
-    void persist(HttpHeaders response) {
+    private void persist(HttpHeaders response) {
         boolean bodyMayFollow = findings.map(Findings::mayHaveBody).orElse(true);
         if (client.isEnding() || (bodyMayFollow && !client.isRequestComplete())) {
             keepAlive = false;
@@ -322,7 +373,7 @@ final class Exchange implements Dispatch.Listener, ClientSide {
     }
 
     /** The end, whichever way it came. */
-    void finish() {
+    private void finish() {
         if (finished) {
             return;
         }
@@ -450,12 +501,9 @@ final class Exchange implements Dispatch.Listener, ClientSide {
         timer().rest();
     }
 
-    boolean isOver() {
+    @Override
+    public boolean isOver() {
         return answered || finished;
-    }
-
-    ClientConnection client() {
-        return client;
     }
 
     @Override
@@ -463,19 +511,11 @@ final class Exchange implements Dispatch.Listener, ClientSide {
         return client.channel();
     }
 
-    Services services() {
-        return services;
-    }
-
-    ExchangeTimer timer() {
+    private ExchangeTimer timer() {
         return client.timer();
     }
 
-    ExchangeTrace trace() {
-        return trace;
-    }
-
-    long now() {
+    private long now() {
         return timer().now();
     }
 }

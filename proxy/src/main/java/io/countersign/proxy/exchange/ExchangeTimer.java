@@ -1,5 +1,6 @@
 package io.countersign.proxy.exchange;
 
+import io.countersign.proxy.request.Pace;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.function.Consumer;

@@ -1,4 +1,4 @@
-package io.countersign.proxy.exchange;
+package io.countersign.proxy.request;
 
 import io.countersign.proxy.route.RouteTimes;
 import java.util.concurrent.TimeUnit;
@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
  *
  * <p>Confined to the connection's event loop; times are nanoseconds on its ticker.
  */
-final class Pace {
+public final class Pace {
     private final long idleNanos;
     private final long graceNanos;
     private final BooleanSupplier wanted;
@@ -58,7 +58,7 @@ final class Pace {
     }
 
     /** Looks without anything having come. Returns false once that has ended the wait. */
-    boolean goesOn(long now) {
+    public boolean goesOn(long now) {
         if (now - last >= idleNanos) {
             idle.run();
             return false;
@@ -71,7 +71,7 @@ final class Pace {
     }
 
     /** After how long to look, if nothing comes before. */
-    long nextLook(long now) {
+    public long nextLook(long now) {
         return Math.min(idleNanos - (now - last), Math.max(graceNanos / 2, 1));
     }
 

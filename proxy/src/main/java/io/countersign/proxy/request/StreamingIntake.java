@@ -1,9 +1,7 @@
-package io.countersign.proxy.exchange;
+package io.countersign.proxy.request;
 
 import io.countersign.proxy.body.StreamedBody;
-import io.countersign.proxy.exchange.ExchangeTimer.Phase;
 import io.countersign.proxy.local.LocalResponses;
-import io.countersign.proxy.route.Route;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.time.Duration;
@@ -12,10 +10,10 @@ import java.time.Duration;
  * Lets the body through while it comes. The client is read only once the head has gone upstream, and no faster than the
  * upstream takes the bytes.
  *
- * <p>Until the head has gone, and from the body's last octet on, the exchange's own time runs. In between, each side has to
+ * <p>Until the head has gone, and from the body's last byte on, the exchange's own time runs. In between, each side has to
  * move within a time of its own: the client while it is read, the upstream while it is waited for.
  */
-final class StreamingIntake extends Intake implements StreamedBody.Feed {
+final class StreamingIntake extends BodyIntake implements StreamedBody.Feed {
     /**
      * Slower than any client that really has something to upload. The place and the window that an upload takes have no size that a
      * pace could follow from.
@@ -30,26 +28,21 @@ final class StreamingIntake extends Intake implements StreamedBody.Feed {
     private boolean ended;
     private boolean released;
 
-    StreamingIntake(Exchange exchange, Route route, long length, PayloadPlan.Stream plan) {
-        this(
-                exchange,
-                route,
-                length,
-                plan,
-                reservation(length, exchange.services().bodies().limit()));
+    StreamingIntake(Terms terms, Listener listener, long length, PayloadPlan.Stream plan) {
+        this(terms, listener, length, plan, reservation(length, terms.memory().limit()));
     }
 
-    private StreamingIntake(Exchange exchange, Route route, long length, PayloadPlan.Stream plan, long reservation) {
-        super(exchange, route, length, reservation, reservation);
+    private StreamingIntake(Terms terms, Listener listener, long length, PayloadPlan.Stream plan, long reservation) {
+        super(terms, listener, length, reservation, reservation);
         this.body = plan.checked()
                 ? StreamedBody.checked(length, plan.hash(), this)
                 : StreamedBody.unchecked(length, plan.hash(), this);
         this.pace = new Pace(
                 route.config().times(),
-                () -> isMemoryWanted() || exchange.isPlaceWanted(),
-                () -> exchange.answer(
+                () -> isMemoryWanted() || listener.isPlaceWanted(),
+                () -> listener.answer(
                         LocalResponses.bodyTooSlow(route.config().times().bodyIdle(), received)),
-                () -> exchange.answer(LocalResponses.gaveWay("its place", received)));
+                () -> listener.answer(LocalResponses.gaveWay("its place", received)));
     }
 
     /** What is held at most; more than the whole budget would never be granted. */
@@ -59,10 +52,10 @@ final class StreamingIntake extends Intake implements StreamedBody.Feed {
 
     @Override
     void begin() {
-        exchange.timer().runOwn();
-        exchange.forward(body);
-        if (!headSent && !exchange.isOver()) {
-            exchange.client().pauseReading();
+        listener.resumeOwnTime();
+        listener.ready(body);
+        if (!headSent && !listener.isOver()) {
+            listener.pauseReading();
         }
     }
 
@@ -73,20 +66,20 @@ final class StreamingIntake extends Intake implements StreamedBody.Feed {
     }
 
     @Override
-    void headSent() {
+    public void headSent() {
         if (!headSent) {
             headSent = true;
-            began = exchange.now();
-            exchange.sendContinue();
+            began = now();
+            listener.sendContinue();
         }
-        exchange.timer().pauseOwn();
+        listener.pauseOwnTime();
         if (body.isSent()) {
             sent();
         } else if (ended || body.isFull()) {
             armStall();
         } else {
-            exchange.timer().awaitBody(pace.begin(MIN_BYTES_PER_SECOND, exchange.now()));
-            exchange.client().resumeReading();
+            listener.awaitBody(pace.begin(MIN_BYTES_PER_SECOND, now()));
+            listener.resumeReading();
         }
     }
 
@@ -98,15 +91,15 @@ final class StreamingIntake extends Intake implements StreamedBody.Feed {
         }
         received += content.content().readableBytes();
         if (received > route.config().maxBody()) {
-            exchange.answer(LocalResponses.bodyTooLarge(route.config().maxBody(), -1));
+            listener.answer(LocalResponses.bodyTooLarge(route.config().maxBody(), -1));
             return;
         }
-        exchange.trace().received(received);
+        listener.received(received);
         if (content instanceof LastHttpContent) {
             ended = true;
-            exchange.trace().bodyTook(headSent ? exchange.now() - began : 0);
+            listener.bodyTook(headSent ? now() - began : 0);
             if (!body.end(content.content())) {
-                exchange.answer(LocalResponses.wrongHash());
+                listener.answer(LocalResponses.wrongHash());
             } else if (!body.isSent()) {
                 armStall();
             }
@@ -114,16 +107,16 @@ final class StreamingIntake extends Intake implements StreamedBody.Feed {
         }
         body.add(content.content());
         if (body.isFull()) {
-            exchange.client().pauseReading();
+            listener.pauseReading();
             armStall();
-        } else if (exchange.timer().isWithinBody()) {
+        } else if (listener.isWithinBody()) {
             came(content.content().readableBytes());
         }
     }
 
     private void came(int bytes) {
-        if (pace.came(bytes, exchange.now())) {
-            exchange.timer().awaitBody(pace);
+        if (pace.came(bytes, now())) {
+            listener.awaitBody(pace);
         }
     }
 
@@ -132,17 +125,17 @@ final class StreamingIntake extends Intake implements StreamedBody.Feed {
 
     @Override
     public void wanted() {
-        exchange.guard(() -> {
-            if (!ended && exchange.timer().isWithinBody()) {
-                exchange.timer().awaitBody(pace.begin(MIN_BYTES_PER_SECOND, exchange.now()));
+        listener.guard(() -> {
+            if (!ended && listener.isWithinBody()) {
+                listener.awaitBody(pace.begin(MIN_BYTES_PER_SECOND, now()));
             }
-            exchange.client().resumeReading();
+            listener.resumeReading();
         });
     }
 
     @Override
     public void moved() {
-        exchange.guard(() -> {
+        listener.guard(() -> {
             if (ended || body.isFull()) {
                 armStall();
             }
@@ -151,11 +144,11 @@ final class StreamingIntake extends Intake implements StreamedBody.Feed {
 
     @Override
     public void sent() {
-        exchange.guard(() -> {
-            if (exchange.timer().isWithinBody()) {
-                exchange.timer().runOwn();
+        listener.guard(() -> {
+            if (listener.isWithinBody()) {
+                listener.resumeOwnTime();
             }
-            exchange.bodySent();
+            listener.bodySent();
         });
     }
 
@@ -164,23 +157,21 @@ final class StreamingIntake extends Intake implements StreamedBody.Feed {
      * seen to go, so its place and memory would be held for that long.
      */
     private void armStall() {
-        if (exchange.timer().isWithinBody()) {
+        if (listener.isWithinBody()) {
             Duration idle = route.config().times().bodyIdle();
-            exchange.timer()
-                    .enter(
-                            Phase.UPLOAD,
-                            idle,
-                            () -> exchange.answer(
-                                    LocalResponses.bodyStalled(route.upstream().toString(), idle, received)));
+            listener.awaitUpload(
+                    idle,
+                    () -> listener.answer(
+                            LocalResponses.bodyStalled(route.upstream().toString(), idle, received)));
         }
     }
 
     /** What still comes is read and dropped, so that the client's end is noticed. */
     @Override
-    void release() {
+    public void release() {
         released = true;
         body.release();
         super.release();
-        exchange.client().resumeReading();
+        listener.resumeReading();
     }
 }

@@ -1,4 +1,4 @@
-package io.countersign.proxy.exchange;
+package io.countersign.proxy.request;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,18 +1,17 @@
-package io.countersign.proxy.exchange;
+package io.countersign.proxy.request;
 
 import io.countersign.proxy.aws.PayloadMode;
 import io.countersign.proxy.body.BodyCollector;
 import io.countersign.proxy.body.CollectedBody;
 import io.countersign.proxy.local.LocalResponses;
-import io.countersign.proxy.route.Route;
 import io.countersign.sigv4.PayloadHash;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
 
 /** Takes the whole body in before anything goes upstream: its hash stands in the head, and it can be sent twice. */
-final class CollectingIntake extends Intake {
+final class CollectingIntake extends BodyIntake {
     private final String knownHash;
-    private final long most;
+    private final long max;
     private final long first;
     private final Pace pace;
     private BodyCollector collector;
@@ -24,55 +23,56 @@ final class CollectingIntake extends Intake {
     private HttpContent pending;
 
     /** @param knownHash what to sign; null when it is the body's own hash */
-    CollectingIntake(Exchange exchange, Route route, long length, String knownHash) {
-        this(exchange, route, length, knownHash, most(exchange, route));
+    CollectingIntake(Terms terms, Listener listener, long length, String knownHash) {
+        this(terms, listener, length, knownHash, max(terms));
     }
 
-    private CollectingIntake(Exchange exchange, Route route, long length, String knownHash, long most) {
+    private CollectingIntake(Terms terms, Listener listener, long length, String knownHash, long max) {
         this(
-                exchange,
-                route,
+                terms,
+                listener,
                 length,
                 knownHash,
-                most,
-                length >= 0 ? length : exchange.services().bodies().firstPart(most));
+                max,
+                length >= 0 ? length : terms.memory().firstPart(max));
     }
 
-    private CollectingIntake(Exchange exchange, Route route, long length, String knownHash, long most, long first) {
-        super(exchange, route, length, first, length >= 0 ? length : most);
+    private CollectingIntake(Terms terms, Listener listener, long length, String knownHash, long max, long first) {
+        super(terms, listener, length, first, length >= 0 ? length : max);
         this.knownHash = knownHash;
-        this.most = most;
+        this.max = max;
         this.first = first;
         this.pace = new Pace(
                 route.config().times(),
                 this::isMemoryWanted,
-                () -> exchange.answer(
+                () -> listener.answer(
                         LocalResponses.bodyTooSlow(route.config().times().bodyIdle(), received())),
-                () -> exchange.answer(LocalResponses.gaveWay("memory", received())));
+                () -> listener.answer(LocalResponses.gaveWay("memory", received())));
     }
 
     /** A limit that is meant for bodies that stream says nothing about memory. */
-    private static long most(Exchange exchange, Route route) {
-        boolean streams = route.config()
+    private static long max(Terms terms) {
+        boolean streams = terms.route()
+                .config()
                 .signing()
                 .filter(s -> s.payload() == PayloadMode.UNSIGNED)
                 .isPresent();
-        long most = route.config().maxBody();
-        return streams ? Math.min(most, exchange.mostCollected()) : most;
+        long max = terms.route().config().maxBody();
+        return streams ? Math.min(max, terms.maxCollected()) : max;
     }
 
     @Override
     void begin() {
-        exchange.timer().pauseOwn();
-        began = exchange.now();
+        listener.pauseOwnTime();
+        began = now();
         reserved = first;
         collector = new BodyCollector(
-                exchange.channel().alloc(), knownHash == null ? new PayloadHash() : null, length >= 0, reserved);
+                terms.allocator(), knownHash == null ? new PayloadHash() : null, length >= 0, reserved);
         if (length != 0) {
-            exchange.sendContinue();
-            exchange.timer().awaitBody(pace.begin(minPace(), exchange.now()));
+            listener.sendContinue();
+            listener.awaitBody(pace.begin(minPace(), now()));
         }
-        exchange.client().resumeReading();
+        listener.resumeReading();
     }
 
     /** While others wait, what is reserved has to be used within the time that a request has. */
@@ -86,37 +86,37 @@ final class CollectingIntake extends Intake {
             return;
         }
         int bytes = content.content().readableBytes();
-        if (collector.length() + bytes > most) {
-            exchange.answer(LocalResponses.bodyTooLarge(most, -1));
+        if (collector.length() + bytes > max) {
+            listener.answer(LocalResponses.bodyTooLarge(max, -1));
         } else if (collector.fits(bytes)) {
             take(content);
         } else {
             pending = content.retain();
-            reserved = exchange.services().bodies().nextPart(collector.length() + bytes, most);
+            reserved = terms.memory().nextPart(collector.length() + bytes, max);
             grow(reserved);
         }
     }
 
     @Override
     void grown() {
-        exchange.timer().pauseOwn();
+        listener.pauseOwnTime();
         collector.reserve(reserved);
         HttpContent content = pending;
         pending = null;
         try {
-            exchange.timer().awaitBody(pace.begin(minPace(), exchange.now()));
+            listener.awaitBody(pace.begin(minPace(), now()));
             take(content);
         } finally {
             content.release();
         }
-        if (body == null && !exchange.isOver()) {
-            exchange.client().resumeReading();
+        if (body == null && !listener.isOver()) {
+            listener.resumeReading();
         }
     }
 
     private void take(HttpContent content) {
         collector.add(content.content());
-        exchange.trace().received(collector.length());
+        listener.received(collector.length());
         if (content instanceof LastHttpContent) {
             complete();
         } else {
@@ -125,20 +125,20 @@ final class CollectingIntake extends Intake {
     }
 
     private void came(int bytes) {
-        if (pace.came(bytes, exchange.now())) {
-            exchange.timer().awaitBody(pace);
+        if (pace.came(bytes, now())) {
+            listener.awaitBody(pace);
         }
     }
 
     private void complete() {
-        exchange.trace().bodyTook(exchange.now() - began);
+        listener.bodyTook(now() - began);
         if (length < 0) {
             shrinkTo(collector.held());
         }
         body = collector.finish(knownHash);
         collector = null;
-        exchange.timer().runOwn();
-        exchange.forward(body);
+        listener.resumeOwnTime();
+        listener.ready(body);
     }
 
     private long received() {
@@ -146,7 +146,7 @@ final class CollectingIntake extends Intake {
     }
 
     @Override
-    void release() {
+    public void release() {
         if (collector != null) {
             collector.discard();
             collector = null;

@@ -1,4 +1,4 @@
-package io.countersign.proxy.exchange;
+package io.countersign.proxy.request;
 
 import io.countersign.proxy.aws.PayloadMode;
 import io.countersign.proxy.fields.RequestFields;

@@ -1,0 +1,240 @@
+package io.countersign.proxy.request;
+
+import io.countersign.proxy.body.RequestBody;
+import io.countersign.proxy.limit.Ask;
+import io.countersign.proxy.limit.Budget;
+import io.countersign.proxy.limit.Claimed;
+import io.countersign.proxy.local.LocalResponse;
+import io.countersign.proxy.local.LocalResponses;
+import io.countersign.proxy.route.Route;
+import io.countersign.proxy.wire.DecodeFault;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.time.Duration;
+
+/**
+ * How one request's body comes in: first its part of the memory that all bodies share, then the bytes, collected or streamed.
+ */
+public abstract sealed class BodyIntake permits CollectingIntake, StreamingIntake {
+    private static final String WHAT = "memory for its body";
+
+    /**
+     * What it goes by.
+     *
+     * @param maxCollected the largest body that is collected where the route's own limit is one for bodies that stream
+     * @param hasOtherRoutes whether there are routes that this one must not starve
+     * @param memory that all bodies share
+     */
+    public record Terms(Route route, long maxCollected, boolean hasOtherRoutes, Budget memory, Channel channel) {
+        EventLoop loop() {
+            return channel.eventLoop();
+        }
+
+        ByteBufAllocator allocator() {
+            return channel.alloc();
+        }
+    }
+
+    /** The exchange as an intake sees it: events go up here. Confined to the exchange's event loop. */
+    public interface Listener {
+        /** The body may go upstream: it is here, or the rest of it follows. */
+        void ready(RequestBody body);
+
+        /** The client gets this, and the body is of no use. */
+        void answer(LocalResponse response);
+
+        /** The request's framing is lost: nothing after it can be read as a request. */
+        void requestBroken();
+
+        /** All of a body that streams has gone upstream. */
+        void bodySent();
+
+        /** Tells a client that asked, that its body is wanted. */
+        void sendContinue();
+
+        /** The client is not to be read. */
+        void pauseReading();
+
+        /** The client is to be read, up to the end of its request. */
+        void resumeReading();
+
+        /** It waits for {@code what}; whoever grants it lets it go on. */
+        void awaitTurn(String what);
+
+        /** It is the client's turn to send. */
+        void awaitBody(Pace pace);
+
+        /** It is the upstream's turn to take some of the body; {@code past} runs after this time. */
+        void awaitUpload(Duration limit, Runnable past);
+
+        /** The body is on its way, which has limits of its own. */
+        void pauseOwnTime();
+
+        /** It is our turn: what follows is bounded by the exchange's own time. */
+        void resumeOwnTime();
+
+        /** Whether the time is the body's: the request's head has gone, and no response has begun. */
+        boolean isWithinBody();
+
+        /** It has waited for memory. */
+        void waited(long nanos);
+
+        /** So many bytes have come in all. */
+        void received(long bytes);
+
+        /** All of it has come. */
+        void bodyTook(long nanos);
+
+        /** Whether others wait for the place that the exchange has upstream. */
+        boolean isPlaceWanted();
+
+        boolean isOver();
+
+        /** Runs a step so that whatever it throws ends this exchange. */
+        void guard(Runnable step);
+
+        /** A step that runs later as a task of the loop, guarded, unless the exchange is over by then. */
+        Runnable guarded(Runnable step);
+    }
+
+    final Terms terms;
+    final Listener listener;
+    final Route route;
+    final long length;
+    private final long reservation;
+    private final long max;
+    private Budget.Claim claim;
+    private long waitBegan;
+
+    /**
+     * @param length announced; -1 for a chunked body
+     * @param reservation bytes of memory that it takes at first
+     * @param max bytes of memory that it may take later on
+     */
+    BodyIntake(Terms terms, Listener listener, long length, long reservation, long max) {
+        this.terms = terms;
+        this.listener = listener;
+        this.route = terms.route();
+        this.length = length;
+        this.reservation = reservation;
+        this.max = max;
+    }
+
+    /** The intake that the route, and what the head says of its body, ask for. */
+    public static BodyIntake of(Terms terms, Listener listener, long length, HttpHeaders fields) {
+        PayloadPlan plan = PayloadPlan.of(length, fields, terms.route().config().signing());
+        return plan instanceof PayloadPlan.Stream stream
+                ? new StreamingIntake(terms, listener, length, stream)
+                : new CollectingIntake(terms, listener, length, ((PayloadPlan.Collect) plan).hash());
+    }
+
+    /** Claims the memory, and begins once it is there. */
+    public final void claim() {
+        if (reservation == 0) {
+            listener.waited(0);
+            begin();
+            return;
+        }
+        Budget bodies = terms.memory();
+        if (max > bodies.limit()) {
+            // The limits were raised, and the memory is allotted at start: no fault of the agent's.
+            listener.answer(LocalResponses.overBudget("a body of " + max + " bytes", bodies.limit()));
+            return;
+        }
+        claim = bodies.claim(new Ask(route.name(), terms.hasOtherRoutes(), reservation, max), terms.loop());
+        waitBegan = now();
+        act(claim.begin(listener.guarded(this::waited)), this::begin);
+    }
+
+    /** Claims memory for so many bytes in all, and goes on with {@link #grown} once it is there. */
+    final void grow(long total) {
+        waitBegan = now();
+        act(claim.growTo(total, listener.guarded(this::waitedToGrow)), this::grown);
+    }
+
+    private void act(Claimed decision, Runnable granted) {
+        switch (decision) {
+            case GRANTED -> {
+                listener.waited(0);
+                granted.run();
+            }
+            case WAITING -> {
+                listener.pauseReading();
+                listener.awaitTurn(WHAT);
+            }
+            case REFUSED -> listener.answer(LocalResponses.tooManyWait(WHAT));
+        }
+    }
+
+    private void waited() {
+        noteWait();
+        begin();
+    }
+
+    private void waitedToGrow() {
+        noteWait();
+        grown();
+    }
+
+    private void noteWait() {
+        listener.waited(now() - waitBegan);
+    }
+
+    /** On the loop's ticker. */
+    final long now() {
+        return terms.loop().ticker().nanoTime();
+    }
+
+    /** The memory is there; the exchange's own time may be running. */
+    abstract void begin();
+
+    /** The further memory is there; the exchange's own time may be running. */
+    abstract void grown();
+
+    /** A sound piece, the last one included. <em>Borrows</em> it. */
+    abstract void piece(HttpContent content);
+
+    /** The request's head has gone upstream, and its body may follow. */
+    public void headSent() {}
+
+    /** A piece of the body, as the decoder has it. <em>Borrows</em> it. */
+    public final void content(HttpContent content) {
+        if (content.decoderResult().isSuccess()) {
+            piece(content);
+        } else {
+            listener.requestBroken();
+            listener.answer(broken(content.decoderResult().cause()));
+        }
+    }
+
+    private LocalResponse broken(Throwable cause) {
+        DecodeFault.Kind kind = cause instanceof DecodeFault fault ? fault.kind() : DecodeFault.Kind.INTERNAL;
+        return switch (kind) {
+            case BODY_TOO_LARGE -> LocalResponses.bodyTooLarge(route.config().maxBody(), -1);
+            case INTERNAL -> LocalResponses.internal();
+            default -> LocalResponses.malformed("the request body is malformed: " + cause.getMessage());
+        };
+    }
+
+    /** Whether others wait for the memory that this body takes. */
+    final boolean isMemoryWanted() {
+        return claim != null && claim.isWanted();
+    }
+
+    /** The body is whole: what was reserved beyond this is given back. */
+    final void shrinkTo(long total) {
+        if (claim != null) {
+            claim.shrinkTo(total);
+        }
+    }
+
+    /** No attempt can follow that would need the body; a second call does nothing. */
+    public void release() {
+        if (claim != null) {
+            claim.release();
+        }
+    }
+}
