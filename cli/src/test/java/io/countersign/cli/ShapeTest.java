@@ -69,6 +69,8 @@ class ShapeTest {
 
     /** Classes of one package that know each other because they are one idea, by the names of all of them. */
     private static final Map<String, String> ONE_IDEA = Map.ofEntries(
+            Map.entry("proxy.request: BodyIntake CollectingIntake StreamingIntake", "to be divided"),
+            Map.entry("proxy.exchange: ClientConnection Exchange", "to be divided"),
             Map.entry("proxy.net: Cidr OtherNotation", "a range, and the other spellings of one that it is told from"),
             Map.entry(
                     "proxy.upstream: Connector Lane UpstreamPool UpstreamPools Waiter",
@@ -76,9 +78,6 @@ class ShapeTest {
             Map.entry(
                     "proxy.rejection: Causes RejectionClassifier",
                     "the classifier, and the table of causes that it goes by"),
-            Map.entry(
-                    "proxy.exchange: ClientConnection CollectingIntake Exchange Intake StreamingIntake",
-                    "to be divided"),
             Map.entry("proxy.admission: RouteTerms Terms", "the terms of a caller, and of each route in them"),
             Map.entry("proxy.access: IpList IpListBuilder", "a list and what builds it"),
             Map.entry("proxy.admin.http: HttpConnection HttpServer", "the server and its connections"),
