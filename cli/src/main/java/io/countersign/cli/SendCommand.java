@@ -3,14 +3,14 @@ package io.countersign.cli;
 import io.countersign.cli.send.Authorities;
 import io.countersign.cli.send.Connection;
 import io.countersign.cli.send.Exchange;
+import io.countersign.cli.sign.CredentialsOptions;
 import io.countersign.cli.sign.InputFault;
-import io.countersign.cli.sign.Keys;
 import io.countersign.cli.sign.Output;
 import io.countersign.cli.sign.RequestOptions;
+import io.countersign.cli.sign.RequestWords;
 import io.countersign.cli.sign.SignedDraft;
 import io.countersign.cli.sign.Signer;
 import io.countersign.cli.sign.SigningOptions;
-import io.countersign.cli.sign.UrlRequest;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.SocketTimeoutException;
@@ -22,47 +22,40 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-/** {@code countersign send}: signs and sends, like curl for what is protected by IAM. Redirects are not followed. */
+/** {@code countersign send}: signs and sends, like curl for what IAM protects. Redirects are not followed. */
 @Command(
         name = "send",
-        description = "Sign a request, send it and print the answer's body.",
-        footer = {"", "Exits with 1 when there was no whole answer, and with --fail when its status is 400 or above."})
+        description = "Sign a request, send it and print the body of the response.",
+        footer = {"", "Exits with 1 when no whole response came, and with --fail when its status is 400 or above."})
 final class SendCommand implements Callable<Integer> {
     private final Console console;
 
-    @Parameters(index = "0", paramLabel = "URL", description = "What cannot be sent is escaped once.")
-    private String url;
-
-    @Option(
-            names = {"-X", "--method"},
-            paramLabel = "METHOD",
-            description = "Default: GET, and with -d POST.")
-    private Optional<String> method = Optional.empty();
+    @Mixin
+    private RequestWords words = new RequestWords();
 
     @Option(
             names = {"-i", "--include"},
-            description = "Print the answer's head before its body.")
+            description = "Print the head of the response before its body.")
     private boolean include;
 
     @Option(
             names = {"-o", "--out"},
             paramLabel = "FILE",
-            description = "Write the answer there.")
+            description = "Write the response to this file.")
     private Optional<Path> file = Optional.empty();
 
     @Option(
             names = {"-v", "--verbose"},
-            description = "Explain the signature, and show the answer's head, on standard error.")
+            description = "Explain the signature and show the head of the response, on standard error.")
     private boolean verbose;
 
     @Option(
             names = {"-f", "--fail"},
-            description = "Exit with 1 when the answer's status is 400 or above.")
+            description = "Exit with 1 when the status is 400 or above.")
     private boolean fail;
 
-    @Option(names = "--cacert", paramLabel = "FILE", description = "Trust the authorities in this PEM file alone.")
+    @Option(names = "--cacert", paramLabel = "FILE", description = "Trust only the authorities in this PEM file.")
     private Optional<Path> authorities = Optional.empty();
 
     @Mixin
@@ -72,7 +65,7 @@ final class SendCommand implements Callable<Integer> {
     private SigningOptions signing = new SigningOptions();
 
     @Mixin
-    private Keys keys = new Keys();
+    private CredentialsOptions credentials = new CredentialsOptions();
 
     SendCommand(Console console) {
         this.console = console;
@@ -83,21 +76,20 @@ final class SendCommand implements Callable<Integer> {
         try {
             Authorities trusted = authorities.isPresent() ? Authorities.in(authorities.get()) : Authorities.ofTheJdk();
             checkOutput();
-            String verb = method.orElse(content.hasBody() ? "POST" : "GET");
-            var draft = UrlRequest.of(verb, url, content.headers(), content.body());
-            var signed = new Signer(console.environment(), Clock.systemUTC()).sign(draft, signing, keys);
+            var draft = words.draft(content);
+            var signed = new Signer(console.environment(), Clock.systemUTC()).sign(draft, signing, credentials);
             signed.warnings().forEach(warning -> console.err().println("warning: " + warning));
             return exchange(signed, trusted);
         } catch (InputFault fault) {
             throw CommandFailure.wrong("send: " + fault.getMessage());
         } catch (SocketTimeoutException e) {
-            throw CommandFailure.failed("send: " + url + ": no answer came within a minute");
+            throw CommandFailure.failed("send: " + words.url() + ": no response came within a minute");
         } catch (IOException | IllegalArgumentException e) {
-            throw CommandFailure.failed("send: " + url + ": " + (e.getMessage() == null ? e : e.getMessage()));
+            throw CommandFailure.failed("send: " + words.url() + ": " + (e.getMessage() == null ? e : e.getMessage()));
         }
     }
 
-    /** Before anything is sent: an answer that cannot be kept may be one to a request that cannot be repeated. */
+    /** Before anything is sent: a response that can't be kept may belong to a request that can't be repeated. */
     private void checkOutput() throws InputFault {
         if (file.isEmpty()) {
             return;
@@ -131,13 +123,14 @@ final class SendCommand implements Callable<Integer> {
             boolean refused = exchange.head().status() >= 400;
             if (fail && refused) {
                 console.err()
-                        .println("send: " + url + ": " + exchange.head().lines().get(0));
+                        .println("send: " + words.url() + ": "
+                                + exchange.head().lines().get(0));
             }
             return fail && refused ? CommandFailure.FAILED : 0;
         }
     }
 
-    /** Standard output outlives the answer. */
+    /** Standard output outlives the response. */
     private static final class Uncloseable extends java.io.FilterOutputStream {
         Uncloseable(OutputStream out) {
             super(out);

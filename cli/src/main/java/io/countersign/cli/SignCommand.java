@@ -1,14 +1,14 @@
 package io.countersign.cli;
 
+import io.countersign.cli.sign.CredentialsOptions;
 import io.countersign.cli.sign.InputFault;
-import io.countersign.cli.sign.Keys;
 import io.countersign.cli.sign.Output;
 import io.countersign.cli.sign.RawMessage;
 import io.countersign.cli.sign.RequestDraft;
 import io.countersign.cli.sign.RequestOptions;
+import io.countersign.cli.sign.RequestWords;
 import io.countersign.cli.sign.Signer;
 import io.countersign.cli.sign.SigningOptions;
-import io.countersign.cli.sign.UrlRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +17,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code countersign sign}: signs one request, sends nothing, and prints the part that was asked for. */
 @Command(
@@ -25,22 +24,19 @@ import picocli.CommandLine.Parameters;
         description = "Sign one request and send nothing.",
         footer = {
             "",
-            "canonical-request, string-to-sign and signature print their octets and nothing else. explain leaves the",
-            "session token out; canonical-request, which is exact, holds it."
+            "canonical-request, string-to-sign and signature print their bytes and nothing else. explain leaves out the",
+            "session token; canonical-request, which is exact, contains it."
         })
 final class SignCommand implements Callable<Integer> {
     private final Console console;
 
-    @Parameters(index = "0", arity = "0..1", paramLabel = "METHOD", description = "As in: sign GET https://...")
-    private String method;
-
-    @Parameters(index = "1", arity = "0..1", paramLabel = "URL", description = "What cannot be sent is escaped once.")
-    private String url;
+    @Mixin
+    private RequestWords words = new RequestWords();
 
     @Option(
             names = "--request",
             paramLabel = "FILE|-",
-            description = "In the place of METHOD and URL: a raw HTTP/1.1 message, its lines ending in LF or CRLF.")
+            description = "Instead of METHOD and URL: a raw HTTP/1.1 message, with lines ending in LF or CRLF.")
     private String request;
 
     @Option(
@@ -57,7 +53,7 @@ final class SignCommand implements Callable<Integer> {
     private SigningOptions signing = new SigningOptions();
 
     @Mixin
-    private Keys keys = new Keys();
+    private CredentialsOptions credentials = new CredentialsOptions();
 
     SignCommand(Console console) {
         this.console = console;
@@ -66,7 +62,7 @@ final class SignCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure, IOException {
         try {
-            var signed = new Signer(console.environment(), Clock.systemUTC()).sign(draft(), signing, keys);
+            var signed = new Signer(console.environment(), Clock.systemUTC()).sign(draft(), signing, credentials);
             signed.warnings().forEach(warning -> console.err().println("warning: " + warning));
             Output wanted = output == null ? (signing.inQuery() ? Output.url : Output.headers) : output;
             wanted.write(signed, console.out());
@@ -78,13 +74,13 @@ final class SignCommand implements Callable<Integer> {
 
     private RequestDraft draft() throws InputFault, IOException {
         if (request == null) {
-            if (method == null || url == null) {
-                throw new InputFault("needs a METHOD and an URL, or --request FILE");
+            if (!words.areGiven()) {
+                throw new InputFault("needs a URL, or --request FILE");
             }
-            return UrlRequest.of(method, url, content.headers(), content.body());
+            return words.draft(content);
         }
-        if (method != null || content.hasBody() || !content.headers().isEmpty()) {
-            throw new InputFault("--request holds method, target, headers and body; give none of them beside it");
+        if (words.areGiven() || content.hasBody() || !content.headers().isEmpty()) {
+            throw new InputFault("--request has the method, target, headers and body in it; leave them out beside it");
         }
         if (request.equals("-")) {
             return RawMessage.parse(console.in().readAllBytes());

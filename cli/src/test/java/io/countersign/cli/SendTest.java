@@ -55,6 +55,16 @@ class SendTest {
     }
 
     @Test
+    void takesTheMethodBeforeTheUrlToo() {
+        String url = "https://localhost:" + standIn.port() + "/m";
+        String ca = folder.resolve("ca.pem").toString();
+        Command sent = Command.run(
+                "send", "PUT", url, "-v", "--cacert", ca, "--service", "execute-api", "--region", "us-east-1");
+        assertEquals(0, sent.exitCode(), sent.err());
+        assertTrue(sent.err().contains("PUT"), sent.err());
+    }
+
+    @Test
     void whatIsSentIsWhatWasSigned() {
         for (String path : List.of("/", "/a b/ü//c%2Fd;v=1?x=1+2&y=%41&match[]=a{b=\"c\"}&flag", "/%7Euser/?=v&&a")) {
             Command sent = send(Command.KEYS, path, "-i", "-d", "hello");

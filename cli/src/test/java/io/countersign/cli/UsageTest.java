@@ -89,9 +89,40 @@ class UsageTest {
     }
 
     @Test
-    void namesTheVariablesWhenThereAreNoKeys() {
-        Command wrong = Command.run(Map.of(), "", "sign", "GET", "https://a.b/", "--service", "s", "--region", "r");
+    void namesTheVariablesWhenThereAreNoCredentials() {
+        Map<String, String> nothing = Map.of("HOME", "/nowhere", "AWS_EC2_METADATA_DISABLED", "true");
+        Command wrong = Command.run(nothing, "", "sign", "GET", "https://a.b/", "--service", "s", "--region", "r");
         assertEquals(2, wrong.exitCode());
-        assertTrue(wrong.err().contains("AWS_SECRET_ACCESS_KEY"), wrong.err());
+        assertTrue(wrong.err().contains("AWS_ACCESS_KEY_ID is not set"), wrong.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET https://a.b/p",
+                "https://a.b/p",
+                "-X GET https://a.b/p",
+                "--method GET https://a.b/p",
+            })
+    void signTakesAMethodInEachPlace(String words) {
+        Command sign = Command.run(("sign " + words + " --service s --region r --output canonical-request").split(" "));
+        assertEquals(0, sign.exitCode(), sign.err());
+        assertTrue(sign.out().startsWith("GET\n/p\n"), sign.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sign", "send"})
+    void refusesAMethodInTwoPlaces(String command) {
+        Command both = Command.run(command, "-X", "PUT", "GET", "https://a.b/p", "--service", "s", "--region", "r");
+        assertEquals(2, both.exitCode());
+        assertTrue(both.err().contains("exclude each other"), both.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sign", "send"})
+    void bothShowTheSameForms(String command) {
+        String help = Command.run(command, "--help").out();
+        assertTrue(help.contains("[METHOD] URL"), help);
+        assertTrue(help.contains("-X, --method=METHOD"), help);
     }
 }

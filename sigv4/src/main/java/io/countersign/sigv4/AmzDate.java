@@ -20,7 +20,7 @@ final class AmzDate {
 
     private long second = Long.MIN_VALUE;
     private String text;
-    private byte[] octets;
+    private byte[] bytes;
 
     void set(Instant time) {
         if (time.getEpochSecond() == second) {
@@ -31,7 +31,7 @@ final class AmzDate {
             throw new IllegalArgumentException(time + " has no year of four digits, which x-amz-date must have");
         }
         text = FORMAT.format(utc);
-        octets = text.getBytes(StandardCharsets.US_ASCII);
+        bytes = text.getBytes(StandardCharsets.US_ASCII);
         second = time.getEpochSecond();
     }
 
@@ -39,8 +39,8 @@ final class AmzDate {
         return text;
     }
 
-    byte[] octets() {
-        return octets;
+    byte[] bytes() {
+        return bytes;
     }
 
     /** Days since 1970-01-01, which tells scopes apart. */

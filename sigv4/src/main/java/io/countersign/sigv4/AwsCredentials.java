@@ -3,14 +3,25 @@ package io.countersign.sigv4;
 import java.util.Objects;
 
 /**
- * The access key that a request is signed with.
+ * The credentials that a request is signed with. {@link #toString} shows the end of the key id and nothing else.
  *
- * <p>{@code sessionToken} is null for a long-lived key; an empty one is taken for none, since that is how an
- * environment without it often looks. {@link #toString} shows the end of the key id and nothing else.
+ * @param accessKeyId the access key id, such as {@code AKIAIOSFODNN7EXAMPLE}; visible ASCII characters
+ * @param secretAccessKey the secret access key
+ * @param sessionToken the token of temporary credentials, in visible ASCII characters; null for long-lived ones. An empty
+ *     one counts as null, since that is how an environment without it often looks
+ * @see <a href="https://docs.aws.amazon.com/IAM/latest/UserGuide/security-creds-programmatic-access.html">AWS security
+ *     credentials</a>
  */
 public record AwsCredentials(String accessKeyId, String secretAccessKey, String sessionToken) {
     private static final int SHOWN = 4;
 
+    /**
+     * Checks that the credentials can be sent.
+     *
+     * @throws IllegalArgumentException if key id or secret is empty, or key id or token holds a character that can't be
+     *     sent in a header field; the message never repeats the value
+     * @throws NullPointerException if key id or secret is null
+     */
     public AwsCredentials {
         Objects.requireNonNull(accessKeyId, "accessKeyId");
         Objects.requireNonNull(secretAccessKey, "secretAccessKey");
@@ -30,7 +41,13 @@ public record AwsCredentials(String accessKeyId, String secretAccessKey, String 
         }
     }
 
-    /** A long-lived key, without a session token. */
+    /**
+     * Long-lived credentials, without a session token.
+     *
+     * @param accessKeyId the access key id
+     * @param secretAccessKey the secret access key
+     * @return the credentials
+     */
     public static AwsCredentials longLived(String accessKeyId, String secretAccessKey) {
         return new AwsCredentials(accessKeyId, secretAccessKey, null);
     }
@@ -51,7 +68,7 @@ public record AwsCredentials(String accessKeyId, String secretAccessKey, String 
 
     @Override
     public String toString() {
-        // A key id of AWS has 16 characters or more; of a shorter, made-up one nothing is shown.
+        // AWS's key ids have 16 characters or more; nothing of a shorter, made-up one is shown.
         String shown = accessKeyId.length() < 2 * SHOWN ? "" : accessKeyId.substring(accessKeyId.length() - SHOWN);
         return "AwsCredentials[..." + shown + (sessionToken == null ? "]" : ", with session token]");
     }

@@ -49,7 +49,7 @@ final class CanonicalHeaders {
     }
 
     private void add(String name, String value) {
-        OctetBuffer text = fields.begin();
+        ByteText text = fields.begin();
         appendName(name, text);
         fields.separate(':');
         appendFolded(value.getBytes(StandardCharsets.UTF_8), text);
@@ -58,7 +58,7 @@ final class CanonicalHeaders {
 
     /** Adds a field of the signer's own, whose name is lower case and whose value needs no folding. */
     void addOwn(String name, byte[] value) {
-        OctetBuffer text = fields.begin();
+        ByteText text = fields.begin();
         text.appendAscii(name);
         fields.separate(':');
         text.append(value);
@@ -67,7 +67,7 @@ final class CanonicalHeaders {
 
     /** As {@link #addOwn(String, byte[])}, of an ASCII text. */
     void addOwn(String name, String value) {
-        OctetBuffer text = fields.begin();
+        ByteText text = fields.begin();
         text.appendAscii(name);
         fields.separate(':');
         text.appendAscii(value);
@@ -82,7 +82,7 @@ final class CanonicalHeaders {
         fields.sort();
     }
 
-    void write(OctetBuffer to) {
+    void write(ByteText to) {
         int count = fields.count();
         for (int i = 0; i < count; i++) {
             if (fields.repeatsName(i)) {
@@ -97,7 +97,7 @@ final class CanonicalHeaders {
     }
 
     /** The names, separated by semicolons. */
-    void writeNames(OctetBuffer to) {
+    void writeNames(ByteText to) {
         int count = fields.count();
         for (int i = 0; i < count; i++) {
             if (!fields.repeatsName(i)) {
@@ -109,7 +109,7 @@ final class CanonicalHeaders {
         }
     }
 
-    private static void appendName(String name, OctetBuffer to) {
+    private static void appendName(String name, ByteText to) {
         int length = name.length();
         byte[] target = to.reserve(length);
         int at = to.length();
@@ -124,15 +124,15 @@ final class CanonicalHeaders {
         to.setLength(at);
     }
 
-    private static void appendFolded(byte[] value, OctetBuffer to) {
+    private static void appendFolded(byte[] value, ByteText to) {
         byte[] target = to.reserve(value.length);
         int origin = to.length();
         int at = origin;
         boolean gap = false;
-        for (byte octet : value) {
+        for (byte b : value) {
             // SP, HTAB, LF, VT, FF, CR: what the signers of AWS fold, and no line break gets into the canonical
             // request.
-            if (octet == ' ' || (octet >= '\t' && octet <= '\r')) {
+            if (b == ' ' || (b >= '\t' && b <= '\r')) {
                 gap = at > origin;
                 continue;
             }
@@ -140,7 +140,7 @@ final class CanonicalHeaders {
                 target[at++] = ' ';
                 gap = false;
             }
-            target[at++] = octet;
+            target[at++] = b;
         }
         to.setLength(at);
     }

@@ -17,16 +17,16 @@ final class CanonicalQuery {
         if (query == null || query.isEmpty()) {
             return;
         }
-        byte[] octets = query.getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = query.getBytes(StandardCharsets.UTF_8);
         int start = 0;
-        while (start < octets.length) {
-            int end = indexOf('&', octets, start, octets.length);
+        while (start < bytes.length) {
+            int end = indexOf('&', bytes, start, bytes.length);
             if (end > start) {
-                int nameEnd = indexOf('=', octets, start, end);
-                OctetBuffer text = parameters.begin();
-                PercentEncoding.recodeQuery(octets, start, nameEnd, text);
+                int nameEnd = indexOf('=', bytes, start, end);
+                ByteText text = parameters.begin();
+                PercentEncoding.recodeQuery(bytes, start, nameEnd, text);
                 parameters.separate('=');
-                PercentEncoding.recodeQuery(octets, Math.min(nameEnd + 1, end), end, text);
+                PercentEncoding.recodeQuery(bytes, Math.min(nameEnd + 1, end), end, text);
                 parameters.end();
             }
             start = end + 1;
@@ -34,7 +34,7 @@ final class CanonicalQuery {
         parameters.sort();
     }
 
-    void write(OctetBuffer to) {
+    void write(ByteText to) {
         for (int i = 0; i < parameters.count(); i++) {
             if (i > 0) {
                 to.append('&');
@@ -45,19 +45,19 @@ final class CanonicalQuery {
 
     /** How often a parameter is there, by its encoded name. */
     int occurrences(String name) {
-        byte[] octets = name.getBytes(StandardCharsets.US_ASCII);
+        byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
         int found = 0;
         for (int i = 0; i < parameters.count(); i++) {
-            if (parameters.isNamed(i, octets)) {
+            if (parameters.isNamed(i, bytes)) {
                 found++;
             }
         }
         return found;
     }
 
-    private static int indexOf(char wanted, byte[] octets, int start, int end) {
+    private static int indexOf(char wanted, byte[] bytes, int start, int end) {
         int at = start;
-        while (at < end && octets[at] != wanted) {
+        while (at < end && bytes[at] != wanted) {
             at++;
         }
         return at;

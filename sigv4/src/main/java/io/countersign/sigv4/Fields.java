@@ -3,7 +3,7 @@ package io.countersign.sigv4;
 import java.util.Arrays;
 
 /**
- * Name and value pairs as octets in one buffer, sorted by name: the headers or the query of one request.
+ * Name and value pairs as bytes in one buffer, sorted by name: the headers or the query of one request.
  *
  * <p>Octets are compared as unsigned numbers, so {@code a%5B} comes before {@code a1}. The sort keeps the order of what
  * is equal.
@@ -13,7 +13,7 @@ final class Fields {
     private static final int FEW = 32;
 
     private final boolean valuesCount;
-    private final OctetBuffer octets = new OctetBuffer(1024);
+    private final ByteText bytes = new ByteText(1024);
     private int[] starts = new int[FEW];
     private int[] nameEnds = new int[FEW];
     private int[] ends = new int[FEW];
@@ -26,7 +26,7 @@ final class Fields {
     }
 
     void clear() {
-        octets.clear();
+        bytes.clear();
         count = 0;
     }
 
@@ -35,22 +35,22 @@ final class Fields {
     }
 
     /** Begins a pair: the caller appends the name here, then calls {@link #separate}. */
-    OctetBuffer begin() {
+    ByteText begin() {
         if (count == starts.length) {
             grow();
         }
-        starts[count] = octets.length();
-        return octets;
+        starts[count] = bytes.length();
+        return bytes;
     }
 
     /** Ends the name: the caller appends the value, then calls {@link #end}. */
     void separate(char separator) {
-        nameEnds[count] = octets.length();
-        octets.append(separator);
+        nameEnds[count] = bytes.length();
+        bytes.append(separator);
     }
 
     void end() {
-        ends[count] = octets.length();
+        ends[count] = bytes.length();
         order[count] = count;
         count++;
     }
@@ -82,7 +82,7 @@ final class Fields {
     }
 
     private int compare(int one, int other) {
-        byte[] text = octets.octets();
+        byte[] text = bytes.bytes();
         int names = Arrays.compareUnsigned(text, starts[one], nameEnds[one], text, starts[other], nameEnds[other]);
         if (names != 0 || !valuesCount) {
             return names;
@@ -97,29 +97,29 @@ final class Fields {
         }
         int one = order[index - 1];
         int other = order[index];
-        byte[] text = octets.octets();
+        byte[] text = bytes.bytes();
         return Arrays.equals(text, starts[one], nameEnds[one], text, starts[other], nameEnds[other]);
     }
 
     boolean isNamed(int index, byte[] name) {
         int field = order[index];
-        return Arrays.equals(octets.octets(), starts[field], nameEnds[field], name, 0, name.length);
+        return Arrays.equals(bytes.bytes(), starts[field], nameEnds[field], name, 0, name.length);
     }
 
-    void writeName(int index, OctetBuffer to) {
+    void writeName(int index, ByteText to) {
         int field = order[index];
-        to.append(octets.octets(), starts[field], nameEnds[field]);
+        to.append(bytes.bytes(), starts[field], nameEnds[field]);
     }
 
-    void writeValue(int index, OctetBuffer to) {
+    void writeValue(int index, ByteText to) {
         int field = order[index];
-        to.append(octets.octets(), nameEnds[field] + 1, ends[field]);
+        to.append(bytes.bytes(), nameEnds[field] + 1, ends[field]);
     }
 
     /** Name, separator and value. */
-    void writePair(int index, OctetBuffer to) {
+    void writePair(int index, ByteText to) {
         int field = order[index];
-        to.append(octets.octets(), starts[field], ends[field]);
+        to.append(bytes.bytes(), starts[field], ends[field]);
     }
 
     private void grow() {

@@ -6,8 +6,8 @@ import java.time.Instant;
 /**
  * Signs a request in its {@code Authorization} header.
  *
- * <p>Not thread-safe: one for each event loop. It keeps its buffers, its digests and the keys it derived. What is
- * signed is what the request lists, and {@code x-amz-date}, and token and content hash as the context has it; which
+ * <p>Not thread-safe: use one for each thread. It keeps its buffers, its digests and the signing keys that it derived. It
+ * signs the headers that the request lists, {@code x-amz-date}, and the token and content hash as the context says; which
  * headers are worth listing is the caller's choice.
  *
  * @see <a href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html">Create a
@@ -19,18 +19,27 @@ public final class HeaderSigner {
     private static final byte[] SIGNATURE = ascii(", Signature=");
 
     private final SignatureCalculator calculator = new SignatureCalculator();
-    private final OctetBuffer authorization = new OctetBuffer(512);
+    private final ByteText authorization = new ByteText(512);
+
+    /** A signer that has derived no signing keys yet. */
+    public HeaderSigner() {}
 
     /**
-     * Signs, and answers what to add to the message.
+     * Signs a request.
      *
-     * @throws IllegalArgumentException if there is no host among the headers, or a name that is no field name
+     * @param request what to sign
+     * @param context region, service and what is added
+     * @param credentials to sign with
+     * @param time of the signature; AWS tolerates five minutes of difference
+     * @return the header fields to add to the message
+     * @throws IllegalArgumentException if there is no host among the headers, or a name that is not a field name
      */
-    public SignedHeaders sign(SigningRequest request, SigningContext context, AwsCredentials keys, Instant time) {
-        SigningKey key = key(context, keys, time);
+    public SignedHeaders sign(
+            SigningRequest request, SigningContext context, AwsCredentials credentials, Instant time) {
+        SigningKey key = key(context, credentials, time);
         byte[] signature = calculate(request, context, key);
 
-        OctetBuffer text = authorization;
+        ByteText text = authorization;
         text.clear();
         text.append(CREDENTIAL);
         text.append(key.credential());
@@ -40,21 +49,31 @@ public final class HeaderSigner {
         text.append(signature);
         return new SignedHeaders(
                 calculator.date.text(),
-                keys.sessionToken(),
+                credentials.sessionToken(),
                 context.contentSha256Header() ? request.payloadHash() : null,
                 text.toAscii());
     }
 
-    /** Every intermediate text of what {@link #sign} does with the same arguments. */
-    public Explanation explain(SigningRequest request, SigningContext context, AwsCredentials keys, Instant time) {
-        SigningKey key = key(context, keys, time);
+    /**
+     * Every intermediate text of what {@link #sign} does with the same arguments.
+     *
+     * @param request what to sign
+     * @param context region, service and what is added
+     * @param credentials to sign with
+     * @param time of the signature; AWS tolerates five minutes of difference
+     * @return the texts
+     * @throws IllegalArgumentException as for {@link #sign}
+     */
+    public Explanation explain(
+            SigningRequest request, SigningContext context, AwsCredentials credentials, Instant time) {
+        SigningKey key = key(context, credentials, time);
         calculate(request, context, key);
         return calculator.explain(key);
     }
 
-    private SigningKey key(SigningContext context, AwsCredentials keys, Instant time) {
+    private SigningKey key(SigningContext context, AwsCredentials credentials, Instant time) {
         calculator.date.set(time);
-        return calculator.keys.get(keys, calculator.date, context);
+        return calculator.keys.get(credentials, calculator.date, context);
     }
 
     private byte[] calculate(SigningRequest request, SigningContext context, SigningKey key) {
@@ -63,7 +82,7 @@ public final class HeaderSigner {
         if (context.contentSha256Header()) {
             headers.addOwn("x-amz-content-sha256", request.payloadHash());
         }
-        headers.addOwn("x-amz-date", calculator.date.octets());
+        headers.addOwn("x-amz-date", calculator.date.bytes());
         if (key.token() != null && context.signToken()) {
             headers.addOwn("x-amz-security-token", key.token());
         }

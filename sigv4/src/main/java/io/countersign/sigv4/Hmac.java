@@ -38,7 +38,7 @@ final class Hmac {
         return mac;
     }
 
-    /** Writes the code of the first {@code length} octets of {@code message} into {@code to}. */
+    /** Writes the code of the first {@code length} bytes of {@code message} into {@code to}. */
     void compute(byte[] message, int length, byte[] to) {
         try {
             MessageDigest first = (MessageDigest) inner.clone();

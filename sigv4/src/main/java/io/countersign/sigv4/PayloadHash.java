@@ -6,28 +6,46 @@ import java.security.DigestException;
 import java.security.MessageDigest;
 
 /**
- * The SHA-256 of a body that is fed chunk by chunk, as it arrives.
+ * The SHA-256 of a body, computed chunk by chunk as it arrives.
  *
- * <p>Not thread-safe. After {@link #hex} it is as new, ready for the next body.
+ * <p>Not thread-safe. After {@link #hex} it is ready for the next body.
  */
 public final class PayloadHash {
-    /** The hash of no body at all. */
+    /** The hash of an empty body. */
     public static final String EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     private final MessageDigest digest = Sha256.digest();
     private final byte[] hash = new byte[Sha256.LENGTH];
     private final byte[] hex = new byte[2 * Sha256.LENGTH];
 
-    public void update(byte[] octets, int offset, int length) {
-        digest.update(octets, offset, length);
+    /** A hash of nothing yet. */
+    public PayloadHash() {}
+
+    /**
+     * Adds a part of an array.
+     *
+     * @param bytes the array
+     * @param offset of the first byte
+     * @param length in bytes
+     */
+    public void update(byte[] bytes, int offset, int length) {
+        digest.update(bytes, offset, length);
     }
 
-    /** Consumes the buffer: its position is at its limit afterwards. */
-    public void update(ByteBuffer octets) {
-        digest.update(octets);
+    /**
+     * Adds a buffer and consumes it: its position is at its limit afterwards.
+     *
+     * @param bytes the buffer
+     */
+    public void update(ByteBuffer bytes) {
+        digest.update(bytes);
     }
 
-    /** The hash of all since the last call, as 64 lower-case hex digits. */
+    /**
+     * The hash of everything since the last call.
+     *
+     * @return 64 lower-case hex digits
+     */
     public String hex() {
         try {
             digest.digest(hash, 0, hash.length);
@@ -38,7 +56,7 @@ public final class PayloadHash {
         return new String(hex, StandardCharsets.ISO_8859_1);
     }
 
-    /** Forgets what was fed since the last {@link #hex}, for a body that was cut off. */
+    /** Forgets what was added since the last {@link #hex}, for a body that was cut off. */
     public void reset() {
         digest.reset();
     }

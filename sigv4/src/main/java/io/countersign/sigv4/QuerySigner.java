@@ -5,18 +5,18 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Signs a request in its query: a presigned URL, good for whoever holds it until it expires.
+ * Signs a request in its query: a presigned URL, which anyone who holds it may use until it expires.
  *
- * <p>Not thread-safe. The headers that the request lists are signed, and must be sent with the URL: usually
- * {@code host} alone. With {@code contentSha256Header} that header is signed too, and the caller sends it. S3 wants
- * {@link SigningRequest#UNSIGNED_PAYLOAD} for payload hash here, other services the body's.
+ * <p>Not thread-safe. The headers that the request lists are signed, and must be sent with the URL: usually only
+ * {@code host}. With {@code contentSha256Header} that header is signed too, and the caller sends it. S3 expects
+ * {@link SigningRequest#UNSIGNED_PAYLOAD} as the payload hash here, other services that of the body.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html">Authenticating Requests:
  *     Using Query Parameters</a>
  */
 public final class QuerySigner {
-    /** Seven days, the most that AWS allows. */
-    public static final Duration LONGEST = Duration.ofDays(7);
+    /** Seven days, the maximum that AWS allows. */
+    public static final Duration MAX_EXPIRES = Duration.ofDays(7);
 
     private static final String TOKEN = "X-Amz-Security-Token";
     private static final String SIGNATURE = "X-Amz-Signature";
@@ -26,15 +26,28 @@ public final class QuerySigner {
 
     private final SignatureCalculator calculator = new SignatureCalculator();
 
+    /** A signer that has derived no signing keys yet. */
+    public QuerySigner() {}
+
     /**
-     * Signs, and answers the query to send, without a {@code ?}: the request's own as it was, then the signer's.
+     * Signs a request.
      *
-     * @throws IllegalArgumentException if the query holds a parameter of the signer's already, there is no host among
-     *     the headers, or {@code expires} is not between one second and {@link #LONGEST}
+     * @param request what to sign
+     * @param context region, service and what is added
+     * @param credentials to sign with
+     * @param time of the signature; AWS tolerates five minutes of difference
+     * @param expires how long the URL is valid, in whole seconds
+     * @return the query to send, without a {@code ?}: the request's own as it was, then the signer's parameters
+     * @throws IllegalArgumentException if the query already has a parameter that the signer adds, there is no host among
+     *     the headers, or {@code expires} is not between one second and {@link #MAX_EXPIRES}
      */
     public String signedQuery(
-            SigningRequest request, SigningContext context, AwsCredentials keys, Instant time, Duration expires) {
-        SigningKey key = key(context, keys, time);
+            SigningRequest request,
+            SigningContext context,
+            AwsCredentials credentials,
+            Instant time,
+            Duration expires) {
+        SigningKey key = key(context, credentials, time);
         StringBuilder query = unsignedQuery(request, context, key, expires);
         byte[] signature = calculate(request, context, key, query);
         append(query, SIGNATURE, signature);
@@ -44,24 +57,38 @@ public final class QuerySigner {
         return query.toString();
     }
 
-    /** Every intermediate text of what {@link #signedQuery} does with the same arguments. */
+    /**
+     * Every intermediate text of what {@link #signedQuery} does with the same arguments.
+     *
+     * @param request what to sign
+     * @param context region, service and what is added
+     * @param credentials to sign with
+     * @param time of the signature; AWS tolerates five minutes of difference
+     * @param expires how long the URL is valid, in whole seconds
+     * @return the texts
+     * @throws IllegalArgumentException as for {@link #signedQuery}
+     */
     public Explanation explain(
-            SigningRequest request, SigningContext context, AwsCredentials keys, Instant time, Duration expires) {
-        SigningKey key = key(context, keys, time);
+            SigningRequest request,
+            SigningContext context,
+            AwsCredentials credentials,
+            Instant time,
+            Duration expires) {
+        SigningKey key = key(context, credentials, time);
         calculate(request, context, key, unsignedQuery(request, context, key, expires));
         return calculator.explain(key);
     }
 
-    private SigningKey key(SigningContext context, AwsCredentials keys, Instant time) {
+    private SigningKey key(SigningContext context, AwsCredentials credentials, Instant time) {
         calculator.date.set(time);
-        return calculator.keys.get(keys, calculator.date, context);
+        return calculator.keys.get(credentials, calculator.date, context);
     }
 
     private StringBuilder unsignedQuery(
             SigningRequest request, SigningContext context, SigningKey key, Duration expires) {
-        if (expires.compareTo(Duration.ofSeconds(1)) < 0 || expires.compareTo(LONGEST) > 0) {
+        if (expires.compareTo(Duration.ofSeconds(1)) < 0 || expires.compareTo(MAX_EXPIRES) > 0) {
             throw new IllegalArgumentException("expires is " + expires.toSeconds() + " s; AWS takes 1 to "
-                    + LONGEST.toSeconds() + " s (seven days)");
+                    + MAX_EXPIRES.toSeconds() + " s (seven days)");
         }
         requireUnsigned(request.query());
         readHeaders(request, context, key);
@@ -72,7 +99,7 @@ public final class QuerySigner {
         }
         append(query, OWN[0], SignatureCalculator.ALGORITHM);
         append(query, OWN[1], key.credential());
-        append(query, OWN[2], calculator.date.octets());
+        append(query, OWN[2], calculator.date.bytes());
         append(query, OWN[3], calculator.signedHeaders.toAscii().getBytes(StandardCharsets.US_ASCII));
         append(query, OWN[4], Long.toString(expires.toSeconds()).getBytes(StandardCharsets.US_ASCII));
         if (key.token() != null && context.signToken()) {
@@ -86,7 +113,7 @@ public final class QuerySigner {
         for (String name : OWN) {
             if (calculator.query.occurrences(name) > 0) {
                 throw new IllegalArgumentException(
-                        "the query holds " + name + " already; what is to be signed must come without it");
+                        "the query already has " + name + "; a request that is to be signed must come without it");
             }
         }
     }
@@ -106,7 +133,7 @@ public final class QuerySigner {
     }
 
     private static void append(StringBuilder query, String name, byte[] value) {
-        OctetBuffer encoded = new OctetBuffer(3 * value.length);
+        ByteText encoded = new ByteText(3 * value.length);
         PercentEncoding.encode(value, 0, value.length, PercentEncoding.UNRESERVED, encoded);
         if (!query.isEmpty()) {
             query.append('&');

@@ -16,12 +16,12 @@ final class SignatureCalculator {
     private final byte[] hash = new byte[Sha256.LENGTH];
     private final byte[] requestHash = new byte[2 * Sha256.LENGTH];
     private final byte[] signature = new byte[2 * Sha256.LENGTH];
-    private final OctetBuffer canonicalRequest = new OctetBuffer(4096);
-    private final OctetBuffer stringToSign = new OctetBuffer(256);
+    private final ByteText canonicalRequest = new ByteText(4096);
+    private final ByteText stringToSign = new ByteText(256);
 
     final CanonicalHeaders headers = new CanonicalHeaders();
     final CanonicalQuery query = new CanonicalQuery();
-    final OctetBuffer signedHeaders = new OctetBuffer(256);
+    final ByteText signedHeaders = new ByteText(256);
     final AmzDate date = new AmzDate();
     final SigningKeys keys = new SigningKeys();
 
@@ -37,13 +37,13 @@ final class SignatureCalculator {
         writeCanonicalRequest(request, pathStyle);
         hashCanonicalRequest();
         writeStringToSign(key);
-        key.hmac().compute(stringToSign.octets(), stringToSign.length(), hash);
+        key.hmac().compute(stringToSign.bytes(), stringToSign.length(), hash);
         Sha256.hex(hash, signature);
         return signature;
     }
 
     private void writeCanonicalRequest(SigningRequest request, PathStyle pathStyle) {
-        OctetBuffer to = canonicalRequest;
+        ByteText to = canonicalRequest;
         to.clear();
         to.appendAscii(request.method());
         to.append('\n');
@@ -59,7 +59,7 @@ final class SignatureCalculator {
     }
 
     private void hashCanonicalRequest() {
-        digest.update(canonicalRequest.octets(), 0, canonicalRequest.length());
+        digest.update(canonicalRequest.bytes(), 0, canonicalRequest.length());
         try {
             digest.digest(hash, 0, hash.length);
         } catch (DigestException e) {
@@ -69,11 +69,11 @@ final class SignatureCalculator {
     }
 
     private void writeStringToSign(SigningKey key) {
-        OctetBuffer to = stringToSign;
+        ByteText to = stringToSign;
         to.clear();
         to.append(ALGORITHM);
         to.append('\n');
-        to.append(date.octets());
+        to.append(date.bytes());
         to.append('\n');
         to.append(key.scope());
         to.append('\n');
@@ -91,7 +91,7 @@ final class SignatureCalculator {
                 ascii(signature));
     }
 
-    private static String ascii(byte[] octets) {
-        return new String(octets, StandardCharsets.ISO_8859_1);
+    private static String ascii(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 }

@@ -1,10 +1,12 @@
 package io.countersign.sigv4;
 
 /**
- * The header fields to add to the message: {@code x-amz-date}, {@code x-amz-security-token},
- * {@code x-amz-content-sha256} and {@code authorization}.
+ * The header fields to add to the message.
  *
- * <p>{@code securityToken} is null when the key has none, {@code contentSha256} unless the context asks for it.
+ * @param amzDate value of {@code x-amz-date}, such as {@code 20150830T123600Z}
+ * @param securityToken value of {@code x-amz-security-token}; null when the credentials have none
+ * @param contentSha256 value of {@code x-amz-content-sha256}; null unless the context asks for it
+ * @param authorization value of {@code authorization}
  */
 public record SignedHeaders(String amzDate, String securityToken, String contentSha256, String authorization) {
     @Override

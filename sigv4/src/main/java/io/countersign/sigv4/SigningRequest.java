@@ -4,19 +4,27 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * One request as it will stand on the wire.
+ * One request as it will be sent. {@link #toString} leaves out the values of query and headers, which may be secret.
  *
- * <p>{@code path}: as sent, beginning with {@code /}. {@code query}: as sent, without the {@code ?}; null or empty when
- * there is none. {@code headers}: those to sign besides the ones that the signer adds; {@code host} must be among them,
- * and a field of the name of one that the signer adds is replaced by it. {@code payloadHash}: the body's SHA-256 in 64
- * lower-case hex digits, or {@link #UNSIGNED_PAYLOAD}.
+ * @param method as sent
+ * @param path as sent, beginning with {@code /}
+ * @param query as sent, without the {@code ?}; null or empty when there is none
+ * @param headers those to sign besides the ones that the signer adds; {@code host} must be among them, and a field that
+ *     the signer adds replaces one of the same name
+ * @param payloadHash SHA-256 of the body in 64 lower-case hex digits, or {@link #UNSIGNED_PAYLOAD}
  */
 public record SigningRequest(String method, String path, String query, List<Header> headers, String payloadHash) {
-    /** Stands for the hash of a body that is not signed, for services that take it over TLS. */
+    /** In place of the hash of a body that is not signed, for services that accept that over TLS. */
     public static final String UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD";
 
     private static final int HASH_LENGTH = 64;
 
+    /**
+     * Checks what can be checked without the body.
+     *
+     * @throws IllegalArgumentException if the method is not a token, the path does not begin with a slash, or the payload
+     *     hash has another form
+     */
     public SigningRequest {
         requireMethod(method);
         if (path.isEmpty() || path.charAt(0) != '/') {

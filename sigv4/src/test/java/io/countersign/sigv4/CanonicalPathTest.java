@@ -71,7 +71,7 @@ class CanonicalPathTest {
     }
 
     private static String write(String path, PathStyle style) {
-        OctetBuffer to = new OctetBuffer(1);
+        ByteText to = new ByteText(1);
         to.append('|');
         CanonicalPath.write(path, style, to);
         return to.toString().substring(1);

@@ -74,7 +74,7 @@ class CanonicalQueryTest {
 
     private String canonical(String sent) {
         query.read(sent);
-        OctetBuffer to = new OctetBuffer(1);
+        ByteText to = new ByteText(1);
         query.write(to);
         return to.toString();
     }

@@ -61,9 +61,9 @@ class QuerySignerTest {
     @Test
     void takesOneSecondToSevenDays() {
         assertTrue(expiring(Duration.ofSeconds(1)).contains("&X-Amz-Expires=1&"));
-        assertTrue(expiring(QuerySigner.LONGEST).contains("&X-Amz-Expires=604800&"));
+        assertTrue(expiring(QuerySigner.MAX_EXPIRES).contains("&X-Amz-Expires=604800&"));
         assertThrows(IllegalArgumentException.class, () -> expiring(Duration.ofMillis(999)));
-        assertThrows(IllegalArgumentException.class, () -> expiring(QuerySigner.LONGEST.plusNanos(1)));
+        assertThrows(IllegalArgumentException.class, () -> expiring(QuerySigner.MAX_EXPIRES.plusNanos(1)));
     }
 
     private String expiring(Duration expires) {

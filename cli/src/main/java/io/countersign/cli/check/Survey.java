@@ -1,7 +1,7 @@
 package io.countersign.cli.check;
 
-import io.countersign.proxy.config.CredentialsConfig;
 import io.countersign.proxy.config.Environment;
+import io.countersign.proxy.credentials.CredentialsConfig;
 import io.countersign.proxy.route.RouteConfig;
 import io.countersign.proxy.settings.ProxyConfig;
 import io.countersign.proxy.signing.SigningConfig;

@@ -3,7 +3,7 @@ package io.countersign.cli.report;
 import io.countersign.proxy.aws.AwsServices;
 import io.countersign.proxy.aws.Permission;
 import io.countersign.proxy.aws.RequestShape;
-import io.countersign.proxy.config.CredentialsConfig;
+import io.countersign.proxy.credentials.CredentialsConfig;
 import io.countersign.proxy.route.RouteConfig;
 import io.countersign.proxy.settings.ProxyConfig;
 import io.countersign.proxy.signing.SigningConfig;

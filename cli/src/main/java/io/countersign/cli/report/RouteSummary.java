@@ -1,8 +1,8 @@
 package io.countersign.cli.report;
 
 import io.countersign.proxy.aws.PayloadMode;
-import io.countersign.proxy.config.CredentialsConfig;
 import io.countersign.proxy.config.Units;
+import io.countersign.proxy.credentials.CredentialsConfig;
 import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.policy.RoutePolicies;
 import io.countersign.proxy.route.FailureConfig;

@@ -35,11 +35,11 @@ public final class Signer {
         this.clock = clock;
     }
 
-    public SignedDraft sign(RequestDraft given, SigningOptions options, Keys keyOptions)
+    public SignedDraft sign(RequestDraft given, SigningOptions options, CredentialsOptions whose)
             throws InputFault, IOException {
         Scope scope = Scope.of(given, options, environment);
         RequestDraft draft = asRead(given, options.pathStyle(scope.service()));
-        AwsCredentials keys = keyOptions.resolve(environment);
+        AwsCredentials credentials = whose.resolve(environment);
         Instant time = time(draft, options);
         String payload = options.unsignedPayload(scope.service())
                 ? SigningRequest.UNSIGNED_PAYLOAD
@@ -56,8 +56,8 @@ public final class Signer {
                     AwsServices.of(scope.service()).preset().signedHeaders());
             SigningRequest request = new SigningRequest(draft.method(), draft.path(), draft.query(), headers, payload);
             return options.inQuery()
-                    ? inQuery(draft, request, context, keys, time, options, scope.warnings())
-                    : inHeader(draft, request, context, keys, time, scope.warnings());
+                    ? inQuery(draft, request, context, credentials, time, options, scope.warnings())
+                    : inHeader(draft, request, context, credentials, time, scope.warnings());
         } catch (IllegalArgumentException e) {
             throw new InputFault(e.getMessage());
         }
@@ -75,12 +75,12 @@ public final class Signer {
             RequestDraft draft,
             SigningRequest request,
             SigningContext context,
-            AwsCredentials keys,
+            AwsCredentials credentials,
             Instant time,
             List<String> warnings) {
         HeaderSigner signer = new HeaderSigner();
-        Explanation explanation = signer.explain(request, context, keys, time);
-        SignedHeaders signed = signer.sign(request, context, keys, time);
+        Explanation explanation = signer.explain(request, context, credentials, time);
+        SignedHeaders signed = signer.sign(request, context, credentials, time);
         List<Header> added = new ArrayList<>();
         added.add(new Header("X-Amz-Date", signed.amzDate()));
         if (signed.contentSha256() != null) {
@@ -97,13 +97,13 @@ public final class Signer {
             RequestDraft draft,
             SigningRequest request,
             SigningContext context,
-            AwsCredentials keys,
+            AwsCredentials credentials,
             Instant time,
             SigningOptions options,
             List<String> warnings) {
         QuerySigner signer = new QuerySigner();
-        Explanation explanation = signer.explain(request, context, keys, time, options.expires());
-        String query = signer.signedQuery(request, context, keys, time, options.expires());
+        Explanation explanation = signer.explain(request, context, credentials, time, options.expires());
+        String query = signer.signedQuery(request, context, credentials, time, options.expires());
         return new SignedDraft(draft.with(List.of(), query), List.of(), explanation, warnings);
     }
 

@@ -143,7 +143,7 @@ class CausesTest {
     @ParameterizedTest
     @CsvSource({
         "MISSING_AUTHENTICATION_TOKEN, missing_authentication, the API has no such method and path (POST /",
-        "ACCESS_DENIED, permission, 'the keys are good, but their policy does not allow this'",
+        "ACCESS_DENIED, permission, 'the credentials are valid, but their policy does not allow this'",
         "INCOMPLETE_SIGNATURE, incomplete_signature, changed the Authorization header"
     })
     void namesWhatSigningCanNotMend(RejectionType type, String cause, String finding) throws Exception {
@@ -183,7 +183,7 @@ class CausesTest {
                         List.of(new HeaderLine("x-amzn-ErrorType", "AccessDeniedException")),
                         "{\"Message\":\"User is not authorized to access this resource\"}")));
         assertEquals(403, site.post("/rest").statusCode());
-        site.assertNamed("rest", "authorizer", "Lambda authorizer said no");
+        site.assertNamed("rest", "authorizer", "Lambda authorizer refused");
     }
 
     @Test

@@ -6,11 +6,11 @@ import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Runs fetches on the fetch threads, each within a time limit. A fetch that is past it is interrupted and given up; as
- * not every fetch heeds an interrupt, so many may hang at once and no more. What one of them still brings is not lost.
+ * not every fetch reacts to an interrupt, at most {@value #MAX_HANGING} may hang at once. What one of them still brings is used.
  */
 final class BoundedFetch {
     static final Duration LIMIT = Duration.ofSeconds(10);
-    private static final int MOST_HANGING = 3;
+    private static final int MAX_HANGING = 3;
 
     /** Where a fetch ends; called on a fetch thread or on the scheduler's. */
     interface Callback {
@@ -22,13 +22,13 @@ final class BoundedFetch {
         void succeededLate(Fetched fetched);
     }
 
-    private final CredentialsProvider fetch;
+    private final CredentialsProvider provider;
     private final Executor threads;
     private final Scheduler scheduler;
     private int hanging;
 
-    BoundedFetch(CredentialsProvider fetch, Executor threads, Scheduler scheduler) {
-        this.fetch = fetch;
+    BoundedFetch(CredentialsProvider provider, Executor threads, Scheduler scheduler) {
+        this.provider = provider;
         this.threads = threads;
         this.scheduler = scheduler;
     }
@@ -36,7 +36,7 @@ final class BoundedFetch {
     /** Begins one. It may end, and call {@code callback}, before this returns: no lock may be held. */
     void start(Callback callback) {
         int hang = hanging();
-        if (hang >= MOST_HANGING) {
+        if (hang >= MAX_HANGING) {
             callback.failed(hang + " earlier fetches of " + LIMIT.toSeconds() + " s and more still hang");
             return;
         }
@@ -83,7 +83,7 @@ final class BoundedFetch {
             Fetched fetched = null;
             String reason = null;
             try {
-                fetched = fetch.fetch();
+                fetched = provider.fetch();
             } catch (Throwable e) {
                 // An Error too: a missing class in a provider must show as a reason, not as a provider that never
                 // answers.
@@ -123,7 +123,7 @@ final class BoundedFetch {
                     runner.interrupt();
                 }
             }
-            callback.failed(fetch.kind() + ": no answer within " + LIMIT.toSeconds() + " s");
+            callback.failed(provider.kind() + ": no answer within " + LIMIT.toSeconds() + " s");
         }
 
         void rejected() {

@@ -3,7 +3,7 @@ package io.countersign.proxy.credentials;
 import java.util.Optional;
 
 /**
- * One place to get credentials from. Blocks, so it is only called on the fetch threads. Every call asks anew: nothing is
+ * One place to get credentials from. Blocks, so it is only called on the fetch threads. Every call asks again: nothing is
  * cached, since a forced refresh that returned cached credentials would not be one.
  */
 public interface CredentialsProvider {

@@ -1,6 +1,5 @@
 package io.countersign.proxy.credentials;
 
-import io.countersign.proxy.config.CredentialsConfig;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

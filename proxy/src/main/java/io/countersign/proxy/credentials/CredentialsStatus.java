@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * One provider at a moment, for metrics and the admin port.
+ * The state of one named set of credentials at a moment, for metrics and the admin port.
  *
  * @param kind what is configured: {@code default}, {@code environment}, {@code profile}, {@code static},
  *     {@code web-identity}, {@code container}, {@code instance}, {@code assume-role}

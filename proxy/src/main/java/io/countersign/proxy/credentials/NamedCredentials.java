@@ -3,7 +3,7 @@ package io.countersign.proxy.credentials;
 import io.countersign.sigv4.AwsCredentials;
 import java.util.concurrent.CompletionStage;
 
-/** One named set of credentials. No method blocks; stages complete on a thread of the provider, never exceptionally. */
+/** One named set of credentials. No method blocks; stages complete on a fetch thread, never exceptionally. */
 public interface NamedCredentials extends AutoCloseable {
     String name();
 
@@ -17,8 +17,8 @@ public interface NamedCredentials extends AutoCloseable {
     CompletionStage<Credentials> await();
 
     /**
-     * Asks for other credentials than {@code rejected}, which the service has refused. When newer credentials are at hand already, these;
-     * else one fetch, at most one every 30 s for each provider: within that time what is at hand is returned unchanged.
+     * Asks for other credentials than {@code rejected}, which the service has refused. Returns newer ones if they are at hand
+     * already; otherwise starts a fetch, at most one every 30 s: within that time what is at hand is returned unchanged.
      */
     CompletionStage<Credentials> refresh(AwsCredentials rejected);
 

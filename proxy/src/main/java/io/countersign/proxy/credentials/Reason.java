@@ -6,8 +6,8 @@ import java.util.Optional;
 
 /**
  * Puts a failed fetch into words fit for a log. What comes from outside (an STS answer, the body of an endpoint) may repeat
- * credentials and tokens, so it is masked by those who know them. Only {@link #shown} cuts, at the very end: what were cut
- * before, a later mask would not recognise.
+ * credentials and tokens, so it is masked by those who know them. Only {@link #shown} cuts, at the very end: a later
+ * mask would not recognise what had been cut.
  */
 public final class Reason {
     static final int MAX = 600;

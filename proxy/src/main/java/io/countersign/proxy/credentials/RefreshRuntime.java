@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
 
 /**
- * What all providers share: the clock, one timer thread, and the threads that fetch, which come when needed and go when
+ * What all credentials share: the clock, one timer thread, and the threads that fetch, which come when needed and go when
  * idle. All are daemons: a fetch that hangs does not keep the process alive.
  *
  * @param random uniform from 0 to 1
@@ -23,14 +23,14 @@ import java.util.function.DoubleSupplier;
  */
 public record RefreshRuntime(
         Clock clock, Scheduler scheduler, Executor fetchThreads, DoubleSupplier random, Runnable shutdown) {
-    private static final int MOST_FETCH_THREADS = 64;
+    private static final int MAX_FETCH_THREADS = 64;
 
     public static RefreshRuntime withOwnThreads(Clock clock) {
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, daemons("credentials-timer"));
         timer.setRemoveOnCancelPolicy(true);
         ThreadPoolExecutor fetchThreads = new ThreadPoolExecutor(
                 0,
-                MOST_FETCH_THREADS,
+                MAX_FETCH_THREADS,
                 10,
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),

@@ -12,12 +12,12 @@ import java.util.function.DoubleSupplier;
 final class RefreshSchedule {
     /** Long-lived credentials are read again this often: a rotated credentials file has to be noticed. */
     static final Duration REREAD = Duration.ofMinutes(5);
-    /** At least so long before expiry, when credentials live long enough. */
+    /** At least this long before expiry, if credentials live long enough. */
     static final Duration LEAD = Duration.ofMinutes(5);
     /** Never sooner after a success, also when a provider hands out credentials that are about to expire. */
-    static final Duration SHORTEST = Duration.ofSeconds(5);
+    static final Duration MIN_WAIT = Duration.ofSeconds(5);
 
-    private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(30);
+    private static final Duration MAX_BACK_OFF = Duration.ofSeconds(30);
     private static final double JITTER = 0.1;
 
     private final DoubleSupplier random;
@@ -40,13 +40,13 @@ final class RefreshSchedule {
         Duration lead = max(LEAD, left.dividedBy(5));
         Duration half = left.dividedBy(2);
         Duration wait = left.minus(lead.compareTo(half) < 0 ? lead : half);
-        return max(SHORTEST, jittered(wait));
+        return max(MIN_WAIT, jittered(wait));
     }
 
     /** @param failures how many fetches in a row have failed, at least 1 */
     Duration afterFailure(int failures) {
         Duration wait = Duration.ofSeconds(1L << Math.min(failures - 1, 10));
-        return jittered(wait.compareTo(LONGEST_BACK_OFF) < 0 ? wait : LONGEST_BACK_OFF);
+        return jittered(wait.compareTo(MAX_BACK_OFF) < 0 ? wait : MAX_BACK_OFF);
     }
 
     private Duration jittered(Duration wait) {

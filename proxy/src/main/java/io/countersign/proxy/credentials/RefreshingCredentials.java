@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one named set of credentials fresh: fetches ahead of expiry, one fetch at a time, and serves on while the provider
- * is down until the credentials expire. Closing ends the refreshing alone; what is at hand is served until its expiry, so
+ * Keeps one named set of credentials fresh: fetches ahead of expiry, one fetch at a time, and keeps serving while the provider
+ * is down, until the credentials expire. Closing ends the refreshing alone; what is at hand is served until its expiry, so
  * that an exchange which began before a reload can still end well.
  *
  * <p>One that replaces another on a reload serves the other's credentials until its own first fetch has brought some, or those
@@ -26,22 +26,22 @@ public final class RefreshingCredentials implements NamedCredentials {
     static final Duration FORCED_REFRESH_GAP = Duration.ofSeconds(30);
     /** The same failure is logged again this often. */
     private static final Duration REPEATED_WARNING_GAP = Duration.ofMinutes(5);
-    /** So long are inherited credentials served that have no expiry of their own: as long as a role's usually are. */
-    static final Duration LONGEST_INHERITANCE = Duration.ofHours(1);
+    /** How long inherited credentials without an expiry are used: as long as a role's usually are valid. */
+    static final Duration MAX_INHERITANCE = Duration.ofHours(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(RefreshingCredentials.class);
 
     private final String name;
-    private final CredentialsProvider fetch;
+    private final CredentialsProvider provider;
     private final Clock clock;
     private final Scheduler scheduler;
     private final RefreshSchedule schedule;
-    private final BoundedFetch flight;
+    private final BoundedFetch fetches;
 
     /** What {@link #current} reads; null before the first success. */
     private volatile Held held;
 
-    /** Credentials of the provider that this one replaces; only looked at before the first success. */
+    /** Credentials of what this one replaces; only used before the first success. */
     private final Held inherited;
 
     // Everything below is guarded by this lock, which is never held while a fetch begins, runs or ends, or a stage
@@ -64,24 +64,24 @@ public final class RefreshingCredentials implements NamedCredentials {
         }
     }
 
-    public RefreshingCredentials(String name, CredentialsProvider fetch, RefreshRuntime runtime) {
-        this(name, fetch, runtime, null);
+    public RefreshingCredentials(String name, CredentialsProvider provider, RefreshRuntime runtime) {
+        this(name, provider, runtime, null);
     }
 
-    private RefreshingCredentials(String name, CredentialsProvider fetch, RefreshRuntime runtime, Held inherited) {
+    private RefreshingCredentials(String name, CredentialsProvider provider, RefreshRuntime runtime, Held inherited) {
         this.name = name;
-        this.fetch = fetch;
+        this.provider = provider;
         this.clock = runtime.clock();
         this.scheduler = runtime.scheduler();
         this.schedule = new RefreshSchedule(runtime.random());
-        this.flight = new BoundedFetch(fetch, runtime.fetchThreads(), runtime.scheduler());
+        this.fetches = new BoundedFetch(provider, runtime.fetchThreads(), runtime.scheduler());
         this.inherited = inherited;
     }
 
-    /** The provider that takes this one's place and, at first, its credentials; this one is to be closed. */
+    /** What takes the place of this one and, at first, serves its credentials; this one is to be closed. */
     RefreshingCredentials replacedBy(CredentialsProvider other, RefreshRuntime runtime) {
         Held own = atHand();
-        Instant latest = clock.instant().plus(LONGEST_INHERITANCE);
+        Instant latest = clock.instant().plus(MAX_INHERITANCE);
         Held left = own == null || own.until.isBefore(latest) ? own : new Held(own.usable, latest, own.provider);
         return new RefreshingCredentials(name, other, runtime, left);
     }
@@ -121,7 +121,7 @@ public final class RefreshingCredentials implements NamedCredentials {
                     .append(expired.until);
             reason.append(error == null ? "; a fetch is under way" : "; ");
         } else if (error == null) {
-            reason.append("the first fetch (").append(fetch.kind()).append(") is under way");
+            reason.append("the first fetch (").append(provider.kind()).append(") is under way");
         }
         return new Credentials.Missing(reason.append(error == null ? "" : error).toString());
     }
@@ -187,7 +187,7 @@ public final class RefreshingCredentials implements NamedCredentials {
             underWay = stage;
             cancelTimer.run();
         }
-        flight.start(new Callback(stage));
+        fetches.start(new Callback(stage));
         return stage.minimalCompletionStage();
     }
 
@@ -293,7 +293,7 @@ public final class RefreshingCredentials implements NamedCredentials {
             return "the credentials have expired";
         }
         if (held == null) {
-            return "the credentials of before the reload are used until " + serving.until;
+            return "the credentials from before the reload are used until " + serving.until;
         }
         return "credentials at hand are " + Validity.of(serving.usable.value(), serving.usable.expiry());
     }
@@ -310,8 +310,8 @@ public final class RefreshingCredentials implements NamedCredentials {
         synchronized (lock) {
             return new CredentialsStatus(
                     name,
-                    fetch.kind(),
-                    now == null ? fetch.kind() : now.provider,
+                    provider.kind(),
+                    now == null ? provider.kind() : now.provider,
                     now != null && now.holdsAt(clock.instant()),
                     now == null ? Optional.empty() : now.usable.expiry(),
                     refreshes,

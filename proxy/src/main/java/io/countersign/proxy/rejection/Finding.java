@@ -1,18 +1,18 @@
 package io.countersign.proxy.rejection;
 
-/** All that can be found out about a rejection, in words; docs/REJECTIONS.md lists the same, and a test holds the two together. */
+/** All that can be found out about a rejection, in words; a test compares them with docs/REJECTIONS.md. */
 enum Finding {
     CLOCK_BEHIND("clock is {} s behind"),
     CLOCK_AHEAD("clock is {} s ahead"),
-    CLOCK_WITHOUT_DATE("clock is more than 5 minutes off, and the answer has no Date to say how far"),
-    CLOCK_RIGHT_AGAIN("clock is right again, and the signature still followed an earlier correction"),
+    CLOCK_WITHOUT_DATE("clock is more than 5 minutes off, and the response has no Date to say by how much"),
+    CLOCK_RIGHT_AGAIN("clock is right again, but the signature still followed an earlier correction"),
     TOKEN_EXPIRED("token expired {} ago"),
     TOKEN_WITHOUT_EXPIRY(
-            "token expired; when is not known, as its source gave no expiry: static keys with a token have to be"
+            "token expired, nobody knows when, since its provider gave no expiry: static credentials with a token must be"
                     + " replaced by hand"),
     TOKEN_REVOKED(
-            "token expired says AWS, but its source said that it is good until {}: the role's sessions were revoked, or the"
-                    + " source hands out old tokens"),
+            "token expired according to AWS, but valid until {} according to its provider: the role's sessions were revoked,"
+                    + " or the provider returns old tokens"),
     KEY("key is disabled or deleted, of another account or partition, or its token is another's"),
     SCOPE_AND_HOST("scope says {}, host says {}"),
     SCOPE_EXPECTED("scope says {}, AWS expects {}"),
@@ -41,16 +41,16 @@ enum Finding {
     UNREADABLE("AWS could not read the signature: something on the way changed the Authorization header"),
     NO_SIGNATURE("AWS found no signature: something on the way removes the Authorization header"),
     NO_SUCH_METHOD("the API has no such method and path{}, or the stage is missing from the upstream's URL"),
-    PERMISSION("the keys are good, but their policy does not allow this{}"),
+    PERMISSION("the credentials are valid, but their policy does not allow this{}"),
     BARE_FORBIDDEN(
-            "the answer gives no reason: permission, key, token or signature; or an application behind the API says so"),
-    GUARD("WAF, an API key, a disabled endpoint or a host that no API answers to"),
+            "the response gives no reason: permission, key, token or signature; or the application of the API says so"),
+    GUARD("WAF, an API key, a disabled endpoint or a host that belongs to no API"),
     SERVICE_REFUSES(
-            "the service refuses, and does not say that the signature is why: a firewall, its own policies or the state that it"
+            "the service refuses, and does not say that it is because of the signature: a firewall, its own policies or the state that it"
                     + " is in"),
     CLUSTER_BLOCKED(
             "the cluster or index takes no writes now: OpenSearch blocks them when its disk is nearly full, and an operator can"),
-    AUTHORIZER("the API's Lambda authorizer said no: this route may want auth = none");
+    AUTHORIZER("the API's Lambda authorizer refused: this route may need auth = none");
 
     private final String text;
 
@@ -58,7 +58,7 @@ enum Finding {
         this.text = text;
     }
 
-    /** With what was found, in the place of each {@code {}}. */
+    /** With what was found in place of each {@code {}}. */
     String with(Object... found) {
         StringBuilder out = new StringBuilder();
         int from = 0;
@@ -70,7 +70,7 @@ enum Finding {
         return out.append(text, from, text.length()).toString();
     }
 
-    /** With a dash in the place of what is found. */
+    /** With an ellipsis in place of what is found. */
     String template() {
         return text.replace("{}", "…");
     }

@@ -1,5 +1,5 @@
 /**
- * Rejections by AWS (signature, token, clock, key, permission), told apart from an application's own errors, and explained.
+ * Rejections by AWS (signature, token, clock, key, permission), distinguished from the backend's own, and explained.
  * Start reading at {@link io.countersign.proxy.rejection.Rejection}.
  */
 package io.countersign.proxy.rejection;

@@ -2,7 +2,7 @@ package io.countersign.proxy.settings;
 
 import io.countersign.proxy.access.AccessConfig;
 import io.countersign.proxy.admin.AdminConfig;
-import io.countersign.proxy.config.CredentialsConfig;
+import io.countersign.proxy.credentials.CredentialsConfig;
 import io.countersign.proxy.lifecycle.DrainConfig;
 import io.countersign.proxy.limit.LimitsConfig;
 import io.countersign.proxy.listen.ListenerConfig;

@@ -58,7 +58,8 @@ class PackagesTest {
                     "route", "access aws config credentials limit net policy rejection secrets signing upstream wire"),
             Map.entry("secrets", ""),
             Map.entry(
-                    "settings", "access admin config lifecycle limit listen logging net policy route secrets upstream"),
+                    "settings",
+                    "access admin config credentials lifecycle limit listen logging net policy route secrets upstream"),
             Map.entry("signing", "aws config secrets upstream"),
             Map.entry("upstream", "body config net secrets wire"),
             Map.entry("wire", ""));

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.countersign.proxy.config.CredentialsConfig;
 import io.countersign.proxy.config.Environment;
 import io.countersign.sigv4.AwsCredentials;
 import java.nio.file.Files;
@@ -124,7 +123,7 @@ class CredentialsRegistryTest {
     void keysOfBeforeAreServedNoLongerThanABound() {
         CredentialsRegistry second = afterAReloadToWhatFails(new AwsCredentials("OLD", "secret", null));
         NamedCredentials provider = second.get("a").orElseThrow();
-        time.advance(RefreshingCredentials.LONGEST_INHERITANCE.minusSeconds(1));
+        time.advance(RefreshingCredentials.MAX_INHERITANCE.minusSeconds(1));
         assertEquals("OLD", keyId(provider));
         time.advance(Duration.ofSeconds(1));
         assertInstanceOf(Credentials.Missing.class, provider.current());
@@ -134,7 +133,7 @@ class CredentialsRegistryTest {
     @Test
     void aSecondReloadDoesNotProlongTheKeysOfBefore() {
         CredentialsRegistry second = afterAReloadToWhatFails(new AwsCredentials("OLD", "secret", null));
-        time.advance(RefreshingCredentials.LONGEST_INHERITANCE.minusSeconds(1));
+        time.advance(RefreshingCredentials.MAX_INHERITANCE.minusSeconds(1));
         CredentialsRegistry third = Registries.reloaded(
                 second,
                 Map.of("a", new CredentialsConfig("a", new CredentialsConfig.Profile("gone"), Optional.empty())));

@@ -1,6 +1,5 @@
 package io.countersign.proxy.credentials;
 
-import io.countersign.proxy.config.CredentialsConfig;
 import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.credentials.provider.Providers;
 import java.util.Map;

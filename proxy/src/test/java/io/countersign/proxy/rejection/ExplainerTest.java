@@ -125,7 +125,7 @@ class ExplainerTest {
         Rejection skew = new Rejection(Cause.CLOCK_SKEW, "x", "Signature not yet current");
         Instant now = AT.minusSeconds(412);
         assertEquals(
-                List.of("clock is right again, and the signature still followed an earlier correction"),
+                List.of("clock is right again, but the signature still followed an earlier correction"),
                 Explainer.explain(skew, SIGNED, Optional.of(now), now));
         assertEquals(
                 List.of("clock is 900 s ahead"),
@@ -171,7 +171,7 @@ class ExplainerTest {
                 "by AWS's clock, which is what the token was held against");
         assertTrue(Explainer.explain(expired, signed, Optional.empty(), AT.minusSeconds(1))
                 .get(0)
-                .contains("good until 2026-03-01T12:00:00Z"));
+                .contains("valid until 2026-03-01T12:00:00Z"));
     }
 
     @ParameterizedTest

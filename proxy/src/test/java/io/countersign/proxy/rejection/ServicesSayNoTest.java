@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The table "How each service says no" of docs/SERVICES.md: each service, in each of its forms, for each thing that can be wrong. */
+/** The table "How each service rejects" of docs/SERVICES.md: each service, in each of its forms, for each thing that can be wrong. */
 class ServicesSayNoTest {
     private static final Map<String, ErrorForm> FORMS =
             Arrays.stream(ErrorForm.values()).collect(toMap(ErrorForm::title, Function.identity()));
@@ -101,7 +101,7 @@ class ServicesSayNoTest {
 
     private static List<Row> table() throws IOException {
         String page = Files.readString(Path.of("../docs/SERVICES.md"));
-        String section = page.substring(page.indexOf("\n## How each service says no"));
+        String section = page.substring(page.indexOf("\n## How each service rejects"));
         return section.lines()
                 .skip(2)
                 .takeWhile(line -> !line.startsWith("## ") && !line.startsWith("### "))

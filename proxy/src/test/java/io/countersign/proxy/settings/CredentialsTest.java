@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.countersign.proxy.config.CredentialsConfig;
-import io.countersign.proxy.config.CredentialsConfig.AssumeRole;
-import io.countersign.proxy.config.CredentialsConfig.Named;
-import io.countersign.proxy.config.CredentialsConfig.Provider;
-import io.countersign.proxy.config.CredentialsConfig.Sts;
+import io.countersign.proxy.credentials.CredentialsConfig;
+import io.countersign.proxy.credentials.CredentialsConfig.AssumeRole;
+import io.countersign.proxy.credentials.CredentialsConfig.Named;
+import io.countersign.proxy.credentials.CredentialsConfig.Provider;
+import io.countersign.proxy.credentials.CredentialsConfig.Sts;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

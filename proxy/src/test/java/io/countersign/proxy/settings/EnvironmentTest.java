@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.access.CompiledIpRules;
-import io.countersign.proxy.config.CredentialsConfig;
+import io.countersign.proxy.credentials.CredentialsConfig;
 import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.route.RouteConfig;
 import java.time.Duration;

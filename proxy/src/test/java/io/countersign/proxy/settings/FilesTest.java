@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.config.ConfigFault;
-import io.countersign.proxy.config.CredentialsConfig;
+import io.countersign.proxy.credentials.CredentialsConfig;
 import io.countersign.sigv4.AwsCredentials;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.aws.PayloadMode;
-import io.countersign.proxy.config.CredentialsConfig;
+import io.countersign.proxy.credentials.CredentialsConfig;
 import io.countersign.proxy.listen.ListenerConfig;
 import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.route.FailureConfig;

@@ -1,6 +1,6 @@
 package io.countersign.proxy.credentials.provider;
 
-import io.countersign.proxy.config.CredentialsConfig.AssumeRole;
+import io.countersign.proxy.credentials.CredentialsConfig.AssumeRole;
 import io.countersign.proxy.credentials.CredentialsProvider;
 import io.countersign.proxy.credentials.FetchFailure;
 import io.countersign.proxy.credentials.Fetched;
@@ -11,7 +11,7 @@ import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
 import software.amazon.awssdk.services.sts.model.Tag;
 
-/** STS AssumeRole over any other provider, itself possibly an assumed role; the provider below is asked anew each time too. */
+/** STS AssumeRole with the credentials of any other provider, which may assume a role itself and is asked each time too. */
 record AssumedRoleProvider(AssumeRole role, CredentialsProvider below, StsSettings sts) implements CredentialsProvider {
     @Override
     public String kind() {

@@ -1,9 +1,9 @@
 package io.countersign.proxy.credentials.provider;
 
-import io.countersign.proxy.config.CredentialsConfig;
-import io.countersign.proxy.config.CredentialsConfig.AssumeRole;
-import io.countersign.proxy.config.CredentialsConfig.Sts;
 import io.countersign.proxy.config.Environment;
+import io.countersign.proxy.credentials.CredentialsConfig;
+import io.countersign.proxy.credentials.CredentialsConfig.AssumeRole;
+import io.countersign.proxy.credentials.CredentialsConfig.Sts;
 import io.countersign.proxy.credentials.FetchFailure;
 import io.countersign.proxy.credentials.Reason;
 import io.countersign.proxy.secrets.Secrets;

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The endpoint of ECS tasks and of EKS Pod Identity (with its token file, read anew each time). It is asked here and not by
+ * The endpoint of ECS tasks and of EKS Pod Identity (with its token file, read for each fetch). It is asked here and not by
  * the SDK's provider, whose exceptions quote a token that ends in a newline, and keep the endpoint's reason to themselves.
  */
 record ContainerProvider(Environment environment) implements CredentialsProvider {
@@ -93,7 +93,7 @@ record ContainerProvider(Environment environment) implements CredentialsProvider
                 : code.or(() -> message);
     }
 
-    /** The token behind {@code Bearer}: an endpoint may repeat that alone. */
+    /** The token after {@code Bearer}: an endpoint may repeat only that. */
     private static String bare(String token) {
         return token.substring(token.lastIndexOf(' ') + 1);
     }

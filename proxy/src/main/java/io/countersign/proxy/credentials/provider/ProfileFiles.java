@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import software.amazon.awssdk.profiles.ProfileFile;
 
 /**
- * The shared AWS files, {@code ~/.aws/config} and {@code ~/.aws/credentials} or where the environment says; read anew each
+ * The shared AWS files, {@code ~/.aws/config} and {@code ~/.aws/credentials} or where the environment says; read again each
  * time. A file that is named must be there, and one that is there must be readable: passing it over would sign as somebody
  * else.
  */

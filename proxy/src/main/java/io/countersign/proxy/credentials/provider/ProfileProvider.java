@@ -1,8 +1,8 @@
 package io.countersign.proxy.credentials.provider;
 
-import io.countersign.proxy.config.CredentialsConfig.AssumeRole;
-import io.countersign.proxy.config.CredentialsConfig.Sts;
 import io.countersign.proxy.config.Environment;
+import io.countersign.proxy.credentials.CredentialsConfig.AssumeRole;
+import io.countersign.proxy.credentials.CredentialsConfig.Sts;
 import io.countersign.proxy.credentials.CredentialsProvider;
 import io.countersign.proxy.credentials.FetchFailure;
 import io.countersign.proxy.credentials.Fetched;

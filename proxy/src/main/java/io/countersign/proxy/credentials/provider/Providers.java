@@ -1,14 +1,14 @@
 package io.countersign.proxy.credentials.provider;
 
-import io.countersign.proxy.config.CredentialsConfig;
 import io.countersign.proxy.config.Environment;
+import io.countersign.proxy.credentials.CredentialsConfig;
 import io.countersign.proxy.credentials.CredentialsProvider;
 
-/** From the configuration to the places that are asked. */
+/** Makes providers from the configuration. */
 public final class Providers {
     private Providers() {}
 
-    /** What is configured, as something that can be asked. */
+    /** The provider that is configured, with those that it builds on. */
     public static CredentialsProvider of(CredentialsConfig config, Environment environment) {
         CredentialsProvider below = of(config.provider(), environment);
         return config.assumeRole()
@@ -42,6 +42,6 @@ public final class Providers {
         if (provider instanceof CredentialsConfig.DefaultChain) {
             return ProviderChain.defaultChain(environment);
         }
-        throw new IllegalArgumentException("no such provider of credentials: " + provider);
+        throw new IllegalArgumentException("unknown credentials provider: " + provider);
     }
 }

@@ -3,8 +3,8 @@ package io.countersign.proxy.credentials.provider;
 import static io.countersign.proxy.credentials.provider.ProfileProvider.property;
 
 import io.countersign.proxy.aws.Regions;
-import io.countersign.proxy.config.CredentialsConfig.Sts;
 import io.countersign.proxy.config.Environment;
+import io.countersign.proxy.credentials.CredentialsConfig.Sts;
 import io.countersign.proxy.credentials.FetchFailure;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -16,7 +16,7 @@ import software.amazon.awssdk.services.sts.StsClientBuilder;
 
 /**
  * Which STS is called, and how. Always a regional endpoint: the global one is in one region alone, and its tokens are not
- * good in regions that must be opted into.
+ * valid in regions that must be opted into.
  *
  * @param endpoint instead of the region's own
  */
@@ -24,8 +24,8 @@ record StsSettings(String region, Optional<ServiceEndpoint> endpoint, boolean fi
     private static final String SERVICE = "STS";
 
     /** The region that is configured, else the environment's, else the home region of the role's partition. */
-    static StsSettings of(Sts told, String roleArn, Environment environment) {
-        return of(told, roleArn, environment, Optional.empty(), ServiceEndpoint.NO_PROFILES);
+    static StsSettings of(Sts configured, String roleArn, Environment environment) {
+        return of(configured, roleArn, environment, Optional.empty(), ServiceEndpoint.NO_PROFILES);
     }
 
     /** For the role of a profile, whose region and endpoints come after the environment's. */
@@ -34,18 +34,20 @@ record StsSettings(String region, Optional<ServiceEndpoint> endpoint, boolean fi
     }
 
     private static StsSettings of(
-            Sts told, String roleArn, Environment environment, Optional<Profile> section, ProfileFile file) {
-        String where = told.region()
+            Sts configured, String roleArn, Environment environment, Optional<Profile> section, ProfileFile file) {
+        String where = configured
+                .region()
                 .or(() -> environment.get("AWS_REGION"))
                 .or(() -> environment.get("AWS_DEFAULT_REGION"))
                 .or(() -> section.flatMap(profile -> property(profile, "region")))
                 .orElseGet(() -> Regions.home(roleArn));
         return new StsSettings(
                 where,
-                told.endpoint()
+                configured
+                        .endpoint()
                         .map(url -> new ServiceEndpoint(SERVICE, url, "sts-endpoint"))
                         .or(() -> ServiceEndpoint.of(SERVICE, section, file, environment)),
-                told.fips().orElseGet(() -> environment.isTrue("AWS_USE_FIPS_ENDPOINT")),
+                configured.fips().orElseGet(() -> environment.isTrue("AWS_USE_FIPS_ENDPOINT")),
                 environment);
     }
 

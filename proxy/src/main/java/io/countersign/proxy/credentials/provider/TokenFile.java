@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A token in a file that somebody else rotates, read anew each time. No message quotes what is in it. */
+/** A token in a file that somebody else rotates, read for each fetch. No message quotes what is in it. */
 final class TokenFile {
     private static final int MAX = 64 * 1024;
 

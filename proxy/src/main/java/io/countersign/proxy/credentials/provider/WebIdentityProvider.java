@@ -1,7 +1,7 @@
 package io.countersign.proxy.credentials.provider;
 
-import io.countersign.proxy.config.CredentialsConfig;
 import io.countersign.proxy.config.Environment;
+import io.countersign.proxy.credentials.CredentialsConfig;
 import io.countersign.proxy.credentials.CredentialsProvider;
 import io.countersign.proxy.credentials.FetchFailure;
 import io.countersign.proxy.credentials.Fetched;
@@ -13,14 +13,14 @@ import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.AssumeRoleWithWebIdentityRequest;
 
-/** STS AssumeRoleWithWebIdentity with a token file that someone else rotates: IAM roles for Kubernetes service accounts. */
-record WebIdentityProvider(Optional<CredentialsConfig.WebIdentity> told, Environment environment)
+/** STS AssumeRoleWithWebIdentity with a token file that someone else rotates, as with IAM roles for Kubernetes service accounts. */
+record WebIdentityProvider(Optional<CredentialsConfig.WebIdentity> config, Environment environment)
         implements CredentialsProvider {
     private static final String FILE = "AWS_WEB_IDENTITY_TOKEN_FILE";
     private static final String ROLE = "AWS_ROLE_ARN";
 
-    static WebIdentityProvider configured(CredentialsConfig.WebIdentity told, Environment environment) {
-        return new WebIdentityProvider(Optional.of(told), environment);
+    static WebIdentityProvider configured(CredentialsConfig.WebIdentity config, Environment environment) {
+        return new WebIdentityProvider(Optional.of(config), environment);
     }
 
     /** As {@code AWS_WEB_IDENTITY_TOKEN_FILE} and {@code AWS_ROLE_ARN} say; looked up at each fetch. */
@@ -36,7 +36,7 @@ record WebIdentityProvider(Optional<CredentialsConfig.WebIdentity> told, Environ
     /** One variable without the other is set up, and fails. */
     @Override
     public Optional<String> absence() {
-        return told.isPresent()
+        return config.isPresent()
                         || environment.get(FILE).isPresent()
                         || environment.get(ROLE).isPresent()
                 ? Optional.empty()
@@ -45,7 +45,7 @@ record WebIdentityProvider(Optional<CredentialsConfig.WebIdentity> told, Environ
 
     @Override
     public Fetched fetch() throws FetchFailure {
-        CredentialsConfig.WebIdentity identity = told.isPresent() ? told.get() : fromEnvironment();
+        CredentialsConfig.WebIdentity identity = config.isPresent() ? config.get() : fromEnvironment();
         return new Exchange(
                         identity.tokenFile(),
                         identity.roleArn(),

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.countersign.proxy.config.CredentialsConfig.AssumeRole;
-import io.countersign.proxy.config.CredentialsConfig.Sts;
 import io.countersign.proxy.config.Environment;
+import io.countersign.proxy.credentials.CredentialsConfig.AssumeRole;
+import io.countersign.proxy.credentials.CredentialsConfig.Sts;
 import io.countersign.proxy.credentials.CredentialsProvider;
 import io.countersign.proxy.credentials.FetchFailure;
 import io.countersign.sigv4.AwsCredentials;

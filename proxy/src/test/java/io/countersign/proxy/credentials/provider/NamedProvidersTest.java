@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.countersign.proxy.config.CredentialsConfig;
 import io.countersign.proxy.config.Environment;
+import io.countersign.proxy.credentials.CredentialsConfig;
 import io.countersign.proxy.credentials.CredentialsProvider;
 import io.countersign.proxy.credentials.CredentialsRegistry;
 import io.countersign.proxy.credentials.FetchFailure;

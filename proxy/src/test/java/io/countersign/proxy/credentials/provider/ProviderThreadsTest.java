@@ -3,10 +3,10 @@ package io.countersign.proxy.credentials.provider;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.countersign.proxy.config.CredentialsConfig.AssumeRole;
-import io.countersign.proxy.config.CredentialsConfig.Sts;
 import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.credentials.Credentials;
+import io.countersign.proxy.credentials.CredentialsConfig.AssumeRole;
+import io.countersign.proxy.credentials.CredentialsConfig.Sts;
 import io.countersign.proxy.credentials.CredentialsProvider;
 import io.countersign.proxy.credentials.FakeProvider;
 import io.countersign.proxy.credentials.RefreshRuntime;

@@ -1,6 +1,9 @@
-package io.countersign.proxy.config;
+package io.countersign.proxy.credentials;
 
-import io.countersign.proxy.config.CredentialsConfig.Provider;
+import io.countersign.proxy.config.ReferredFiles;
+import io.countersign.proxy.config.Section;
+import io.countersign.proxy.config.Setting;
+import io.countersign.proxy.credentials.CredentialsConfig.Provider;
 import io.countersign.sigv4.AwsCredentials;
 import java.util.List;
 import java.util.Map;

@@ -3,13 +3,13 @@ package io.countersign.sigv4;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** A growing run of octets that is written, read and cleared for each request, so that signing makes no garbage of it. */
-final class OctetBuffer {
-    private byte[] octets;
+/** Bytes of text that are written, read and cleared for each request, in one array that grows, so that signing makes no garbage. */
+final class ByteText {
+    private byte[] bytes;
     private int length;
 
-    OctetBuffer(int capacity) {
-        octets = new byte[capacity];
+    ByteText(int capacity) {
+        bytes = new byte[capacity];
     }
 
     void clear() {
@@ -20,17 +20,17 @@ final class OctetBuffer {
         return length;
     }
 
-    /** The octets up to {@link #length}; another array once the buffer has grown. */
-    byte[] octets() {
-        return octets;
+    /** The bytes up to {@link #length}; another array once the buffer has grown. */
+    byte[] bytes() {
+        return bytes;
     }
 
-    /** Makes room for {@code more} octets, and answers the array to write them to from {@link #length} on. */
+    /** Makes room for {@code more} bytes, and returns the array to write them to from {@link #length} on. */
     byte[] reserve(int more) {
-        if (octets.length - length < more) {
-            octets = Arrays.copyOf(octets, Math.max(2 * octets.length, Math.addExact(length, more)));
+        if (bytes.length - length < more) {
+            bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, Math.addExact(length, more)));
         }
-        return octets;
+        return bytes;
     }
 
     /** Takes {@code newLength} for the length: after writing what was reserved, or to drop the end. */
@@ -52,8 +52,8 @@ final class OctetBuffer {
         length += count;
     }
 
-    void append(OctetBuffer from) {
-        append(from.octets, 0, from.length);
+    void append(ByteText from) {
+        append(from.bytes, 0, from.length);
     }
 
     /** Appends a text of which the caller knows that it is ASCII. */
@@ -70,14 +70,14 @@ final class OctetBuffer {
         text.getBytes(0, count, to, at);
     }
 
-    /** The octets as text, which they are as UTF-8. */
+    /** The bytes as text, which they are as UTF-8. */
     @Override
     public String toString() {
-        return new String(octets, 0, length, StandardCharsets.UTF_8);
+        return new String(bytes, 0, length, StandardCharsets.UTF_8);
     }
 
-    /** As {@link #toString}, for octets that are known to be ASCII. */
+    /** As {@link #toString}, for bytes that are known to be ASCII. */
     String toAscii() {
-        return new String(octets, 0, length, StandardCharsets.ISO_8859_1);
+        return new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
     }
 }

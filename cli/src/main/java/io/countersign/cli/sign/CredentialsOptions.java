@@ -2,10 +2,10 @@ package io.countersign.cli.sign;
 
 import io.countersign.cli.check.CredentialsCheck;
 import io.countersign.proxy.config.ConfigFault;
-import io.countersign.proxy.config.CredentialsConfig;
-import io.countersign.proxy.config.CredentialsConfig.EnvironmentVariables;
-import io.countersign.proxy.config.CredentialsConfig.Profile;
 import io.countersign.proxy.config.Environment;
+import io.countersign.proxy.credentials.CredentialsConfig;
+import io.countersign.proxy.credentials.CredentialsConfig.DefaultChain;
+import io.countersign.proxy.credentials.CredentialsConfig.Profile;
 import io.countersign.proxy.settings.HoconSource;
 import io.countersign.proxy.settings.LoadResult;
 import io.countersign.sigv4.AwsCredentials;
@@ -16,24 +16,29 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
-/** Which keys to sign with: the environment's, a profile's, or those that a configuration names. */
-public final class Keys {
+/**
+ * Which credentials to sign with: those that a configuration names, a profile's, or what the default chain finds. All come
+ * from the same providers as the proxy's.
+ */
+public final class CredentialsOptions {
     @Option(
             names = "--profile",
             paramLabel = "NAME",
-            description = "Keys of that AWS profile; else AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN.")
+            description =
+                    "Use the credentials of this AWS profile. Without it and --credentials, the default chain of the"
+                            + " proxy is used: environment, web identity, default profile, container, instance.")
     Optional<String> profile = Optional.empty();
 
     @Option(
             names = "--credentials",
             paramLabel = "NAME",
-            description = "Keys of these credentials of the configuration.")
+            description = "Use the credentials of this name in the configuration.")
     Optional<String> credentials = Optional.empty();
 
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "With --credentials: the configuration; else the one that COUNTERSIGN_CONFIG names.")
+            description = "With --credentials: the configuration; without it, the one that COUNTERSIGN_CONFIG names.")
     Optional<Path> config = Optional.empty();
 
     AwsCredentials resolve(Map<String, String> environment) throws InputFault {
@@ -41,14 +46,14 @@ public final class Keys {
             throw new InputFault("--credentials and --profile exclude each other: keep one of them");
         }
         if (config.isPresent() && credentials.isEmpty()) {
-            throw new InputFault("--config belongs to --credentials, which names whose keys of it to use");
+            throw new InputFault("--config needs --credentials, which says which credentials in it to use");
         }
         if (credentials.isPresent()) {
             return ofConfiguration(credentials.get(), environment);
         }
         return profile.isPresent()
                 ? resolve("profile '" + profile.get() + "'", new Profile(profile.get()), environment)
-                : ofEnvironment(environment);
+                : resolve("no credentials to sign with", new DefaultChain(), environment);
     }
 
     private AwsCredentials ofConfiguration(String name, Map<String, String> environment) throws InputFault {
@@ -75,7 +80,7 @@ public final class Keys {
         return resolve(what, new CredentialsConfig("default", provider, Optional.empty()), environment);
     }
 
-    /** The reason says which place was asked, and which files were read. */
+    /** The reason says which provider was asked, and which files were read. */
     private static AwsCredentials resolve(String what, CredentialsConfig config, Map<String, String> environment)
             throws InputFault {
         CredentialsCheck.Outcome outcome =
@@ -84,15 +89,5 @@ public final class Keys {
             return resolved.fetched().credentials();
         }
         throw new InputFault(what + ": " + ((CredentialsCheck.Unresolved) outcome).reason());
-    }
-
-    private static AwsCredentials ofEnvironment(Map<String, String> environment) throws InputFault {
-        Environment variables = Environment.of(environment);
-        if (variables.get("AWS_ACCESS_KEY_ID").isEmpty()
-                && variables.get("AWS_SECRET_ACCESS_KEY").isEmpty()) {
-            throw new InputFault("no keys to sign with: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
-                    + " (and AWS_SESSION_TOKEN, if they came with one), or name a --profile");
-        }
-        return resolve("the keys cannot be used", new EnvironmentVariables(), environment);
     }
 }

@@ -1,8 +1,14 @@
-package io.countersign.proxy.config;
+package io.countersign.proxy.credentials;
 
-import io.countersign.proxy.config.CredentialsConfig.AssumeRole;
-import io.countersign.proxy.config.CredentialsConfig.Sts;
-import io.countersign.proxy.config.CredentialsConfig.WebIdentity;
+import io.countersign.proxy.config.EndpointUrl;
+import io.countersign.proxy.config.ReferredFiles;
+import io.countersign.proxy.config.ScopeName;
+import io.countersign.proxy.config.Section;
+import io.countersign.proxy.config.Setting;
+import io.countersign.proxy.config.UnknownKeys;
+import io.countersign.proxy.credentials.CredentialsConfig.AssumeRole;
+import io.countersign.proxy.credentials.CredentialsConfig.Sts;
+import io.countersign.proxy.credentials.CredentialsConfig.WebIdentity;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package io.countersign.proxy.config;
+package io.countersign.proxy.credentials;
 
 import io.countersign.sigv4.AwsCredentials;
 import java.nio.file.Path;

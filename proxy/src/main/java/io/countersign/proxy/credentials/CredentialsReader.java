@@ -1,10 +1,16 @@
-package io.countersign.proxy.config;
+package io.countersign.proxy.credentials;
 
 import com.typesafe.config.ConfigObject;
-import io.countersign.proxy.config.CredentialsConfig.AssumeRole;
-import io.countersign.proxy.config.CredentialsConfig.Named;
-import io.countersign.proxy.config.CredentialsConfig.Provider;
-import io.countersign.proxy.config.CredentialsConfig.WebIdentity;
+import io.countersign.proxy.config.NearestKey;
+import io.countersign.proxy.config.ReferredFiles;
+import io.countersign.proxy.config.Section;
+import io.countersign.proxy.config.Setting;
+import io.countersign.proxy.config.Units;
+import io.countersign.proxy.config.UnknownKeys;
+import io.countersign.proxy.credentials.CredentialsConfig.AssumeRole;
+import io.countersign.proxy.credentials.CredentialsConfig.Named;
+import io.countersign.proxy.credentials.CredentialsConfig.Provider;
+import io.countersign.proxy.credentials.CredentialsConfig.WebIdentity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
