@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -87,14 +88,18 @@ final class PolicyExportCommand implements Callable<Integer> {
     private static IpList read(List<Path> files) throws CommandFailure {
         List<String> faults = new ArrayList<>();
         ListRoom room = new ListRoom(ROOM);
-        IpListBuilder list = new IpListBuilder(room, (where, what) -> faults.add(where + ": " + what));
-        for (Path file : files) {
-            try (InputStream in = Files.newInputStream(file)) {
-                list.read(file.toString(), in);
-            } catch (IOException e) {
-                faults.add("policy export: " + file + " can't be read");
-            }
-        }
+        IpListBuilder list = new IpListBuilder(
+                room,
+                Clock.systemUTC(),
+                (file, where, reader) -> {
+                    try (InputStream in = Files.newInputStream(file)) {
+                        reader.read(in);
+                    } catch (IOException e) {
+                        faults.add(where + ": " + file + " can't be read");
+                    }
+                },
+                (where, what) -> faults.add(where + ": " + what));
+        files.forEach(file -> list.read(file.toString(), file, "policy export"));
         if (!room.fits()) {
             faults.add("policy export: the lists have " + room + ", far more than a policy of "
                     + PolicyReader.MAX_CHARACTERS + " characters can hold");

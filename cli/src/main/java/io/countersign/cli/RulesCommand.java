@@ -74,7 +74,7 @@ final class RulesCommand implements Callable<Integer> {
         out.println("everyone else is denied");
         rules.allowedInVain()
                 .forEach(vain -> console.err()
-                        .println("warning: " + vain.allow().rule() + " allows nobody: denied by " + vain.deniedBy()));
+                        .println("warning: " + vain.entry().rule() + " allows nobody: denied by " + vain.by()));
     }
 
     private static void print(ListEntry entry, PrintStream out) {

@@ -239,13 +239,17 @@ public final class ProxyServer implements AutoCloseable {
         try {
             checkMemory(loaded.config(), Memory.ofProcess());
             snapshot.set(factory.compile(loaded.config()));
+            List<String> changes = ConfigChanges.between(config, loaded.config());
             config = loaded.config();
             Logging.configure(loaded.config().log());
             accessLog.configure(loaded.config().log());
             loops.dropRetiredConnections();
             metrics.reloaded(true);
             loaded.warnings().forEach(warning -> LOG.warn("configuration: {}", warning));
-            LOG.info("configuration taken: {} routes", loaded.config().routes().size());
+            LOG.info(
+                    "configuration taken: {} routes; {}",
+                    loaded.config().routes().size(),
+                    changes.isEmpty() ? "no change" : String.join(", ", changes));
             NeedsRestart.between(startedWith, loaded.config())
                     .forEach(key -> LOG.warn("configuration: a change of {} takes effect after a restart", key));
         } catch (StartFailure e) {

@@ -6,6 +6,7 @@ import io.countersign.proxy.config.Section;
 import io.countersign.proxy.config.Setting;
 import io.countersign.proxy.config.UnknownKeys;
 import io.countersign.proxy.net.Hosts;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,16 +16,25 @@ import java.util.Set;
 /** Reads who may call, from the settings and the list files that they name. */
 public final class AccessReader {
     private static final Map<String, Integer> STATUSES = Map.of("403", 403, "503", 503);
+    private static final Map<String, AccessMode> MODES =
+            Map.of("enforce", AccessMode.ENFORCE, "audit", AccessMode.AUDIT);
 
     private final ReferredFiles referred;
     private final ListRoom room;
     private final UnknownKeys unknown;
+    private final Clock clock;
 
-    /** @param room for the entries of all lists */
-    public AccessReader(ReferredFiles referred, ListRoom room, UnknownKeys unknown) {
+    /**
+     * Makes a reader.
+     *
+     * @param room for the entries of all lists
+     * @param clock says which entries have ended, now and whenever a caller is decided on
+     */
+    public AccessReader(ReferredFiles referred, ListRoom room, UnknownKeys unknown, Clock clock) {
         this.referred = referred;
         this.room = room;
         this.unknown = unknown;
+        this.clock = clock;
     }
 
     public AccessConfig read(Section access) {
@@ -44,11 +54,13 @@ public final class AccessReader {
                     "is empty, so every request would be answered 421; name the hosts that callers write in"
                             + " their URLs, such as localhost");
         }
+        AccessMode mode = access.choice("mode", MODES);
         Integer status = access.choice("deny-status", STATUSES);
         Integer unlisted = access.choice("unlisted-status", STATUSES);
         access.rejectUnknown(unknown);
         return new AccessConfig(
-                new CompiledIpRules(allow, deny.orElseGet(IpList::empty)),
+                new CompiledIpRules(
+                        allow, deny.orElseGet(IpList::empty), mode == null ? AccessMode.ENFORCE : mode, clock),
                 hosts,
                 status == null ? 403 : status,
                 unlisted == null ? 503 : unlisted);
@@ -58,11 +70,14 @@ public final class AccessReader {
     private Optional<IpList> list(Section access, String kind) {
         Map<String, String> where = new HashMap<>();
         FewFaults faults = new FewFaults(access.faults());
-        IpListBuilder list =
-                new IpListBuilder(room, (source, what) -> faults.add(where.getOrDefault(source, source), what));
+        IpListBuilder list = new IpListBuilder(
+                room,
+                clock,
+                (file, place, reader) -> referred.readList(file, place, reader::read),
+                (source, what) -> faults.add(where.getOrDefault(source, source), what));
         List<Setting> files = access.texts(kind + "-files");
         for (Setting file : files) {
-            referred.readList(file, referred.path(file), in -> list.read(file.text(), in));
+            list.read(file.text(), referred.path(file), file.where());
             faults.end(file.text());
         }
         List<Setting> inline = access.texts(kind);

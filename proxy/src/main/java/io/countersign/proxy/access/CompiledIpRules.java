@@ -2,7 +2,9 @@ package io.countersign.proxy.access;
 
 import io.countersign.proxy.net.IpAddress;
 import java.net.InetAddress;
-import java.util.Objects;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.Stream;
@@ -17,32 +19,42 @@ public final class CompiledIpRules implements IpRules {
     /** Callers of a sidecar are few, and each is decided by one rule. A power of two. */
     private static final int KEPT = 64;
 
+    private static final long MILLIS = 1000;
+    private static final Clock TIMELESS = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
+
     private static final Verdict UNKNOWN =
             new Verdict.Denied(new Rule(Rule.DEFAULT, "the caller's address is unknown"));
 
     private final Optional<IpList> allow;
     private final IpList deny;
     private final IpList allowed;
+    private final AccessMode mode;
+    private final Clock clock;
+    private final boolean timeless;
     private final Verdict otherwise;
     private final AtomicReferenceArray<Made> made = new AtomicReferenceArray<>(KEPT);
 
     /** @param entry its index and its table in one */
     private record Made(long entry, Verdict verdict) {}
 
-    /** An allow entry that lies whole in a deny entry, and so allows nobody. */
-    public record InVain(ListEntry allow, Rule deniedBy) {}
-
     /**
      * Compiles the rules.
      *
      * @param allow empty: no allow list at all, so loopback only; an empty list: nobody
      * @param deny may be empty
+     * @param mode what comes of a denial
+     * @param clock says which entries have ended
      */
-    public CompiledIpRules(Optional<IpList> allow, IpList deny) {
+    public CompiledIpRules(Optional<IpList> allow, IpList deny, AccessMode mode, Clock clock) {
         this.allow = allow;
         this.deny = deny;
+        this.mode = mode;
+        this.clock = clock;
         allowed = allow.orElseGet(CompiledIpRules::loopback);
-        otherwise = new Verdict.Denied(new Rule(
+        timeless = Stream.of(deny, allowed)
+                .noneMatch(list ->
+                        list.table(true).hasExpiries() || list.table(false).hasExpiries());
+        otherwise = denial(new Rule(
                 Rule.DEFAULT,
                 allow.isPresent()
                         ? "in no allow list, and with an allow list everyone else is denied"
@@ -50,7 +62,8 @@ public final class CompiledIpRules implements IpRules {
     }
 
     private static IpList loopback() {
-        IpListBuilder builder = new IpListBuilder(new ListRoom(2 * ListRoom.V6_BYTES), (where, what) -> {});
+        IpListBuilder builder = new IpListBuilder(
+                new ListRoom(2 * ListRoom.V6_BYTES), TIMELESS, (file, where, reader) -> {}, (where, what) -> {});
         builder.add("default", "127.0.0.0/8");
         builder.add("default", "::1");
         return builder.build();
@@ -69,11 +82,13 @@ public final class CompiledIpRules implements IpRules {
     }
 
     private Verdict decide(boolean v4, long high, long low) {
-        int denied = deny.table(v4).find(high, low);
+        // An entry acts to its end by the second, without anything being read anew.
+        long now = timeless ? 0 : clock.millis() / MILLIS;
+        int denied = deny.table(v4).find(high, low, now);
         if (denied != RangeTable.NONE) {
             return verdict(true, v4, denied);
         }
-        int found = allowed.table(v4).find(high, low);
+        int found = allowed.table(v4).find(high, low, now);
         return found == RangeTable.NONE ? otherwise : verdict(false, v4, found);
     }
 
@@ -85,24 +100,32 @@ public final class CompiledIpRules implements IpRules {
             return kept.verdict;
         }
         Verdict verdict = denies
-                ? new Verdict.Denied(deny.rule(v4, index))
+                ? denial(deny.rule(deny.table(v4), index))
                 : new Verdict.Allowed(
                         allow.isPresent()
-                                ? allowed.rule(v4, index)
+                                ? allowed.rule(allowed.table(v4), index)
                                 : new Rule(Rule.DEFAULT, "loopback may call while there is no allow list"));
         made.set(slot, new Made(entry, verdict));
         return verdict;
     }
 
-    /** Allow entries that lie whole in a deny entry, and so allow nobody, each with the rule that denies it. */
-    public Stream<InVain> allowedInVain() {
-        return allow.stream()
-                .flatMap(IpList::entries)
-                .map(entry -> {
-                    ListEntry by = deny.covering(entry.cidr());
-                    return by == null ? null : new InVain(entry, by.rule());
-                })
-                .filter(Objects::nonNull);
+    private Verdict denial(Rule by) {
+        return mode == AccessMode.AUDIT ? new Verdict.WouldDeny(by) : new Verdict.Denied(by);
+    }
+
+    @Override
+    public AccessMode mode() {
+        return mode;
+    }
+
+    /** Allow entries that lie whole in a deny entry, and so allow nobody for as long as they last, each with what denies it. */
+    public Stream<Covered> allowedInVain() {
+        return allow.stream().flatMap(deny::covers);
+    }
+
+    /** Entries that lie whole in a wider one of the same list, and so change nothing, each with that one. */
+    public Stream<Covered> shadowed() {
+        return Stream.concat(Stream.of(deny), allow.stream()).flatMap(IpList::covered);
     }
 
     /** What was compiled; empty when there is no allow list at all. */
@@ -117,7 +140,10 @@ public final class CompiledIpRules implements IpRules {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof CompiledIpRules rules && allow.equals(rules.allow) && deny.equals(rules.deny);
+        return other instanceof CompiledIpRules rules
+                && mode == rules.mode
+                && allow.equals(rules.allow)
+                && deny.equals(rules.deny);
     }
 
     @Override

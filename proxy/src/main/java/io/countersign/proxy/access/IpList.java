@@ -1,6 +1,7 @@
 package io.countersign.proxy.access;
 
-import io.countersign.proxy.net.Cidr;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -9,16 +10,29 @@ public final class IpList {
     private final V4Table v4;
     private final V6Table v6;
     private final ListSources sources;
+    private final LeftOut leftOut;
 
-    IpList(V4Table v4, V6Table v6, ListSources sources) {
+    IpList(V4Table v4, V6Table v6, ListSources sources, LeftOut leftOut) {
         this.v4 = v4;
         this.v6 = v6;
         this.sources = sources;
+        this.leftOut = leftOut;
     }
 
     /** A list that holds nothing. */
     public static IpList empty() {
-        return new IpListBuilder(new ListRoom(0), (where, what) -> {}).build();
+        ListSources none = new ListSources();
+        return new IpList(
+                V4Table.of(new long[0], new Expiries(), (cidr, position, kept) -> {}),
+                V6Table.of(
+                        new long[0],
+                        new long[0],
+                        new byte[0],
+                        new int[0],
+                        new Expiries(),
+                        (cidr, position, kept) -> {}),
+                none,
+                new LeftOut(none));
     }
 
     /** How many different entries there are. */
@@ -37,25 +51,65 @@ public final class IpList {
                 IntStream.range(0, v6.size()).mapToObj(i -> entry(v6, i)));
     }
 
-    /** The entry that holds all of {@code cidr}, the narrowest if there are several; null when there is none. */
-    ListEntry covering(Cidr cidr) {
-        RangeTable table = table(cidr.v4());
-        int index = table.covering(cidr);
-        return index == RangeTable.NONE ? null : entry(table, index);
+    /** What of the list has no effect, by the time at which it was read. */
+    public LeftOut leftOut() {
+        return leftOut;
+    }
+
+    /** Entries that lie whole in a wider one, which lasts at least as long, and so change nothing; each with that one. */
+    Stream<Covered> covered() {
+        return Stream.of(v4, v6)
+                .flatMap(table -> IntStream.range(0, table.size())
+                        .mapToObj(i -> covered(table, i))
+                        .flatMap(Optional::stream));
+    }
+
+    private Optional<Covered> covered(RangeTable table, int index) {
+        long lasts = Expiry.lasts(table.until(index));
+        int by = table.around(index);
+        while (by != RangeTable.NONE && Expiry.lasts(table.until(by)) < lasts) {
+            by = table.around(by);
+        }
+        return by == RangeTable.NONE
+                ? Optional.empty()
+                : Optional.of(new Covered(entry(table, index), rule(table, by)));
+    }
+
+    /** The entries of {@code other} that lie whole in one of this list that lasts at least as long; each with that one. */
+    Stream<Covered> covers(IpList other) {
+        return Stream.of(true, false)
+                .flatMap(isV4 -> IntStream.range(0, other.table(isV4).size())
+                        .mapToObj(i -> covers(table(isV4), other, other.table(isV4), i))
+                        .flatMap(Optional::stream));
+    }
+
+    private Optional<Covered> covers(RangeTable ours, IpList other, RangeTable theirs, int index) {
+        int by = ours.covering(theirs.cidr(index), theirs.until(index));
+        return by == RangeTable.NONE
+                ? Optional.empty()
+                : Optional.of(new Covered(other.entry(theirs, index), rule(ours, by)));
     }
 
     RangeTable table(boolean isV4) {
         return isV4 ? v4 : v6;
     }
 
+    /** The file or setting in which an entry was written. */
+    String nameOf(int position) {
+        return sources.name(position);
+    }
+
     /** The rule as written but for its spelling: the entry is shown as it acts. */
-    Rule rule(boolean isV4, int index) {
-        return entry(table(isV4), index).rule();
+    Rule rule(RangeTable table, int index) {
+        return new ListedRule(sources, table, index);
     }
 
     private ListEntry entry(RangeTable table, int index) {
-        Cidr cidr = table.cidr(index);
-        return new ListEntry(cidr, new Rule(sources.text(table.position(index)), cidr.toString()));
+        int until = table.until(index);
+        return new ListEntry(
+                table.cidr(index),
+                rule(table, index),
+                until == Expiry.NEVER ? Optional.empty() : Optional.of(Instant.ofEpochSecond(Expiry.lasts(until))));
     }
 
     @Override

@@ -1,12 +1,18 @@
 package io.countersign.proxy.access;
 
 import io.countersign.proxy.net.Cidr;
+import io.countersign.proxy.secrets.Quoted;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
- * Gathers the entries of one list from files, read line by line and never held as a whole, and from settings.
+ * Gathers the entries of one list from files, read line by line and never held as a whole, and from settings. An entry that
+ * has ended is counted and not kept.
  *
  * <p>A list with any fault must not be used, since a list read in part is another list. Not thread-safe.
  */
@@ -15,7 +21,11 @@ public final class IpListBuilder {
 
     private final ListRoom room;
     private final BiConsumer<String, String> faults;
+    private final Includes includes;
+    private final Untils untils;
     private final ListSources sources = new ListSources();
+    private final LeftOut leftOut = new LeftOut(sources);
+    private final Expiries expiries = new Expiries();
     private final NumberColumn v4 = new NumberColumn();
     private final NumberColumn high = new NumberColumn();
     private final NumberColumn low = new NumberColumn();
@@ -26,53 +36,101 @@ public final class IpListBuilder {
      * Begins an empty list.
      *
      * @param room shared with other lists; once it is used up, entries are counted and not kept
+     * @param clock says what has ended
+     * @param files opens the list's files
      * @param faults gets the place and the fault of each entry that cannot be read, every one of them
      */
-    public IpListBuilder(ListRoom room, BiConsumer<String, String> faults) {
+    public IpListBuilder(ListRoom room, Clock clock, ListFiles files, BiConsumer<String, String> faults) {
         this.room = room;
         this.faults = faults;
+        this.untils = new Untils(clock.instant());
+        this.includes = new Includes(files, faults, this::read);
     }
 
     /**
-     * Reads a file: one address or range a line, {@code #} comments. A byte order mark and CRLF line ends are tolerated, as
-     * editors on Windows write them. <em>Borrows</em> the stream.
+     * Reads a file: one address or range a line, or {@code include} and another file; {@code #} comments. A byte order mark
+     * and CRLF line ends are tolerated, as editors on Windows write them.
      *
-     * @param source how the operator named the file
+     * @param name how the operator named the file
+     * @param where what names it
      */
-    public void read(String source, InputStream in) throws IOException {
-        int first = sources.file(source);
+    public void read(String name, Path file, String where) {
+        includes.first(name, file, where);
+    }
+
+    /** Reads one file; <em>borrows</em> the stream. */
+    void read(ListFile file, InputStream in) throws IOException {
         ListLines lines = new ListLines(in);
+        int first = sources.file(file, 1);
+        int before = 0;
         while (lines.next()) {
-            if (lines.number() > V4Table.MAX_POSITIONS - first) {
+            if (lines.number() - before > V4Table.MAX_POSITIONS - first) {
                 break;
             }
-            int position = first + lines.number() - 1;
+            file.index().add(lines.number(), lines.start());
+            int position = first + lines.number() - before - 1;
+            Optional<String> included = Optional.empty();
             if (lines.isTooLong()) {
                 faults.accept(
-                        source + ":" + lines.number(),
+                        file.place(lines.number()),
                         lines.quoted() + " is longer than any address or network; write one a line");
             } else if (!addPlainV4(lines, position)) {
-                String text = lines.text();
-                if (!text.isEmpty()) {
-                    add(source + ":" + lines.number(), text, position);
-                }
+                included = addOther(file, lines, position);
+            }
+            if (included.isPresent()) {
+                sources.ended(lines.number() - before);
+                includes.include(included.get(), file, file.place(lines.number()));
+                before = lines.number();
+                first = sources.file(file, before + 1);
             }
         }
-        if (!sources.ended(lines.number())) {
-            faults.accept(source, "brings the list to more than " + V4Table.MAX_POSITIONS + " lines; shorten it");
+        if (!sources.ended(lines.number() - before)) {
+            faults.accept(file.name(), "brings the list to more than " + V4Table.MAX_POSITIONS + " lines; shorten it");
         }
+    }
+
+    /** Takes a line that is not just four numbers; returns the file that it includes, if any. */
+    private Optional<String> addOther(ListFile file, ListLines lines, int position) {
+        String text = lines.text();
+        Optional<String> included = Includes.name(text);
+        if (included.isPresent()) {
+            if (lines.until().isPresent()) {
+                faults.accept(
+                        file.place(lines.number()),
+                        "an include has no expiry; write it on the entries of the included file");
+            }
+        } else if (!text.isEmpty()) {
+            add(file.place(lines.number()), text, lines.until(), position);
+        }
+        return included;
     }
 
     /** Takes one entry that was written as a setting. */
     public void add(String source, String entry) {
-        add(source, entry, sources.setting(source));
+        add(source, entry, Optional.empty(), sources.setting(source));
     }
 
-    private void add(String where, String text, int position) {
+    private void add(String where, String text, Optional<String> until, int position) {
         try {
-            add(Cidr.parse(text), position);
+            Cidr cidr = Cidr.parse(text);
+            if (until.isEmpty()) {
+                add(cidr, position);
+            } else {
+                add(cidr, untils.parse(until.get()), position);
+            }
         } catch (IllegalArgumentException e) {
             faults.accept(where, e.getMessage());
+        }
+    }
+
+    private void add(Cidr cidr, Instant until, int position) {
+        if (untils.hasEnded(until)) {
+            leftOut.addExpired(cidr, position, until);
+        } else if (room.takeExpiry()) {
+            expiries.add(position, Expiry.seconds(until));
+            add(cidr, position);
+        } else {
+            room.take(cidr.v4());
         }
     }
 
@@ -92,7 +150,7 @@ public final class IpListBuilder {
     /** Most lines are four plain numbers, which need no text; whatever else there is goes the long way, with its faults. */
     private boolean addPlainV4(ListLines lines, int position) {
         long address = lines.plainV4();
-        if (address < 0) {
+        if (address < 0 || lines.until().isPresent()) {
             return false;
         }
         if (room.take(true)) {
@@ -103,6 +161,7 @@ public final class IpListBuilder {
 
     /** Compiles what was gathered, which is gone from here then. */
     public IpList build() {
+        expiries.end();
         long[] packed = rest.drain();
         byte[] prefix = new byte[packed.length];
         int[] position = new int[packed.length];
@@ -110,6 +169,40 @@ public final class IpListBuilder {
             prefix[i] = (byte) (packed[i] >>> PREFIX_SHIFT);
             position[i] = (int) packed[i];
         }
-        return new IpList(V4Table.of(v4.drain()), V6Table.of(high.drain(), low.drain(), prefix, position), sources);
+        return new IpList(
+                V4Table.of(v4.drain(), expiries, leftOut::addRepeated),
+                V6Table.of(high.drain(), low.drain(), prefix, position, expiries, leftOut::addRepeated),
+                sources,
+                leftOut);
+    }
+
+    /** Parses expiries: many entries of a list have the same one, so that the last is kept. */
+    private static final class Untils {
+        private final Instant now;
+        private String lastText = "";
+        private Instant last = Instant.EPOCH;
+
+        Untils(Instant now) {
+            this.now = now;
+        }
+
+        Instant parse(String text) {
+            if (text.isEmpty() || !text.equals(lastText)) {
+                try {
+                    last = Expiry.parse(text);
+                } catch (IllegalArgumentException e) {
+                    throw new IllegalArgumentException(
+                            "the comment's word \"until\" must be followed by a date or time and" + " no more: "
+                                    + (text.isEmpty() ? Quoted.of(text) + " is none" : e.getMessage()),
+                            e);
+                }
+                lastText = text;
+            }
+            return last;
+        }
+
+        boolean hasEnded(Instant until) {
+            return !now.isBefore(until);
+        }
     }
 }

@@ -6,4 +6,9 @@ import java.net.InetAddress;
 public interface IpRules {
     /** Decides on the socket's peer; an IPv4-mapped IPv6 address counts as IPv4. */
     Verdict decide(InetAddress peer);
+
+    /** What comes of a denial, by these rules or by a policy. */
+    default AccessMode mode() {
+        return AccessMode.ENFORCE;
+    }
 }

@@ -4,14 +4,15 @@ import io.countersign.proxy.secrets.Quoted;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
- * Reads a list line by line, keeping of each only what stands before a comment, and of that no more than an entry can have:
- * a line may be as long as its writer likes.
+ * Reads a list line by line, keeping of each only what stands before a comment, no more of that than an entry can have, and of
+ * the comment its expiry alone: a line may be as long as its writer likes.
  */
 final class ListLines {
-    /** An IPv6 address in full with its embedded IPv4 address and prefix length has 49 characters. */
-    private static final int MAX_ENTRY = 128;
+    /** An IPv6 address in full with its embedded IPv4 address and prefix length has 49 characters; included files have paths. */
+    private static final int MAX_ENTRY = 512;
 
     private final InputStream in;
     private final byte[] block = new byte[16 * 1024];
@@ -22,6 +23,9 @@ final class ListLines {
     private int blanks;
     private boolean tooLong;
     private int number;
+    private long blocks;
+    private long start;
+    private final UntilWord until = new UntilWord();
 
     ListLines(InputStream in) {
         this.in = in;
@@ -34,6 +38,8 @@ final class ListLines {
         tooLong = false;
         boolean any = false;
         boolean comment = false;
+        until.clear();
+        start = blocks + at - end;
         for (int octet = read(); octet >= 0; octet = read()) {
             if (!any) {
                 any = true;
@@ -42,8 +48,11 @@ final class ListLines {
             if (octet == '\n') {
                 return true;
             }
-            comment |= octet == '#';
-            if (!comment) {
+            if (comment) {
+                until.take(octet);
+            } else if (octet == '#') {
+                comment = true;
+            } else {
                 take(octet);
             }
         }
@@ -82,8 +91,19 @@ final class ListLines {
                 end = 0;
                 return -1;
             }
+            blocks += end;
         }
         return block[at++] & 0xff;
+    }
+
+    /** Where in the stream the line read last begins. */
+    long start() {
+        return start;
+    }
+
+    /** What the comment says after its last word "until"; empty where it has no such word. */
+    Optional<String> until() {
+        return until.text();
     }
 
     /** Of the line read last, from 1. */

@@ -4,7 +4,10 @@ import io.countersign.proxy.net.Cidr;
 import io.countersign.proxy.net.IpAddress;
 import java.util.Arrays;
 
-/** Ranges of IPv4 addresses, in 12 bytes each: one number that sorts as the table wants it, and the range around it. */
+/**
+ * Ranges of IPv4 addresses, in 12 bytes each: one number that sorts as the table wants it, and the range around it; in 16 where
+ * any of them has an end.
+ */
 final class V4Table implements RangeTable {
     private static final int POSITION_BITS = 26;
     private static final int PREFIX_BITS = 6;
@@ -17,9 +20,13 @@ final class V4Table implements RangeTable {
 
     private final int[] around;
 
-    private V4Table(long[] keys, int[] around) {
+    /** Empty where no range has an end. */
+    private final int[] until;
+
+    private V4Table(long[] keys, int[] until) {
         this.keys = keys;
-        this.around = around;
+        this.until = until;
+        this.around = new int[keys.length];
     }
 
     static long key(long address, int prefix, int position) {
@@ -27,28 +34,46 @@ final class V4Table implements RangeTable {
     }
 
     /** @param keys of {@link #key}, in any order; the array is the table's from now on */
-    static V4Table of(long[] keys) {
+    static V4Table of(long[] keys, Expiries expiries, Repeated repeated) {
         // Sorting knows signed numbers alone.
         for (int i = 0; i < keys.length; i++) {
             keys[i] ^= Long.MIN_VALUE;
         }
         Arrays.sort(keys);
         int size = 0;
-        for (long key : keys) {
-            long plain = key ^ Long.MIN_VALUE;
-            if (size == 0 || plain >>> POSITION_BITS != keys[size - 1] >>> POSITION_BITS) {
-                keys[size++] = plain;
+        for (long sorted : keys) {
+            long key = sorted ^ Long.MIN_VALUE;
+            if (size == 0 || key >>> POSITION_BITS != keys[size - 1] >>> POSITION_BITS) {
+                keys[size++] = key;
+                continue;
             }
+            long kept = keys[size - 1];
+            boolean longer = lasts(key, expiries) > lasts(kept, expiries);
+            keys[size - 1] = longer ? key : kept;
+            repeated.leftOut(cidr(key), position(longer ? kept : key), position(keys[size - 1]));
         }
-        V4Table table = new V4Table(size == keys.length ? keys : Arrays.copyOf(keys, size), new int[size]);
-        for (int i = 0; i < size; i++) {
-            int open = i - 1;
-            while (open != NONE && !table.holds(open, table.first(i))) {
-                open = table.around[open];
-            }
-            table.around[i] = open;
+        long[] different = size == keys.length ? keys : Arrays.copyOf(keys, size);
+        int[] until = new int[expiries.isEmpty() ? 0 : size];
+        for (int i = 0; i < until.length; i++) {
+            until[i] = expiries.of(position(different[i]));
         }
+        V4Table table = new V4Table(different, until);
+        table.nest();
         return table;
+    }
+
+    private static long lasts(long key, Expiries expiries) {
+        return Expiry.lasts(expiries.of(position(key)));
+    }
+
+    private void nest() {
+        for (int i = 0; i < keys.length; i++) {
+            int open = i - 1;
+            while (open != NONE && !holds(open, first(i))) {
+                open = around[open];
+            }
+            around[i] = open;
+        }
     }
 
     @Override
@@ -57,7 +82,7 @@ final class V4Table implements RangeTable {
     }
 
     @Override
-    public int find(long high, long low) {
+    public int innermost(long high, long low) {
         int from = 0;
         int to = keys.length - 1;
         while (from <= to) {
@@ -96,17 +121,37 @@ final class V4Table implements RangeTable {
 
     @Override
     public Cidr cidr(int index) {
-        return new Cidr(new IpAddress(true, 0, first(index)), prefix(index));
+        return cidr(keys[index]);
+    }
+
+    private static Cidr cidr(long key) {
+        return new Cidr(
+                new IpAddress(true, 0, key >>> (PREFIX_BITS + POSITION_BITS)),
+                (int) (key >>> POSITION_BITS) & ((1 << PREFIX_BITS) - 1));
     }
 
     @Override
     public int position(int index) {
-        return (int) keys[index] & (MAX_POSITIONS - 1);
+        return position(keys[index]);
+    }
+
+    private static int position(long key) {
+        return (int) key & (MAX_POSITIONS - 1);
+    }
+
+    @Override
+    public boolean hasExpiries() {
+        return until.length > 0;
+    }
+
+    @Override
+    public int until(int index) {
+        return until.length == 0 ? Expiry.NEVER : until[index];
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof V4Table table && Arrays.equals(keys, table.keys);
+        return other instanceof V4Table table && Arrays.equals(keys, table.keys) && Arrays.equals(until, table.until);
     }
 
     @Override

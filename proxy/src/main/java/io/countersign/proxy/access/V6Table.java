@@ -4,13 +4,16 @@ import io.countersign.proxy.net.Cidr;
 import io.countersign.proxy.net.IpAddress;
 import java.util.Arrays;
 
-/** Ranges of IPv6 addresses, in 25 bytes each, sorted in place: by first address, prefix length, position. */
+/** Ranges of IPv6 addresses, in 25 bytes each, 29 where any has an end, sorted in place: by first address, prefix length, position. */
 final class V6Table implements RangeTable {
     private final long[] high;
     private final long[] low;
     private final byte[] prefix;
     private final int[] position;
     private int[] around = {};
+    /** Empty where no range has an end. */
+    private int[] until = {};
+
     private int size;
 
     private V6Table(long[] high, long[] low, byte[] prefix, int[] position) {
@@ -22,11 +25,12 @@ final class V6Table implements RangeTable {
     }
 
     /** Of columns in any order; the arrays are the table's from now on. A prefix length is kept as an unsigned byte. */
-    static V6Table of(long[] high, long[] low, byte[] prefix, int[] position) {
+    static V6Table of(long[] high, long[] low, byte[] prefix, int[] position, Expiries expiries, Repeated repeated) {
         V6Table table = new V6Table(high, low, prefix, position);
         table.sort();
-        table.dropRepeated();
+        table.dropRepeated(expiries, repeated);
         table.nest();
+        table.end(expiries);
         return table;
     }
 
@@ -80,7 +84,7 @@ final class V6Table implements RangeTable {
         position[b] = at;
     }
 
-    private void dropRepeated() {
+    private void dropRepeated(Expiries expiries, Repeated repeated) {
         int kept = 0;
         for (int i = 0; i < size; i++) {
             if (kept == 0 || compareRanges(i, kept - 1) != 0) {
@@ -89,9 +93,26 @@ final class V6Table implements RangeTable {
                 prefix[kept] = prefix[i];
                 position[kept] = position[i];
                 kept++;
+                continue;
             }
+            int last = kept - 1;
+            int leftOut = position[i];
+            if (Expiry.lasts(expiries.of(leftOut)) > Expiry.lasts(expiries.of(position[last]))) {
+                leftOut = position[last];
+                position[last] = position[i];
+            }
+            repeated.leftOut(cidr(last), leftOut, position[last]);
         }
         size = kept;
+    }
+
+    private void end(Expiries expiries) {
+        if (!expiries.isEmpty()) {
+            until = new int[size];
+            for (int i = 0; i < size; i++) {
+                until[i] = expiries.of(position[i]);
+            }
+        }
     }
 
     private void nest() {
@@ -111,7 +132,7 @@ final class V6Table implements RangeTable {
     }
 
     @Override
-    public int find(long addressHigh, long addressLow) {
+    public int innermost(long addressHigh, long addressLow) {
         int from = 0;
         int to = size - 1;
         while (from <= to) {
@@ -158,12 +179,23 @@ final class V6Table implements RangeTable {
     }
 
     @Override
+    public boolean hasExpiries() {
+        return until.length > 0;
+    }
+
+    @Override
+    public int until(int index) {
+        return until.length == 0 ? Expiry.NEVER : until[index];
+    }
+
+    @Override
     public boolean equals(Object other) {
         return other instanceof V6Table table
                 && Arrays.equals(high, 0, size, table.high, 0, table.size)
                 && Arrays.equals(low, 0, size, table.low, 0, table.size)
                 && Arrays.equals(prefix, 0, size, table.prefix, 0, table.size)
-                && Arrays.equals(position, 0, size, table.position, 0, table.size);
+                && Arrays.equals(position, 0, size, table.position, 0, table.size)
+                && Arrays.equals(until, table.until);
     }
 
     @Override

@@ -7,11 +7,14 @@ public sealed interface Verdict {
     /** The caller may go on. */
     record Allowed(Rule by) implements Verdict {}
 
+    /** The caller may go on, and would be turned away if the rules were enforced. */
+    record WouldDeny(Rule by) implements Verdict {}
+
     /** The caller is turned away. */
     record Denied(Rule by) implements Verdict {
         /** Whether no entry names the caller: it is only missing on the allow list. */
         public boolean isUnlisted() {
-            return by.source().equals(Rule.DEFAULT);
+            return by.isDefault();
         }
     }
 }

@@ -54,7 +54,7 @@ public final class AccessLog implements ExchangeObserver, AutoCloseable {
     @Override
     public void finished(ExchangeRecord exchange) {
         LogConfig current = config;
-        boolean written = failed(exchange);
+        boolean written = failed(exchange) || exchange.verdict().orElse(null) instanceof Verdict.WouldDeny;
         switch (current.access()) {
             case ERRORS -> window(exchange.route().orElse(NO_ROUTE)).add(exchange);
             case SAMPLE -> written |= !written && successes.getAndIncrement() % current.sample() == 0;
@@ -93,6 +93,13 @@ public final class AccessLog implements ExchangeObserver, AutoCloseable {
         return window != null ? window : windows.computeIfAbsent(key, name -> new RouteWindow());
     }
 
+    private static String word(Verdict verdict) {
+        if (verdict instanceof Verdict.Denied) {
+            return "denied";
+        }
+        return verdict instanceof Verdict.WouldDeny ? "would_deny" : "allowed";
+    }
+
     private String render(ExchangeRecord exchange) {
         ExchangeRecord.Outcome outcome = exchange.outcome();
         ExchangeRecord.Timings timings = exchange.timings();
@@ -100,9 +107,10 @@ public final class AccessLog implements ExchangeObserver, AutoCloseable {
         json.time("time", timings.startMillis()).text("id", exchange.id());
         json.text("client", exchange.caller().toString());
         exchange.verdict()
-                .ifPresent(verdict -> json.text("verdict", verdict instanceof Verdict.Denied ? "denied" : "allowed")
+                .ifPresent(verdict -> json.text("verdict", word(verdict))
                         .text("rule", verdict.by().source())
-                        .text("rule_text", verdict.by().text()));
+                        .text("rule_text", verdict.by().text())
+                        .text("rule_comment", verdict.by().comment().orElse(null)));
         json.text("route", exchange.route().orElse(null))
                 .text("method", exchange.request().method().orElse(null));
         json.target(

@@ -1,5 +1,6 @@
 package io.countersign.proxy.admission;
 
+import io.countersign.proxy.access.AccessMode;
 import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.credentials.NamedCredentials;
 import io.countersign.proxy.fields.Target;
@@ -154,6 +155,12 @@ final class Judgement {
     private Optional<LocalResponse> deniedByPolicy() {
         Optional<Verdict.Denied> denial =
                 PolicyCheck.denial(request.caller(), head(), route().config(), clock.instant());
+        if (denial.isPresent() && snapshot.access().rules().mode() == AccessMode.AUDIT) {
+            verdict = verdict instanceof Verdict.WouldDeny
+                    ? verdict
+                    : new Verdict.WouldDeny(denial.get().by());
+            return Optional.empty();
+        }
         denial.ifPresent(policy -> verdict = policy);
         return denial.map(policy -> LocalResponses.deniedByPolicy(policy, snapshot.access()));
     }
@@ -212,10 +219,19 @@ final class Judgement {
     private Findings findings() {
         return new Findings(
                 verdict,
-                head.map(Head::target),
+                head.map(Head::target).or(this::targetForTheLog),
                 route,
                 keepsData,
                 head.isEmpty() || head.get().contentLength() != 0);
+    }
+
+    /** A denied request's head was not looked at; what it asked for is worth knowing all the same, if it can be read. */
+    private Optional<Target> targetForTheLog() {
+        return verdict instanceof Verdict.Denied
+                        && RequestHeadCheck.check(request.head(), snapshot.limits(), request.local())
+                                instanceof RequestHeadCheck.Result.Good good
+                ? Optional.of(good.head().target())
+                : Optional.empty();
     }
 
     private Head head() {

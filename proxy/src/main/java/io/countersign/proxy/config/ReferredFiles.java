@@ -23,9 +23,13 @@ public final class ReferredFiles {
         return reader.read(file, setting.where());
     }
 
-    /** Hands over the bytes of a list, which may be too long to be held; a fault and false when it cannot be read. */
-    public boolean readList(Setting setting, Path file, FileReader.Work work) {
-        return reader.readList(file, setting.where(), work);
+    /**
+     * Hands over the bytes of a list, which may be too long to be held; a fault and false when it cannot be read.
+     *
+     * @param where what refers to the file
+     */
+    public boolean readList(Path file, String where, FileReader.Work work) {
+        return reader.readList(file, where, work);
     }
 
     public static boolean isFile(Setting setting) {

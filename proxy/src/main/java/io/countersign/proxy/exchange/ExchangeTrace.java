@@ -1,5 +1,6 @@
 package io.countersign.proxy.exchange;
 
+import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.admission.Findings;
 import io.countersign.proxy.caller.Caller;
 import io.countersign.proxy.exchange.ExchangeRecord.Items;
@@ -179,11 +180,18 @@ final class ExchangeTrace {
     }
 
     private Optional<String> detailWithFinding() {
-        Optional<String> finding = upstream.finding().filter(text -> !text.isEmpty());
+        Optional<String> finding = comment().or(upstream::finding).filter(text -> !text.isEmpty());
         Optional<String> said = detail.filter(text -> !text.isEmpty());
         return finding.isPresent() && said.isPresent()
                 ? Optional.of(said.get() + ": " + finding.get())
                 : finding.or(() -> detail);
+    }
+
+    /** The operator's words on the rule that denies: for the log, never for who is denied. */
+    private Optional<String> comment() {
+        return findings.map(Findings::verdict)
+                .filter(Verdict.Denied.class::isInstance)
+                .flatMap(denied -> denied.by().comment());
     }
 
     /** Of a query, since values may be secrets or personal data, and are never logged. */

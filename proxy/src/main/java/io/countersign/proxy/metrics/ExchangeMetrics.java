@@ -1,5 +1,6 @@
 package io.countersign.proxy.metrics;
 
+import io.countersign.proxy.access.Rule;
 import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.exchange.ExchangeObserver;
 import io.countersign.proxy.exchange.ExchangeRecord;
@@ -37,6 +38,7 @@ final class ExchangeMetrics implements ExchangeObserver {
     final Counter items;
     final BoundedNames errorNames = new BoundedNames(MOST_ERRORS);
     private final Counter denied;
+    private final Counter auditDenied;
     private final BoundedNames rules = new BoundedNames(MOST_RULES);
     private final Map<String, RouteMetrics> routes = new ConcurrentHashMap<>();
 
@@ -77,7 +79,17 @@ final class ExchangeMetrics implements ExchangeObserver {
                 "route",
                 "result");
         denied = counter(
-                registry, "denied", "Calls refused by an address rule or a policy, by the rule's place.", "rule");
+                registry,
+                "denied",
+                "Calls refused by an address rule or a policy, by the rule's place and its comment.",
+                "rule",
+                "comment");
+        auditDenied = counter(
+                registry,
+                "audit_denied",
+                "Calls that an address rule or a policy would have refused, were access.mode not audit.",
+                "rule",
+                "comment");
     }
 
     @Override
@@ -88,9 +100,20 @@ final class ExchangeMetrics implements ExchangeObserver {
             route = routes.computeIfAbsent(name, absent -> new RouteMetrics(this, absent));
         }
         route.add(exchange);
-        if (exchange.verdict().orElse(null) instanceof Verdict.Denied refusal) {
-            denied.labelValues(rules.admit(refusal.by().source())).inc();
+        Verdict verdict = exchange.verdict().orElse(null);
+        if (verdict instanceof Verdict.Denied refusal) {
+            count(denied, refusal.by());
+        } else if (verdict instanceof Verdict.WouldDeny refusal) {
+            count(auditDenied, refusal.by());
         }
+    }
+
+    /** A comment that changes makes another series, so that the two are bounded together. */
+    private void count(Counter counter, Rule by) {
+        String comment = by.comment().orElse("");
+        boolean known = !rules.admit(by.source() + ' ' + comment).equals(BoundedNames.OTHER);
+        counter.labelValues(known ? by.source() : BoundedNames.OTHER, known ? comment : "")
+                .inc();
     }
 
     private static Counter counter(PrometheusRegistry registry, String name, String help, String... labels) {

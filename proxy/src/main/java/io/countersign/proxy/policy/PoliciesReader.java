@@ -78,7 +78,7 @@ public final class PoliciesReader {
     private Written written(Section section) {
         List<PolicyDocument> documents = new ArrayList<>();
         for (Setting file : section.texts("policy-files")) {
-            referred.readList(file, referred.path(file), in -> {
+            referred.readList(referred.path(file), file.where(), in -> {
                 PolicyResult result = PolicyReader.read(file.text(), in.readNBytes(PolicyReader.MAX_BYTES + 1));
                 if (result instanceof PolicyResult.Read read) {
                     documents.add(read.document());

@@ -21,7 +21,6 @@ import io.countersign.proxy.lifecycle.DrainConfig;
 import io.countersign.proxy.lifecycle.DrainReader;
 import io.countersign.proxy.limit.LimitsConfig;
 import io.countersign.proxy.limit.LimitsReader;
-import io.countersign.proxy.limit.Memory;
 import io.countersign.proxy.listen.BindAddress;
 import io.countersign.proxy.listen.ListenerConfig;
 import io.countersign.proxy.listen.ListenersReader;
@@ -41,7 +40,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /** Turns a resolved configuration into records, section by section, and checks what spans sections. */
@@ -50,8 +48,7 @@ final class ConfigReader {
     private final ReferredFiles referred;
     private final Faults faults;
     private final String name;
-    private final Memory memory;
-    private final OptionalLong lists;
+    private final Surroundings surroundings;
     private final UnknownKeys atLeast;
 
     /**
@@ -59,18 +56,15 @@ final class ConfigReader {
      *
      * @param layers the load that this is part of
      * @param name of the configuration, for faults of what was not written anywhere
-     * @param memory that limits are to fit
-     * @param lists what address lists may take where nothing is set, once an earlier load has settled it
      * @param atLeast {@link UnknownKeys#ERROR} refuses all unknown settings, whatever the configuration says of them
      */
-    ConfigReader(Layers layers, String name, Memory memory, OptionalLong lists, UnknownKeys atLeast) {
+    ConfigReader(Layers layers, String name, Surroundings surroundings, UnknownKeys atLeast) {
         this.defaults = Layers.reference();
         this.referred = layers.referred();
         this.faults = layers.faults();
         this.atLeast = atLeast;
         this.name = name;
-        this.memory = memory;
-        this.lists = lists;
+        this.surroundings = surroundings;
     }
 
     /** Empty after any fault. */
@@ -84,12 +78,12 @@ final class ConfigReader {
         List<ListenerConfig> listeners = addresses.read(root, bound);
         Optional<AdminConfig> admin = AdminReader.read(root.section("admin"), unknown, bound);
         Section limitsSection = root.section("limits");
-        LimitsReader limitsReader = new LimitsReader(limitsSection, memory, lists);
+        LimitsReader limitsReader = new LimitsReader(limitsSection, surroundings.memory(), surroundings.lists());
         limitsSection.rejectUnknown(unknown);
         ListRoom room = new ListRoom(limitsReader.roomForLists());
         Section accessSection = root.section("access");
         PoliciesReader policies = new PoliciesReader(referred, unknown, accessSection);
-        AccessConfig access = new AccessReader(referred, room, unknown).read(accessSection);
+        AccessConfig access = new AccessReader(referred, room, unknown, surroundings.clock()).read(accessSection);
         ListenersReader.check(bound, admin.isPresent(), (CompiledIpRules) access.rules(), faults);
         LimitsConfig limits = limitsReader.settle(room.taken());
 

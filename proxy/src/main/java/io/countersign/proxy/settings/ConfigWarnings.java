@@ -1,7 +1,9 @@
 package io.countersign.proxy.settings;
 
+import io.countersign.proxy.access.AccessMode;
 import io.countersign.proxy.access.CompiledIpRules;
 import io.countersign.proxy.access.IpList;
+import io.countersign.proxy.access.LeftOut;
 import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.config.FewFaults;
 import io.countersign.proxy.net.Cidr;
@@ -30,6 +32,9 @@ final class ConfigWarnings {
         if (config.access().rules() instanceof CompiledIpRules rules) {
             warnings.allowed(rules);
             warnings.shadowed(rules);
+            warnings.expired("access.deny", rules.deny());
+            rules.allow().ifPresent(allow -> warnings.expired("access.allow", allow));
+            warnings.audited(rules);
         }
         config.routes().forEach(warnings::route);
         return List.copyOf(warnings.warnings);
@@ -70,10 +75,34 @@ final class ConfigWarnings {
         FewWarnings few = new FewWarnings("access.allow");
         rules.allowedInVain()
                 .forEach(vain -> few.add(
-                        vain.allow().rule().source(),
-                        vain.allow().rule().text() + " is denied as a whole by " + vain.deniedBy()
+                        vain.entry().rule().source(),
+                        vain.entry().rule().text() + " is denied as a whole by " + vain.by()
                                 + ", and deny wins; take one of the two out"));
         few.end();
+    }
+
+    private void expired(String where, IpList list) {
+        LeftOut leftOut = list.leftOut();
+        if (leftOut.expiredCount() > 0) {
+            add(
+                    where,
+                    String.format(
+                            Locale.ROOT,
+                            "%,d expired entr%s no effect, the first at %s; countersign rules check shows them",
+                            leftOut.expiredCount(),
+                            leftOut.expiredCount() == 1 ? "y has" : "ies have",
+                            leftOut.expired().get(0).rule().source()));
+        }
+    }
+
+    private void audited(CompiledIpRules rules) {
+        if (rules.mode() == AccessMode.AUDIT) {
+            add(
+                    "access.mode",
+                    "is audit: nobody is denied by address or policy, and whoever can reach a listener acts with the proxy's"
+                            + " credentials; what would be denied is in the log and in countersign_audit_denied_total."
+                            + " Set it to enforce once that shows what you expect");
+        }
     }
 
     private void route(RouteConfig route) {

@@ -6,6 +6,7 @@ import io.countersign.proxy.config.Layers;
 import io.countersign.proxy.config.UnknownKeys;
 import io.countersign.proxy.limit.Memory;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,9 +34,10 @@ public final class HoconSource implements ConfigSource {
      *
      * @param unknown {@link UnknownKeys#ERROR} refuses all unknown settings, whatever the configuration says of them
      * @param readElsewhere top-level settings that another part of the program reads
+     * @param clock says which entries of lists have ended
      */
-    private record Reading(UnknownKeys unknown, Set<String> readElsewhere) {
-        static final Reading USUAL = new Reading(UnknownKeys.WARN, Set.of());
+    private record Reading(UnknownKeys unknown, Set<String> readElsewhere, Clock clock) {
+        static final Reading USUAL = new Reading(UnknownKeys.WARN, Set.of(), Clock.systemUTC());
     }
 
     private HoconSource(
@@ -100,9 +102,15 @@ public final class HoconSource implements ConfigSource {
         return new HoconSource(name, folder, environment, written, other, reading);
     }
 
+    /** The same, by another clock. */
+    HoconSource by(Clock clock) {
+        Reading other = new Reading(reading.unknown(), reading.readElsewhere(), clock);
+        return new HoconSource(name, folder, environment, written, memory, other);
+    }
+
     /** The same, with every unknown setting refused: for a check before anything runs. */
     public HoconSource strict() {
-        Reading strict = new Reading(UnknownKeys.ERROR, reading.readElsewhere());
+        Reading strict = new Reading(UnknownKeys.ERROR, reading.readElsewhere(), reading.clock());
         return new HoconSource(name, folder, environment, written, memory, strict);
     }
 
@@ -112,7 +120,7 @@ public final class HoconSource implements ConfigSource {
      * @param readElsewhere top-level settings that these parts read themselves
      */
     public HoconSource besides(Set<String> readElsewhere) {
-        Reading other = new Reading(reading.unknown(), Set.copyOf(readElsewhere));
+        Reading other = new Reading(reading.unknown(), Set.copyOf(readElsewhere), reading.clock());
         return new HoconSource(name, folder, environment, written, memory, other);
     }
 
@@ -122,7 +130,9 @@ public final class HoconSource implements ConfigSource {
         Optional<ProxyConfig> config = written.apply(layers)
                 .map(settings ->
                         new GatewaySettings(reading.readElsewhere(), layers.faults(), name).takenFrom(settings))
-                .flatMap(settings -> new ConfigReader(layers, name, memory, lists, reading.unknown()).read(settings));
+                .flatMap(settings -> new ConfigReader(
+                                layers, name, new Surroundings(memory, lists, reading.clock()), reading.unknown())
+                        .read(settings));
         if (config.isEmpty() || layers.faults().any()) {
             return new LoadResult.Faulty(layers.faults().faults(), layers.files());
         }

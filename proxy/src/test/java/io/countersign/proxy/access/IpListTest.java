@@ -92,9 +92,9 @@ class IpListTest {
     @Test
     void tellsTheLinesOfSeveralFilesAndSettingsApart() throws Exception {
         IpListBuilder builder = builder(1 << 20);
-        builder.read("a", bytes("10.0.0.1\n10.0.0.2"));
-        builder.read("empty", bytes(""));
-        builder.read("b", bytes("\n10.0.0.3\n"));
+        Lists.read(builder, "a", bytes("10.0.0.1\n10.0.0.2"));
+        Lists.read(builder, "empty", bytes(""));
+        Lists.read(builder, "b", bytes("\n10.0.0.3\n"));
         builder.add("access.deny[0]", "10.0.0.4");
         builder.add("access.deny[1]", "10.0.0.5");
 
@@ -112,7 +112,7 @@ class IpListTest {
     void holdsNothingOfALongComment() throws Exception {
         byte[] block = "# no end of a comment ".repeat(100).getBytes(StandardCharsets.UTF_8);
         IpListBuilder builder = builder(1 << 10);
-        builder.read("l", endless(Stream.generate(() -> block).limit(60_000_000 / block.length)));
+        Lists.read(builder, "l", endless(Stream.generate(() -> block).limit(60_000_000 / block.length)));
 
         assertEquals(List.of(), faults);
         assertTrue(builder.build().isEmpty());
@@ -121,7 +121,8 @@ class IpListTest {
     @Test
     void refusesALineThatIsLongerThanAnyEntry() throws Exception {
         IpListBuilder builder = builder(1 << 10);
-        builder.read(
+        Lists.read(
+                builder,
                 "l",
                 endless(Stream.generate(() -> "1".repeat(1000).getBytes(StandardCharsets.UTF_8))
                         .limit(60_000)));
@@ -141,10 +142,10 @@ class IpListTest {
     @Test
     void countsWhatThereIsNoRoomForAndKeepsNoneOfIt() throws Exception {
         ListRoom room = new ListRoom(ListRoom.V4_BYTES * 1000);
-        IpListBuilder builder = new IpListBuilder(room, (where, what) -> places.add(where));
-        builder.read("l", manyAddresses(1000));
+        IpListBuilder builder = Lists.builder(room, (where, what) -> places.add(where));
+        Lists.read(builder, "l", manyAddresses(1000));
         assertTrue(room.fits());
-        builder.read("more", manyAddresses(99_000));
+        Lists.read(builder, "more", manyAddresses(99_000));
 
         assertFalse(room.fits());
         assertEquals(
@@ -158,15 +159,16 @@ class IpListTest {
     void decidesByAHundredThousandEntriesOfEachKind() throws Exception {
         int count = 100_000;
         IpListBuilder deny = builder((long) count * (ListRoom.V4_BYTES + ListRoom.V6_BYTES));
-        deny.read("v4", manyAddresses(count));
-        deny.read(
+        Lists.read(deny, "v4", manyAddresses(count));
+        Lists.read(
+                deny,
                 "v6",
                 endless(IntStream.range(0, count)
                         .map(i -> count - 1 - i)
                         .mapToObj(i -> "2001:db8:%x:%x::/64\n"
                                 .formatted(i >> 16, i & 0xffff)
                                 .getBytes(StandardCharsets.UTF_8))));
-        CompiledIpRules rules = new CompiledIpRules(Optional.empty(), deny.build());
+        CompiledIpRules rules = Lists.rules(Optional.empty(), deny.build());
 
         assertEquals(List.of(), faults);
         assertEquals(2 * count, rules.deny().size());
@@ -195,7 +197,7 @@ class IpListTest {
     }
 
     private IpListBuilder builder(long room) {
-        return new IpListBuilder(new ListRoom(room), (where, what) -> {
+        return Lists.builder(room, (where, what) -> {
             places.add(where);
             faults.add(what);
         });
@@ -203,7 +205,7 @@ class IpListTest {
 
     private IpList list(String source, String text) throws IOException {
         IpListBuilder builder = builder(1 << 20);
-        builder.read(source, bytes(text));
+        Lists.read(builder, source, bytes(text));
         return builder.build();
     }
 

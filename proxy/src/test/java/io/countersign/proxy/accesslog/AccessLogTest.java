@@ -12,6 +12,8 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
+import io.countersign.proxy.access.Rule;
+import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.caller.Caller;
 import io.countersign.proxy.exchange.ExchangeRecord;
 import io.countersign.proxy.exchange.Exchanges;
@@ -58,6 +60,14 @@ class AccessLogTest {
                         + "\"wait_ms\":0.999,\"body_ms\":1.500,\"credentials_ms\":0.000,\"connect_ms\":0.002,"
                         + "\"first_byte_ms\":10.000}",
                 lines().get(0));
+    }
+
+    @Test
+    void writesWhatAnAuditWouldDenyInEveryMode() {
+        Exchanges call = Exchanges.good();
+        call.verdict = new Verdict.WouldDeny(new Rule("deny.list:1", "10.0.0.1"));
+        log(Access.ERRORS).finished(call.build());
+        assertTrue(lines().get(0).contains("\"verdict\":\"would_deny\",\"rule\":\"deny.list:1\""), lines().get(0));
     }
 
     @Test

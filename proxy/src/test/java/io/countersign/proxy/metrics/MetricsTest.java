@@ -70,7 +70,7 @@ class MetricsTest {
     void countsDenialsByRule() {
         metrics.finished(Exchanges.denied().build());
         metrics.finished(Exchanges.denied().build());
-        has("countersign_denied_total{rule=\"conf/deny.list:7\"} 2.0");
+        has("countersign_denied_total{comment=\"\",rule=\"conf/deny.list:7\"} 2.0");
         has("countersign_requests_total{code=\"403\",route=\"none\"} 2.0");
         has("countersign_errors_total{error=\"http_request_denied\",route=\"none\"} 2.0");
     }
@@ -193,6 +193,15 @@ class MetricsTest {
     }
 
     @Test
+    void countsApartWhatAnAuditWouldDeny() {
+        Exchanges call = Exchanges.good();
+        call.verdict = new Verdict.WouldDeny(new Rule("deny.list:1", "10.0.0.1"));
+        metrics.finished(call.build());
+        has("countersign_audit_denied_total{comment=\"\",rule=\"deny.list:1\"} 1.0");
+        assertEquals(0, count(text(metrics, null), "countersign_denied_total{"));
+    }
+
+    @Test
     void rulesThatComeAndGoDoNotGrowTheNumberOfSeries() {
         for (int i = 0; i < 3 * ExchangeMetrics.MOST_RULES; i++) {
             Exchanges call = Exchanges.denied();
@@ -203,7 +212,7 @@ class MetricsTest {
         String text = text(metrics, null);
         assertEquals(ExchangeMetrics.MOST_RULES + 1, count(text, "countersign_denied_total{"));
         assertEquals(ExchangeMetrics.MOST_ERRORS + 1, count(text, "countersign_errors_total{"));
-        has("countersign_denied_total{rule=\"other\"} " + 2.0 * ExchangeMetrics.MOST_RULES);
+        has("countersign_denied_total{comment=\"\",rule=\"other\"} " + 2.0 * ExchangeMetrics.MOST_RULES);
     }
 
     @Test

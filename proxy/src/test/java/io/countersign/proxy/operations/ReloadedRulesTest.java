@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.testing.FakeUpstream;
+import io.countersign.proxy.testing.RawClient;
+import io.countersign.proxy.testing.Requests;
+import io.countersign.proxy.testing.Response;
 import io.countersign.proxy.testing.TestProxy;
 import io.countersign.proxy.testing.WireTest;
 import io.countersign.testing.Await;
@@ -13,8 +16,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,6 +69,97 @@ class ReloadedRulesTest {
             assertNothingUpstreamOfThoseDenied(alsoBad);
             assertEquals(Set.of(200), statuses(good));
             assertEquals(Set.of(200), statuses(alsoGood));
+        }
+    }
+
+    /** The operator's words are for the log and the metrics; who is denied reads the line's place and no more. */
+    @Test
+    void showsTheCommentToTheOperatorAlone(@TempDir Path folder) {
+        try (Site site = Site.open(folder, upstream)) {
+            site.write("deny.list", "127.0.0.2  # INC-42 noisy, until 2099-01-31\n");
+            site.log.await("configuration taken", "deny.list +1 -0");
+            try (RawClient denied = site.connectFrom("127.0.0.2")) {
+                Response response = denied.send(
+                                "GET /secret/path?token=hunter2&start=1 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                        .read();
+                assertEquals(403, response.status());
+                assertTrue(response.body().contains("deny.list:1"), response.body());
+                assertFalse(response.body().contains("INC-42"), response.body());
+                assertFalse(
+                        response.head().toString().contains("INC-42"),
+                        response.head().toString());
+            }
+            String line = site.log.await("\"status\":403");
+            assertTrue(line.contains("\"rule_comment\":\"INC-42 noisy, until 2099-01-31\""), line);
+            assertTrue(line.contains("denied by deny.list:1: INC-42 noisy, until 2099-01-31\""), line);
+            assertTrue(line.contains("\"path\":\"/secret/path?token&start\""), line);
+            assertFalse(line.contains("hunter2"), line);
+            site.awaitMetric(
+                    "countersign_denied_total{comment=\"INC-42 noisy, until 2099-01-31\",rule=\"deny.list:1\"}", 1);
+        }
+    }
+
+    /** From the poll that sees it within three seconds, by an included file, on open connections, and for nobody else. */
+    @Test
+    void deniesByAnIncludedFileWhileManyCall(@TempDir Path folder) throws Exception {
+        Site.write(folder, Site.CONF, Site.conf(upstream.url()));
+        Site.write(folder, "allow.list", "127.0.0.0/8\n");
+        Site.write(folder, "deny.list", "include \"incidents.list\"\n");
+        Site.write(folder, "incidents.list", "# none\n");
+        try (Site site = new Site(folder)) {
+            List<Caller> good = new ArrayList<>();
+            try (Caller bad = new Caller("bad", "127.0.0.2", site.address())) {
+                for (int i = 0; i < 8; i++) {
+                    good.add(new Caller("good" + i, "127.0.0." + (10 + i), site.address()));
+                }
+                bad.awaitNext(200);
+                site.write("incidents.list", "127.0.0.2 # INC-7\n");
+                long written = System.nanoTime();
+                bad.awaitNext(403);
+                long taken = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - written);
+                assertTrue(taken < 10_000, "a generous deadline for a slow machine: " + taken + " ms");
+                site.log.await("configuration taken", "incidents.list +1 -0");
+                site.log.await("\"status\":403", "incidents.list:1", "INC-7");
+                assertNothingUpstreamOfThoseDenied(bad);
+            } finally {
+                good.forEach(Caller::close);
+            }
+            good.forEach(caller -> assertEquals(Set.of(200), statuses(caller)));
+        }
+    }
+
+    @Test
+    void anEntryEndsWhileTheProxyRuns(@TempDir Path folder) throws Exception {
+        Site.write(folder, Site.CONF, Site.conf(upstream.url()));
+        Site.write(folder, "allow.list", "127.0.0.0/8\n127.0.0.3 # until 2020-01-01\n");
+        Instant end = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(4);
+        Site.write(folder, "deny.list", "127.0.0.2 # until " + end + "\n");
+        try (Site site = new Site(folder);
+                Caller caller = new Caller("once-bad", "127.0.0.2", site.address())) {
+            caller.awaitNext(403);
+            caller.awaitNext(200);
+            assertFalse(Instant.now().isBefore(end));
+            assertEquals(0, site.log.count("configuration taken"));
+        }
+    }
+
+    @Test
+    void anAuditDeniesNobodyAndSaysWhoWouldBe(@TempDir Path folder) {
+        try (Site site =
+                Site.open(folder, upstream, "countersign.access.mode = audit", "countersign.log.access = errors")) {
+            site.write("deny.list", "127.0.0.2 # trial\n");
+            site.log.await("configuration taken", "deny.list +1 -0");
+            try (RawClient client = site.connectFrom("127.0.0.2")) {
+                assertEquals(200, client.send(Requests.get("/x")).read().status());
+            }
+            String line = site.log.await("\"verdict\":\"would_deny\"");
+            assertTrue(line.contains("\"rule\":\"deny.list:1\"") && line.contains("\"status\":200"), line);
+            site.awaitMetric("countersign_audit_denied_total{comment=\"trial\",rule=\"deny.list:1\"}", 1);
+            site.write(Site.CONF, Site.conf(upstream.url()));
+            site.log.await("configuration taken", "access.mode changed");
+            try (RawClient client = site.connectFrom("127.0.0.2")) {
+                assertEquals(403, client.send(Requests.get("/x")).read().status());
+            }
         }
     }
 

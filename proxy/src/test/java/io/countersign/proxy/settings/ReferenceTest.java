@@ -41,6 +41,7 @@ class ReferenceTest {
             Map.entry("countersign.access.deny-files", "AccessConfig.rules"),
             Map.entry("countersign.access.allow", "AccessConfig.rules"),
             Map.entry("countersign.access.deny", "AccessConfig.rules"),
+            Map.entry("countersign.access.mode", "AccessConfig.rules"),
             Map.entry("countersign.access.allowed-hosts", "AccessConfig.hosts"),
             Map.entry("countersign.access.deny-status", "AccessConfig.denyStatus"),
             Map.entry("countersign.access.unlisted-status", "AccessConfig.unlistedStatus"),

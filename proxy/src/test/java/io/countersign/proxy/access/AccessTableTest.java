@@ -1,0 +1,55 @@
+package io.countersign.proxy.access;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** The table of {@code docs/ACCESS.md}: each row is tried. */
+class AccessTableTest {
+    @Test
+    void rulesCombineAsTheTableSays() throws Exception {
+        List<String[]> rows = Files.readAllLines(Path.of("..", "docs", "ACCESS.md")).stream()
+                .dropWhile(line -> !line.startsWith("| allow list |"))
+                .skip(2)
+                .takeWhile(line -> line.startsWith("|"))
+                .map(line -> line.substring(1).split("\\|"))
+                .toList();
+        assertTrue(rows.size() >= 14, "the table has " + rows.size() + " rows");
+        for (String[] row : rows) {
+            String shown = String.join("|", row);
+            assertEquals(row[3].strip(), decide(row, AccessMode.ENFORCE), shown);
+            assertEquals(row[4].strip(), decide(row, AccessMode.AUDIT), shown);
+        }
+    }
+
+    private static String decide(String[] row, AccessMode mode) throws IOException {
+        CompiledIpRules rules = new CompiledIpRules(
+                list(row[0].strip()), list(row[1].strip()).orElseGet(IpList::empty), mode, Clock.systemUTC());
+        Verdict verdict = rules.decide(InetAddress.getByName(row[2].strip()));
+        if (verdict instanceof Verdict.Denied denied) {
+            return denied.isUnlisted() ? "unlisted" : "denied";
+        }
+        return verdict instanceof Verdict.WouldDeny ? "would be denied" : "allowed";
+    }
+
+    private static Optional<IpList> list(String text) throws IOException {
+        if (text.equals("none")) {
+            return Optional.empty();
+        }
+        IpListBuilder builder = Lists.builder(1 << 20, (where, what) -> fail(where + ": " + what));
+        String lines = text.equals("empty") ? "" : text + "\n";
+        Lists.read(builder, "list", new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)));
+        return Optional.of(builder.build());
+    }
+}
