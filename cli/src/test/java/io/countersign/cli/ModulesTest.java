@@ -2,12 +2,19 @@ package io.countersign.cli;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The arrows between the modules; stands here since this module has them all on its class path. */
@@ -19,7 +26,7 @@ class ModulesTest {
 
     @Test
     void seesEveryModule() {
-        for (String module : List.of("testing", "sigv4", "proxy", "standin", "cli")) {
+        for (String module : List.of("testing", "sigv4", "proxy", "standin", "gateway", "cli")) {
             assertTrue(
                     CLASSES.stream().anyMatch(type -> type.getPackageName().startsWith(ROOT + module)),
                     module + " is not on the class path");
@@ -55,7 +62,7 @@ class ModulesTest {
                 .resideInAPackage(ROOT + "proxy..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(ROOT + "standin..", ROOT + "cli..", ROOT + "bench..")
+                .resideInAnyPackage(ROOT + "standin..", ROOT + "gateway..", ROOT + "cli..", ROOT + "bench..")
                 .check(CLASSES);
     }
 
@@ -67,8 +74,53 @@ class ModulesTest {
                 .resideInAPackage(ROOT + "standin..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(ROOT + "sigv4..", ROOT + "proxy..", ROOT + "cli..")
+                .resideInAnyPackage(ROOT + "sigv4..", ROOT + "proxy..", ROOT + "gateway..", ROOT + "cli..")
                 .check(CLASSES);
+    }
+
+    /** Another product: what it may build on is what the core promises to extensions. */
+    @Test
+    void theGatewayMeetsTheCoreAtAFewInterfacesAlone() {
+        List<String> seam = List.of(
+                "proxy.Extension",
+                "proxy.admission.",
+                "proxy.caller.",
+                "proxy.local.",
+                "proxy.route.Route",
+                "proxy.exchange.Exchange",
+                "proxy.admin.http.");
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + "gateway..")
+                .should()
+                .dependOnClassesThat(DescribedPredicate.describe(
+                        "are no part of " + seam,
+                        type -> type.getPackageName().startsWith(ROOT)
+                                && !type.getPackageName().startsWith(ROOT + "gateway")
+                                && seam.stream()
+                                        .noneMatch(name -> type.getName().startsWith(ROOT + name))))
+                .check(CLASSES);
+    }
+
+    /** The core's image leaves it out, so neither the core nor the command may know it. */
+    @Test
+    void nothingKnowsTheGateway() throws IOException {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "gateway..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOT + "gateway..")
+                .check(CLASSES);
+        String assemble = Files.readString(Path.of("../deploy/container/assemble"));
+        Matcher leftOut =
+                Pattern.compile("^left_out='(.*)'$", Pattern.MULTILINE).matcher(assemble);
+        assertTrue(leftOut.find(), "no left_out");
+        Pattern pattern = Pattern.compile(leftOut.group(1));
+        for (String jar : List.of("countersign-gateway-0.1.0.jar", "countersign-standin-0.1.0.jar")) {
+            assertTrue(pattern.matcher(jar).find(), jar + " is in the image of the core");
+        }
+        assertFalse(pattern.matcher("countersign-proxy-0.1.0.jar").find());
     }
 
     /** The container leaves the stand-in out, so what runs there must not need it. */

@@ -5,11 +5,11 @@ import io.countersign.proxy.settings.ProxyConfig;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The settings that are read at start alone: what is bound and what is allotted. */
+/** The settings that are read only at start: what is bound and what is allotted. */
 final class NeedsRestart {
     private NeedsRestart() {}
 
-    /** Keys that differ from what the process started with, not from the reload before. */
+    /** Keys that differ from what the process started with, rather than from the previous reload. */
     static List<String> between(ProxyConfig started, ProxyConfig taken) {
         List<String> keys = new ArrayList<>();
         if (!same(started.listeners(), taken.listeners())) {

@@ -24,8 +24,8 @@ import io.netty.handler.flow.FlowControlHandler;
  * client-connection      requests one after the other, each an Exchange
  * </pre>
  *
- * <p>A connection for which there is no room has {@code http-response-encoder} and {@code refused-connection} alone. The pipeline
- * of an upstream connection stands beside its handlers, in {@code upstream}.
+ * <p>A connection for which there is no room has only {@code http-response-encoder} and {@code refused-connection}. The pipeline
+ * of an upstream connection is built beside its handlers, in {@code upstream}.
  */
 final class Pipelines {
     private static final int REQUEST_LINE_BESIDES_TARGET = 32;

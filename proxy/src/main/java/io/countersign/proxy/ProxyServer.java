@@ -4,10 +4,10 @@ import io.countersign.proxy.accesslog.AccessLog;
 import io.countersign.proxy.admin.AdminConfig;
 import io.countersign.proxy.admin.AdminServer;
 import io.countersign.proxy.admin.probe.Probes;
-import io.countersign.proxy.admin.probe.Readiness;
 import io.countersign.proxy.admission.Admission;
 import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.config.Environment;
+import io.countersign.proxy.exchange.ExchangeObserver;
 import io.countersign.proxy.exchange.Observers;
 import io.countersign.proxy.exchange.Services;
 import io.countersign.proxy.fields.Via;
@@ -20,12 +20,10 @@ import io.countersign.proxy.listen.Door;
 import io.countersign.proxy.listen.Listener;
 import io.countersign.proxy.listen.ListenerConfig;
 import io.countersign.proxy.logging.Logging;
-import io.countersign.proxy.metrics.CredentialsState;
 import io.countersign.proxy.metrics.Metrics;
 import io.countersign.proxy.metrics.ProxyState;
 import io.countersign.proxy.metrics.RouteReport;
 import io.countersign.proxy.metrics.Vitals;
-import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.rejection.RecentRejections;
 import io.countersign.proxy.rejection.RouteHealth;
 import io.countersign.proxy.reload.Watcher;
@@ -46,32 +44,25 @@ import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The whole proxy: what it is made of, in the order in which it starts; it stops in the opposite one.
+ * The whole proxy: its parts in the order in which they start; they stop in the opposite order.
  *
- * <p>Configuration, credentials, event loops, admin, listeners: so that nothing is let in before there is something to serve
- * it with, and probes answer first and last.
+ * <p>Configuration, credentials, event loops, admin, listeners: nothing is let in before it can be served, and probes are answered
+ * first and last.
  */
 public final class ProxyServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProxyServer.class);
-    private static final Duration LAST_WORDS = Duration.ofMillis(500);
-    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final Clock clock = Clock.systemUTC();
-    private final ProxyConfig startedWith;
     private final AtomicReference<Snapshot> snapshot = new AtomicReference<>();
     private volatile ProxyConfig config;
     private final Lifecycle lifecycle = new Lifecycle();
@@ -82,9 +73,7 @@ public final class ProxyServer implements AutoCloseable {
     private final Explanations explanations = new Explanations(rejections);
     private final Via via =
             new Via("countersign-" + UUID.randomUUID().toString().substring(0, 8));
-    /** The core plugs no further guards in. */
-    private final Admission admission = new Admission(via, List.of(), clock);
-
+    private final Admission admission;
     private final Budget bodies;
     private final Budget inFlight;
     private final Budget lasting;
@@ -94,23 +83,28 @@ public final class ProxyServer implements AutoCloseable {
     private final Metrics metrics;
     private final EventLoops loops;
     private final Watcher watcher;
-    private final List<Listener> listeners = new ArrayList<>();
+    private final Listeners listeners = new Listeners();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean drained;
     private AdminServer admin;
+
+    /** With the extensions on the class path; otherwise as {@link #start(ConfigSource, List)}. */
+    public static ProxyServer start(ConfigSource source) throws StartFailure {
+        return start(source, Extension.installed());
+    }
 
     /**
      * Reads the configuration, checks that it fits the machine, and listens.
      *
      * @throws StartFailure with every fault that was found; nothing runs then
      */
-    public static ProxyServer start(ConfigSource source) throws StartFailure {
+    static ProxyServer start(ConfigSource source, List<Extension> extensions) throws StartFailure {
         LoadResult result = source.load();
         if (result instanceof LoadResult.Faulty faulty) {
             throw new StartFailure(faulty.faults());
         }
         LoadResult.Loaded loaded = (LoadResult.Loaded) result;
-        ProxyServer server = new ProxyServer(source, loaded);
+        ProxyServer server = new ProxyServer(source, loaded, extensions);
         try {
             server.listen(loaded.config());
             return server;
@@ -120,13 +114,16 @@ public final class ProxyServer implements AutoCloseable {
         }
     }
 
-    private ProxyServer(ConfigSource source, LoadResult.Loaded loaded) throws StartFailure {
+    private ProxyServer(ConfigSource source, LoadResult.Loaded loaded, List<Extension> extensions) throws StartFailure {
         ProxyConfig config = loaded.config();
-        startedWith = config;
         Logging.configure(config.log());
         Memory memory = Memory.ofProcess();
-        checkMemory(config, memory);
+        List<ConfigFault> misfits = MemoryFit.faults(config, memory);
+        if (!misfits.isEmpty()) {
+            throw new StartFailure(misfits);
+        }
         loaded.warnings().forEach(warning -> LOG.warn("configuration: {}", warning));
+        extensions.forEach(each -> LOG.info("extension: {}", each.name()));
         LOG.info("limits: {}; {}", config.limits().plan(config.eventLoops()), memory);
         snapshot.set(factory.compile(config));
         this.config = config;
@@ -141,20 +138,16 @@ public final class ProxyServer implements AutoCloseable {
         metrics = new Metrics(Version.TEXT, state(), clock);
         metrics.watchConnections(door::refusals, door::displaced);
         loops = new EventLoops(config.eventLoops());
-        Observers observers = new Observers(accessLog, metrics);
-        loops.equip(loop -> services(loop, observers));
-        watcher = new Watcher(source, loaded, this::reloaded);
+        admission = new Admission(
+                via, extensions.stream().flatMap(each -> each.guards().stream()).toList(), clock);
+        List<ExchangeObserver> observers = new ArrayList<>(List.of(accessLog, metrics));
+        extensions.forEach(each -> observers.addAll(each.observers()));
+        Observers all = new Observers(observers.toArray(ExchangeObserver[]::new));
+        loops.equip(loop -> services(loop, all));
+        watcher = new Watcher(source, loaded, new Reload(config, factory, reloads())::take);
     }
 
-    /** Better to refuse than to be killed under load. */
-    private static void checkMemory(ProxyConfig config, Memory memory) throws StartFailure {
-        Optional<String> misfit = config.limits().plan(config.eventLoops()).misfit(memory);
-        if (misfit.isPresent()) {
-            throw new StartFailure(List.of(new ConfigFault("limits", misfit.get())));
-        }
-    }
-
-    /** Twice what can be at work: whoever comes after those would hardly have its turn in time. */
+    /** Twice what can be in flight: later ones would hardly get their turn in time. */
     private static int maxWaiting(ProxyConfig config) {
         return 2 * config.limits().inFlight();
     }
@@ -181,23 +174,18 @@ public final class ProxyServer implements AutoCloseable {
         try {
             admin = AdminServer.start(
                     loops.group(),
-                    address(adminConfig.bind()),
+                    Listeners.address(adminConfig.bind()),
                     () -> new SideConnections(snapshot.get().limits().connections()),
                     () -> this.config.admin().allowedHosts(),
-                    new Probes(readiness(), metrics.exposition(), this::routeReports));
+                    new Probes(
+                            new LiveReadiness(lifecycle, listeners::isOpen, snapshot::get),
+                            metrics.exposition(),
+                            this::routeReports));
         } catch (IOException e) {
             String names = "admin.bind, COUNTERSIGN_ADMIN_BIND or --admin";
             faults.add(BindFault.of(adminConfig.bind(), adminConfig.where(), names, e));
         }
-        for (int i = 0; i < config.listeners().size(); i++) {
-            ListenerConfig listener = config.listeners().get(i);
-            try {
-                listeners.add(listen(listener));
-            } catch (IOException e) {
-                String names = "listeners[" + i + "].bind, COUNTERSIGN_LISTENERS_" + i + "_BIND or --listen";
-                faults.add(BindFault.of(listener.bind(), listener.where(), names, e));
-            }
-        }
+        faults.addAll(listeners.open(config.listeners(), this::listen));
         if (!faults.isEmpty()) {
             throw new StartFailure(StartFailure.Cause.ENVIRONMENT, faults);
         }
@@ -214,7 +202,7 @@ public final class ProxyServer implements AutoCloseable {
     private Listener listen(ListenerConfig listener) throws IOException {
         return Listener.start(
                 loops.group(),
-                address(listener.bind()),
+                Listeners.address(listener.bind()),
                 door,
                 (channel, arrival) -> Pipelines.client(
                         channel.pipeline(),
@@ -224,41 +212,23 @@ public final class ProxyServer implements AutoCloseable {
                         snapshot.get().limits()));
     }
 
-    private static InetSocketAddress address(HostPort bind) {
-        return new InetSocketAddress(bind.host(), bind.port());
-    }
+    private Reload.Listener reloads() {
+        return new Reload.Listener() {
+            @Override
+            public void taken(ProxyConfig next, Snapshot compiled) {
+                snapshot.set(compiled);
+                config = next;
+                Logging.configure(next.log());
+                accessLog.configure(next.log());
+                loops.dropRetiredConnections();
+                metrics.reloaded(true);
+            }
 
-    /** On the watcher's thread. */
-    private void reloaded(LoadResult result) {
-        if (result instanceof LoadResult.Faulty faulty) {
-            metrics.reloaded(false);
-            faulty.faults().forEach(fault -> LOG.error("configuration not taken: {}", fault));
-            return;
-        }
-        LoadResult.Loaded loaded = (LoadResult.Loaded) result;
-        try {
-            checkMemory(loaded.config(), Memory.ofProcess());
-            snapshot.set(factory.compile(loaded.config()));
-            List<String> changes = ConfigChanges.between(config, loaded.config());
-            config = loaded.config();
-            Logging.configure(loaded.config().log());
-            accessLog.configure(loaded.config().log());
-            loops.dropRetiredConnections();
-            metrics.reloaded(true);
-            loaded.warnings().forEach(warning -> LOG.warn("configuration: {}", warning));
-            LOG.info(
-                    "configuration taken: {} routes; {}",
-                    loaded.config().routes().size(),
-                    changes.isEmpty() ? "no change" : String.join(", ", changes));
-            NeedsRestart.between(startedWith, loaded.config())
-                    .forEach(key -> LOG.warn("configuration: a change of {} takes effect after a restart", key));
-        } catch (StartFailure e) {
-            metrics.reloaded(false);
-            e.faults().forEach(fault -> LOG.error("configuration not taken: {}", fault));
-        } catch (RuntimeException e) {
-            metrics.reloaded(false);
-            LOG.error("configuration not taken, by a fault of our own", e);
-        }
+            @Override
+            public void refused() {
+                metrics.reloaded(false);
+            }
+        };
     }
 
     private ProxyState state() {
@@ -272,18 +242,7 @@ public final class ProxyServer implements AutoCloseable {
                         pools.counts().active(),
                         pools.counts().idle(),
                         pools.counts().connecting()),
-                () -> factory.credentials().status().stream()
-                        .map(s -> new CredentialsState(
-                                s.name(),
-                                s.kind(),
-                                s.usable(),
-                                s.expiry().map(e -> (double) e.getEpochSecond()).orElse(Double.NaN),
-                                s.lastSuccess()
-                                        .map(at -> (double) at.getEpochSecond())
-                                        .orElse(Double.NaN),
-                                s.refreshes(),
-                                s.failures()))
-                        .toList(),
+                factory.credentials()::status,
                 factory::skews,
                 () -> RouteSigning.able(snapshot.get().routes()),
                 this::routeReports,
@@ -294,31 +253,9 @@ public final class ProxyServer implements AutoCloseable {
         return RouteReports.of(snapshot.get(), rejections);
     }
 
-    private Readiness readiness() {
-        return new Readiness() {
-            @Override
-            public State state() {
-                if (lifecycle.phase() != Lifecycle.Phase.SERVING) {
-                    return new State.NotReady("draining");
-                }
-                return listeners.isEmpty() ? new State.NotReady("starting") : new State.Ready();
-            }
-
-            @Override
-            public Map<String, String> signing() {
-                return RouteSigning.unable(snapshot.get().routes());
-            }
-
-            @Override
-            public Map<String, String> refused() {
-                return RouteSigning.refused(snapshot.get().routes());
-            }
-        };
-    }
-
     /** Where the first listener listens. */
     public InetSocketAddress address() {
-        return listeners.get(0).address();
+        return listeners.address();
     }
 
     public InetSocketAddress adminAddress() {
@@ -330,27 +267,27 @@ public final class ProxyServer implements AutoCloseable {
         return config;
     }
 
-    /** Reads the configuration anew, as SIGHUP asks; returns before it is done. */
+    /** Reads the configuration again, as on SIGHUP; returns before that is done. */
     public void reload() {
         watcher.reloadNow();
     }
 
-    /** Ends gently: blocks until agents have flushed, {@code drain.max} at most. {@link #close} is to follow. */
+    /** Ends gently: blocks until agents have flushed, up to {@code drain.max}. {@link #close} is to follow. */
     public void drain() {
         new Drain(lifecycle, loops.group().next().ticker(), config.drain()).await();
         drained = true;
     }
 
-    /** At once; a second time it does nothing. */
+    /** Ends at once; a second call does nothing. */
     @Override
     public void close() {
         if (closed.getAndSet(true)) {
             return;
         }
         lifecycle.phase(Lifecycle.Phase.CLOSED);
-        listeners.forEach(Listener::close);
+        listeners.close();
         watcher.close();
-        endConnections();
+        listeners.endConnections(drained);
         if (admin != null) {
             admin.close();
         }
@@ -361,16 +298,5 @@ public final class ProxyServer implements AutoCloseable {
         tlsThreads.close();
         factory.close();
         accessLog.close();
-    }
-
-    /** What still runs is cut. After a drain, clients that were refused just now get a moment to read so. */
-    private void endConnections() {
-        listeners.forEach(Listener::announceEnd);
-        long patience = drained ? LAST_WORDS.toNanos() : 0;
-        for (long waited = 0; waited < patience && listeners.stream().anyMatch(Listener::hasConnections); ) {
-            LockSupport.parkNanos(LOOK_NANOS);
-            waited += LOOK_NANOS;
-        }
-        listeners.forEach(Listener::closeConnections);
     }
 }

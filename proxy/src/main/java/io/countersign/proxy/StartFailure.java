@@ -4,7 +4,7 @@ import io.countersign.proxy.config.ConfigFault;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The proxy cannot start with what it was given; says everything that stands in the way. */
+/** The proxy cannot start with what it was given; has every reason why. */
 public final class StartFailure extends Exception {
     private final Cause cause;
     private final List<ConfigFault> faults;

@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 
 /**
  * Writes calls as JSON lines; the fields are described in {@code docs/OBSERVABILITY.md}. In mode {@code errors} the
- * calls that went well show only in {@link #summarise}, to be called once a minute. Safe from any thread.
+ * calls that succeeded appear only in {@link #summarise}, to be called once a minute. Safe from any thread.
  */
 public final class AccessLog implements ExchangeObserver, AutoCloseable {
     /** For calls that no route took: not a name that a route can have. */
@@ -81,7 +81,7 @@ public final class AccessLog implements ExchangeObserver, AutoCloseable {
         summarise();
     }
 
-    /** What an operator wants to see: refused, failed, not answered at all, or cut. */
+    /** What an operator wants to see: calls that were refused, failed, got no response, or were cut short. */
     private static boolean failed(ExchangeRecord exchange) {
         ExchangeRecord.Response response = exchange.outcome().response();
         return response.status() >= 400 || response.status() == 0 || !response.complete();

@@ -6,11 +6,11 @@ import io.countersign.proxy.wire.JsonText;
 /**
  * Writes one flat JSON object (RFC 8259) on one line; confined to its thread, the buffer is used again for the next.
  * Whatever the strings hold, the line is valid: controls and lone surrogates are escaped, and a string past
- * {@link #LONGEST} characters is cut and ends in an ellipsis: container runtimes split lines at 16 KiB, which only a line
+ * {@link #MAX_TEXT} characters is cut and ends in an ellipsis: container runtimes split lines at 16 KiB, which only a line
  * full of escapes can reach then.
  */
 final class JsonLine {
-    static final int LONGEST = 2048;
+    static final int MAX_TEXT = 2048;
 
     /** A buffer that one odd line has blown up beyond this is not kept. */
     private static final int KEPT_CAPACITY = 16 * 1024;
@@ -92,7 +92,7 @@ final class JsonLine {
     }
 
     private void escaped(String text) {
-        int end = Math.min(text.length(), LONGEST);
+        int end = Math.min(text.length(), MAX_TEXT);
         JsonText.append(out, text, end);
         if (end < text.length()) {
             out.append('\u2026');

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * never lost.
  */
 final class RouteWindow {
-    /** By status class; 0 is for calls that were answered nothing, 1 is unused by final answers. */
+    /** By status class; 0 is for calls without a response, 1 is never the class of a final one. */
     private final AtomicLongArray classes = new AtomicLongArray(6);
 
     /** Durations in steps of a quarter of a doubling, from one microsecond; the last takes what is longer. */
@@ -18,7 +18,7 @@ final class RouteWindow {
 
     private final AtomicLong requestBytes = new AtomicLong();
     private final AtomicLong responseBytes = new AtomicLong();
-    private final AtomicLong longestNanos = new AtomicLong();
+    private final AtomicLong maxNanos = new AtomicLong();
 
     /** @param classes by the status's first digit, 0 for none */
     @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -39,7 +39,7 @@ final class RouteWindow {
         responseBytes.addAndGet(exchange.outcome().response().bytes());
         long nanos = Math.max(0, exchange.timings().total());
         durations.incrementAndGet(bucket(nanos));
-        longestNanos.accumulateAndGet(nanos, Math::max);
+        maxNanos.accumulateAndGet(nanos, Math::max);
     }
 
     Totals drain() {
@@ -53,7 +53,7 @@ final class RouteWindow {
             buckets[i] = durations.getAndSet(i, 0);
             total += buckets[i];
         }
-        long max = longestNanos.getAndSet(0);
+        long max = maxNanos.getAndSet(0);
         return new Totals(
                 counts,
                 requestBytes.getAndSet(0),
@@ -77,7 +77,7 @@ final class RouteWindow {
     private int bucket(long nanos) {
         long micros = nanos / 1000 + 1;
         int octave = 63 - Long.numberOfLeadingZeros(micros);
-        // The two bits below the leading one tell the quarter.
+        // The two bits below the leading one give the quarter.
         int quarter = (int) (octave >= 2 ? micros >>> (octave - 2) : micros << (2 - octave)) & 3;
         return Math.min(4 * octave + quarter, durations.length() - 1);
     }

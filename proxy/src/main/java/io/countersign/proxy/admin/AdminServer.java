@@ -35,7 +35,7 @@ public final class AdminServer implements AutoCloseable {
      * @param group may be the proxy's own: only short work is done on it
      * @param limits how many connections there may be, in force at a moment
      * @param allowedHosts names that a request's Host may have, in force at a moment; addresses and localhost always may
-     * @throws IOException when the address cannot be had
+     * @throws IOException when the address cannot be bound
      */
     public static AdminServer start(
             EventLoopGroup group,
@@ -74,7 +74,7 @@ public final class AdminServer implements AutoCloseable {
         }
     }
 
-    /** A mistake here would let whoever may probe control the proxy. */
+    /** A mistake here would let anyone who may probe the proxy control it. */
     static List<Resource> readOnly(List<Resource> pages) {
         for (Resource page : pages) {
             if (!page.methods().equals(Set.of(HttpMethod.GET)) || page.maxBody() > 0) {

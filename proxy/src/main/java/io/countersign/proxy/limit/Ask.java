@@ -6,7 +6,7 @@ package io.countersign.proxy.limit;
  * @param route whose share it counts against
  * @param shared whether there are other routes, which must not be starved by this one
  * @param amount wanted at first
- * @param max the most that it may grow to; {@code amount} when it does not grow
+ * @param max what it may grow to; {@code amount} when it does not grow
  */
 public record Ask(String route, boolean shared, long amount, long max) {
     /** A claim that does not grow. */

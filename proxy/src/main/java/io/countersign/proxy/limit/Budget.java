@@ -14,11 +14,11 @@ import java.util.concurrent.RejectedExecutionException;
  * <p>Whether a claim is granted is decided once, under the lock, and returned as {@link Claimed}. Three rules say when:
  *
  * <ul>
- *   <li><b>By size</b>: each {@link SizeClass} has a share of its own. More than that it gets only while nobody waits, and never
- *       out of what a smaller class has left of its share. Within a class it is first come, first served.
+ *   <li><b>By size</b>: each {@link SizeClass} has a share of its own. It gets more than that only while nobody waits, and
+ *       never out of what a smaller class has left of its share. Within a class it is first come, first served.
  *   <li><b>By route</b>: where there are several, a route that holds something gets more only while at least a third of what
  *       it then has stays free. So one hung route ends at three quarters, two at three sevenths each, and there is always
- *       something left for the next. A claim that waits for its own route alone holds up nobody else's.
+ *       something left for the next. A claim that waits for its own route alone does not hold up other routes.
  *   <li><b>Growing</b>: a claim that may still grow stays within the share of its class, and goes before claims that hold nothing.
  *       So those that hold a part can never wait for each other: what the largest needs is not theirs to take.
  * </ul>
@@ -265,8 +265,7 @@ public final class Budget {
             Runnable then;
             synchronized (lock) {
                 if (state != State.GRANTED) {
-                    // Released between its grant and this turn of its executor: the amount is back, nobody waits for
-                    // it.
+                    // Released between its grant and this turn of its executor: the amount has been given back.
                     return;
                 }
                 state = State.HELD;
@@ -314,7 +313,7 @@ public final class Budget {
             try {
                 claim.executor.execute(claim::run);
             } catch (RejectedExecutionException e) {
-                // Its event loop has ended, and with it whoever waited.
+                // Its event loop has ended, and with it whatever waited there.
                 claim.release();
             }
         }

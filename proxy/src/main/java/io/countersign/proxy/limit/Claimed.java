@@ -1,6 +1,6 @@
 package io.countersign.proxy.limit;
 
-/** What a claim came to. It is decided once, under the budget's lock; nobody asks a second time. */
+/** The outcome of a claim, decided once, under the lock of the budget. */
 public enum Claimed {
     /** The amount is ours, and the callback is never called. */
     GRANTED,

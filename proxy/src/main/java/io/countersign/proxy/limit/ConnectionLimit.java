@@ -12,19 +12,19 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
 
 /**
- * Bounds how many connections are open, and lets a new one in at the expense of one on which nothing happens. Safe from any
+ * Bounds how many connections are open, and lets a new one in at the expense of one that is not in use. Safe from any
  * thread.
  *
- * <p>Without that, whoever opens connections and says nothing would shut everybody else out. Who gives way, in this order: who
- * has all that it came for; who has been silent for a while; who has sent a part of a head and no more; who has been idle, or slow to
- * take an answer; who has just come and said nothing yet. Among equals, one of the address that has the most connections, and of
- * its the oldest. A connection on which a request is being served never gives way.
+ * <p>Otherwise a client that opens connections and sends nothing would shut everybody else out. Connections give way in this order:
+ * those that have got their only response; those that have been silent for a while; those that have sent only a part of a head;
+ * those that have been idle, or slow to read a response; those that have just been opened and have sent nothing yet. Among equals,
+ * it is the oldest one of the address with the most connections. A connection on which a request is being served never gives way.
  */
 public final class ConnectionLimit {
-    /** So long is nobody taken for silent: a request follows its connection within a round trip. */
+    /** Nobody counts as silent before this: a request follows its connection within a round trip. */
     private static final long PATIENCE_NANOS = Duration.ofSeconds(1).toNanos();
 
-    /** So that a newcomer costs the same however large the limit is. */
+    /** A new connection costs the same however large the limit is. */
     private static final int MAX_LOOKED_AT = 1024;
 
     private static final int NEVER = 5; // ranks are below
@@ -42,7 +42,7 @@ public final class ConnectionLimit {
     public enum Giving {
         /** No: it is refused. */
         NOBODY,
-        /** Yes, as described above. */
+        /** Yes, in the order above. */
         UNUSED
     }
 
@@ -57,7 +57,7 @@ public final class ConnectionLimit {
         this.giving = giving;
     }
 
-    /** Counts a connection in, and out when it closes. Empty when there is no room, nor anybody who gives way. */
+    /** Counts a connection until it closes. Empty when there is no room and no connection gives way. */
     public Optional<Seat> admit(Channel channel, InetAddress peer) {
         long now = channel.eventLoop().ticker().nanoTime();
         Seat seat = new Seat(channel, peer, now);
@@ -108,7 +108,7 @@ public final class ConnectionLimit {
         }
     }
 
-    /** Null when nobody gives way. */
+    /** Null when no connection gives way. */
     private Seat takeOne(long now) {
         // A connection that begins to be used at this very moment costs another look, never its request.
         for (int attempt = 0; attempt < 3; attempt++) {

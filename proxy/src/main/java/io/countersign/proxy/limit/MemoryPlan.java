@@ -9,12 +9,12 @@ import java.util.OptionalLong;
  *
  * <p>Three kinds of memory are counted. The heap holds the program, heads, request bodies, TLS engines, held responses and
  * address lists. Direct memory holds what is read and not yet decoded, and what is encrypted or written and not yet taken.
- * The kernel's socket buffers are no part of the process, but a control group is charged for them (cgroup-v2.rst, "sock");
- * they are bounded to about twice the direct memory, which is why {@link #SOCKETS_PER_DIRECT} stands in
- * {@code scripts/jvm.sh} as well.
+ * The kernel's socket buffers are not part of the process, but a control group is charged for them (cgroup-v2.rst, "sock");
+ * they are bounded to about twice the direct memory, as {@link #SOCKETS_PER_DIRECT} says here and
+ * {@code scripts/jvm.sh} there.
  *
  * <p>What is on the heap was measured on JDK 25 with the shipped flags, by heap histograms of 1,000 connections in each state,
- * and rounded up. Direct memory and socket buffers are no measurements: they follow from the sizes of reads, water marks and
+ * and rounded up. Direct memory and socket buffers are not measured: they follow from the sizes of reads, water marks and
  * socket buffers that the handlers set, and {@code scripts/verify memory} shows that they are enough.
  *
  * @param connections client connections open at once
@@ -38,7 +38,7 @@ public record MemoryPlan(long connections, long inFlight, long body, long buffer
     private static final long PROGRAM = 10 * MIB;
 
     /** A head of 8 KiB and 98 fields takes 21 KiB: its text, and 130 bytes for the objects of each field. Each connection
-     * has one at most: what comes early is not decoded. */
+     * has one at most: requests that come early are not decoded. */
     private static final long FIELD = 144;
 
     /** An idle connection, its handlers and its exchange take 3 KiB. */
@@ -103,7 +103,7 @@ public record MemoryPlan(long connections, long inFlight, long body, long buffer
         if (asked.lists().isPresent()) {
             return asked.lists().getAsLong() / 2;
         }
-        MemoryPlan others = fixed(asked, memory, 0, leastBuffered(asked));
+        MemoryPlan others = fixed(asked, memory, 0, minBuffered(asked));
         return Math.min(Math.max(usable(memory.heap()) - others.heap(), MIN_LISTS), MAX_LISTS) / 2;
     }
 
@@ -126,8 +126,8 @@ public record MemoryPlan(long connections, long inFlight, long body, long buffer
     public static MemoryPlan withLists(Asked asked, Memory memory, long lists) {
         long left = usable(memory.heap()) - fixed(asked, memory, lists, 0).heap();
         long buffered = asked.buffered()
-                .orElseGet(() -> inPieces(
-                        clamp(left / BLOCK_NUMERATOR * BLOCK_DENOMINATOR, leastBuffered(asked), MAX_BUFFERED)));
+                .orElseGet(() ->
+                        inPieces(clamp(left / BLOCK_NUMERATOR * BLOCK_DENOMINATOR, minBuffered(asked), MAX_BUFFERED)));
         return fixed(asked, memory, lists, buffered);
     }
 
@@ -157,18 +157,18 @@ public record MemoryPlan(long connections, long inFlight, long body, long buffer
         long per = asked.connections().isPresent() ? 0 : CONNECTIONS_PER_EXCHANGE;
         MemoryPlan one = none.with(per, 1);
         long byHeap = (usable(memory.heap()) - none.heap()) / 2 / (one.heap() - none.heap());
-        long most = Math.min(byHeap, MAX_IN_FLIGHT);
-        while (most > MIN_IN_FLIGHT && none.with(per, most).direct() > memory.direct()) {
-            most--;
+        long max = Math.min(byHeap, MAX_IN_FLIGHT);
+        while (max > MIN_IN_FLIGHT && none.with(per, max).direct() > memory.direct()) {
+            max--;
         }
-        return Math.max(most, MIN_IN_FLIGHT);
+        return Math.max(max, MIN_IN_FLIGHT);
     }
 
     private MemoryPlan with(long connectionsEach, long exchanges) {
         return new MemoryPlan(connections + connectionsEach * exchanges, exchanges, body, buffered, lists, message);
     }
 
-    private static long leastBuffered(Asked asked) {
+    private static long minBuffered(Asked asked) {
         return asked.buffered().orElse(Math.max(asked.body().orElse(0), MIN_BUFFERED));
     }
 
@@ -212,7 +212,7 @@ public record MemoryPlan(long connections, long inFlight, long body, long buffer
         return heap - (heap > LARGE_HEAP ? LARGE_YOUNG : SMALL_YOUNG);
     }
 
-    /** The least {@code -Xmx}; the JVM's own count of its heap leaves out a part of it that it copies into. */
+    /** The smallest {@code -Xmx} that does; the JVM's own count of its heap leaves out a part of it that it copies into. */
     private static long heapFor(long alive) {
         long small = alive + SMALL_YOUNG + MIB;
         return small <= LARGE_HEAP ? small : alive + LARGE_YOUNG + MIB;
@@ -228,7 +228,7 @@ public record MemoryPlan(long connections, long inFlight, long body, long buffer
         return Math.max(direct, sockets / SOCKETS_PER_DIRECT);
     }
 
-    /** Why the process cannot start with this, and what it would need; empty when all is well. */
+    /** Why the process cannot start with these limits, and what it would need; empty when they fit. */
     public Optional<String> misfit(Memory memory) {
         if (heap() > usable(memory.heap()) || direct() > memory.direct()) {
             return Optional.of("need " + mib(heapFor(heap())) + " MiB of heap and " + mib(direct())
@@ -261,7 +261,7 @@ public record MemoryPlan(long connections, long inFlight, long body, long buffer
         return heap + (1 + SOCKETS_PER_DIRECT) * direct + outside;
     }
 
-    /** What there is too little of for anything, though it is not refused; empty when all is well. */
+    /** A warning of memory that is too small for any limits, though the start is not refused; empty when there is enough. */
     public static Optional<String> warning(Memory memory) {
         OptionalLong limit = memory.limit();
         return limit.isPresent() && limit.getAsLong() < SMALLEST_LIMIT
@@ -281,7 +281,7 @@ public record MemoryPlan(long connections, long inFlight, long body, long buffer
         return bytes >= MIB ? Math.floor(bytes * 10.0 / MIB) / 10 + " MiB" : bytes / KIB + " KiB";
     }
 
-    /** The limits as they are called in the configuration. */
+    /** The limits by their names in the configuration. */
     @Override
     public String toString() {
         return "connections " + connections + ", in-flight " + inFlight + ", body " + size(body) + ", buffered "

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * One open connection's place within a {@link ConnectionLimit}, and whether it may be taken away for another connection.
  *
- * <p>The connection's own loop says what happens on it; any thread may take the seat away, but only while nothing runs on the
+ * <p>The connection's own loop reports what happens on it; any thread may take the seat away, but only while nothing runs on the
  * connection. Both sides swap one state, so only one of them wins: a seat that {@link #busy} has claimed stays, and once it
  * has been taken away {@link #busy} returns false.
  */
@@ -35,11 +35,11 @@ public final class Seat {
         HEAD,
         /** A request is being served. */
         BUSY,
-        /** All that was asked has been answered, and more may be asked. */
+        /** Every request so far has been answered, and more may come. */
         IDLE,
-        /** The one answer that the connection is for is being taken by the client. */
+        /** The only response of the connection is being read by the client. */
         ANSWERING,
-        /** The client has that answer, and nothing else will come. */
+        /** The client has that response, and nothing else will come. */
         DONE,
         /** Taken away: the connection is being closed. */
         GONE
@@ -76,22 +76,22 @@ public final class Seat {
         return become(Activity.BUSY, 0);
     }
 
-    /** All that was asked has been answered, and more may be asked. */
+    /** Every request so far has been answered, and more may come. */
     public void idle(long nowNanos) {
         become(Activity.IDLE, nowNanos);
     }
 
-    /** The one answer that the connection is for is on its way: whoever takes it slowly may give way. */
+    /** The only response of the connection is on its way; a client that reads it slowly may have to give way. */
     public void answering(long nowNanos) {
         become(Activity.ANSWERING, nowNanos);
     }
 
-    /** That answer has been sent. */
+    /** That response has been sent. */
     public void done(long nowNanos) {
         become(Activity.DONE, nowNanos);
     }
 
-    /** The first byte of a request head has come, but not all of it. */
+    /** The first byte of a request head has arrived, but not all of it. */
     public void headBegun(long nowNanos) {
         become(Activity.HEAD, nowNanos);
     }
@@ -124,7 +124,7 @@ public final class Seat {
         }
     }
 
-    /** Whose it is. */
+    /** The client of the connection. */
     public InetAddress peer() {
         return peer;
     }

@@ -1,7 +1,7 @@
 package io.countersign.proxy.limit;
 
 /**
- * Connections beside those that are served: clients that are turned away, which stay until they have read why, and those of the
+ * Connections beside those that are served: clients that are turned away, which stay open until they have read why, and those of the
  * admin port. How many there may be follows from {@code limits.connections}, so that a small process stays small; what they take
  * is part of the {@link MemoryPlan}.
  *
@@ -59,7 +59,7 @@ public record SideConnections(long connections) {
         return (int) Math.min(admin() / ADMIN_PER_PAGE, MAX_PAGES);
     }
 
-    /** On the heap, in bytes; the pages themselves are a part of what the program takes. A head is kept until it is answered. */
+    /** On the heap, in bytes. The pages themselves count as part of the program; a head is kept until it has been answered. */
     long heap(Asked.Message message) {
         long denied = CONNECTION_HEAP + MemoryPlan.headOnHeap(message.head(), message.fields());
         return turnedAway() * (denied + CONNECTION_HEAP)
@@ -67,7 +67,7 @@ public record SideConnections(long connections) {
                 + adminPages() * MemoryPlan.headOnHeap(ADMIN_HEAD, ADMIN_FIELDS);
     }
 
-    /** In direct memory, in bytes: of a denied client a part of its head, of a refused one its response alone. */
+    /** In direct memory, in bytes: a part of a head for a denied client, only the response for a refused one. */
     long direct(Asked.Message message) {
         return turnedAway() * (MemoryPlan.partOfHead(message.head()) + KIB)
                 + admin() * ADMIN_DIRECT

@@ -38,8 +38,8 @@ public final class Acceptor implements AutoCloseable {
      *
      * @param receive of the socket, from its client
      * @param send of the socket, to its client
-     * @param maxRead largest read: who sends a part of a head, or more than is wanted, keeps a buffer of that size
-     * @param waterMark between these, what was written waits for the client
+     * @param maxRead largest read: a client that sends a part of a head, or more than is wanted, occupies a buffer of that size
+     * @param waterMark how much may be written that the client has not taken yet
      */
     public record Buffers(int receive, int send, int maxRead, WriteBufferWaterMark waterMark) {}
 
@@ -47,7 +47,7 @@ public final class Acceptor implements AutoCloseable {
      * Listens once it returns.
      *
      * @param accepted builds the pipeline of a connection, on its event loop, or closes it
-     * @throws IOException when the address cannot be had
+     * @throws IOException when the address cannot be bound
      */
     public static Acceptor start(
             EventLoopGroup group, InetSocketAddress bind, Buffers buffers, Consumer<Channel> accepted)
@@ -66,7 +66,7 @@ public final class Acceptor implements AutoCloseable {
                         ChannelOption.RECVBUF_ALLOCATOR,
                         new AdaptiveRecvByteBufAllocator(64, Math.min(2048, buffers.maxRead()), buffers.maxRead()))
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                // A client may say that it has sent all and still wait for its response.
+                // A client may end its half of the connection and still wait for its response.
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, buffers.waterMark())
                 .childHandler(new ChannelInitializer<Channel>() {
@@ -101,7 +101,7 @@ public final class Acceptor implements AutoCloseable {
     }
 
     /**
-     * Closes those too; to be done before the event loops end. A loop that is told to end while it is at work may do so
+     * Closes the open connections; to be done before the event loops end. A loop that is told to end while it is at work may do so
      * without closing what is registered with it (seen with Netty 4.2.20), which leaves sockets open and buffers unreleased.
      */
     public void closeConnections() {

@@ -13,11 +13,11 @@ public sealed interface Arrival {
     /** May be served, each request by the rules then in force. */
     record Admitted(Caller caller, Seat seat) implements Arrival {}
 
-    /** Is told that it is denied, and no more; it takes no place of those who may call. */
+    /** Gets a response that says it is denied, and no more; it takes no place from those who may call. */
     record Denied(Caller caller, Seat seat, Verdict.Denied verdict) implements Arrival {}
 
     /**
-     * Is told that there is no room.
+     * Gets a response that says there is no room.
      *
      * @param lingers whether it may be held open until the client has read that; only a bounded number may
      */

@@ -13,7 +13,7 @@ import io.netty.util.ReferenceCountUtil;
 /**
  * Ends a connection whose client is still sending: half-close, then read and discard for a while (RFC 9112 section 9.6).
  *
- * <p>Closing at once would make the client's system answer the bytes that nobody read with a reset, which throws away the
+ * <p>Closing at once would make the client's system answer the unread bytes with a reset, which throws away the
  * response that the client has not read yet. Bounded in bytes, so that nobody holds a connection by sending forever; whoever
  * begins it bounds the time.
  */

@@ -28,7 +28,7 @@ public final class Listener implements AutoCloseable {
      *
      * @param door judges each connection
      * @param connected builds the pipeline of each connection that the door has not closed, on its event loop
-     * @throws IOException when the address cannot be had
+     * @throws IOException when the address cannot be bound
      */
     public static Listener start(
             EventLoopGroup group, InetSocketAddress bind, Door door, BiConsumer<Channel, Arrival> connected)
@@ -56,7 +56,7 @@ public final class Listener implements AutoCloseable {
 
     /**
      * Announces to each connection that the proxy is ending, by {@link Ending} as an event in its pipeline: it cuts what runs on
-     * it and closes itself, unless its client is to read a response first.
+     * it and closes itself, unless its client still has a response to read.
      */
     public void announceEnd() {
         acceptor.connections().forEach(each -> each.pipeline().fireUserEventTriggered(Ending.INSTANCE));

@@ -50,12 +50,12 @@ final class LineQueue {
         return dropped.sum();
     }
 
-    /** Writes what is queued, for as long as the stream takes it and at most so long; further lines are dropped. */
+    /** Writes what is queued, for as long as the stream takes it, up to the given time; further lines are dropped. */
     void close(long timeout, TimeUnit unit) throws InterruptedException {
         closing = true;
         // Wakes a writer that waits for a line (a full queue has none that waits).
         var unused = lines.offer("");
-        // One that is stuck in a write is left behind: it is a daemon.
+        // A thread that is stuck in a write is abandoned: it is a daemon.
         writer.join(unit.toMillis(timeout));
     }
 
@@ -76,7 +76,7 @@ final class LineQueue {
                 writeOut(batch, count);
             }
         } catch (InterruptedException e) {
-            // Nobody interrupts this thread but a JVM that ends.
+            // Only the end of the JVM interrupts this thread.
         }
     }
 
@@ -85,7 +85,7 @@ final class LineQueue {
             stream.write(batch.toString().getBytes(StandardCharsets.UTF_8));
             stream.flush();
         } catch (IOException e) {
-            // The reader has gone (EPIPE) or the disk is full; there is no better place to say so than the count.
+            // The reader has gone (EPIPE) or the disk is full; the count is the best place to report it.
             dropped.add(count);
         }
         if (batch.capacity() > 4 * BATCH_CHARACTERS) {

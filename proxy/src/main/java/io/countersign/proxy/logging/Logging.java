@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Logging {
     /**
-     * Libraries that at DEBUG print requests, headers, keys or tokens: never below INFO, whatever level is asked for.
+     * Libraries that at DEBUG print requests, headers, credentials or tokens: never below INFO, whatever level is asked for.
      * Whole trees rather than the loggers known to do so, since a new version may add another.
      */
     private static final List<String> CAPPED =
@@ -55,7 +55,7 @@ public final class Logging {
         return LoggerFactory.getLogger(LogConfigurator.ACCESS_LOGGER);
     }
 
-    /** Lines dropped since start because nobody read them fast enough, by log: {@code access}, {@code application}. */
+    /** Lines dropped since start because they were not read fast enough, by log: {@code access}, {@code application}. */
     public static Map<String, Long> dropped() {
         Map<String, Long> dropped = new TreeMap<>();
         dropped.put(LogConfigurator.ACCESS, appender(LogConfigurator.ACCESS_LOGGER, LogConfigurator.ACCESS));
@@ -67,7 +67,7 @@ public final class Logging {
         return context().getLogger(logger).getAppender(name) instanceof QueueAppender queue ? queue.dropped() : 0;
     }
 
-    /** Writes out what is queued, waiting two seconds at most for each log; the last thing that a process does. */
+    /** Writes out what is queued, waiting up to two seconds for each log; the last thing a process does. */
     public static void stop() {
         context().stop();
     }

@@ -7,11 +7,11 @@ import java.util.concurrent.ConcurrentHashMap;
 final class BoundedNames {
     static final String OTHER = "other";
 
-    private final int most;
+    private final int max;
     private final Set<String> names = ConcurrentHashMap.newKeySet();
 
-    BoundedNames(int most) {
-        this.most = most;
+    BoundedNames(int max) {
+        this.max = max;
     }
 
     String admit(String name) {
@@ -19,7 +19,7 @@ final class BoundedNames {
             return name;
         }
         synchronized (this) {
-            return (names.size() < most && names.add(name)) || names.contains(name) ? name : OTHER;
+            return (names.size() < max && names.add(name)) || names.contains(name) ? name : OTHER;
         }
     }
 }

@@ -19,13 +19,13 @@ final class ConnectionMetrics {
     void register(PrometheusRegistry registry) {
         CounterWithCallback.builder()
                 .name("countersign_connections_refused_total")
-                .help("Client connections that were not let in, by the reason.")
+                .help("Client connections that were turned away, by reason.")
                 .labelNames("reason")
                 .callback(out -> refusals.get().forEach((reason, count) -> out.call(count.doubleValue(), reason)))
                 .register(registry);
         CounterWithCallback.builder()
                 .name("countersign_connections_displaced_total")
-                .help("Silent or idle client connections that gave way to a new one.")
+                .help("Silent or idle client connections that were closed to make room for a new one.")
                 .callback(out -> out.call((double) displaced.getAsLong()))
                 .register(registry);
     }

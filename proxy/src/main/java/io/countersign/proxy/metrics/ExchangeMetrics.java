@@ -43,10 +43,10 @@ final class ExchangeMetrics implements ExchangeObserver {
     private final Map<String, RouteMetrics> routes = new ConcurrentHashMap<>();
 
     ExchangeMetrics(PrometheusRegistry registry) {
-        requests = counter(registry, "requests", "Calls, by what the client was answered.", "route", "code");
+        requests = counter(registry, "requests", "Calls by the status that the client got.", "route", "code");
         duration = Histogram.builder()
                 .name("countersign_request_duration_seconds")
-                .help("From a request's first line to the end of its answer.")
+                .help("From the first line of a request to the end of its response.")
                 .unit(Unit.SECONDS)
                 .labelNames("route")
                 .classicOnly()
@@ -55,39 +55,39 @@ final class ExchangeMetrics implements ExchangeObserver {
                 .register(registry);
         phases = Summary.builder()
                 .name("countersign_phase_duration_seconds")
-                .help("The parts of that time, of the calls that came so far.")
+                .help("The phases of that time, for calls that reached them.")
                 .unit(Unit.SECONDS)
                 .labelNames("route", "phase")
                 .withoutExemplars()
                 .register(registry);
-        requestBytes = counter(registry, "request_bytes", "Body octets read from clients.", "route");
-        responseBytes = counter(registry, "response_bytes", "Body octets written to clients.", "route");
-        resends = counter(registry, "resends", "Requests written upstream once more.", "route");
-        incomplete = counter(registry, "incomplete", "Calls whose client did not get a whole answer.", "route");
-        rejections = counter(registry, "rejections", "Calls whose last attempt AWS itself rejected.", "route", "cause");
-        errors = counter(registry, "errors", "Calls that failed, by the error in Proxy-Status.", "route", "error");
+        requestBytes = counter(registry, "request_bytes", "Body bytes read from clients.", "route");
+        responseBytes = counter(registry, "response_bytes", "Body bytes written to clients.", "route");
+        resends = counter(registry, "resends", "Requests sent upstream again.", "route");
+        incomplete = counter(registry, "incomplete", "Calls whose client did not get the whole response.", "route");
+        rejections = counter(registry, "rejections", "Calls whose last attempt was rejected by AWS.", "route", "cause");
+        errors = counter(registry, "errors", "Failed calls by the error in Proxy-Status.", "route", "error");
         keptData = counter(
                 registry,
                 "kept_data",
-                "Retryable 503s in place of an answer on which agents drop data.",
+                "503 responses in place of ones on which agents would drop their data.",
                 "route",
                 "upstream_status");
         items = counter(
                 registry,
                 "items",
-                "Samples, records and documents that upstreams said they accepted or refused, whatever the status.",
+                "Samples, records and documents that upstreams reported as accepted or refused, whatever the status.",
                 "route",
                 "result");
         denied = counter(
                 registry,
                 "denied",
-                "Calls refused by an address rule or a policy, by the rule's place and its comment.",
+                "Calls denied by an address rule or a policy, by the place of the rule and its comment.",
                 "rule",
                 "comment");
         auditDenied = counter(
                 registry,
                 "audit_denied",
-                "Calls that an address rule or a policy would have refused, were access.mode not audit.",
+                "Calls that an address rule or a policy would have denied if access.mode were not audit.",
                 "rule",
                 "comment");
     }

@@ -9,7 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** Renders a registry as text: OpenMetrics 1.0 for who asks for it, else Prometheus's format 0.0.4. */
+/** Renders a registry as text: OpenMetrics 1.0 for scrapers that ask for it, otherwise Prometheus's format 0.0.4. */
 public final class Exposition {
     private final ExpositionFormatWriter openMetrics = OpenMetricsTextFormatWriter.builder()
             .setCreatedTimestampsEnabled(false)

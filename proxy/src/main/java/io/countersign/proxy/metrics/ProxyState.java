@@ -1,5 +1,6 @@
 package io.countersign.proxy.metrics;
 
+import io.countersign.proxy.credentials.CredentialsStatus;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -14,7 +15,7 @@ import java.util.function.Supplier;
  */
 public record ProxyState(
         Supplier<Vitals> vitals,
-        Supplier<List<CredentialsState>> credentials,
+        Supplier<List<CredentialsStatus>> credentials,
         Supplier<Map<String, Double>> clockSkewSeconds,
         Supplier<Map<String, Boolean>> canSign,
         Supplier<List<RouteReport>> routes,

@@ -22,12 +22,12 @@ final class ReloadMetrics {
                 .register(registry);
         successTime = Gauge.builder()
                 .name("countersign_config_last_reload_success_timestamp_seconds")
-                .help("When the configuration in force was taken.")
+                .help("When the current configuration took effect, in seconds since the epoch.")
                 .withoutExemplars()
                 .register(registry);
         reloads = Counter.builder()
                 .name("countersign_config_reloads_total")
-                .help("Changed configurations, by whether they were taken or refused.")
+                .help("Reloads of a changed configuration, by whether it took effect or was refused.")
                 .labelNames("result")
                 .withoutExemplars()
                 .register(registry);

@@ -5,7 +5,7 @@ import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/** One route's children of {@link ExchangeMetrics}'s families, looked up once: on the way of a call nothing is allocated. */
+/** One route's children of {@link ExchangeMetrics}'s families, looked up once: so nothing is allocated per call. */
 final class RouteMetrics {
     private static final double NANOS = 1e9;
     private static final int STATUSES = 600;
@@ -89,7 +89,7 @@ final class RouteMetrics {
         observe(firstByte, timings.firstByte());
     }
 
-    /** A retryable response of ours in the place of one that would have made the agent drop what it sent. */
+    /** A retryable response of ours in place of one that would have made the agent drop its data. */
     private static boolean keptData(ExchangeRecord.Response response, ExchangeRecord.UpstreamResult upstream) {
         return response.own() && response.status() == 503 && upstream.status() >= 400 && upstream.status() < 500;
     }

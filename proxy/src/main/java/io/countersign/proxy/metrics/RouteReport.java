@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * How one route fares, for metrics and pages.
  *
- * @param lastSuccess when the upstream last answered 2xx, in whole seconds; empty before the first
+ * @param lastSuccess when the upstream last responded with 2xx, in whole seconds; empty before the first
  * @param run the last requests that failed for what is not the caller's doing; empty when there were none since start
  * @param givenUp payloads that were held for as long as they may be, and then given up, since start
  * @param finding of the last rejection by AWS that was explained; empty when there was none

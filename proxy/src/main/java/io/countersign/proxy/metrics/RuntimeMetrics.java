@@ -35,23 +35,27 @@ final class RuntimeMetrics {
 
     void register() {
         memory("jvm_memory_used_bytes", "Memory in use.", MemoryUsage::getUsed);
-        memory("jvm_memory_committed_bytes", "Memory taken from the system.", MemoryUsage::getCommitted);
-        memory("jvm_memory_max_bytes", "Most memory that may be taken; -1 without a limit.", MemoryUsage::getMax);
-        gauge("jvm_buffer_pool_used_bytes", "Memory outside the heap that the JDK's buffers use.", "pool", out -> {
+        memory("jvm_memory_committed_bytes", "Memory committed by the system.", MemoryUsage::getCommitted);
+        memory("jvm_memory_max_bytes", "Maximum memory; -1 without a limit.", MemoryUsage::getMax);
+        gauge("jvm_buffer_pool_used_bytes", "Memory outside the heap used by the JDK's buffers.", "pool", out -> {
             for (BufferPoolMXBean pool : ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)) {
                 out.call((double) pool.getMemoryUsed(), pool.getName());
             }
         });
-        gauge("countersign_allocator_bytes", "Memory that Netty's allocator holds, used or for reuse.", "area", out -> {
-            if (ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider provider) {
-                ByteBufAllocatorMetric metric = provider.metric();
-                out.call((double) metric.usedDirectMemory(), "direct");
-                out.call((double) metric.usedHeapMemory(), "heap");
-            }
-        });
+        gauge(
+                "countersign_allocator_bytes",
+                "Memory held by Netty's allocator, in use or kept for reuse.",
+                "area",
+                out -> {
+                    if (ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider provider) {
+                        ByteBufAllocatorMetric metric = provider.metric();
+                        out.call((double) metric.usedDirectMemory(), "direct");
+                        out.call((double) metric.usedHeapMemory(), "heap");
+                    }
+                });
         SummaryWithCallback.builder()
                 .name("jvm_gc_collection_seconds")
-                .help("Garbage collections and their time.")
+                .help("Garbage collections and the time they took.")
                 .labelNames("gc")
                 .callback(out -> {
                     for (GarbageCollectorMXBean gc : ManagementFactory.getGarbageCollectorMXBeans()) {
@@ -62,7 +66,7 @@ final class RuntimeMetrics {
                 .register(registry);
         gauge(
                 "jvm_threads_current",
-                "Threads alive.",
+                "Live threads.",
                 out -> out.call(ManagementFactory.getThreadMXBean().getThreadCount()));
         CounterWithCallback.builder()
                 .name("process_cpu_seconds_total")
@@ -75,11 +79,11 @@ final class RuntimeMetrics {
                 out -> withSystem(system -> out.call((double) system.getOpenFileDescriptorCount())));
         gauge(
                 "process_max_fds",
-                "Most file descriptors that may be open.",
+                "Maximum number of open file descriptors.",
                 out -> withSystem(system -> out.call((double) system.getMaxFileDescriptorCount())));
         gauge(
                 "process_start_time_seconds",
-                "When the process started, since the epoch.",
+                "When the process started, in seconds since the epoch.",
                 out -> out.call(ManagementFactory.getRuntimeMXBean().getStartTime() / 1e3));
         gauge("process_resident_memory_bytes", "Resident memory.", RuntimeMetrics::resident);
     }

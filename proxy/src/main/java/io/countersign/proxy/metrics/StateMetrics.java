@@ -1,14 +1,16 @@
 package io.countersign.proxy.metrics;
 
+import io.countersign.proxy.credentials.CredentialsStatus;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The metrics that are read from {@link ProxyState} at each scrape; what cannot be read is left out of it, and logged. */
+/** The metrics that are read from {@link ProxyState} at each scrape; one that cannot be read is left out and logged. */
 final class StateMetrics {
     private static final Logger LOG = LoggerFactory.getLogger(StateMetrics.class);
 
@@ -21,11 +23,11 @@ final class StateMetrics {
     }
 
     void register() {
-        vital("client_connections", "Client connections open now.", Vitals::clientConnections);
-        vital("in_flight", "Calls that hold a place in flight.", Vitals::inFlight);
-        vital("waiting", "Calls that wait for a place in flight or for body budget.", Vitals::waiting);
-        vital("buffered_bytes", "Octets reserved for request bodies.", Vitals::bufferedBytes);
-        vital("buffered_limit_bytes", "Most octets that may be reserved for request bodies.", Vitals::bufferedLimit);
+        vital("client_connections", "Open client connections.", Vitals::clientConnections);
+        vital("in_flight", "Calls in flight.", Vitals::inFlight);
+        vital("waiting", "Calls waiting for a place in flight or for body memory.", Vitals::waiting);
+        vital("buffered_bytes", "Bytes reserved for request bodies.", Vitals::bufferedBytes);
+        vital("buffered_limit_bytes", "Maximum bytes that may be reserved for request bodies.", Vitals::bufferedLimit);
         gauge(
                 "upstream_connections",
                 "Connections to upstreams, by state.",
@@ -38,55 +40,51 @@ final class StateMetrics {
                 "state");
         gauge(
                 "credentials_expiry_timestamp_seconds",
-                "When the keys at hand expire; absent for long-lived ones.",
+                "When the current credentials expire; absent for long-lived ones.",
                 out -> {
-                    for (CredentialsState some : state.credentials().get()) {
-                        if (!Double.isNaN(some.expirySeconds())) {
-                            out.call(some.expirySeconds(), some.name(), some.source());
-                        }
+                    for (CredentialsStatus some : state.credentials().get()) {
+                        some.expiry().ifPresent(at -> out.call(seconds(at), some.name(), some.kind()));
                     }
                 },
                 "credentials",
                 "source");
         gauge(
                 "credentials_usable",
-                "Whether there are keys to sign with.",
+                "Whether there are credentials to sign with.",
                 out -> state.credentials()
                         .get()
-                        .forEach(some -> out.call(some.usable() ? 1 : 0, some.name(), some.source())),
+                        .forEach(some -> out.call(some.usable() ? 1 : 0, some.name(), some.kind())),
                 "credentials",
                 "source");
         gauge(
                 "credentials_last_success_timestamp_seconds",
-                "When a fetch last brought keys; absent before the first.",
+                "When credentials were last fetched; absent before the first time.",
                 out -> {
-                    for (CredentialsState some : state.credentials().get()) {
-                        if (!Double.isNaN(some.lastSuccessSeconds())) {
-                            out.call(some.lastSuccessSeconds(), some.name(), some.source());
-                        }
+                    for (CredentialsStatus some : state.credentials().get()) {
+                        some.lastSuccess().ifPresent(at -> out.call(seconds(at), some.name(), some.kind()));
                     }
                 },
                 "credentials",
                 "source");
         counter(
                 "credentials_refreshes_total",
-                "Fetches that brought keys.",
+                "Successful fetches of credentials.",
                 out -> state.credentials()
                         .get()
-                        .forEach(some -> out.call((double) some.refreshes(), some.name(), some.source())),
+                        .forEach(some -> out.call((double) some.refreshes(), some.name(), some.kind())),
                 "credentials",
                 "source");
         counter(
                 "credentials_failures_total",
-                "Fetches that brought no keys.",
+                "Failed fetches of credentials.",
                 out -> state.credentials()
                         .get()
-                        .forEach(some -> out.call((double) some.failures(), some.name(), some.source())),
+                        .forEach(some -> out.call((double) some.failures(), some.name(), some.kind())),
                 "credentials",
                 "source");
         gauge(
                 "clock_skew_seconds",
-                "How far the upstream's clock is ahead of ours, as learnt.",
+                "How far the upstream's clock is ahead of ours, as far as known.",
                 out -> state.clockSkewSeconds().get().forEach((upstream, skew) -> out.call(skew, upstream)),
                 "upstream");
         gauge(
@@ -96,31 +94,29 @@ final class StateMetrics {
                 "route");
         gauge(
                 "route_last_success_timestamp_seconds",
-                "When the upstream last answered a request of the route with 2xx; absent before the first.",
+                "When a request of the route last got a 2xx from upstream; absent before the first.",
                 out -> state.routes()
                         .get()
-                        .forEach(some -> some.lastSuccess()
-                                .ifPresent(at -> out.call((double) at.getEpochSecond(), some.route()))),
+                        .forEach(some -> some.lastSuccess().ifPresent(at -> out.call(seconds(at), some.route()))),
                 "route");
         gauge(
                 "route_holding_since_timestamp_seconds",
-                "Since when no request of the route has succeeded, by why the last one failed; absent while all is well.",
+                "Since when no request of the route has succeeded, by the cause of the last failure; absent while requests succeed.",
                 out -> state.routes()
                         .get()
                         .forEach(some -> some.run()
                                 .ifPresent(run -> run.holdingSince()
-                                        .ifPresent(at ->
-                                                out.call((double) at.getEpochSecond(), some.route(), run.cause())))),
+                                        .ifPresent(at -> out.call(seconds(at), some.route(), run.cause())))),
                 "route",
                 "cause");
         counter(
                 "payloads_given_up_total",
-                "Payloads refused for longer than hold-at-most, and then answered 400, so that their sender drops them.",
+                "Payloads that were refused for longer than hold-at-most and then answered with 400, so that their sender drops them.",
                 out -> state.routes().get().forEach(some -> out.call((double) some.givenUp(), some.route())),
                 "route");
         counter(
                 "log_dropped_total",
-                "Log lines dropped since nobody read them fast enough.",
+                "Log lines dropped because they were not read fast enough.",
                 out -> state.logDropped().get().forEach((log, lines) -> out.call((double) lines, log)),
                 "log");
     }
@@ -147,7 +143,11 @@ final class StateMetrics {
                 .register(registry);
     }
 
-    /** One reader that fails must not cost a scrape all the other metrics. */
+    private static double seconds(Instant at) {
+        return at.getEpochSecond();
+    }
+
+    /** A metric that cannot be read must not cost the scrape all the others. */
     private static void orLeaveOut(String name, Runnable read) {
         try {
             read.run();

@@ -222,12 +222,12 @@ class AccessLogTest {
     @Test
     void cutsWhatIsTooLong() {
         Exchanges call = Exchanges.good();
-        call.path = "/" + "a".repeat(JsonLine.LONGEST);
+        call.path = "/" + "a".repeat(JsonLine.MAX_TEXT);
         log(Access.ALL).finished(call.build());
         String path = parse(lines().get(0)).getString("path");
-        assertEquals(JsonLine.LONGEST + 1, path.length());
+        assertEquals(JsonLine.MAX_TEXT + 1, path.length());
         assertTrue(path.endsWith("a\u2026"));
-        call.path = "/" + "a".repeat(JsonLine.LONGEST - 1);
+        call.path = "/" + "a".repeat(JsonLine.MAX_TEXT - 1);
         log(Access.ALL).finished(call.build());
         assertEquals(call.path, parse(lines().get(1)).getString("path"));
     }

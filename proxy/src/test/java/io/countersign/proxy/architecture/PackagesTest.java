@@ -47,7 +47,7 @@ class PackagesTest {
             Map.entry("listen", "access caller config limit net"),
             Map.entry("local", "access fields rejection upstream wire"),
             Map.entry("logging", "config wire"),
-            Map.entry("metrics", "access exchange rejection"),
+            Map.entry("metrics", "access credentials exchange rejection"),
             Map.entry("net", "secrets"),
             Map.entry("policy", "access aws config net secrets"),
             Map.entry("rejection", "aws secrets wire"),
@@ -61,6 +61,7 @@ class PackagesTest {
                     "settings",
                     "access admin config credentials lifecycle limit listen logging net policy route secrets upstream"),
             Map.entry("signing", "aws config secrets upstream"),
+            Map.entry("state", ""),
             Map.entry("upstream", "body config net secrets wire"),
             Map.entry("wire", ""));
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.access.Rule;
 import io.countersign.proxy.access.Verdict;
+import io.countersign.proxy.credentials.CredentialsStatus;
 import io.countersign.proxy.exchange.Exchanges;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,8 +25,26 @@ class MetricsTest {
     private static final ProxyState STATE = new ProxyState(
             () -> new Vitals(3, 2, 1, 1024, 4096, 5, 6, 7),
             () -> List.of(
-                    new CredentialsState("default", "default", false, Double.NaN, Double.NaN, 0, 0),
-                    new CredentialsState("reporting", "assume-role", true, 1_800_000_000.0, 1_700_000_000.0, 4, 1)),
+                    new CredentialsStatus(
+                            "default",
+                            "default",
+                            "default",
+                            false,
+                            Optional.empty(),
+                            0,
+                            0,
+                            Optional.empty(),
+                            Optional.empty()),
+                    new CredentialsStatus(
+                            "reporting",
+                            "assume-role",
+                            "assume-role",
+                            true,
+                            Optional.of(Instant.ofEpochSecond(1_800_000_000)),
+                            4,
+                            1,
+                            Optional.of(Instant.ofEpochSecond(1_700_000_000)),
+                            Optional.empty())),
             () -> Map.of("abc.execute-api.us-east-1.amazonaws.com:443", -412.0),
             () -> Map.of("metrics", true, "logs", false),
             () -> List.of(

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
  *
  * <p>A web page whose own name has been made to lead here (DNS rebinding) is of the same origin as what it reads, and its browser
  * sends neither Origin nor, over plain HTTP, Sec-Fetch-Site. What such a page cannot do is leave its name out of Host. Addresses
- * pass: kubelets send the pod's, and no name leads to an address that somebody else owns. The unspecified ones don't: nobody
+ * pass: kubelets send the pod's, and no name leads to an address that somebody else owns. Unspecified ones do not pass: nobody
  * owns those, and a browser that is sent to one may arrive here.
  */
 final class HostCheck {

@@ -26,15 +26,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request and its response, then the connection ends: whoever comes here comes rarely enough for that, and neither
- * pipelining nor idle connections need a rule. Confined to its event loop.
+ * One request and its response, then the connection ends: clients of this server are few, and so neither pipelining nor idle
+ * connections need rules. Confined to its event loop.
  */
-// A close that fails has nobody left who could do anything about it.
+// There is nothing to do about a close that fails.
 @SuppressWarnings("FutureReturnValueIgnored")
 final class HttpConnection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
 
-    /** For the client to take note of the end. */
+    /** For the client to notice the end. */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
     private final HttpServer.Service service;
@@ -115,7 +115,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         phase = Phase.BODY;
         body = new ByteArrayOutputStream(0);
         if (hasBody(head)) {
-            // Until the body is whole it may give way, as with a part of a head.
+            // Until the body is complete the connection may give way, as with a part of a head.
             seat.headBegun(now(ctx));
             large.get().headBegun(now(ctx));
             if (HttpUtil.is100ContinueExpected(head)) {
@@ -192,7 +192,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Whether this connection's place was not given to another; from now on it is not, until the response is under way. */
+    /** Whether this connection still has its place; it keeps it from now on until the response is under way. */
     private boolean isStillSeated() {
         boolean seated = seat.busy() && large.map(Seat::busy).orElse(true);
         if (!seated) {
@@ -211,17 +211,17 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         return mark < 0 ? "" : request.uri().substring(mark + 1);
     }
 
-    /** From now on it gives way, should others come: who has been answered, or does not take its response, waits for nothing. */
+    /** From now on the connection may give way to new ones: a client that has its response, or does not read it, waits for nothing. */
     private void respond(ChannelHandlerContext ctx, Response response) {
         assert ctx.executor().inEventLoop();
         if (phase == Phase.RESPONSE || phase == Phase.SENT || phase == Phase.GONE) {
-            return; // a resource that responds twice, or too late
+            return; // a resource responded twice, or too late
         }
         phase = Phase.RESPONSE;
         seat.answering(now(ctx));
         large.ifPresent(each -> each.answering(now(ctx)));
         boolean withBody = request == null || !request.method().equals(HttpMethod.HEAD);
-        request = null; // of a head that is answered nothing is kept while a client takes its time
+        request = null; // not kept while a slow client reads the response
         writer = Optional.of(new ResponseWriter(ctx, response, withBody, success -> sent(ctx, success)));
         writer.get().begin();
     }
@@ -261,7 +261,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        // A connection that the other side reset, or that the decoder gave up on: nobody to respond to.
+        // The other side reset the connection, or the decoder gave up on it: nobody is left to respond to.
         ctx.close();
     }
 

@@ -19,8 +19,8 @@ import java.util.TreeMap;
 import java.util.function.IntSupplier;
 
 /**
- * A small HTTP/1.1 server for people, probes and scrapers: everything that a client can make it hold is bounded, nothing on it
- * blocks an event loop, and whoever says nothing gives way to whoever comes.
+ * A small HTTP/1.1 server for people, probes and scrapers. Everything that a client can make it hold is bounded, nothing blocks
+ * an event loop, and silent connections give way to new ones.
  */
 public final class HttpServer implements AutoCloseable {
     /** The water marks let two pieces of a page wait for their client. */
@@ -51,7 +51,7 @@ public final class HttpServer implements AutoCloseable {
      * Listens once it returns.
      *
      * @param group may be the proxy's own: only short work is done on it
-     * @throws IOException when the address cannot be had
+     * @throws IOException when the address cannot be bound
      */
     public static HttpServer start(
             EventLoopGroup group,

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Refuses what no resource is to see: requests by a name of somebody else's, and by somebody else's web page. */
+/** Refuses requests that no resource should see: those that name a foreign host, and those that a foreign web page sends. */
 public final class RequestGuard {
     private final HostCheck hosts;
     private final String setting;
@@ -18,7 +18,7 @@ public final class RequestGuard {
 
     /** Which web pages may send requests. */
     public enum Pages {
-        /** None; a person who types the address into a browser is let in. */
+        /** None; only a person who types the address into a browser gets in. */
         NONE,
         /** Those of the server itself: {@code Origin} names the same host and port as {@code Host}. */
         OWN

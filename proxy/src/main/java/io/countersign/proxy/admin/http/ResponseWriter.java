@@ -12,7 +12,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 
 /**
- * Writes one response no faster than its client reads: of a large page, only a piece is copied to direct memory at a time.
+ * Writes one response no faster than its client reads: only a piece of a large page is in direct memory at a time.
  * Confined to its event loop.
  */
 // A write that fails is reported by the last one's future.
@@ -27,7 +27,7 @@ final class ResponseWriter {
     private int written;
     private Phase phase = Phase.PAUSED;
 
-    /** Hears of the end, once. */
+    /** Is called at the end, once. */
     @FunctionalInterface
     interface Listener {
         void sent(boolean success);

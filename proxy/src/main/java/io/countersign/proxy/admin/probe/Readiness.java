@@ -2,18 +2,18 @@ package io.countersign.proxy.admin.probe;
 
 import java.util.Map;
 
-/** What the probes ask; called on an event loop, so it answers from memory. */
+/** What the probes ask for; called on an event loop, so it must not block. */
 public interface Readiness {
     State state();
 
     /**
      * The routes that cannot sign now, each with why, in words fit for a page without a secret; empty when all can.
-     * Apart from {@link #state()}: credentials that are down must not take the workload's pod out of service.
+     * Apart from {@link #state()}: missing credentials must not take the workload's pod out of service.
      */
     Map<String, String> signing();
 
     /**
-     * The routes whose signed requests AWS has refused since its last 2xx, each with how many and why; empty when it takes
+     * The routes whose signed requests AWS has refused since the last 2xx, each with the number and the cause; empty when it accepts
      * them all.
      */
     Map<String, String> refused();

@@ -11,14 +11,14 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * {@code /readyz}: should requests come here; {@code /readyz?signing}: and can every route sign them so that AWS takes them. Why one can't is for
- * people on this host alone: it names roles, accounts and files.
+ * {@code /readyz}: whether requests should be sent here. {@code /readyz?signing}: and whether every route can sign them so that AWS
+ * accepts them; why one cannot is shown to people on this host alone, since it names roles, accounts and files.
  */
 final class ReadinessPage implements Resource {
     private final Readiness readiness;
     private final boolean saysWhy;
 
-    /** @param saysWhy whether the reasons are shown, for which nobody else may ask */
+    /** @param saysWhy whether to show the reasons */
     ReadinessPage(Readiness readiness, boolean saysWhy) {
         this.readiness = readiness;
         this.saysWhy = saysWhy;
@@ -51,7 +51,7 @@ final class ReadinessPage implements Resource {
                 return Response.text(HttpResponseStatus.SERVICE_UNAVAILABLE, lines.toString());
             }
         } else if (!query.isEmpty()) {
-            return Response.text(HttpResponseStatus.BAD_REQUEST, "the only query known here is ?signing");
+            return Response.text(HttpResponseStatus.BAD_REQUEST, "the only query allowed here is ?signing");
         }
         return Response.text(HttpResponseStatus.OK, "ok");
     }

@@ -15,7 +15,7 @@ import java.util.StringJoiner;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** {@code /rejections}: what went wrong last on each route, since when, and what was found out about it; a line a route. */
+/** {@code /rejections}: what last went wrong on each route, since when, and what was found out about it, one line for each route. */
 final class RejectionsPage implements Resource {
     private final Supplier<List<RouteReport>> routes;
 

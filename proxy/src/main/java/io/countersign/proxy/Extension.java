@@ -1,0 +1,32 @@
+package io.countersign.proxy;
+
+import io.countersign.proxy.admission.Guard;
+import io.countersign.proxy.exchange.ExchangeObserver;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/**
+ * What another product adds to the core, which does not know it: a jar on the class path that names its implementation in
+ * {@code META-INF/services}. Without one, the core is all there is.
+ */
+public interface Extension {
+    /** As the log calls it. */
+    String name();
+
+    /** Judge requests, after the core's own checks of the head. */
+    default List<Guard> guards() {
+        return List.of();
+    }
+
+    /** Hear of every exchange, after the core's own. */
+    default List<ExchangeObserver> observers() {
+        return List.of();
+    }
+
+    /** Those on the class path. */
+    static List<Extension> installed() {
+        return ServiceLoader.load(Extension.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList();
+    }
+}

@@ -1,0 +1,75 @@
+package io.countersign.proxy;
+
+import io.countersign.proxy.config.ConfigFault;
+import io.countersign.proxy.listen.Listener;
+import io.countersign.proxy.listen.ListenerConfig;
+import io.countersign.proxy.net.HostPort;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** The listeners of clients, all of them at once. */
+final class Listeners {
+    /** For clients that were refused at the end of a drain to read so. */
+    private static final Duration LAST_WORDS = Duration.ofMillis(500);
+
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private final List<Listener> open = new CopyOnWriteArrayList<>();
+
+    /** Makes one listener that listens. */
+    @FunctionalInterface
+    interface Opening {
+        Listener open(ListenerConfig config) throws IOException;
+    }
+
+    /** Opens those that can be had, and returns a fault for each that cannot. */
+    List<ConfigFault> open(List<ListenerConfig> configs, Opening opening) {
+        List<ConfigFault> faults = new ArrayList<>();
+        for (int i = 0; i < configs.size(); i++) {
+            ListenerConfig config = configs.get(i);
+            try {
+                open.add(opening.open(config));
+            } catch (IOException e) {
+                String names = "listeners[" + i + "].bind, COUNTERSIGN_LISTENERS_" + i + "_BIND or --listen";
+                faults.add(BindFault.of(config.bind(), config.where(), names, e));
+            }
+        }
+        return faults;
+    }
+
+    static InetSocketAddress address(HostPort bind) {
+        return new InetSocketAddress(bind.host(), bind.port());
+    }
+
+    /** Whether any listens. */
+    boolean isOpen() {
+        return !open.isEmpty();
+    }
+
+    /** Where the first one listens. */
+    InetSocketAddress address() {
+        return open.get(0).address();
+    }
+
+    /** Accepts no more connections; those that are open go on. */
+    void close() {
+        open.forEach(Listener::close);
+    }
+
+    /** Cuts what still runs. After a drain, clients that were refused just now get a moment to read so. */
+    void endConnections(boolean drained) {
+        open.forEach(Listener::announceEnd);
+        long patience = drained ? LAST_WORDS.toNanos() : 0;
+        for (long waited = 0; waited < patience && open.stream().anyMatch(Listener::hasConnections); ) {
+            LockSupport.parkNanos(LOOK_NANOS);
+            waited += LOOK_NANOS;
+        }
+        open.forEach(Listener::closeConnections);
+    }
+}

@@ -1,0 +1,17 @@
+package io.countersign.proxy;
+
+import io.countersign.proxy.config.ConfigFault;
+import io.countersign.proxy.limit.Memory;
+import io.countersign.proxy.settings.ProxyConfig;
+import java.util.List;
+
+/** Whether the memory carries the limits of a configuration: better to refuse than to be killed under load. */
+final class MemoryFit {
+    private MemoryFit() {}
+
+    static List<ConfigFault> faults(ProxyConfig config, Memory memory) {
+        return config.limits().plan(config.eventLoops()).misfit(memory).stream()
+                .map(misfit -> new ConfigFault("limits", misfit))
+                .toList();
+    }
+}

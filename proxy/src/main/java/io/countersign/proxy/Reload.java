@@ -1,0 +1,75 @@
+package io.countersign.proxy;
+
+import io.countersign.proxy.config.ConfigFault;
+import io.countersign.proxy.limit.Memory;
+import io.countersign.proxy.route.Snapshot;
+import io.countersign.proxy.settings.LoadResult;
+import io.countersign.proxy.settings.ProxyConfig;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes a configuration that was read again, or logs why it cannot be taken: then the one in force stays. Called on the watcher's
+ * thread alone.
+ */
+final class Reload {
+    private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
+
+    private final ProxyConfig startedWith;
+    private ProxyConfig inForce;
+    private final SnapshotFactory factory;
+    private final Listener listener;
+
+    /** Hears of each outcome. */
+    interface Listener {
+        /** From now on this configuration is in force. */
+        void taken(ProxyConfig config, Snapshot snapshot);
+
+        /** A configuration was not taken. */
+        void refused();
+    }
+
+    Reload(ProxyConfig startedWith, SnapshotFactory factory, Listener listener) {
+        this.startedWith = startedWith;
+        this.inForce = startedWith;
+        this.factory = factory;
+        this.listener = listener;
+    }
+
+    void take(LoadResult result) {
+        if (result instanceof LoadResult.Faulty faulty) {
+            refuse(faulty.faults());
+            return;
+        }
+        LoadResult.Loaded loaded = (LoadResult.Loaded) result;
+        ProxyConfig config = loaded.config();
+        try {
+            List<ConfigFault> misfits = MemoryFit.faults(config, Memory.ofProcess());
+            if (!misfits.isEmpty()) {
+                refuse(misfits);
+                return;
+            }
+            listener.taken(config, factory.compile(config));
+            List<String> changes = ConfigChanges.between(inForce, config);
+            inForce = config;
+            loaded.warnings().forEach(warning -> LOG.warn("configuration: {}", warning));
+            LOG.info(
+                    "configuration taken: {} routes; {}",
+                    config.routes().size(),
+                    changes.isEmpty() ? "no change" : String.join(", ", changes));
+            NeedsRestart.between(startedWith, config)
+                    .forEach(key -> LOG.warn("configuration: a change of {} takes effect after a restart", key));
+        } catch (StartFailure e) {
+            refuse(e.faults());
+        } catch (RuntimeException e) {
+            listener.refused();
+            LOG.error("configuration not taken because of an internal error", e);
+        }
+    }
+
+    private void refuse(List<ConfigFault> faults) {
+        listener.refused();
+        faults.forEach(fault -> LOG.error("configuration not taken: {}", fault));
+    }
+}
