@@ -98,7 +98,7 @@ public final class RouteSummary {
                 .orElse(provider);
     }
 
-    private static String provider(CredentialsConfig.Provider provider) {
+    private static String provider(CredentialsConfig.ProviderConfig provider) {
         if (provider instanceof CredentialsConfig.Profile profile) {
             return "profile " + profile.profile();
         }

@@ -76,7 +76,7 @@ public final class CredentialsOptions {
     }
 
     private static AwsCredentials resolve(
-            String what, CredentialsConfig.Provider provider, Map<String, String> environment) throws InputFault {
+            String what, CredentialsConfig.ProviderConfig provider, Map<String, String> environment) throws InputFault {
         return resolve(what, new CredentialsConfig("default", provider, Optional.empty()), environment);
     }
 

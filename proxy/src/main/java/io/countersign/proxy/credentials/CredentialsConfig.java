@@ -11,22 +11,22 @@ import java.util.Optional;
  *
  * @param assumeRole when present, what {@code provider} yields is only used to assume this role
  */
-public record CredentialsConfig(String name, Provider provider, Optional<AssumeRole> assumeRole) {
+public record CredentialsConfig(String name, ProviderConfig provider, Optional<AssumeRole> assumeRole) {
 
     /** The place to ask first. */
-    public sealed interface Provider {}
+    public sealed interface ProviderConfig {}
 
     /** The SDK's default chain: environment, web identity, profile, container, instance. */
-    public record DefaultChain() implements Provider {}
+    public record DefaultChain() implements ProviderConfig {}
 
     /** {@code AWS_ACCESS_KEY_ID} and its like. */
-    public record EnvironmentVariables() implements Provider {}
+    public record EnvironmentVariables() implements ProviderConfig {}
 
     /** A profile of the shared AWS configuration files. */
-    public record Profile(String profile) implements Provider {}
+    public record Profile(String profile) implements ProviderConfig {}
 
     /** Fixed credentials, for tests and stand-ins. */
-    public record Static(AwsCredentials credentials) implements Provider {}
+    public record Static(AwsCredentials credentials) implements ProviderConfig {}
 
     /**
      * STS AssumeRoleWithWebIdentity, as with IAM roles for service accounts.
@@ -35,16 +35,16 @@ public record CredentialsConfig(String name, Provider provider, Optional<AssumeR
      * @param durationSeconds 900 to 43200
      */
     public record WebIdentity(Path tokenFile, String roleArn, String sessionName, int durationSeconds, Sts sts)
-            implements Provider {}
+            implements ProviderConfig {}
 
     /** The endpoint of ECS tasks and of EKS Pod Identity, which the environment names. */
-    public record Container() implements Provider {}
+    public record Container() implements ProviderConfig {}
 
     /** The role of the EC2 instance, from its metadata service. */
-    public record Instance() implements Provider {}
+    public record Instance() implements ProviderConfig {}
 
     /** Other credentials of the configuration, which may assume a role themselves. */
-    public record Named(CredentialsConfig base) implements Provider {}
+    public record Named(CredentialsConfig base) implements ProviderConfig {}
 
     /**
      * STS AssumeRole.

@@ -9,7 +9,7 @@ import io.countersign.proxy.config.Units;
 import io.countersign.proxy.config.UnknownKeys;
 import io.countersign.proxy.credentials.CredentialsConfig.AssumeRole;
 import io.countersign.proxy.credentials.CredentialsConfig.Named;
-import io.countersign.proxy.credentials.CredentialsConfig.Provider;
+import io.countersign.proxy.credentials.CredentialsConfig.ProviderConfig;
 import io.countersign.proxy.credentials.CredentialsConfig.WebIdentity;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ public final class CredentialsReader {
     private final Map<String, CredentialsConfig> tied = new LinkedHashMap<>();
 
     /** What stands under one name; {@code other} is the name that its {@code source} has. */
-    private record One(Section section, Provider provider, Optional<AssumeRole> role, Optional<Setting> other) {}
+    private record One(Section section, ProviderConfig provider, Optional<AssumeRole> role, Optional<Setting> other) {}
 
     public CredentialsReader(ConfigObject roleDefaults, ReferredFiles referred, UnknownKeys unknown) {
         this.roleDefaults = roleDefaults;
@@ -43,7 +43,7 @@ public final class CredentialsReader {
         for (String name : all.names()) {
             Section written = all.section(name);
             Section section = written.has("role-arn") ? written.withDefaults(roleDefaults) : written;
-            Provider provider = providers.read(section);
+            ProviderConfig provider = providers.read(section);
             boolean web = provider instanceof WebIdentity;
             Optional<AssumeRole> role = web ? Optional.empty() : new RoleReader(section).assumeRole(unknown);
             named.put(name, new One(section, provider, role, section.text("source")));
@@ -60,11 +60,11 @@ public final class CredentialsReader {
             return done;
         }
         One one = named.get(name);
-        Provider provider = one.provider();
+        ProviderConfig provider = one.provider();
         if (one.other().isPresent()) {
             above.add(name);
             provider = base(one, one.other().get(), above)
-                    .<Provider>map(Named::new)
+                    .<ProviderConfig>map(Named::new)
                     .orElse(provider);
         }
         CredentialsConfig config = new CredentialsConfig(name, provider, one.role());

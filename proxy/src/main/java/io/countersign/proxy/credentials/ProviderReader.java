@@ -3,7 +3,7 @@ package io.countersign.proxy.credentials;
 import io.countersign.proxy.config.ReferredFiles;
 import io.countersign.proxy.config.Section;
 import io.countersign.proxy.config.Setting;
-import io.countersign.proxy.credentials.CredentialsConfig.Provider;
+import io.countersign.proxy.credentials.CredentialsConfig.ProviderConfig;
 import io.countersign.sigv4.AwsCredentials;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +49,7 @@ final class ProviderReader {
         this.referred = referred;
     }
 
-    Provider read(Section section) {
+    ProviderConfig read(Section section) {
         Optional<AwsCredentials> keys = keys(section);
         boolean fixed =
                 section.has("access-key-id") || section.has("secret-access-key") || section.has("session-token");
@@ -69,7 +69,7 @@ final class ProviderReader {
             case INSTANCE -> new CredentialsConfig.Instance();
             case PROFILE -> profile(section, profile);
             case STATIC ->
-                keys.<Provider>map(CredentialsConfig.Static::new).orElseGet(CredentialsConfig.DefaultChain::new);
+                keys.<ProviderConfig>map(CredentialsConfig.Static::new).orElseGet(CredentialsConfig.DefaultChain::new);
             case WEB_IDENTITY -> new RoleReader(section).webIdentity(referred);
             case DEFAULT -> new CredentialsConfig.DefaultChain();
         };
@@ -104,7 +104,7 @@ final class ProviderReader {
                 .orElseThrow();
     }
 
-    private static Provider profile(Section section, Optional<Setting> profile) {
+    private static ProviderConfig profile(Section section, Optional<Setting> profile) {
         if (profile.isEmpty()) {
             section.fault("type", "profile needs its name; set profile = NAME");
         } else if (profile.get().text().isBlank()) {

@@ -29,8 +29,6 @@ class PolicyAdmissionTest {
               plain { match.path-prefix = "/p", upstream = "http://127.0.0.1:9", auth = none }
             }
             """;
-    private static final String STATEMENT = "{\"Sid\": \"%s\", \"Effect\": \"%s\", \"Principal\": \"*\","
-            + " \"Action\": \"execute-api:Invoke\", \"Resource\": \"%s\"%s}";
 
     @TempDir
     Path folder;
@@ -215,7 +213,9 @@ class PolicyAdmissionTest {
     }
 
     private static String statement(String sid, String effect, String resource, String condition) {
-        return STATEMENT.formatted(sid, effect, resource, condition);
+        return ("{\"Sid\": \"%s\", \"Effect\": \"%s\", \"Principal\": \"*\","
+                        + " \"Action\": \"execute-api:Invoke\", \"Resource\": \"%s\"%s}")
+                .formatted(sid, effect, resource, condition);
     }
 
     /** The file's name, quoted for a setting. */

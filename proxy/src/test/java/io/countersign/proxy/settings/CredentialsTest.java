@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.countersign.proxy.credentials.CredentialsConfig;
 import io.countersign.proxy.credentials.CredentialsConfig.AssumeRole;
 import io.countersign.proxy.credentials.CredentialsConfig.Named;
-import io.countersign.proxy.credentials.CredentialsConfig.Provider;
+import io.countersign.proxy.credentials.CredentialsConfig.ProviderConfig;
 import io.countersign.proxy.credentials.CredentialsConfig.Sts;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +29,7 @@ class CredentialsTest {
         return Load.good("credentials.c { " + settings + " }").credentials().get("c");
     }
 
-    private static Provider provider(String settings) {
+    private static ProviderConfig provider(String settings) {
         return read(settings).provider();
     }
 

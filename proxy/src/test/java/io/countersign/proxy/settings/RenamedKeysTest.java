@@ -1,7 +1,6 @@
 package io.countersign.proxy.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.params.provider.Arguments.of;
 
 import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.route.RouteConfig;
@@ -70,14 +69,15 @@ class RenamedKeysTest {
     /** A setting under its former name, the variable of that name, and the same under the current name. */
     static Stream<Arguments> formerNames() {
         return Stream.of(
-                of("routes.m.answers = relay", "ROUTES_M_ANSWERS=relay", "routes.m.on-failure = relay"),
-                of("routes.m.sign-in = query", "ROUTES_M_SIGN__IN=query", "routes.m.signature-in = query"),
-                of("routes.m.path-style = s3", "ROUTES_M_PATH__STYLE=s3", "routes.m.path-encoding = single"),
-                of("routes.m.path-style = aws", "ROUTES_M_PATH__STYLE=aws", "routes.m.path-encoding = double"),
-                of("access.hosts = [a]", "ACCESS_HOSTS=[a]", "access.allowed-hosts = [a]"),
-                of("limits.head = 9 KiB", "LIMITS_HEAD=9 KiB", "limits.max-header-bytes = 9 KiB"),
-                of("limits.target = 5 KiB", "LIMITS_TARGET=5 KiB", "limits.max-target-bytes = 5 KiB"),
-                of("limits.fields = 77", "LIMITS_FIELDS=77", "limits.max-headers = 77"));
+                Arguments.of("routes.m.answers = relay", "ROUTES_M_ANSWERS=relay", "routes.m.on-failure = relay"),
+                Arguments.of("routes.m.sign-in = query", "ROUTES_M_SIGN__IN=query", "routes.m.signature-in = query"),
+                Arguments.of("routes.m.path-style = s3", "ROUTES_M_PATH__STYLE=s3", "routes.m.path-encoding = single"),
+                Arguments.of(
+                        "routes.m.path-style = aws", "ROUTES_M_PATH__STYLE=aws", "routes.m.path-encoding = double"),
+                Arguments.of("access.hosts = [a]", "ACCESS_HOSTS=[a]", "access.allowed-hosts = [a]"),
+                Arguments.of("limits.head = 9 KiB", "LIMITS_HEAD=9 KiB", "limits.max-header-bytes = 9 KiB"),
+                Arguments.of("limits.target = 5 KiB", "LIMITS_TARGET=5 KiB", "limits.max-target-bytes = 5 KiB"),
+                Arguments.of("limits.fields = 77", "LIMITS_FIELDS=77", "limits.max-headers = 77"));
     }
 
     @ParameterizedTest

@@ -17,7 +17,7 @@ public final class Providers {
                 .orElse(below);
     }
 
-    private static CredentialsProvider of(CredentialsConfig.Provider provider, Environment environment) {
+    private static CredentialsProvider of(CredentialsConfig.ProviderConfig provider, Environment environment) {
         if (provider instanceof CredentialsConfig.Static fixed) {
             return new StaticProvider(fixed.credentials());
         }
