@@ -13,7 +13,8 @@ final class ConfigOptions {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "The configuration (HOCON); else the one that COUNTERSIGN_CONFIG names.")
+            description =
+                    "The configuration (HOCON, or YAML in a .yaml file); else the one that COUNTERSIGN_CONFIG names.")
     private Optional<Path> config = Optional.empty();
 
     @Option(

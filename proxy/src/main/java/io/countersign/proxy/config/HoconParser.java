@@ -18,11 +18,12 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Parses HOCON with its includes, and remembers from which folder each value came.
+ * Parses HOCON with its includes, and YAML where a file's name says so, and remembers from which folder each value came.
  *
  * <p>Only files are included, relative to the file that includes them: a configuration that is fetched could name another
  * upstream for signed requests. A missing include is a fault, where HOCON itself would pass over it.
@@ -51,11 +52,26 @@ final class HoconParser {
         try {
             Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(defaultFolder);
             return reader.read(file, where)
-                    .map(text -> text(text, name, folder))
+                    .map(text -> isYaml(file) ? yaml(text, name, folder) : text(text, name, folder))
                     .orElseGet(ConfigFactory::empty);
         } finally {
             including.pop();
         }
+    }
+
+    private static boolean isYaml(Path file) {
+        String last = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+        return last.endsWith(".yaml") || last.endsWith(".yml");
+    }
+
+    private Config yaml(String text, String name, Path folder) {
+        folders.put(name, folder);
+        return YamlParser.parse(withoutMark(text), name, faults);
+    }
+
+    /** A byte order mark is an editor's, and no part of the text. */
+    private static String withoutMark(String text) {
+        return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 
     /** Unresolved. */
@@ -66,7 +82,7 @@ final class HoconParser {
                 .setOriginDescription(name)
                 .setIncluder(new Includes(name, folder));
         try {
-            return ConfigFactory.parseString(text.startsWith("\uFEFF") ? text.substring(1) : text, options);
+            return ConfigFactory.parseString(withoutMark(text), options);
         } catch (ConfigException e) {
             ParseFault fault = ParseFault.of(e, name, text);
             faults.add(

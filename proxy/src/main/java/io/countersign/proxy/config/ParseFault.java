@@ -74,7 +74,7 @@ record ParseFault(int line, String what) {
                 ? Optional.empty()
                 : Optional.of(new ParseFault(
                         first,
-                        "this looks like YAML, which is not read; write HOCON: countersign { routes { NAME { upstream ="
+                        "this looks like YAML; let the file's name end in .yaml, or write HOCON: countersign { routes { NAME { upstream ="
                                 + " \"https://...\" } } }"));
     }
 

@@ -30,7 +30,7 @@ import java.util.regex.Pattern;
  */
 public final class Section {
     /** What is left of a variable that was written within quotes. */
-    private static final Pattern QUOTED_VARIABLE = Pattern.compile("\\$\\{\\??[A-Za-z_][A-Za-z0-9_.-]*}");
+    static final Pattern QUOTED_VARIABLE = Pattern.compile("\\$\\{\\??[A-Za-z_][A-Za-z0-9_.-]*}");
 
     private final String path;
     private final ConfigObject object;

@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Reads HOCON, with variables of the environment laid over it and {@code reference.conf} below. Each load reads every file
+ * Reads HOCON, or YAML from a file whose name says so, with variables of the environment laid over it and {@code reference.conf} below. Each load reads every file
  * anew.
  */
 public final class HoconSource implements ConfigSource {

@@ -103,6 +103,7 @@ class PackagesTest {
                             "wire"),
             "software.amazon..", Set.of("credentials"),
             "com.typesafe.config..", Set.of("config", "credentials", "listen", "route", "settings"),
+            "org.snakeyaml.engine..", Set.of("config"),
             "io.prometheus..", Set.of("metrics"),
             "ch.qos.logback..", Set.of("logging"),
             "com.sun.management..", Set.of("metrics"));

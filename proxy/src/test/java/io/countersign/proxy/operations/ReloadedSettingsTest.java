@@ -57,6 +57,32 @@ class ReloadedSettingsTest {
         }
     }
 
+    @Test
+    void takesAChangedFileInYaml(@TempDir Path folder) {
+        String conf = """
+                countersign:
+                  listeners: [{bind: "127.0.0.1:0"}]
+                  admin: {bind: "127.0.0.1:0"}
+                  drain: {quiet: 200 ms}
+                  log: {level: debug}
+                  routes:
+                    main:
+                      upstream: %s
+                      auth: none
+                      match: {path-prefix: /%s}
+                """;
+        Site.write(folder, "countersign.yaml", conf.formatted(upstream.url(), "old"));
+        try (Site site = new Site(folder, "countersign.yaml")) {
+            assertEquals(404, site.status(Requests.get("/new/x")));
+            site.write("countersign.yaml", conf.formatted(upstream.url(), "new") + "      match: {}\n");
+            site.log.await("countersign.yaml:11 (routes.main.match): is written twice");
+            assertEquals(200, site.status(Requests.get("/old/x")));
+            site.write("countersign.yaml", conf.formatted(upstream.url(), "new"));
+            site.log.await(TAKEN);
+            assertEquals(200, site.status(Requests.get("/new/x")));
+        }
+    }
+
     /** The exchange under way ends where it began; its connection is not used again. */
     @Test
     void movesToAChangedUpstreamWhileTheOldOneFinishes(@TempDir Path folder) {

@@ -26,9 +26,14 @@ final class Site implements AutoCloseable {
 
     /** Starts from what is in the folder. */
     Site(Path folder) {
+        this(folder, CONF);
+    }
+
+    /** The same, from a configuration of that name. */
+    Site(Path folder, String conf) {
         this.folder = folder;
         try {
-            server = ProxyServer.start(HoconSource.file(folder.resolve(CONF), Map.of()));
+            server = ProxyServer.start(HoconSource.file(folder.resolve(conf), Map.of()));
         } catch (StartFailure e) {
             throw new AssertionError("the test's own configuration was refused: " + e.faults(), e);
         }

@@ -69,6 +69,25 @@ class ManualTest {
     }
 
     @Test
+    void everyExampleInYamlLoads() throws IOException {
+        Files.writeString(folder.resolve("allow.list"), "10.0.0.0/8\n");
+        Files.writeString(folder.resolve("api-key"), "key\n");
+        List<String> examples = Pattern.compile("(?s)```yaml\n(.*?)```")
+                .matcher(Files.readString(DOCS.resolve("CONFIGURATION.md")))
+                .results()
+                .map((MatchResult block) -> block.group(1))
+                .toList();
+
+        assertFalse(examples.isEmpty());
+        for (String example : examples) {
+            Path file = Files.writeString(folder.resolve("example.yaml"), example);
+            LoadResult result = HoconSource.file(file, Map.of()).load();
+            LoadResult.Loaded loaded = assertInstanceOf(LoadResult.Loaded.class, result, result::toString);
+            assertEquals(List.of(), loaded.warnings(), example);
+        }
+    }
+
+    @Test
     void everyLineThatTheShippedFileShowsInACommentLoads() throws IOException {
         String shipped = Files.readString(Path.of("../conf/countersign.conf"));
         // "# key = value", "# name {" and "# }" are settings; a sentence is not.
