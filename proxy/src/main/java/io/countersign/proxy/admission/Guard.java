@@ -18,12 +18,15 @@ public interface Guard {
         record Refuse(LocalResponse response) implements Ruling {}
     }
 
-    /** Judges a request with a sound head, before its route is looked for. Only here can the routes be narrowed. */
+    /** Judges a request with a sound head, before its route is looked for. */
     default Ruling judge(Caller caller, Head head) {
         return new Ruling.Pass(Terms.OF_THE_ROUTE);
     }
 
-    /** Judges the same request once its route is known; not asked for a request that no route takes. */
+    /**
+     * Judges the same request once its route is known; not asked for a request that no route takes. Terms that leave the route out
+     * refuse the request as if there were none.
+     */
     default Ruling judge(Caller caller, Head head, Route route) {
         return new Ruling.Pass(Terms.OF_THE_ROUTE);
     }

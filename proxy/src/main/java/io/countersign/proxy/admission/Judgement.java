@@ -148,7 +148,14 @@ final class Judgement {
     }
 
     private Optional<LocalResponse> guardedOnRoute() {
-        return ask(guard -> guard.judge(request.caller(), head(), route()));
+        return ask(guard -> guard.judge(request.caller(), head(), route())).or(this::outsideTerms);
+    }
+
+    /** Terms that were set once the route was known may leave it out. */
+    private Optional<LocalResponse> outsideTerms() {
+        return terms.routes().filter(names -> !names.contains(route().name())).isPresent()
+                ? Optional.of(LocalResponses.noRoute(target().path()))
+                : Optional.empty();
     }
 
     /** The verdict that the log line and the count show is then the policy's. */

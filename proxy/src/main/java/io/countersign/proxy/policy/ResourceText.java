@@ -81,7 +81,8 @@ final class ResourceText {
 
     /**
      * The pattern for the ARNs of requests to {@code api}. An account that is not known is left out of the comparison: a policy
-     * belongs to an API of its own account, and the id tells which.
+     * belongs to an API of its own account, and the id tells which. It is empty then, as in those ARNs, and not a star, which would
+     * also stand for the rest of an ARN up to a colon in its path.
      *
      * @throws IllegalArgumentException when the API would have to be known for it
      */
@@ -94,11 +95,12 @@ final class ResourceText {
         }
         List<String> parts = new ArrayList<>(List.of(text.split(":", PARTS)));
         if (api.partition().isEmpty()) {
-            parts.set(1, "*");
+            parts.set(1, "");
         }
         need(!api.region().isEmpty() || isStars(parts.get(3)), "region", text);
         if (parts.size() > 4 && api.account().isEmpty()) {
-            parts.set(4, "*");
+            // A star that ends the ARN early stands for the parts after it too.
+            parts.set(4, parts.size() < PARTS ? "*" : "");
         }
         need(!api.id().isEmpty() || parts.size() < PARTS || isStars(id(parts.get(5))), "id", text);
         return String.join(":", parts)

@@ -1,12 +1,14 @@
 package io.countersign.proxy.route;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /**
  * A path as other servers read it: some take {@code //} and {@code %2F} for one slash, some leave out what follows a semicolon
- * within a segment (RFC 3986 section 3.3 calls it a parameter), some do both, in either order.
+ * within a segment (RFC 3986 section 3.3 calls it a parameter), some do both, in either order. And all take an escape for what it
+ * stands for, before or after that.
  *
  * <p>Where a reading leads to another route, the request could walk around the narrower one's rules, so it is given none.
  */
@@ -28,7 +30,35 @@ public final class OtherReadings {
             add(foldSlashes(stripParameters(path)), path, readings);
             add(foldSlashes(stripParameters(folded)), path, readings);
         }
+        if (escaped) {
+            addDecoded(path, readings);
+        }
         return readings;
+    }
+
+    private static void addDecoded(String path, List<String> readings) {
+        for (String reading : List.copyOf(readings)) {
+            add(decode(reading), path, readings);
+        }
+        add(decode(path), path, readings);
+    }
+
+    /** Every escape undone once, as UTF-8; its hex digits have been checked. */
+    private static String decode(String path) {
+        if (path.indexOf('%') < 0) {
+            return path;
+        }
+        byte[] bytes = new byte[path.length()];
+        int length = 0;
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            if (c == '%' && i + 2 < path.length()) {
+                c = (char) (Character.digit(path.charAt(i + 1), 16) * 16 + Character.digit(path.charAt(i + 2), 16));
+                i += 2;
+            }
+            bytes[length++] = (byte) c;
+        }
+        return new String(bytes, 0, length, StandardCharsets.UTF_8);
     }
 
     private static void add(String reading, String path, List<String> to) {

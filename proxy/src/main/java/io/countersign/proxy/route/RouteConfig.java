@@ -2,6 +2,7 @@ package io.countersign.proxy.route;
 
 import io.countersign.proxy.policy.RoutePolicies;
 import io.countersign.proxy.signing.SigningConfig;
+import io.countersign.proxy.signing.WireTarget;
 import io.countersign.proxy.upstream.UpstreamConfig;
 import java.util.List;
 import java.util.Optional;
@@ -59,7 +60,8 @@ public record RouteConfig(
 
     /** The path that goes upstream for one of the route's own, whose escapes of unreserved characters are undone. */
     public String upstreamPath(String path) {
-        return upstream.basePath() + path.substring(stripPrefix.orElse("").length());
+        return WireTarget.of(path, null, stripPrefix.orElse(""), upstream.basePath(), false)
+                .path();
     }
 
     /** The same route under policies. */

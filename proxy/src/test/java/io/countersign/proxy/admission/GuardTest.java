@@ -71,6 +71,19 @@ class GuardTest {
     }
 
     @Test
+    void narrowsTheRoutesOnceTheRouteIsKnownToo() {
+        Terms others = new Terms(Optional.of(Set.of("narrow")), Optional.empty(), List.of(), OptionalLong.empty());
+        Guard late = new Guard() {
+            @Override
+            public Ruling judge(Caller caller, Head head, Route route) {
+                return new Ruling.Pass(others);
+            }
+        };
+        assertEquals(LocalCause.NO_ROUTE, cause(Requested.get("/x").decide(snapshot, late)));
+        assertInstanceOf(Admitted.class, Requested.get("/narrow/x").decide(snapshot, late));
+    }
+
+    @Test
     void cannotRaiseALimit() {
         Admitted admitted = assertInstanceOf(
                 Admitted.class,

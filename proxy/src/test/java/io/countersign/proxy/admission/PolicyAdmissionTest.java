@@ -61,6 +61,48 @@ class PolicyAdmissionTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "/@connections/*, /m/%40connections/1",
+        "/@connections/*, /m/@connections/1",
+        "/a b/*, /m/a%20b/1",
+        "/caf\u00e9/*, /m/caf%C3%A9/1",
+        "/caf\u00e9/*, /m/caf%c3%a9;v=%20/1",
+        "/x%20y/*, /m/x%20y/1"
+    })
+    void takesAnEscapeForWhatItStandsForToo(String path, String target) throws Exception {
+        String policy = policy("p.json", statement("", "Deny", "execute-api:/prod/GET" + path, ""));
+        try (CompiledSnapshot snapshot = snapshot("", "policy-files = [" + policy + "]")) {
+            assertInstanceOf(Refused.class, Requested.get(target).decide(snapshot));
+        }
+    }
+
+    @Test
+    void judgesTheSlashThatIsSentInPlaceOfAPrefixAlone() throws Exception {
+        String policy = policy("p.json", statement("", "Deny", "execute-api:/prod/GET/v1/*", ""));
+        String route = "upstream = \"https://abc123def4.execute-api.us-east-1.amazonaws.com/prod/v1\", policy-files = ["
+                + policy + "]";
+        try (CompiledSnapshot snapshot = snapshot("", route)) {
+            assertInstanceOf(Refused.class, Requested.get("/m/").decide(snapshot));
+            assertInstanceOf(Refused.class, Requested.get("/m").decide(snapshot));
+        }
+    }
+
+    @Test
+    void anAccountThatIsNotKnownStandsForNothingElse() throws Exception {
+        String policy = policy(
+                "p.json",
+                statement("", "Allow", "arn:aws:execute-api:us-east-1:123456789012:abc123def4/prod/GET/pets", ""));
+        try (CompiledSnapshot snapshot = snapshot("", "policy-default = deny, policy-files = [" + policy + "]")) {
+            assertAdmitted(Requested.get("/m/pets"), snapshot);
+            assertDenied(
+                    LocalCause.UNLISTED,
+                    "no statement of ",
+                    Requested.of("DELETE", "/m/dogs:abc123def4/prod/GET/pets"),
+                    snapshot);
+        }
+    }
+
     @Test
     void leavesToIamWhatNothingMatchesUnlessNobodySigns() throws Exception {
         String policy = policy("p.json", statement("", "Allow", "execute-api:/prod/GET/pets", ""));
