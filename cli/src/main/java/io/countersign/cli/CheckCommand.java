@@ -1,6 +1,6 @@
 package io.countersign.cli;
 
-import io.countersign.cli.check.RouteWarnings;
+import io.countersign.cli.check.Advice;
 import io.countersign.cli.check.Survey;
 import io.countersign.cli.report.IamPolicy;
 import io.countersign.cli.report.RouteSummary;
@@ -41,11 +41,9 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        LoadResult.Loaded loaded = config.loadStrictly(console.environment());
+        Environment environment = Environment.of(console.environment());
+        LoadResult.Loaded loaded = config.loadStrictly(console.environment(), read -> Advice.of(read, environment));
         loaded.warnings().forEach(warning -> console.err().println("warning: " + warning));
-        loaded.config().routes().stream()
-                .flatMap(route -> RouteWarnings.of(route).stream())
-                .forEach(warning -> console.err().println("warning: " + warning));
         PrintStream out = console.out();
         if (printIamPolicy) {
             for (IamPolicy policy : IamPolicy.of(loaded.config())) {
@@ -59,7 +57,6 @@ final class CheckCommand implements Callable<Integer> {
         if (!credentials) {
             return 0;
         }
-        Environment environment = Environment.of(console.environment());
         return new Survey(loaded.config(), out, Clock.systemUTC()).run(environment) ? 0 : CommandFailure.FAILED;
     }
 }

@@ -1,11 +1,15 @@
 package io.countersign.cli;
 
+import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.settings.ConfigSource;
 import io.countersign.proxy.settings.HoconSource;
 import io.countersign.proxy.settings.LoadResult;
+import io.countersign.proxy.settings.ProxyConfig;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import picocli.CommandLine.Option;
 
 /** Where the configuration comes from: a file, or an upstream's URL alone. */
@@ -66,9 +70,10 @@ final class ConfigOptions {
         return loaded(source(environment));
     }
 
-    /** The same, with every unknown setting refused. */
-    LoadResult.Loaded loadStrictly(Map<String, String> environment) throws CommandFailure {
-        return loaded(source(environment).strict());
+    /** The same, with every unknown setting refused, and further warnings. */
+    LoadResult.Loaded loadStrictly(Map<String, String> environment, Function<ProxyConfig, List<ConfigFault>> advice)
+            throws CommandFailure {
+        return loaded(source(environment).strict(advice));
     }
 
     private static LoadResult.Loaded loaded(ConfigSource source) throws CommandFailure {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -153,6 +155,55 @@ class CheckAndRulesTest {
         Command advised = check(url, "--service", "execute-api", "--region", "us-east-1");
         assertEquals(0, advised.exitCode(), advised.err());
         assertTrue(advised.err().contains(hint), advised.err());
+    }
+
+    @Test
+    void warningsOfARouteNameFileAndLine() throws IOException {
+        Path file = Files.writeString(folder.resolve("c.conf"), """
+                countersign.routes {
+                  host {
+                    upstream = "https://abc123.execute-api.us-esat-1.amazonaws.com" }
+                  own { match.path-prefix = /own, upstream = "https://api.example.com"
+                    service = exeucte-api
+                    region = us-esat-1 }
+                }
+                countersign.credentials.sts {
+                  role-arn = "arn:aws:iam::111122223333:role/a"
+                  sts-region = eu-wset-1
+                }
+                """);
+
+        Command check = Command.run("check", "--config", file.toString());
+
+        assertEquals(
+                List.of(
+                        "3 (routes.host.upstream)",
+                        "5 (routes.own.service)",
+                        "6 (routes.own.region)",
+                        "10 (credentials.sts.sts-region)"),
+                check.err()
+                        .lines()
+                        .filter(line -> line.contains("did you mean"))
+                        .map(line -> line.replaceFirst("warning: .*c\\.conf:([^:]*):.*", "$1"))
+                        .sorted(Comparator.comparingInt(line -> Integer.parseInt(line.replaceFirst(" .*", ""))))
+                        .toList(),
+                check.err());
+        assertTrue(check.err().contains("c.conf:3 (routes.host.upstream): has no stage"), check.err());
+    }
+
+    @Test
+    void warnsOfATemporaryKeyWithoutItsToken() {
+        Map<String, String> keys = Map.of("AWS_ACCESS_KEY_ID", "ASIAEXAMPLE", "AWS_SECRET_ACCESS_KEY", "x");
+        Map<String, String> whole = new HashMap<>(keys);
+        whole.put("AWS_SESSION_TOKEN", "x");
+
+        Command check = Command.run(keys, "", "check", "--config", config.toString());
+
+        assertEquals(0, check.exitCode(), check.err());
+        assertTrue(check.err().contains("AWS_SESSION_TOKEN is not set"), check.err());
+        assertEquals(
+                "",
+                Command.run(whole, "", "check", "--config", config.toString()).err());
     }
 
     @Test

@@ -144,7 +144,7 @@ public final class ProxyServer implements AutoCloseable {
         extensions.forEach(each -> observers.addAll(each.observers()));
         Observers all = new Observers(observers.toArray(ExchangeObserver[]::new));
         loops.equip(loop -> services(loop, all));
-        watcher = new Watcher(source, loaded, new Reload(config, factory, reloads())::take);
+        watcher = new Watcher(source, loaded, new Reload(loaded, factory, reloads())::take);
     }
 
     /** Twice what can be in flight: later ones would hardly get their turn in time. */

@@ -6,6 +6,9 @@ import io.countersign.proxy.route.Snapshot;
 import io.countersign.proxy.settings.LoadResult;
 import io.countersign.proxy.settings.ProxyConfig;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,9 +18,11 @@ import org.slf4j.LoggerFactory;
  */
 final class Reload {
     private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
+    private static final Pattern LINE = Pattern.compile(":\\d+ \\(");
 
     private final ProxyConfig startedWith;
     private ProxyConfig inForce;
+    private Set<String> warned;
     private final SnapshotFactory factory;
     private final Listener listener;
 
@@ -30,9 +35,11 @@ final class Reload {
         void refused();
     }
 
-    Reload(ProxyConfig startedWith, SnapshotFactory factory, Listener listener) {
-        this.startedWith = startedWith;
-        this.inForce = startedWith;
+    /** @param startedWith its warnings have been logged */
+    Reload(LoadResult.Loaded startedWith, SnapshotFactory factory, Listener listener) {
+        this.startedWith = startedWith.config();
+        this.inForce = startedWith.config();
+        this.warned = texts(startedWith);
         this.factory = factory;
         this.listener = listener;
     }
@@ -53,7 +60,7 @@ final class Reload {
             listener.taken(config, factory.compile(config));
             List<String> changes = ConfigChanges.between(inForce, config);
             inForce = config;
-            loaded.warnings().forEach(warning -> LOG.warn("configuration: {}", warning));
+            warn(loaded);
             LOG.info(
                     "configuration taken: {} routes; {}",
                     config.routes().size(),
@@ -66,6 +73,24 @@ final class Reload {
             listener.refused();
             LOG.error("configuration not taken because of an internal error", e);
         }
+    }
+
+    /** What was logged when the process started, or at the last reload, is not logged again. */
+    private void warn(LoadResult.Loaded loaded) {
+        Set<String> before = warned;
+        warned = texts(loaded);
+        loaded.warnings().stream()
+                .filter(warning -> !before.contains(text(warning)))
+                .forEach(warning -> LOG.warn("configuration: {}", warning));
+    }
+
+    private static Set<String> texts(LoadResult.Loaded loaded) {
+        return loaded.warnings().stream().map(Reload::text).collect(Collectors.toSet());
+    }
+
+    /** Without the line, which an edit further up changes. */
+    private static String text(ConfigFault warning) {
+        return LINE.matcher(warning.toString()).replaceFirst(" (");
     }
 
     private void refuse(List<ConfigFault> faults) {

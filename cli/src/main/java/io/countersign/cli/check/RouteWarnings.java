@@ -3,6 +3,7 @@ package io.countersign.cli.check;
 import io.countersign.proxy.aws.AwsEndpoint;
 import io.countersign.proxy.aws.AwsService;
 import io.countersign.proxy.aws.AwsServices;
+import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.route.RouteConfig;
 import io.countersign.proxy.signing.SigningConfig;
 import io.countersign.proxy.upstream.UpstreamConfig;
@@ -10,14 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * What is probably a slip in a route and may be meant, so that only {@code check} says it: a proxy that starts with such a
- * route each day must not warn of it each day.
- */
-public final class RouteWarnings {
+/** What is probably a slip in a route. */
+final class RouteWarnings {
     private RouteWarnings() {}
 
-    public static List<String> of(RouteConfig route) {
+    static List<ConfigFault> of(RouteConfig route) {
         if (route.signing().isEmpty()) {
             return List.of();
         }
@@ -26,10 +24,15 @@ public final class RouteWarnings {
         String host = upstream.hostHeader().orElse(upstream.host());
         Optional<AwsEndpoint> endpoint = AwsEndpoint.of(host);
         String name = "routes." + route.name();
-        List<String> warnings = new ArrayList<>();
+        List<ConfigFault> warnings = new ArrayList<>();
+        // What follows from the host is to be corrected there.
+        boolean regionOfHost =
+                endpoint.filter(to -> to.region().equals(signing.region())).isPresent();
         AwsNames.regionWarning(signing.region(), endpoint.isPresent())
-                .ifPresent(text -> warnings.add(name + ".region: " + text));
-        AwsNames.serviceWarning(signing.service()).ifPresent(text -> warnings.add(name + ".service: " + text));
+                .ifPresent(
+                        what -> warnings.add(new ConfigFault(name + (regionOfHost ? ".upstream" : ".region"), what)));
+        AwsNames.serviceWarning(signing.service())
+                .ifPresent(what -> warnings.add(new ConfigFault(name + ".service", what)));
         boolean apiByItsOwnName =
                 endpoint.filter(to -> AwsServices.of(to.service()).is(AwsService.Trait.STAGE_IN_PATH))
                                 .isPresent()
@@ -37,8 +40,10 @@ public final class RouteWarnings {
         boolean callersWriteTheStage =
                 !route.match().pathPrefix().equals("/") && route.stripPrefix().isEmpty();
         if (apiByItsOwnName && upstream.basePath().isEmpty() && !callersWriteTheStage) {
-            warnings.add(name + ".upstream: has no stage, as in https://" + host
-                    + "/prod; right only for the stage $default, or where callers write the stage themselves");
+            warnings.add(new ConfigFault(
+                    name + ".upstream",
+                    "has no stage, as in https://" + host
+                            + "/prod; right only for the stage $default, or where callers write the stage themselves"));
         }
         return warnings;
     }

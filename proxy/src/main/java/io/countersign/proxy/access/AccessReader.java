@@ -23,6 +23,7 @@ public final class AccessReader {
     private final ListRoom room;
     private final UnknownKeys unknown;
     private final Clock clock;
+    private final ListPlaces places;
 
     /**
      * Makes a reader.
@@ -35,6 +36,7 @@ public final class AccessReader {
         this.room = room;
         this.unknown = unknown;
         this.clock = clock;
+        this.places = new ListPlaces(referred);
     }
 
     public AccessConfig read(Section access) {
@@ -66,6 +68,11 @@ public final class AccessReader {
                 unlisted == null ? 503 : unlisted);
     }
 
+    /** Where a message says that an entry is, for its rule's source, which names a file as it is written. */
+    public String place(String source) {
+        return places.of(source);
+    }
+
     /** Empty when there is neither a file nor an entry; a file without entries is a list all the same. */
     private Optional<IpList> list(Section access, String kind) {
         Map<String, String> where = new HashMap<>();
@@ -73,12 +80,13 @@ public final class AccessReader {
         IpListBuilder list = new IpListBuilder(
                 room,
                 clock,
-                (file, place, reader) -> referred.readList(file, place, reader::read),
-                (source, what) -> faults.add(where.getOrDefault(source, source), what));
+                (file, place, reader) -> referred.readList(file, places.of(place), reader::read),
+                (source, what) -> faults.add(where.getOrDefault(source, places.of(source)), what));
         List<Setting> files = access.texts(kind + "-files");
         for (Setting file : files) {
+            places.add(file);
             list.read(file.text(), referred.path(file), file.where());
-            faults.end(file.text());
+            faults.end(places.of(file.text()));
         }
         List<Setting> inline = access.texts(kind);
         for (int i = 0; i < inline.size(); i++) {

@@ -38,6 +38,10 @@ public final class FileReader {
         return read ? Optional.of(text[0]) : Optional.empty();
     }
 
+    void warn(String where, String what) {
+        faults.warn(where, what);
+    }
+
     /** Work on a file's bytes as they come. */
     public interface Work {
         void on(InputStream in) throws IOException;

@@ -53,7 +53,7 @@ public final class Layers {
 
     /** The files that settings name. */
     public ReferredFiles referred() {
-        return new ReferredFiles(reader, parser);
+        return new ReferredFiles(reader, parser, name);
     }
 
     /** Every file that was read or looked for. */
@@ -79,13 +79,14 @@ public final class Layers {
         }
         rejectOtherRoots(written.root());
         Config overlay = new EnvironmentOverlay(parser, folder, faults).of(environment, written);
-        Config merged = overlay.withFallback(written).withFallback(reference());
+        Config asked = overlay.withFallback(written);
+        Config merged = asked.withFallback(reference());
         Substitutions substitutions = new Substitutions(merged, environment);
         Config resolved = substitutions.resolve(faults);
         if (resolved == null) {
             return Optional.empty();
         }
-        Config whole = new UnsetVariables(merged.root(), resolved, faults).report(substitutions.marked(faults));
+        Config whole = new UnsetVariables(asked.root(), resolved, faults).report(substitutions.marked(faults));
         if (!(whole.root().get(ROOT) instanceof ConfigObject settings)) {
             faults.add(name, "countersign is no object; write countersign { ... }");
             return Optional.empty();

@@ -22,6 +22,11 @@ final class Origins {
         return origin.lineNumber() > 0 && !source.startsWith(ENVIRONMENT) ? source + ":" + origin.lineNumber() : source;
     }
 
+    /** Whether a value was written in a file, and in one alone. */
+    static boolean isFile(ConfigOrigin origin) {
+        return !isMadeUp(origin) && !source(origin).startsWith(ENVIRONMENT);
+    }
+
     /** The file without the line. */
     static String source(ConfigOrigin origin) {
         return origin.withLineNumber(-1).description();

@@ -19,9 +19,13 @@ public final class Places {
         this.otherwise = otherwise;
     }
 
-    /** File, line and path of a setting that was written; anything else, such as a line of a list, as it is. */
+    /**
+     * File, line and path of a setting, or, where it was not written itself, of the section that it would be in; anything
+     * else, such as a line of a list, stays as it is.
+     */
     public String of(String path) {
         ConfigValue at = settings;
+        ConfigValue section = null;
         for (String element : path.split("\\.", -1)) {
             Matcher matcher = ELEMENT.matcher(element);
             at = matcher.matches() && at instanceof ConfigObject object ? object.get(matcher.group(1)) : null;
@@ -30,9 +34,14 @@ public final class Places {
                 at = at instanceof ConfigList list && index < list.size() ? list.get(index) : null;
             }
             if (at == null) {
-                return path;
+                return section == null ? path : place(section, path);
             }
+            section = at;
         }
-        return Origins.text(Origins.of(at), otherwise) + " (" + path + ")";
+        return place(at, path);
+    }
+
+    private String place(ConfigValue value, String path) {
+        return Origins.text(Origins.of(value), otherwise) + " (" + path + ")";
     }
 }

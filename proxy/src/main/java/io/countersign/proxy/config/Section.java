@@ -283,7 +283,10 @@ public final class Section {
             map.forEach((index, each) -> inOrder.put(Integer.valueOf(index), each));
             return List.copyOf(inOrder.values());
         }
-        if (!String.valueOf(value.unwrapped()).contains(Substitutions.MISSING)) {
+        if (String.valueOf(value.unwrapped()).contains(Substitutions.MISSING)) {
+            // Reported where the variable was looked up.
+            sound = false;
+        } else {
             fault(key, "is " + article(value.valueType()) + "; write a list in brackets, such as [a, b]");
         }
         return List.of();

@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Turns a resolved configuration into records, section by section, and checks what spans sections. */
 final class ConfigReader {
@@ -67,8 +68,12 @@ final class ConfigReader {
         this.surroundings = surroundings;
     }
 
-    /** Empty after any fault. */
-    Optional<ProxyConfig> read(ConfigObject countersign) {
+    /**
+     * Reads it all; empty after any fault.
+     *
+     * @param advice warnings about what was read, each with the path of a setting as its place
+     */
+    Optional<ProxyConfig> read(ConfigObject countersign, Function<ProxyConfig, List<ConfigFault>> advice) {
         Section root = new Section("", countersign, name, faults);
         UnknownKeys chosen = root.choice("unknown-keys", Map.of("error", UnknownKeys.ERROR, "warn", UnknownKeys.WARN));
         UnknownKeys unknown = chosen == null || atLeast == UnknownKeys.ERROR ? UnknownKeys.ERROR : chosen;
@@ -83,7 +88,8 @@ final class ConfigReader {
         ListRoom room = new ListRoom(limitsReader.roomForLists());
         Section accessSection = root.section("access");
         PoliciesReader policies = new PoliciesReader(referred, unknown, accessSection);
-        AccessConfig access = new AccessReader(referred, room, unknown, surroundings.clock()).read(accessSection);
+        AccessReader accessReader = new AccessReader(referred, room, unknown, surroundings.clock());
+        AccessConfig access = accessReader.read(accessSection);
         ListenersReader.check(bound, admin.isPresent(), (CompiledIpRules) access.rules(), faults);
         LimitsConfig limits = limitsReader.settle(room.taken());
 
@@ -108,8 +114,8 @@ final class ConfigReader {
                 log,
                 limitsReader.eventLoops());
         Places places = new Places(countersign, name);
-        faults.warn(ConfigWarnings.of(config).stream()
-                .map(warning -> new ConfigFault(places.of(warning.where()), warning.what()))
+        faults.warn(advice.apply(config).stream()
+                .map(warning -> new ConfigFault(accessReader.place(places.of(warning.where())), warning.what()))
                 .toList());
         return Optional.of(config);
     }

@@ -2,6 +2,7 @@ package io.countersign.proxy.settings;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigObject;
+import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.config.Layers;
 import io.countersign.proxy.config.UnknownKeys;
 import io.countersign.proxy.limit.Memory;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Reads HOCON, or YAML from a file whose name says so, with variables of the environment laid over it and {@code reference.conf} below. Each load reads every file
@@ -34,10 +36,15 @@ public final class HoconSource implements ConfigSource {
      *
      * @param unknown {@link UnknownKeys#ERROR} refuses all unknown settings, whatever the configuration says of them
      * @param readElsewhere top-level settings that another part of the program reads
+     * @param advice warnings about what was read, each with the path of a setting as its place
      * @param clock says which entries of lists have ended
      */
-    private record Reading(UnknownKeys unknown, Set<String> readElsewhere, Clock clock) {
-        static final Reading USUAL = new Reading(UnknownKeys.WARN, Set.of(), Clock.systemUTC());
+    private record Reading(
+            UnknownKeys unknown,
+            Set<String> readElsewhere,
+            Function<ProxyConfig, List<ConfigFault>> advice,
+            Clock clock) {
+        static final Reading USUAL = new Reading(UnknownKeys.WARN, Set.of(), ConfigWarnings::of, Clock.systemUTC());
     }
 
     private HoconSource(
@@ -104,13 +111,28 @@ public final class HoconSource implements ConfigSource {
 
     /** The same, by another clock. */
     HoconSource by(Clock clock) {
-        Reading other = new Reading(reading.unknown(), reading.readElsewhere(), clock);
+        Reading other = new Reading(reading.unknown(), reading.readElsewhere(), reading.advice(), clock);
         return new HoconSource(name, folder, environment, written, memory, other);
     }
 
-    /** The same, with every unknown setting refused: for a check before anything runs. */
+    /** The same, with every unknown setting refused. */
     public HoconSource strict() {
-        Reading strict = new Reading(UnknownKeys.ERROR, reading.readElsewhere(), reading.clock());
+        return strict(config -> List.of());
+    }
+
+    /**
+     * The same, for a check before anything runs.
+     *
+     * @param advice further warnings about what was read, each with the path of a setting, such as
+     *     {@code routes.m.region}, in place of its file and line
+     */
+    public HoconSource strict(Function<ProxyConfig, List<ConfigFault>> advice) {
+        Reading strict = new Reading(
+                UnknownKeys.ERROR,
+                reading.readElsewhere(),
+                config -> Stream.concat(reading.advice().apply(config).stream(), advice.apply(config).stream())
+                        .toList(),
+                reading.clock());
         return new HoconSource(name, folder, environment, written, memory, strict);
     }
 
@@ -120,7 +142,7 @@ public final class HoconSource implements ConfigSource {
      * @param readElsewhere top-level settings that these parts read themselves
      */
     public HoconSource besides(Set<String> readElsewhere) {
-        Reading other = new Reading(reading.unknown(), Set.copyOf(readElsewhere), reading.clock());
+        Reading other = new Reading(reading.unknown(), Set.copyOf(readElsewhere), reading.advice(), reading.clock());
         return new HoconSource(name, folder, environment, written, memory, other);
     }
 
@@ -132,7 +154,7 @@ public final class HoconSource implements ConfigSource {
                         new GatewaySettings(reading.readElsewhere(), layers.faults(), name).takenFrom(settings))
                 .flatMap(settings -> new ConfigReader(
                                 layers, name, new Surroundings(memory, lists, reading.clock()), reading.unknown())
-                        .read(settings));
+                        .read(settings, reading.advice()));
         if (config.isEmpty() || layers.faults().any()) {
             return new LoadResult.Faulty(layers.faults().faults(), layers.files());
         }

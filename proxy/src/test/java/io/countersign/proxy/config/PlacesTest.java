@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.countersign.proxy.settings.Load;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** A warning names the line to change, as a fault does. */
@@ -27,6 +29,21 @@ class PlacesTest {
 
         assertEquals(1, warnings.size(), warnings::toString);
         assertTrue(warnings.get(0).startsWith("text:5 (routes.n.upstream): is http"), warnings::toString);
+    }
+
+    @Test
+    void aVariableThatIsNotSetInAccessIsFaultedOnItsLine() {
+        String access = "access {\ndeny = [\"10.0.0.1\",\n${?NOPE}]\nallowed-hosts = ${?NOPE2}\n}\n";
+        String bare = "access.allow-files = ${?NOPE3}";
+
+        List<String> faults = Load.faults(Load.with(access + bare), Map.of());
+
+        assertEquals(
+                Set.of("text:8 (access.allow-files)", "text:4 (access.deny)", "text:6 (access.allowed-hosts)"),
+                faults.stream()
+                        .map(fault -> fault.substring(0, fault.indexOf(')') + 1))
+                        .collect(Collectors.toSet()));
+        assertEquals(3, faults.size(), faults::toString);
     }
 
     @Test

@@ -167,6 +167,24 @@ class ReloadedSettingsTest {
     }
 
     @Test
+    void warnsOnceOfWhatReloadsLeaveAsItIs(@TempDir Path folder) {
+        String other = TestProxy.route("added", upstream.url(), "match.path-prefix = \"/new\"");
+        String added = "(routes.added.upstream): is http";
+        try (Site site = Site.open(folder, upstream)) {
+            site.write(Site.CONF, "# one line more\n" + Site.conf(upstream.url(), other));
+            site.log.await(added);
+            site.log.await(TAKEN);
+            assertEquals(1, site.log.count("is http"), site.log.all());
+            site.write(Site.CONF, Site.conf(upstream.url(), "countersign.limits.in-flight = 7"));
+            Await.until("a second reload", () -> site.log.count(TAKEN) == 2);
+            site.write(Site.CONF, Site.conf(upstream.url(), other));
+            Await.until("a third reload", () -> site.log.count(TAKEN) == 3);
+            assertEquals(2, site.log.count(added), site.log.all());
+            assertEquals(2, site.log.count("is http"), site.log.all());
+        }
+    }
+
+    @Test
     void saysWhatNeedsARestartUntilItIsTakenBack(@TempDir Path folder) {
         String later = " takes effect after a restart";
         try (Site site = Site.open(folder, upstream)) {

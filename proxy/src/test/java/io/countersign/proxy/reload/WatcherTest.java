@@ -185,13 +185,15 @@ class WatcherTest {
         write("deny.list", "10.0.0.5/8\n");
         polls(5);
         assertEquals(1, seen.size());
-        assertEquals("deny.list:1", faulty().faults().get(0).where());
+        assertEquals(
+                folder.resolve("deny.list") + ":1", faulty().faults().get(0).where());
 
         write("deny.list", "\n10.0.0.5/8\n");
         polls(5);
 
         assertEquals(2, seen.size());
-        assertEquals("deny.list:2", faulty().faults().get(0).where());
+        assertEquals(
+                folder.resolve("deny.list") + ":2", faulty().faults().get(0).where());
     }
 
     @Test

@@ -156,14 +156,56 @@ class FilesTest {
     }
 
     @Test
+    void warnsOfAMisspeltPrefixWithoutTheValueAfterIt() throws Exception {
+        LoadResult.Loaded loaded = loaded(ROUTE + """
+                countersign.routes.m.headers.set { x-key = "flie:CANARY", x-other = "life: CANARY", x-url = "tile://x" }
+                countersign.credentials.default { access-key-id = AKIDEXAMPLE, secret-access-key = "File:CANARY" }
+                """);
+
+        assertEquals(
+                List.of("2 (routes.m.headers.set.x-key)", "3 (credentials.default.secret-access-key)"),
+                loaded.warnings().stream()
+                        .map(ConfigFault::where)
+                        .map(where -> where.substring(where.lastIndexOf(':') + 1))
+                        .sorted()
+                        .toList());
+        assertFalse(loaded.warnings().toString().contains("CANARY"), loaded.warnings()::toString);
+    }
+
+    @Test
     void namesFileAndLineOfAListsFaults() throws Exception {
         write("deny.list", "10.0.0.1\n0177.0.0.1\n10.0.0.5/8\n");
 
         assertEquals(
-                List.of("deny.list:2", "deny.list:3"),
+                List.of(folder.resolve("deny.list") + ":2", folder.resolve("deny.list") + ":3"),
                 faults(ROUTE + "countersign.access.deny-files = [deny.list]").stream()
                         .map(ConfigFault::where)
                         .toList());
+    }
+
+    @Test
+    void namesAListAsTheConfigurationIsNamed() throws Exception {
+        write("deny.list", "10.0.0.5/8\n");
+        write("allow.list", "include bridges.list\n");
+        write("bridges.list", "172.17.0.0/16\n");
+        Files.createDirectory(folder.resolve("sub"));
+        write("sub/lists.conf", "countersign.access { allow-files = [\"../allow.list\"], deny-files = [${?DENY}] }\n");
+        write("c.conf", ROUTE + "include \"sub/lists.conf\"\n");
+        Path relative = Path.of("").toAbsolutePath().relativize(folder.resolve("c.conf"));
+
+        LoadResult bad = HoconSource.file(relative, Map.of("DENY", "deny.list")).load();
+        LoadResult good = HoconSource.file(relative, Map.of("COUNTERSIGN_ACCESS_DENY__FILES", "[]"))
+                .load();
+
+        assertEquals(
+                relative.resolveSibling("deny.list") + ":1",
+                assertInstanceOf(LoadResult.Faulty.class, bad).faults().get(0).where());
+        assertEquals(
+                relative.resolveSibling("bridges.list") + ":1",
+                assertInstanceOf(LoadResult.Loaded.class, good, good::toString)
+                        .warnings()
+                        .get(0)
+                        .where());
     }
 
     @Test
