@@ -12,13 +12,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The table of {@code docs/ACCESS.md} of how address rules and policies combine: each row is tried. */
 class KindsOfRulesTest {
-    private static final String CONFIGURATION = """
-            listeners = [ { bind = "127.0.0.1:0" } ], admin { bind = "127.0.0.1:0" }
-            credentials { default { access-key-id = AKIDEXAMPLE, secret-access-key = wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY00 } }
-            access { mode = %s, %s, %s }
-            routes { main { upstream = "https://abc123def4.execute-api.us-east-1.amazonaws.com/" } }
-            """;
-
     @TempDir
     Path folder;
 
@@ -39,7 +32,13 @@ class KindsOfRulesTest {
     }
 
     private String decide(String[] row, String mode) throws Exception {
-        String configuration = CONFIGURATION.formatted(mode, addresses(row[0].strip()), policies(row[1].strip()));
+        String configuration = """
+                listeners = [ { bind = "127.0.0.1:0" } ], admin { bind = "127.0.0.1:0" }
+                credentials { default { access-key-id = AKIDEXAMPLE, secret-access-key = wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY00 } }
+                access { mode = %s, %s, %s }
+                routes { main { upstream = "https://abc123def4.execute-api.us-east-1.amazonaws.com/" } }
+                """
+                .formatted(mode, addresses(row[0].strip()), policies(row[1].strip()));
         try (CompiledSnapshot snapshot = new CompiledSnapshot(configuration)) {
             Decision decision = Requested.get("/prod/pets").decide(snapshot);
             Verdict verdict = decision.findings().verdict();
