@@ -24,7 +24,7 @@ final class CommandTree {
         CommandLine line = new CommandLine(new CommandTree());
         line.addSubcommand(new RunCommand(console));
         line.addSubcommand(new CheckCommand(console));
-        line.addSubcommand(new RulesCommand(console));
+        line.addSubcommand(RulesCommand.of(console));
         line.addSubcommand(PolicyCommand.of(console));
         line.addSubcommand(new SignCommand(console));
         line.addSubcommand(new SendCommand(console));

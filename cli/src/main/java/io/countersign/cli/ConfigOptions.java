@@ -66,6 +66,11 @@ final class ConfigOptions {
                 environment);
     }
 
+    /** Whether there is any. */
+    boolean isGiven(Map<String, String> environment) {
+        return config.isPresent() || upstream.isPresent() || environment.containsKey("COUNTERSIGN_CONFIG");
+    }
+
     LoadResult.Loaded load(Map<String, String> environment) throws CommandFailure {
         return loaded(source(environment));
     }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -21,7 +22,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "rules",
         description = "Show the allow and deny rules as they act, or what they say of addresses.",
-        footer = {"", "With addresses, exits with 1 when one of them is denied."})
+        footer = {
+            "",
+            "With addresses, exits with 1 when one of them is denied.",
+            "Subcommands try an address, check the lists, and edit them: test, check, allow, deny."
+        })
 final class RulesCommand implements Callable<Integer> {
     private final Console console;
 
@@ -33,6 +38,14 @@ final class RulesCommand implements Callable<Integer> {
 
     RulesCommand(Console console) {
         this.console = console;
+    }
+
+    static CommandLine of(Console console) {
+        return new CommandLine(new RulesCommand(console))
+                .addSubcommand(new RulesTestCommand(console))
+                .addSubcommand(new RulesCheckCommand(console))
+                .addSubcommand(RulesEditCommand.of(console, RulesEditCommand.Kind.ALLOW))
+                .addSubcommand(RulesEditCommand.of(console, RulesEditCommand.Kind.DENY));
     }
 
     @Override
@@ -49,11 +62,20 @@ final class RulesCommand implements Callable<Integer> {
         int denied = 0;
         for (int i = 0; i < parsed.size(); i++) {
             Verdict verdict = rules.decide(parsed.get(i));
-            boolean allowed = verdict instanceof Verdict.Allowed;
-            denied += allowed ? 0 : 1;
-            console.out().println(addresses.get(i) + ": " + (allowed ? "allowed" : "denied") + " by " + verdict.by());
+            denied += verdict instanceof Verdict.Denied ? 1 : 0;
+            console.out().println(addresses.get(i) + ": " + text(verdict));
         }
         return denied == 0 ? 0 : CommandFailure.FAILED;
+    }
+
+    /** What the rules say, by which line, and that line's comment. */
+    static String text(Verdict verdict) {
+        String by = verdict.by()
+                + verdict.by().comment().map(comment -> "  # " + comment).orElse("");
+        if (verdict instanceof Verdict.WouldDeny) {
+            return "allowed, since access.mode is audit; enforced it would be denied by " + by;
+        }
+        return (verdict instanceof Verdict.Denied ? "denied by " : "allowed by ") + by;
     }
 
     private void print(CompiledIpRules rules) {
@@ -78,11 +100,12 @@ final class RulesCommand implements Callable<Integer> {
     }
 
     private static void print(ListEntry entry, PrintStream out) {
-        out.println("  " + entry.cidr() + "  " + entry.rule().source());
+        out.println("  " + entry.cidr() + "  " + entry.rule().source()
+                + entry.until().map(until -> "  until " + until).orElse(""));
     }
 
     /** By the strict parser first: a name must not be looked up, and no two parsers read {@code 010.0.0.1} alike. */
-    private static InetAddress parse(String text) throws CommandFailure {
+    static InetAddress parse(String text) throws CommandFailure {
         try {
             IpAddress.parse(text);
             return InetAddress.getByName(text);

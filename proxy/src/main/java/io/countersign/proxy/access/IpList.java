@@ -1,6 +1,8 @@
 package io.countersign.proxy.access;
 
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -49,6 +51,11 @@ public final class IpList {
         return Stream.concat(
                 IntStream.range(0, v4.size()).mapToObj(i -> entry(v4, i)),
                 IntStream.range(0, v6.size()).mapToObj(i -> entry(v6, i)));
+    }
+
+    /** The files that settings name, those that they include left out. */
+    public List<Path> files() {
+        return sources.named();
     }
 
     /** What of the list has no effect, by the time at which it was read. */

@@ -55,6 +55,7 @@ public final class IpListBuilder {
      * @param where what names it
      */
     public void read(String name, Path file, String where) {
+        sources.named(file);
         includes.first(name, file, where);
     }
 

@@ -1,6 +1,7 @@
 package io.countersign.proxy.access;
 
 import io.countersign.proxy.net.Cidr;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +21,16 @@ final class ListSources {
     private int[] firsts = new int[4];
     private int[] lines = new int[4];
     private int next;
+    private final List<Path> named = new ArrayList<>();
+
+    /** A file that a setting names, not another file. */
+    void named(Path file) {
+        named.add(file);
+    }
+
+    List<Path> named() {
+        return List.copyOf(named);
+    }
 
     /** Begins a file, or its rest after an include; its lines take the positions from the one that is returned on. */
     int file(ListFile file, int line) {

@@ -3,7 +3,7 @@ package io.countersign.proxy.access;
 import io.countersign.proxy.net.Cidr;
 
 /**
- * Finds the narrowest of many ranges around an address, in one binary search and without allocating.
+ * Finds the narrowest of many ranges around an address, without allocating, in a binary search of samples and one between two of them.
  *
  * <p>Two CIDR ranges are nested or disjoint, never crossing. So the ranges are kept by their first address, outer ones
  * before those inside them, each with the index of the next wider one around it: the last range that begins at or before an

@@ -11,6 +11,7 @@ import java.util.Arrays;
 final class V4Table implements RangeTable {
     private static final int POSITION_BITS = 26;
     private static final int PREFIX_BITS = 6;
+    private static final int STRIDE = 64;
 
     /** Positions below this can be told apart: every line of 64 MiB of empty lines. */
     static final int MAX_POSITIONS = 1 << POSITION_BITS;
@@ -20,6 +21,9 @@ final class V4Table implements RangeTable {
 
     private final int[] around;
 
+    /** The first address of every {@link #STRIDE}th range: few enough to stay in a processor's cache. */
+    private final int[] samples;
+
     /** Empty where no range has an end. */
     private final int[] until;
 
@@ -27,6 +31,10 @@ final class V4Table implements RangeTable {
         this.keys = keys;
         this.until = until;
         this.around = new int[keys.length];
+        this.samples = new int[(keys.length + STRIDE - 1) / STRIDE];
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = (int) first(i * STRIDE);
+        }
     }
 
     static long key(long address, int prefix, int position) {
@@ -83,8 +91,12 @@ final class V4Table implements RangeTable {
 
     @Override
     public int innermost(long high, long low) {
-        int from = 0;
-        int to = keys.length - 1;
+        int bucket = lastSampleBefore(low);
+        if (bucket == NONE) {
+            return NONE;
+        }
+        int from = bucket * STRIDE;
+        int to = Math.min(from + STRIDE, keys.length) - 1;
         while (from <= to) {
             int middle = (from + to) >>> 1;
             if (first(middle) <= low) {
@@ -98,6 +110,20 @@ final class V4Table implements RangeTable {
             index = around[index];
         }
         return index;
+    }
+
+    private int lastSampleBefore(long address) {
+        int from = 0;
+        int to = samples.length - 1;
+        while (from <= to) {
+            int middle = (from + to) >>> 1;
+            if (Integer.toUnsignedLong(samples[middle]) <= address) {
+                from = middle + 1;
+            } else {
+                to = middle - 1;
+            }
+        }
+        return to;
     }
 
     /** Of an address that is not before the range's first. */

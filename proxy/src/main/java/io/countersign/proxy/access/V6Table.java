@@ -6,11 +6,15 @@ import java.util.Arrays;
 
 /** Ranges of IPv6 addresses, in 25 bytes each, 29 where any has an end, sorted in place: by first address, prefix length, position. */
 final class V6Table implements RangeTable {
+    private static final int STRIDE = 64;
+
     private final long[] high;
     private final long[] low;
     private final byte[] prefix;
     private final int[] position;
     private int[] around = {};
+    /** The first address of every {@link #STRIDE}th range, its halves in turn: few enough to stay in a processor's cache. */
+    private long[] samples = {};
     /** Empty where no range has an end. */
     private int[] until = {};
 
@@ -31,6 +35,7 @@ final class V6Table implements RangeTable {
         table.dropRepeated(expiries, repeated);
         table.nest();
         table.end(expiries);
+        table.sample();
         return table;
     }
 
@@ -133,8 +138,12 @@ final class V6Table implements RangeTable {
 
     @Override
     public int innermost(long addressHigh, long addressLow) {
-        int from = 0;
-        int to = size - 1;
+        int bucket = lastSampleBefore(addressHigh, addressLow);
+        if (bucket == NONE) {
+            return NONE;
+        }
+        int from = bucket * STRIDE;
+        int to = Math.min(from + STRIDE, size) - 1;
         while (from <= to) {
             int middle = (from + to) >>> 1;
             if (IpAddress.compare(high[middle], low[middle], addressHigh, addressLow) <= 0) {
@@ -148,6 +157,28 @@ final class V6Table implements RangeTable {
             index = around[index];
         }
         return index;
+    }
+
+    private void sample() {
+        samples = new long[2 * ((size + STRIDE - 1) / STRIDE)];
+        for (int i = 0; i < samples.length; i += 2) {
+            samples[i] = high[i / 2 * STRIDE];
+            samples[i + 1] = low[i / 2 * STRIDE];
+        }
+    }
+
+    private int lastSampleBefore(long addressHigh, long addressLow) {
+        int from = 0;
+        int to = samples.length / 2 - 1;
+        while (from <= to) {
+            int middle = (from + to) >>> 1;
+            if (IpAddress.compare(samples[2 * middle], samples[2 * middle + 1], addressHigh, addressLow) <= 0) {
+                from = middle + 1;
+            } else {
+                to = middle - 1;
+            }
+        }
+        return to;
     }
 
     /** Java shifts by 64 as by 0, so the two halves are looked at one by one. */

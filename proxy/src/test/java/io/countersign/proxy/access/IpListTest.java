@@ -188,6 +188,26 @@ class IpListTest {
                 rules.decide(InetAddress.getByName("2001:db9::")).by().source());
     }
 
+    /** The search goes by every 64th entry first. */
+    @Test
+    void findsEachOfAsManyEntriesAsFillABlockAndOneMoreOrLess() throws Exception {
+        for (int count : new int[] {1, 63, 64, 65, 127, 128, 129}) {
+            StringBuilder text = new StringBuilder();
+            for (int i = 0; i < count; i++) {
+                text.append("10.0.").append(i).append(".2\n2001:db8:").append(i).append("::2\n");
+            }
+            CompiledIpRules rules = Lists.rules(Optional.empty(), list("l", text.toString()));
+            for (int i = 0; i < count; i++) {
+                for (String prefix : List.of("10.0." + i + ".", "2001:db8:" + i + "::")) {
+                    for (int last = 1; last <= 3; last++) {
+                        Verdict verdict = rules.decide(InetAddress.getByName(prefix + last));
+                        assertEquals(last != 2, verdict.by().isDefault(), count + " entries, " + prefix + last);
+                    }
+                }
+            }
+        }
+    }
+
     @Test
     void listsAreEqualWhenTheySayTheSameInTheSamePlaces() throws Exception {
         assertEquals(list("l", "10.0.0.1\n::1\n"), list("l", "10.0.0.1\n::1"));

@@ -1,0 +1,247 @@
+package io.countersign.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code rules test}, {@code check}, {@code allow} and {@code deny}. */
+class RulesCommandTest {
+    @TempDir
+    Path folder;
+
+    private Path config;
+    private Path deny;
+
+    @BeforeEach
+    void write() throws IOException {
+        deny = Files.writeString(folder.resolve("deny.list"), "# guests\n10.9.0.0/16 # INC-1\n");
+        config = configuration("deny-files = [\"deny.list\"]");
+    }
+
+    @Test
+    void testsAnAddress() throws IOException {
+        Command denied = rules("test", "10.9.1.1");
+        assertEquals(1, denied.exitCode(), denied.err());
+        assertEquals("denied by deny.list:2 (10.9.0.0/16)  # INC-1\n", denied.out());
+        Command allowed = rules("test", "10.1.1.1");
+        assertEquals(0, allowed.exitCode());
+        assertTrue(allowed.out().startsWith("allowed by access.allow[0] (10.0.0.0/8)"), allowed.out());
+        assertEquals(1, rules("test", "192.0.2.1").exitCode());
+        assertEquals(2, rules("test", "10.9.0.0/16").exitCode());
+        assertEquals(2, rules("test", "localhost").exitCode());
+        config = configuration("mode = audit, deny-files = [\"deny.list\"]");
+        Command audit = rules("test", "10.9.1.1");
+        assertEquals(0, audit.exitCode());
+        assertTrue(audit.out().contains("audit; enforced it would be denied by deny.list:2"), audit.out());
+    }
+
+    @Test
+    void checkShowsWhatHasNoEffect() throws IOException {
+        Command clean = rules("check");
+        assertEquals(0, clean.exitCode(), clean.out());
+        assertEquals("nothing to report on 1 deny and 1 allow entries\n", clean.out());
+        Files.writeString(deny, """
+                10.9.0.0/16
+                10.9.1.1
+                10.9.0.0/16 # again
+                10.8.0.1 # until 2020-01-31
+                10.0.0.0/8
+                """);
+        Command found = rules("check");
+        assertEquals(1, found.exitCode());
+        assertEquals(
+                List.of(
+                        "deny.list:4: expired: 10.8.0.1 ended at 2020-02-01T00:00:00Z",
+                        "deny.list:3: duplicate: 10.9.0.0/16 is also at deny.list:1, which decides",
+                        "deny.list:1: shadowed: 10.9.0.0/16 is within deny.list:5 (10.0.0.0/8), which decides in its place",
+                        "deny.list:2: shadowed: 10.9.1.1 is within deny.list:1 (10.9.0.0/16), which decides in its place",
+                        "access.allow[0]: contradictory: 10.0.0.0/8 allows nobody: deny.list:5 (10.0.0.0/8) denies it as a"
+                                + " whole, and deny wins"),
+                found.out().lines().toList());
+        Files.writeString(deny, "10.0.0.1\n".repeat(100));
+        Command many = rules("check");
+        assertEquals(21, many.out().lines().count());
+        assertTrue(many.out().endsWith("and 79 more duplicate entries\n"), many.out());
+    }
+
+    @Test
+    void addsAnEntryAndKeepsTheRest() throws IOException {
+        Files.setPosixFilePermissions(deny, PosixFilePermissions.fromString("rw-r-----"));
+        Command added = rules("deny", "10.1.2.3", "--comment", "INC-42 n\u00f6isy", "--until", "2099-01-31");
+        assertEquals(0, added.exitCode(), added.err());
+        assertEquals(deny + ":3: added: 10.1.2.3  # INC-42 n\u00f6isy, until 2099-01-31\n", added.out());
+        assertEquals(
+                "# guests\n10.9.0.0/16 # INC-1\n10.1.2.3  # INC-42 n\u00f6isy, until 2099-01-31\n",
+                Files.readString(deny));
+        assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(deny)));
+        assertEquals(1, rules("test", "10.1.2.3").exitCode());
+        assertOnlyLists();
+    }
+
+    @Test
+    void changesTheLineThatIsThere() throws IOException {
+        Files.writeString(deny, "\uFEFF10.1.2.3 # noisy, until 2020-01-31\r\n::1\r\n2001:db8::1 # keep");
+        assertEquals(0, rules("deny", "10.1.2.3").exitCode());
+        assertEquals("\uFEFF10.1.2.3  # noisy\r\n::1\r\n2001:db8::1 # keep", Files.readString(deny));
+        Command unchanged = rules("deny", "2001:db8:0::1");
+        assertEquals(deny + ":3: unchanged: 2001:db8::1 # keep\n", unchanged.out());
+        rules("deny", "2001:db8::1", "--until", "2099-01-01T12:00:00+02:00");
+        rules("deny", "::1", "--comment", "me");
+        rules("deny", "10.2.0.0/16");
+        assertEquals(
+                "\uFEFF10.1.2.3  # noisy\r\n::1  # me\r\n2001:db8::1  # keep, until 2099-01-01T10:00:00Z\r\n10.2.0.0/16\r\n",
+                Files.readString(deny));
+        Command again = rules("deny", "2001:db8::1", "--comment", "other words");
+        assertTrue(again.out().endsWith("2001:db8::1  # other words, until 2099-01-01T10:00:00Z\n"), again.out());
+    }
+
+    @Test
+    void takesADurationFromNow() throws IOException {
+        Instant before = Instant.now();
+        Command added = rules("deny", "10.1.2.3", "--until", "90m");
+        String until = added.out().replaceFirst("(?s).*until ", "").strip();
+        assertTrue(Instant.parse(until).isAfter(before.plusSeconds(89 * 60)), until);
+        assertTrue(Instant.parse(until).isBefore(before.plusSeconds(91 * 60)), until);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tomorrow", "2020-01-01", "0h", "2h 5m", "2027-13-01", ""})
+    void refusesAnEndThatIsNoneOrPast(String until) throws IOException {
+        assertEquals(2, rules("deny", "10.1.2.3", "--until", until).exitCode());
+        assertEquals("# guests\n10.9.0.0/16 # INC-1\n", Files.readString(deny));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"two\nlines", "", "good until noon", "Until"})
+    void refusesACommentThatWouldBeReadAsSomethingElse(String comment) throws IOException {
+        assertEquals(2, rules("deny", "10.1.2.3", "--comment", comment).exitCode());
+        assertEquals("# guests\n10.9.0.0/16 # INC-1\n", Files.readString(deny));
+    }
+
+    @Test
+    void saysWhatElseDecides() {
+        Command allowed =
+                rules("allow", "10.9.1.1", "--file", file("allow.list", "").toString());
+        assertEquals(0, allowed.exitCode(), allowed.err());
+        assertEquals("note: 10.9.1.1 is denied by deny.list:2 (10.9.0.0/16)  # INC-1\n", allowed.err());
+    }
+
+    @Test
+    void asksWhichFileIsMeant() throws IOException {
+        Command none = rules("allow", "10.1.2.3");
+        assertEquals(2, none.exitCode());
+        assertTrue(none.err().contains("names no allow file"), none.err());
+        Path more = file("more.list", "");
+        config = configuration("deny-files = [\"deny.list\", \"more.list\"]");
+        Command several = rules("deny", "10.1.2.3");
+        assertEquals(2, several.exitCode());
+        assertTrue(several.err().contains(deny + ", " + more), several.err());
+        assertEquals(
+                0,
+                Command.run("rules", "deny", "10.1.2.3", "--file", more.toString())
+                        .exitCode());
+        assertEquals("10.1.2.3\n", Files.readString(more));
+    }
+
+    @Test
+    void refusesLinksFaultyListsAndMissingFiles() throws IOException {
+        Path data = Files.createDirectory(folder.resolve("..data"));
+        Path mounted = Files.writeString(data.resolve("mounted.list"), "10.0.0.1\n");
+        Path link = Files.createSymbolicLink(folder.resolve("mounted.list"), Path.of("..data", "mounted.list"));
+        Command linked = rules("deny", "10.1.2.3", "--file", link.toString());
+        assertEquals(2, linked.exitCode());
+        assertTrue(linked.err().contains("symbolic link") && linked.err().contains("configmap"), linked.err());
+        assertEquals("10.0.0.1\n", Files.readString(mounted));
+        Path faulty = file("faulty.list", "10.0.0.1\n010.0.0.1\n");
+        Command refused = rules("deny", "10.1.2.3", "--file", faulty.toString());
+        assertEquals(2, refused.exitCode());
+        assertTrue(refused.err().contains("faulty.list:2: "), refused.err());
+        assertEquals("10.0.0.1\n010.0.0.1\n", Files.readString(faulty));
+        assertEquals(
+                2,
+                rules("deny", "10.1.2.3", "--file", folder.resolve("none").toString())
+                        .exitCode());
+        assertFalse(Files.exists(folder.resolve("none")));
+    }
+
+    /** Whoever reads meanwhile finds a whole list, too. */
+    @Test
+    void losesNoEditOfManyAtOnce() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(6);
+        try {
+            List<Future<Command>> edits = new ArrayList<>();
+            for (int i = 0; i < 60; i++) {
+                String address = "10.5.0." + i;
+                edits.add(threads.submit(() -> Command.run("rules", "deny", address, "--file", deny.toString())));
+            }
+            for (Future<Command> edit : edits) {
+                String read = Files.readString(deny);
+                assertTrue(read.startsWith("# guests\n") && read.endsWith("\n"), read);
+                assertEquals(0, edit.get().exitCode(), edit.get().err());
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        List<String> lines = Files.readAllLines(deny);
+        assertEquals(62, lines.size());
+        assertEquals(62, lines.stream().distinct().count());
+        assertOnlyLists();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"test", "check", "allow", "deny"})
+    void hasHelp(String command) {
+        Command help = Command.run("rules", command, "--help");
+        assertEquals(0, help.exitCode(), help.err());
+        assertTrue(help.out().startsWith("Usage: countersign rules " + command), help.out());
+    }
+
+    private void assertOnlyLists() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(
+                    List.of("deny.list", "good.conf"),
+                    files.map(file -> file.getFileName().toString()).sorted().toList());
+        }
+    }
+
+    private Path file(String name, String text) {
+        try {
+            return Files.writeString(folder.resolve(name), text);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private Path configuration(String access) throws IOException {
+        return Files.writeString(folder.resolve("good.conf"), """
+                countersign {
+                  access { allow = ["10.0.0.0/8"], %s }
+                  routes { metrics { upstream = "https://abc123.execute-api.us-east-1.amazonaws.com/prod" } }
+                }
+                """.formatted(access));
+    }
+
+    private Command rules(String... arguments) {
+        return Command.run(Stream.concat(
+                        Stream.of("rules"),
+                        Stream.concat(Stream.of(arguments), Stream.of("--config", config.toString())))
+                .toArray(String[]::new));
+    }
+}
