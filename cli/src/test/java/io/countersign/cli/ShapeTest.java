@@ -34,9 +34,8 @@ class ShapeTest {
     private static final int MAX_COMPONENTS = 7;
     private static final int MAX_LINES = 300;
 
-    private static final Map<String, String> MANY_BOOLEANS = Map.ofEntries(
-            Map.entry("cli.sign.SigningOptions", "one field for each option of the command line"),
-            Map.entry("proxy.exchange.ClientConnection", "to be divided"));
+    private static final Map<String, String> MANY_BOOLEANS =
+            Map.ofEntries(Map.entry("cli.sign.SigningOptions", "one field for each option of the command line"));
 
     private static final Map<String, String> MANY_PARAMETERS = Map.ofEntries(
             Map.entry("cli.sign.Signer.inQuery", "to be divided"),
@@ -50,7 +49,6 @@ class ShapeTest {
             Map.entry("proxy.limit.LimitsConfig", "what an operator sets, as one group of the configuration"),
             Map.entry("cli.sign.RequestDraft", "to be divided"),
             Map.entry("proxy.credentials.CredentialsStatus", "to be divided"),
-            Map.entry("proxy.exchange.Services", "to be divided"),
             Map.entry("proxy.metrics.Vitals", "to be divided"),
             Map.entry("standin.StandInOptions", "to be divided"),
             Map.entry("standin.control.StatsSnapshot", "the fields of one JSON answer"),
@@ -63,14 +61,13 @@ class ShapeTest {
             Map.entry("proxy/ProxyServer", "the composition root: the parts in the order in which they start and end"),
             Map.entry("proxy/config/Section", "every way to read a setting, each with its fault"),
             Map.entry("proxy/credentials/RefreshingCredentials", "to be divided"),
-            Map.entry("proxy/exchange/ClientConnection", "to be divided"),
-            Map.entry("proxy/exchange/Exchange", "to be divided"),
             Map.entry("proxy/limit/Budget", "one lock, and all that is decided under it"));
 
     /** Classes of one package that know each other because they are one idea, by the names of all of them. */
     private static final Map<String, String> ONE_IDEA = Map.ofEntries(
-            Map.entry("proxy.request: BodyIntake CollectingIntake StreamingIntake", "to be divided"),
-            Map.entry("proxy.exchange: ClientConnection Exchange", "to be divided"),
+            Map.entry(
+                    "proxy.request: BodyIntake CollectingIntake StreamingIntake",
+                    "a sealed type and its two kinds, between which it chooses"),
             Map.entry("proxy.net: Cidr OtherNotation", "a range, and the other spellings of one that it is told from"),
             Map.entry(
                     "proxy.upstream: Connector Lane UpstreamPool UpstreamPools Waiter",

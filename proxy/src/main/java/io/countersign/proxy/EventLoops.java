@@ -1,6 +1,6 @@
 package io.countersign.proxy;
 
-import io.countersign.proxy.exchange.Services;
+import io.countersign.proxy.exchange.Phases;
 import io.countersign.proxy.upstream.UpstreamPool;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -11,22 +11,23 @@ import io.netty.util.concurrent.EventExecutor;
 import java.util.IdentityHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The event loops, and what each of them has to itself: its pool and its signer are never shared, so they need no lock. */
 final class EventLoops implements AutoCloseable {
     private final EventLoopGroup group;
-    private final IdentityHashMap<EventLoop, Services> services = new IdentityHashMap<>();
+    private final IdentityHashMap<EventLoop, Phases> phases = new IdentityHashMap<>();
 
     EventLoops(int count) {
         group = new MultiThreadIoEventLoopGroup(
                 count, new DefaultThreadFactory("countersign-loop", true), NioIoHandler.newFactory());
     }
 
-    /** Gives each loop its services; to be called once, before anything listens. */
-    void equip(Function<EventLoop, Services> make) {
+    /** Gives each loop its phases; to be called once, before anything listens. */
+    void equip(Function<EventLoop, Phases> make) {
         for (EventExecutor executor : group) {
             EventLoop loop = (EventLoop) executor;
-            services.put(loop, make.apply(loop));
+            phases.put(loop, make.apply(loop));
         }
     }
 
@@ -34,17 +35,21 @@ final class EventLoops implements AutoCloseable {
         return group;
     }
 
-    Services of(EventLoop loop) {
-        return services.get(loop);
+    Phases of(EventLoop loop) {
+        return phases.get(loop);
     }
 
     void dropRetiredConnections() {
-        services.values().forEach(s -> s.pool().dropRetired());
+        pools().forEach(UpstreamPool::dropRetired);
+    }
+
+    private Stream<UpstreamPool> pools() {
+        return phases.values().stream().map(each -> each.dispatcher().pool());
     }
 
     @Override
     public void close() {
-        services.values().stream().map(Services::pool).forEach(UpstreamPool::close);
+        pools().forEach(UpstreamPool::close);
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
     }
 }

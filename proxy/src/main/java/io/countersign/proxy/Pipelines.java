@@ -2,9 +2,10 @@ package io.countersign.proxy;
 
 import io.countersign.proxy.exchange.ClientConnection;
 import io.countersign.proxy.exchange.ClientResponseEncoder;
+import io.countersign.proxy.exchange.Front;
 import io.countersign.proxy.exchange.Guest;
+import io.countersign.proxy.exchange.Phases;
 import io.countersign.proxy.exchange.RefusedConnection;
-import io.countersign.proxy.exchange.Services;
 import io.countersign.proxy.limit.LimitsConfig;
 import io.countersign.proxy.listen.Arrival;
 import io.countersign.proxy.listen.ListenerConfig;
@@ -35,12 +36,13 @@ final class Pipelines {
     static void client(
             ChannelPipeline pipeline,
             Arrival arrival,
-            Services services,
+            Front front,
+            Phases phases,
             ListenerConfig listener,
             LimitsConfig limits) {
         if (arrival instanceof Arrival.Refused refused) {
             pipeline.addLast("http-response-encoder", new HttpResponseEncoder());
-            pipeline.addLast("refused-connection", new RefusedConnection(services, refused));
+            pipeline.addLast("refused-connection", new RefusedConnection(front, refused));
             return;
         }
         Guest guest =
@@ -50,7 +52,7 @@ final class Pipelines {
         pipeline.addLast("http-request-decoder", decoder);
         pipeline.addLast("http-response-encoder", encoder);
         pipeline.addLast("flow-control", new FlowControlHandler());
-        pipeline.addLast("client-connection", new ClientConnection(services, listener, guest, decoder, encoder));
+        pipeline.addLast("client-connection", new ClientConnection(front, phases, listener, guest, decoder, encoder));
     }
 
     private static Limits head(LimitsConfig limits) {

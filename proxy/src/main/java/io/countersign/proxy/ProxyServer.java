@@ -7,9 +7,11 @@ import io.countersign.proxy.admin.probe.Probes;
 import io.countersign.proxy.admission.Admission;
 import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.config.Environment;
+import io.countersign.proxy.dispatch.Dispatcher;
 import io.countersign.proxy.exchange.ExchangeObserver;
+import io.countersign.proxy.exchange.Front;
 import io.countersign.proxy.exchange.Observers;
-import io.countersign.proxy.exchange.Services;
+import io.countersign.proxy.exchange.Phases;
 import io.countersign.proxy.fields.Via;
 import io.countersign.proxy.lifecycle.Drain;
 import io.countersign.proxy.lifecycle.Lifecycle;
@@ -38,6 +40,7 @@ import io.countersign.proxy.upstream.Connector;
 import io.countersign.proxy.upstream.PoolLimits;
 import io.countersign.proxy.upstream.Resolver;
 import io.countersign.proxy.upstream.TlsThreads;
+import io.countersign.proxy.upstream.UpstreamPool;
 import io.countersign.proxy.upstream.UpstreamPools;
 import io.countersign.proxy.upstream.http1.Http1Connection;
 import io.netty.channel.EventLoop;
@@ -81,6 +84,7 @@ public final class ProxyServer implements AutoCloseable {
     private final UpstreamPools pools;
     private final AccessLog accessLog;
     private final Metrics metrics;
+    private final Front front;
     private final EventLoops loops;
     private final Watcher watcher;
     private final Listeners listeners = new Listeners();
@@ -143,7 +147,8 @@ public final class ProxyServer implements AutoCloseable {
         List<ExchangeObserver> observers = new ArrayList<>(List.of(accessLog, metrics));
         extensions.forEach(each -> observers.addAll(each.observers()));
         Observers all = new Observers(observers.toArray(ExchangeObserver[]::new));
-        loops.equip(loop -> services(loop, all));
+        front = new Front(snapshot::get, lifecycle, all, clock);
+        loops.equip(this::phases);
         watcher = new Watcher(source, loaded, new Reload(loaded, factory, reloads())::take);
     }
 
@@ -152,20 +157,10 @@ public final class ProxyServer implements AutoCloseable {
         return 2 * config.limits().inFlight();
     }
 
-    private Services services(EventLoop loop, Observers observers) {
-        return new Services(
-                snapshot::get,
-                admission,
-                bodies,
-                inFlight,
-                lasting,
-                pools.add(loop, new Connector(loop, resolver, tlsThreads, Http1Connection::new)),
-                new Signers(),
-                observers,
-                explanations,
-                lifecycle,
-                clock,
-                via);
+    private Phases phases(EventLoop loop) {
+        UpstreamPool pool = pools.add(loop, new Connector(loop, resolver, tlsThreads, Http1Connection::new));
+        Dispatcher dispatcher = new Dispatcher(pool, new Signers(), inFlight, lasting, explanations, clock);
+        return new Phases(admission, bodies, via, dispatcher, explanations);
     }
 
     private void listen(ProxyConfig config) throws StartFailure {
@@ -207,6 +202,7 @@ public final class ProxyServer implements AutoCloseable {
                 (channel, arrival) -> Pipelines.client(
                         channel.pipeline(),
                         arrival,
+                        front,
                         loops.of(channel.eventLoop()),
                         listener,
                         snapshot.get().limits()));

@@ -7,8 +7,10 @@ import io.countersign.proxy.admission.Admission;
 import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.credentials.Credentials;
 import io.countersign.proxy.credentials.NamedCredentials;
+import io.countersign.proxy.dispatch.Dispatcher;
 import io.countersign.proxy.exchange.ExchangeObserver;
-import io.countersign.proxy.exchange.Services;
+import io.countersign.proxy.exchange.Front;
+import io.countersign.proxy.exchange.Phases;
 import io.countersign.proxy.fields.Via;
 import io.countersign.proxy.lifecycle.Lifecycle;
 import io.countersign.proxy.limit.Budget;
@@ -137,19 +139,21 @@ class FaultGuardTest {
         UpstreamPools pools = new UpstreamPools(PoolLimits.of(8));
         loops = new EventLoops(1);
         Via via = new Via("countersign-test");
-        loops.equip(loop -> new Services(
-                () -> snapshot,
+        Explanations explanations = new Explanations(new RecentRejections());
+        loops.equip(loop -> new Phases(
                 new Admission(via, List.of(), Clock.systemUTC()),
                 bodies,
-                places,
-                Budget.ofPlaces(1, 0),
-                pools.add(loop, new Connector(loop, resolver, tlsThreads, Http1Connection::new)),
-                new Signers(),
-                record -> observer.finished(record),
-                new Explanations(new RecentRejections()),
-                new Lifecycle(),
-                Clock.systemUTC(),
-                via));
+                via,
+                new Dispatcher(
+                        pools.add(loop, new Connector(loop, resolver, tlsThreads, Http1Connection::new)),
+                        new Signers(),
+                        places,
+                        Budget.ofPlaces(1, 0),
+                        explanations,
+                        Clock.systemUTC()),
+                explanations));
+        Front front =
+                new Front(() -> snapshot, new Lifecycle(), record -> observer.finished(record), Clock.systemUTC());
         listener = Listener.start(
                 loops.group(),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -161,6 +165,7 @@ class FaultGuardTest {
                     Pipelines.client(
                             channel.pipeline(),
                             arrival,
+                            front,
                             loops.of(channel.eventLoop()),
                             config.listeners().get(0),
                             config.limits());

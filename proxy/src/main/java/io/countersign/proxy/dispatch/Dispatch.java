@@ -31,6 +31,7 @@ import java.util.Optional;
  */
 public final class Dispatch implements AttemptListener {
     private static final int MAX_ATTEMPTS = 2;
+    private static final String PLACE = "a place upstream";
 
     private final UpstreamPool pool;
     private final Signers signers;
@@ -49,14 +50,11 @@ public final class Dispatch implements AttemptListener {
 
     /** Hears how it goes. */
     public interface Listener {
-        /** It has to wait for a place. */
-        void waitsForPlace();
+        /** It waits for {@code what}; whoever grants it lets it go on. */
+        void awaitTurn(String what);
 
-        /** So many wait for a place that it is not to wait. */
-        void noPlace();
-
-        /** It has a place. */
-        void placed(long waitedNanos);
+        /** It has waited for a place. */
+        void waited(long nanos);
 
         /** The request's head is on its way, and a body that is still coming may follow; once for each attempt. */
         void headSent();
@@ -120,8 +118,8 @@ public final class Dispatch implements AttemptListener {
     private void claimPlace(Optional<Credentials.Usable> credentials) {
         switch (context.place().claim(client.guarded(() -> placeGranted(credentials)))) {
             case GRANTED -> placed(credentials);
-            case WAITING -> listener.waitsForPlace();
-            case REFUSED -> listener.noPlace();
+            case WAITING -> listener.awaitTurn(PLACE);
+            case REFUSED -> listener.answer(LocalResponses.tooManyWait(PLACE));
         }
     }
 
@@ -135,7 +133,7 @@ public final class Dispatch implements AttemptListener {
     }
 
     private void placed(Optional<Credentials.Usable> credentials) {
-        listener.placed(phase());
+        listener.waited(phase());
         acquire(credentials, Waiter.Wants.ANY);
     }
 

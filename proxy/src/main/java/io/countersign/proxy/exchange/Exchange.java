@@ -1,6 +1,5 @@
 package io.countersign.proxy.exchange;
 
-import io.countersign.proxy.admission.Admission;
 import io.countersign.proxy.admission.Admitted;
 import io.countersign.proxy.admission.Decision;
 import io.countersign.proxy.admission.Findings;
@@ -9,218 +8,136 @@ import io.countersign.proxy.admission.Preflight;
 import io.countersign.proxy.admission.Refused;
 import io.countersign.proxy.body.RequestBody;
 import io.countersign.proxy.dispatch.Dispatch;
-import io.countersign.proxy.fields.CrossOrigin;
 import io.countersign.proxy.limit.Ask;
-import io.countersign.proxy.limit.LimitsConfig;
-import io.countersign.proxy.limit.Place;
 import io.countersign.proxy.local.LocalResponse;
 import io.countersign.proxy.local.LocalResponseWriter;
 import io.countersign.proxy.local.LocalResponses;
 import io.countersign.proxy.request.BodyIntake;
 import io.countersign.proxy.request.OutgoingRequest;
-import io.countersign.proxy.request.Pace;
-import io.countersign.proxy.response.ClientSide;
 import io.countersign.proxy.response.RequestFacts;
-import io.countersign.proxy.response.ResponseContext;
 import io.countersign.proxy.route.Route;
-import io.countersign.proxy.route.RouteTable;
 import io.countersign.proxy.route.Snapshot;
-import io.countersign.proxy.upstream.UpstreamFault;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request from its head to the end of its answer: judged, {@linkplain BodyIntake taken in}, {@linkplain Dispatch sent upstream}.
+ * One request from its head to the end of its response: {@linkplain #start judged}, {@linkplain #takeIn taken in},
+ * {@linkplain #ready sent upstream}; its response is relayed, or {@linkplain #answer made by us}; and it {@linkplain #finish ends}.
  *
- * <p>Everything it holds (body, upstream connection) is let go in {@link #finish}, which runs exactly once. Confined
- * to its connection's event loop.
+ * <p>Everything it holds (body, place, upstream stream) is let go in {@link #finish}, which runs exactly once. Confined to its
+ * connection's event loop.
  */
-final class Exchange implements BodyIntake.Listener, Dispatch.Listener, ClientSide {
-    private static final String PLACE = "a place upstream";
-
+final class Exchange implements BodyIntake.Listener, Dispatch.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
-    private final ClientConnection client;
-    private final Services services;
-    /** Of the configuration that it began with. Not its access rules: a request that lasts for hours would keep long lists. */
-    private final RouteTable routes;
-
-    private final LimitsConfig limits;
-    private final HttpRequest head;
+    private final ClientLink client;
+    private final Front front;
+    private final Phases phases;
+    private final Incoming incoming;
     private final ExchangeTrace trace;
-    private final boolean http10;
-    private boolean keepAlive;
+    private final Listener listener;
+    private final StepGuard steps = new StepGuard(this::isOver, this::ourFault);
+    private final ClientWriter writer;
 
+    private Stage stage = Stage.RUNNING;
     private Optional<Findings> findings = Optional.empty();
     private Admitted admitted;
-    private Route route;
-    private BodyIntake intake;
-    private Dispatch dispatch;
-    private boolean answered;
-    private boolean finished;
+    private Ask place;
+    private Optional<BodyIntake> intake = Optional.empty();
+    private Optional<Dispatch> dispatch = Optional.empty();
 
-    Exchange(ClientConnection client, Services services, Snapshot snapshot, HttpRequest head, ExchangeTrace trace) {
+    /** How far it has come; it only ever goes on to the next. */
+    private enum Stage {
+        /** The client may still get an upstream's response. */
+        RUNNING,
+        /** A response of our own is on its way. */
+        ANSWERED,
+        FINISHED
+    }
+
+    /** Hears of the end. */
+    interface Listener {
+        /** The last byte is written, or the connection is lost; exactly once. */
+        void exchangeEnded(boolean keepAlive);
+    }
+
+    Exchange(ClientLink client, Front front, Phases phases, Incoming incoming, Listener listener) {
         this.client = client;
-        this.services = services;
-        this.routes = snapshot.routes();
-        this.limits = snapshot.limits();
-        this.head = head;
-        this.trace = trace;
-        this.http10 = head.protocolVersion().equals(HttpVersion.HTTP_1_0);
-        this.keepAlive = HttpUtil.isKeepAlive(head);
+        this.front = front;
+        this.phases = phases;
+        this.incoming = incoming;
+        this.listener = listener;
+        this.trace = new ExchangeTrace(incoming.caller(), front.clock().millis(), client.now());
+        this.writer = new ClientWriter(client, incoming.head(), trace, steps, this::finish);
     }
 
     /** Decides on the head, and takes the body in if the request may go upstream. */
-    void start(Admission admission, Incoming incoming, Snapshot snapshot) {
-        if (head.decoderResult().isSuccess()) {
-            trace.asked(head.method().name());
-        }
-        Decision decision = admission.decide(incoming, snapshot);
+    void start() {
+        assert client.isOnLoop();
+        // Not kept: a request that lasts for hours would keep the access rules, which may be long lists.
+        Snapshot snapshot = front.snapshot().get();
+        Decision decision = phases.admission().decide(incoming, snapshot);
         findings = Optional.of(decision.findings());
-        trace.decided(decision.findings());
+        trace.decided(incoming.head(), decision.findings());
+        writer.decided(decision);
         if (decision instanceof Admitted request) {
-            takeIn(request);
+            takeIn(request, snapshot);
         } else if (decision instanceof Refused refused) {
             answer(refused.response());
         } else if (decision instanceof Preflight preflight) {
-            write(LocalResponseWriter.preflight(preflight.origin(), preflight.method(), preflight.fields()));
+            send(LocalResponseWriter.preflight(preflight.origin(), preflight.method(), preflight.fields()));
         }
     }
 
-    private void takeIn(Admitted request) {
+    private void takeIn(Admitted request, Snapshot snapshot) {
         admitted = request;
-        route = request.route();
-        timer().beginExchange(route.config().times().exchange(), this::tookTooLong);
-        intake = BodyIntake.of(
-                new BodyIntake.Terms(route, limits.body(), hasOtherRoutes(), services.bodies(), channel()),
+        boolean hasOtherRoutes = snapshot.routes().routes().size() > 1;
+        place = Ask.of(route().name(), hasOtherRoutes, 1);
+        client.timer().beginExchange(route().config().times().exchange(), this::tookTooLong);
+        intake = Optional.of(BodyIntake.of(
+                new BodyIntake.Terms(
+                        route(),
+                        snapshot.limits().body(),
+                        hasOtherRoutes,
+                        phases.bodies(),
+                        new ClientReader(client, incoming.head(), trace, steps),
+                        client.channel()),
                 this,
                 request.head().contentLength(),
-                head.headers());
-        intake.claim();
-    }
-
-    /** Whether the sender is to keep its data when something goes wrong that is not its doing. */
-    private boolean keepsData() {
-        return findings.isPresent() && findings.get().keepsData();
-    }
-
-    /** Waits for {@code what}, within the time that is left for waiting; whoever grants it lets the exchange go on. */
-    @Override
-    public void awaitTurn(String what) {
-        Duration most = route.config().times().await();
-        long left = most.toNanos() - trace.waitedNanos();
-        timer().awaitTurn(left, () -> answer(LocalResponses.waitedTooLong(what, most)));
-    }
-
-    /** Whether there are routes that this one must not starve. */
-    private boolean hasOtherRoutes() {
-        return routes.routes().size() > 1;
-    }
-
-    /** Whether others wait for the place that this exchange has upstream. */
-    @Override
-    public boolean isPlaceWanted() {
-        return dispatch != null && dispatch.isPlaceWanted();
-    }
-
-    @Override
-    public Runnable guarded(Runnable step) {
-        return () -> {
-            if (!isOver()) {
-                guard(step);
-            }
-        };
-    }
-
-    /** Runs a step so that whatever it throws ends this exchange, with an answer, rather than being lost or blamed on others. */
-    @Override
-    public void guard(Runnable step) {
-        try {
-            step.run();
-        } catch (Throwable fault) {
-            ourFault(fault);
-        }
-    }
-
-    private void tookTooLong() {
-        boolean sent = trace.upstream().attempts() > 0;
-        trace.upstream().forgetResponse();
-        Optional<UpstreamFault> connecting = dispatch == null ? Optional.empty() : dispatch.connectFault();
-        answer(
-                !sent && connecting.isPresent()
-                        ? LocalResponses.upstream(connecting.get())
-                        : LocalResponses.exchangeTimeout(route.config().times().exchange(), sent));
-    }
-
-    /** Tells a client that asked, that its body is wanted. */
-    @Override
-    public void sendContinue() {
-        // An expectation of HTTP/1.0 is ignored (RFC 9110 section 10.1.1): its client would take the 100 for the
-        // answer.
-        if (!http10 && head.headers().contains(HttpHeaderNames.EXPECT)) {
-            client.channel()
-                    .writeAndFlush(new DefaultFullHttpResponse(
-                            HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
-        }
+                incoming.head().headers()));
+        intake.get().claim();
     }
 
     /** A piece of the request body. <em>Borrows</em> it. */
     void content(HttpContent content) {
-        if (!answered && !finished && intake != null) {
-            intake.content(content);
+        if (!isOver() && intake.isPresent()) {
+            intake.get().content(content);
         }
     }
 
     /** Sends the request upstream, its body here or still coming. */
     @Override
     public void ready(RequestBody body) {
+        assert client.isOnLoop();
         OutgoingRequest outgoing =
-                new OutgoingRequest(route, head, admitted.head().target(), body, services.via());
-        ResponseContext context = new ResponseContext(
-                new RequestFacts(trace.id(), outgoing.method(), outgoing.path(), body, http10, keepsData()),
-                route,
-                new Place(
-                        services.inFlight(),
-                        services.lasting(),
-                        Ask.of(route.name(), hasOtherRoutes(), 1),
-                        channel().eventLoop()),
-                this,
-                trace.upstream(),
-                services.explanations(),
-                services.clock());
-        dispatch = new Dispatch(services.pool(), services.signers(), context, outgoing, this);
-        dispatch.start();
+                new OutgoingRequest(route(), incoming.head(), admitted.head().target(), body, phases.via());
+        RequestFacts facts =
+                new RequestFacts(trace.id(), outgoing.method(), outgoing.path(), body, writer.isHttp10(), keepsData());
+        dispatch = Optional.of(phases.dispatcher().dispatch(outgoing, facts, place, writer, trace.upstream(), this));
+        dispatch.get().start();
     }
 
+    /** Waits for {@code what}, within the time that is left for waiting; whoever grants it lets the exchange go on. */
     @Override
-    public void waitsForPlace() {
-        awaitTurn(PLACE);
-    }
-
-    @Override
-    public void noPlace() {
-        answer(LocalResponses.tooManyWait(PLACE));
-    }
-
-    @Override
-    public void placed(long waitedNanos) {
-        trace.waited(waitedNanos);
+    public void awaitTurn(String what) {
+        Duration max = route().config().times().await();
+        long left = max.toNanos() - trace.waitedNanos();
+        client.timer().awaitTurn(left, () -> answer(LocalResponses.waitedTooLong(what, max)));
     }
 
     @Override
@@ -229,293 +146,154 @@ final class Exchange implements BodyIntake.Listener, Dispatch.Listener, ClientSi
     }
 
     @Override
-    public void received(long bytes) {
-        trace.received(bytes);
-    }
-
-    @Override
-    public void bodyTook(long nanos) {
-        trace.bodyTook(nanos);
-    }
-
-    @Override
-    public void requestBroken() {
-        client.requestBroken();
-    }
-
-    @Override
-    public void pauseReading() {
-        client.pauseReading();
-    }
-
-    @Override
-    public void resumeReading() {
-        client.resumeReading();
-    }
-
-    @Override
-    public void awaitBody(Pace pace) {
-        timer().awaitBody(pace);
-    }
-
-    @Override
-    public void awaitUpload(Duration time, Runnable past) {
-        timer().enter(ExchangeTimer.Phase.UPLOAD, time, past);
-    }
-
-    @Override
-    public void pauseOwnTime() {
-        timer().pauseOwn();
-    }
-
-    @Override
-    public boolean isWithinBody() {
-        return timer().isWithinBody();
-    }
-
-    @Override
-    public void bodyDone() {
-        releaseBody();
+    public boolean isPlaceWanted() {
+        return dispatch.isPresent() && dispatch.get().isPlaceWanted();
     }
 
     @Override
     public void headSent() {
-        if (!answered && !finished) {
-            intake.headSent();
+        if (!isOver()) {
+            intake.orElseThrow().headSent();
         }
     }
 
-    /** The request's last octet has gone upstream. */
     @Override
     public void bodySent() {
-        if (dispatch != null) {
-            dispatch.bodySent();
-        }
+        dispatch.ifPresent(Dispatch::bodySent);
     }
 
-    /** The request's memory is of no use any more: no attempt can follow. */
-    private void releaseBody() {
-        if (intake != null) {
-            intake.release();
-        }
-    }
-
-    /** Answers with one of our own, or cuts off the response that has begun; the exchange ends once that is done. */
     @Override
-    public void answer(LocalResponse answer) {
-        if (answered || finished) {
+    public void bodyDone() {
+        intake.ifPresent(BodyIntake::release);
+    }
+
+    private void tookTooLong() {
+        boolean sent = trace.upstream().attempts() > 0;
+        trace.upstream().forgetResponse();
+        answer(dispatch.flatMap(Dispatch::connectFault)
+                .filter(fault -> !sent)
+                .map(LocalResponses::upstream)
+                .orElseGet(() ->
+                        LocalResponses.exchangeTimeout(route().config().times().exchange(), sent)));
+    }
+
+    /** Answers with a response of our own, or cuts off the response that has begun; the exchange ends once that is done. */
+    @Override
+    public void answer(LocalResponse response) {
+        if (isOver()) {
             return;
         }
-        trace.failed(answer);
-        if (dispatch != null && dispatch.hasBegunRelay()) {
+        trace.failed(response);
+        if (hasBegunRelay()) {
             client.cut(true);
             return;
         }
         trace.answersItself();
-        if (answer.close()) {
-            keepAlive = false;
-        }
-        if (keepsData() && answer.status(true) == HttpResponseStatus.SERVICE_UNAVAILABLE.code()) {
+        if (keepsData() && response.status(true) == HttpResponseStatus.SERVICE_UNAVAILABLE.code()) {
             findings.flatMap(Findings::route)
-                    .ifPresent(known -> services.explanations().kept(known, answer, trace.id()));
+                    .ifPresent(known -> phases.explanations().kept(known, response, trace.id()));
         }
-        write(LocalResponseWriter.response(
-                answer, keepsData(), trace.id(), services.clock().instant()));
+        send(writer.form(response, keepsData(), front.clock().instant()));
     }
 
-    private void write(FullHttpResponse response) {
-        answered = true;
-        timer().rest();
+    /** <em>Takes</em> the response. */
+    private void send(FullHttpResponse response) {
+        assert client.isOnLoop();
+        stage = Stage.ANSWERED;
+        client.timer().rest();
         letGo();
-        trace.responds(response.status().code());
-        trace.responded(
-                head.method().name().equals("HEAD") ? 0 : response.content().readableBytes());
-        persist(response.headers());
-        ChannelFuture writing = client.channel().writeAndFlush(response);
-        writing.addListener(written -> {
-            trace.ended(written.isSuccess());
-            finish();
-        });
-        if (!writing.isDone()) {
-            client.watchWrites(client.idleLimit(), () -> client.cut(false));
-        }
+        writer.send(response);
     }
 
-    /**
-     * Says in a response whether the connection goes on (RFC 9112 section 9.3). It does not when the request is perhaps still
-     * coming: what is left of it must not be taken for another request.
-     */
-    private void persist(HttpHeaders response) {
-        boolean bodyMayFollow = findings.map(Findings::mayHaveBody).orElse(true);
-        if (client.isEnding() || (bodyMayFollow && !client.isRequestComplete())) {
-            keepAlive = false;
-        }
-        String promise = keepAlive ? client.keepAlive().promise(now()) : null;
-        if (!keepAlive) {
-            response.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        } else if (http10 || promise != null) {
-            // Keep-Alive concerns this connection alone, so Connection has to say so (RFC 9110 section 7.6.1).
-            response.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
-            if (promise != null) {
-                response.set("keep-alive", promise);
-            }
-        }
-    }
-
-    private void letGo() {
-        try {
-            if (dispatch != null) {
-                dispatch.abandon();
-            }
-        } finally {
-            releaseBody();
-        }
-    }
-
-    /** The end, whichever way it came. */
+    /** The end, whichever way it came: by the response's last byte, or by the loss of the connection. */
     private void finish() {
-        if (finished) {
+        assert client.isOnLoop();
+        if (stage == Stage.FINISHED) {
             return;
         }
-        finished = true;
+        stage = Stage.FINISHED;
         try {
             letGo();
-            services.observer().finished(trace.record(now()));
+            front.observer().finished(trace.record(client.now()));
         } catch (Throwable fault) {
             LOG.error("request {}: a fault of the proxy's own at its end", trace.id(), fault);
         } finally {
-            client.exchangeEnded(keepAlive);
+            listener.exchangeEnded(writer.keepsAlive());
         }
     }
 
-    /** The process ends while this runs: the client is told so, or its response is cut. */
+    /** Gives back all that it holds; a second call does nothing. */
+    private void letGo() {
+        try {
+            dispatch.ifPresent(Dispatch::abandon);
+        } finally {
+            intake.ifPresent(BodyIntake::release);
+        }
+    }
+
+    /** The process ends while this runs: the client gets a response that says so, or its response is cut. */
     void cutAtEnd() {
-        if (finished) {
-            return;
-        }
-        if (answered) {
-            // An answer of our own whose client takes it too slowly; what it says of the cause stays.
+        if (stage == Stage.ANSWERED) {
+            // A response of our own whose client takes it too slowly; what it says of the cause stays.
             trace.because(LocalResponses.cutAtEnd().detail());
-            return;
+        } else if (stage == Stage.RUNNING) {
+            trace.answersItself();
+            answer(LocalResponses.cutAtEnd());
         }
-        trace.answersItself();
-        answer(LocalResponses.cutAtEnd());
     }
 
     void clientGone() {
-        if (!finished) {
+        if (stage != Stage.FINISHED) {
             trace.because("the client closed the connection");
             finish();
         }
     }
 
-    /** The client sends nothing more. Within its request that is a truncation; behind it, it may still read. */
+    /** The client sends nothing more. Within its request that is a truncation; after it, it may still read. */
     void inputEnded() {
-        if (!client.isRequestComplete() && !answered) {
-            keepAlive = false;
+        boolean truncated = stage == Stage.RUNNING && !client.isRequestComplete();
+        if (truncated) {
+            writer.closesAtEnd();
             trace.becauseOf("the client ended the connection within its request");
-            client.channel().close();
-        } else if (dispatch != null && dispatch.hasBegunRelay()) {
-            // Before the response's head it may be waiting; once that streams, it is a client gone.
+        }
+        // Before the response's head it may be waiting; once that streams, it is a client gone.
+        if (truncated || hasBegunRelay()) {
             client.channel().close();
         }
     }
 
-    /** A bug met this exchange: said in the log with its stack, to the client as a 503 that it may retry. */
+    /** A bug met this exchange: it is logged with its stack, and the client gets a 503 that it may retry. */
     void ourFault(Throwable cause) {
         LOG.error("request {}: a fault of the proxy's own", trace.id(), cause);
-        if (finished) {
+        if (stage == Stage.FINISHED) {
             // The connection may be another exchange's by now.
             return;
         }
-        boolean wasAnswered = answered;
         try {
-            if (!wasAnswered) {
+            if (stage == Stage.RUNNING) {
                 answer(LocalResponses.internal());
+                return;
             }
         } catch (Throwable again) {
             LOG.error("request {}: a fault while answering a fault", trace.id(), again);
-            wasAnswered = true;
         }
-        if (wasAnswered) {
-            client.cut(true);
-        }
+        client.cut(true);
     }
 
-    @Override
-    public void whenWritable(Runnable then) {
-        client.whenWritable(then);
+    private boolean isOver() {
+        return stage != Stage.RUNNING;
     }
 
-    @Override
-    public void closesAtEnd() {
-        keepAlive = false;
+    private boolean hasBegunRelay() {
+        return dispatch.isPresent() && dispatch.get().hasBegunRelay();
     }
 
-    /** A web page of an origin that the route allows may read it, and it says whether the connection goes on. */
-    @Override
-    public void relaying(HttpResponse response) {
-        admitted.reader().ifPresent(origin -> CrossOrigin.allow(origin, response.headers()));
-        persist(response.headers());
-        trace.responds(response.status().code());
+    private Route route() {
+        return admitted.route();
     }
 
-    @Override
-    public void relayed(int bytes) {
-        trace.responded(bytes);
-    }
-
-    @Override
-    public void ended(boolean complete) {
-        trace.ended(complete);
-        finish();
-    }
-
-    @Override
-    public void brokenOff(String error, String detail) {
-        trace.brokenOff(error, detail);
-    }
-
-    @Override
-    public void cut(boolean reset) {
-        client.cut(reset);
-    }
-
-    @Override
-    public void awaitUpstream(Duration time, Runnable past) {
-        timer().enter(ExchangeTimer.Phase.RESPONSE, time, past);
-    }
-
-    @Override
-    public void awaitClient(Duration time, Runnable stalled) {
-        client.watchWrites(time, stalled);
-    }
-
-    @Override
-    public void resumeOwnTime() {
-        timer().runOwn();
-    }
-
-    @Override
-    public void awaitNobody() {
-        timer().rest();
-    }
-
-    @Override
-    public boolean isOver() {
-        return answered || finished;
-    }
-
-    @Override
-    public Channel channel() {
-        return client.channel();
-    }
-
-    private ExchangeTimer timer() {
-        return client.timer();
-    }
-
-    private long now() {
-        return timer().now();
+    /** Whether the sender is to keep its data when something goes wrong that is not its doing. */
+    private boolean keepsData() {
+        return findings.isPresent() && findings.get().keepsData();
     }
 }

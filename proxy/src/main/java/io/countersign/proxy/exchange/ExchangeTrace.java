@@ -14,6 +14,7 @@ import io.countersign.proxy.local.LocalResponse;
 import io.countersign.proxy.response.UpstreamTrace;
 import io.countersign.proxy.response.UpstreamTrace.Phase;
 import io.countersign.proxy.route.Route;
+import io.netty.handler.codec.http.HttpRequest;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -59,13 +60,11 @@ final class ExchangeTrace {
         return upstream;
     }
 
-    /** The method could be read, whatever becomes of the rest of the head. */
-    void asked(String by) {
-        method = Optional.of(by);
-    }
-
-    /** The head was decided on. */
-    void decided(Findings found) {
+    /** The head was decided on; where it could not be read, no method is known. */
+    void decided(HttpRequest head, Findings found) {
+        if (head.decoderResult().isSuccess()) {
+            method = Optional.of(head.method().name());
+        }
         findings = Optional.of(found);
     }
 
@@ -130,15 +129,6 @@ final class ExchangeTrace {
     /** Whether the client got all of its response. */
     void ended(boolean whole) {
         complete = whole;
-    }
-
-    /** The record of a connection that was answered although no whole request had come. */
-    ExchangeRecord refused(LocalResponse response, long endNanos) {
-        failed(response);
-        answersItself();
-        responds(response.status(false));
-        ended(true);
-        return record(endNanos);
     }
 
     ExchangeRecord record(long endNanos) {

@@ -46,6 +46,11 @@ final class KeepAlive {
         return promised < SECOND ? null : "timeout=" + promised / SECOND;
     }
 
+    /** How long a connection may stay without anything happening on it. */
+    Duration limit() {
+        return Duration.ofNanos(idleNanos);
+    }
+
     /** How long to wait for the next request. */
     Duration idle() {
         return Duration.ofNanos(promised + Math.min(promised / 10, MAX_GRACE));

@@ -2,13 +2,11 @@ package io.countersign.proxy.exchange;
 
 import io.countersign.proxy.listen.Arrival;
 import io.countersign.proxy.listen.LingeringClose;
-import io.countersign.proxy.local.LocalResponse;
-import io.countersign.proxy.local.LocalResponseWriter;
 import io.countersign.proxy.local.LocalResponses;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 
@@ -21,33 +19,29 @@ import java.time.Duration;
 public final class RefusedConnection extends ChannelInboundHandlerAdapter {
     private static final Duration LINGER = Duration.ofSeconds(2);
 
-    private final Services services;
+    private final Front front;
     private final Arrival.Refused arrival;
     private ExchangeTimer timer;
 
-    public RefusedConnection(Services services, Arrival.Refused arrival) {
-        this.services = services;
+    public RefusedConnection(Front front, Arrival.Refused arrival) {
+        this.front = front;
         this.arrival = arrival;
     }
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         timer = new ExchangeTimer(ctx.channel().eventLoop(), fault -> ctx.close());
-        int limit = services.snapshot().get().limits().connections();
-        LocalResponse answer = LocalResponses.tooManyConnections(limit);
-        ExchangeTrace trace =
-                new ExchangeTrace(arrival.caller(), services.clock().millis(), timer.now());
-        FullHttpResponse response = LocalResponseWriter.response(
-                answer, false, trace.id(), services.clock().instant());
-        response.headers().set("connection", "close");
+        int limit = front.snapshot().get().limits().connections();
+        ExchangeTrace trace = new ExchangeTrace(arrival.caller(), front.clock().millis(), timer.now());
+        ChannelFuture writing =
+                OwnResponse.writeLast(ctx.channel(), LocalResponses.tooManyConnections(limit), trace, front.clock());
         if (arrival.lingers()) {
             // Bounded like the lingering itself: a flood of refusals is counted, not logged.
-            services.observer().finished(trace.refused(answer, timer.now()));
-            ctx.channel().writeAndFlush(response);
+            writing.addListener(written -> front.observer().finished(trace.record(timer.now())));
             timer.enter(ExchangeTimer.Phase.LINGERING, LINGER, ctx::close);
             LingeringClose.begin(ctx.channel());
         } else {
-            ctx.channel().writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+            writing.addListener(ChannelFutureListener.CLOSE);
         }
     }
 

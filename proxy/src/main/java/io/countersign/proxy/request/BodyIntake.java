@@ -13,7 +13,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaders;
-import java.time.Duration;
 
 /**
  * How one request's body comes in: first its part of the memory that all bodies share, then the bytes, collected or streamed.
@@ -27,8 +26,10 @@ public abstract sealed class BodyIntake permits CollectingIntake, StreamingIntak
      * @param maxCollected the largest body that is collected where the route's own limit is one for bodies that stream
      * @param hasOtherRoutes whether there are routes that this one must not starve
      * @param memory that all bodies share
+     * @param source where it comes from, through {@code channel}
      */
-    public record Terms(Route route, long maxCollected, boolean hasOtherRoutes, Budget memory, Channel channel) {
+    public record Terms(
+            Route route, long maxCollected, boolean hasOtherRoutes, Budget memory, BodySource source, Channel channel) {
         EventLoop loop() {
             return channel.eventLoop();
         }
@@ -38,70 +39,27 @@ public abstract sealed class BodyIntake permits CollectingIntake, StreamingIntak
         }
     }
 
-    /** The exchange as an intake sees it: events go up here. Confined to the exchange's event loop. */
+    /** Hears how it goes. Confined to the exchange's event loop. */
     public interface Listener {
+        /** It waits for {@code what}; whoever grants it lets it go on. */
+        void awaitTurn(String what);
+
         /** The body may go upstream: it is here, or the rest of it follows. */
         void ready(RequestBody body);
-
-        /** The client gets this, and the body is of no use. */
-        void answer(LocalResponse response);
-
-        /** The request's framing is lost: nothing after it can be read as a request. */
-        void requestBroken();
 
         /** All of a body that streams has gone upstream. */
         void bodySent();
 
-        /** Tells a client that asked, that its body is wanted. */
-        void sendContinue();
-
-        /** The client is not to be read. */
-        void pauseReading();
-
-        /** The client is to be read, up to the end of its request. */
-        void resumeReading();
-
-        /** It waits for {@code what}; whoever grants it lets it go on. */
-        void awaitTurn(String what);
-
-        /** It is the client's turn to send. */
-        void awaitBody(Pace pace);
-
-        /** It is the upstream's turn to take some of the body; {@code past} runs after this time. */
-        void awaitUpload(Duration limit, Runnable past);
-
-        /** The body is on its way, which has limits of its own. */
-        void pauseOwnTime();
-
-        /** It is our turn: what follows is bounded by the exchange's own time. */
-        void resumeOwnTime();
-
-        /** Whether the time is the body's: the request's head has gone, and no response has begun. */
-        boolean isWithinBody();
-
-        /** It has waited for memory. */
-        void waited(long nanos);
-
-        /** So many bytes have come in all. */
-        void received(long bytes);
-
-        /** All of it has come. */
-        void bodyTook(long nanos);
+        /** The client gets this, and the body is of no use. */
+        void answer(LocalResponse response);
 
         /** Whether others wait for the place that the exchange has upstream. */
         boolean isPlaceWanted();
-
-        boolean isOver();
-
-        /** Runs a step so that whatever it throws ends this exchange. */
-        void guard(Runnable step);
-
-        /** A step that runs later as a task of the loop, guarded, unless the exchange is over by then. */
-        Runnable guarded(Runnable step);
     }
 
     final Terms terms;
     final Listener listener;
+    final BodySource source;
     final Route route;
     final long length;
     private final long reservation;
@@ -117,6 +75,7 @@ public abstract sealed class BodyIntake permits CollectingIntake, StreamingIntak
     BodyIntake(Terms terms, Listener listener, long length, long reservation, long max) {
         this.terms = terms;
         this.listener = listener;
+        this.source = terms.source();
         this.route = terms.route();
         this.length = length;
         this.reservation = reservation;
@@ -134,7 +93,7 @@ public abstract sealed class BodyIntake permits CollectingIntake, StreamingIntak
     /** Claims the memory, and begins once it is there. */
     public final void claim() {
         if (reservation == 0) {
-            listener.waited(0);
+            source.waited(0);
             begin();
             return;
         }
@@ -146,23 +105,23 @@ public abstract sealed class BodyIntake permits CollectingIntake, StreamingIntak
         }
         claim = bodies.claim(new Ask(route.name(), terms.hasOtherRoutes(), reservation, max), terms.loop());
         waitBegan = now();
-        act(claim.begin(listener.guarded(this::waited)), this::begin);
+        act(claim.begin(source.guarded(this::waited)), this::begin);
     }
 
     /** Claims memory for so many bytes in all, and goes on with {@link #grown} once it is there. */
     final void grow(long total) {
         waitBegan = now();
-        act(claim.growTo(total, listener.guarded(this::waitedToGrow)), this::grown);
+        act(claim.growTo(total, source.guarded(this::waitedToGrow)), this::grown);
     }
 
     private void act(Claimed decision, Runnable granted) {
         switch (decision) {
             case GRANTED -> {
-                listener.waited(0);
+                source.waited(0);
                 granted.run();
             }
             case WAITING -> {
-                listener.pauseReading();
+                source.pauseReading();
                 listener.awaitTurn(WHAT);
             }
             case REFUSED -> listener.answer(LocalResponses.tooManyWait(WHAT));
@@ -180,7 +139,7 @@ public abstract sealed class BodyIntake permits CollectingIntake, StreamingIntak
     }
 
     private void noteWait() {
-        listener.waited(now() - waitBegan);
+        source.waited(now() - waitBegan);
     }
 
     /** On the loop's ticker. */
@@ -205,7 +164,7 @@ public abstract sealed class BodyIntake permits CollectingIntake, StreamingIntak
         if (content.decoderResult().isSuccess()) {
             piece(content);
         } else {
-            listener.requestBroken();
+            source.requestBroken();
             listener.answer(broken(content.decoderResult().cause()));
         }
     }

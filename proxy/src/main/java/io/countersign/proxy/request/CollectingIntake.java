@@ -63,16 +63,16 @@ final class CollectingIntake extends BodyIntake {
 
     @Override
     void begin() {
-        listener.pauseOwnTime();
+        source.pauseOwnTime();
         began = now();
         reserved = first;
         collector = new BodyCollector(
                 terms.allocator(), knownHash == null ? new PayloadHash() : null, length >= 0, reserved);
         if (length != 0) {
-            listener.sendContinue();
-            listener.awaitBody(pace.begin(minPace(), now()));
+            source.sendContinue();
+            source.awaitBody(pace.begin(minPace(), now()));
         }
-        listener.resumeReading();
+        source.resumeReading();
     }
 
     /** While others wait, what is reserved has to be used within the time that a request has. */
@@ -99,24 +99,24 @@ final class CollectingIntake extends BodyIntake {
 
     @Override
     void grown() {
-        listener.pauseOwnTime();
+        source.pauseOwnTime();
         collector.reserve(reserved);
         HttpContent content = pending;
         pending = null;
         try {
-            listener.awaitBody(pace.begin(minPace(), now()));
+            source.awaitBody(pace.begin(minPace(), now()));
             take(content);
         } finally {
             content.release();
         }
-        if (body == null && !listener.isOver()) {
-            listener.resumeReading();
+        if (body == null && !source.isOver()) {
+            source.resumeReading();
         }
     }
 
     private void take(HttpContent content) {
         collector.add(content.content());
-        listener.received(collector.length());
+        source.received(collector.length());
         if (content instanceof LastHttpContent) {
             complete();
         } else {
@@ -126,18 +126,18 @@ final class CollectingIntake extends BodyIntake {
 
     private void came(int bytes) {
         if (pace.came(bytes, now())) {
-            listener.awaitBody(pace);
+            source.awaitBody(pace);
         }
     }
 
     private void complete() {
-        listener.bodyTook(now() - began);
+        source.bodyTook(now() - began);
         if (length < 0) {
             shrinkTo(collector.held());
         }
         body = collector.finish(knownHash);
         collector = null;
-        listener.resumeOwnTime();
+        source.resumeOwnTime();
         listener.ready(body);
     }
 

@@ -67,6 +67,10 @@ public final class OutgoingRequest {
         return new UpstreamRequest(method, signature.target().text(), sent, body);
     }
 
+    public Route route() {
+        return route;
+    }
+
     public String method() {
         return method;
     }

@@ -52,10 +52,10 @@ final class StreamingIntake extends BodyIntake implements StreamedBody.Feed {
 
     @Override
     void begin() {
-        listener.resumeOwnTime();
+        source.resumeOwnTime();
         listener.ready(body);
-        if (!headSent && !listener.isOver()) {
-            listener.pauseReading();
+        if (!headSent && !source.isOver()) {
+            source.pauseReading();
         }
     }
 
@@ -70,16 +70,16 @@ final class StreamingIntake extends BodyIntake implements StreamedBody.Feed {
         if (!headSent) {
             headSent = true;
             began = now();
-            listener.sendContinue();
+            source.sendContinue();
         }
-        listener.pauseOwnTime();
+        source.pauseOwnTime();
         if (body.isSent()) {
             sent();
         } else if (ended || body.isFull()) {
             armStall();
         } else {
-            listener.awaitBody(pace.begin(MIN_BYTES_PER_SECOND, now()));
-            listener.resumeReading();
+            source.awaitBody(pace.begin(MIN_BYTES_PER_SECOND, now()));
+            source.resumeReading();
         }
     }
 
@@ -94,10 +94,10 @@ final class StreamingIntake extends BodyIntake implements StreamedBody.Feed {
             listener.answer(LocalResponses.bodyTooLarge(route.config().maxBody(), -1));
             return;
         }
-        listener.received(received);
+        source.received(received);
         if (content instanceof LastHttpContent) {
             ended = true;
-            listener.bodyTook(headSent ? now() - began : 0);
+            source.bodyTook(headSent ? now() - began : 0);
             if (!body.end(content.content())) {
                 listener.answer(LocalResponses.wrongHash());
             } else if (!body.isSent()) {
@@ -107,16 +107,16 @@ final class StreamingIntake extends BodyIntake implements StreamedBody.Feed {
         }
         body.add(content.content());
         if (body.isFull()) {
-            listener.pauseReading();
+            source.pauseReading();
             armStall();
-        } else if (listener.isWithinBody()) {
+        } else if (source.isWithinBody()) {
             came(content.content().readableBytes());
         }
     }
 
     private void came(int bytes) {
         if (pace.came(bytes, now())) {
-            listener.awaitBody(pace);
+            source.awaitBody(pace);
         }
     }
 
@@ -125,17 +125,17 @@ final class StreamingIntake extends BodyIntake implements StreamedBody.Feed {
 
     @Override
     public void wanted() {
-        listener.guard(() -> {
-            if (!ended && listener.isWithinBody()) {
-                listener.awaitBody(pace.begin(MIN_BYTES_PER_SECOND, now()));
+        source.guard(() -> {
+            if (!ended && source.isWithinBody()) {
+                source.awaitBody(pace.begin(MIN_BYTES_PER_SECOND, now()));
             }
-            listener.resumeReading();
+            source.resumeReading();
         });
     }
 
     @Override
     public void moved() {
-        listener.guard(() -> {
+        source.guard(() -> {
             if (ended || body.isFull()) {
                 armStall();
             }
@@ -144,9 +144,9 @@ final class StreamingIntake extends BodyIntake implements StreamedBody.Feed {
 
     @Override
     public void sent() {
-        listener.guard(() -> {
-            if (listener.isWithinBody()) {
-                listener.resumeOwnTime();
+        source.guard(() -> {
+            if (source.isWithinBody()) {
+                source.resumeOwnTime();
             }
             listener.bodySent();
         });
@@ -157,9 +157,9 @@ final class StreamingIntake extends BodyIntake implements StreamedBody.Feed {
      * seen to go, so its place and memory would be held for that long.
      */
     private void armStall() {
-        if (listener.isWithinBody()) {
+        if (source.isWithinBody()) {
             Duration idle = route.config().times().bodyIdle();
-            listener.awaitUpload(
+            source.awaitUpload(
                     idle,
                     () -> listener.answer(
                             LocalResponses.bodyStalled(route.upstream().toString(), idle, received)));
@@ -172,6 +172,6 @@ final class StreamingIntake extends BodyIntake implements StreamedBody.Feed {
         released = true;
         body.release();
         super.release();
-        listener.resumeReading();
+        source.resumeReading();
     }
 }

@@ -40,7 +40,7 @@ class PackagesTest {
             Map.entry("dispatch", "body credentials limit local request response route signing upstream wire"),
             Map.entry(
                     "exchange",
-                    "access admission aws body caller dispatch fields lifecycle limit listen local request response route signing upstream wire"),
+                    "access admission body caller dispatch fields lifecycle limit listen local request response route wire"),
             Map.entry("fields", "route upstream wire"),
             Map.entry("lifecycle", "config"),
             Map.entry("limit", "config"),

@@ -7,11 +7,17 @@ import io.countersign.proxy.admission.Findings;
 import io.countersign.proxy.caller.Caller;
 import io.countersign.proxy.fields.Target;
 import io.countersign.proxy.local.LocalResponses;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
 import java.net.InetAddress;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ExchangeTraceTest {
+    private static final HttpRequest HEAD = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/");
+
     private final ExchangeTrace trace = new ExchangeTrace(Caller.ofSocket(InetAddress.getLoopbackAddress()), 1, 1_000);
 
     @Test
@@ -29,8 +35,10 @@ class ExchangeTraceTest {
 
     @Test
     void keepsTheNamesOfAQueryAndNoValue() {
-        trace.decided(new Findings(
-                Exchanges.ALLOWED, Optional.of(Target.of("/w?a=secret&b&=c")), Optional.empty(), false, false));
+        trace.decided(
+                HEAD,
+                new Findings(
+                        Exchanges.ALLOWED, Optional.of(Target.of("/w?a=secret&b&=c")), Optional.empty(), false, false));
 
         assertEquals("/w", trace.record(0).request().path().orElseThrow());
         assertEquals("a&b&", trace.record(0).request().queryNames().orElseThrow());
@@ -38,12 +46,14 @@ class ExchangeTraceTest {
 
     @Test
     void boundsTheNamesOfAQuery() {
-        trace.decided(new Findings(
-                Exchanges.ALLOWED,
-                Optional.of(Target.of("/w?" + "x".repeat(300) + "=1")),
-                Optional.empty(),
-                false,
-                false));
+        trace.decided(
+                HEAD,
+                new Findings(
+                        Exchanges.ALLOWED,
+                        Optional.of(Target.of("/w?" + "x".repeat(300) + "=1")),
+                        Optional.empty(),
+                        false,
+                        false));
 
         assertEquals("x".repeat(256), trace.record(0).request().queryNames().orElseThrow());
     }

@@ -1,0 +1,15 @@
+package io.countersign.proxy.exchange;
+
+import io.countersign.proxy.lifecycle.Lifecycle;
+import io.countersign.proxy.route.Snapshot;
+import java.time.Clock;
+import java.util.function.Supplier;
+
+/**
+ * What every client connection works with, whether or not it is let in. Shared by all event loops.
+ *
+ * @param snapshot the configuration in force
+ * @param lifecycle which counts the exchanges that run
+ * @param observer hears of each exchange when it is over
+ */
+public record Front(Supplier<Snapshot> snapshot, Lifecycle lifecycle, ExchangeObserver observer, Clock clock) {}
