@@ -18,7 +18,7 @@ abuse_upstream() {
 abuse_routes() {
     local route
     for route in abuse stream; do
-        echo "COUNTERSIGN_ROUTES_${route^^}_MATCH_PATH__PREFIX=/$route"
+        echo "COUNTERSIGN_ROUTES_${route^^}_MATCH_PATH_PREFIX=/$route"
         echo "COUNTERSIGN_ROUTES_${route^^}_UPSTREAM=https://localhost:$upstream_port"
         echo "COUNTERSIGN_ROUTES_${route^^}_TLS_CA=$1"
         echo "COUNTERSIGN_ROUTES_${route^^}_REGION=us-east-1"

@@ -10,18 +10,15 @@ import com.typesafe.config.ConfigValueFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * Settings from environment variables: {@code COUNTERSIGN_} and the path, where {@code _} separates the path's elements,
- * {@code __} stands for {@code -} and {@code ___} for {@code _}.
- *
- * <p>Variables cannot carry case everywhere, so an element is matched to a key of the file whatever its case, and is
- * lower case where the file has none.
+ * Settings from environment variables: {@code COUNTERSIGN_} and the setting's path, as {@link VariableName} spells it. What names no
+ * setting is kept for {@link UnknownKeys}, and sets nothing.
  */
 public final class EnvironmentOverlay {
     static final String PREFIX = "COUNTERSIGN_";
@@ -40,47 +37,87 @@ public final class EnvironmentOverlay {
     private final HoconParser parser;
     private final Path folder;
     private final Faults faults;
+    private final KeyTree known;
+    private final List<UnknownVariable> unknown = new ArrayList<>();
 
-    /** @param folder that paths in variables are relative to */
-    EnvironmentOverlay(HoconParser parser, Path folder, Faults faults) {
+    /**
+     * Makes one for a load.
+     *
+     * @param folder that paths in variables are relative to
+     * @param elsewhere top-level settings of which only another part of the program knows what is in them
+     */
+    EnvironmentOverlay(HoconParser parser, Path folder, Faults faults, Set<String> elsewhere) {
         this.parser = parser;
         this.folder = folder;
         this.faults = faults;
+        this.known = KeyTree.of(elsewhere);
     }
 
     /**
      * The variables as a configuration to lay over the file's.
      *
-     * @param below the file's, not yet resolved, for the case of its keys
+     * @param below the file's, not yet resolved, for the case of its names
      */
     Config of(Map<String, String> environment, Config below) {
-        Config overlay = ConfigFactory.empty();
+        Config current = ConfigFactory.empty();
+        Config former = ConfigFactory.empty();
+        ConfigValue written = written(below.root());
         for (Map.Entry<String, String> variable : new TreeMap<>(environment).entrySet()) {
             String name = variable.getKey();
             if (!name.startsWith(PREFIX) || isReserved(name)) {
                 continue;
             }
-            String origin = "environment variable " + name;
-            List<String> path = path(name.substring(PREFIX.length()), below.root());
-            if (path.isEmpty()) {
+            String origin = Origins.ENVIRONMENT + name;
+            VariableName spelled = new VariableName(known, name.substring(PREFIX.length()), written);
+            List<List<String>> meanings = spelled.meanings();
+            Optional<List<String>> formerMeaning = spelled.formerMeaning();
+            if (meanings.size() > 1) {
                 faults.add(
-                        origin, "is no path of a setting; write _ between the path's elements, __ for - and ___ for _");
-                continue;
-            }
-            ConfigValue value = value(variable.getValue(), origin);
-            if (value != null) {
-                List<String> whole = new ArrayList<>(List.of("countersign"));
-                whole.addAll(path);
-                overlay = overlay.withValue(ConfigUtil.joinPath(whole), value);
+                        origin,
+                        "can mean " + path(meanings.get(0)) + " and " + path(meanings.get(1))
+                                + "; set it in the file, or rename one of them");
+            } else if (!meanings.isEmpty()) {
+                current = with(current, meanings.get(0), value(variable.getValue(), origin));
+            } else if (formerMeaning.isPresent()) {
+                if (!known.isFormer(formerMeaning.get())) {
+                    // A setting that was renamed is reported for that.
+                    faults.warn(
+                            origin,
+                            "is now called " + known.variable(path(formerMeaning.get()))
+                                    + "; the old name is still read, so rename it soon");
+                }
+                former = with(former, formerMeaning.get(), value(variable.getValue(), origin));
+            } else {
+                unknown.add(UnknownVariable.of(origin, spelled, known));
             }
         }
-        return overlay;
+        return current.withFallback(former);
+    }
+
+    /** What names no setting. */
+    List<UnknownVariable> unknown() {
+        return List.copyOf(unknown);
     }
 
     /** The variable that sets a path. */
     static String variable(String path) {
-        return PREFIX
-                + path.replace("_", "___").replace("-", "__").replace('.', '_').toUpperCase(Locale.ROOT);
+        return KeyTree.of(Set.of()).variable(path);
+    }
+
+    private static Config with(Config overlay, List<String> path, ConfigValue value) {
+        return value == null ? overlay : overlay.withValue("countersign." + path(path), value);
+    }
+
+    private static String path(List<String> path) {
+        return ConfigUtil.joinPath(path);
+    }
+
+    private static ConfigValue written(ConfigObject root) {
+        try {
+            return root.get("countersign");
+        } catch (ConfigException.NotResolved e) {
+            return null;
+        }
     }
 
     private static boolean isReserved(String name) {
@@ -98,60 +135,5 @@ public final class EnvironmentOverlay {
         // A fault in it is noted by the parser.
         Config parsed = parser.text("value = " + trimmed, origin, folder);
         return parsed.root().get("value");
-    }
-
-    /** Empty when the name is malformed. */
-    private static List<String> path(String name, ConfigObject root) {
-        List<String> path = new ArrayList<>();
-        ConfigValue at = child(root, "countersign");
-        StringBuilder element = new StringBuilder();
-        for (int i = 0; i <= name.length(); ) {
-            int run = i;
-            while (run < name.length() && name.charAt(run) == '_') {
-                run++;
-            }
-            int length = run - i;
-            if (i == name.length() || length == 1) {
-                if (element.isEmpty()) {
-                    return List.of();
-                }
-                String key = inCaseOf(at, element.toString().toLowerCase(Locale.ROOT));
-                path.add(key);
-                at = child(at, key);
-                element.setLength(0);
-                i++;
-            } else if (length == 0) {
-                element.append(name.charAt(i++));
-            } else if (length <= 3) {
-                element.append(length == 2 ? '-' : '_');
-                i = run;
-            } else {
-                return List.of();
-            }
-        }
-        return path;
-    }
-
-    private static String inCaseOf(ConfigValue at, String element) {
-        if (at instanceof ConfigObject object) {
-            try {
-                List<String> same = object.keySet().stream()
-                        .filter(element::equalsIgnoreCase)
-                        .toList();
-                return same.size() == 1 ? same.get(0) : element;
-            } catch (ConfigException.NotResolved e) {
-                // Put together from a ${...}: its keys are not known yet, so lower case it is.
-                return element;
-            }
-        }
-        return element;
-    }
-
-    private static ConfigValue child(ConfigValue at, String key) {
-        try {
-            return at instanceof ConfigObject object ? object.get(key) : null;
-        } catch (ConfigException.NotResolved e) {
-            return null;
-        }
     }
 }

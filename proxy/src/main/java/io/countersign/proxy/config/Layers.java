@@ -31,6 +31,7 @@ public final class Layers {
     private final Faults faults = new Faults();
     private final FileReader reader = new FileReader(faults);
     private final HoconParser parser;
+    private final EnvironmentOverlay overlay;
 
     /**
      * Begins a load.
@@ -38,12 +39,14 @@ public final class Layers {
      * @param name of the configuration, for faults of what was not written anywhere
      * @param folder that paths in variables and texts are relative to
      * @param environment the process's variables
+     * @param elsewhere top-level settings of which only another part of the program knows what is in them
      */
-    public Layers(String name, Path folder, Map<String, String> environment) {
+    public Layers(String name, Path folder, Map<String, String> environment, Set<String> elsewhere) {
         this.name = name;
         this.folder = folder;
         this.environment = environment;
         parser = new HoconParser(reader, faults, folder);
+        overlay = new EnvironmentOverlay(parser, folder, faults, elsewhere);
     }
 
     /** Everything found wrong so far. */
@@ -78,8 +81,7 @@ public final class Layers {
             return Optional.empty();
         }
         rejectOtherRoots(written.root());
-        Config overlay = new EnvironmentOverlay(parser, folder, faults).of(environment, written);
-        Config asked = overlay.withFallback(written);
+        Config asked = overlay.of(environment, written).withFallback(written);
         Config merged = asked.withFallback(reference());
         Substitutions substitutions = new Substitutions(merged, environment);
         Config resolved = substitutions.resolve(faults);
@@ -97,6 +99,11 @@ public final class Layers {
             return Optional.empty();
         }
         return Optional.of(new RenamedKeys(faults, name).current(known));
+    }
+
+    /** Reports the variables that name no setting. */
+    public void rejectUnknownVariables(UnknownKeys unknown) {
+        overlay.unknown().forEach(variable -> unknown.found(variable, faults));
     }
 
     private void rejectOtherRoots(ConfigObject root) {

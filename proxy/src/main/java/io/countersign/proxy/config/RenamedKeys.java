@@ -22,14 +22,14 @@ final class RenamedKeys {
      * @param in the section that holds both; {@code *} stands for any name
      * @param values former values and what they are called now
      */
-    private record Rename(List<String> in, String old, String current, Map<String, String> values) {
+    record Rename(List<String> in, String old, String current, Map<String, String> values) {
         Rename(List<String> in, String old, String current) {
             this(in, old, current, Map.of());
         }
     }
 
     /** A section is renamed before the keys in it. */
-    private static final List<Rename> RENAMES = List.of(
+    static final List<Rename> RENAMES = List.of(
             new Rename(List.of(), "times", "timeouts"),
             new Rename(List.of("timeouts"), "exchange", "request"),
             new Rename(List.of("routes", "*"), "times", "timeouts"),

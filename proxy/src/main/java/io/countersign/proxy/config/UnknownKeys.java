@@ -1,6 +1,5 @@
 package io.countersign.proxy.config;
 
-import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +30,37 @@ public enum UnknownKeys {
         }
     }
 
+    /** The same for a variable of the environment. */
+    void found(UnknownVariable variable, Faults faults) {
+        String what = "unknown setting; " + variable.hint();
+        if (this == ERROR || variable.guarded()) {
+            faults.add(variable.where(), what);
+        } else {
+            faults.warn(variable.where(), what + " (ignored, since unknown-keys is warn)");
+        }
+    }
+
+    /** Whether an unknown path may have been meant to keep callers out. */
+    static boolean isGuarded(List<String> path, KeyTree known) {
+        return !path.isEmpty()
+                && (NearestKey.of(path.get(0), known.keys())
+                                .filter(GUARDED::contains)
+                                .isPresent()
+                        || GUARDED.contains(path.get(0))
+                        || MATCH.matcher(String.join(".", path)).matches()
+                        || isNearMatch(path, known));
+    }
+
+    private static boolean isNearMatch(List<String> path, KeyTree known) {
+        return path.size() > 2
+                && path.get(0).equals("routes")
+                && known.child("routes")
+                        .flatMap(routes -> routes.child(KeyTree.NAME))
+                        .flatMap(route -> NearestKey.of(path.get(2), route.keys()))
+                        .filter("match"::equals)
+                        .isPresent();
+    }
+
     private static boolean isGuarded(Section section, String key, Set<String> known) {
         // A whole misspelt section of rules is as bad as a misspelt rule.
         return GUARDED.stream().anyMatch(section::within)
@@ -42,15 +72,7 @@ public enum UnknownKeys {
     }
 
     private static String hint(Section section, String key, ConfigValue value, Set<String> known) {
-        // COUNTERSIGN_LIMITS_IN_FLIGHT reads as limits.in.flight: what was meant is limits.in-flight.
-        StringBuilder joined = new StringBuilder(key);
-        for (ConfigValue at = value; at instanceof ConfigObject object && object.size() == 1; ) {
-            String inner = object.keySet().iterator().next();
-            joined.append('-').append(inner);
-            at = object.get(inner);
-        }
-        Optional<String> meant =
-                Optional.of(joined.toString()).filter(known::contains).or(() -> NearestKey.of(key, known));
+        Optional<String> meant = NearestKey.of(key, known);
         boolean variable = Origins.source(Origins.of(value)).startsWith(Origins.ENVIRONMENT);
         if (variable && meant.isPresent()) {
             return "; did you mean " + EnvironmentOverlay.variable(section.path(meant.get())) + "?";

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigOriginFactory;
+import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import java.util.ArrayList;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.events.AliasEvent;
@@ -42,16 +42,6 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  */
 final class YamlParser {
     private static final int MAX_DEPTH = 50;
-
-    private static final Pattern NULL = Pattern.compile("|~|null|Null|NULL");
-    private static final Pattern TRUTH_VALUE = Pattern.compile("true|True|TRUE|false|False|FALSE");
-    private static final Pattern WHOLE_NUMBER = Pattern.compile("-?(?:0|[1-9]\\d{0,17})");
-    private static final Pattern NUMBER =
-            Pattern.compile("[-+]?(?:\\d[\\d_]*(?:\\.\\d*)?(?:[eE][-+]?\\d+)?|0[xob]\\w+)");
-
-    /** Octal in YAML 1.1 and decimal in 1.2, or the other way about a number in one of them and a text in the other. */
-    private static final Pattern DISPUTED_NUMBER =
-            Pattern.compile("[-+]?(?:0[\\d_]+|0[xX][\\dA-Fa-f_]+|0o[0-7]+|0b[01_]+|[1-9]\\d*(?:_\\d+)+)");
 
     private final String text;
     private final String name;
@@ -86,9 +76,7 @@ final class YamlParser {
             return empty();
         }
         Event first = events.next();
-        if (first instanceof ScalarEvent scalar
-                && scalar.isPlain()
-                && NULL.matcher(scalar.getValue()).matches()) {
+        if (first instanceof ScalarEvent scalar && scalar.isPlain() && PlainText.isNull(scalar.getValue())) {
             return empty();
         }
         ConfigValue root = value(first, line(first), List.of());
@@ -178,30 +166,12 @@ final class YamlParser {
             return Optional.empty();
         }
         String key = scalar.getValue();
-        String wrong = scalar.isPlain() ? wrongKey(key) : "";
+        String wrong = scalar.isPlain() ? PlainText.wrongKey(key) : "";
         if (wrong.isEmpty()) {
             return Optional.of(key);
         }
         fault(line(event), path, wrong);
         return Optional.empty();
-    }
-
-    private static String wrongKey(String key) {
-        if (key.equals("<<")) {
-            return "<< would merge other settings in, which is not read; write them out here";
-        }
-        if (NULL.matcher(key).matches()) {
-            return "has null as a key; write a name there";
-        }
-        if (NUMBER.matcher(key).matches() || TRUTH_VALUE.matcher(key).matches()) {
-            return "has the key " + key + ", which is not a text to YAML; write \"" + key + "\" in double quotes";
-        }
-        int dot = key.indexOf('.');
-        return dot < 0
-                ? ""
-                : key + " is a single name in YAML; write " + key.substring(0, dot) + ": on a line and "
-                        + key.substring(dot + 1)
-                        + ": indented under it, or put a name that has a dot in it in double quotes";
     }
 
     /** Null for null, which is refused for every kind of file at once. */
@@ -216,23 +186,14 @@ final class YamlParser {
                             + " instead, or write the file in HOCON");
             return "";
         }
-        if (!scalar.isPlain()) {
-            return text;
-        }
-        if (NULL.matcher(text).matches()) {
-            return null;
-        }
-        if (DISPUTED_NUMBER.matcher(text).matches()) {
+        if (scalar.isPlain() && PlainText.isDisputed(text)) {
             fault(
                     line(scalar),
                     path,
                     "YAML readers differ on what this number is; write it in decimal, or, if it is a text, in double"
                             + " quotes");
         }
-        if (WHOLE_NUMBER.matcher(text).matches()) {
-            return Long.valueOf(text);
-        }
-        return text.equals("true") || text.equals("false") ? (Object) Boolean.valueOf(text) : text;
+        return scalar.isPlain() ? PlainText.value(text) : text;
     }
 
     private static boolean isAbsent(Event event) {
@@ -295,7 +256,9 @@ final class YamlParser {
     }
 
     private static String variable(List<String> path) {
-        return EnvironmentOverlay.variable(setting(path).replaceAll("\\[.*", ""));
+        List<String> setting =
+                path.stream().skip(1).takeWhile(key -> !key.startsWith("[")).toList();
+        return setting.isEmpty() ? "its variable" : EnvironmentOverlay.variable(ConfigUtil.joinPath(setting));
     }
 
     private static int line(Event event) {

@@ -46,6 +46,7 @@ import java.util.function.Function;
 /** Turns a resolved configuration into records, section by section, and checks what spans sections. */
 final class ConfigReader {
     private final Config defaults;
+    private final Layers layers;
     private final ReferredFiles referred;
     private final Faults faults;
     private final String name;
@@ -61,6 +62,7 @@ final class ConfigReader {
      */
     ConfigReader(Layers layers, String name, Surroundings surroundings, UnknownKeys atLeast) {
         this.defaults = Layers.reference();
+        this.layers = layers;
         this.referred = layers.referred();
         this.faults = layers.faults();
         this.atLeast = atLeast;
@@ -78,6 +80,7 @@ final class ConfigReader {
         UnknownKeys chosen = root.choice("unknown-keys", Map.of("error", UnknownKeys.ERROR, "warn", UnknownKeys.WARN));
         UnknownKeys unknown = chosen == null || atLeast == UnknownKeys.ERROR ? UnknownKeys.ERROR : chosen;
 
+        layers.rejectUnknownVariables(unknown);
         List<BindAddress> bound = new ArrayList<>();
         ListenersReader addresses = new ListenersReader(each("listener"), unknown);
         List<ListenerConfig> listeners = addresses.read(root, bound);

@@ -6,8 +6,11 @@ import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.config.Faults;
 import io.countersign.proxy.config.Places;
 import io.countersign.proxy.secrets.Quoted;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The settings that only countersign-gateway acts on. Those that decide who may call are refused here, since to pass over them
@@ -32,6 +35,13 @@ final class GatewaySettings {
         this.readElsewhere = readElsewhere;
         this.faults = faults;
         this.name = name;
+    }
+
+    /** All top-level settings of the gateway, and those that another part reads. */
+    static Set<String> topLevel(Set<String> readElsewhere) {
+        return Stream.of(DECIDING, OTHERS, readElsewhere)
+                .flatMap(Collection::stream)
+                .collect(Collectors.toSet());
     }
 
     /** The settings without those of the gateway, so that no reader takes them for unknown ones. */

@@ -18,8 +18,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Reads HOCON, or YAML from a file whose name says so, with variables of the environment laid over it and {@code reference.conf} below. Each load reads every file
- * anew.
+ * Reads HOCON, or YAML from a file whose name says so, with variables of the environment laid over it and
+ * {@code reference.conf} below. Each load reads every file anew.
  */
 public final class HoconSource implements ConfigSource {
     private final String name;
@@ -148,7 +148,7 @@ public final class HoconSource implements ConfigSource {
 
     @Override
     public LoadResult load() {
-        Layers layers = new Layers(name, folder, environment);
+        Layers layers = new Layers(name, folder, environment, GatewaySettings.topLevel(reading.readElsewhere()));
         Optional<ProxyConfig> config = written.apply(layers)
                 .map(settings ->
                         new GatewaySettings(reading.readElsewhere(), layers.faults(), name).takenFrom(settings))

@@ -1,19 +1,37 @@
 package io.countersign.proxy.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
 import io.countersign.proxy.access.CompiledIpRules;
+import io.countersign.proxy.config.ConfigFault;
+import io.countersign.proxy.config.Layers;
 import io.countersign.proxy.credentials.CredentialsConfig;
 import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.route.RouteConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EnvironmentTest {
@@ -23,9 +41,9 @@ class EnvironmentTest {
         ProxyConfig config = Load.good(
                 "limits.in-flight = 10\ncredentials.my_own { profile = p }",
                 Map.of(
-                        "COUNTERSIGN_LIMITS_IN__FLIGHT", "64",
+                        "COUNTERSIGN_LIMITS_IN_FLIGHT", "64",
                         "COUNTERSIGN_TIMEOUTS_REQUEST", "5 s",
-                        "COUNTERSIGN_ROUTES_M_REPLAY__SAFE", "true",
+                        "COUNTERSIGN_ROUTES_M_REPLAY_SAFE", "true",
                         "COUNTERSIGN_ROUTES_M_CREDENTIALS", "my_own",
                         "COUNTERSIGN_CREDENTIALS_MY___OWN_PROFILE", "other",
                         "COUNTERSIGN_ACCESS_ALLOW", "[\"10.0.0.0/8\", \"::1\"]",
@@ -76,20 +94,186 @@ class EnvironmentTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "COUNTERSIGN_LIMITS_IN_FLIGHT | did you mean COUNTERSIGN_LIMITS_IN__FLIGHT?",
-                "COUNTERSIGN_LIMTS_CONNECTIONS | did you mean COUNTERSIGN_LIMITS?",
-                "COUNTERSIGN_ROUTES_M_UPSTRAEM | did you mean COUNTERSIGN_ROUTES_M_UPSTREAM?",
-                "COUNTERSIGN_LIMITS____BODY | is no path of a setting; write _ between the path's elements",
-                "COUNTERSIGN_ | is no path of a setting",
-                "COUNTERSIGN_LIMITS_ | is no path of a setting",
+                "COUNTERSIGN_LIMITS_IN_FLIHGT | unknown setting; did you mean COUNTERSIGN_LIMITS_IN_FLIGHT?",
+                "COUNTERSIGN_LIMTS_CONNECTIONS | unknown setting; did you mean COUNTERSIGN_LIMITS_CONNECTIONS?",
+                "COUNTERSIGN_LIMITS_BODY_MAX | unknown setting; did you mean COUNTERSIGN_LIMITS_BODY?",
+                "COUNTERSIGN_ROUTES_M_UPSTRAEM | unknown setting; did you mean COUNTERSIGN_ROUTES_M_UPSTREAM?",
+                "COUNTERSIGN_ROUTES_M_HEADERS_SET_X_KEY | did you mean COUNTERSIGN_ROUTES_M_HEADERS_SET_X__KEY?",
+                "COUNTERSIGN_ROUTES_MY_ROUTE_UPSTREAM | did you mean COUNTERSIGN_ROUTES_MY__ROUTE_UPSTREAM?",
+                "COUNTERSIGN_LIMITS____BODY | unknown setting; did you mean COUNTERSIGN_LIMITS_BODY?",
+                "COUNTERSIGN_ | unknown setting; write COUNTERSIGN_ and the setting's path",
+                "COUNTERSIGN_SOMETHING_ELSE | unknown setting; write COUNTERSIGN_ and the setting's path",
+                "COUNTERSIGN_LIMITS_ | unknown setting; did you mean COUNTERSIGN_LIMITS?",
                 "COUNTERSIGN_LIMITS_BODY | is no size; write a number and its unit",
             })
     void namesTheVariableAndWhatWasMeant(String variable, String remedy) {
-        List<String> faults = Load.faults(Load.with(""), Map.of(variable, "x"));
+        List<String> faults = Load.faults(
+                Load.with("routes.my-route { match.path-prefix = /m, upstream = \"" + Load.GATEWAY + "\" }"),
+                Map.of(variable, "x"));
 
         assertEquals(1, faults.size(), faults::toString);
         assertTrue(faults.get(0).startsWith("environment variable " + variable), faults::toString);
         assertTrue(faults.get(0).contains(remedy), faults::toString);
+    }
+
+    /** A setting that is there in two ways is none that the variable can decide between. */
+    @Test
+    void namesBothSettingsThatAVariableCouldMean() {
+        List<String> faults = Load.faults(
+                Load.with("credentials { Team-A { profile = a }, team-a { profile = b } }"),
+                Map.of("COUNTERSIGN_CREDENTIALS_TEAM__A_PROFILE", "c"));
+
+        assertEquals(
+                List.of(
+                        "environment variable COUNTERSIGN_CREDENTIALS_TEAM__A_PROFILE: can mean credentials.Team-A.profile"
+                                + " and credentials.team-a.profile; set it in the file, or rename one of them"),
+                faults);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "COUNTERSIGN_LIMITS_IN__FLIGHT, COUNTERSIGN_LIMITS_IN_FLIGHT, 64",
+        "COUNTERSIGN_ROUTES_M_MATCH_PATH__PREFIX, COUNTERSIGN_ROUTES_M_MATCH_PATH_PREFIX, /x",
+        "COUNTERSIGN_ACCESS_DENY__STATUS, COUNTERSIGN_ACCESS_DENY_STATUS, 503",
+        "COUNTERSIGN_CREDENTIALS_MY___OWN_STS__REGION, COUNTERSIGN_CREDENTIALS_MY___OWN_STS_REGION, us-east-1",
+        "COUNTERSIGN_LISTENERS_0_HEAD__TIMEOUT, COUNTERSIGN_LISTENERS_0_HEAD_TIMEOUT, 5 s",
+    })
+    void readsTheFormerSpellingWithAWarning(String former, String current, String value) {
+        String settings = "credentials.my_own.role-arn = \"arn:aws:iam::111122223333:role/r\"";
+        Map<String, String> bind = Map.of("COUNTERSIGN_LISTENERS_0_BIND", "127.0.0.1:9005");
+        LoadResult.Loaded old = Load.loaded(Load.with(settings), both(bind, former, value));
+        LoadResult.Loaded now = Load.loaded(Load.with(settings), both(bind, current, value));
+
+        assertEquals(List.of(), now.warnings());
+        assertEquals(
+                List.of("environment variable " + former + ": is now called " + current
+                        + "; the old name is still read, so rename it soon"),
+                old.warnings().stream().map(ConfigFault::toString).toList());
+        assertEquals(described(now).replace(current, ""), described(old).replace(former, ""));
+        assertNotEquals(described(Load.loaded(Load.with(settings), bind)), described(now));
+    }
+
+    private static Map<String, String> both(Map<String, String> one, String name, String value) {
+        Map<String, String> all = new HashMap<>(one);
+        all.put(name, value);
+        return all;
+    }
+
+    private static String described(LoadResult.Loaded loaded) {
+        ProxyConfig config = loaded.config();
+        return config.listeners() + " " + config.limits() + " " + config.routes() + " " + config.credentials() + " "
+                + config.access().denyStatus();
+    }
+
+    @Test
+    void theNewSpellingGoesBeforeTheFormerOne() {
+        ProxyConfig config =
+                Load.good("", Map.of("COUNTERSIGN_LIMITS_IN_FLIGHT", "5", "COUNTERSIGN_LIMITS_IN__FLIGHT", "6"));
+
+        assertEquals(5, config.limits().inFlight());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"COUNTERSIGN_LIMITS_IN_FLIHGT", "COUNTERSIGN_FOO", "COUNTERSIGN_LIMITS_BODY_MAX"})
+    void onlyWarnsOfAnUnknownVariableAtStart(String variable) {
+        List<String> warnings = Load.loaded(Load.with("limits.body = 2 MiB"), Map.of(variable, "x")).warnings().stream()
+                .map(ConfigFault::toString)
+                .toList();
+
+        assertEquals(1, warnings.size(), warnings::toString);
+        assertTrue(
+                warnings.get(0).startsWith("environment variable " + variable + ": unknown setting"),
+                warnings::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "COUNTERSIGN_ACCESS_DENY_FILS",
+                "COUNTERSIGN_ACESS_DENY",
+                "COUNTERSIGN_ACCESSDENY",
+                "COUNTERSIGN_ACCESS_X",
+                "COUNTERSIGN_ACCESS____DENY",
+                "COUNTERSIGN_ROUTES_M_MATCH_HOST",
+                "COUNTERSIGN_ROUTES_M_MACTH_HOSTS",
+                "COUNTERSIGN_ROUTES_MY_ROUTE_MATCH_HOSTS",
+                "COUNTERSIGN_TENANTS_A_RATE",
+                "COUNTERSIGN_TOKENS_FILE",
+                "COUNTERSIGN_ROUTES_M_STATE",
+            })
+    void refusesAVariableThatCouldKeepCallersOut(String variable) {
+        LoadResult result = HoconSource.text(Load.with(""), Load.NOWHERE, Map.of(variable, "retired"))
+                .load();
+
+        LoadResult.Faulty faulty = assertInstanceOf(LoadResult.Faulty.class, result, result::toString);
+        assertTrue(faulty.faults().get(0).where().startsWith("environment variable " + variable), faulty::toString);
+    }
+
+    static Stream<String> keysOfReference() {
+        Set<String> keys = new TreeSet<>();
+        Layers.reference().getObject("countersign").forEach((key, value) -> leaves(key, value, keys));
+        Map.of("listener", "listeners[0]", "route", "routes.m", "role", "credentials.c")
+                .forEach((each, path) -> leaves(path, Layers.reference().getValue("each." + each), keys));
+        leaves("routes.m.timeouts", Layers.reference().getValue("countersign.timeouts"), keys);
+        keys.removeAll(Set.of("routes", "credentials.default"));
+        return keys.stream();
+    }
+
+    private static void leaves(String path, ConfigValue value, Set<String> leaves) {
+        if (value instanceof ConfigObject object && !object.isEmpty()) {
+            object.forEach((key, inner) -> leaves(path + "." + key, inner, leaves));
+        } else {
+            leaves.add(path);
+        }
+    }
+
+    /** No setting takes a list in a list, so the fault shows who has read the variable, and as what. */
+    @ParameterizedTest
+    @MethodSource("keysOfReference")
+    void everyKeyCanBeSet(String key) {
+        String variable = "COUNTERSIGN_"
+                + key.replaceAll("\\[(\\d)]", ".$1").replaceAll("[.-]", "_").toUpperCase(Locale.ROOT);
+        List<String> faults = Load.faults(
+                Load.with("credentials.c.role-arn = \"arn:aws:iam::111122223333:role/r\""), Map.of(variable, "[[1]]"));
+
+        assertTrue(
+                faults.stream().anyMatch(fault -> fault.startsWith("environment variable " + variable + " (" + key)),
+                faults::toString);
+    }
+
+    /** The keys of the manual's tables, with the section that the table's own heading names. */
+    static Stream<String> keysOfTheManual() throws IOException {
+        List<String> keys = new ArrayList<>();
+        boolean ofRoute = false;
+        for (String line : Files.readAllLines(Path.of("../docs/CONFIGURATION.md"))) {
+            if (line.startsWith("| key")) {
+                ofRoute = line.contains("within `routes.NAME`");
+            }
+            Matcher row = Pattern.compile("\\| (`[a-z][^|]*`) \\|.*").matcher(line);
+            if (!row.matches()) {
+                continue;
+            }
+            String first = "";
+            for (String key : row.group(1).replace("`", "").split(", ", -1)) {
+                first = key.startsWith(".") ? first : key;
+                String whole = key.startsWith(".") ? first.substring(0, first.lastIndexOf('.')) + key : key;
+                keys.add((ofRoute ? "routes.m." : "") + whole);
+            }
+        }
+        return keys.stream()
+                .map(key -> key.replace("[]", "[0]").replace("NAME", "c").replace("timeouts.*", "timeouts.wait"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("keysOfTheManual")
+    void everyKeyOfTheManualHasItsVariable(String key) {
+        String variable = "COUNTERSIGN_"
+                + key.replaceAll("\\[(\\d)]", ".$1").replaceAll("[.-]", "_").toUpperCase(Locale.ROOT);
+        LoadResult result = HoconSource.text(Load.with(""), Load.NOWHERE, Map.of(variable, "[[1]]"))
+                .strict()
+                .load();
+
+        assertFalse(result.toString().contains("unknown setting"), result::toString);
     }
 
     @Test

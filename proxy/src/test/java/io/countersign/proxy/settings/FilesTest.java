@@ -194,7 +194,7 @@ class FilesTest {
         Path relative = Path.of("").toAbsolutePath().relativize(folder.resolve("c.conf"));
 
         LoadResult bad = HoconSource.file(relative, Map.of("DENY", "deny.list")).load();
-        LoadResult good = HoconSource.file(relative, Map.of("COUNTERSIGN_ACCESS_DENY__FILES", "[]"))
+        LoadResult good = HoconSource.file(relative, Map.of("COUNTERSIGN_ACCESS_DENY_FILES", "[]"))
                 .load();
 
         assertEquals(
