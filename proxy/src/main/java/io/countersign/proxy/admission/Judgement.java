@@ -118,7 +118,7 @@ final class Judgement {
         String path = target().path();
         result = find(method);
         RouteResult asked = result;
-        if (result instanceof RouteResult.MethodNotAllowed) {
+        if (!(result instanceof RouteResult.Found)) {
             // A preflight asks about the route of the request that is to follow, by that request's method.
             asked = BrowserCheck.askedMethod(head()).map(this::find).orElse(result);
         }
@@ -144,7 +144,10 @@ final class Judgement {
         if (result instanceof RouteResult.MethodNotAllowed notAllowed) {
             return Optional.of(LocalResponses.methodNotAllowed(head().method(), notAllowed.allowed()));
         }
-        return route.isPresent() ? Optional.empty() : Optional.of(LocalResponses.noRoute(target().path()));
+        // The route may be the one that a preflight asked about, which this request itself must not take.
+        return result instanceof RouteResult.Found
+                ? Optional.empty()
+                : Optional.of(LocalResponses.noRoute(target().path()));
     }
 
     private Optional<LocalResponse> guardedOnRoute() {

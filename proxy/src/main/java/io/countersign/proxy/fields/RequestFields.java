@@ -17,7 +17,7 @@ import java.util.Set;
  * The fields of a request as they go upstream, without those that the wire form and the signature add.
  *
  * <p>Left out: hop-by-hop fields and what Connection names; Host, Content-Length and Expect, which are ours to say; what
- * the route removes or sets itself; and, where we sign, whatever the client sent in the place of a signature.
+ * the route removes or sets itself, also with underscores for its hyphens, which some servers take for the same; and, where we sign, whatever the client sent in the place of a signature.
  */
 public final class RequestFields {
     /** The field that names a body's hash, or says why it is not signed. */
@@ -44,7 +44,7 @@ public final class RequestFields {
             if (OURS.contains(lower)
                     || HopByHop.always(lower)
                     || named.contains(lower)
-                    || removed.contains(lower)
+                    || isRemovedBy(removed, lower)
                     || (signs && SIGNATURE.contains(lower))
                     || isSetBy(route, lower)) {
                 continue;
@@ -95,12 +95,36 @@ public final class RequestFields {
         return true;
     }
 
+    private static boolean isRemovedBy(Set<String> removed, String lower) {
+        return removed.contains(lower)
+                || (lower.indexOf('_') >= 0 && removed.stream().anyMatch(name -> isAlike(name, lower)));
+    }
+
     private static boolean isSetBy(RouteConfig route, String lower) {
         for (RouteConfig.SetHeader set : route.headers().set()) {
-            if (set.name().equalsIgnoreCase(lower)) {
+            if (isAlike(set.name(), lower)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** In any case, a hyphen and an underscore being the same. */
+    private static boolean isAlike(String name, String lower) {
+        if (name.length() != lower.length()) {
+            return false;
+        }
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            char other = lower.charAt(i);
+            if (Character.toLowerCase(c) != other && !(isDash(c) && isDash(other))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isDash(char c) {
+        return c == '-' || c == '_';
     }
 }

@@ -34,6 +34,8 @@ class GuardTest {
                 routes {
                   all { match.path-prefix = "/", upstream = "https://abc.execute-api.us-east-1.amazonaws.com"
                         headers.set { X-Scope = everyone, X-Kept = kept } }
+                  page { match { path-prefix = "/page", methods = [POST] }, cors = ["https://page.example"]
+                         upstream = "https://abc.execute-api.us-east-1.amazonaws.com" }
                   narrow { match.path-prefix = "/narrow", upstream = "https://abc.execute-api.us-east-1.amazonaws.com" }
                 }
                 """);
@@ -102,6 +104,19 @@ class GuardTest {
 
         assertInstanceOf(Admitted.class, Requested.get("/wide").decide(snapshot, onlyAll));
         assertEquals(LocalCause.NO_ROUTE, cause(Requested.get("/narrow").decide(snapshot, onlyAll)));
+    }
+
+    @Test
+    void lettingARouteBeTakenLetsPagesAskForItToo() {
+        Requested preflight = Requested.of("OPTIONS", "/page")
+                .with("origin", "https://page.example")
+                .with("access-control-request-method", "POST");
+        assertInstanceOf(Preflight.class, preflight.decide(snapshot));
+        assertInstanceOf(Preflight.class, preflight.decide(snapshot, before(routes("page"))));
+        assertInstanceOf(Refused.class, preflight.decide(snapshot, before(routes("all"))));
+        Requested noPage = Requested.of("OPTIONS", "/page").with("access-control-request-method", "POST");
+        assertEquals(LocalCause.METHOD, cause(noPage.decide(snapshot)));
+        assertEquals(LocalCause.NO_ROUTE, cause(noPage.decide(snapshot, before(routes("page")))));
     }
 
     @Test
