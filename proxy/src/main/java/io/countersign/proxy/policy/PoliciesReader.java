@@ -112,6 +112,16 @@ public final class PoliciesReader {
                 }
             });
         }
+        int searches = documents.stream()
+                .mapToInt(document -> Searches.count(document.statements()))
+                .sum();
+        if (searches > Searches.MAX) {
+            own.route.fault(
+                    "policy-files",
+                    "the policies of the route " + route.name() + " have " + searches
+                            + " searches together, and at most " + Searches.MAX
+                            + " are taken: patterns with something between two stars");
+        }
         boolean leftToIam = own.written
                 .leftToIam()
                 .orElse(route.signs() && ofAll.leftToIam().orElse(true));

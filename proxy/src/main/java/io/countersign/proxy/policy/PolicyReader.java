@@ -104,6 +104,13 @@ public final class PolicyReader {
             return Optional.empty();
         }
         List<Statement> statements = statements(policy);
+        Searches.excess(statements)
+                .ifPresent(at -> faults.add(
+                        at,
+                        "this policy has more than " + Searches.MAX
+                                + " searches: patterns with something between two stars,"
+                                + " which count once for each 64 characters there that include a ?; begin them with what is"
+                                + " known, such as execute-api:/prod/GET/pets/*"));
         return faults.isEmpty()
                 ? Optional.of(new PolicyDocument(file, text, statements, parsed.significant()))
                 : Optional.empty();

@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * A resource policy of one API. Deciding allocates next to nothing and takes bounded time: a policy's patterns have at most
- * {@link PolicyReader#MAX_CHARACTERS} characters together, and none backtracks.
+ * {@link PolicyReader#MAX_CHARACTERS} characters together, few of them search a text, and none backtracks.
  *
  * <p>From "How API Gateway resource policies affect authorization workflow" in the API Gateway Developer Guide: an explicit deny
  * wins over any allow; what no statement matches is denied implicitly.

@@ -65,6 +65,15 @@ final class Wildcard {
         return true;
     }
 
+    /** How many times a text is looked through at most, a step for each of its characters. */
+    int searches() {
+        int searches = 0;
+        for (Part part : middle) {
+            searches = Math.max(searches, part.steps());
+        }
+        return searches;
+    }
+
     private static boolean isAt(String part, String text, int at) {
         if (part.indexOf('?') < 0) {
             return text.startsWith(part, at);
@@ -89,6 +98,11 @@ final class Wildcard {
 
         /** The index after its first occurrence within [from, to), or -1. */
         int endOfFirst(String text, int from, int to);
+
+        /** How many steps a search takes for each character of the text. */
+        default int steps() {
+            return 1;
+        }
     }
 
     /** Short enough that comparing it anew at each place costs little. */
@@ -141,10 +155,12 @@ final class Wildcard {
     /**
      * Bit i of the state: the part's first i + 1 characters end here.
      *
-     * @param masks by character, where it may be; a character that is not in it may be only where {@code ?} is
+     * @param ascii by character below 128, where it may be
+     * @param masks the same of other characters; one that is not in it may be only where {@code ?} is
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Bits(int length, Map<Character, long[]> masks, long[] others) implements Part {
+    private record Bits(int length, long[][] ascii, Map<Character, long[]> masks, long[] others) implements Part {
+        private static final int ASCII = 128;
 
         static Bits of(String part) {
             int words = (part.length() + 63) / 64;
@@ -160,7 +176,11 @@ final class Wildcard {
                     masks.computeIfAbsent(part.charAt(i), c -> others.clone())[i / 64] |= 1L << i;
                 }
             }
-            return new Bits(part.length(), masks, others);
+            long[][] ascii = new long[ASCII][];
+            for (char c = 0; c < ASCII; c++) {
+                ascii[c] = masks.getOrDefault(c, others);
+            }
+            return new Bits(part.length(), ascii, masks, others);
         }
 
         @Override
@@ -168,7 +188,8 @@ final class Wildcard {
             long[] state = new long[others.length];
             long last = 1L << (length - 1);
             for (int at = from; at < to; at++) {
-                long[] mask = masks.getOrDefault(text.charAt(at), others);
+                char c = text.charAt(at);
+                long[] mask = c < ASCII ? ascii[c] : masks.getOrDefault(c, others);
                 long carry = 1;
                 for (int word = 0; word < state.length; word++) {
                     long shifted = state[word] << 1 | carry;
@@ -180,6 +201,11 @@ final class Wildcard {
                 }
             }
             return -1;
+        }
+
+        @Override
+        public int steps() {
+            return others.length;
         }
     }
 }

@@ -229,6 +229,27 @@ class PolicyAdmissionTest {
     }
 
     @Test
+    void boundsWhatThePoliciesOfARouteCostTogether() throws Exception {
+        String one = policy("one.json", searches(64));
+        String two = policy("two.json", searches(64));
+        String more = policy("more.json", searches(1));
+        try (CompiledSnapshot snapshot = snapshot("policy-files = [" + one + "]", "policy-files = [" + two + "]")) {
+            assertAdmitted(Requested.get("/m/x"), snapshot);
+        }
+        String text = ROUTES.formatted("policy-files = [%s, %s]".formatted(one, two), "policy-files = [" + more + "]");
+        LoadResult loaded = HoconSource.text("countersign {\n" + text + "\n}", folder, Map.of())
+                .load();
+        assertTrue(loaded instanceof LoadResult.Faulty, "was loaded");
+        assertTrue(loaded.toString().contains("the policies of the route main have 129 searches"), loaded::toString);
+    }
+
+    private static String searches(int count) {
+        return statement("", "Deny", "execute-api:/*/GET/a*\"" + ", \"execute-api:/*/GET/a*\"".repeat(count - 1), "")
+                .replace("\"Resource\": ", "\"Resource\": [")
+                .replace("*\"\"}", "*\"]}");
+    }
+
+    @Test
     void isReadAnewOnlyWhenItsTextChanges() throws Exception {
         String policy = policy("p.json", statement("", "Deny", "execute-api:/prod/GET/pets", ""));
         String text = "countersign {\n" + ROUTES.formatted("policy-files = [" + policy + "]", "") + "\n}";

@@ -63,6 +63,24 @@ class MalformedPoliciesTest {
     }
 
     @Test
+    void hasSoManyPatternsThatSearchAndNoMore() {
+        String likes = ALLOW_ALL.replace("StringEquals", "StringLike");
+        String most = "[\"*?*\"" + ",\"*a?*\"".repeat(125) + ",\"*" + "b".repeat(64) + "?*\"]";
+        assertInstanceOf(PolicyResult.Read.class, PolicyReader.read("p", bytes(likes.replace("\"\"", most))));
+        assertTrue(faults(bytes(likes.replace("\"\"", most.replace("?*\"]", "?*\",\n\"a*\",\"*b*\"]"))))
+                .get(0)
+                .toString()
+                .startsWith("policy.json:2:6: this policy has more than 128 searches"));
+        String plain = "[\"a*\"" + ",\"*?b\"".repeat(1000) + "]";
+        assertInstanceOf(PolicyResult.Read.class, PolicyReader.read("p", bytes(likes.replace("\"\"", plain))));
+        String resources = "[\"*\"" + ",\"execute-api:/*/GET/b*\"".repeat(129) + "]";
+        assertTrue(faults(bytes(ALLOW_ALL.replace("\"Resource\":\"*\"", "\"Resource\":" + resources)))
+                .get(0)
+                .what()
+                .contains("searches"));
+    }
+
+    @Test
     void readsNoMoreThanItsBound() {
         String padded = ALLOW_ALL + " ".repeat(PolicyReader.MAX_BYTES - ALLOW_ALL.length());
         assertInstanceOf(PolicyResult.Read.class, PolicyReader.read("policy.json", bytes(padded)));

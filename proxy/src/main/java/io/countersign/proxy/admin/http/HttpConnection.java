@@ -222,8 +222,18 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         large.ifPresent(each -> each.answering(now(ctx)));
         boolean withBody = request == null || !request.method().equals(HttpMethod.HEAD);
         request = null; // not kept while a slow client reads the response
-        writer = Optional.of(new ResponseWriter(ctx, response, withBody, success -> sent(ctx, success)));
-        writer.get().begin();
+        ResponseWriter begun = writer(ctx, response, withBody);
+        writer = Optional.of(begun);
+        begun.begin();
+    }
+
+    private ResponseWriter writer(ChannelHandlerContext ctx, Response response, boolean withBody) {
+        try {
+            return new ResponseWriter(ctx, response, withBody, success -> sent(ctx, success));
+        } catch (IllegalArgumentException e) {
+            LOG.error("admin: the response of {} can't be sent", resource.path(), e);
+            return new ResponseWriter(ctx, Refusals.failed(), withBody, success -> sent(ctx, success));
+        }
     }
 
     @Override

@@ -21,7 +21,7 @@ final class ResponseWriter {
     private static final int PIECE = 8 * 1024;
 
     private final ChannelHandlerContext ctx;
-    private final Response response;
+    private final HttpResponse head;
     private final byte[] body;
     private final Listener listener;
     private int written;
@@ -40,16 +40,19 @@ final class ResponseWriter {
         ENDED
     }
 
-    /** @param withBody false for the response to HEAD, which announces a body that is not sent (RFC 9110 section 9.3.2) */
+    /**
+     * Makes the head; throws {@link IllegalArgumentException} where a field of the response can't be sent.
+     *
+     * @param withBody false for the response to HEAD, which announces a body that is not sent (RFC 9110 section 9.3.2)
+     */
     ResponseWriter(ChannelHandlerContext ctx, Response response, boolean withBody, Listener listener) {
         this.ctx = ctx;
-        this.response = response;
+        this.head = head(response);
         this.body = withBody ? response.body() : new byte[0];
         this.listener = listener;
     }
 
-    void begin() {
-        assert ctx.executor().inEventLoop();
+    private static HttpResponse head(Response response) {
         HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, response.status());
         HttpHeaders headers = head.headers();
         headers.set(HttpHeaderNames.CONTENT_TYPE, response.contentType());
@@ -58,6 +61,11 @@ final class ResponseWriter {
         headers.set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
         headers.set("x-content-type-options", "nosniff");
         headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        return head;
+    }
+
+    void begin() {
+        assert ctx.executor().inEventLoop();
         ctx.write(head);
         resume();
     }

@@ -146,9 +146,8 @@ class HttpServerTest {
         serve(HttpServerTest::echo);
         try (Socket socket = connect()) {
             socket.getOutputStream()
-                    .write(
-                            "POST /echo HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n"
-                                    .getBytes(StandardCharsets.US_ASCII));
+                    .write("POST /echo HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
             String invitation = "HTTP/1.1 100 Continue\r\n\r\n";
             assertEquals(
                     invitation,
@@ -226,6 +225,14 @@ class HttpServerTest {
         serve((request, response) -> {
             throw new IllegalStateException("broken on purpose");
         });
+        assertEquals("500 failed, see the log\n", post("", ""));
+    }
+
+    @Test
+    void aResponseThatCannotBeSentIsAnswered500() throws IOException {
+        serve((request, response) -> new Thread(() ->
+                        response.accept(Response.text(HttpResponseStatus.OK, "").with("x-name", "two\r\nlines: 1")))
+                .start());
         assertEquals("500 failed, see the log\n", post("", ""));
     }
 
