@@ -55,9 +55,6 @@ class ShapeTest {
             Map.entry("standin.serve.Gateway", "to be divided"));
 
     private static final Map<String, String> LONG_FILES = Map.ofEntries(
-            Map.entry("proxy/upstream/Lane", "to be divided"),
-            Map.entry("proxy/response/ResponseRelay", "to be divided"),
-            Map.entry("proxy/dispatch/Dispatch", "to be divided"),
             Map.entry("proxy/ProxyServer", "the composition root: the parts in the order in which they start and end"),
             Map.entry("proxy/config/Section", "every way to read a setting, each with its fault"),
             Map.entry("proxy/credentials/RefreshingCredentials", "to be divided"),

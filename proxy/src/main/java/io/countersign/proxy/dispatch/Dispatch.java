@@ -31,7 +31,6 @@ import java.util.Optional;
  */
 public final class Dispatch implements AttemptListener {
     private static final int MAX_ATTEMPTS = 2;
-    private static final String PLACE = "a place upstream";
 
     private final UpstreamPool pool;
     private final Signers signers;
@@ -41,29 +40,20 @@ public final class Dispatch implements AttemptListener {
     private final Route route;
     private final ClientSide client;
     private final UpstreamTrace trace;
+    private final Stopwatch watch;
 
     private Optional<Waiter> waiter = Optional.empty();
     private Optional<UpstreamStream> stream = Optional.empty();
     private Optional<UpstreamResponse> response = Optional.empty();
     private Attempt attempt;
-    private long phaseBegan;
 
     /** Hears how it goes. */
-    public interface Listener {
-        /** It waits for {@code what}; whoever grants it lets it go on. */
-        void awaitTurn(String what);
-
-        /** It has waited for a place. */
-        void waited(long nanos);
-
+    public interface Listener extends Turn.Listener {
         /** The request's head is on its way, and a body that is still coming may follow; once for each attempt. */
         void headSent();
 
         /** No other attempt can follow, so the memory of the request's body is of no use any more. */
         void bodyDone();
-
-        /** The client is to get this, for lack of a response that it could get. */
-        void answer(LocalResponse response);
     }
 
     /**
@@ -80,61 +70,12 @@ public final class Dispatch implements AttemptListener {
         this.route = context.route();
         this.client = context.client();
         this.trace = context.trace();
+        this.watch = new Stopwatch(client.channel().eventLoop());
     }
 
-    /** Credentials before a place: a source that hangs must not take places from those whose source does not. */
+    /** Waits for its turn, and goes upstream then. */
     public void start() {
-        assert client.channel().eventLoop().inEventLoop();
-        phaseBegan = now();
-        if (route.signing().isPresent()) {
-            awaitCredentials(route.signing().get());
-        } else {
-            claimPlace(Optional.empty());
-        }
-    }
-
-    private void awaitCredentials(Route.Signing signing) {
-        if (signing.credentials().current() instanceof Credentials.Usable usable) {
-            trace.took(Phase.CREDENTIALS, 0);
-            claimPlace(Optional.of(usable));
-            return;
-        }
-        signing.credentials()
-                .await()
-                .whenComplete((found, error) ->
-                        client.channel().eventLoop().execute(client.guarded(() -> awaited(signing, found))));
-    }
-
-    /** @param found null when fetching failed */
-    private void awaited(Route.Signing signing, Credentials found) {
-        trace.took(Phase.CREDENTIALS, phase());
-        if (found instanceof Credentials.Usable usable) {
-            claimPlace(Optional.of(usable));
-        } else {
-            listener.answer(LocalResponses.noCredentials(signing.credentials().name()));
-        }
-    }
-
-    private void claimPlace(Optional<Credentials.Usable> credentials) {
-        switch (context.place().claim(client.guarded(() -> placeGranted(credentials)))) {
-            case GRANTED -> placed(credentials);
-            case WAITING -> listener.awaitTurn(PLACE);
-            case REFUSED -> listener.answer(LocalResponses.tooManyWait(PLACE));
-        }
-    }
-
-    /** Fresher credentials may have come meanwhile. */
-    private void placeGranted(Optional<Credentials.Usable> credentials) {
-        client.resumeOwnTime();
-        placed(credentials.map(
-                before -> route.signing().orElseThrow().credentials().current() instanceof Credentials.Usable fresh
-                        ? fresh
-                        : before));
-    }
-
-    private void placed(Optional<Credentials.Usable> credentials) {
-        listener.waited(phase());
-        acquire(credentials, Waiter.Wants.ANY);
+        new Turn(context, listener, watch, credentials -> acquire(credentials, Waiter.Wants.ANY)).begin();
     }
 
     private void acquire(Optional<Credentials.Usable> credentials, Waiter.Wants wants) {
@@ -150,7 +91,7 @@ public final class Dispatch implements AttemptListener {
     }
 
     private void acquired(Acquired acquired, Optional<Credentials.Usable> credentials) {
-        trace.took(Phase.CONNECTION, phase());
+        trace.took(Phase.CONNECTION, watch.lap());
         if (acquired instanceof Acquired.Failed failed) {
             listener.answer(LocalResponses.upstream(failed.fault()));
         } else if (acquired instanceof Acquired.Got got) {
@@ -186,8 +127,9 @@ public final class Dispatch implements AttemptListener {
     }
 
     private void send(Attempt next, UpstreamRequest sent) {
+        assert isOnLoop();
         attempt = next;
-        phaseBegan = now();
+        watch.start();
         UpstreamResponse awaited = new UpstreamResponse(context, next, this);
         response = Optional.of(awaited);
         boolean gone = next.stream().send(sent, new GuardedListener(client, awaited));
@@ -203,8 +145,9 @@ public final class Dispatch implements AttemptListener {
     }
 
     private void resend(Optional<Credentials.Usable> credentials, Waiter.Wants wants) {
+        assert isOnLoop();
         stream = Optional.empty();
-        phaseBegan = now();
+        watch.start();
         client.resumeOwnTime();
         acquire(credentials, wants);
     }
@@ -237,7 +180,7 @@ public final class Dispatch implements AttemptListener {
 
     @Override
     public void headCame() {
-        trace.took(Phase.FIRST_BYTE, now() - phaseBegan);
+        trace.took(Phase.FIRST_BYTE, watch.elapsed());
     }
 
     @Override
@@ -254,6 +197,7 @@ public final class Dispatch implements AttemptListener {
 
     @Override
     public void dropRest() {
+        assert isOnLoop();
         stream.ifPresent(UpstreamStream::abandon);
         stream = Optional.empty();
     }
@@ -266,7 +210,7 @@ public final class Dispatch implements AttemptListener {
     /** The body's last byte has gone: what follows is the upstream's time. */
     public void bodySent() {
         if (!hasResponse()) {
-            phaseBegan = now();
+            watch.start();
         }
     }
 
@@ -292,20 +236,14 @@ public final class Dispatch implements AttemptListener {
 
     /** Lets go of stream and place; a second call does nothing. */
     public void abandon() {
+        assert isOnLoop();
         waiter.ifPresent(Waiter::cancel);
         response.ifPresent(UpstreamResponse::release);
         dropRest();
         context.place().release();
     }
 
-    private long phase() {
-        long now = now();
-        long took = now - phaseBegan;
-        phaseBegan = now;
-        return took;
-    }
-
-    private long now() {
-        return client.channel().eventLoop().ticker().nanoTime();
+    private boolean isOnLoop() {
+        return client.channel().eventLoop().inEventLoop();
     }
 }

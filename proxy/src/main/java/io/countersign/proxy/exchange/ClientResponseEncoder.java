@@ -14,7 +14,7 @@ import io.netty.handler.codec.http.HttpResponseEncoder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Netty's encoder, told what is answered: to HEAD, whose response announces a body that is not sent (RFC 9110 section 9.3.2),
+ * Netty's encoder, aware of the request that is answered: HEAD, whose response announces a body that is not sent (RFC 9110 section 9.3.2),
  * or to a client of HTTP/2, which would show its user "invalid frame" instead of what we answer.
  */
 public final class ClientResponseEncoder extends HttpResponseEncoder {

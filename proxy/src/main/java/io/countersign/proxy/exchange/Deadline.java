@@ -21,14 +21,15 @@ final class Deadline {
     private Future<?> task;
     private long wakesAt;
 
-    /** @param faulty told of an action that throws */
+    /** @param faulty takes what an action throws */
     Deadline(EventLoop loop, Consumer<Throwable> faulty) {
         this.loop = loop;
         this.faulty = faulty;
     }
 
-    /** Runs {@code then} after so many nanoseconds, unless armed anew or disarmed before. */
+    /** Runs {@code then} after this many nanoseconds, unless armed anew or disarmed before. */
     void arm(long nanos, Runnable then) {
+        assert loop.inEventLoop();
         at = now() + nanos;
         action = then;
         if (task == null) {
@@ -40,6 +41,7 @@ final class Deadline {
     }
 
     void disarm() {
+        assert loop.inEventLoop();
         at = NONE;
         action = null;
     }

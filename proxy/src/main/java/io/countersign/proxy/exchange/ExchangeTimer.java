@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  * deadline. {@link Phase} has the table, and docs/ARCHITECTURE.md the times with their defaults.
  *
  * <p>Entering a phase ends the one before. The exchange's own time is a stopwatch: it runs on through whatever
- * follows, and stands while the body is on its way, which has limits of its own. Confined to the connection's loop.
+ * follows, and pauses while the body is on its way, which has limits of its own. Confined to the connection's loop.
  */
 final class ExchangeTimer {
     private final Deadline deadline;
@@ -57,7 +57,7 @@ final class ExchangeTimer {
         }
     }
 
-    /** @param faulty told of an action that throws */
+    /** @param faulty takes what an action throws */
     ExchangeTimer(EventLoop loop, Consumer<Throwable> faulty) {
         this.loop = loop;
         this.deadline = new Deadline(loop, faulty);
@@ -89,6 +89,7 @@ final class ExchangeTimer {
 
     /** An exchange begins, with so much time of its own, which does not run yet. */
     void beginExchange(Duration own, Runnable past) {
+        assert loop.inEventLoop();
         ownLeft = own.toNanos();
         ownRuns = false;
         pastOwn = past;

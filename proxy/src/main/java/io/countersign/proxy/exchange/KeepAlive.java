@@ -4,7 +4,7 @@ import io.countersign.proxy.listen.ListenerConfig;
 import java.time.Duration;
 
 /**
- * How long a client connection is kept, and what its client is told of that. Confined to the connection's loop.
+ * How long a client connection is kept, and what is announced to its client. Confined to the connection's loop.
  *
  * <p>A client that knows when a connection ends does not send a request into its end. So every response says for how long the
  * connection will be kept ({@code Keep-Alive: timeout}), and it is kept a little longer than that. A connection that is too

@@ -11,7 +11,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 
 /**
- * Answers a connection for which there is no room, without reading what it asks, and closes it.
+ * Responds to a connection for which there is no room, without reading what it sends, and closes it.
  *
  * <p>A client that has sent much already would lose that answer to a reset, so it is given a moment to read it; but only as many
  * as may linger, since all others would be the very connections for which there is no room.

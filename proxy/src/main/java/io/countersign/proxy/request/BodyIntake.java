@@ -92,6 +92,7 @@ public abstract sealed class BodyIntake permits CollectingIntake, StreamingIntak
 
     /** Claims the memory, and begins once it is there. */
     public final void claim() {
+        assert terms.loop().inEventLoop();
         if (reservation == 0) {
             source.waited(0);
             begin();
@@ -108,7 +109,7 @@ public abstract sealed class BodyIntake permits CollectingIntake, StreamingIntak
         act(claim.begin(source.guarded(this::waited)), this::begin);
     }
 
-    /** Claims memory for so many bytes in all, and goes on with {@link #grown} once it is there. */
+    /** Claims memory for this many bytes in all, and goes on with {@link #grown} once it is there. */
     final void grow(long total) {
         waitBegan = now();
         act(claim.growTo(total, source.guarded(this::waitedToGrow)), this::grown);
@@ -161,6 +162,7 @@ public abstract sealed class BodyIntake permits CollectingIntake, StreamingIntak
 
     /** A piece of the body, as the decoder has it. <em>Borrows</em> it. */
     public final void content(HttpContent content) {
+        assert terms.loop().inEventLoop();
         if (content.decoderResult().isSuccess()) {
             piece(content);
         } else {
@@ -192,6 +194,7 @@ public abstract sealed class BodyIntake permits CollectingIntake, StreamingIntak
 
     /** No attempt can follow that would need the body; a second call does nothing. */
     public void release() {
+        assert terms.loop().inEventLoop();
         if (claim != null) {
             claim.release();
         }

@@ -6,7 +6,7 @@ import java.io.ByteArrayOutputStream;
 
 /** The beginning of a response body, held back until it is known what it is. */
 final class HeldBody {
-    /** AWS's longest rejection repeats a canonical request of at most some 20 KiB; with room for three of them. */
+    /** The longest rejection by AWS repeats a canonical request of some 20 KiB; this has room for three of them. */
     static final int MAX = 64 * 1024;
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -9,7 +9,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
@@ -18,19 +17,14 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Streams a response to the client. The client's socket drives it: while that takes no more, the upstream is not read, so what
  * lies between them is bounded by two watermarks.
  */
-final class ResponseRelay {
-    /** Between these a response that lasts waits for its client. */
-    static final WriteBufferWaterMark LASTING = new WriteBufferWaterMark(8 * 1024, 16 * 1024);
-
+final class ResponseRelay implements LastingResponse.Relayed {
     private final ResponseContext context;
     private final ClientSide side;
     private final Route route;
@@ -38,15 +32,12 @@ final class ResponseRelay {
     private final Channel client;
     private final Duration idle;
     private final boolean eventStream;
-    private final long shortNanos;
+    private final LastingResponse lasting;
 
     /** Where the body comes from; empty when it is here already, or has come. */
     private Optional<UpstreamStream> source;
 
-    private Future<?> lasting;
-    private WriteBufferWaterMark usualMark;
     private long relayed;
-    private long relayedBefore;
     private boolean delimitedByClose;
 
     /** What has come but is not written yet: most responses are one read, and then go out as one write of one buffer. */
@@ -63,7 +54,7 @@ final class ResponseRelay {
         this.source = Optional.empty();
         String type = upstream.headers().get(HttpHeaderNames.CONTENT_TYPE);
         this.eventStream = type != null && type.regionMatches(true, 0, "text/event-stream", 0, 17);
-        this.shortNanos = route.times().await().toNanos() / 2;
+        this.lasting = new LastingResponse(context, this);
         this.idle =
                 eventStream ? route.times().eventStreamIdle() : route.times().responseIdle();
     }
@@ -91,46 +82,29 @@ final class ResponseRelay {
 
     /** Whether an event stream may begin, which never ends by itself: only without a place. */
     boolean mayBegin() {
-        return !eventStream || lasts();
-    }
-
-    /**
-     * A place is for requests and their responses, not for streams that last: whoever waits for one does not wait for the end of an
-     * event stream, or for a client that takes its response little by little. Such responses are counted by themselves, and
-     * hold less.
-     */
-    private boolean lasts() {
-        if (!context.place().leaveToLast()) {
-            return false;
-        }
-        usualMark = client.config().getWriteBufferWaterMark();
-        client.config().setWriteBufferWaterMark(LASTING);
-        return true;
+        return !eventStream || lasting.begin();
     }
 
     /** Whether it goes on without a place. */
     boolean isLasting() {
-        return usualMark != null;
+        return lasting.hasBegun();
     }
 
-    private void watchLasting() {
-        lasting = client.eventLoop().schedule(side.guarded(this::outlasts), shortNanos, TimeUnit.NANOSECONDS);
+    @Override
+    public boolean goesOn() {
+        return source.isPresent();
     }
 
-    /** Where too many last already, it keeps its place for as long as it moves. */
-    private void outlasts() {
-        if (source.isEmpty() || lasts()) {
-            return;
-        }
-        if (context.place().isWanted() && relayedBefore == relayed) {
-            cut(
-                    "connection_limit_reached",
-                    "the response did not move for " + TimeUnit.NANOSECONDS.toMillis(shortNanos)
-                            + " ms while others waited for its place");
-        } else {
-            relayedBefore = relayed;
-            watchLasting();
-        }
+    @Override
+    public long bytes() {
+        return relayed;
+    }
+
+    @Override
+    public void stuck(long millis) {
+        cut(
+                "connection_limit_reached",
+                "the response did not move for " + millis + " ms while others waited for its place");
     }
 
     /** Writes what {@link #unwrittenHead} and {@link #unwrittenPiece} hold back, as the beginning of a longer response. */
@@ -139,7 +113,7 @@ final class ResponseRelay {
             client.write(unwrittenHead, client.voidPromise());
             unwrittenHead = null;
             if (source.isPresent() && !eventStream) {
-                watchLasting();
+                lasting.watch();
             }
             if (unwrittenPiece.isReadable()) {
                 write(unwrittenPiece);
@@ -154,6 +128,7 @@ final class ResponseRelay {
 
     /** Relays a response whose body is here already. */
     void send(byte[] body) {
+        assert client.eventLoop().inEventLoop();
         boolean bodiless = context.request().method().equals("HEAD");
         count(bodiless ? 0 : body.length);
         last(full(head(bodiless ? -1 : body.length), bodiless ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body)));
@@ -193,6 +168,7 @@ final class ResponseRelay {
 
     /** Writes a piece; <em>takes</em> it. */
     void content(ByteBuf piece) {
+        assert client.eventLoop().inEventLoop();
         count(piece.readableBytes());
         armIdle();
         if (unwrittenHead != null && !unwrittenPiece.isReadable()) {
@@ -218,12 +194,8 @@ final class ResponseRelay {
 
     /** The exchange is over, whichever way: lets go of what was not written. */
     void release() {
-        if (lasting != null) {
-            lasting.cancel(false);
-        }
-        if (usualMark != null) {
-            client.config().setWriteBufferWaterMark(usualMark);
-        }
+        assert client.eventLoop().inEventLoop();
+        lasting.release();
         unwrittenHead = null;
         unwrittenPiece.release();
         unwrittenPiece = Unpooled.EMPTY_BUFFER;
@@ -262,6 +234,7 @@ final class ResponseRelay {
     }
 
     void complete() {
+        assert client.eventLoop().inEventLoop();
         // Its pool has it already, and perhaps another exchange.
         source = Optional.empty();
         if (unwrittenHead == null) {

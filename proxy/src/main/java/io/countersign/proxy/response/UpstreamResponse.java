@@ -43,6 +43,7 @@ public final class UpstreamResponse implements ResponseListener {
 
     @Override
     public void head(HttpResponse response) {
+        assert isOnLoop();
         head = response;
         int status = response.status().code();
         dispatch.headCame();
@@ -137,6 +138,7 @@ public final class UpstreamResponse implements ResponseListener {
 
     @Override
     public void complete() {
+        assert isOnLoop();
         dispatch.responseEnded();
         if (relay != null) {
             endNotes();
@@ -154,6 +156,7 @@ public final class UpstreamResponse implements ResponseListener {
 
     @Override
     public void failed(UpstreamFault fault) {
+        assert isOnLoop();
         dispatch.responseEnded();
         if (relay != null) {
             endNotes();
@@ -212,6 +215,10 @@ public final class UpstreamResponse implements ResponseListener {
                         () -> dispatch.answer(LocalResponses.upstream(new UpstreamFault(
                                 UpstreamFault.Kind.RESPONSE_TIMEOUT,
                                 route.upstream() + " stopped within its response"))));
+    }
+
+    private boolean isOnLoop() {
+        return context.client().channel().eventLoop().inEventLoop();
     }
 
     /** Whether the response's head is here. */

@@ -3,6 +3,7 @@ package io.countersign.proxy.upstream;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -22,7 +23,7 @@ final class Lane implements PooledConnection.Home {
     private final UpstreamPool pool;
     private final Upstream upstream;
     private final ArrayDeque<PooledConnection> idle = new ArrayDeque<>();
-    private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
+    private final WaitingLine waiting;
     private int connecting;
     private int active;
     private int serving;
@@ -30,6 +31,7 @@ final class Lane implements PooledConnection.Home {
     Lane(UpstreamPool pool, Upstream upstream) {
         this.pool = pool;
         this.upstream = upstream;
+        this.waiting = new WaitingLine(pool);
     }
 
     Upstream upstream() {
@@ -53,39 +55,29 @@ final class Lane implements PooledConnection.Home {
                     new UpstreamFault(UpstreamFault.Kind.CONNECTION_LIMIT, upstream + ": the proxy is shutting down")));
             return;
         }
-        PooledConnection atHand = nextForPooled() == null && waiter.takesPooled() ? takeIdle(waiter.times()) : null;
+        PooledConnection atHand =
+                waiting.oldestForPooled().isEmpty() && waiter.takesPooled() ? takeIdle(waiter.times()) : null;
         if (atHand != null) {
             lend(waiter, atHand);
             return;
         }
-        if (pool.counts().waiting.incrementAndGet() > pool.limits().waiting()) {
-            pool.counts().waiting.decrementAndGet();
+        if (!waiting.add(waiter)) {
             waiter.serve(new Acquired.Failed(
                     tooMany("exchanges wait for a connection", pool.limits().waiting())));
             return;
         }
-        waiting.addLast(waiter);
         openForWaiting();
     }
 
     /** Lends idle connections to those who wait. */
     private void match() {
-        for (Waiter next = nextForPooled(); next != null; next = nextForPooled()) {
-            PooledConnection connection = takeIdle(next.times());
+        for (Optional<Waiter> next = waiting.oldestForPooled(); next.isPresent(); next = waiting.oldestForPooled()) {
+            PooledConnection connection = takeIdle(next.get().times());
             if (connection == null) {
                 return;
             }
-            serve(next, connection);
+            serve(next.get(), connection);
         }
-    }
-
-    private Waiter nextForPooled() {
-        for (Waiter waiter : waiting) {
-            if (waiter.takesPooled()) {
-                return waiter;
-            }
-        }
-        return null;
     }
 
     /** The youngest connection that may still be used; those that may not are closed. */
@@ -103,7 +95,6 @@ final class Lane implements PooledConnection.Home {
 
     private void serve(Waiter waiter, PooledConnection connection) {
         waiting.remove(waiter);
-        pool.counts().waiting.decrementAndGet();
         lend(waiter, connection);
     }
 
@@ -115,34 +106,31 @@ final class Lane implements PooledConnection.Home {
 
     private void fail(Waiter waiter, UpstreamFault fault) {
         waiting.remove(waiter);
-        pool.counts().waiting.decrementAndGet();
         waiter.serve(new Acquired.Failed(fault));
     }
 
     void cancelled(Waiter waiter) {
-        if (waiting.remove(waiter)) {
-            pool.counts().waiting.decrementAndGet();
-        }
+        waiting.remove(waiter);
     }
 
     /** Opens another connection if more wait than are being opened. */
     private void openForWaiting() {
-        Waiter newest = waiting.peekLast();
+        Optional<Waiter> newest = waiting.newest();
         // A loop that ends closes connections, and what were opened because of that would be left behind.
-        if (newest == null || waiting.size() <= connecting || pool.isClosed()) {
+        if (newest.isEmpty() || waiting.size() <= connecting || pool.isClosed()) {
             return;
         }
         if (!pool.mayConnect()) {
             if (connecting == 0 && active == 0) {
                 // Nothing would ever wake it.
                 fail(
-                        newest,
+                        newest.get(),
                         tooMany("connections are being opened", pool.limits().connecting()));
             }
             return;
         }
         connecting++;
-        pool.open(new Attempt(newest.times()));
+        pool.open(new Attempt(newest.get().times()));
     }
 
     /** One attempt to open a connection, with the times of whom it was begun for. */
@@ -203,9 +191,9 @@ final class Lane implements PooledConnection.Home {
     private void admit(UpstreamConnection opened, ConnectionTimes times) {
         PooledConnection connection = new PooledConnection(opened, pool.newLifetime(), this);
         opened.channel().closeFuture().addListener(ignored -> closed(connection));
-        Waiter next = waiting.peekFirst();
-        if (next != null) {
-            serve(next, connection);
+        Optional<Waiter> next = waiting.oldest();
+        if (next.isPresent()) {
+            serve(next.get(), connection);
         } else {
             connection.keepBy(times);
             keep(connection);
@@ -213,15 +201,15 @@ final class Lane implements PooledConnection.Home {
     }
 
     private void attemptFailed(UpstreamFault fault) {
-        waiting.forEach(waiter -> waiter.note(fault));
-        Waiter oldest = waiting.peekFirst();
-        if (oldest == null || waiting.size() <= connecting) {
+        waiting.note(fault);
+        Optional<Waiter> oldest = waiting.oldest();
+        if (oldest.isEmpty() || waiting.size() <= connecting) {
             return;
         }
-        long patience = MAX_CONNECT_TIMES * oldest.times().connect().toNanos();
-        boolean hopes = active > 0 || pool.now() - oldest.since() < patience;
+        long patience = MAX_CONNECT_TIMES * oldest.get().times().connect().toNanos();
+        boolean hopes = active > 0 || pool.now() - oldest.get().since() < patience;
         if (!fault.kind().isTimeout() || !hopes) {
-            fail(oldest, fault);
+            fail(oldest.get(), fault);
         }
     }
 
@@ -239,7 +227,7 @@ final class Lane implements PooledConnection.Home {
         active--;
         pool.counts().active.decrementAndGet();
         keep(connection);
-        if (!waiting.isEmpty()) {
+        if (waiting.size() > 0) {
             // In a turn of its own: the exchange that gave it back is still at its end.
             pool.loop().execute(this::match);
         }
@@ -299,6 +287,6 @@ final class Lane implements PooledConnection.Home {
     }
 
     boolean isUnused() {
-        return idle.isEmpty() && waiting.isEmpty() && connecting == 0 && active == 0 && serving == 0;
+        return idle.isEmpty() && waiting.size() == 0 && connecting == 0 && active == 0 && serving == 0;
     }
 }
