@@ -45,7 +45,7 @@ final class PolicyCheck {
     private static List<String> paths(String path, RouteConfig route) {
         String decoded = UnreservedEscapes.decode(path);
         String upstream = route.upstreamPath(decoded);
-        List<String> others = OtherReadings.of(upstream);
+        List<String> others = OtherReadings.andDecoded(upstream);
         if (others.isEmpty()) {
             return List.of(upstream);
         }

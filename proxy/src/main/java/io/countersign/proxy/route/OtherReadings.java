@@ -7,8 +7,7 @@ import java.util.Locale;
 
 /**
  * A path as other servers read it: some take {@code //} and {@code %2F} for one slash, some leave out what follows a semicolon
- * within a segment (RFC 3986 section 3.3 calls it a parameter), some do both, in either order. And all take an escape for what it
- * stands for, before or after that.
+ * within a segment (RFC 3986 section 3.3 calls it a parameter), some do both, in either order.
  *
  * <p>Where a reading leads to another route, the request could walk around the narrower one's rules, so it is given none.
  */
@@ -30,17 +29,17 @@ public final class OtherReadings {
             add(foldSlashes(stripParameters(path)), path, readings);
             add(foldSlashes(stripParameters(folded)), path, readings);
         }
-        if (escaped) {
-            addDecoded(path, readings);
-        }
         return readings;
     }
 
-    private static void addDecoded(String path, List<String> readings) {
+    /** The same and, of each of them and of {@code path} itself, the one in which escapes are what they stand for. */
+    public static List<String> andDecoded(String path) {
+        List<String> readings = new ArrayList<>(of(path));
         for (String reading : List.copyOf(readings)) {
             add(decode(reading), path, readings);
         }
         add(decode(path), path, readings);
+        return readings;
     }
 
     /** Every escape undone once, as UTF-8; its hex digits have been checked. */

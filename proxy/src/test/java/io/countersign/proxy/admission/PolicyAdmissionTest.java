@@ -78,6 +78,13 @@ class PolicyAdmissionTest {
     }
 
     @Test
+    void reachesARouteWhosePrefixHasAnEscape() throws Exception {
+        try (CompiledSnapshot snapshot = snapshot("", "match.path-prefix = \"/m%20m\", strip-prefix = \"/m%20m\"")) {
+            assertAdmitted(Requested.get("/m%20m/pets"), snapshot);
+        }
+    }
+
+    @Test
     void judgesTheSlashThatIsSentInPlaceOfAPrefixAlone() throws Exception {
         String policy = policy("p.json", statement("", "Deny", "execute-api:/prod/GET/v1/*", ""));
         String route = "upstream = \"https://abc123def4.execute-api.us-east-1.amazonaws.com/prod/v1\", policy-files = ["
