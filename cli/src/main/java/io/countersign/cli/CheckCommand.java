@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 /** {@code countersign check}: every fault of a configuration at once; with none, how its routes will act. */
 @Command(
         name = "check",
-        description = "Check a configuration: say every fault at once, or how the routes will act.",
+        description = "Check a configuration: report all faults at once, or show what each route will do.",
         footer = {"", "Exits with 2 when there is a fault. Warnings go to standard error and change no exit code."})
 final class CheckCommand implements Callable<Integer> {
     private final Console console;
@@ -26,13 +26,13 @@ final class CheckCommand implements Callable<Integer> {
 
     @Option(
             names = "--print-iam-policy",
-            description = "Print the least IAM policy that the routes need, and nothing else on standard output.")
+            description = "Print the smallest IAM policy that the routes need, and nothing else on standard output.")
     private boolean printIamPolicy;
 
     @Option(
             names = "--credentials",
-            description = "Ask each source for keys and STS whose they are, and try name, connection and certificate of"
-                    + " each upstream. Exits with 1 when something is wrong.")
+            description = "Fetch credentials from each source, ask STS whose they are, and check name, connection and"
+                    + " certificate of each upstream. Exits with 1 if something is wrong.")
     private boolean credentials;
 
     CheckCommand(Console console) {

@@ -39,10 +39,16 @@ final class ConfigOptions {
             description = "With --upstream: where probes and metrics are served (default: 127.0.0.1:8006).")
     private Optional<String> admin = Optional.empty();
 
-    @Option(names = "--region", paramLabel = "REGION", description = "With --upstream: where its host does not tell.")
+    @Option(
+            names = "--region",
+            paramLabel = "REGION",
+            description = "With --upstream: needed if its host does not show it.")
     private Optional<String> region = Optional.empty();
 
-    @Option(names = "--service", paramLabel = "NAME", description = "With --upstream: where its host does not tell.")
+    @Option(
+            names = "--service",
+            paramLabel = "NAME",
+            description = "With --upstream: needed if its host does not show it.")
     private Optional<String> service = Optional.empty();
 
     HoconSource source(Map<String, String> environment) throws CommandFailure {

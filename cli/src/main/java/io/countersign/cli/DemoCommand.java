@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 /** {@code countersign demo}: the whole way on this machine alone, with throw-away credentials. */
 @Command(
         name = "demo",
-        description = "Show the whole way on this machine: agents, the proxy, and a gateway that verifies.",
+        description = "Show the whole path on this machine: agents, the proxy, and a gateway that verifies.",
         footer = {"", "Exits with 0 if signatures were verified and none was rejected."})
 final class DemoCommand implements Callable<Integer> {
     private static final int PORT = 8005;

@@ -87,7 +87,7 @@ final class PolicyTestCommand implements Callable<Integer> {
     @Option(
             names = "--policy-default",
             paramLabel = "iam|deny",
-            description = "What becomes of a request that no statement matches: left to IAM, or denied, as where nobody"
+            description = "What happens to a request that no statement matches: left to IAM, or denied, as where nobody"
                     + " signs. Default: iam.")
     private String unmatched = "iam";
 

@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
 /** {@code countersign rules}: who may call, and by which line. */
 @Command(
         name = "rules",
-        description = "Show the allow and deny rules as they act, or what they say of addresses.",
+        description = "Show the allow and deny rules in force, or what they decide about addresses.",
         footer = {
             "",
             "With addresses, exits with 1 when one of them is denied.",

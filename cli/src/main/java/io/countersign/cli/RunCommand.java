@@ -11,7 +11,7 @@ import picocli.CommandLine.Mixin;
         footer = {
             "",
             "SIGTERM and SIGINT let running requests end, go on accepting until no more come (drain.max at most), and exit",
-            "with 0; a second SIGINT exits at once. SIGHUP reads configuration and lists anew."
+            "with 0; a second SIGINT exits at once. SIGHUP rereads configuration and lists."
         })
 final class RunCommand implements Callable<Integer> {
     private final Console console;

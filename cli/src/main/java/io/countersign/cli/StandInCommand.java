@@ -22,8 +22,9 @@ import picocli.CommandLine.Option;
         description = "Run a local API Gateway that verifies every signature.",
         footer = {
             "",
-            "It knows the key of AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN; without them it makes one",
-            "and prints it as lines for the shell. GET /stats on the control port counts, POST /faults sets faults."
+            "It accepts the credentials in AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN; without them, it",
+            "creates some and prints them as export lines. GET /stats on the control port shows counts, POST /faults sets",
+            "faults."
         })
 final class StandInCommand implements Callable<Integer> {
     private final Console console;
@@ -41,13 +42,13 @@ final class StandInCommand implements Callable<Integer> {
             paramLabel = "HOST:PORT",
             defaultValue = "127.0.0.1:9444",
             converter = Address.class,
-            description = "Where it is asked and commanded, in plain HTTP (default: ${DEFAULT-VALUE}).")
+            description = "Where it is queried and controlled, in plain HTTP (default: ${DEFAULT-VALUE}).")
     private InetSocketAddress control;
 
     @Option(names = "--ca-out", paramLabel = "FILE", description = "Write the certificate that clients are to trust.")
     private Optional<Path> caOut = Optional.empty();
 
-    @Option(names = "--data", paramLabel = "DIR", description = "Keep samples and certificate there over restarts.")
+    @Option(names = "--data", paramLabel = "DIR", description = "Keep samples and certificate there across restarts.")
     private Optional<Path> data = Optional.empty();
 
     @Option(

@@ -19,7 +19,8 @@ public final class RequestOptions {
     @Option(
             names = {"-d", "--data", "--data-binary"},
             paramLabel = "DATA|@FILE",
-            description = "The body, or the file that holds it; no octet of it is changed, and no Content-Type added.")
+            description =
+                    "The body, or the file that holds it; it is sent byte for byte, and no Content-Type is added.")
     private String data;
 
     public boolean hasBody() {

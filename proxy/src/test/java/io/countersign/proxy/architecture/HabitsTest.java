@@ -15,7 +15,10 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import io.countersign.proxy.ProxyServer;
 import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.settings.HoconSource;
+import io.countersign.proxy.state.StateFolder;
+import java.io.File;
 import java.lang.reflect.Field;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Date;
@@ -29,7 +32,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
 
-/** No hidden inputs and no hidden state: time and environment are handed in, and nothing is kept in statics. */
+/**
+ * No hidden inputs, no hidden outputs and no hidden state: time and environment are handed in, one class writes to disk, and
+ * nothing is kept in statics.
+ */
 class HabitsTest {
     private static final Set<String> NOW = Set.of(
             "java.lang.System.nanoTime",
@@ -44,6 +50,34 @@ class HabitsTest {
             "java.time.Clock.system");
     private static final Set<String> PROCESS =
             Set.of("java.lang.System.getenv", "java.lang.System.getProperty", "java.lang.System.exit");
+    private static final Set<String> FILE_WRITERS = Set.of(
+            "java.nio.file.Files.write",
+            "java.nio.file.Files.writeString",
+            "java.nio.file.Files.newBufferedWriter",
+            "java.nio.file.Files.newOutputStream",
+            "java.nio.file.Files.createFile",
+            "java.nio.file.Files.createDirectory",
+            "java.nio.file.Files.createDirectories",
+            "java.nio.file.Files.createTempFile",
+            "java.nio.file.Files.createTempDirectory",
+            "java.nio.file.Files.createLink",
+            "java.nio.file.Files.createSymbolicLink",
+            "java.nio.file.Files.copy",
+            "java.nio.file.Files.move",
+            "java.nio.file.Files.delete",
+            "java.nio.file.Files.deleteIfExists",
+            "java.io.File.createNewFile",
+            "java.io.File.createTempFile",
+            "java.io.File.delete",
+            "java.io.File.mkdir",
+            "java.io.File.mkdirs",
+            "java.io.File.renameTo");
+    private static final Set<String> STREAMS_TO_FILES = Set.of(
+            "java.io.FileOutputStream",
+            "java.io.FileWriter",
+            "java.io.PrintWriter",
+            "java.io.PrintStream",
+            "java.io.RandomAccessFile");
     private static final List<Class<?>> CHANGING =
             List.of(AtomicBoolean.class, AtomicInteger.class, AtomicLong.class, AtomicReference.class, LongAdder.class);
 
@@ -78,6 +112,29 @@ class HabitsTest {
                 .doNotBelongToAnyOf(ProxyServer.class)
                 .should()
                 .callMethod(Environment.class, "ofProcess")
+                .check(CLASSES);
+    }
+
+    /** A channel that is opened without one of these options cannot write. */
+    @Test
+    void onlyTheStateFolderWritesToDisk() {
+        noClasses()
+                .that()
+                .doNotBelongToAnyOf(StateFolder.class)
+                .should()
+                .callMethodWhere(isOneOf(FILE_WRITERS))
+                .orShould()
+                .callConstructorWhere(DescribedPredicate.describe(
+                        "opens a file for writing",
+                        call -> STREAMS_TO_FILES.contains(call.getTargetOwner().getName())
+                                && call.getTarget().getRawParameterTypes().stream()
+                                        .anyMatch(type ->
+                                                type.isEquivalentTo(String.class) || type.isEquivalentTo(File.class))))
+                .orShould()
+                .accessFieldWhere(DescribedPredicate.describe(
+                        "opens a channel for writing",
+                        access -> access.getTargetOwner().isEquivalentTo(StandardOpenOption.class)
+                                && !access.getTarget().getName().equals("READ")))
                 .check(CLASSES);
     }
 
