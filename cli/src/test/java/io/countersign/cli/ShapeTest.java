@@ -42,11 +42,6 @@ class ShapeTest {
             Map.entry("standin.control.ControlServer.start", "what the stand-in consists of, handed over once"));
 
     private static final Map<String, String> MANY_COMPONENTS = Map.ofEntries(
-            Map.entry("proxy.upstream.UpstreamConfig", "what an operator sets, as one group of the configuration"),
-            Map.entry("proxy.signing.SigningConfig", "what an operator sets, as one group of the configuration"),
-            Map.entry("proxy.settings.ProxyConfig", "what an operator sets, as one group of the configuration"),
-            Map.entry("proxy.route.RouteConfig", "to be divided"),
-            Map.entry("proxy.limit.LimitsConfig", "what an operator sets, as one group of the configuration"),
             Map.entry("cli.sign.RequestDraft", "to be divided"),
             Map.entry("proxy.credentials.CredentialsStatus", "to be divided"),
             Map.entry("proxy.metrics.Vitals", "to be divided"),

@@ -64,7 +64,10 @@ final class ConfigChanges {
     private void others(ProxyConfig before, ProxyConfig after) {
         changed("listeners", before.listeners(), after.listeners());
         changed("admin", before.admin(), after.admin());
-        changed("access.hosts", before.access().hosts(), after.access().hosts());
+        changed(
+                "access.allowed-hosts",
+                before.access().allowedHosts(),
+                after.access().allowedHosts());
         changed(
                 "access.deny-status",
                 before.access().denyStatus(),
@@ -75,8 +78,8 @@ final class ConfigChanges {
                 after.access().unlistedStatus());
         changed("limits", before.limits(), after.limits());
         changed("credentials", before.credentials(), after.credentials());
-        changed("drain", before.drain(), after.drain());
-        changed("log", before.log(), after.log());
+        changed("drain", before.operation().drain(), after.operation().drain());
+        changed("log", before.operation().log(), after.operation().log());
     }
 
     private void changed(String name, Object before, Object after) {

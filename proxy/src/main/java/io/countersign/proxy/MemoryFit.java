@@ -10,7 +10,7 @@ final class MemoryFit {
     private MemoryFit() {}
 
     static List<ConfigFault> faults(ProxyConfig config, Memory memory) {
-        return config.limits().plan(config.eventLoops()).misfit(memory).stream()
+        return config.limits().plan().misfit(memory).stream()
                 .map(misfit -> new ConfigFault("limits", misfit))
                 .toList();
     }

@@ -27,7 +27,7 @@ final class NeedsRestart {
         if (started.limits().lists() != taken.limits().lists()) {
             keys.add("limits.lists");
         }
-        if (started.eventLoops() != taken.eventLoops()) {
+        if (started.limits().eventLoops() != taken.limits().eventLoops()) {
             keys.add("limits.event-loops");
         }
         return keys;

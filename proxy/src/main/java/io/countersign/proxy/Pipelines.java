@@ -57,6 +57,9 @@ final class Pipelines {
 
     private static Limits head(LimitsConfig limits) {
         return new Limits(
-                limits.target() + REQUEST_LINE_BESIDES_TARGET, limits.head(), limits.fields(), limits.buffered());
+                limits.message().maxTargetBytes() + REQUEST_LINE_BESIDES_TARGET,
+                limits.message().maxHeaderBytes(),
+                limits.message().maxHeaders(),
+                limits.buffered());
     }
 }

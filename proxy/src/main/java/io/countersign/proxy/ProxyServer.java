@@ -120,7 +120,7 @@ public final class ProxyServer implements AutoCloseable {
 
     private ProxyServer(ConfigSource source, LoadResult.Loaded loaded, List<Extension> extensions) throws StartFailure {
         ProxyConfig config = loaded.config();
-        Logging.configure(config.log());
+        Logging.configure(config.operation().log());
         Memory memory = Memory.ofProcess();
         List<ConfigFault> misfits = MemoryFit.faults(config, memory);
         if (!misfits.isEmpty()) {
@@ -128,7 +128,7 @@ public final class ProxyServer implements AutoCloseable {
         }
         loaded.warnings().forEach(warning -> LOG.warn("configuration: {}", warning));
         extensions.forEach(each -> LOG.info("extension: {}", each.name()));
-        LOG.info("limits: {}; {}", config.limits().plan(config.eventLoops()), memory);
+        LOG.info("limits: {}; {}", config.limits().plan(), memory);
         snapshot.set(factory.compile(config));
         this.config = config;
         bodies = Budget.ofBytes(config.limits().buffered(), maxWaiting(config));
@@ -138,10 +138,10 @@ public final class ProxyServer implements AutoCloseable {
                 () -> snapshot.get().access().rules(),
                 () -> snapshot.get().limits().connections());
         pools = new UpstreamPools(PoolLimits.of(config.limits().inFlight()));
-        accessLog = new AccessLog(Logging.access(), config.log(), clock);
+        accessLog = new AccessLog(Logging.access(), config.operation().log(), clock);
         metrics = new Metrics(Version.TEXT, state(), clock);
         metrics.watchConnections(door::refusals, door::displaced);
-        loops = new EventLoops(config.eventLoops());
+        loops = new EventLoops(config.limits().eventLoops());
         admission = new Admission(
                 via, extensions.stream().flatMap(each -> each.guards().stream()).toList(), clock);
         List<ExchangeObserver> observers = new ArrayList<>(List.of(accessLog, metrics));
@@ -214,8 +214,8 @@ public final class ProxyServer implements AutoCloseable {
             public void taken(ProxyConfig next, Snapshot compiled) {
                 snapshot.set(compiled);
                 config = next;
-                Logging.configure(next.log());
-                accessLog.configure(next.log());
+                Logging.configure(next.operation().log());
+                accessLog.configure(next.operation().log());
                 loops.dropRetiredConnections();
                 metrics.reloaded(true);
             }
@@ -270,7 +270,7 @@ public final class ProxyServer implements AutoCloseable {
 
     /** Ends gently: blocks until agents have flushed, up to {@code drain.max}. {@link #close} is to follow. */
     public void drain() {
-        new Drain(lifecycle, loops.group().next().ticker(), config.drain()).await();
+        new Drain(lifecycle, loops.group().next().ticker(), config.operation().drain()).await();
         drained = true;
     }
 

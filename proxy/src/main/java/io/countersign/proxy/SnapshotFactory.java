@@ -14,12 +14,14 @@ import io.countersign.proxy.route.Snapshot;
 import io.countersign.proxy.settings.ProxyConfig;
 import io.countersign.proxy.signing.ServiceClock;
 import io.countersign.proxy.signing.SignatureForm;
+import io.countersign.proxy.signing.SignatureIn;
 import io.countersign.proxy.signing.SigningConfig;
 import io.countersign.proxy.upstream.Upstream;
 import io.countersign.proxy.upstream.Upstreams;
 import io.countersign.sigv4.SigningContext;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -88,7 +90,8 @@ final class SnapshotFactory implements AutoCloseable {
         RouteHealth health = healths.computeIfAbsent(route.name(), name -> new RouteHealth(clock));
         // Another time is another ledger: what was held under the old one begins anew.
         HeldPayloads payloads = held.computeIfAbsent(
-                heldKey(route), key -> new HeldPayloads(route.failure().holdAtMost()));
+                heldKey(route),
+                key -> new HeldPayloads(route.delivery().failure().holdAtMost()));
         return new Route.State(health, payloads);
     }
 
@@ -122,7 +125,7 @@ final class SnapshotFactory implements AutoCloseable {
     }
 
     private static String heldKey(RouteConfig route) {
-        return route.name() + " " + route.failure().holdAtMost();
+        return route.name() + " " + route.delivery().failure().holdAtMost();
     }
 
     private Route.Signing signing(RouteConfig route, SigningConfig signing, CredentialsRegistry all) {
@@ -135,11 +138,13 @@ final class SnapshotFactory implements AutoCloseable {
     }
 
     private static SignatureForm form(SigningConfig signing) {
+        Optional<Duration> expires = signing.signatureIn() instanceof SignatureIn.Query query
+                ? Optional.of(query.expires())
+                : Optional.empty();
         SigningContext context = new SigningContext(
-                signing.region(), signing.service(), signing.pathStyle(), signing.signToken(), !signing.signInQuery());
-        return signing.signInQuery()
-                ? new SignatureForm.InQuery(context, signing.queryExpires())
-                : new SignatureForm.InHeader(context);
+                signing.region(), signing.service(), signing.pathEncoding(), signing.signToken(), expires.isEmpty());
+        return expires.<SignatureForm>map(time -> new SignatureForm.InQuery(context, time))
+                .orElseGet(() -> new SignatureForm.InHeader(context));
     }
 
     CredentialsRegistry credentials() {

@@ -37,8 +37,8 @@ final class RouteWarnings {
                 endpoint.filter(to -> AwsServices.of(to.service()).is(AwsService.Trait.STAGE_IN_PATH))
                                 .isPresent()
                         && !host.startsWith("d-"); // what a custom domain points to, whose mappings hold the stage
-        boolean callersWriteTheStage =
-                !route.match().pathPrefix().equals("/") && route.stripPrefix().isEmpty();
+        boolean callersWriteTheStage = !route.match().pathPrefix().equals("/")
+                && route.rewrite().stripPrefix().isEmpty();
         if (apiByItsOwnName && upstream.basePath().isEmpty() && !callersWriteTheStage) {
             warnings.add(new ConfigFault(
                     name + ".upstream",

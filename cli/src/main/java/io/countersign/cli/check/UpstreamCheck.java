@@ -56,7 +56,8 @@ final class UpstreamCheck {
                 continue;
             }
             try (Socket socket = new Socket()) {
-                int limit = Math.toIntExact(route.times().connection().connect().toMillis());
+                int limit = Math.toIntExact(
+                        route.delivery().timeouts().connection().connect().toMillis());
                 socket.connect(new InetSocketAddress(address, to.port()), limit);
                 socket.setSoTimeout(limit);
                 String where = to + " (" + address.getHostAddress() + ")";

@@ -81,7 +81,7 @@ public record IamPolicy(String identity, String json, List<String> notes) {
     private static RequestShape shape(RouteConfig route, SigningConfig signing) {
         String prefix = route.match().pathPrefix();
         String matched = prefix.equals("/") ? "" : prefix;
-        int stripped = route.stripPrefix().map(String::length).orElse(0);
+        int stripped = route.rewrite().stripPrefix().map(String::length).orElse(0);
         return new RequestShape(
                 route.upstream().hostHeader().orElse(route.upstream().host()),
                 route.upstream().basePath(),

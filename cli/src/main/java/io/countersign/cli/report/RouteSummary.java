@@ -8,6 +8,7 @@ import io.countersign.proxy.policy.RoutePolicies;
 import io.countersign.proxy.route.FailureConfig;
 import io.countersign.proxy.route.RouteConfig;
 import io.countersign.proxy.settings.ProxyConfig;
+import io.countersign.proxy.signing.SignatureIn;
 import io.countersign.proxy.signing.SigningConfig;
 import io.countersign.proxy.upstream.UpstreamConfig;
 import java.time.Duration;
@@ -25,16 +26,17 @@ public final class RouteSummary {
                         Stream.of(
                                 route.name() + ": " + match(route) + " -> " + upstream(route),
                                 "    " + signing(route, config),
-                                "    body up to " + Units.text(route.maxBody()) + ", exchange within "
-                                        + Units.text(route.times().exchange())
-                                        + (route.replaySafe() ? ", replay is safe" : ""),
+                                "    body up to "
+                                        + Units.text(route.conditions().maxBody()) + ", exchange within "
+                                        + Units.text(route.delivery().timeouts().exchange())
+                                        + (route.delivery().replaySafe() ? ", replay is safe" : ""),
                                 "    " + failures(route)),
                         policies(route)))
                 .toList();
     }
 
     private static Stream<String> policies(RouteConfig route) {
-        RoutePolicies policies = route.policies();
+        RoutePolicies policies = route.conditions().policies();
         return policies.isEmpty()
                 ? Stream.empty()
                 : Stream.of("    under " + policies + "; what no statement matches is "
@@ -43,7 +45,7 @@ public final class RouteSummary {
 
     /** What a write and a read are told when something goes wrong that is not their sender's doing. */
     private static String failures(RouteConfig route) {
-        FailureConfig failure = route.failure();
+        FailureConfig failure = route.delivery().failure();
         boolean write = failure.keepsData("POST", "/", false);
         boolean read = failure.keepsData("GET", "/", false);
         String kept = "503 with Retry-After, so that agents keep their data";
@@ -63,12 +65,15 @@ public final class RouteSummary {
                 ? ""
                 : " on " + String.join("|", match.hosts().stream().sorted().toList());
         return methods + " " + match.pathPrefix() + hosts
-                + route.stripPrefix().map(strip -> " (without " + strip + ")").orElse("");
+                + route.rewrite()
+                        .stripPrefix()
+                        .map(strip -> " (without " + strip + ")")
+                        .orElse("");
     }
 
     private static String upstream(RouteConfig route) {
         UpstreamConfig upstream = route.upstream();
-        HostPort authority = new HostPort(upstream.host(), upstream.port());
+        HostPort authority = upstream.server();
         String url = (upstream.tls() ? "https://" : "http://") + authority + upstream.basePath();
         return url
                 + upstream.connect().map(to -> ", by way of " + to).orElse("")
@@ -84,7 +89,9 @@ public final class RouteSummary {
         return "signed for " + signing.service() + " in " + signing.region() + " with credentials \""
                 + signing.credentials() + "\""
                 + (signing.payload() == PayloadMode.UNSIGNED ? ", the body unsigned and streamed" : "")
-                + (signing.signInQuery() ? ", in the query, good for " + Units.text(signing.queryExpires()) : "")
+                + (signing.signatureIn() instanceof SignatureIn.Query query
+                        ? ", in the query, good for " + Units.text(query.expires())
+                        : "")
                 + ": "
                 + credentials(config.credentials().get(signing.credentials()));
     }

@@ -34,7 +34,7 @@ final class BrowserCheck {
             return Optional.empty();
         }
         String origin = origins.get(0);
-        boolean listed = route.isPresent() && route.get().corsOrigins().contains(origin);
+        boolean listed = route.isPresent() && route.get().conditions().cors().contains(origin);
         return origins.size() == 1 && (isOwn(origin, authority) || listed)
                 ? Optional.empty()
                 : Optional.of("a web page sends this, and the route does not list its origin under cors");
@@ -62,7 +62,8 @@ final class BrowserCheck {
 
     /** The origin whose pages may read the response. */
     static Optional<String> reader(HttpHeaders request, RouteConfig route) {
-        return Optional.ofNullable(request.get(HttpHeaderNames.ORIGIN)).filter(route.corsOrigins()::contains);
+        return Optional.ofNullable(request.get(HttpHeaderNames.ORIGIN))
+                .filter(route.conditions().cors()::contains);
     }
 
     /** A page that came through us from the very host and port that it now calls. */

@@ -93,7 +93,7 @@ final class Judgement {
 
     private Optional<LocalResponse> misdirected() {
         String host = head().host();
-        return snapshot.access().hosts().contains(host)
+        return snapshot.access().allowedHosts().contains(host)
                 ? Optional.empty()
                 : Optional.of(LocalResponses.misdirected(host));
     }
@@ -217,7 +217,7 @@ final class Judgement {
     }
 
     private Optional<LocalResponse> tooLarge() {
-        long max = route().config().maxBody();
+        long max = route().config().conditions().maxBody();
         long length = head().contentLength();
         return length > max ? Optional.of(LocalResponses.bodyTooLarge(max, length)) : Optional.empty();
     }

@@ -21,7 +21,7 @@ final class PolicyCheck {
 
     /** Why a policy denies it; empty when it may pass. */
     static Optional<Verdict.Denied> denial(Caller caller, Head head, RouteConfig route, Instant now) {
-        RoutePolicies policies = route.policies();
+        RoutePolicies policies = route.conditions().policies();
         if (policies.isEmpty()) {
             return Optional.empty();
         }

@@ -41,9 +41,9 @@ final class RequestHeadCheck {
         if (head.decoderResult().cause() instanceof DecodeFault fault) {
             return bad(unreadable(fault, limits));
         }
-        if (head.headers().size() > limits.fields()) {
+        if (head.headers().size() > limits.message().maxHeaders()) {
             // Decoded under an earlier limit, which a reload has lowered.
-            return bad(LocalResponses.tooManyFields(limits.fields()));
+            return bad(LocalResponses.tooManyFields(limits.message().maxHeaders()));
         }
         Optional<String> fieldFault = fieldFault(head.headers());
         if (fieldFault.isPresent()) {
@@ -68,8 +68,8 @@ final class RequestHeadCheck {
             return malformed("the Host field is not a host with an optional port");
         }
         String target = head.uri();
-        if (target.length() > limits.target()) {
-            return bad(LocalResponses.targetTooLong(limits.target()));
+        if (target.length() > limits.message().maxTargetBytes()) {
+            return bad(LocalResponses.targetTooLong(limits.message().maxTargetBytes()));
         }
         if (target.regionMatches(true, 0, "http://", 0, 7) || target.regionMatches(true, 0, "https://", 0, 8)) {
             // Absolute form: RFC 9112 section 3.2.2 says that its authority goes before the Host field.
@@ -151,10 +151,13 @@ final class RequestHeadCheck {
     private static LocalResponse unreadable(DecodeFault fault, LimitsConfig limits) {
         return switch (fault.kind()) {
             case MALFORMED, BODY_TOO_LARGE -> LocalResponses.malformed(fault.getMessage());
-            case START_LINE_TOO_LONG -> LocalResponses.targetTooLong(limits.target());
+            case START_LINE_TOO_LONG ->
+                LocalResponses.targetTooLong(limits.message().maxTargetBytes());
             case HEAD_TOO_LARGE ->
-                LocalResponses.headTooLarge("the request head is over the limit of " + limits.head() + " octets");
-            case TOO_MANY_FIELDS -> LocalResponses.tooManyFields(limits.fields());
+                LocalResponses.headTooLarge("the request head is over the limit of "
+                        + limits.message().maxHeaderBytes() + " octets");
+            case TOO_MANY_FIELDS ->
+                LocalResponses.tooManyFields(limits.message().maxHeaders());
             case VERSION, HTTP_2 -> LocalResponses.version(fault.getMessage());
             case INTERNAL -> LocalResponses.internal();
         };

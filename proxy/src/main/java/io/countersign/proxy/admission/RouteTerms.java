@@ -14,10 +14,10 @@ final class RouteTerms {
     /** @param credentials that the terms name; empty where they name none */
     static Route apply(Terms terms, Route route, Optional<NamedCredentials> credentials) {
         RouteConfig config = route.config();
-        RouteConfig.HeaderRules rules = config.headers();
+        RouteConfig.HeaderRules rules = config.rewrite().headers();
         RouteConfig narrowed = config.with(
-                Math.min(config.maxBody(), terms.maxBody().orElse(Long.MAX_VALUE)),
-                new RouteConfig.HeaderRules(replacing(rules.set(), terms.headers()), rules.remove()));
+                Math.min(config.conditions().maxBody(), terms.maxBody().orElse(Long.MAX_VALUE)),
+                new RouteConfig.HeaderRules(replacing(rules.set(), terms.headers()), rules.remove(), rules.signed()));
         Route terse = new Route(narrowed, route.upstream(), route.signing(), route.state());
         return credentials.map(terse::signedWith).orElse(terse);
     }

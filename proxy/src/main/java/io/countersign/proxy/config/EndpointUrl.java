@@ -5,12 +5,12 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Optional;
 
-/** What the URL of an AWS endpoint that somebody wrote must be, since credentials are sent there. */
+/** Checks the URL of an AWS endpoint that an operator wrote, since credentials are sent there. */
 public final class EndpointUrl {
     private EndpointUrl() {}
 
     /**
-     * What is wrong with it, without what it may hold besides its host, such as a password; empty when it can be used.
+     * What is wrong with it; empty when it can be used. Shows nothing of it but its host: the rest may hold a password.
      *
      * @param service whose endpoint it is, such as {@code STS}
      */
@@ -24,7 +24,8 @@ public final class EndpointUrl {
                 if (safe && Hosts.isForbidden(host)) {
                     return Optional.of(
                             uri.getHost() + " is a link-local, metadata, unspecified or multicast address (or"
-                                    + " embeds one), where no " + service + " is served; write " + service + "'s host");
+                                    + " embeds one), which is not an endpoint of " + service + "; write " + service
+                                    + "'s host");
                 }
                 if (safe) {
                     return Optional.empty();
@@ -34,6 +35,6 @@ public final class EndpointUrl {
             // Reported below, like anything else that is not such a URL.
         }
         return Optional.of("is not an https URL of a host; write one such as https://sts.us-east-1.amazonaws.com"
-                + " (http is for loopback alone)");
+                + " (http is only for loopback)");
     }
 }

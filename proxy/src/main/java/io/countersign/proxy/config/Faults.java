@@ -3,14 +3,14 @@ package io.countersign.proxy.config;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects everything that is wrong in one load, so that an operator mends it all in one go. */
+/** Collects everything that is wrong in one load, so that an operator can correct it all at once. */
 public final class Faults {
     private final List<ConfigFault> faults = new ArrayList<>();
     private final List<ConfigFault> warnings = new ArrayList<>();
 
     public void add(String where, String what) {
         ConfigFault fault = new ConfigFault(where, what);
-        // A value that two checks look at is wrong once.
+        // Two checks may find the same fault of a value.
         if (!faults.contains(fault)) {
             faults.add(fault);
         }

@@ -25,7 +25,7 @@ public final class FewFaults {
     /** The file has no more. */
     public void end(String source) {
         if (count > MAX) {
-            faults.add(source, String.format(Locale.ROOT, "and %,d more faults like these", count - MAX));
+            faults.add(source, String.format(Locale.ROOT, "and %,d more errors like these", count - MAX));
         }
         count = 0;
     }

@@ -70,7 +70,7 @@ public final class FileReader {
                 faults.add(
                         where,
                         file + " has " + Files.size(file) + " bytes, and at most " + max
-                                + " are read; name another file, or shorten it");
+                                + " are read; shorten it, or name another file");
             } else {
                 // It may grow while it is read: the watcher sees to that, and nothing more than the size is read here.
                 try (InputStream in = Files.newInputStream(file)) {
@@ -79,7 +79,7 @@ public final class FileReader {
                 return true;
             }
         } catch (IOException e) {
-            faults.add(where, file + " cannot be read (" + reason(e) + "); let the proxy's user read it");
+            faults.add(where, file + " can't be read (" + reason(e) + "); give the proxy's user permission to read it");
         }
         return false;
     }
@@ -95,9 +95,9 @@ public final class FileReader {
 
         @Override
         public int read() throws IOException {
-            int octet = left > 0 ? in.read() : -1;
+            int next = left > 0 ? in.read() : -1;
             left--;
-            return octet;
+            return next;
         }
 
         @Override

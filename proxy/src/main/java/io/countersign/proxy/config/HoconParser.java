@@ -45,7 +45,7 @@ final class HoconParser {
     Config file(Path file, String name, String where) {
         Path identity = file.toAbsolutePath().normalize();
         if (including.contains(identity)) {
-            faults.add(where, name + " includes itself; take the include out");
+            faults.add(where, name + " includes itself; remove the include");
             return ConfigFactory.empty();
         }
         including.push(identity);

@@ -90,7 +90,7 @@ public final class Layers {
         }
         Config whole = new UnsetVariables(asked.root(), resolved, faults).report(substitutions.marked(faults));
         if (!(whole.root().get(ROOT) instanceof ConfigObject settings)) {
-            faults.add(name, "countersign is no object; write countersign { ... }");
+            faults.add(name, "countersign is not an object; write countersign { ... }");
             return Optional.empty();
         }
         ConfigObject known = new NullValues(faults, name).report(settings);

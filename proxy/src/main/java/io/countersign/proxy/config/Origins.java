@@ -32,7 +32,7 @@ final class Origins {
         return origin.withLineNumber(-1).description();
     }
 
-    /** Of a value; of what the operator wrote of it, where it was put together from several places. */
+    /** The origin of a value; if it was put together from several places, that of a part that the operator wrote. */
     static ConfigOrigin of(ConfigValue value) {
         if (isMadeUp(value.origin()) && value instanceof ConfigObject object) {
             for (ConfigValue inner : object.values()) {
@@ -45,7 +45,7 @@ final class Origins {
         return value.origin();
     }
 
-    /** What the library makes up itself, and our own defaults, say nothing to an operator. */
+    /** Names that the library makes up, and our own defaults, mean nothing to an operator. */
     private static boolean isMadeUp(ConfigOrigin origin) {
         String description = origin.description();
         return description.startsWith("merge of ")

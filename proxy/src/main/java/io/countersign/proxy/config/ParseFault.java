@@ -122,7 +122,7 @@ record ParseFault(int line, String what) {
                 } else if (text.startsWith("\"\"\"", at)) {
                     int end = text.indexOf("\"\"\"", at + 3);
                     if (end < 0) {
-                        return Optional.of(new ParseFault(line, "the text in \"\"\" that begins here has no end"));
+                        return Optional.of(new ParseFault(line, "the text in \"\"\" that begins here is never closed"));
                     }
                     line += (int) text.substring(at, end)
                             .chars()
@@ -140,7 +140,7 @@ record ParseFault(int line, String what) {
                 } else if (c == '}' || c == ']') {
                     Open last = open.poll();
                     if (last == null) {
-                        return Optional.of(new ParseFault(line, "this " + c + " closes nothing that was opened"));
+                        return Optional.of(new ParseFault(line, "this " + c + " has no opening counterpart"));
                     }
                     if ((last.bracket == '{') != (c == '}')) {
                         return Optional.of(new ParseFault(

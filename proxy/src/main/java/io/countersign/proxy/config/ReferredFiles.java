@@ -53,7 +53,7 @@ public final class ReferredFiles {
         if (prefix.lookingAt() && NearestKey.distance(prefix.group(), PREFIX) <= 1) {
             reader.warn(
                     setting.where(),
-                    "begins with \"" + prefix.group() + "\", and is sent as it stands; to read the value from a file,"
+                    "begins with \"" + prefix.group() + "\", and is used as it is; to read the value from a file,"
                             + " write \"file:\"");
         }
     }

@@ -10,11 +10,11 @@ public final class ScopeName {
     private ScopeName() {}
 
     public static Optional<String> region(Section section, String key, Setting setting) {
-        return read(section, key, setting, "is no region; write one such as us-east-1");
+        return read(section, key, setting, "is not a region; write one such as us-east-1");
     }
 
     public static Optional<String> service(Section section, String key, Setting setting) {
-        return read(section, key, setting, "is no service to sign for; write one such as execute-api");
+        return read(section, key, setting, "is not a service to sign for; write one such as execute-api");
     }
 
     private static Optional<String> read(Section section, String key, Setting setting, String otherwise) {

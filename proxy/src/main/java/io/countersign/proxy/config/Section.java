@@ -22,11 +22,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads one object of the configuration, key by key, and notes every fault on the way. What was never asked for is an
- * unknown key, so no list of keys is kept beside the code that reads them.
+ * Reads one object of the configuration, key by key, and notes every fault on the way. A key that was never asked for
+ * is unknown, so there is no list of keys to keep in step with the code that reads them.
  *
- * <p>After a fault a reader returns something harmless: nothing of a faulty configuration is used. {@link #sound} tells
- * checks between several values whether there is anything to compare.
+ * <p>After a fault a reader returns something harmless, since nothing of a faulty configuration is used. {@link #sound} says
+ * whether the values are right, for checks that compare several of them.
  */
 public final class Section {
     /** What is left of a variable that was written within quotes. */
@@ -95,7 +95,7 @@ public final class Section {
         return value == null || Origins.source(value.origin()).startsWith(Origins.REFERENCE);
     }
 
-    /** Every key that is there, in the order of the file; for maps, whose keys are names. */
+    /** Every key, in the order of the file; for maps from names. */
     public List<String> names() {
         asked.addAll(object.keySet());
         return object.entrySet().stream()
@@ -137,7 +137,7 @@ public final class Section {
         if (value.valueType() == ConfigValueType.STRING && quoted.find()) {
             sound = false;
             faults.add(
-                    where, quoted.group() + " is not replaced within quotes; take it out of them: " + quoted.group());
+                    where, quoted.group() + " is not replaced within quotes; write it outside them: " + quoted.group());
             return Optional.empty();
         }
         return Optional.of(new Setting(text, where, value.origin()));
@@ -151,7 +151,7 @@ public final class Section {
         String text = setting.get().text().strip();
         long number = text.matches("-?\\d{1,12}") ? Long.parseLong(text) : Long.MIN_VALUE;
         if (number < least || number > most) {
-            fault(key, setting.get().quoted() + " is no whole number from " + least + " to " + most);
+            fault(key, setting.get().quoted() + " is not a whole number from " + least + " to " + most);
             return least;
         }
         return (int) number;
@@ -167,7 +167,7 @@ public final class Section {
         if (duration.isEmpty()) {
             fault(
                     key,
-                    setting.get().quoted() + " is no duration; write a number and its unit (ms, s, m, h, d), "
+                    setting.get().quoted() + " is not a duration; write a number and a unit (ms, s, m, h, d), "
                             + bounds);
         } else if (duration.get().compareTo(least) < 0 || duration.get().compareTo(most) > 0) {
             fault(key, setting.get().quoted() + " is out of bounds; write a duration " + bounds);
@@ -185,10 +185,10 @@ public final class Section {
         if (size.isEmpty()) {
             fault(
                     key,
-                    setting.get().quoted() + " is no size; write a number and its unit (B, KiB, MiB, kB, MB), "
+                    setting.get().quoted() + " is not a size; write a number and a unit (B, KiB, MiB, kB, MB), "
                             + bounds);
         } else if (size.getAsLong() < least || size.getAsLong() > most) {
-            fault(key, setting.get().quoted() + " is " + size.getAsLong() + " octets; write a size " + bounds);
+            fault(key, setting.get().quoted() + " is " + size.getAsLong() + " bytes; write a size " + bounds);
         }
         return size.orElse(least);
     }
@@ -208,7 +208,7 @@ public final class Section {
             List<String> known = choices.keySet().stream().sorted().toList();
             fault(
                     key,
-                    setting.get().quoted() + " is none of " + String.join(", ", known)
+                    setting.get().quoted() + " is not one of " + String.join(", ", known)
                             + NearestKey.of(setting.get().text(), known)
                                     .map(near -> "; did you mean \"" + near + "\"?")
                                     .orElse(""));
@@ -345,8 +345,8 @@ public final class Section {
             case LIST -> "a list";
             case NULL -> "null";
             case NUMBER -> "a number";
-            case BOOLEAN -> "a truth value";
-            case STRING -> "a text";
+            case BOOLEAN -> "a boolean";
+            case STRING -> "a string";
         };
     }
 }

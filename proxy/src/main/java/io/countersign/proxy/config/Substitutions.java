@@ -67,7 +67,7 @@ final class Substitutions {
             } catch (ConfigException e) {
                 faults.add(
                         Origins.text(e.origin(), "configuration"),
-                        "cannot be put together: " + ParseFault.parserMessage(e, "configuration"));
+                        "can't be resolved: " + ParseFault.parserMessage(e, "configuration"));
                 return null;
             }
         }
@@ -90,7 +90,7 @@ final class Substitutions {
                                     "configuration",
                                     "${?" + variable
                                             + "} is not set, and is used both as a text and as a list or an object;"
-                                            + " set it, or take it out"));
+                                            + " set it, or remove it"));
         }
         return all;
     }

@@ -28,7 +28,7 @@ public final class Units {
             Map.entry("day", 86_400_000_000_000L),
             Map.entry("days", 86_400_000_000_000L));
 
-    private static final Map<String, Long> OCTETS = Map.ofEntries(
+    private static final Map<String, Long> BYTES = Map.ofEntries(
             Map.entry("", 1L),
             Map.entry("B", 1L),
             Map.entry("kB", 1_000L),
@@ -41,15 +41,15 @@ public final class Units {
 
     private Units() {}
 
-    /** Empty when the text is none. A bare number is none either: seconds to one reader, milliseconds to another. */
+    /** Empty when the text is not a duration. A bare number is not one either: seconds to one reader, milliseconds to another. */
     public static Optional<Duration> duration(String text) {
         OptionalLong nanos = amount(text, NANOS);
         return nanos.isPresent() ? Optional.of(Duration.ofNanos(nanos.getAsLong())) : Optional.empty();
     }
 
-    /** Octets; empty when the text is no size. */
+    /** Bytes; empty when the text is not a size. */
     public static OptionalLong size(String text) {
-        return amount(text, OCTETS);
+        return amount(text, BYTES);
     }
 
     private static OptionalLong amount(String text, Map<String, Long> units) {
@@ -79,13 +79,13 @@ public final class Units {
     }
 
     /** The same for a size: {@code 10 MiB}. */
-    public static String text(long octets) {
-        if (octets != 0 && octets % (1L << 30) == 0) {
-            return (octets >> 30) + " GiB";
+    public static String text(long bytes) {
+        if (bytes != 0 && bytes % (1L << 30) == 0) {
+            return (bytes >> 30) + " GiB";
         }
-        if (octets != 0 && octets % (1L << 20) == 0) {
-            return (octets >> 20) + " MiB";
+        if (bytes != 0 && bytes % (1L << 20) == 0) {
+            return (bytes >> 20) + " MiB";
         }
-        return octets != 0 && octets % (1L << 10) == 0 ? (octets >> 10) + " KiB" : octets + " B";
+        return bytes != 0 && bytes % (1L << 10) == 0 ? (bytes >> 10) + " KiB" : bytes + " B";
     }
 }

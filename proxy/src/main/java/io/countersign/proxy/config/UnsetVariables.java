@@ -13,14 +13,15 @@ import java.util.regex.Pattern;
 
 /**
  * Finds an optional {@code ${?VAR}} that left a hole where holes are dangerous: a header that would be absent or cut short,
- * an access entry or a secret that would be missing, a route that would sign as somebody else, a URL without its stage. One that only leaves an earlier value of the same key standing is fine.
+ * an access entry or a secret that would be missing, a route that would sign with other credentials, a URL without its stage. One that only
+ * keeps an earlier value of the same key is fine.
  */
 final class UnsetVariables {
     private static final Pattern GUARDED = Pattern.compile(
             "countersign\\.(?:access|credentials)(?:\\..+)?"
                     + "|countersign\\.routes\\..+\\.(?:cors|credentials|headers(?:\\.remove|\\.set(?:\\..+)?)?|match(?:\\..+)?)");
 
-    /** May be left to its default, but not cut short: without its stage a URL leads to another API. */
+    /** May keep its default, but must not be cut short: without its stage a URL leads to another API. */
     private static final Pattern WHOLE = Pattern.compile("countersign\\.routes\\..+\\.upstream(?:\\.\\w+)?");
 
     private final ConfigObject written;
@@ -78,7 +79,7 @@ final class UnsetVariables {
                 && !value.unwrapped().equals(Substitutions.MISSING);
     }
 
-    /** Whether the variable is part of {@code value}, and no earlier value of the key, written by the operator, holds instead. */
+    /** Whether the variable is part of {@code value} and the operator wrote no earlier value of the key that is used instead. */
     private boolean leavesHole(ConfigValue value, String path) {
         if (value instanceof ConfigList list) {
             return list.stream().anyMatch(UnsetVariables::isMarked);
@@ -92,7 +93,7 @@ final class UnsetVariables {
                 : value.unwrapped() instanceof String text && text.contains(Substitutions.MISSING);
     }
 
-    /** Without the variable another value holds, and not just our default: of {@code deny} that is to deny nobody. */
+    /** Whether another value is used without the variable, other than our default: the default of {@code deny} denies nobody. */
     private boolean isWritten(String path) {
         return resolved.hasPath(path)
                 && !Origins.source(Origins.of(resolved.getValue(path))).startsWith(Origins.REFERENCE);
@@ -104,7 +105,7 @@ final class UnsetVariables {
         faults.add(
                 Origins.text(value.origin(), "configuration") + " (" + setting + ")",
                 "${?" + variable
-                        + "} is not set, which would leave this out in silence; set the variable " + variable
-                        + ", or take the setting out");
+                        + "} is not set, so this setting would be silently omitted; set the variable " + variable
+                        + ", or remove the setting");
     }
 }

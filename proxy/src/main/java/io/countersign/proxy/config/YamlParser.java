@@ -81,7 +81,7 @@ final class YamlParser {
         }
         ConfigValue root = value(first, line(first), List.of());
         if (!(root instanceof ConfigObject object)) {
-            YamlFault fault = YamlFault.ofRoot(line(first), first instanceof ScalarEvent ? "a text" : "a list", text);
+            YamlFault fault = YamlFault.ofRoot(line(first), first instanceof ScalarEvent ? "a string" : "a list", text);
             faults.add(name + ":" + fault.line(), fault.what());
             return ConfigFactory.empty();
         }

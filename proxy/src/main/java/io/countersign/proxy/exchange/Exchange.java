@@ -98,7 +98,7 @@ final class Exchange implements BodyIntake.Listener, Dispatch.Listener {
         admitted = request;
         boolean hasOtherRoutes = snapshot.routes().routes().size() > 1;
         place = Ask.of(route().name(), hasOtherRoutes, 1);
-        client.timer().beginExchange(route().config().times().exchange(), this::tookTooLong);
+        client.timer().beginExchange(route().config().delivery().timeouts().exchange(), this::tookTooLong);
         intake = Optional.of(BodyIntake.of(
                 new BodyIntake.Terms(
                         route(),
@@ -135,7 +135,7 @@ final class Exchange implements BodyIntake.Listener, Dispatch.Listener {
     /** Waits for {@code what}, within the time that is left for waiting; whoever grants it lets the exchange go on. */
     @Override
     public void awaitTurn(String what) {
-        Duration max = route().config().times().await();
+        Duration max = route().config().delivery().timeouts().await();
         long left = max.toNanos() - trace.waitedNanos();
         client.timer().awaitTurn(left, () -> answer(LocalResponses.waitedTooLong(what, max)));
     }
@@ -173,8 +173,8 @@ final class Exchange implements BodyIntake.Listener, Dispatch.Listener {
         answer(dispatch.flatMap(Dispatch::connectFault)
                 .filter(fault -> !sent)
                 .map(LocalResponses::upstream)
-                .orElseGet(() ->
-                        LocalResponses.exchangeTimeout(route().config().times().exchange(), sent)));
+                .orElseGet(() -> LocalResponses.exchangeTimeout(
+                        route().config().delivery().timeouts().exchange(), sent)));
     }
 
     /** Answers with a response of our own, or cuts off the response that has begun; the exchange ends once that is done. */

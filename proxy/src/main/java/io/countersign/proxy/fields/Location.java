@@ -15,7 +15,9 @@ public final class Location {
     /** The value for the client: a path of ours where {@code value} leads into the upstream's base path, else unchanged. */
     public static String toClient(String value, Route route) {
         return toClient(
-                value, route.config().upstream(), route.config().stripPrefix().orElse(""));
+                value,
+                route.config().upstream(),
+                route.config().rewrite().stripPrefix().orElse(""));
     }
 
     static String toClient(String value, UpstreamConfig upstream, String stripped) {

@@ -33,7 +33,7 @@ public final class RequestFields {
     public static List<Header> toUpstream(HttpRequest request, RouteConfig route, Via via) {
         HttpHeaders client = request.headers();
         Set<String> named = HopByHop.named(client);
-        Set<String> removed = route.headers().remove();
+        Set<String> removed = route.rewrite().headers().remove();
         boolean signs = route.signing().isPresent();
         List<Header> out = new ArrayList<>(client.size() + 8);
         Iterator<Map.Entry<CharSequence, CharSequence>> fields = client.iteratorCharSequence();
@@ -51,7 +51,7 @@ public final class RequestFields {
             }
             out.add(new Header(name, field.getValue().toString()));
         }
-        for (RouteConfig.SetHeader set : route.headers().set()) {
+        for (RouteConfig.SetHeader set : route.rewrite().headers().set()) {
             out.add(new Header(set.name(), set.value()));
         }
         if (!removed.contains(Via.NAME) && !isSetBy(route, Via.NAME)) {
@@ -79,7 +79,7 @@ public final class RequestFields {
             String lower = field.name().toLowerCase(Locale.ROOT);
             boolean signs = lower.equals("content-type")
                     || lower.startsWith("x-amz-")
-                    || route.signedHeaders().contains(lower);
+                    || route.rewrite().headers().signed().contains(lower);
             if (signs && (unsignable == null || !unsignable.contains(lower))) {
                 to.add(field);
             }
@@ -101,7 +101,7 @@ public final class RequestFields {
     }
 
     private static boolean isSetBy(RouteConfig route, String lower) {
-        for (RouteConfig.SetHeader set : route.headers().set()) {
+        for (RouteConfig.SetHeader set : route.rewrite().headers().set()) {
             if (isAlike(set.name(), lower)) {
                 return true;
             }

@@ -56,10 +56,6 @@ public final class LimitsReader {
         return asked > 0 ? asked : Math.min(processors, MAX_LOOPS_BY_DEFAULT);
     }
 
-    public int eventLoops() {
-        return asked.message().loops();
-    }
-
     private OptionalLong number(String key, int least, int most) {
         return isAuto(key) ? OptionalLong.empty() : OptionalLong.of(limits.integer(key, least, most));
     }
@@ -82,21 +78,23 @@ public final class LimitsReader {
         MemoryPlan plan = settledLists.isPresent()
                 ? MemoryPlan.withLists(asked, memory, settledLists.getAsLong())
                 : MemoryPlan.of(asked, memory, listed);
+        MessageLimits message = new MessageLimits(
+                asked.message().head(), target, asked.message().fields());
         LimitsConfig read = new LimitsConfig(
                 (int) plan.connections(),
                 (int) plan.inFlight(),
                 plan.body(),
                 plan.buffered(),
                 plan.lists(),
-                asked.message().head(),
-                target,
-                asked.message().fields());
-        if (limits.sound() && read.target() >= read.head()) {
+                message,
+                asked.message().loops());
+        if (limits.sound() && message.maxTargetBytes() >= message.maxHeaderBytes()) {
             limits.faults()
                     .warn(
                             limits.where("max-target-bytes"),
-                            Units.text(read.target()) + " is never reached, since limits.max-header-bytes ("
-                                    + Units.text(read.head()) + ") holds the request line and all fields; write less");
+                            Units.text(message.maxTargetBytes()) + " is never reached, since limits.max-header-bytes ("
+                                    + Units.text(message.maxHeaderBytes())
+                                    + ") holds the request line and all fields; write less");
         }
         if (limits.sound() && read.body() > read.buffered()) {
             limits.fault(

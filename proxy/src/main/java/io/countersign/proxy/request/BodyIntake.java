@@ -174,7 +174,8 @@ public abstract sealed class BodyIntake permits CollectingIntake, StreamingIntak
     private LocalResponse broken(Throwable cause) {
         DecodeFault.Kind kind = cause instanceof DecodeFault fault ? fault.kind() : DecodeFault.Kind.INTERNAL;
         return switch (kind) {
-            case BODY_TOO_LARGE -> LocalResponses.bodyTooLarge(route.config().maxBody(), -1);
+            case BODY_TOO_LARGE ->
+                LocalResponses.bodyTooLarge(route.config().conditions().maxBody(), -1);
             case INTERNAL -> LocalResponses.internal();
             default -> LocalResponses.malformed("the request body is malformed: " + cause.getMessage());
         };

@@ -43,10 +43,10 @@ final class CollectingIntake extends BodyIntake {
         this.max = max;
         this.first = first;
         this.pace = new Pace(
-                route.config().times(),
+                route.config().delivery().timeouts(),
                 this::isMemoryWanted,
-                () -> listener.answer(
-                        LocalResponses.bodyTooSlow(route.config().times().bodyIdle(), received())),
+                () -> listener.answer(LocalResponses.bodyTooSlow(
+                        route.config().delivery().timeouts().bodyIdle(), received())),
                 () -> listener.answer(LocalResponses.gaveWay("memory", received())));
     }
 
@@ -57,7 +57,7 @@ final class CollectingIntake extends BodyIntake {
                 .signing()
                 .filter(s -> s.payload() == PayloadMode.UNSIGNED)
                 .isPresent();
-        long max = terms.route().config().maxBody();
+        long max = terms.route().config().conditions().maxBody();
         return streams ? Math.min(max, terms.maxCollected()) : max;
     }
 
@@ -77,7 +77,9 @@ final class CollectingIntake extends BodyIntake {
 
     /** While others wait, what is reserved has to be used within the time that a request has. */
     private double minPace() {
-        return reserved * 1000.0 / route.config().times().exchange().toMillis();
+        return reserved
+                * 1000.0
+                / route.config().delivery().timeouts().exchange().toMillis();
     }
 
     @Override

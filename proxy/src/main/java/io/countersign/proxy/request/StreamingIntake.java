@@ -38,10 +38,10 @@ final class StreamingIntake extends BodyIntake implements StreamedBody.Feed {
                 ? StreamedBody.checked(length, plan.hash(), this)
                 : StreamedBody.unchecked(length, plan.hash(), this);
         this.pace = new Pace(
-                route.config().times(),
+                route.config().delivery().timeouts(),
                 () -> isMemoryWanted() || listener.isPlaceWanted(),
-                () -> listener.answer(
-                        LocalResponses.bodyTooSlow(route.config().times().bodyIdle(), received)),
+                () -> listener.answer(LocalResponses.bodyTooSlow(
+                        route.config().delivery().timeouts().bodyIdle(), received)),
                 () -> listener.answer(LocalResponses.gaveWay("its place", received)));
     }
 
@@ -90,8 +90,9 @@ final class StreamingIntake extends BodyIntake implements StreamedBody.Feed {
             return;
         }
         received += content.content().readableBytes();
-        if (received > route.config().maxBody()) {
-            listener.answer(LocalResponses.bodyTooLarge(route.config().maxBody(), -1));
+        if (received > route.config().conditions().maxBody()) {
+            listener.answer(
+                    LocalResponses.bodyTooLarge(route.config().conditions().maxBody(), -1));
             return;
         }
         source.received(received);
@@ -158,7 +159,7 @@ final class StreamingIntake extends BodyIntake implements StreamedBody.Feed {
      */
     private void armStall() {
         if (source.isWithinBody()) {
-            Duration idle = route.config().times().bodyIdle();
+            Duration idle = route.config().delivery().timeouts().bodyIdle();
             source.awaitUpload(
                     idle,
                     () -> listener.answer(

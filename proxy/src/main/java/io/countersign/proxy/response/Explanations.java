@@ -206,7 +206,7 @@ public final class Explanations implements AutoCloseable {
      * @param keys empty on a route that does not sign
      */
     Secrets secrets(Route route, Optional<AwsCredentials> keys) {
-        RouteConfig.HeaderRules rules = route.config().headers();
+        RouteConfig.HeaderRules rules = route.config().rewrite().headers();
         Known before = known.get(route.name());
         if (before != null && before.rules.equals(rules) && before.keys.equals(keys)) {
             return before.secrets;

@@ -57,10 +57,10 @@ public final class HeadersReader {
             }
         }
         headers.rejectUnknown(unknown);
-        return new HeaderRules(fields, remove);
+        return new HeaderRules(fields, remove, signed ? signed(route) : Set.of());
     }
 
-    Set<String> signed(Section route) {
+    private static Set<String> signed(Section route) {
         Set<String> names = new HashSet<>();
         for (Setting name : route.texts("signed-headers")) {
             HeaderNames.notSignable(name.text())

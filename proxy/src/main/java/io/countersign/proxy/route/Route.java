@@ -1,11 +1,11 @@
 package io.countersign.proxy.route;
 
-import io.countersign.proxy.signing.SigningConfig;
 import io.countersign.proxy.credentials.NamedCredentials;
 import io.countersign.proxy.rejection.HeldPayloads;
 import io.countersign.proxy.rejection.RouteHealth;
 import io.countersign.proxy.signing.ServiceClock;
 import io.countersign.proxy.signing.SignatureForm;
+import io.countersign.proxy.signing.SigningConfig;
 import io.countersign.proxy.signing.WireTarget;
 import io.countersign.proxy.upstream.Upstream;
 import io.countersign.sigv4.PathStyle;
@@ -56,12 +56,12 @@ public record Route(RouteConfig config, Upstream upstream, Optional<Signing> sig
     }
 
     public RouteTimes times() {
-        return config.times();
+        return config.delivery().timeouts();
     }
 
     /** Whether the upstream tolerates the same request twice. */
     public boolean isReplaySafe() {
-        return config.replaySafe();
+        return config.delivery().replaySafe();
     }
 
     /** How the upstream takes the route's requests. */
@@ -80,7 +80,7 @@ public record Route(RouteConfig config, Upstream upstream, Optional<Signing> sig
      * @param rawQuery as the client wrote it, without {@code ?}; null for none
      */
     public WireTarget target(String rawPath, String rawQuery) {
-        String prefix = config.stripPrefix().orElse("");
+        String prefix = config.rewrite().stripPrefix().orElse("");
         // As it came; but a prefix that is to be stripped was found by what its escapes stand for.
         String path = rawPath.startsWith(prefix) ? rawPath : UnreservedEscapes.decode(rawPath);
         boolean objectPath = signing.filter(s -> s.form().context().pathStyle().equals(PathStyle.S3))
@@ -95,8 +95,8 @@ public record Route(RouteConfig config, Upstream upstream, Optional<Signing> sig
      * @param signedByClient it came with a signature of its own
      */
     public boolean keepsData(String method, String path, boolean signedByClient) {
-        String prefix = config.stripPrefix().orElse("");
+        String prefix = config.rewrite().stripPrefix().orElse("");
         String stripped = path.startsWith(prefix) ? path.substring(prefix.length()) : path;
-        return config.failure().keepsData(method, stripped.isEmpty() ? "/" : stripped, signedByClient);
+        return config.delivery().failure().keepsData(method, stripped.isEmpty() ? "/" : stripped, signedByClient);
     }
 }

@@ -9,77 +9,40 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One route: which requests it takes, where they go, how they are signed and what bounds them.
+ * One route: which requests it takes, where they go, what is changed in them on the way, how they are signed, what they must
+ * satisfy, and what happens when something goes wrong.
  *
- * @param stripPrefix removed from the front of the path before the upstream's base path is put there
  * @param signing empty with {@code auth = none}: the client's Authorization is then passed on
- * @param failure what an agent is told when something goes wrong that is not its doing
- * @param replaySafe the upstream bears the same request twice, so a connection lost after sending may be retried
- * @param corsOrigins origins (as browsers write them) whose pages may use this route; empty: none
- * @param maxBody octets
- * @param signedHeaders lower-case names signed besides {@code host}, {@code content-type} and {@code x-amz-*}
- * @param policies that its requests have to pass: those of all routes, and its own
  */
 public record RouteConfig(
         String name,
         Match match,
-        Optional<String> stripPrefix,
         UpstreamConfig upstream,
+        Rewrite rewrite,
         Optional<SigningConfig> signing,
-        FailureConfig failure,
-        boolean replaySafe,
-        Set<String> corsOrigins,
-        long maxBody,
-        Set<String> signedHeaders,
-        HeaderRules headers,
-        RouteTimes times,
-        RoutePolicies policies) {
-
-    public RouteConfig {
-        corsOrigins = Set.copyOf(corsOrigins);
-        signedHeaders = Set.copyOf(signedHeaders);
-    }
+        Conditions conditions,
+        Delivery delivery) {
 
     /** The same route with a lower limit and other fields to set, for a request that may call on narrower terms only. */
     public RouteConfig with(long maxBody, HeaderRules headers) {
-        return new RouteConfig(
-                name,
-                match,
-                stripPrefix,
-                upstream,
-                signing,
-                failure,
-                replaySafe,
-                corsOrigins,
-                maxBody,
-                signedHeaders,
-                headers,
-                times,
-                policies);
-    }
-
-    /** The path that goes upstream for one of the route's own, whose escapes of unreserved characters are undone. */
-    public String upstreamPath(String path) {
-        return WireTarget.of(path, null, stripPrefix.orElse(""), upstream.basePath(), false)
-                .path();
+        return with(
+                new Rewrite(rewrite.stripPrefix(), headers),
+                new Conditions(conditions.cors(), maxBody, conditions.policies()));
     }
 
     /** The same route under policies. */
     public RouteConfig with(RoutePolicies policies) {
-        return new RouteConfig(
-                name,
-                match,
-                stripPrefix,
-                upstream,
-                signing,
-                failure,
-                replaySafe,
-                corsOrigins,
-                maxBody,
-                signedHeaders,
-                headers,
-                times,
-                policies);
+        return with(rewrite, new Conditions(conditions.cors(), conditions.maxBody(), policies));
+    }
+
+    private RouteConfig with(Rewrite rewrite, Conditions conditions) {
+        return new RouteConfig(name, match, upstream, rewrite, signing, conditions, delivery);
+    }
+
+    /** The path that goes upstream for one of the route's own, whose escapes of unreserved characters are undone. */
+    public String upstreamPath(String path) {
+        return WireTarget.of(path, null, rewrite.stripPrefix().orElse(""), upstream.basePath(), false)
+                .path();
     }
 
     /** @param methods upper case; empty: every method */
@@ -90,11 +53,45 @@ public record RouteConfig(
         }
     }
 
-    /** Fields set on, and removed from, what goes upstream; {@code remove} holds lower-case names. */
-    public record HeaderRules(List<SetHeader> set, Set<String> remove) {
+    /**
+     * What a request must satisfy to pass.
+     *
+     * @param cors origins (as browsers write them) whose pages may use this route; empty: none
+     * @param maxBody bytes
+     * @param policies those of all routes, and the route's own
+     */
+    public record Conditions(Set<String> cors, long maxBody, RoutePolicies policies) {
+        public Conditions {
+            cors = Set.copyOf(cors);
+        }
+    }
+
+    /**
+     * What is changed in a request on its way.
+     *
+     * @param stripPrefix removed from the front of the path before the upstream's base path is put there
+     */
+    public record Rewrite(Optional<String> stripPrefix, HeaderRules headers) {}
+
+    /**
+     * How long a request may take, and what happens when something goes wrong that is not its sender's doing.
+     *
+     * @param failure what an agent is answered then
+     * @param replaySafe the upstream tolerates the same request twice, so a connection lost after sending may be retried
+     */
+    public record Delivery(RouteTimes timeouts, FailureConfig failure, boolean replaySafe) {}
+
+    /**
+     * Fields set on, removed from and signed in what goes upstream.
+     *
+     * @param remove lower-case names
+     * @param signed lower-case names, signed besides {@code host}, {@code content-type} and {@code x-amz-*}
+     */
+    public record HeaderRules(List<SetHeader> set, Set<String> remove, Set<String> signed) {
         public HeaderRules {
             set = List.copyOf(set);
             remove = Set.copyOf(remove);
+            signed = Set.copyOf(signed);
         }
     }
 

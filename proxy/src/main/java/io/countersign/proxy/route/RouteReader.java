@@ -88,24 +88,17 @@ public final class RouteReader {
         boolean replaySafe = route.flag("replay-safe");
         Set<String> cors = cors(route);
         long body = body(route, signedFor, payload);
-        Set<String> signedHeaders = sign ? headers.signed(route) : Set.of();
         HeaderRules rules = headers.rules(route, sign);
         RouteTimes times = RouteTimes.read(route.section("timeouts"), unknown);
         route.rejectUnknown(unknown);
         return upstream.map(to -> new RouteConfig(
                 name,
                 match,
-                strip,
                 to,
+                new RouteConfig.Rewrite(strip, rules),
                 signing,
-                failure,
-                replaySafe,
-                cors,
-                body,
-                signedHeaders,
-                rules,
-                times,
-                RoutePolicies.NONE));
+                new RouteConfig.Conditions(cors, body, RoutePolicies.NONE),
+                new RouteConfig.Delivery(times, failure, replaySafe)));
     }
 
     private Match match(Section match) {

@@ -107,15 +107,7 @@ final class ConfigReader {
             return Optional.empty();
         }
         ProxyConfig config = new ProxyConfig(
-                listeners,
-                admin.orElseThrow(),
-                access,
-                limits,
-                credentials,
-                routes,
-                drain,
-                log,
-                limitsReader.eventLoops());
+                listeners, admin.orElseThrow(), access, limits, credentials, routes, new Operation(drain, log));
         Places places = new Places(countersign, name);
         faults.warn(advice.apply(config).stream()
                 .map(warning -> new ConfigFault(accessReader.place(places.of(warning.where())), warning.what()))
@@ -157,11 +149,11 @@ final class ConfigReader {
                 if (other != null) {
                     all.fault(
                             route,
-                            "matches the very same requests as routes." + other
-                                    + "; let match differ in path-prefix, methods or hosts");
+                            "matches exactly the same requests as routes." + other
+                                    + "; give them a different path-prefix, methods or hosts");
                 }
                 for (String host : read.match().hosts()) {
-                    if (!access.hosts().contains(host)) {
+                    if (!access.allowedHosts().contains(host)) {
                         written.fault(
                                 "match",
                                 Quoted.of(host) + " is not in access.allowed-hosts, so requests for it are"
@@ -175,13 +167,13 @@ final class ConfigReader {
                         .ifPresent(bind -> written.fault(
                                 "upstream",
                                 "leads back to this proxy's own listener " + bind
-                                        + ", so every request would go round in circles; write the service's own"
+                                        + ", so every request would loop forever; write the service's own"
                                         + " address"));
                 routes.add(read.with(policies.of(own, subject(read))));
             });
         }
         if (all.names().isEmpty() && all.sound() && root.sound()) {
-            root.fault("routes", "holds no route; write routes { NAME { upstream = \"https://...\" } }");
+            root.fault("routes", "has no route; write routes { NAME { upstream = \"https://...\" } }");
         }
         return routes;
     }
@@ -191,7 +183,7 @@ final class ConfigReader {
         return new PoliciesReader.Subject(route.name(), host, route.signing().isPresent());
     }
 
-    /** Whether that is plain from how both are written; what names resolve to is told by the Via field. */
+    /** Whether this can be seen from how both are written; a loop through what a name resolves to is found by the Via field. */
     private static boolean leadsTo(HostPort bind, HostPort upstream) {
         return bind.port() == upstream.port()
                 && Hosts.isLoopback(upstream.host())

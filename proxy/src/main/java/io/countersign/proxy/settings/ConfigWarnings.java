@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What a valid configuration says and can hardly mean. */
+/** Warns of what is valid in a configuration but hardly meant. */
 final class ConfigWarnings {
     private static final List<Cidr> LOOPBACK = List.of(Cidr.parse("127.0.0.0/8"), Cidr.parse("::1"));
     /** Docker's and Podman's default bridges, and the pools that Docker takes further ones from. */
@@ -76,8 +76,8 @@ final class ConfigWarnings {
         rules.allowedInVain()
                 .forEach(vain -> few.add(
                         vain.entry().rule().source(),
-                        vain.entry().rule().text() + " is denied as a whole by " + vain.by()
-                                + ", and deny wins; take one of the two out"));
+                        vain.entry().rule().text() + " is entirely denied by " + vain.by()
+                                + ", and deny wins; remove one of them"));
         few.end();
     }
 

@@ -66,7 +66,7 @@ final class GatewaySettings {
                         List.of(
                                 new ConfigFault(
                                         places.of(key),
-                                        "does nothing here: it is for the gateway; run the image countersign-gateway, or take it out")));
+                                        "has no effect here, since it is for the gateway; run the image countersign-gateway, or remove it")));
                 rest = rest.withoutKey(key);
             }
         }
@@ -100,14 +100,13 @@ final class GatewaySettings {
         String text = String.valueOf(value.unwrapped());
         if (!known.contains(text)) {
             List<String> sorted = known.stream().sorted().toList();
-            faults.add(where, Quoted.of(text) + " is none of " + String.join(", ", sorted));
+            faults.add(where, Quoted.of(text) + " is not one of " + String.join(", ", sorted));
         } else if (!text.equals(usual)) {
             refuse(where, Quoted.of(text) + " decides who may call");
         }
     }
 
     private void refuse(String where, String what) {
-        faults.add(
-                where, what + ", and only the gateway acts on it; run the image countersign-gateway, or take it out");
+        faults.add(where, what + ", and only the gateway acts on it; run the image countersign-gateway, or remove it");
     }
 }

@@ -18,8 +18,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Reads HOCON, or YAML from a file whose name says so, with variables of the environment laid over it and
- * {@code reference.conf} below. Each load reads every file anew.
+ * Reads HOCON, or YAML from a file whose name says so, with environment variables laid over it and {@code reference.conf}
+ * below. Each load reads every file again.
  */
 public final class HoconSource implements ConfigSource {
     private final String name;
@@ -32,7 +32,7 @@ public final class HoconSource implements ConfigSource {
     private volatile OptionalLong lists = OptionalLong.empty();
 
     /**
-     * What the one who loads asks for.
+     * How to read.
      *
      * @param unknown {@link UnknownKeys#ERROR} refuses all unknown settings, whatever the configuration says of them
      * @param readElsewhere top-level settings that another part of the program reads
@@ -79,7 +79,7 @@ public final class HoconSource implements ConfigSource {
                 "text", folder, environment, layers -> layers.ofText(hocon), Memory.ofProcess(), Reading.USUAL);
     }
 
-    /** One route for everything, and callers on loopback alone: no file is needed. */
+    /** One route for everything, and callers on loopback only, without a file. */
     public static HoconSource upstream(
             String url,
             Optional<String> listen,

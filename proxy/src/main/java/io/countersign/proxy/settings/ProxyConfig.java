@@ -3,17 +3,15 @@ package io.countersign.proxy.settings;
 import io.countersign.proxy.access.AccessConfig;
 import io.countersign.proxy.admin.AdminConfig;
 import io.countersign.proxy.credentials.CredentialsConfig;
-import io.countersign.proxy.lifecycle.DrainConfig;
 import io.countersign.proxy.limit.LimitsConfig;
 import io.countersign.proxy.listen.ListenerConfig;
-import io.countersign.proxy.logging.LogConfig;
 import io.countersign.proxy.route.RouteConfig;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The whole configuration, checked and with every default filled in. Addresses ({@code listeners}, {@code admin}) take
- * effect at start alone; everything else is swapped on reload.
+ * The whole configuration, checked and with every default filled in. Addresses ({@code listeners}, {@code admin}) and
+ * {@code limits.event-loops} take effect at start only; everything else is swapped on reload.
  *
  * @param routes in order of appearance; the order decides nothing, the longest path prefix wins
  * @param credentials by the name that routes refer to; always holds {@code default}
@@ -25,9 +23,7 @@ public record ProxyConfig(
         LimitsConfig limits,
         Map<String, CredentialsConfig> credentials,
         List<RouteConfig> routes,
-        DrainConfig drain,
-        LogConfig log,
-        int eventLoops) {
+        Operation operation) {
 
     public ProxyConfig {
         listeners = List.copyOf(listeners);

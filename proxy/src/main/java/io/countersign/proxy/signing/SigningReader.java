@@ -62,16 +62,15 @@ public final class SigningReader {
                             route.where("query-expires"),
                             "means nothing unless signature-in = query; take it out, or set that");
         }
+        Duration expires = route.duration("query-expires", Duration.ofSeconds(1), LONGEST_QUERY);
         return new SigningConfig(
                 scope.service(),
                 scope.region(),
                 credentials,
                 style,
                 route.flag("sign-token"),
-                preset.maxHead(),
                 payload(preset, inQuery),
-                inQuery,
-                route.duration("query-expires", Duration.ofSeconds(1), LONGEST_QUERY));
+                inQuery ? new SignatureIn.Query(expires) : new SignatureIn.Headers());
     }
 
     /** For a route that signs nothing: what it says of signing is held against the operator. */

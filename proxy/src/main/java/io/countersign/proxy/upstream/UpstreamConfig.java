@@ -8,22 +8,29 @@ import java.util.Optional;
  * Where a route's requests go. Equal upstreams share their connection pool.
  *
  * @param tls false only for a loopback upstream that was written with {@code http://}
- * @param host name or address literal of the URL
+ * @param server host, a name or an address literal, and port of the URL
  * @param basePath without trailing slash, so {@code ""} or {@code "/prod"}
- * @param connect address to connect to instead of {@code host:port}
- * @param sni name for TLS and its verification instead of {@code host}
+ * @param connect address to connect to instead of the URL's host and port
+ * @param sni name for TLS and its verification instead of the URL's host
  * @param hostHeader {@code Host} that is sent and signed instead of the URL's authority
  * @param ca PEM file with authorities trusted on top of the JDK's own
  */
 public record UpstreamConfig(
         boolean tls,
-        String host,
-        int port,
+        HostPort server,
         String basePath,
         Optional<HostPort> connect,
         Optional<String> sni,
         Optional<String> hostHeader,
         Optional<Path> ca) {
+
+    public String host() {
+        return server.host();
+    }
+
+    public int port() {
+        return server.port();
+    }
 
     /** The {@code Host} field that is sent and signed: RFC 9110 section 7.2, the port left out when it is the scheme's own. */
     public String authority() {
@@ -32,17 +39,17 @@ public record UpstreamConfig(
 
     /** Host and port of the URL, the port left out when it is the scheme's own. */
     public String urlAuthority() {
-        String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
-        return port == (tls ? 443 : 80) ? name : name + ":" + port;
+        String name = host().indexOf(':') >= 0 ? "[" + host() + "]" : host();
+        return port() == (tls ? 443 : 80) ? name : name + ":" + port();
     }
 
     /** Name that TLS asks for and verifies. */
     public String tlsName() {
-        return sni.orElse(host);
+        return sni.orElse(host());
     }
 
     /** Where the connection goes. */
     public HostPort address() {
-        return connect.orElseGet(() -> new HostPort(host, port));
+        return connect.orElse(server);
     }
 }

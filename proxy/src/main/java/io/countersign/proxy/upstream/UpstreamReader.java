@@ -76,8 +76,7 @@ public final class UpstreamReader {
                                 "sni",
                                 name
                                         + " is an address; TLS asks for names alone (RFC 6066 section 3), so write the name in the certificate"));
-        return new UpstreamConfig(
-                plain.tls(), plain.host(), plain.port(), plain.basePath(), connect, sni, host, plain.ca());
+        return new UpstreamConfig(plain.tls(), plain.server(), plain.basePath(), connect, sni, host, plain.ca());
     }
 
     /** Throws with the reason; the text is quoted only once it is known to hold no password. */
@@ -108,14 +107,7 @@ public final class UpstreamReader {
             throw new IllegalArgumentException(forbidden(to.host()));
         }
         return new UpstreamConfig(
-                tls,
-                to.host(),
-                to.port(),
-                basePath(url.group(3)),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                ca);
+                tls, to, basePath(url.group(3)), Optional.empty(), Optional.empty(), Optional.empty(), ca);
     }
 
     private static String forbidden(String host) {

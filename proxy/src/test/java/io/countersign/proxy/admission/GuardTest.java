@@ -61,10 +61,10 @@ class GuardTest {
         assertEquals("all", admitted.route().name());
         assertEquals(
                 "tenant", admitted.route().signing().orElseThrow().credentials().name());
-        assertEquals(10, admitted.route().config().maxBody());
+        assertEquals(10, admitted.route().config().conditions().maxBody());
         assertEquals(
                 List.of("X-Kept=kept", "x-scope=tenant"),
-                admitted.route().config().headers().set().stream()
+                admitted.route().config().rewrite().headers().set().stream()
                         .map(field -> field.name() + "=" + field.value())
                         .toList());
         assertEquals(
@@ -95,7 +95,7 @@ class GuardTest {
                                 before(new Terms(
                                         Optional.empty(), Optional.empty(), List.of(), OptionalLong.of(2000)))));
 
-        assertEquals(1000, admitted.route().config().maxBody());
+        assertEquals(1000, admitted.route().config().conditions().maxBody());
     }
 
     @Test

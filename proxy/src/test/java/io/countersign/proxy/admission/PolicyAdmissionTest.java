@@ -218,7 +218,7 @@ class PolicyAdmissionTest {
                 "policy-context.vcp = x | vcp",
                 "policy-context.stage = a/b | write the stage's name alone",
                 "policy-context.api-arn = abc | is not the ARN of an API",
-                "policy-default = aim | is none of",
+                "policy-default = aim | is not one of",
                 "policy-files = [arn.json], upstream = \"https://api.example.com\", service = execute-api, region = us-east-1 |"
                         + " routes.main.policy-context.api-arn",
             })
@@ -230,6 +230,7 @@ class PolicyAdmissionTest {
         policy("arn.json", statement("", "Deny", "arn:aws:execute-api:us-east-1:123456789012:abc123def4/*", ""));
         String text = ROUTES.formatted("", settings.replaceAll("([a-z]+)\\.json", "\"" + folder + "/$1.json\""));
         LoadResult loaded = HoconSource.text("countersign {\n" + text + "\n}", folder, Map.of())
+                .strict()
                 .load();
         assertTrue(loaded instanceof LoadResult.Faulty, "was loaded");
         assertTrue(loaded.toString().contains(fault), loaded::toString);

@@ -3,6 +3,7 @@ package io.countersign.proxy.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.countersign.proxy.settings.Load;
+import io.countersign.proxy.signing.SignatureIn;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -52,10 +53,10 @@ class MisspeltHostTest {
     @Test
     void aPresignedUrlMayBeGoodForSevenDays() {
         assertEquals(
-                Duration.ofDays(7),
+                new SignatureIn.Query(Duration.ofDays(7)),
                 Load.route("signature-in = query, query-expires = 7 days")
                         .signing()
                         .orElseThrow()
-                        .queryExpires());
+                        .signatureIn());
     }
 }

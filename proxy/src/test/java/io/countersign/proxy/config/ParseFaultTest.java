@@ -49,7 +49,7 @@ class ParseFaultTest {
                 Arguments.of(
                         "countersign {\n routes.m.headers.set { x-api-key = file:key }\n}",
                         "text:2: a value with a colon must be in double quotes"),
-                Arguments.of("countersign {\n}\n}\n", "text:3: this } closes nothing that was opened"),
+                Arguments.of("countersign {\n}\n}\n", "text:3: this } has no opening counterpart"),
                 Arguments.of("countersign {\n a = [1, 2\n}\n", "text:3: this } closes the [ of line 2"),
                 Arguments.of(
                         "countersign {\n a = \"abc\n}\n",
@@ -100,7 +100,7 @@ class ParseFaultTest {
                 "countersign { routes.m { upstream = \"${UPSTREAM}\" } }", Map.of("UPSTREAM", "https://a.example"));
 
         assertEquals(
-                List.of("text:1 (routes.m.upstream): ${UPSTREAM} is not replaced within quotes; take it out of them:"
+                List.of("text:1 (routes.m.upstream): ${UPSTREAM} is not replaced within quotes; write it outside them:"
                         + " ${UPSTREAM}"),
                 faults);
     }

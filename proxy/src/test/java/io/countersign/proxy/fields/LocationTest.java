@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.upstream.UpstreamConfig;
 import java.net.URI;
 import java.util.Optional;
@@ -103,8 +104,7 @@ class LocationTest {
     private static String map(String value, String base, String stripped) {
         UpstreamConfig upstream = new UpstreamConfig(
                 true,
-                "url.example",
-                9443,
+                new HostPort("url.example", 9443),
                 base,
                 Optional.empty(),
                 Optional.empty(),

@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class MemoryPlanTest {
@@ -32,6 +36,29 @@ class MemoryPlanTest {
                 assertEquals(Optional.empty(), plan.misfit(memory), () -> memory + ": " + plan);
                 assertTrue(plan.inFlight() >= 4 && plan.connections() >= 16, () -> memory + ": " + plan);
             }
+        }
+    }
+
+    @Test
+    void theManualShowsWhatFollowsFromEachMemoryLimit() throws Exception {
+        List<String> shown = Files.readAllLines(Path.of("../docs/CONFIGURATION.md")).stream()
+                .filter(line -> line.matches("\\| \\d+ [MG]iB\\b.*"))
+                .toList();
+
+        assertEquals(6, shown.size(), shown::toString);
+        for (String row : shown) {
+            List<String> cells = Stream.of(row.split("\\|")).map(String::strip).toList();
+            Matcher limit = Pattern.compile("(\\d+) ([MG])iB.*").matcher(cells.get(1));
+            assertTrue(limit.matches(), row);
+            int mib = Integer.parseInt(limit.group(1)) * (limit.group(2).equals("G") ? 1024 : 1);
+            MemoryPlan plan =
+                    MemoryPlan.of(ALL_AUTO, chosenByTheScript(25, mib, mib).get(0), 0);
+            String derived = plan.toString().replaceFirst(", body [^,]*", "");
+            assertEquals(
+                    derived,
+                    "connections " + cells.get(2) + ", in-flight " + cells.get(3) + ", buffered " + cells.get(4)
+                            + ", lists " + cells.get(5),
+                    row);
         }
     }
 

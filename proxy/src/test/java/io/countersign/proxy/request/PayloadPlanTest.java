@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.countersign.proxy.aws.PayloadMode;
 import io.countersign.proxy.fields.RequestFields;
+import io.countersign.proxy.signing.SignatureIn;
 import io.countersign.proxy.signing.SigningConfig;
 import io.countersign.sigv4.PathStyle;
 import io.countersign.sigv4.PayloadHash;
@@ -98,6 +99,12 @@ class PayloadPlanTest {
 
     private static Optional<SigningConfig> signing(String service, PayloadMode payload, boolean inQuery) {
         return Optional.of(new SigningConfig(
-                service, "us-east-1", "default", PathStyle.AWS, true, 0, payload, inQuery, Duration.ofMinutes(5)));
+                service,
+                "us-east-1",
+                "default",
+                PathStyle.AWS,
+                true,
+                payload,
+                inQuery ? new SignatureIn.Query(Duration.ofMinutes(5)) : new SignatureIn.Headers()));
     }
 }

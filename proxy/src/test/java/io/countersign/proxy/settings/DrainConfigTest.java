@@ -25,7 +25,7 @@ class DrainConfigTest {
     void theLastPartIsHalfOfTheWholeAtMostUnlessItIsSet(String drain, long millis) {
         assertEquals(
                 Duration.ofMillis(millis),
-                Load.good(drain == null ? "" : drain).drain().refuse());
+                Load.good(drain == null ? "" : drain).operation().drain().refuse());
     }
 
     @Test

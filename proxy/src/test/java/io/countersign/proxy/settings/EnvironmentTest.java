@@ -51,14 +51,16 @@ class EnvironmentTest {
                         "COUNTERSIGN_LOG", "{ access = sample, sample = 7 }"));
 
         assertEquals(64, config.limits().inFlight());
-        assertEquals(Duration.ofSeconds(5), config.routes().get(0).times().exchange());
-        assertTrue(config.routes().get(0).replaySafe());
+        assertEquals(
+                Duration.ofSeconds(5),
+                config.routes().get(0).delivery().timeouts().exchange());
+        assertTrue(config.routes().get(0).delivery().replaySafe());
         assertEquals(
                 new CredentialsConfig.Profile("other"),
                 config.credentials().get("my_own").provider());
         assertEquals(new HostPort("0.0.0.0", 9000), config.listeners().get(0).bind());
         assertEquals(Duration.ofSeconds(60), config.listeners().get(0).keepAliveIdle());
-        assertEquals(7, config.log().sample());
+        assertEquals(7, config.operation().log().sample());
     }
 
     @Test
@@ -87,7 +89,7 @@ class EnvironmentTest {
 
         assertEquals(
                 List.of(new RouteConfig.SetHeader("X-Api-Key", "new", false)),
-                config.routes().get(0).headers().set());
+                config.routes().get(0).rewrite().headers().set());
     }
 
     @ParameterizedTest
@@ -104,7 +106,7 @@ class EnvironmentTest {
                 "COUNTERSIGN_ | unknown setting; write COUNTERSIGN_ and the setting's path",
                 "COUNTERSIGN_SOMETHING_ELSE | unknown setting; write COUNTERSIGN_ and the setting's path",
                 "COUNTERSIGN_LIMITS_ | unknown setting; did you mean COUNTERSIGN_LIMITS?",
-                "COUNTERSIGN_LIMITS_BODY | is no size; write a number and its unit",
+                "COUNTERSIGN_LIMITS_BODY | is not a size; write a number and a unit",
             })
     void namesTheVariableAndWhatWasMeant(String variable, String remedy) {
         List<String> faults = Load.faults(
@@ -320,7 +322,8 @@ class EnvironmentTest {
                 "limits.in-flight = 10\nlimits.in-flight = ${?N}\nroutes.m.headers.set { x-a = a, x-a = ${?A} }");
 
         assertEquals(10, config.limits().inFlight());
-        assertEquals("a", config.routes().get(0).headers().set().get(0).value());
+        assertEquals(
+                "a", config.routes().get(0).rewrite().headers().set().get(0).value());
     }
 
     @ParameterizedTest

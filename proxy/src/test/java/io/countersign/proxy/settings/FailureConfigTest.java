@@ -72,7 +72,7 @@ class FailureConfigTest {
     void aServiceThatTakesNoTelemetryRelays(String service) {
         RouteConfig route = Load.route("service = " + service + ", region = us-east-1");
 
-        assertFalse(route.failure().keepsData("POST", "/", false));
+        assertFalse(route.delivery().failure().keepsData("POST", "/", false));
     }
 
     @ParameterizedTest
@@ -93,15 +93,15 @@ class FailureConfigTest {
     void aServiceThatTakesTelemetryKeeps(String service) {
         RouteConfig route = Load.route("service = " + service + ", region = us-east-1");
 
-        assertTrue(route.failure().keepsData("POST", "/", false));
+        assertTrue(route.delivery().failure().keepsData("POST", "/", false));
     }
 
     @Test
     void aRouteSaysOtherwise() {
-        assertTrue(Load.route("on-failure = keep-data").failure().keepsData("GET", "/x", true));
-        assertFalse(Load.route("on-failure = relay").failure().keepsData("POST", "/api/v1/write", false));
+        assertTrue(Load.route("on-failure = keep-data").delivery().failure().keepsData("GET", "/x", true));
+        assertFalse(Load.route("on-failure = relay").delivery().failure().keepsData("POST", "/api/v1/write", false));
         FailureConfig reads =
-                Load.route("read-paths = [\"/reports/*/run\", /ask]").failure();
+                Load.route("read-paths = [\"/reports/*/run\", /ask]").delivery().failure();
         assertFalse(reads.keepsData("POST", "/reports/7/run", false));
         assertFalse(reads.keepsData("POST", "/ask/", false));
         assertTrue(reads.keepsData("POST", "/reports/7/run/now", false));
@@ -111,7 +111,7 @@ class FailureConfigTest {
 
     @Test
     void aRouteThatDoesNotSignGoesByItsHost() {
-        assertTrue(Load.route("auth = none").failure().keepsData("POST", "/", false));
+        assertTrue(Load.route("auth = none").delivery().failure().keepsData("POST", "/", false));
     }
 
     @Test
@@ -120,7 +120,7 @@ class FailureConfigTest {
 
         assertEquals(
                 FailureConfig.Mode.RELAY,
-                loaded.config().routes().get(0).failure().mode());
+                loaded.config().routes().get(0).delivery().failure().mode());
         assertEquals(1, loaded.warnings().size());
         assertTrue(
                 loaded.warnings().get(0).toString().contains("(routes.m.answers): is now called routes.m.on-failure"));
@@ -128,13 +128,15 @@ class FailureConfigTest {
 
     @Test
     void aHoldHasItsTime() {
-        assertEquals(Duration.ofMinutes(10), Load.route("").failure().holdAtMost());
-        assertEquals(Duration.ZERO, Load.route("hold-at-most = 0 s").failure().holdAtMost());
+        assertEquals(Duration.ofMinutes(10), Load.route("").delivery().failure().holdAtMost());
+        assertEquals(
+                Duration.ZERO,
+                Load.route("hold-at-most = 0 s").delivery().failure().holdAtMost());
         List<String> faults = Load.faults(Load.with("routes.m { hold-at-most = 2 d, read-paths = [x] }"), Map.of());
         assertEquals(2, faults.size(), faults::toString);
     }
 
     private static FailureConfig auto() {
-        return Load.route("").failure();
+        return Load.route("").delivery().failure();
     }
 }

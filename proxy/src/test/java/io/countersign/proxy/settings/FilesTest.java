@@ -133,7 +133,7 @@ class FilesTest {
 
         assertEquals(1, faults.size(), faults::toString);
         assertTrue(
-                faults.get(0).toString().matches("(?s).*(include a file instead|create it|take the include out).*"),
+                faults.get(0).toString().matches("(?s).*(include a file instead|create it|remove the include).*"),
                 faults::toString);
     }
 
@@ -269,7 +269,7 @@ class FilesTest {
     }
 
     private static String header(LoadResult.Loaded loaded) {
-        return loaded.config().routes().get(0).headers().set().get(0).value();
+        return loaded.config().routes().get(0).rewrite().headers().set().get(0).value();
     }
 
     private LoadResult.Loaded loaded(String text) throws IOException {

@@ -12,6 +12,7 @@ import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.route.FailureConfig;
 import io.countersign.proxy.route.RouteConfig;
 import io.countersign.proxy.route.RouteTimes;
+import io.countersign.proxy.signing.SignatureIn;
 import io.countersign.proxy.signing.SigningConfig;
 import io.countersign.proxy.upstream.ConnectionTimes;
 import java.net.InetAddress;
@@ -39,17 +40,17 @@ class HoconSourceTest {
         assertEquals(Duration.ofSeconds(10), config.listeners().get(0).headTimeout());
         assertEquals(Duration.ofSeconds(60), config.listeners().get(0).keepAliveIdle());
         assertEquals(new HostPort("127.0.0.1", 8006), config.admin().bind());
-        assertEquals(Set.of("localhost", "127.0.0.1", "[::1]"), config.access().hosts());
-        assertEquals(8 << 10, config.limits().head());
-        assertEquals(4 << 10, config.limits().target());
-        assertEquals(100, config.limits().fields());
+        assertEquals(Set.of("localhost", "127.0.0.1", "[::1]"), config.access().allowedHosts());
+        assertEquals(8 << 10, config.limits().message().maxHeaderBytes());
+        assertEquals(4 << 10, config.limits().message().maxTargetBytes());
+        assertEquals(100, config.limits().message().maxHeaders());
         assertEquals(10 << 20, config.limits().body());
         assertEquals(
                 Map.of(
                         "default",
                         new CredentialsConfig("default", new CredentialsConfig.DefaultChain(), Optional.empty())),
                 config.credentials());
-        assertTrue(config.eventLoops() >= 1 && config.eventLoops() <= 4);
+        assertTrue(config.limits().eventLoops() >= 1 && config.limits().eventLoops() <= 4);
         RouteConfig route = config.routes().get(0);
         assertEquals("metrics", route.name());
         assertEquals(new RouteConfig.Match("/", Set.of(), Set.of()), route.match());
@@ -63,13 +64,12 @@ class HoconSourceTest {
                         "default",
                         io.countersign.sigv4.PathStyle.AWS,
                         true,
-                        10_240,
                         PayloadMode.SIGNED,
-                        false,
-                        Duration.ofMinutes(5))),
+                        new SignatureIn.Headers())),
                 route.signing());
-        assertEquals(FailureConfig.Mode.AUTO, route.failure().mode());
-        assertEquals(10 << 20, route.maxBody());
+        assertEquals(10_240, route.signing().orElseThrow().maxHead());
+        assertEquals(FailureConfig.Mode.AUTO, route.delivery().failure().mode());
+        assertEquals(10 << 20, route.conditions().maxBody());
         assertEquals(
                 new RouteTimes(
                         Duration.ofSeconds(30),
@@ -78,7 +78,7 @@ class HoconSourceTest {
                         Duration.ofMinutes(5),
                         Duration.ofSeconds(5),
                         new ConnectionTimes(Duration.ofSeconds(3), Duration.ofSeconds(30), Duration.ofMinutes(5))),
-                route.times());
+                route.delivery().timeouts());
     }
 
     @Test

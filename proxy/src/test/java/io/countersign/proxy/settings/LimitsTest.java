@@ -63,11 +63,7 @@ class LimitsTest {
         assertTrue(warning.contains("(limits): need ") && warning.contains("COUNTERSIGN_JAVA_OPTS=\"-Xmx"), warning);
         assertEquals(
                 loaded.warnings().get(0).what(),
-                loaded.config()
-                        .limits()
-                        .plan(loaded.config().eventLoops())
-                        .misfit(MIB_256)
-                        .orElseThrow());
+                loaded.config().limits().plan().misfit(MIB_256).orElseThrow());
     }
 
     @Test
@@ -79,7 +75,7 @@ class LimitsTest {
         assertEquals("deny.list:1", faults.get(0).where());
         assertEquals("deny.list:20", faults.get(19).where());
         assertEquals(
-                "deny.list: and 49,980 more faults like these", faults.get(20).toString());
+                "deny.list: and 49,980 more errors like these", faults.get(20).toString());
     }
 
     @Test
@@ -89,7 +85,7 @@ class LimitsTest {
 
         List<ConfigFault> faults = faults("access.deny-files = [\"one.list\", \"two.list\"]");
         assertEquals(41, faults.size());
-        assertEquals("two.list: and 1 more faults like these", faults.get(40).toString());
+        assertEquals("two.list: and 1 more errors like these", faults.get(40).toString());
     }
 
     @Test

@@ -104,6 +104,6 @@ class ManualTest {
         LoadResult.Loaded loaded = assertInstanceOf(LoadResult.Loaded.class, result, result::toString);
         RouteConfig route = loaded.config().routes().get(0);
         assertEquals("reporting", route.signing().orElseThrow().credentials());
-        assertEquals(1, route.headers().set().size());
+        assertEquals(1, route.rewrite().headers().set().size());
     }
 }

@@ -15,7 +15,7 @@ class PolicyTest {
             delimiter = '|',
             value = {
                 "$open, access.allow = [\"127.0.0.1\", \"::1\"] | only loopback is allowed",
-                "access { allow = [\"10.1.0.0/16\"], deny = [\"10.0.0.0/8\"] } | denied as a whole by access.deny[0] (10.0.0.0/8)",
+                "access { allow = [\"10.1.0.0/16\"], deny = [\"10.0.0.0/8\"] } | entirely denied by access.deny[0] (10.0.0.0/8)",
                 "access.allow = [\"172.17.0.0/16\"] | behind a bridge or NAT every caller has the bridge's address",
                 "access.allow = [\"172.17.0.1\"] | behind a bridge or NAT",
                 "$open, access.allow = [\"0.0.0.0/0\"] | everyone who can reach the port",

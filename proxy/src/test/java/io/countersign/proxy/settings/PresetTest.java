@@ -7,6 +7,7 @@ import io.countersign.proxy.aws.PayloadMode;
 import io.countersign.proxy.config.Units;
 import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.route.RouteConfig;
+import io.countersign.proxy.signing.SignatureIn;
 import io.countersign.proxy.signing.SigningConfig;
 import io.countersign.sigv4.PathStyle;
 import java.time.Duration;
@@ -50,8 +51,8 @@ class PresetTest {
 
         assertEquals(service, route.signing().orElseThrow().service());
         assertEquals(region, route.signing().orElseThrow().region());
-        assertEquals(body, Units.text(route.maxBody()));
-        assertEquals(exchange, Units.text(route.times().exchange()));
+        assertEquals(body, Units.text(route.conditions().maxBody()));
+        assertEquals(exchange, Units.text(route.delivery().timeouts().exchange()));
     }
 
     @Test
@@ -60,11 +61,11 @@ class PresetTest {
                 "upstream = \"https://files.example.com\", service = s3, region = eu-west-1, payload = unsigned");
 
         SigningConfig signing = route.signing().orElseThrow();
-        assertEquals(PathStyle.S3, signing.pathStyle());
+        assertEquals(PathStyle.S3, signing.pathEncoding());
         assertEquals(PayloadMode.UNSIGNED, signing.payload());
-        assertEquals(Set.of("content-md5"), route.signedHeaders());
-        assertEquals(5L << 30, route.maxBody());
-        assertEquals(Duration.ofHours(1), route.times().exchange());
+        assertEquals(Set.of("content-md5"), route.rewrite().headers().signed());
+        assertEquals(5L << 30, route.conditions().maxBody());
+        assertEquals(Duration.ofHours(1), route.delivery().timeouts().exchange());
     }
 
     @Test
@@ -74,10 +75,10 @@ class PresetTest {
                 routes.m.timeouts.request = 10 m
                 """).routes().get(0);
 
-        assertEquals(PathStyle.AWS, route.signing().orElseThrow().pathStyle());
-        assertEquals(Set.of("range"), route.signedHeaders());
-        assertEquals(1L << 30, route.maxBody());
-        assertEquals(Duration.ofMinutes(10), route.times().exchange());
+        assertEquals(PathStyle.AWS, route.signing().orElseThrow().pathEncoding());
+        assertEquals(Set.of("range"), route.rewrite().headers().signed());
+        assertEquals(1L << 30, route.conditions().maxBody());
+        assertEquals(Duration.ofMinutes(10), route.delivery().timeouts().exchange());
     }
 
     @Test
@@ -87,8 +88,10 @@ class PresetTest {
                 routes.m.upstream = "https://abcdef.lambda-url.us-east-1.on.aws"
                 """).routes().get(0);
 
-        assertEquals(Duration.ofMinutes(15), lambda.times().exchange());
-        assertEquals(Duration.ofSeconds(20), lambda.times().connection().poolIdle());
+        assertEquals(Duration.ofMinutes(15), lambda.delivery().timeouts().exchange());
+        assertEquals(
+                Duration.ofSeconds(20),
+                lambda.delivery().timeouts().connection().poolIdle());
     }
 
     @Test
@@ -146,6 +149,7 @@ class PresetTest {
                 Load.good(S3 + "routes.m { payload = unsigned, limits.body = 4 GiB }\nlimits.buffered = 32 MiB")
                         .routes()
                         .get(0)
+                        .conditions()
                         .maxBody());
         assertTrue(fault(S3 + "routes.m { payload = signed, limits.body = 80 MiB }\nlimits.buffered = 64 MiB")
                 .contains("limits.buffered"));
@@ -172,8 +176,7 @@ class PresetTest {
     void aPresignedRequestIsGoodForAsLongAsIsSaid() {
         SigningConfig signing = signing("routes.m { signature-in = query, query-expires = 7 h }");
 
-        assertTrue(signing.signInQuery());
-        assertEquals(Duration.ofHours(7), signing.queryExpires());
+        assertEquals(new SignatureIn.Query(Duration.ofHours(7)), signing.signatureIn());
         assertTrue(fault("routes.m { signature-in = query, query-expires = 8000 h }")
                 .contains("to 168 h"));
         assertEquals(1, Load.warnings("routes.m.query-expires = 7 h").size());

@@ -22,7 +22,7 @@ class RenamedKeysTest {
     void readsAFormerNameWithAWarning() {
         LoadResult.Loaded loaded = Load.loaded(Load.with("times { exchange = 7 s, connect = 2 s }"), Map.of());
 
-        RouteTimes times = loaded.config().routes().get(0).times();
+        RouteTimes times = loaded.config().routes().get(0).delivery().timeouts();
         assertEquals(Duration.ofSeconds(7), times.exchange());
         assertEquals(Duration.ofSeconds(2), times.connection().connect());
         assertEquals(
@@ -41,8 +41,10 @@ class RenamedKeysTest {
                 Map.of());
 
         List<RouteConfig> routes = loaded.config().routes();
-        assertEquals(Duration.ofSeconds(7), route(routes, "m").times().exchange());
-        assertEquals(Duration.ofSeconds(9), route(routes, "n").times().exchange());
+        assertEquals(
+                Duration.ofSeconds(7), route(routes, "m").delivery().timeouts().exchange());
+        assertEquals(
+                Duration.ofSeconds(9), route(routes, "n").delivery().timeouts().exchange());
     }
 
     @Test
@@ -50,7 +52,7 @@ class RenamedKeysTest {
         LoadResult.Loaded loaded =
                 Load.loaded(Load.with("times { exchange = 7 s, connect = 2 s }\ntimeouts.request = 8 s"), Map.of());
 
-        RouteTimes times = loaded.config().routes().get(0).times();
+        RouteTimes times = loaded.config().routes().get(0).delivery().timeouts();
         assertEquals(Duration.ofSeconds(8), times.exchange());
         assertEquals(Duration.ofSeconds(2), times.connection().connect());
     }
@@ -106,10 +108,11 @@ class RenamedKeysTest {
         return String.join(
                 " | ",
                 route.signing().toString(),
-                route.failure().mode().toString(),
-                new TreeSet<>(loaded.config().access().hosts()).toString(),
-                loaded.config().limits().head() + " " + loaded.config().limits().target() + " "
-                        + loaded.config().limits().fields());
+                route.delivery().failure().mode().toString(),
+                new TreeSet<>(loaded.config().access().allowedHosts()).toString(),
+                loaded.config().limits().message().maxHeaderBytes() + " "
+                        + loaded.config().limits().message().maxTargetBytes() + " "
+                        + loaded.config().limits().message().maxHeaders());
     }
 
     private static List<String> texts(LoadResult.Loaded loaded) {
@@ -128,7 +131,8 @@ class RenamedKeysTest {
                 .config()
                 .routes()
                 .get(0)
-                .times()
+                .delivery()
+                .timeouts()
                 .exchange();
     }
 

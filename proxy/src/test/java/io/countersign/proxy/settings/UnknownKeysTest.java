@@ -81,7 +81,7 @@ class UnknownKeysTest {
     @ParameterizedTest
     @ValueSource(strings = {"access.unlisted = aks", "routes.m.state = drfat"})
     void refusesOtherValues(String settings) {
-        assertTrue(faults(settings).get(0).contains("is none of"));
+        assertTrue(faults(settings).get(0).contains("is not one of"));
     }
 
     @Test

@@ -79,9 +79,9 @@ class YamlTest {
                 Set.of(
                         new RouteConfig.SetHeader("x-key", "from a file", true),
                         new RouteConfig.SetHeader("x.dotted", "it's", false)),
-                Set.copyOf(route.headers().set()));
+                Set.copyOf(route.rewrite().headers().set()));
         assertEquals(9, config.limits().inFlight());
-        assertEquals(Duration.ofSeconds(5), route.times().exchange());
+        assertEquals(Duration.ofSeconds(5), route.delivery().timeouts().exchange());
         assertEquals(
                 List.of(new HostPort("127.0.0.1", 9005), new HostPort("::1", 9005)),
                 config.listeners().stream().map(ListenerConfig::bind).toList());
@@ -96,7 +96,8 @@ class YamlTest {
         ProxyConfig config =
                 loaded(ROUTE + "      headers: {set: {x-a: " + value + "}}\n").config();
 
-        assertEquals(value, config.routes().get(0).headers().set().get(0).value());
+        assertEquals(
+                value, config.routes().get(0).rewrite().headers().set().get(0).value());
     }
 
     @ParameterizedTest
@@ -160,13 +161,13 @@ class YamlTest {
 
     static Stream<Arguments> faultsOfSettings() {
         return Stream.of(
-                Arguments.of("  limits: {in-flight: none}", "5 (limits.in-flight): \"none\" is no whole number"),
+                Arguments.of("  limits: {in-flight: none}", "5 (limits.in-flight): \"none\" is not a whole number"),
                 Arguments.of(
-                        "  limits:\n    body: x", "6 (limits.body): \"x\" is no size; write a number and its unit"),
+                        "  limits:\n    body: x", "6 (limits.body): \"x\" is not a size; write a number and a unit"),
                 Arguments.of("  limits: 5", "5 (limits): is a number; write an object"),
                 Arguments.of(
-                        "      sign-token: off", "5 (routes.m.sign-token): \"off\" is none of false, no, true, yes"),
-                Arguments.of("  listeners: 127.0.0.1:8005", "5 (listeners): is a text; write a list"),
+                        "      sign-token: off", "5 (routes.m.sign-token): \"off\" is not one of false, no, true, yes"),
+                Arguments.of("  listeners: 127.0.0.1:8005", "5 (listeners): is a string; write a list"),
                 Arguments.of(
                         "  access:\n    deny:\n      - 10.0.0.5/8", "7 (access.deny[0]): \"10.0.0.5/8\" has host bits"),
                 Arguments.of("  access:\n    alow: []", "6 (access.alow): unknown setting; did you mean \"allow\"?"),
@@ -188,7 +189,7 @@ class YamlTest {
                 Arguments.of("", ": holds no setting; write countersign: on a line"),
                 Arguments.of("# nothing\n", ": holds no setting"),
                 Arguments.of("---\n...\n", ": holds no setting"),
-                Arguments.of("countersign\n", ":1: is a text; write countersign: on a line"),
+                Arguments.of("countersign\n", ":1: is a string; write countersign: on a line"),
                 Arguments.of("- countersign\n", ":1: is a list; write countersign: on a line"),
                 Arguments.of(ROUTE + "---\n" + ROUTE, ":5: a second document begins here; keep one"),
                 Arguments.of(
@@ -314,10 +315,10 @@ class YamlTest {
                 yaml.listeners().stream().map(ListenerConfig::bind).toList());
         assertEquals(hocon.admin().bind(), yaml.admin().bind());
         assertEquals(hocon.routes(), yaml.routes());
-        assertEquals(hocon.access().hosts(), yaml.access().hosts());
+        assertEquals(hocon.access().allowedHosts(), yaml.access().allowedHosts());
         assertEquals(hocon.limits(), yaml.limits());
-        assertEquals(hocon.drain(), yaml.drain());
-        assertEquals(hocon.log(), yaml.log());
+        assertEquals(hocon.operation().drain(), yaml.operation().drain());
+        assertEquals(hocon.operation().log(), yaml.operation().log());
     }
 
     @Test
@@ -336,7 +337,7 @@ class YamlTest {
         RouteConfig route = loaded(uncommented).config().routes().get(0);
 
         assertEquals("reporting", route.signing().orElseThrow().credentials());
-        assertEquals(1, route.headers().set().size());
+        assertEquals(1, route.rewrite().headers().set().size());
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.testing.FakeUpstream;
 import io.countersign.proxy.testing.SilentServer;
 import io.countersign.proxy.testing.WireTest;
@@ -254,7 +255,13 @@ class ConnectorTest {
 
     private static UpstreamConfig config(boolean tls, String host, int port) {
         return new UpstreamConfig(
-                tls, host, port, "", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+                tls,
+                new HostPort(host, port),
+                "",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** A port whose queue of connections is full: Linux drops every further SYN. */

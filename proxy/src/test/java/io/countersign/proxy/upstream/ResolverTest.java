@@ -60,8 +60,7 @@ class ResolverTest {
     void judgesTheHostThatIsConnectedToRatherThanTheUrls() throws Exception {
         UpstreamConfig plain = new UpstreamConfig(
                 false,
-                "127.0.0.1",
-                80,
+                new HostPort("127.0.0.1", 80),
                 "",
                 Optional.of(new HostPort("api.localhost", 8080)),
                 Optional.empty(),
@@ -166,6 +165,12 @@ class ResolverTest {
 
     static UpstreamConfig upstream(boolean tls, String host) {
         return new UpstreamConfig(
-                tls, host, tls ? 443 : 80, "", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+                tls,
+                new HostPort(host, tls ? 443 : 80),
+                "",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 }

@@ -100,7 +100,7 @@ class Http1ConnectionTest {
                 CompletableFuture<UpstreamStream> acquired = new CompletableFuture<>();
                 loop.execute(() -> pool.acquire(
                         to,
-                        route.times().connection(),
+                        route.delivery().timeouts().connection(),
                         Waiter.Wants.FRESH,
                         result -> acquired.complete(((Acquired.Got) result).stream())));
                 UpstreamStream stream = acquired.get(30, TimeUnit.SECONDS);

@@ -9,9 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.countersign.proxy.body.BodyCollector;
 import io.countersign.proxy.body.RequestBody;
 import io.countersign.proxy.body.StreamedBody;
-import io.countersign.proxy.upstream.UpstreamConfig;
+import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.upstream.ResponseListener;
 import io.countersign.proxy.upstream.Upstream;
+import io.countersign.proxy.upstream.UpstreamConfig;
 import io.countersign.proxy.upstream.UpstreamConnection;
 import io.countersign.proxy.upstream.UpstreamFault;
 import io.countersign.proxy.upstream.UpstreamRequest;
@@ -303,8 +304,7 @@ class Http1StreamTest {
         return new Upstreams()
                 .prepare(new UpstreamConfig(
                         tls,
-                        "api.localhost",
-                        1,
+                        new HostPort("api.localhost", 1),
                         "",
                         Optional.empty(),
                         Optional.empty(),

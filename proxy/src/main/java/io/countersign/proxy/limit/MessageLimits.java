@@ -1,0 +1,10 @@
+package io.countersign.proxy.limit;
+
+/**
+ * How large a request's head can be.
+ *
+ * @param maxHeaderBytes of the request line and the header section
+ * @param maxTargetBytes of the request target
+ * @param maxHeaders how many header fields
+ */
+public record MessageLimits(int maxHeaderBytes, int maxTargetBytes, int maxHeaders) {}
