@@ -17,8 +17,12 @@ public enum UnknownKeys {
     /** The sections that decide who may call. */
     private static final List<String> GUARDED = List.of("access", "tenants", "identity", "approval", "console");
 
-    /** A condition that is passed over makes a route take more than it was meant to. */
-    private static final Pattern MATCH = Pattern.compile("routes\\..+\\.match(?:\\..+)?");
+    /** What of a route decides who may call: a condition or a policy that is passed over makes it take more than it was meant to. */
+    private static final Set<String> GUARDED_OF_ROUTE =
+            Set.of("match", "policy-files", "policy-default", "policy-context");
+
+    private static final Pattern WITHIN_GUARDED_OF_ROUTE =
+            Pattern.compile("routes\\..+\\.(?:match|policy-context)(?:\\..+)?");
 
     void found(Section section, String key, ConfigValue value, Set<String> known) {
         String where = section.where(key);
@@ -47,28 +51,28 @@ public enum UnknownKeys {
                                 .filter(GUARDED::contains)
                                 .isPresent()
                         || GUARDED.contains(path.get(0))
-                        || MATCH.matcher(String.join(".", path)).matches()
-                        || isNearMatch(path, known));
+                        || WITHIN_GUARDED_OF_ROUTE.matcher(String.join(".", path)).matches()
+                        || isNearGuardedOfRoute(path, known));
     }
 
-    private static boolean isNearMatch(List<String> path, KeyTree known) {
+    private static boolean isNearGuardedOfRoute(List<String> path, KeyTree known) {
         return path.size() > 2
                 && path.get(0).equals("routes")
                 && known.child("routes")
                         .flatMap(routes -> routes.child(KeyTree.NAME))
                         .flatMap(route -> NearestKey.of(path.get(2), route.keys()))
-                        .filter("match"::equals)
+                        .filter(GUARDED_OF_ROUTE::contains)
                         .isPresent();
     }
 
     private static boolean isGuarded(Section section, String key, Set<String> known) {
         // A whole misspelt section of rules is as bad as a misspelt rule.
         return GUARDED.stream().anyMatch(section::within)
-                || MATCH.matcher(section.path()).matches()
+                || WITHIN_GUARDED_OF_ROUTE.matcher(section.path()).matches()
                 || (section.path().isEmpty()
                         && NearestKey.of(key, known).filter(GUARDED::contains).isPresent())
                 || (section.path().matches("routes\\.[^.]+")
-                        && NearestKey.of(key, known).filter("match"::equals).isPresent());
+                        && NearestKey.of(key, known).filter(GUARDED_OF_ROUTE::contains).isPresent());
     }
 
     private static String hint(Section section, String key, ConfigValue value, Set<String> known) {

@@ -52,7 +52,7 @@ class ReloadedPoliciesTest {
             assertTrue(line.contains("\"verdict\":\"denied\""), line);
             assertTrue(line.contains("policy.json:3\",\"rule_text\":\"Sid \\\"second\\\"\""), line);
             assertTrue(line.contains("\"route\":\"main\""), line);
-            assertTrue(site.metric("countersign_denied_total{rule=\"policy.json:3\"}") >= 1);
+            assertTrue(site.metric("countersign_denied_total{comment=\"\",rule=\"policy.json:3\"}") >= 1);
             // What can't be used changes nothing.
             site.write("policy.json", POLICY.formatted(DENY).replace("Deny", "deny"));
             site.log.await("policy.json:3:");

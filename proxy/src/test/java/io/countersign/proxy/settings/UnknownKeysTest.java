@@ -22,6 +22,10 @@ class UnknownKeysTest {
                 "acess.deny = []",
                 "routes.m.match.host = [a]",
                 "routes.m.macth.hosts = [a]",
+                "routes.m.policy-fils = [a]",
+                "routes.m.polcy-default = deny",
+                "routes.m.policy-contxt.vpc = a",
+                "routes.m.policy-context.vcp = a",
             })
     void aKeyThatCouldKeepCallersOutIsRefused(String settings) {
         assertEquals(1, faults(settings).size());
