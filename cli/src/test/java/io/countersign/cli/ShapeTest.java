@@ -45,12 +45,10 @@ class ShapeTest {
             Map.entry("cli.sign.RequestDraft", "to be divided"),
             Map.entry("proxy.credentials.CredentialsStatus", "to be divided"),
             Map.entry("proxy.metrics.Vitals", "to be divided"),
-            Map.entry("standin.StandInOptions", "to be divided"),
             Map.entry("standin.control.StatsSnapshot", "the fields of one JSON answer"),
             Map.entry("standin.serve.Gateway", "to be divided"));
 
     private static final Map<String, String> LONG_FILES = Map.ofEntries(
-            Map.entry("proxy/ProxyServer", "the composition root: the parts in the order in which they start and end"),
             Map.entry("proxy/config/Section", "every way to read a setting, each with its fault"),
             Map.entry("proxy/credentials/RefreshingCredentials", "to be divided"),
             Map.entry("proxy/limit/Budget", "one lock, and all that is decided under it"));
@@ -62,18 +60,20 @@ class ShapeTest {
                     "a sealed type and its two kinds, between which it chooses"),
             Map.entry("proxy.net: Cidr OtherNotation", "a range, and the other spellings of one that it is told from"),
             Map.entry(
-                    "proxy.upstream: Connector Lane UpstreamPool UpstreamPools Waiter",
+                    "proxy.upstream: Connector Lane UpstreamPool UpstreamPools Waiter WaitingLine",
                     "the pool, its lanes and who waits in them"),
             Map.entry(
                     "proxy.rejection: Causes RejectionClassifier",
                     "the classifier, and the table of causes that it goes by"),
             Map.entry("proxy.admission: RouteTerms Terms", "the terms of a caller, and of each route in them"),
-            Map.entry("proxy.access: IpList IpListBuilder", "a list and what builds it"),
             Map.entry("proxy.admin.http: HttpConnection HttpServer", "the server and its connections"),
-            Map.entry("proxy.config: Section UnknownKeys", "a section finds its own unknown keys"),
             Map.entry(
                     "proxy.credentials.provider: AssumedRoleProvider ProfileProvider ServiceEndpoint SsoProvider StsSettings WebIdentityProvider",
                     "a profile may name another provider, whose settings may stand in that profile"),
+            Map.entry("cli: RulesCommand RulesEditCommand RulesTestCommand", "a command and its subcommands"),
+            Map.entry(
+                    "proxy.config: EnvironmentOverlay HoconParser KeyTree Layers ReferredFiles Section UnknownKeys UnknownVariable VariableName YamlParser",
+                    "to be divided: the keys that there are, what files and variables say, and what nobody knows of it"),
             Map.entry("proxy.limit: ConnectionLimit Seat", "a seat gives itself back to the limit that it is of"),
             Map.entry("proxy.limit: MemoryPlan SideConnections", "a part of the plan"),
             Map.entry("proxy.metrics: ExchangeMetrics RouteMetrics", "a route's part of the metrics of exchanges"),

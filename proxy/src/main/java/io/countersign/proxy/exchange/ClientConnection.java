@@ -17,7 +17,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.util.Optional;
@@ -80,8 +79,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     public void handlerAdded(ChannelHandlerContext ctx) {
         channel = ctx.channel();
         timer = new ExchangeTimer(channel.eventLoop(), this::fault);
-        KeepAlive keepAlive =
-                new KeepAlive(listener, timer.now(), ThreadLocalRandom.current().nextDouble());
+        double spread = ThreadLocalRandom.current().nextDouble();
+        KeepAlive keepAlive = new KeepAlive(listener, timer.now(), spread);
         link = new ClientLink(channel, decoder, timer, keepAlive, this::isEnding);
         guest.seat().whenTaken(this::giveWay);
         if (channel.isActive()) {
@@ -105,9 +104,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         } else if (message instanceof HttpRequest head) {
             begin(head);
         } else if (message instanceof HttpContent content) {
-            if (content instanceof LastHttpContent) {
-                link.requestEnded();
-            }
+            link.came(content);
             try {
                 exchange.ifPresent(running -> running.content(content));
             } finally {
@@ -284,10 +281,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        // A reset by the client, or a bug: either way nothing more can be said on this connection.
         fault(cause);
     }
 
+    /** A reset by the client, or a bug: either way nothing more can be said on this connection. */
     private void fault(Throwable cause) {
         if (cause instanceof IOException) {
             channel.close();

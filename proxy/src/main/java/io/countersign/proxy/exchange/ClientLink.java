@@ -4,6 +4,8 @@ import io.countersign.proxy.wire.RequestDecoder;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.LastHttpContent;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -64,9 +66,12 @@ final class ClientLink {
         requestComplete = false;
     }
 
-    void requestEnded() {
+    /** A piece of the request's body has come. <em>Borrows</em> it. */
+    void came(HttpContent content) {
         assert isOnLoop();
-        requestComplete = true;
+        if (content instanceof LastHttpContent) {
+            requestComplete = true;
+        }
     }
 
     /** The request's framing is lost: nothing after it can be read as a request. */
