@@ -51,7 +51,9 @@ public enum UnknownKeys {
                                 .filter(GUARDED::contains)
                                 .isPresent()
                         || GUARDED.contains(path.get(0))
-                        || WITHIN_GUARDED_OF_ROUTE.matcher(String.join(".", path)).matches()
+                        || WITHIN_GUARDED_OF_ROUTE
+                                .matcher(String.join(".", path))
+                                .matches()
                         || isNearGuardedOfRoute(path, known));
     }
 
@@ -72,7 +74,9 @@ public enum UnknownKeys {
                 || (section.path().isEmpty()
                         && NearestKey.of(key, known).filter(GUARDED::contains).isPresent())
                 || (section.path().matches("routes\\.[^.]+")
-                        && NearestKey.of(key, known).filter(GUARDED_OF_ROUTE::contains).isPresent());
+                        && NearestKey.of(key, known)
+                                .filter(GUARDED_OF_ROUTE::contains)
+                                .isPresent());
     }
 
     private static String hint(Section section, String key, ConfigValue value, Set<String> known) {

@@ -1,8 +1,5 @@
 package io.countersign.proxy.upstream;
 
-import io.countersign.proxy.body.RequestBody;
-import io.countersign.proxy.wire.ResponseDecoder;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import java.time.Duration;

@@ -37,8 +37,7 @@ class KindsOfRulesTest {
                 credentials { default { access-key-id = AKIDEXAMPLE, secret-access-key = wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY00 } }
                 access { mode = %s, %s, %s }
                 routes { main { upstream = "https://abc123def4.execute-api.us-east-1.amazonaws.com/" } }
-                """
-                .formatted(mode, addresses(row[0].strip()), policies(row[1].strip()));
+                """.formatted(mode, addresses(row[0].strip()), policies(row[1].strip()));
         try (CompiledSnapshot snapshot = new CompiledSnapshot(configuration)) {
             Decision decision = Requested.get("/prod/pets").decide(snapshot);
             Verdict verdict = decision.findings().verdict();

@@ -66,7 +66,9 @@ final class NaivePolicy {
         for (Map.Entry<?, ?> operator : conditions == null ? Map.of().entrySet() : conditions.entrySet()) {
             for (Map.Entry<?, ?> key : ((Map<?, ?>) operator.getValue()).entrySet()) {
                 all &= condition(
-                        (String) operator.getKey(), ((String) key.getKey()).toLowerCase(Locale.ROOT), list(key.getValue()));
+                        (String) operator.getKey(),
+                        ((String) key.getKey()).toLowerCase(Locale.ROOT),
+                        list(key.getValue()));
             }
         }
         return all;

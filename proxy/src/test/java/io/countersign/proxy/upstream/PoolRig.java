@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.countersign.proxy.body.BodyCollector;
 import io.countersign.proxy.body.RequestBody;
 import io.countersign.proxy.upstream.http1.Http1Connection;
-import io.countersign.proxy.wire.ResponseDecoder;
 import io.countersign.sigv4.PayloadHash;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;

@@ -230,7 +230,8 @@ class NamedProvidersTest {
     void aReloadKeepsAChainUnlessAnythingBelowItChanged() throws Exception {
         profile("[profile p]\naws_access_key_id = P\naws_secret_access_key = s\n"
                 + "[profile q]\naws_access_key_id = Q\naws_secret_access_key = s\n");
-        CredentialsRegistry first = Registries.started(credentials(chain("p")), time.immediate(), environment());
+        CredentialsRegistry first = Registries.started(
+                credentials(chain("p")), time.immediate(), environment("AWS_EC2_METADATA_DISABLED", "true"));
         CredentialsRegistry second = Registries.reloaded(first, credentials(chain("p")));
         CredentialsRegistry third = Registries.reloaded(second, credentials(chain("q")));
 

@@ -165,7 +165,7 @@ class ProfileProviderTest {
                                     .fetch())
                     .getMessage();
             assertTrue(message.contains("AWS_ENDPOINT_URL_STS "), message);
-            assertTrue(message.contains("is not an https URL") || message.contains("no STS is served"), message);
+            assertTrue(message.contains("is not an https URL") || message.contains("not an endpoint of STS"), message);
             assertFalse(message.contains("p4ssw0rd"), message);
         }
     }
