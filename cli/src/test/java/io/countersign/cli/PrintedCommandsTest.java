@@ -68,7 +68,7 @@ class PrintedCommandsTest {
         try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
             for (Path manual : Stream.concat(Stream.of(ROOT.resolve("README.md")), docs.filter(Files::isRegularFile))
                     .toList()) {
-                Pattern.compile("(?:scripts/)?countersign (run|check|rules|sign|send|demo|standin)( [^`\n#]*)")
+                Pattern.compile("(?:scripts/)?countersign (run|check|rules|policy|sign|send|demo|standin)( [^`\n#]*)")
                         .matcher(Files.readString(manual))
                         .results()
                         .map(MatchResult::group)
@@ -79,14 +79,24 @@ class PrintedCommandsTest {
         Pattern option = Pattern.compile("(?<= )--?[a-zA-Z][a-z-]*");
         Map<String, String> help = new HashMap<>();
         for (String command : seen) {
-            String rest = command.substring(command.indexOf("countersign ") + "countersign ".length());
-            String name = rest.substring(0, rest.indexOf(' '));
-            String known = help.computeIfAbsent(
-                    name, each -> Command.run(each, "--help").out());
+            String[] words = command.substring(command.indexOf("countersign ") + "countersign ".length())
+                    .split(" ", -1);
+            String of = help.computeIfAbsent(
+                    words[0], each -> Command.run(each, "--help").out());
+            String known = isSubcommand(words[1], of)
+                    ? help.computeIfAbsent(
+                            words[0] + " " + words[1],
+                            each -> Command.run(words[0], words[1], "--help").out())
+                    : of;
             option.matcher(command)
                     .results()
                     .map(MatchResult::group)
                     .forEach(each -> assertTrue(known.contains(each), command + ": " + each));
         }
+    }
+
+    /** Whether the help of a command lists that word among its commands. */
+    private static boolean isSubcommand(String word, String help) {
+        return help.lines().anyMatch(line -> line.matches(" +" + Pattern.quote(word) + " +\\S.*"));
     }
 }
