@@ -39,6 +39,10 @@ public final class NearestKey {
     public static int distance(String one, String two) {
         String a = fold(one);
         String b = fold(two);
+        if (a.length() > 2 * b.length() + 2) {
+            // Far in any case; what was written may be as long as a file.
+            return a.length() - b.length();
+        }
         int[][] cost = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {
             for (int j = 0; j <= b.length(); j++) {

@@ -1,5 +1,6 @@
 package io.countersign.proxy.policy;
 
+import io.countersign.proxy.config.NearestKey;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -28,7 +29,7 @@ final class ActionText {
             return Optional.of("\"" + text
                     + "\" is an action of another service, and requests to an API are none; write \"" + INVOKE + "\"");
         }
-        return Optional.of("\"" + text + "\" is not an action of API Gateway" + NearestWord.hint(text, ACTIONS));
+        return Optional.of("\"" + text + "\" is not an action of API Gateway" + NearestKey.hint(text, ACTIONS));
     }
 
     /** Whether it stands for the action that requests are. */

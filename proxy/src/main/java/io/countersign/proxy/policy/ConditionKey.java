@@ -1,5 +1,6 @@
 package io.countersign.proxy.policy;
 
+import io.countersign.proxy.config.NearestKey;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -118,7 +119,7 @@ public enum ConditionKey {
             return "is a key that API Gateway gives to no resource policy; conditions can be on "
                     + String.join(", ", NAMES);
         }
-        return "is not a condition key of API Gateway" + NearestWord.hint(name, NAMES);
+        return "is not a condition key of API Gateway" + NearestKey.hint(name, NAMES);
     }
 
     /** As AWS writes it. */

@@ -1,5 +1,6 @@
 package io.countersign.proxy.policy;
 
+import io.countersign.proxy.config.NearestKey;
 import io.countersign.proxy.policy.ConditionKey.Kind;
 import java.util.List;
 import java.util.Locale;
@@ -103,7 +104,7 @@ record Operator(Comparison comparison, boolean ifExists) {
         }
         boolean ifExists = lower.endsWith("ifexists");
         String base = ifExists ? name.substring(0, name.length() - IF_EXISTS.length()) : name;
-        return "is not a condition operator" + NearestWord.hint(base, NAMES)
+        return "is not a condition operator" + NearestKey.hint(base, NAMES)
                 + (ifExists ? " (IfExists can follow any but Null)" : "");
     }
 

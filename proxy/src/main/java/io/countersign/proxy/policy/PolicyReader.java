@@ -1,5 +1,6 @@
 package io.countersign.proxy.policy;
 
+import io.countersign.proxy.config.NearestKey;
 import io.countersign.proxy.policy.json.JsonFault;
 import io.countersign.proxy.policy.json.JsonParser;
 import io.countersign.proxy.policy.json.JsonValue;
@@ -132,7 +133,7 @@ public final class PolicyReader {
                     faults.add(
                             member.at(),
                             "unknown member \"" + member.name() + "\" of a policy"
-                                    + NearestWord.hint(member.name(), MEMBERS));
+                                    + NearestKey.hint(member.name(), MEMBERS));
             }
         }
         Optional<JsonValue> value = policy.get("Statement");

@@ -1,5 +1,6 @@
 package io.countersign.proxy.policy;
 
+import io.countersign.proxy.config.NearestKey;
 import io.countersign.proxy.policy.json.JsonValue;
 import io.countersign.proxy.policy.json.JsonValue.JsonList;
 import io.countersign.proxy.policy.json.JsonValue.JsonObject;
@@ -48,7 +49,7 @@ final class StatementReader {
                 faults.add(
                         member.at(),
                         "unknown member \"" + member.name() + "\" of a statement"
-                                + NearestWord.hint(member.name(), MEMBERS));
+                                + NearestKey.hint(member.name(), MEMBERS));
             }
         }
         StatementName name = new StatementName(file, object.at().line(), sid());
@@ -104,7 +105,7 @@ final class StatementReader {
             faults.add(
                     effect.get().at(),
                     effect.get() instanceof JsonString
-                            ? "\"" + text + "\" is not an Effect, and case matters" + NearestWord.hint(text, EFFECTS)
+                            ? "\"" + text + "\" is not an Effect, and case matters" + NearestKey.hint(text, EFFECTS)
                             : "Effect is \"Allow\" or \"Deny\", not "
                                     + effect.get().kind());
         }
@@ -129,7 +130,7 @@ final class StatementReader {
                                     ? "the principal " + kind.name() + " names an identity, and here callers have none;"
                                             + " write \"Principal\": \"*\" and a condition"
                                     : "unknown kind of principal \"" + kind.name() + "\""
-                                            + NearestWord.hint(kind.name(), PRINCIPALS));
+                                            + NearestKey.hint(kind.name(), PRINCIPALS));
                 }
             }
         } else if (principal.get() instanceof JsonString string) {

@@ -1,5 +1,6 @@
 package io.countersign.proxy.policy;
 
+import io.countersign.proxy.config.NearestKey;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -43,6 +44,6 @@ final class Variables {
                 .filter(placeholder -> !KNOWN.contains(placeholder))
                 .findFirst()
                 .map(placeholder ->
-                        "the placeholder " + placeholder + " is unknown" + NearestWord.hint(placeholder, KNOWN));
+                        "the placeholder " + placeholder + " is unknown" + NearestKey.hint(placeholder, KNOWN));
     }
 }
