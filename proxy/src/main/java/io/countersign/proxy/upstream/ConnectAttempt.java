@@ -55,6 +55,8 @@ final class ConnectAttempt implements AddressAttempt.Listener {
                     stopTimer();
                     if (error != null) {
                         fail(ConnectFaults.unresolved(upstream, host, error));
+                    } else if (!opening.isWanted()) {
+                        fail(ConnectFaults.closing(upstream));
                     } else {
                         addresses = AddressOrder.of(found, turn);
                         tryNext();

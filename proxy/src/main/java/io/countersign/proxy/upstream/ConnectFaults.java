@@ -61,6 +61,10 @@ final class ConnectFaults {
         return fault(UpstreamFault.Kind.TLS_PROTOCOL, upstream, "no TLS with " + text(address) + ": " + why);
     }
 
+    static UpstreamFault closing(Upstream upstream) {
+        return fault(UpstreamFault.Kind.CONNECTION_LIMIT, upstream, "the proxy is shutting down");
+    }
+
     private static UpstreamFault fault(UpstreamFault.Kind kind, Upstream upstream, String why) {
         return new UpstreamFault(kind, upstream + ": " + why);
     }

@@ -30,4 +30,10 @@ public final class Connector implements UpstreamPool.Opener {
         assert loop.inEventLoop();
         new ConnectAttempt(opening, loop, dialer, turn++).begin(resolver);
     }
+
+    @Override
+    public void close() {
+        assert loop.inEventLoop();
+        dialer.close();
+    }
 }

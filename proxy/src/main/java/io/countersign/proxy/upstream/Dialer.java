@@ -8,11 +8,14 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
@@ -33,11 +36,13 @@ final class Dialer {
     private final EventLoop loop;
     private final Executor tlsThreads;
     private final Function<Upstream, UpstreamConnection> protocol;
+    private final ChannelGroup connections;
 
     Dialer(EventLoop loop, Executor tlsThreads, Function<Upstream, UpstreamConnection> protocol) {
         this.loop = loop;
         this.tlsThreads = tlsThreads;
         this.protocol = protocol;
+        this.connections = new DefaultChannelGroup(loop);
     }
 
     /** @param limit for TCP and TLS together */
@@ -60,6 +65,7 @@ final class Dialer {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        connections.add(channel);
                         upstream.tls()
                                 .ifPresent(context -> channel.pipeline().addLast(TLS, tls(context, upstream, address)));
                         connection.addTo(channel.pipeline());
@@ -67,6 +73,15 @@ final class Dialer {
                 });
         attempt.begin(loop, bootstrap.connect(address), limit);
         return attempt;
+    }
+
+    /**
+     * Cuts all connections. A loop that is told to end while it is at work may do so without closing what is registered with it,
+     * which would leave the sockets open and what TLS has read unreleased. Past TLS, whose own end waits for a handshake that
+     * is still being computed.
+     */
+    void close() {
+        List.copyOf(connections).forEach(each -> each.pipeline().firstContext().close());
     }
 
     private SslHandler tls(SslContext context, Upstream upstream, InetSocketAddress address) {

@@ -51,8 +51,7 @@ final class Lane implements PooledConnection.Home {
 
     private void acquire(Waiter waiter) {
         if (pool.isClosed()) {
-            waiter.serve(new Acquired.Failed(
-                    new UpstreamFault(UpstreamFault.Kind.CONNECTION_LIMIT, upstream + ": the proxy is shutting down")));
+            waiter.serve(new Acquired.Failed(ConnectFaults.closing(upstream)));
             return;
         }
         PooledConnection atHand =

@@ -34,6 +34,9 @@ public final class UpstreamPool {
     /** What opens a connection: a {@link Connector}, or a test. */
     interface Opener {
         void open(Opening opening);
+
+        /** Cuts every connection that it has opened or is opening. */
+        void close();
     }
 
     UpstreamPool(EventLoop loop, Opener opener, UpstreamPools all) {
@@ -159,11 +162,12 @@ public final class UpstreamPool {
         return loop.ticker().nanoTime();
     }
 
-    /** Closes idle connections now, and the others after their exchange; from any thread. */
+    /** Opens no more connections, and cuts those there are, as well as those being opened; from any thread. */
     public void close() {
         loop.execute(() -> {
             closed = true;
             sweep();
+            opener.close();
         });
     }
 

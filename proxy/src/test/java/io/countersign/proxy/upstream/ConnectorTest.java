@@ -27,8 +27,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -45,6 +48,7 @@ class ConnectorTest {
     private MultiThreadIoEventLoopGroup group;
     private EventLoop loop;
     private TlsThreads tlsThreads;
+    private final List<Connector> connectors = new ArrayList<>();
     private final List<AutoCloseable> open = new ArrayList<>();
 
     @BeforeEach
@@ -57,6 +61,8 @@ class ConnectorTest {
     /** In the proxy's own order. */
     @AfterEach
     void close() throws Exception {
+        loop.submit(() -> connectors.forEach(Connector::close)).syncUninterruptibly();
+        connectors.clear();
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
         tlsThreads.close();
         for (AutoCloseable one : open) {
@@ -85,6 +91,26 @@ class ConnectorTest {
         tlsThreads.close();
         assertEquals(
                 UpstreamFault.Kind.TLS_PROTOCOL, fault(connect(upstream, LONG)).kind());
+    }
+
+    /** TLS itself would wait until the handshake is computed, and a loop that ends meanwhile leave what was read unreleased. */
+    @Test
+    void closingCutsWhatIsStillBeingOpened() throws Exception {
+        FakeUpstream server = keep(FakeUpstream.https());
+        Upstream upstream = new Upstream(
+                config(true, "127.0.0.1", server.port()),
+                Optional.of(SslContextBuilder.forClient().build()));
+        BlockingQueue<Runnable> handshakes = new LinkedBlockingQueue<>();
+        Connector connector = connector(resolver(), handshakes::add);
+        CompletableFuture<Result> result = begin(connector, upstream, LONG);
+        Runnable handshake = handshakes.poll(Await.LIMIT.toSeconds(), TimeUnit.SECONDS);
+        loop.submit(connector::close).syncUninterruptibly();
+        for (int turn = 0; turn < 5; turn++) {
+            loop.submit(() -> {}).syncUninterruptibly();
+        }
+        assertTrue(result.isDone());
+        assertEquals(UpstreamFault.Kind.TLS_PROTOCOL, fault(result.get()).kind());
+        handshake.run();
     }
 
     @Test
@@ -184,10 +210,20 @@ class ConnectorTest {
     }
 
     private Connector connector(Resolver resolver) {
-        return new Connector(loop, resolver, tlsThreads, Http1Connection::new);
+        return connector(resolver, tlsThreads);
+    }
+
+    private Connector connector(Resolver resolver, Executor handshakes) {
+        Connector connector = new Connector(loop, resolver, handshakes, Http1Connection::new);
+        connectors.add(connector);
+        return connector;
     }
 
     private Result connect(Connector connector, Upstream upstream, Duration limit) throws Exception {
+        return begin(connector, upstream, limit).get(Await.LIMIT.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    private CompletableFuture<Result> begin(Connector connector, Upstream upstream, Duration limit) {
         CompletableFuture<Result> result = new CompletableFuture<>();
         loop.execute(() -> connector.open(new Opening() {
             @Override
@@ -215,7 +251,7 @@ class ConnectorTest {
                 result.complete(new Failed(fault));
             }
         }));
-        return result.get(Await.LIMIT.toSeconds(), TimeUnit.SECONDS);
+        return result;
     }
 
     private sealed interface Result {}

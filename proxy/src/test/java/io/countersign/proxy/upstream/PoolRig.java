@@ -124,6 +124,9 @@ final class PoolRig {
         }
     }
 
+    /** Whether a pool has closed its opener. */
+    boolean closed;
+
     PoolRig(PoolLimits limits) {
         pools = new UpstreamPools(limits, () -> 0);
     }
@@ -135,7 +138,17 @@ final class PoolRig {
     UpstreamPool pool() {
         EmbeddedChannel home = EmbeddedChannel.builder().ticker(ticker).build();
         loops.add(home);
-        return pools.add(home.eventLoop(), openings::addLast);
+        return pools.add(home.eventLoop(), new UpstreamPool.Opener() {
+            @Override
+            public void open(Opening opening) {
+                openings.addLast(opening);
+            }
+
+            @Override
+            public void close() {
+                closed = true;
+            }
+        });
     }
 
     static Upstream upstream(String host) {

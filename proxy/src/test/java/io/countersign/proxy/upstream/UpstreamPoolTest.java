@@ -384,6 +384,7 @@ class UpstreamPoolTest {
         rig.open();
         pool.close();
         rig.run();
+        assertTrue(rig.closed, "whatever was open is cut");
         waiting.connection().channel().close();
         assertEquals(1, rig.openings.size(), "only what had been begun");
         assertTrue(busy.waits());
