@@ -1,19 +1,36 @@
 package io.countersign.cli;
 
+import io.countersign.proxy.StartFailure;
+import io.countersign.proxy.Trial;
+import io.countersign.proxy.access.AccessMode;
 import io.countersign.proxy.access.Verdict;
+import io.countersign.proxy.policy.ConditionKey;
+import io.countersign.proxy.policy.Decision;
+import io.countersign.proxy.policy.PolicyDocument;
+import io.countersign.proxy.policy.RoutePolicies;
+import io.countersign.proxy.route.Route;
+import io.countersign.proxy.settings.ProxyConfig;
+import java.net.InetAddress;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code countersign rules test}: whether an address may call, and by which line. */
+/** {@code countersign rules test}: whether an address may call, by which line, and what becomes of a request of it. */
 @Command(
         name = "test",
-        description = "Say whether an address may call, by which line of which list, and that line's comment.",
+        description =
+                "Say whether an address may call, by which line of which list, and that line's comment. With --path"
+                        + " also which route takes its request, and what the route's policies decide on it.",
         footer = {
             "",
-            "Exits with 0 when it is allowed, 1 when it is denied, 2 when it is not an address. Policies are tried with"
-                    + " countersign policy test."
+            "Exits with 0 when it is allowed, 1 when it is denied or no route takes the request, 2 when usage or"
+                    + " configuration is wrong. Connects to nothing; what IAM decides at AWS is not known here."
         })
 final class RulesTestCommand implements Callable<Integer> {
     private final Console console;
@@ -24,15 +41,119 @@ final class RulesTestCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "ADDRESS", description = "IPv4 or IPv6.")
     private String address;
 
+    @Option(
+            names = "--path",
+            paramLabel = "/PATH",
+            description = "Of a request, as the client writes it, without a query.")
+    private Optional<String> path = Optional.empty();
+
+    @Option(names = "--method", paramLabel = "METHOD", description = "With --path: GET, POST ... Default: GET.")
+    private Optional<String> method = Optional.empty();
+
+    @Option(
+            names = "--host",
+            paramLabel = "HOST",
+            description =
+                    "With --path: the request's Host field. Default: localhost, or where access.allowed-hosts lacks"
+                            + " that, the first of these.")
+    private Optional<String> host = Optional.empty();
+
     RulesTestCommand(Console console) {
         this.console = console;
     }
 
     @Override
     public Integer call() throws CommandFailure {
-        Verdict verdict =
-                config.load(console.environment()).config().access().rules().decide(RulesCommand.parse(address));
+        InetAddress caller = RulesCommand.parse(address);
+        if (path.isEmpty() && (method.isPresent() || host.isPresent())) {
+            throw CommandFailure.wrong("--method and --host describe a request: give its --path too");
+        }
+        if (path.isPresent() && (!path.get().startsWith("/") || path.get().indexOf('?') >= 0)) {
+            throw CommandFailure.wrong("--path begins with / and has no query, unlike '" + path.get() + "'");
+        }
+        ProxyConfig loaded = config.load(console.environment()).config();
+        Verdict verdict = loaded.access().rules().decide(caller);
         console.out().println(RulesCommand.text(verdict));
-        return verdict instanceof Verdict.Denied ? CommandFailure.FAILED : 0;
+        if (verdict instanceof Verdict.Denied) {
+            return CommandFailure.FAILED;
+        }
+        return path.isEmpty() ? 0 : request(loaded, caller, path.get());
+    }
+
+    private int request(ProxyConfig loaded, InetAddress caller, String path) throws CommandFailure {
+        String asked = method.orElse("GET");
+        String authority = host.orElseGet(() -> hostOf(loaded));
+        console.out().println(asked + " " + path + " for " + authority);
+        try {
+            Trial.Result result = new Trial(loaded, Clock.systemUTC()).request(caller, asked, path, authority);
+            if (result instanceof Trial.Result.Taken taken) {
+                show(taken.route());
+                say(taken, loaded.access().rules().mode() == AccessMode.AUDIT);
+                return 0;
+            }
+            Trial.Result.NotTaken refused = (Trial.Result.NotTaken) result;
+            refused.findings().route().ifPresent(this::show);
+            console.out()
+                    .println("refused with "
+                            + refused.response().status(refused.findings().keepsData()) + ": "
+                            + refused.response().detail());
+            return CommandFailure.FAILED;
+        } catch (IllegalArgumentException e) {
+            throw CommandFailure.wrong("rules: such a request can't be written: " + e.getMessage());
+        } catch (StartFailure e) {
+            throw CommandFailure.of(e);
+        }
+    }
+
+    private static String hostOf(ProxyConfig loaded) {
+        TreeSet<String> hosts = new TreeSet<>(loaded.access().allowedHosts());
+        return hosts.contains("localhost") ? "localhost" : hosts.first();
+    }
+
+    private void show(Route route) {
+        console.out().println("takes route " + route.name() + ", to " + route.upstream());
+        RoutePolicies policies = route.config().conditions().policies();
+        for (PolicyDocument document : policies.documents()) {
+            document.keys().stream()
+                    .filter(key -> key == ConditionKey.USER_AGENT || key == ConditionKey.REFERER)
+                    .forEach(key -> console.err()
+                            .println("note: " + document.file() + " asks for " + key
+                                    + ", which the request tried here lacks; countersign policy test can give it"));
+        }
+    }
+
+    private void say(Trial.Result.Taken taken, boolean audit) {
+        List<PolicyDocument> documents =
+                taken.route().config().conditions().policies().documents();
+        console.out().println(taken.policy().map(RulesTestCommand::text).orElse("the route has no policy"));
+        boolean denied = taken.policy()
+                .filter(decision -> decision instanceof Decision.ExplicitDeny
+                        || (decision instanceof Decision.ImplicitDeny
+                                && !taken.route()
+                                        .config()
+                                        .conditions()
+                                        .policies()
+                                        .leavesToIam()))
+                .isPresent();
+        if (denied && audit) {
+            console.out()
+                    .println("the request is let through, since access.mode is audit; enforced it would be denied");
+        } else if (taken.policy().orElse(null) instanceof Decision.ImplicitDeny) {
+            console.out()
+                    .println(
+                            "the request is left to IAM: it goes upstream, where IAM may allow callers of the API's own"
+                                    + " account; from another account, or unsigned, it is denied");
+        } else if (!documents.isEmpty()) {
+            console.out().println("the request is allowed: it goes upstream");
+        }
+    }
+
+    private static String text(Decision decision) {
+        if (decision instanceof Decision.Allow allow) {
+            return "allowed by statement " + allow.by();
+        }
+        return decision instanceof Decision.ExplicitDeny deny
+                ? "denied by statement " + deny.by()
+                : "no statement of the route's policies matches";
     }
 }

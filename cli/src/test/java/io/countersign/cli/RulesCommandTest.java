@@ -52,6 +52,78 @@ class RulesCommandTest {
         assertTrue(audit.out().contains("audit; enforced it would be denied by deny.list:2"), audit.out());
     }
 
+    /** The same checks as a request goes through: route, method, host, and the statement that decides. */
+    @Test
+    void testsARequest() throws IOException {
+        Files.writeString(folder.resolve("policy.json"), """
+                {"Version": "2012-10-17", "Statement": [
+                  {"Sid": "Read", "Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke",
+                   "Resource": "execute-api:/prod/GET/*"},
+                  {"Sid": "NoAdmin", "Effect": "Deny", "Principal": "*", "Action": "execute-api:Invoke",
+                   "Resource": "execute-api:/prod/*/admin"}]}
+                """);
+        config = Files.writeString(folder.resolve("routes.conf"), """
+                countersign {
+                  access { allow = ["10.0.0.0/8"], deny = ["10.9.0.0/16"], allowed-hosts = [localhost, proxy.internal] }
+                  routes {
+                    api { upstream = "https://abc123.execute-api.us-east-1.amazonaws.com/prod", policy-files = ["policy.json"]
+                      match { path-prefix = "/api" }, strip-prefix = "/api" }
+                    plain { upstream = "https://abc123.execute-api.us-east-1.amazonaws.com/prod"
+                      match { path-prefix = "/plain", methods = [POST] } }
+                  }
+                }
+                """);
+        Command allowed = rules("test", "10.1.1.1", "--path", "/api/pets");
+        assertEquals(0, allowed.exitCode(), allowed.err());
+        assertEquals(
+                List.of(
+                        "allowed by access.allow[0] (10.0.0.0/8)",
+                        "GET /api/pets for localhost",
+                        "takes route api, to https://abc123.execute-api.us-east-1.amazonaws.com/prod",
+                        "allowed by statement policy.json:2 (Sid \"Read\")",
+                        "the request is allowed: it goes upstream"),
+                allowed.out().lines().toList());
+        Command denied = rules("test", "10.1.1.1", "--path", "/api/admin", "--method", "POST");
+        assertEquals(1, denied.exitCode(), denied.err());
+        assertTrue(
+                denied.out()
+                        .endsWith(
+                                "refused with 403: the request is denied by policy: policy.json:4 (Sid \"NoAdmin\")\n"),
+                denied.out());
+        Command left = rules("test", "10.1.1.1", "--path", "/api/pets", "--method", "POST", "--host", "proxy.internal");
+        assertEquals(0, left.exitCode(), left.err());
+        assertTrue(
+                left.out().contains("no statement of the route's policies matches\nthe request is left to IAM"),
+                left.out());
+        Command plain = rules("test", "10.1.1.1", "--path", "/plain", "--method", "POST");
+        assertTrue(plain.out().endsWith("the route has no policy\n"), plain.out());
+        assertRefused("405: the route takes POST, not GET", "/plain");
+        assertRefused("404: no route takes the path /other", "/other");
+        assertRefused("400: the path holds a dot segment", "/api/../admin");
+        assertRefused("421: ", "/api/pets", "--host", "elsewhere");
+        Command stranger = rules("test", "10.9.1.1", "--path", "/api/pets");
+        assertEquals(1, stranger.exitCode());
+        assertEquals("denied by access.deny[0] (10.9.0.0/16)\n", stranger.out());
+        assertEquals(2, rules("test", "10.1.1.1", "--method", "GET").exitCode());
+        assertEquals(2, rules("test", "10.1.1.1", "--path", "api").exitCode());
+        assertEquals(2, rules("test", "10.1.1.1", "--path", "/api?x=1").exitCode());
+        assertEquals(
+                2,
+                rules("test", "10.1.1.1", "--path", "/api", "--method", "G T").exitCode());
+        Files.writeString(config, Files.readString(config).replace("access {", "access { mode = audit,"));
+        Command audit = rules("test", "10.1.1.1", "--path", "/api/admin");
+        assertEquals(0, audit.exitCode(), audit.err());
+        assertTrue(audit.out().contains("denied by statement policy.json:4 (Sid \"NoAdmin\")\n"), audit.out());
+        assertTrue(audit.out().endsWith("enforced it would be denied\n"), audit.out());
+    }
+
+    private void assertRefused(String how, String path, String... more) {
+        Command refused = rules(Stream.concat(Stream.of("test", "10.1.1.1", "--path", path), Stream.of(more))
+                .toArray(String[]::new));
+        assertEquals(1, refused.exitCode(), refused.err());
+        assertTrue(refused.out().contains("refused with " + how), refused.out());
+    }
+
     @Test
     void checkShowsWhatHasNoEffect() throws IOException {
         Command clean = rules("check");

@@ -4,6 +4,7 @@ import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.caller.Caller;
 import io.countersign.proxy.net.IpAddress;
 import io.countersign.proxy.policy.ConditionKey;
+import io.countersign.proxy.policy.Decision;
 import io.countersign.proxy.policy.PolicyRequest;
 import io.countersign.proxy.policy.RoutePolicies;
 import io.countersign.proxy.route.OtherReadings;
@@ -16,23 +17,31 @@ import java.util.List;
 import java.util.Optional;
 
 /** Shows a request to the resource policies of its route, as API Gateway would see it. */
-final class PolicyCheck {
+public final class PolicyCheck {
     private PolicyCheck() {}
 
     /** Why a policy denies it; empty when it may pass. */
     static Optional<Verdict.Denied> denial(Caller caller, Head head, RouteConfig route, Instant now) {
         RoutePolicies policies = route.conditions().policies();
-        if (policies.isEmpty()) {
-            return Optional.empty();
-        }
+        return policies.isEmpty() ? Optional.empty() : policies.judge(request(caller, head, route, now));
+    }
+
+    /** What they say of it; empty where the route has none. */
+    public static Optional<Decision> decision(Caller caller, Head head, RouteConfig route, Instant now) {
+        RoutePolicies policies = route.conditions().policies();
+        return policies.isEmpty() ? Optional.empty() : Optional.of(policies.decide(request(caller, head, route, now)));
+    }
+
+    private static PolicyRequest request(Caller caller, Head head, RouteConfig route, Instant now) {
         IpAddress address = IpAddress.of(caller.address());
-        PolicyRequest.Builder request = policies.request(
-                        now, head.method(), paths(head.target().path(), route))
+        PolicyRequest.Builder request = route.conditions()
+                .policies()
+                .request(now, head.method(), paths(head.target().path(), route))
                 .address(ConditionKey.SOURCE_IP, address)
                 .address(ConditionKey.VPC_SOURCE_IP, address);
         text(request, ConditionKey.USER_AGENT, head.fields().getAll(HttpHeaderNames.USER_AGENT));
         text(request, ConditionKey.REFERER, head.fields().getAll(HttpHeaderNames.REFERER));
-        return policies.judge(request.build());
+        return request.build();
     }
 
     private static void text(PolicyRequest.Builder request, ConditionKey key, List<String> values) {

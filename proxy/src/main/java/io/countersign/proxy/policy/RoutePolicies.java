@@ -92,9 +92,14 @@ public final class RoutePolicies {
         return request;
     }
 
+    /** What the policies together say of a request. */
+    public Decision decide(PolicyRequest request) {
+        return ResourcePolicy.decide(policies, request);
+    }
+
     /** Why a request is denied, by file, line and Sid; empty when it may pass. */
     public Optional<Verdict.Denied> judge(PolicyRequest request) {
-        Decision decision = ResourcePolicy.decide(policies, request);
+        Decision decision = decide(request);
         if (decision instanceof Decision.ExplicitDeny deny) {
             StatementName by = deny.by();
             return Optional.of(new Verdict.Denied(new Rule(
