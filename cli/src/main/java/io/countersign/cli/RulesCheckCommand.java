@@ -32,8 +32,8 @@ final class RulesCheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        CompiledIpRules rules = (CompiledIpRules)
-                config.load(console.environment()).config().access().rules();
+        CompiledIpRules rules =
+                config.load(console.environment()).config().access().rules().addresses();
         found = 0;
         leftOut(rules.deny().leftOut());
         rules.allow().map(IpList::leftOut).ifPresent(this::leftOut);

@@ -2,7 +2,6 @@ package io.countersign.cli;
 
 import io.countersign.proxy.access.CompiledIpRules;
 import io.countersign.proxy.access.IpList;
-import io.countersign.proxy.access.IpRules;
 import io.countersign.proxy.access.ListEntry;
 import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.net.IpAddress;
@@ -50,9 +49,10 @@ final class RulesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        IpRules rules = config.load(console.environment()).config().access().rules();
+        CompiledIpRules rules =
+                config.load(console.environment()).config().access().rules().addresses();
         if (addresses.isEmpty()) {
-            print((CompiledIpRules) rules);
+            print(rules);
             return 0;
         }
         List<InetAddress> parsed = new ArrayList<>();

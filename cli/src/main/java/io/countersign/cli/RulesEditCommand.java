@@ -158,8 +158,7 @@ final class RulesEditCommand implements Callable<Integer> {
     }
 
     private CompiledIpRules rules() throws CommandFailure {
-        return (CompiledIpRules)
-                config.load(console.environment()).config().access().rules();
+        return config.load(console.environment()).config().access().rules().addresses();
     }
 
     /** A running proxy would not take it, with this entry or without. */

@@ -72,7 +72,7 @@ final class RulesTestCommand implements Callable<Integer> {
             throw CommandFailure.wrong("--path begins with / and has no query, unlike '" + path.get() + "'");
         }
         ProxyConfig loaded = config.load(console.environment()).config();
-        Verdict verdict = loaded.access().rules().decide(caller);
+        Verdict verdict = loaded.access().rules().addresses().decide(caller);
         console.out().println(RulesCommand.text(verdict));
         if (verdict instanceof Verdict.Denied) {
             return CommandFailure.FAILED;

@@ -22,8 +22,7 @@ final class ConfigChanges {
 
     static List<String> between(ProxyConfig before, ProxyConfig after) {
         ConfigChanges found = new ConfigChanges();
-        found.lists((CompiledIpRules) before.access().rules(), (CompiledIpRules)
-                after.access().rules());
+        found.lists(before.access().rules().addresses(), after.access().rules().addresses());
         found.routes(before, after);
         found.others(before, after);
         if (found.more > 0) {

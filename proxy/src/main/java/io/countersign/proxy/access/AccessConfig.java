@@ -5,13 +5,13 @@ import java.util.Set;
 /**
  * Who may call.
  *
- * @param rules compiled from the inline entries and the list files together
+ * @param rules of all kinds, compiled from the inline entries and the list files together
  * @param allowedHosts names that a {@code Host} field may carry, lower case, without port; IPv6 literals in brackets
  * @param denyStatus what a caller is answered that a deny entry names: 403, or 503 for who wants its agent to keep trying
  * @param unlistedStatus what a write of a caller is answered that is on no list: 503, so that a slip in a list costs no data,
  *     or 403
  */
-public record AccessConfig(IpRules rules, Set<String> allowedHosts, int denyStatus, int unlistedStatus) {
+public record AccessConfig(CallerRules rules, Set<String> allowedHosts, int denyStatus, int unlistedStatus) {
     public AccessConfig {
         allowedHosts = Set.copyOf(allowedHosts);
     }

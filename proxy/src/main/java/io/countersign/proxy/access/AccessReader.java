@@ -61,8 +61,8 @@ public final class AccessReader {
         Integer unlisted = access.choice("unlisted-status", STATUSES);
         access.rejectUnknown(unknown);
         return new AccessConfig(
-                new CompiledIpRules(
-                        allow, deny.orElseGet(IpList::empty), mode == null ? AccessMode.ENFORCE : mode, clock),
+                new CallerRules(new CompiledIpRules(
+                        allow, deny.orElseGet(IpList::empty), mode == null ? AccessMode.ENFORCE : mode, clock)),
                 hosts,
                 status == null ? 403 : status,
                 unlisted == null ? 503 : unlisted);

@@ -1,5 +1,6 @@
 package io.countersign.proxy.access;
 
+import io.countersign.proxy.caller.Caller;
 import io.countersign.proxy.net.IpAddress;
 import java.net.InetAddress;
 import java.time.Clock;
@@ -15,7 +16,7 @@ import java.util.stream.Stream;
  * <p>A verdict is made when its rule first decides, and the ones made last are kept, so that deciding for the callers that
  * come again and again allocates nothing of its own.
  */
-public final class CompiledIpRules implements IpRules {
+public final class CompiledIpRules implements IpRules, KindRules {
     /** Callers of a sidecar are few, and each is decided by one rule. A power of two. */
     private static final int KEPT = 64;
 
@@ -54,7 +55,7 @@ public final class CompiledIpRules implements IpRules {
         timeless = Stream.of(deny, allowed)
                 .noneMatch(list ->
                         list.table(true).hasExpiries() || list.table(false).hasExpiries());
-        otherwise = denial(new Rule(
+        otherwise = mode.denial(new Rule(
                 Rule.DEFAULT,
                 allow.isPresent()
                         ? "in no allow list, and with an allow list everyone else is denied"
@@ -67,6 +68,16 @@ public final class CompiledIpRules implements IpRules {
         builder.add("default", "127.0.0.0/8");
         builder.add("default", "::1");
         return builder.build();
+    }
+
+    @Override
+    public boolean choosesCallers() {
+        return allow.isPresent();
+    }
+
+    @Override
+    public Optional<Verdict> judge(Caller caller) {
+        return caller.address().map(this::decide);
     }
 
     @Override
@@ -100,17 +111,13 @@ public final class CompiledIpRules implements IpRules {
             return kept.verdict;
         }
         Verdict verdict = denies
-                ? denial(deny.rule(deny.table(v4), index))
+                ? mode.denial(deny.rule(deny.table(v4), index))
                 : new Verdict.Allowed(
                         allow.isPresent()
                                 ? allowed.rule(allowed.table(v4), index)
                                 : new Rule(Rule.DEFAULT, "loopback may call while there is no allow list"));
         made.set(slot, new Made(entry, verdict));
         return verdict;
-    }
-
-    private Verdict denial(Rule by) {
-        return mode == AccessMode.AUDIT ? new Verdict.WouldDeny(by) : new Verdict.Denied(by);
     }
 
     @Override

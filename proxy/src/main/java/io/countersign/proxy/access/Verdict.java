@@ -4,6 +4,17 @@ package io.countersign.proxy.access;
 public sealed interface Verdict {
     Rule by();
 
+    /** What both say together: the stricter of them, and of two that are equally strict this one. */
+    default Verdict and(Verdict other) {
+        return other.strictness() > strictness() ? other : this;
+    }
+
+    private int strictness() {
+        // Who is denied by an entry is told so, also where another kind of rule only misses the caller.
+        int byEntry = by().isDefault() ? 0 : 1;
+        return this instanceof Allowed ? 0 : this instanceof WouldDeny ? 1 + byEntry : 3 + byEntry;
+    }
+
     /** The caller may go on. */
     record Allowed(Rule by) implements Verdict {}
 

@@ -42,7 +42,7 @@ final class Judgement {
         this.snapshot = snapshot;
         this.verdict = request.deniedBefore().isPresent()
                 ? request.deniedBefore().get()
-                : snapshot.access().rules().decide(request.caller().address());
+                : snapshot.access().rules().decide(request.caller());
         this.keepsData = request.head().decoderResult().isSuccess() && LooksLikeTelemetry.test(request.head());
     }
 

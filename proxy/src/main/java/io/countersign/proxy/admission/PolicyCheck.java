@@ -33,12 +33,13 @@ public final class PolicyCheck {
     }
 
     private static PolicyRequest request(Caller caller, Head head, RouteConfig route, Instant now) {
-        IpAddress address = IpAddress.of(caller.address());
         PolicyRequest.Builder request = route.conditions()
                 .policies()
-                .request(now, head.method(), paths(head.target().path(), route))
-                .address(ConditionKey.SOURCE_IP, address)
-                .address(ConditionKey.VPC_SOURCE_IP, address);
+                .request(now, head.method(), paths(head.target().path(), route));
+        caller.address()
+                .map(IpAddress::of)
+                .ifPresent(address ->
+                        request.address(ConditionKey.SOURCE_IP, address).address(ConditionKey.VPC_SOURCE_IP, address));
         text(request, ConditionKey.USER_AGENT, head.fields().getAll(HttpHeaderNames.USER_AGENT));
         text(request, ConditionKey.REFERER, head.fields().getAll(HttpHeaderNames.REFERER));
         return request.build();

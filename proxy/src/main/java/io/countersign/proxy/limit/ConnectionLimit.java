@@ -1,7 +1,6 @@
 package io.countersign.proxy.limit;
 
 import io.netty.channel.Channel;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,7 +17,7 @@ import java.util.function.IntSupplier;
  * <p>Otherwise a client that opens connections and sends nothing would shut everybody else out. Connections give way in this order:
  * those that have got their only response; those that have been silent for a while; those that have sent only a part of a head;
  * those that have been idle, or slow to read a response; those that have just been opened and have sent nothing yet. Among equals,
- * it is the oldest one of the address with the most connections. A connection on which a request is being served never gives way.
+ * it is the oldest one of the client with the most connections. A connection on which a request is being served never gives way.
  */
 public final class ConnectionLimit {
     /** Nobody counts as silent before this: a request follows its connection within a round trip. */
@@ -33,7 +32,7 @@ public final class ConnectionLimit {
     private final Giving giving;
     private final Object lock = new Object();
     private final List<Seat> seats = new ArrayList<>();
-    private final Map<InetAddress, Crowd> crowds = new HashMap<>();
+    private final Map<Object, Crowd> crowds = new HashMap<>();
     private final LongAdder refused = new LongAdder();
     private final LongAdder displaced = new LongAdder();
     private int cursor;
@@ -46,7 +45,7 @@ public final class ConnectionLimit {
         UNUSED
     }
 
-    /** How many connections one address has open. */
+    /** How many connections one client has open. */
     static final class Crowd {
         private int size;
     }
@@ -57,10 +56,14 @@ public final class ConnectionLimit {
         this.giving = giving;
     }
 
-    /** Counts a connection until it closes. Empty when there is no room and no connection gives way. */
-    public Optional<Seat> admit(Channel channel, InetAddress peer) {
+    /**
+     * Counts a connection until it closes. Empty when there is no room and no connection gives way.
+     *
+     * @param client whose connection it is: an address, or what else tells one client from another by {@link Object#equals}
+     */
+    public Optional<Seat> admit(Channel channel, Object client) {
         long now = channel.eventLoop().ticker().nanoTime();
-        Seat seat = new Seat(channel, peer, now);
+        Seat seat = new Seat(channel, client, now);
         Seat leaving = null;
         synchronized (lock) {
             if (seats.size() >= limit.getAsInt()) {
@@ -88,7 +91,7 @@ public final class ConnectionLimit {
     private void add(Seat seat) {
         seat.index = seats.size();
         seats.add(seat);
-        seat.crowd = crowds.computeIfAbsent(seat.peer(), absent -> new Crowd());
+        seat.crowd = crowds.computeIfAbsent(seat.client(), absent -> new Crowd());
         seat.crowd.size++;
     }
 
@@ -104,7 +107,7 @@ public final class ConnectionLimit {
         }
         seat.index = -1;
         if (--seat.crowd.size == 0) {
-            crowds.remove(seat.peer());
+            crowds.remove(seat.client());
         }
     }
 

@@ -1,7 +1,6 @@
 package io.countersign.proxy.limit;
 
 import io.netty.channel.Channel;
-import java.net.InetAddress;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -15,14 +14,14 @@ public final class Seat {
     private static final Activity[] ACTIVITIES = Activity.values();
 
     private final Channel channel;
-    private final InetAddress peer;
+    private final Object client;
 
     /** The activity in the lowest three bits, and since when in the others: a request changes it without allocating. */
     private final AtomicLong state;
 
     private volatile Runnable leave;
 
-    /** The place in the limit's list, and who else comes from the same address; both guarded by the limit's lock. */
+    /** The place in the limit's list, and who else comes from the same client; both guarded by the limit's lock. */
     int index = -1;
 
     ConnectionLimit.Crowd crowd;
@@ -45,9 +44,9 @@ public final class Seat {
         GONE
     }
 
-    Seat(Channel channel, InetAddress peer, long nowNanos) {
+    Seat(Channel channel, Object client, long nowNanos) {
         this.channel = channel;
-        this.peer = peer;
+        this.client = client;
         this.leave = channel::close;
         this.state = new AtomicLong(state(Activity.SILENT, nowNanos));
     }
@@ -124,8 +123,8 @@ public final class Seat {
         }
     }
 
-    /** The client of the connection. */
-    public InetAddress peer() {
-        return peer;
+    /** Whose connection it is, as {@link ConnectionLimit#admit} was told. */
+    Object client() {
+        return client;
     }
 }

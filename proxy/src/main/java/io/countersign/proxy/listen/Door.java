@@ -1,6 +1,6 @@
 package io.countersign.proxy.listen;
 
-import io.countersign.proxy.access.IpRules;
+import io.countersign.proxy.access.CallerRules;
 import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.caller.Caller;
 import io.countersign.proxy.limit.ConnectionLimit;
@@ -22,7 +22,7 @@ import java.util.function.Supplier;
  * <p>The rules judge each request once more, since lists change while connections are open.
  */
 public final class Door {
-    private final Supplier<IpRules> rules;
+    private final Supplier<CallerRules> rules;
     private final ConnectionLimit admitted;
     private final ConnectionLimit denied;
     private final ConnectionLimit refused;
@@ -34,7 +34,7 @@ public final class Door {
      * @param rules in force at a moment
      * @param limit of connections that may be served, in force at a moment
      */
-    public Door(Supplier<IpRules> rules, IntSupplier limit) {
+    public Door(Supplier<CallerRules> rules, IntSupplier limit) {
         this.rules = rules;
         this.admitted = new ConnectionLimit(limit, ConnectionLimit.Giving.UNUSED);
         // Open until they have read why.
@@ -51,7 +51,7 @@ public final class Door {
             return Optional.empty();
         }
         Caller caller = Caller.ofSocket(peer);
-        if (rules.get().decide(peer) instanceof Verdict.Denied verdict) {
+        if (rules.get().decide(caller) instanceof Verdict.Denied verdict) {
             return denied.admit(channel, peer).map(seat -> new Arrival.Denied(caller, seat, verdict));
         }
         Optional<Seat> seat = admitted.admit(channel, peer);

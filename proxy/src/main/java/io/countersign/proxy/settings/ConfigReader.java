@@ -4,7 +4,6 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigObject;
 import io.countersign.proxy.access.AccessConfig;
 import io.countersign.proxy.access.AccessReader;
-import io.countersign.proxy.access.CompiledIpRules;
 import io.countersign.proxy.access.ListRoom;
 import io.countersign.proxy.admin.AdminConfig;
 import io.countersign.proxy.admin.AdminReader;
@@ -93,7 +92,7 @@ final class ConfigReader {
         PoliciesReader policies = new PoliciesReader(referred, unknown, accessSection);
         AccessReader accessReader = new AccessReader(referred, room, unknown, surroundings.clock());
         AccessConfig access = accessReader.read(accessSection);
-        ListenersReader.check(bound, admin.isPresent(), (CompiledIpRules) access.rules(), faults);
+        ListenersReader.check(bound, admin.isPresent(), access.rules().addresses(), faults);
         LimitsConfig limits = limitsReader.settle(room.taken());
 
         Map<String, CredentialsConfig> credentials =

@@ -29,13 +29,12 @@ final class ConfigWarnings {
 
     static List<ConfigFault> of(ProxyConfig config) {
         ConfigWarnings warnings = new ConfigWarnings(config);
-        if (config.access().rules() instanceof CompiledIpRules rules) {
-            warnings.allowed(rules);
-            warnings.shadowed(rules);
-            warnings.expired("access.deny", rules.deny());
-            rules.allow().ifPresent(allow -> warnings.expired("access.allow", allow));
-            warnings.audited(rules);
-        }
+        CompiledIpRules rules = config.access().rules().addresses();
+        warnings.allowed(rules);
+        warnings.shadowed(rules);
+        warnings.expired("access.deny", rules.deny());
+        rules.allow().ifPresent(allow -> warnings.expired("access.allow", allow));
+        warnings.audited(rules);
         config.routes().forEach(warnings::route);
         return List.copyOf(warnings.warnings);
     }

@@ -28,7 +28,7 @@ class PackagesTest {
 
     /** By package: the packages of the proxy it may use. The signer and the JDK are open to all, other libraries below. */
     private static final Map<String, String> ARROWS = Map.ofEntries(
-            Map.entry("access", "config net secrets"),
+            Map.entry("access", "caller config net secrets"),
             Map.entry("accesslog", "access caller exchange logging wire"),
             Map.entry("admin", "config limit listen logging metrics net rejection wire"),
             Map.entry("admission", "access caller credentials fields limit local net policy route wire"),

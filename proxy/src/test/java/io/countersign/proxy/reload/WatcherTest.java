@@ -305,7 +305,7 @@ class WatcherTest {
     private void assertDenied(String peer, String by) throws IOException {
         LoadResult last = seen.get(seen.size() - 1);
         LoadResult.Loaded loaded = assertInstanceOf(LoadResult.Loaded.class, last, last::toString);
-        Verdict verdict = loaded.config().access().rules().decide(InetAddress.getByName(peer));
+        Verdict verdict = loaded.config().access().rules().addresses().decide(InetAddress.getByName(peer));
         assertEquals("Denied " + by, verdict.getClass().getSimpleName() + " " + verdict.by());
     }
 

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
-import io.countersign.proxy.access.CompiledIpRules;
 import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.config.Layers;
 import io.countersign.proxy.credentials.CredentialsConfig;
@@ -372,7 +371,7 @@ class EnvironmentTest {
     void anUnsetVariableThatLeavesAnEarlierListOfTheOperatorIsNoFault() {
         ProxyConfig config = Load.good("access.deny = [\"10.0.0.1\"]\naccess.deny = ${?UNSET}\naccess = ${?UNSET}");
 
-        assertEquals(1, ((CompiledIpRules) config.access().rules()).deny().size());
+        assertEquals(1, config.access().rules().addresses().deny().size());
     }
 
     @ParameterizedTest

@@ -43,9 +43,11 @@ class FilesTest {
         LoadResult.Loaded loaded = assertInstanceOf(LoadResult.Loaded.class, result, result::toString);
         assertEquals(List.of(), loaded.warnings());
         assertInstanceOf(
-                Verdict.Allowed.class, loaded.config().access().rules().decide(InetAddress.getLoopbackAddress()));
+                Verdict.Allowed.class,
+                loaded.config().access().rules().addresses().decide(InetAddress.getLoopbackAddress()));
         assertInstanceOf(
-                Verdict.Denied.class, loaded.config().access().rules().decide(InetAddress.getByName("10.0.0.1")));
+                Verdict.Denied.class,
+                loaded.config().access().rules().addresses().decide(InetAddress.getByName("10.0.0.1")));
         assertEquals(
                 Set.of("countersign.conf", "allow.list", "deny.list"),
                 loaded.files().stream().map(f -> f.getFileName().toString()).collect(Collectors.toSet()));
@@ -215,7 +217,8 @@ class FilesTest {
         LoadResult.Loaded loaded = loaded(ROUTE + "countersign.access.allow-files = [allow.list]");
 
         assertInstanceOf(
-                Verdict.Denied.class, loaded.config().access().rules().decide(InetAddress.getLoopbackAddress()));
+                Verdict.Denied.class,
+                loaded.config().access().rules().addresses().decide(InetAddress.getLoopbackAddress()));
         assertTrue(loaded.warnings().toString().contains("every caller is denied"), loaded.warnings()::toString);
     }
 

@@ -96,8 +96,10 @@ class HoconSourceTest {
                 .config();
         assertEquals(List.of(new HostPort("127.0.0.1", 0)), binds(config));
         assertEquals("us-east-1", config.routes().get(0).signing().orElseThrow().region());
-        assertInstanceOf(Verdict.Allowed.class, config.access().rules().decide(InetAddress.getLoopbackAddress()));
-        assertInstanceOf(Verdict.Denied.class, config.access().rules().decide(InetAddress.getByName("10.0.0.1")));
+        assertInstanceOf(
+                Verdict.Allowed.class, config.access().rules().addresses().decide(InetAddress.getLoopbackAddress()));
+        assertInstanceOf(
+                Verdict.Denied.class, config.access().rules().addresses().decide(InetAddress.getByName("10.0.0.1")));
     }
 
     @Test
@@ -118,6 +120,7 @@ class HoconSourceTest {
                 "deny.list:2 (10.9.0.0/16)",
                 config.access()
                         .rules()
+                        .addresses()
                         .decide(InetAddress.getByName("10.9.1.1"))
                         .by()
                         .toString());
@@ -125,6 +128,7 @@ class HoconSourceTest {
                 "access.allow[0] (10.0.0.0/8)",
                 config.access()
                         .rules()
+                        .addresses()
                         .decide(InetAddress.getByName("10.1.1.1"))
                         .by()
                         .toString());

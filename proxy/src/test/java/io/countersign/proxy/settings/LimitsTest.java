@@ -171,10 +171,7 @@ class LimitsTest {
     }
 
     private static int denied(LoadResult.Loaded loaded) {
-        return ((io.countersign.proxy.access.CompiledIpRules)
-                        loaded.config().access().rules())
-                .deny()
-                .size();
+        return loaded.config().access().rules().addresses().deny().size();
     }
 
     private HoconSource source(String settings) {

@@ -19,6 +19,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +39,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private static final Duration LINGER = Duration.ofSeconds(1);
 
     private final HttpServer.Service service;
+    private final InetAddress client;
     private final Seat seat;
     private Optional<Seat> large = Optional.empty();
     private Phase phase = Phase.HEAD;
@@ -60,8 +62,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         GONE
     }
 
-    HttpConnection(HttpServer.Service service, Seat seat) {
+    HttpConnection(HttpServer.Service service, InetAddress client, Seat seat) {
         this.service = service;
+        this.client = client;
         this.seat = seat;
     }
 
@@ -105,7 +108,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                         head.decoderResult(), service.limits().head()))
                 : find();
         if (refusal.isEmpty() && (resource.isLarge() || hasBody(head))) {
-            large = service.large().admit(ctx.channel(), seat.peer());
+            large = service.large().admit(ctx.channel(), client);
             refusal = large.isPresent() ? Optional.empty() : Optional.of(Refusals.tooMany());
         }
         if (refusal.isPresent()) {
@@ -175,7 +178,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         byte[] whole = body.toByteArray();
         body = null;
         closeAfter(ctx, service.limits().deadline());
-        Request complete = new Request(request.method(), path(), query(), request.headers(), whole, seat.peer());
+        Request complete = new Request(request.method(), path(), query(), request.headers(), whole, client);
         try {
             resource.handle(complete, response -> onLoop(ctx, () -> respond(ctx, response)));
         } catch (RuntimeException e) {

@@ -10,6 +10,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -77,9 +78,8 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private static void accepted(Channel channel, ConnectionLimit connections, Service service, Limits limits) {
-        Optional<Seat> seat = channel.remoteAddress() instanceof InetSocketAddress peer
-                ? connections.admit(channel, peer.getAddress())
-                : Optional.empty();
+        InetAddress client = channel.remoteAddress() instanceof InetSocketAddress peer ? peer.getAddress() : null;
+        Optional<Seat> seat = client == null ? Optional.empty() : connections.admit(channel, client);
         if (seat.isEmpty()) {
             var unused = channel.close();
             return;
@@ -87,7 +87,7 @@ public final class HttpServer implements AutoCloseable {
         channel.pipeline()
                 .addLast("http-request-decoder", new RequestDecoder(limits))
                 .addLast("http-response-encoder", new HttpResponseEncoder())
-                .addLast("http-connection", new HttpConnection(service, seat.get()));
+                .addLast("http-connection", new HttpConnection(service, client, seat.get()));
     }
 
     /** Where it listens; the port is the true one even when any was asked for. */
