@@ -7,9 +7,11 @@ package io.countersign.proxy.upstream;
  * @param connecting being opened at once; some may outlast the exchange that they were begun for
  * @param waiting exchanges that wait for a connection; each has a place, so this is a second line of defence
  * @param idle idle or being opened, to all upstreams
- * @param idlePerUpstream idle connections to one upstream, so that no upstream's burst displaces all others' connections
+ * @param idleShare past {@code idle}, an upstream with more idle connections than this gives up its own, so that no upstream's
+ *     burst displaces all others' connections. Below {@code idle} it keeps them: under load all connections of a loop fall idle
+ *     in one turn and are needed in the next, and each that were closed would cost a handshake, 10 times a request's work
  */
-public record PoolLimits(int connecting, int waiting, int idle, int idlePerUpstream) {
+public record PoolLimits(int connecting, int waiting, int idle, int idleShare) {
     /** For as many exchanges as may be in flight at once. */
     public static PoolLimits of(int inFlight) {
         return new PoolLimits(inFlight, inFlight, inFlight, Math.max(1, inFlight / 2));

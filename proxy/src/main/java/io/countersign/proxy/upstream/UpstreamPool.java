@@ -124,6 +124,15 @@ public final class UpstreamPool {
         return true;
     }
 
+    /** Of the upstreams with idle connections here, that with the most above its share; null when none has as many. */
+    Upstream whoseShareIsExceeded() {
+        return lanes.values().stream()
+                .filter(lane -> lane.idleCount() > 0 && all.hasMoreThanItsShare(lane.upstream()))
+                .map(Lane::upstream)
+                .max(Comparator.comparingInt(upstream -> upstream.idle.get()))
+                .orElse(null);
+    }
+
     void forgetIfUnused(Lane lane) {
         if (lane.isUnused()) {
             lanes.remove(lane.upstream(), lane);

@@ -57,7 +57,7 @@ public final class UpstreamPools {
             return false;
         }
         if (tooMany()) {
-            makeRoom(at, null, 1);
+            makeRoom(at, 1);
         }
         return true;
     }
@@ -66,10 +66,8 @@ public final class UpstreamPools {
     void fellIdle(UpstreamPool at, Upstream upstream) {
         counts.idle.incrementAndGet();
         upstream.idle.incrementAndGet();
-        if (tooManyOf(upstream)) {
-            makeRoom(at, upstream, 2);
-        } else if (tooMany()) {
-            makeRoom(at, null, 2);
+        if (tooMany()) {
+            makeRoom(at, 2);
         }
     }
 
@@ -83,30 +81,30 @@ public final class UpstreamPools {
         return counts.idle.get() + counts.connecting.get() > limits.idle();
     }
 
-    private boolean tooManyOf(Upstream upstream) {
-        return upstream.idle.get() > limits.idlePerUpstream();
+    boolean hasMoreThanItsShare(Upstream upstream) {
+        return upstream.idle.get() > limits.idleShare();
     }
 
     /**
      * From the loop's own pool if that has an older one than that which just fell idle; else around the other pools, each
      * deciding on its own loop. Without that a loop whose neighbour holds all idle connections could keep none.
      *
-     * @param upstream whose connection is to go; null for anyone's
      * @param min how many the loop's own pool must have
      */
-    private void makeRoom(UpstreamPool at, Upstream upstream, int min) {
-        if (!at.closeOldest(upstream, min)) {
-            ask(Math.max(0, pools.indexOf(at)), 1, upstream);
+    private void makeRoom(UpstreamPool at, int min) {
+        Upstream whose = at.whoseShareIsExceeded();
+        if (!at.closeOldest(whose, min)) {
+            ask(Math.max(0, pools.indexOf(at)), 1, whose);
         }
     }
 
-    private void ask(int start, int hop, Upstream upstream) {
+    /** @param whose connection is to go; null for anyone's */
+    private void ask(int start, int hop, Upstream whose) {
         UpstreamPool pool = pools.get((start + hop) % pools.size());
         try {
             pool.loop().execute(() -> {
-                boolean still = upstream == null ? tooMany() : tooManyOf(upstream);
-                if (still && !pool.closeOldest(upstream, 1) && hop < pools.size()) {
-                    ask(start, hop + 1, upstream);
+                if (tooMany() && !pool.closeOldest(whose, 1) && hop < pools.size()) {
+                    ask(start, hop + 1, whose);
                 }
             });
         } catch (RejectedExecutionException e) {

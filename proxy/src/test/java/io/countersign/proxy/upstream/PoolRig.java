@@ -178,6 +178,11 @@ final class PoolRig {
         return line;
     }
 
+    /** How many attempts have succeeded. */
+    int opened() {
+        return lines.size();
+    }
+
     Line line(Upstream upstream, SlowClose... below) {
         Line line = new Line(new Http1Connection(upstream));
         EmbeddedChannel channel = new EmbeddedChannel();
