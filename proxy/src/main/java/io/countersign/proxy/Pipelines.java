@@ -8,10 +8,15 @@ import io.countersign.proxy.exchange.Phases;
 import io.countersign.proxy.exchange.RefusedConnection;
 import io.countersign.proxy.limit.LimitsConfig;
 import io.countersign.proxy.listen.Arrival;
+import io.countersign.proxy.listen.HeaderFault;
 import io.countersign.proxy.listen.ListenerConfig;
+import io.countersign.proxy.listen.ProxyHeaderBounds;
+import io.countersign.proxy.listen.ProxyHeaderHandler;
+import io.countersign.proxy.listen.SecondProxyHeader;
 import io.countersign.proxy.wire.Limits;
 import io.countersign.proxy.wire.RequestDecoder;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.flow.FlowControlHandler;
 
@@ -23,6 +28,15 @@ import io.netty.handler.flow.FlowControlHandler;
  * http-response-encoder
  * flow-control           hands on nothing while reading is off: a read decodes as many requests as it holds
  * client-connection      requests one after the other, each an Exchange
+ * </pre>
+ *
+ * <p>On a listener with {@code proxy-protocol = required} a connection begins with others; once they are done, those above follow:
+ *
+ * <pre>
+ * proxy-header-bounds    ends what can't become a header of a size that we want
+ * proxy-header-decoder   Netty's
+ * proxy-header           has the connection judged by whom the header names
+ * second-proxy-header    closes the connection if another header follows
  * </pre>
  *
  * <p>A connection for which there is no room has only {@code http-response-encoder} and {@code refused-connection}. The pipeline
@@ -40,6 +54,19 @@ final class Pipelines {
             Phases phases,
             ListenerConfig listener,
             LimitsConfig limits) {
+        if (arrival instanceof Arrival.Announcing announcing) {
+            pipeline.addLast("proxy-header-bounds", new ProxyHeaderBounds());
+            pipeline.addLast("proxy-header-decoder", new HAProxyMessageDecoder(ProxyHeaderBounds.MAX_VALUES));
+            pipeline.addLast("proxy-header", new ProxyHeaderHandler(announcing, judged -> {
+                pipeline.remove(ProxyHeaderBounds.class);
+                pipeline.addLast(
+                        "second-proxy-header",
+                        new SecondProxyHeader(
+                                channel -> announcing.gate().refused(channel, HeaderFault.PROXY_HEADER_TWICE)));
+                client(pipeline, judged, front, phases, listener, limits);
+            }));
+            return;
+        }
         if (arrival instanceof Arrival.Refused refused) {
             pipeline.addLast("http-response-encoder", new HttpResponseEncoder());
             pipeline.addLast("refused-connection", new RefusedConnection(front, refused));

@@ -199,6 +199,7 @@ public final class ProxyServer implements AutoCloseable {
                 loops.group(),
                 Listeners.address(listener.bind()),
                 door,
+                listener.proxyProtocolFrom(),
                 (channel, arrival) -> Pipelines.client(
                         channel.pipeline(),
                         arrival,

@@ -158,6 +158,7 @@ class FaultGuardTest {
                 loops.group(),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 new Door(() -> config.access().rules(), () -> 100),
+                config.listeners().get(0).proxyProtocolFrom(),
                 (channel, arrival) -> {
                     if (dropsAnswers) {
                         channel.pipeline().addLast(new DroppingAnswers());

@@ -1,11 +1,13 @@
 package io.countersign.proxy.accesslog;
 
 import io.countersign.proxy.access.Verdict;
+import io.countersign.proxy.caller.Caller;
 import io.countersign.proxy.exchange.ExchangeObserver;
 import io.countersign.proxy.exchange.ExchangeRecord;
 import io.countersign.proxy.logging.LogConfig;
 import io.countersign.proxy.logging.Logging;
 import io.netty.util.concurrent.FastThreadLocal;
+import java.net.InetAddress;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -105,7 +107,7 @@ public final class AccessLog implements ExchangeObserver, AutoCloseable {
         ExchangeRecord.Timings timings = exchange.timings();
         JsonLine json = line.get().begin();
         json.time("time", timings.startMillis()).text("id", exchange.id());
-        json.text("client", exchange.caller().toString());
+        render(exchange.caller(), json);
         exchange.verdict()
                 .ifPresent(verdict -> json.text("verdict", word(verdict))
                         .text("rule", verdict.by().source())
@@ -134,6 +136,15 @@ public final class AccessLog implements ExchangeObserver, AutoCloseable {
         json.millis("wait_ms", timings.waiting()).millis("body_ms", timings.body());
         json.millis("credentials_ms", timings.credentials()).millis("connect_ms", timings.connect());
         return json.millis("first_byte_ms", timings.firstByte()).end();
+    }
+
+    /** Most callers are the socket's other end, of which there is no more to say. */
+    private static void render(Caller caller, JsonLine json) {
+        json.text("client", caller.toString());
+        if (caller.knownBy() != Caller.KnownBy.SOCKET) {
+            json.text("client_known_by", caller.knownBy().label());
+        }
+        json.text("peer", caller.peer().map(InetAddress::getHostAddress).orElse(null));
     }
 
     private static void render(ExchangeRecord.UpstreamResult upstream, JsonLine json) {

@@ -1,24 +1,45 @@
 package io.countersign.proxy.caller;
 
 import java.net.InetAddress;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Who is at the other end of a client connection, and how that is known. Made once, when the connection is accepted, and handed
+ * Who is at the other end of a client connection, and how that is known. Made when the connection is accepted, and handed
  * inward: a socket that its client has reset may not be able to say it any more.
  *
  * @param address whom the address rules judge; empty for a caller that has none
+ * @param peer the socket's other end, where it is another one: a load balancer that the caller came through
+ * @param vpcEndpoint id of the endpoint that the connection came through, such as {@code vpce-08d2bf15fac5001c9}, as a PROXY
+ *     header says it
  */
-public record Caller(Optional<InetAddress> address, KnownBy knownBy) {
+public record Caller(
+        Optional<InetAddress> address, KnownBy knownBy, Optional<InetAddress> peer, Optional<String> vpcEndpoint) {
     /** What the caller was learnt from. */
     public enum KnownBy {
         /** It is the socket's peer. */
-        SOCKET
+        SOCKET,
+        /** The peer said it in a PROXY header, before the first request. */
+        PROXY_PROTOCOL;
+
+        /** As in logs. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** The peer of a TCP connection. */
     public static Caller ofSocket(InetAddress peer) {
-        return new Caller(Optional.of(peer), KnownBy.SOCKET);
+        return new Caller(Optional.of(peer), KnownBy.SOCKET, Optional.empty(), Optional.empty());
+    }
+
+    /** Whom this one, a socket's peer, has named in a PROXY header. */
+    public Caller announced(InetAddress source, Optional<String> endpoint) {
+        return new Caller(
+                Optional.of(source),
+                KnownBy.PROXY_PROTOCOL,
+                address.filter(balancer -> !balancer.equals(source)),
+                endpoint);
     }
 
     /** As in logs: a numeric address. */

@@ -25,6 +25,12 @@ public record Asked(
      *
      * @param head bytes of request line and fields
      * @param fields how many fields it may have
+     * @param announced whether a PROXY header comes before it, on any listener
      */
-    public record Message(int head, int fields, int loops) {}
+    public record Message(int head, int fields, int loops, boolean announced) {
+        /** Without PROXY headers. */
+        public Message(int head, int fields, int loops) {
+            this(head, fields, loops, false);
+        }
+    }
 }

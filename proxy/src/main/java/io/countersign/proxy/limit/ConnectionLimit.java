@@ -88,6 +88,13 @@ public final class ConnectionLimit {
         return Optional.of(seat);
     }
 
+    /** Gives a seat back while its connection stays open, to be counted elsewhere. Does nothing the second time. */
+    public void release(Seat seat) {
+        synchronized (lock) {
+            remove(seat);
+        }
+    }
+
     private void add(Seat seat) {
         seat.index = seats.size();
         seats.add(seat);

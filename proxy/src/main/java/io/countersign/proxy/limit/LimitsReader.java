@@ -30,9 +30,10 @@ public final class LimitsReader {
     /**
      * Reads what the operator asks for.
      *
+     * @param announced whether a listener takes PROXY headers
      * @param lists what address lists may take where nothing is asked for, settled by an earlier load; else empty
      */
-    public LimitsReader(Section limits, Memory memory, OptionalLong lists) {
+    public LimitsReader(Section limits, Memory memory, boolean announced, OptionalLong lists) {
         this.limits = limits;
         this.memory = memory;
         target = (int) limits.size("max-target-bytes", 64, 1 << 20);
@@ -47,7 +48,8 @@ public final class LimitsReader {
                         limits.integer("max-headers", 5, 10_000),
                         eventLoops(
                                 limits.integer("event-loops", 0, 1024),
-                                Runtime.getRuntime().availableProcessors())));
+                                Runtime.getRuntime().availableProcessors()),
+                        announced));
         settledLists = asked.lists().isPresent() ? asked.lists() : lists;
     }
 
@@ -79,7 +81,10 @@ public final class LimitsReader {
                 ? MemoryPlan.withLists(asked, memory, settledLists.getAsLong())
                 : MemoryPlan.of(asked, memory, listed);
         MessageLimits message = new MessageLimits(
-                asked.message().head(), target, asked.message().fields());
+                asked.message().head(),
+                target,
+                asked.message().fields(),
+                asked.message().announced());
         LimitsConfig read = new LimitsConfig(
                 (int) plan.connections(),
                 (int) plan.inFlight(),

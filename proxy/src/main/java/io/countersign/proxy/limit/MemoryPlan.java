@@ -224,7 +224,7 @@ public record MemoryPlan(long connections, long inFlight, long body, long buffer
                 + connections * partOfHead(message.head())
                 + inFlight * EXCHANGE_DIRECT
                 + beside().direct(message);
-        long sockets = connections * CONNECTION_SOCKET + inFlight * UPSTREAM_SOCKET + beside().sockets();
+        long sockets = connections * CONNECTION_SOCKET + inFlight * UPSTREAM_SOCKET + beside().sockets(message);
         return Math.max(direct, sockets / SOCKETS_PER_DIRECT);
     }
 

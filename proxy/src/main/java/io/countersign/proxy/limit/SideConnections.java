@@ -1,8 +1,8 @@
 package io.countersign.proxy.limit;
 
 /**
- * Connections beside those that are served: clients that are turned away, which stay open until they have read why, and those of the
- * admin port. How many there may be follows from {@code limits.connections}, so that a small process stays small; what they take
+ * Connections beside those that are served: clients that are turned away, which stay open until they have read why, those that have
+ * to say by a PROXY header whom they come from, and those of the admin port. How many there may be follows from {@code limits.connections}, so that a small process stays small; what they take
  * is part of the {@link MemoryPlan}.
  *
  * @param connections client connections open at once
@@ -18,6 +18,8 @@ public record SideConnections(long connections) {
 
     private static final long MIN_TURNED_AWAY = 2;
     private static final long MAX_TURNED_AWAY = 64;
+    private static final long MIN_ANNOUNCING = 16;
+    private static final long MAX_ANNOUNCING = 128;
     private static final long MIN_ADMIN = 8;
     private static final long MAX_ADMIN = 128;
     private static final long ADMIN_PER_PAGE = 4;
@@ -36,7 +38,10 @@ public record SideConnections(long connections) {
     private static final long SMALL_RESPONSE = 3 * KIB;
 
     /** SO_RCVBUF of 32 KiB, which the kernel doubles for its own overhead. */
-    private static final long TURNED_AWAY_RECEIVE = 2 * 32 * KIB;
+    private static final long CLIENT_RECEIVE = 2 * 32 * KIB;
+
+    /** A PROXY header is 2,280 bytes at most, and a read of at most 16 KiB may have more than its end. */
+    private static final long PROXY_HEADER = 4 * KIB;
 
     /** SO_RCVBUF of 16 KiB, doubled. */
     private static final long ADMIN_RECEIVE = 2 * 16 * KIB;
@@ -49,6 +54,11 @@ public record SideConnections(long connections) {
         return (int) Math.max(MIN_TURNED_AWAY, Math.min(connections / 8, MAX_TURNED_AWAY));
     }
 
+    /** Connections open at once that wait for their PROXY header. Load balancers open many at a moment. */
+    public int announcing() {
+        return (int) Math.max(MIN_ANNOUNCING, Math.min(connections / 4, MAX_ANNOUNCING));
+    }
+
     /** Connections to the admin port. */
     public int admin() {
         return (int) Math.max(MIN_ADMIN, Math.min(connections / 2, MAX_ADMIN));
@@ -59,10 +69,15 @@ public record SideConnections(long connections) {
         return (int) Math.min(admin() / ADMIN_PER_PAGE, MAX_PAGES);
     }
 
+    private long announcing(Asked.Message message) {
+        return message.announced() ? announcing() : 0;
+    }
+
     /** On the heap, in bytes. The pages themselves count as part of the program; a head is kept until it has been answered. */
     long heap(Asked.Message message) {
         long denied = CONNECTION_HEAP + MemoryPlan.headOnHeap(message.head(), message.fields());
         return turnedAway() * (denied + CONNECTION_HEAP)
+                + announcing(message) * CONNECTION_HEAP
                 + admin() * CONNECTION_HEAP
                 + adminPages() * MemoryPlan.headOnHeap(ADMIN_HEAD, ADMIN_FIELDS);
     }
@@ -70,13 +85,15 @@ public record SideConnections(long connections) {
     /** In direct memory, in bytes: a part of a head for a denied client, only the response for a refused one. */
     long direct(Asked.Message message) {
         return turnedAway() * (MemoryPlan.partOfHead(message.head()) + KIB)
+                + announcing(message) * MemoryPlan.partOfHead(PROXY_HEADER)
                 + admin() * ADMIN_DIRECT
                 + adminPages() * PAGE_DIRECT;
     }
 
     /** In the kernel's socket buffers, in bytes. */
-    long sockets() {
-        return 2L * turnedAway() * (TURNED_AWAY_RECEIVE + SMALL_RESPONSE)
+    long sockets(Asked.Message message) {
+        return 2L * turnedAway() * (CLIENT_RECEIVE + SMALL_RESPONSE)
+                + announcing(message) * CLIENT_RECEIVE
                 + admin() * (ADMIN_RECEIVE + SMALL_RESPONSE)
                 + adminPages() * PAGE_SEND;
     }

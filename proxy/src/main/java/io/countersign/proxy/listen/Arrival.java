@@ -3,9 +3,11 @@ package io.countersign.proxy.listen;
 import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.caller.Caller;
 import io.countersign.proxy.limit.Seat;
+import io.netty.channel.Channel;
+import java.util.Optional;
 
 /**
- * A connection as it was judged when it was accepted. Who calls is found out once, here.
+ * A connection as it was judged when it was accepted, or once its PROXY header had come. Who calls is found out once, here.
  */
 public sealed interface Arrival {
     Caller caller();
@@ -22,4 +24,21 @@ public sealed interface Arrival {
      * @param lingers whether it may be held open until the client has read that; only a bounded number may
      */
     record Refused(Caller caller, boolean lingers) implements Arrival {}
+
+    /**
+     * Has to say by a PROXY header whom it comes from, and is judged then.
+     *
+     * @param caller the peer itself
+     * @param seat among those that wait for their header
+     */
+    record Announcing(Caller caller, Seat seat, Gate gate) implements Arrival {}
+
+    /** Where a connection goes on, or ends, that has to say whom it comes from. */
+    interface Gate {
+        /** Judges the connection by whom its header names. Empty when it is to be closed without a word. */
+        Optional<Arrival> announced(Channel channel, Announcing arrival, Caller caller);
+
+        /** Counts a connection that is closed because of its header. */
+        void refused(Channel channel, HeaderFault fault);
+    }
 }

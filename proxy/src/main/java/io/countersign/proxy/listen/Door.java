@@ -6,9 +6,11 @@ import io.countersign.proxy.caller.Caller;
 import io.countersign.proxy.limit.ConnectionLimit;
 import io.countersign.proxy.limit.Seat;
 import io.countersign.proxy.limit.SideConnections;
+import io.countersign.proxy.net.Networks;
 import io.netty.channel.Channel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
@@ -17,15 +19,18 @@ import java.util.function.Supplier;
 
 /**
  * Judges each connection when it is accepted, before anything is read from it: an address that is denied must not take the
- * places of those that are allowed. Safe from any thread.
+ * places of those that are allowed. Where a PROXY header says whom a connection comes from, it is judged once that has come. Safe
+ * from any thread.
  *
  * <p>The rules judge each request once more, since lists change while connections are open.
  */
-public final class Door {
+public final class Door implements Arrival.Gate {
     private final Supplier<CallerRules> rules;
     private final ConnectionLimit admitted;
     private final ConnectionLimit denied;
     private final ConnectionLimit refused;
+    private final ConnectionLimit announcing;
+    private final HeaderFaults headerFaults = new HeaderFaults();
     private final LongAdder unknown = new LongAdder();
 
     /**
@@ -41,25 +46,66 @@ public final class Door {
         IntSupplier turnedAway = () -> new SideConnections(limit.getAsInt()).turnedAway();
         this.denied = new ConnectionLimit(turnedAway, ConnectionLimit.Giving.NOBODY);
         this.refused = new ConnectionLimit(turnedAway, ConnectionLimit.Giving.NOBODY);
+        // A header comes with the connection, so whoever has waited longest for it is the one to go.
+        this.announcing = new ConnectionLimit(
+                () -> new SideConnections(limit.getAsInt()).announcing(), ConnectionLimit.Giving.UNUSED);
     }
 
     /** Empty when the connection is to be closed without a word. */
-    Optional<Arrival> enter(Channel channel) {
+    Optional<Arrival> enter(Channel channel, Optional<Networks> proxyProtocolFrom) {
         InetAddress peer = channel.remoteAddress() instanceof InetSocketAddress address ? address.getAddress() : null;
         if (peer == null) {
             unknown.increment();
             return Optional.empty();
         }
         Caller caller = Caller.ofSocket(peer);
-        if (rules.get().decide(caller) instanceof Verdict.Denied verdict) {
-            return denied.admit(channel, peer).map(seat -> new Arrival.Denied(caller, seat, verdict));
+        if (proxyProtocolFrom.isEmpty()) {
+            return judge(channel, caller);
         }
-        Optional<Seat> seat = admitted.admit(channel, peer);
+        if (!proxyProtocolFrom.get().contains(peer)) {
+            headerFaults.add(HeaderFault.PROXY_PEER, channel);
+            return Optional.empty();
+        }
+        // It speaks for others, so it need not be allowed itself; but what is denied must not even speak.
+        if (rules.get().decide(caller) instanceof Verdict.Denied verdict && !verdict.isUnlisted()) {
+            return deny(channel, caller, verdict);
+        }
+        Optional<Seat> seat = announcing.admit(channel, peer);
+        if (seat.isEmpty()) {
+            headerFaults.add(HeaderFault.PROXY_HEADER_LIMIT, channel);
+        }
+        return seat.map(waiting -> new Arrival.Announcing(caller, waiting, this));
+    }
+
+    @Override
+    public Optional<Arrival> announced(Channel channel, Arrival.Announcing arrival, Caller caller) {
+        if (!arrival.seat().busy()) {
+            // Its seat was taken a moment before its header came, and it is about to be closed.
+            return Optional.empty();
+        }
+        announcing.release(arrival.seat());
+        return judge(channel, caller);
+    }
+
+    @Override
+    public void refused(Channel channel, HeaderFault fault) {
+        headerFaults.add(fault, channel);
+    }
+
+    private Optional<Arrival> judge(Channel channel, Caller caller) {
+        if (rules.get().decide(caller) instanceof Verdict.Denied verdict) {
+            return deny(channel, caller, verdict);
+        }
+        Optional<Seat> seat = admitted.admit(channel, caller.address());
         return Optional.of(
                 seat.isPresent()
                         ? new Arrival.Admitted(caller, seat.get())
                         : new Arrival.Refused(
-                                caller, refused.admit(channel, peer).isPresent()));
+                                caller, refused.admit(channel, caller.address()).isPresent()));
+    }
+
+    private Optional<Arrival> deny(Channel channel, Caller caller, Verdict.Denied verdict) {
+        return denied.admit(channel, caller.address()).map(seat -> new Arrival.Denied(caller, seat, verdict));
     }
 
     /** Connections open now that may be served. */
@@ -69,10 +115,14 @@ public final class Door {
 
     /** Connections turned away since start, by the reason. */
     public Map<String, Long> refusals() {
-        return Map.of(
-                "limit", admitted.refused(),
-                "denied", denied.refused(),
-                "unknown_peer", unknown.sum());
+        Map<String, Long> counts = new HashMap<>();
+        counts.put("limit", admitted.refused());
+        counts.put("denied", denied.refused());
+        counts.put("unknown_peer", unknown.sum());
+        for (HeaderFault fault : HeaderFault.values()) {
+            counts.put(fault.label(), headerFaults.count(fault));
+        }
+        return counts;
     }
 
     /** Connections that have given way to a new one since start. */

@@ -1,5 +1,6 @@
 package io.countersign.proxy.listen;
 
+import io.countersign.proxy.net.Networks;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
@@ -27,14 +28,19 @@ public final class Listener implements AutoCloseable {
      * Listens once it returns.
      *
      * @param door judges each connection
+     * @param proxyProtocolFrom the peers of which each connection begins with a PROXY header; empty: none does
      * @param connected builds the pipeline of each connection that the door has not closed, on its event loop
      * @throws IOException when the address cannot be bound
      */
     public static Listener start(
-            EventLoopGroup group, InetSocketAddress bind, Door door, BiConsumer<Channel, Arrival> connected)
+            EventLoopGroup group,
+            InetSocketAddress bind,
+            Door door,
+            Optional<Networks> proxyProtocolFrom,
+            BiConsumer<Channel, Arrival> connected)
             throws IOException {
         return new Listener(Acceptor.start(group, bind, BUFFERS, channel -> {
-            Optional<Arrival> arrival = door.enter(channel);
+            Optional<Arrival> arrival = door.enter(channel, proxyProtocolFrom);
             if (arrival.isPresent()) {
                 connected.accept(channel, arrival.get());
             } else {

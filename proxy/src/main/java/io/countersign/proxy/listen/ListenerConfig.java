@@ -1,7 +1,9 @@
 package io.countersign.proxy.listen;
 
 import io.countersign.proxy.net.HostPort;
+import io.countersign.proxy.net.Networks;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * One TCP listener and the times that hold before a route is known.
@@ -9,13 +11,25 @@ import java.time.Duration;
  * @param headTimeout from the first byte of a request (or from accept) until its head is complete; past it 408
  * @param keepAliveIdle how long a connection may stay without a request; past it a silent close
  * @param maxConnectionAge past it a connection ends after its next response, or once it is idle
+ * @param proxyProtocolFrom the peers that say by a PROXY header whom each connection comes from, and the only ones that may
+ *     connect; empty: connections begin without such a header
  * @param where {@code bind} was written, for a message
  */
 public record ListenerConfig(
-        HostPort bind, Duration headTimeout, Duration keepAliveIdle, Duration maxConnectionAge, String where) {
+        HostPort bind,
+        Duration headTimeout,
+        Duration keepAliveIdle,
+        Duration maxConnectionAge,
+        Optional<Networks> proxyProtocolFrom,
+        String where) {
     /** The same settings, wherever they were written. */
     public boolean sameAs(ListenerConfig other) {
-        return equals(
-                new ListenerConfig(other.bind, other.headTimeout, other.keepAliveIdle, other.maxConnectionAge, where));
+        return equals(new ListenerConfig(
+                other.bind,
+                other.headTimeout,
+                other.keepAliveIdle,
+                other.maxConnectionAge,
+                other.proxyProtocolFrom,
+                where));
     }
 }

@@ -3,13 +3,16 @@ package io.countersign.proxy.listen;
 import com.typesafe.config.ConfigObject;
 import io.countersign.proxy.access.CompiledIpRules;
 import io.countersign.proxy.config.Faults;
+import io.countersign.proxy.config.NetworkList;
 import io.countersign.proxy.config.Section;
 import io.countersign.proxy.config.UnknownKeys;
 import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.net.Hosts;
+import io.countersign.proxy.net.Networks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads where to listen, and refuses addresses that collide, or that are open to callers nobody chose. */
@@ -17,6 +20,8 @@ public final class ListenersReader {
     private static final Duration SHORTEST = Duration.ofMillis(10);
     private static final Duration LONGEST = Duration.ofHours(1);
     private static final Duration MAX_AGE = Duration.ofDays(365);
+
+    private static final Map<String, Boolean> PROXY_PROTOCOL = Map.of("off", false, "required", true);
 
     private final ConfigObject defaults;
     private final UnknownKeys unknown;
@@ -34,13 +39,32 @@ public final class ListenersReader {
             Duration head = listener.duration("head-timeout", SHORTEST, LONGEST);
             Duration idle = listener.duration("keep-alive-idle", SHORTEST, Duration.ofHours(24));
             Duration age = listener.duration("max-connection-age", SHORTEST, MAX_AGE);
+            Optional<Networks> from = proxyProtocol(listener);
             listener.rejectUnknown(unknown);
-            bind.ifPresent(to -> listeners.add(new ListenerConfig(to, head, idle, age, listener.where("bind"))));
+            bind.ifPresent(to -> listeners.add(new ListenerConfig(to, head, idle, age, from, listener.where("bind"))));
         }
         if (listeners.isEmpty() && root.sound() && !root.faults().any()) {
             root.fault("listeners", "is empty, so nobody could call; write [{ bind = \"127.0.0.1:8005\" }]");
         }
         return listeners;
+    }
+
+    /** Whose PROXY header is required; empty: there is none to be. */
+    private static Optional<Networks> proxyProtocol(Section listener) {
+        Boolean required = listener.choice("proxy-protocol", PROXY_PROTOCOL);
+        Networks from = NetworkList.read(listener, "proxy-protocol-from");
+        boolean named = !listener.texts("proxy-protocol-from").isEmpty();
+        if (Boolean.TRUE.equals(required) && !named) {
+            listener.fault(
+                    "proxy-protocol-from",
+                    "is empty, so nobody could connect while proxy-protocol is required; write the addresses of the load"
+                            + " balancers, such as [\"10.0.0.0/24\"]");
+        } else if (Boolean.FALSE.equals(required) && named) {
+            listener.fault(
+                    "proxy-protocol-from",
+                    "names peers, and no PROXY header is read; write proxy-protocol = required as well, or take it out");
+        }
+        return Boolean.TRUE.equals(required) ? Optional.of(from) : Optional.empty();
     }
 
     /** Between the addresses, and between addresses and rules. The admin address comes last and may be open: it signs nothing. */

@@ -2,6 +2,7 @@ package io.countersign.proxy.net;
 
 import io.countersign.proxy.secrets.Quoted;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 
 /**
  * An IPv4 or IPv6 address as numbers. IPv4-mapped IPv6 ({@code ::ffff:a.b.c.d}) becomes IPv4 on the way in, so that a
@@ -29,6 +30,16 @@ public record IpAddress(boolean v4, long high, long low) {
         return octets.length == 4
                 ? new IpAddress(true, 0, bits(octets, 0, 4))
                 : folded(bits(octets, 0, 8), bits(octets, 8, 8));
+    }
+
+    /** The same of a literal, as {@link #parse} reads it, for whoever needs the JDK's type. IPv4-mapped IPv6 becomes IPv4. */
+    public static InetAddress inet(String text) {
+        try {
+            // The JDK itself turns 16 octets of an IPv4-mapped address into an IPv4 address.
+            return InetAddress.getByAddress(parseOctets(text));
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(Quoted.of(text) + " is not an address", e);
+        }
     }
 
     /** RFC 4291 section 2.5.5.2: {@code ::ffff:0:0/96} holds the IPv4 addresses. */

@@ -85,7 +85,10 @@ final class ConfigReader {
         List<ListenerConfig> listeners = addresses.read(root, bound);
         Optional<AdminConfig> admin = AdminReader.read(root.section("admin"), unknown, bound);
         Section limitsSection = root.section("limits");
-        LimitsReader limitsReader = new LimitsReader(limitsSection, surroundings.memory(), surroundings.lists());
+        boolean announced = listeners.stream()
+                .anyMatch(listener -> listener.proxyProtocolFrom().isPresent());
+        LimitsReader limitsReader =
+                new LimitsReader(limitsSection, surroundings.memory(), announced, surroundings.lists());
         limitsSection.rejectUnknown(unknown);
         ListRoom room = new ListRoom(limitsReader.roomForLists());
         Section accessSection = root.section("access");

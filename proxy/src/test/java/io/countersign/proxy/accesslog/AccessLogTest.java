@@ -19,6 +19,7 @@ import io.countersign.proxy.exchange.ExchangeRecord;
 import io.countersign.proxy.exchange.Exchanges;
 import io.countersign.proxy.logging.LogConfig;
 import io.countersign.proxy.logging.LogConfig.Access;
+import io.countersign.proxy.net.IpAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -113,6 +114,17 @@ class AccessLogTest {
         assertEquals("AKIDEXAMPLE", line.getString("access_key_id"));
         assertEquals(7, line.getInt("items_accepted"));
         assertEquals(0, line.getInt("items_refused"));
+    }
+
+    @Test
+    void saysWhoNamedTheCaller() {
+        Exchanges call = Exchanges.good();
+        call.caller = call.caller.announced(IpAddress.inet("10.1.2.3"), Optional.of("vpce-1"));
+        log(Access.ALL).finished(call.build());
+        Config line = parse(lines().get(0));
+        assertEquals("10.1.2.3", line.getString("client"));
+        assertEquals("proxy_protocol", line.getString("client_known_by"));
+        assertEquals("127.0.0.1", line.getString("peer"));
     }
 
     @Test
@@ -239,6 +251,7 @@ class AccessLogTest {
         call.error = "http_response_timeout";
         call.detail = "no answer";
         call.rejection = "permission";
+        call.caller = call.caller.announced(IpAddress.inet("10.1.2.3"), Optional.empty());
         AccessLog log = log(Access.ERRORS);
         call.status = 504;
         log.finished(call.build());

@@ -104,7 +104,12 @@ class ConnectionStateTest {
                         clock),
                 explanations);
         ListenerConfig listener = new ListenerConfig(
-                new HostPort("127.0.0.1", 0), HEAD_TIMEOUT, Duration.ofSeconds(60), Duration.ofMinutes(10), "a test");
+                new HostPort("127.0.0.1", 0),
+                HEAD_TIMEOUT,
+                Duration.ofSeconds(60),
+                Duration.ofMinutes(10),
+                Optional.empty(),
+                "a test");
         RequestDecoder decoder = new RequestDecoder(new Limits(1024, 4096, 50, 1 << 20));
         ClientResponseEncoder encoder = new ClientResponseEncoder();
         seat = limit.admit(channel, peer).orElseThrow();

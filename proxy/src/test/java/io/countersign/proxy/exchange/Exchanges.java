@@ -14,6 +14,7 @@ public final class Exchanges {
     public static final Verdict ALLOWED = new Verdict.Allowed(new Rule("conf/allow.list:3", "127.0.0.0/8"));
     public static final Verdict DENIED = new Verdict.Denied(new Rule("conf/deny.list:7", "10.0.0.5"));
 
+    public Caller caller = Caller.ofSocket(InetAddress.getLoopbackAddress());
     public String route = "metrics";
     public Verdict verdict = ALLOWED;
     public String method = "POST";
@@ -54,7 +55,7 @@ public final class Exchanges {
     public ExchangeRecord build() {
         return new ExchangeRecord(
                 "00c0ffee00c0ffee",
-                Caller.ofSocket(InetAddress.getLoopbackAddress()),
+                caller,
                 Optional.of(verdict),
                 Optional.ofNullable(route),
                 new ExchangeRecord.RequestLine(Optional.of(method), Optional.of(path), Optional.ofNullable(queryNames)),

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.countersign.proxy.listen.ListenerConfig;
 import io.countersign.proxy.net.HostPort;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class KeepAliveTest {
@@ -15,7 +16,8 @@ class KeepAliveTest {
 
     private static KeepAlive keepAlive(Duration idle, Duration age, double spread) {
         return new KeepAlive(
-                new ListenerConfig(new HostPort("127.0.0.1", 0), Duration.ofSeconds(10), idle, age, "a test"),
+                new ListenerConfig(
+                        new HostPort("127.0.0.1", 0), Duration.ofSeconds(10), idle, age, Optional.empty(), "a test"),
                 ACCEPTED,
                 spread);
     }

@@ -40,6 +40,18 @@ class MemoryPlanTest {
     }
 
     @Test
+    void connectionsThatWaitForTheirProxyHeaderFitTooAndAreTakenFromTheRest() throws Exception {
+        Asked announced = new Asked(AUTO, AUTO, AUTO, AUTO, AUTO, new Asked.Message(8 << 10, 100, 4, true));
+        for (Memory memory : chosenByTheScript(25, 112, 1024)) {
+            MemoryPlan plan = MemoryPlan.of(announced, memory, 0);
+            assertEquals(Optional.empty(), plan.misfit(memory), () -> memory + ": " + plan);
+            assertTrue(plan.connections() <= MemoryPlan.of(ALL_AUTO, memory, 0).connections(), plan::toString);
+        }
+        assertTrue(MemoryPlan.of(announced, MIB_256, 0).connections()
+                < MemoryPlan.of(ALL_AUTO, MIB_256, 0).connections());
+    }
+
+    @Test
     void theManualShowsWhatFollowsFromEachMemoryLimit() throws Exception {
         List<String> shown = Files.readAllLines(Path.of("../docs/CONFIGURATION.md")).stream()
                 .filter(line -> line.matches("\\| \\d+ [MG]iB\\b.*"))

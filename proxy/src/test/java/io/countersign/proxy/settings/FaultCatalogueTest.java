@@ -44,6 +44,26 @@ class FaultCatalogueTest {
                 of("log.access = some", "log.access", "not one of all, errors, sample"),
                 of("log.level = inof", "log.level", "did you mean \"info\"?"),
                 of("unknown-keys = ignore", "unknown-keys", "error, warn"),
+                of(
+                        "listeners = [{ bind = \"127.0.0.1:0\", proxy-protocol = required }]",
+                        "listeners[0].proxy-protocol-from",
+                        "is empty, so nobody could connect while proxy-protocol is required; write the addresses"),
+                of(
+                        "listeners = [{ bind = \"127.0.0.1:0\", proxy-protocol-from = [\"10.0.0.0/24\"] }]",
+                        "listeners[0].proxy-protocol-from",
+                        "write proxy-protocol = required as well"),
+                of(
+                        "listeners = [{ bind = \"127.0.0.1:0\", proxy-protocol = on, proxy-protocol-from = [\"10.0.0.0/24\"] }]",
+                        "listeners[0].proxy-protocol",
+                        "not one of off, required"),
+                of(
+                        "listeners = [{ bind = \"127.0.0.1:0\", proxy-protocol = required, proxy-protocol-from = [\"10.0.0.5/24\"] }]",
+                        "listeners[0].proxy-protocol-from",
+                        "write 10.0.0.0/24"),
+                of(
+                        "listeners = [{ bind = \"127.0.0.1:0\", proxy-protocol = required, proxy-protocol-from = [\"::/0\"] }]",
+                        "listeners[0].proxy-protocol-from",
+                        "is everybody"),
                 // Addresses.
                 of(
                         "listeners = [{ bind = \"127.0.0.1:9123\" }], routes.m { upstream = \"http://127.0.0.1:9123\", service = es, region = us-east-1 }",

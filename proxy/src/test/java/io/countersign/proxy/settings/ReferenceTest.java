@@ -79,6 +79,9 @@ class ReferenceTest {
             Map.entry("each.listener.head-timeout", "ListenerConfig.headTimeout"),
             Map.entry("each.listener.keep-alive-idle", "ListenerConfig.keepAliveIdle"),
             Map.entry("each.listener.max-connection-age", "ListenerConfig.maxConnectionAge"),
+            // Whether it is present: off and no list, or required and a list.
+            Map.entry("each.listener.proxy-protocol", "ListenerConfig.proxyProtocolFrom"),
+            Map.entry("each.listener.proxy-protocol-from", "ListenerConfig.proxyProtocolFrom"),
             Map.entry("each.route.match.path-prefix", "Match.pathPrefix"),
             Map.entry("each.route.match.methods", "Match.methods"),
             Map.entry("each.route.match.hosts", "Match.hosts"),
@@ -112,6 +115,7 @@ class ReferenceTest {
             "RouteConfig.delivery",
             "ListenerConfig.bind",
             "ListenerConfig.where",
+            "MessageLimits.announced",
             "AdminConfig.where",
             "RouteConfig.name",
             "RouteConfig.match",
