@@ -8,6 +8,7 @@ import io.countersign.proxy.response.Attempt;
 import io.countersign.proxy.response.AttemptListener;
 import io.countersign.proxy.response.ClientSide;
 import io.countersign.proxy.response.ResponseContext;
+import io.countersign.proxy.response.SecondAttempt;
 import io.countersign.proxy.response.UpstreamResponse;
 import io.countersign.proxy.response.UpstreamTrace;
 import io.countersign.proxy.response.UpstreamTrace.Phase;
@@ -30,8 +31,6 @@ import java.util.Optional;
  * safe and helps, a second attempt. Confined to its exchange's event loop.
  */
 public final class Dispatch implements AttemptListener {
-    private static final int MAX_ATTEMPTS = 2;
-
     private final UpstreamPool pool;
     private final Signers signers;
     private final ResponseContext context;
@@ -41,6 +40,7 @@ public final class Dispatch implements AttemptListener {
     private final ClientSide client;
     private final UpstreamTrace trace;
     private final Stopwatch watch;
+    private final SecondAttempt secondAttempt;
 
     private Optional<Waiter> waiter = Optional.empty();
     private Optional<UpstreamStream> stream = Optional.empty();
@@ -71,6 +71,11 @@ public final class Dispatch implements AttemptListener {
         this.client = context.client();
         this.trace = context.trace();
         this.watch = new Stopwatch(client.channel().eventLoop());
+        this.secondAttempt = new SecondAttempt(
+                route,
+                Methods.isIdempotent(request.method()),
+                trace::attempts,
+                () -> request.body().isIntact());
     }
 
     /** Waits for its turn, and goes upstream then. */
@@ -153,24 +158,14 @@ public final class Dispatch implements AttemptListener {
     }
 
     @Override
-    public boolean mayResend() {
-        return trace.attempts() < MAX_ATTEMPTS && request.body().isIntact();
+    public SecondAttempt secondAttempt() {
+        return secondAttempt;
     }
 
-    @Override
-    public boolean isIdempotent() {
-        return Methods.isIdempotent(request.method());
-    }
-
-    /** Before any response, and for a request that may be sent twice, a broken connection is worth another one. */
     @Override
     public void broke(UpstreamFault fault) {
         stream = Optional.empty();
-        boolean repeatable = isIdempotent() || route.isReplaySafe();
-        if (fault.kind() == UpstreamFault.Kind.CONNECTION_TERMINATED
-                && (attempt.pooled() || route.isReplaySafe())
-                && repeatable
-                && mayResend()) {
+        if (secondAttempt.afterBreak(fault.kind(), attempt.pooled())) {
             // What closed this connection has probably closed the other pooled ones as well.
             resend(attempt.signed().map(Attempt.Signed::credentials), Waiter.Wants.FRESH);
         } else {

@@ -21,11 +21,8 @@ public interface AttemptListener {
     /** The rest of the response is not wanted; another attempt may follow. */
     void dropRest();
 
-    /** Whether one more attempt is left, and the body still here. */
-    boolean mayResend();
-
-    /** Whether the request may be sent twice without harm (RFC 9110 section 9.2.2). */
-    boolean isIdempotent();
+    /** What decides on another one. */
+    SecondAttempt secondAttempt();
 
     /** Signs with these credentials, at the time that it is now, and sends once more. */
     void resend(Credentials.Usable credentials);

@@ -1,6 +1,5 @@
 package io.countersign.proxy.response;
 
-import io.countersign.proxy.aws.AwsServices;
 import io.countersign.proxy.credentials.Credentials;
 import io.countersign.proxy.local.LocalResponses;
 import io.countersign.proxy.rejection.Rejection;
@@ -85,16 +84,8 @@ final class RejectionHandling {
         }
     }
 
-    /**
-     * Whether this very request may go a second time. Where an application may have written a response, it proves nothing, so
-     * what is not idempotent is left to the agent's own retry, which meets the new credentials or the right clock. And where a
-     * remedy has failed, another try would only double what the upstream refuses.
-     */
     private boolean mayResend() {
-        boolean sure = !AwsServices.of(signing.service()).hostsApplications() || dispatch.isIdempotent();
-        return sure
-                && dispatch.mayResend()
-                && health.mayResend(signed.credentials().value());
+        return dispatch.secondAttempt().afterRejection(signed.credentials().value());
     }
 
     private void refreshAndResend(Fresh needed) {
