@@ -108,8 +108,8 @@ final class SendCommand implements Callable<Integer> {
             console.err().print(Output.explanation(signed.explanation()));
             console.err().flush();
         }
-        try (Exchange exchange =
-                Exchange.send(signed.request(), Connection.open(signed.request().origin(), trusted))) {
+        try (Exchange exchange = Exchange.send(
+                signed.request(), Connection.open(signed.request().place().origin(), trusted))) {
             if (verbose) {
                 exchange.head().lines().forEach(line -> console.err().println("< " + line));
             }

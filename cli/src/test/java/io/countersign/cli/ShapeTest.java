@@ -38,19 +38,13 @@ class ShapeTest {
             Map.ofEntries(Map.entry("cli.sign.SigningOptions", "one field for each option of the command line"));
 
     private static final Map<String, String> MANY_PARAMETERS = Map.ofEntries(
-            Map.entry("cli.sign.Signer.inQuery", "to be divided"),
             Map.entry("standin.control.ControlServer.start", "what the stand-in consists of, handed over once"));
 
-    private static final Map<String, String> MANY_COMPONENTS = Map.ofEntries(
-            Map.entry("cli.sign.RequestDraft", "to be divided"),
-            Map.entry("proxy.credentials.CredentialsStatus", "to be divided"),
-            Map.entry("proxy.metrics.Vitals", "to be divided"),
-            Map.entry("standin.control.StatsSnapshot", "the fields of one JSON answer"),
-            Map.entry("standin.serve.Gateway", "to be divided"));
+    private static final Map<String, String> MANY_COMPONENTS =
+            Map.ofEntries(Map.entry("standin.control.StatsSnapshot", "the fields of one JSON answer"));
 
     private static final Map<String, String> LONG_FILES = Map.ofEntries(
             Map.entry("proxy/config/Section", "every way to read a setting, each with its fault"),
-            Map.entry("proxy/credentials/RefreshingCredentials", "to be divided"),
             Map.entry("proxy/limit/Budget", "one lock, and all that is decided under it"));
 
     /** Classes of one package that know each other because they are one idea, by the names of all of them. */
@@ -71,9 +65,6 @@ class ShapeTest {
                     "proxy.credentials.provider: AssumedRoleProvider ProfileProvider ServiceEndpoint SsoProvider StsSettings WebIdentityProvider",
                     "a profile may name another provider, whose settings may stand in that profile"),
             Map.entry("cli: RulesCommand RulesEditCommand RulesTestCommand", "a command and its subcommands"),
-            Map.entry(
-                    "proxy.config: EnvironmentOverlay HoconParser KeyTree Layers ReferredFiles Section UnknownKeys UnknownVariable VariableName YamlParser",
-                    "to be divided: the keys that there are, what files and variables say, and what nobody knows of it"),
             Map.entry("proxy.limit: ConnectionLimit Seat", "a seat gives itself back to the limit that it is of"),
             Map.entry("proxy.limit: MemoryPlan SideConnections", "a part of the plan"),
             Map.entry("proxy.metrics: ExchangeMetrics RouteMetrics", "a route's part of the metrics of exchanges"),

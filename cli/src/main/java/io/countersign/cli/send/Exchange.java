@@ -51,7 +51,8 @@ public final class Exchange implements AutoCloseable {
     }
 
     private static void write(RequestDraft request, OutputStream out) throws IOException {
-        StringBuilder text = new StringBuilder(request.method() + " " + request.target() + " HTTP/1.1\r\n");
+        StringBuilder text =
+                new StringBuilder(request.method() + " " + request.place().target() + " HTTP/1.1\r\n");
         for (Header header : request.headers()) {
             String name = header.name().toLowerCase(Locale.ROOT);
             if (!name.equals("content-length") && !name.equals("transfer-encoding") && !name.equals("connection")) {

@@ -33,7 +33,8 @@ final class CurlCommand {
             }
             before = appendBody(request.body(), line);
         }
-        return before + line + " " + quote(request.origin() + request.target());
+        return before + line + " "
+                + quote(request.place().origin() + request.place().target());
     }
 
     /** Returns what must stand before the command, for octets that no argument can hold. */

@@ -54,7 +54,8 @@ public enum Output {
             case request -> writeMessage(signed.request(), to);
             case curl -> to.write(utf8(CurlCommand.of(signed.request()) + "\n"));
             case url ->
-                to.write(utf8(signed.request().origin() + signed.request().target() + "\n"));
+                to.write(utf8(signed.request().place().origin()
+                        + signed.request().place().target() + "\n"));
             case canonicalRequest -> to.write(utf8(signed.explanation().canonicalRequest()));
             case stringToSign -> to.write(utf8(signed.explanation().stringToSign()));
             case signature -> to.write(utf8(signed.explanation().signature()));
@@ -65,8 +66,8 @@ public enum Output {
 
     private static void writeMessage(RequestDraft request, OutputStream to) throws IOException {
         String end = request.lineEnd();
-        to.write(utf8(
-                request.method() + " " + request.target() + " HTTP/1.1" + end + fields(request.headers(), end) + end));
+        to.write(utf8(request.method() + " " + request.place().target() + " HTTP/1.1" + end
+                + fields(request.headers(), end) + end));
         try (InputStream body = request.body().open()) {
             body.transferTo(to);
         }

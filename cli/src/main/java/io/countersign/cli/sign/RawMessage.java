@@ -41,17 +41,14 @@ public final class RawMessage {
         }
         List<Header> headers = headers();
         byte[] body = Arrays.copyOfRange(octets, at, octets.length);
-        int mark = target.indexOf('?');
         String host = headers.stream()
                 .filter(header -> header.name().equalsIgnoreCase("host"))
                 .map(header -> header.value().strip())
                 .findFirst()
                 .orElseThrow(() -> new InputFault("the message has no Host field, which Signature Version 4 signs"));
         return new RequestDraft(
-                "https://" + host,
                 requestLine.substring(0, first),
-                mark < 0 ? target : target.substring(0, mark),
-                mark < 0 ? null : target.substring(mark + 1),
+                RequestDraft.Place.of("https://" + host, target),
                 headers,
                 new Body.Octets(body),
                 lineEnd,

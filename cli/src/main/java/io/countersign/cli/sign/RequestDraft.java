@@ -10,21 +10,31 @@ import java.util.Set;
 /**
  * A request that is to be signed, as it stands.
  *
- * @param origin scheme and authority of the URL, where it would be sent: {@code https://host:8443}
- * @param path as it would be sent
- * @param query as it would be sent, without its {@code ?}; null when there is none
  * @param headers in their order, repeated ones too
  * @param lineEnd what a raw message used; CRLF otherwise
  */
-public record RequestDraft(
-        String origin,
-        String method,
-        String path,
-        String query,
-        List<Header> headers,
-        Body body,
-        String lineEnd,
-        Kind kind) {
+public record RequestDraft(String method, Place place, List<Header> headers, Body body, String lineEnd, Kind kind) {
+
+    /**
+     * Where it would be sent.
+     *
+     * @param origin scheme and authority: {@code https://host:8443}
+     * @param query without its {@code ?}; null when there is none
+     */
+    public record Place(String origin, String path, String query) {
+        /** Of a target as on a request line. */
+        static Place of(String origin, String target) {
+            int mark = target.indexOf('?');
+            return mark < 0
+                    ? new Place(origin, target, null)
+                    : new Place(origin, target.substring(0, mark), target.substring(mark + 1));
+        }
+
+        /** Path and query, as on the request line. */
+        public String target() {
+            return query == null ? path : path + "?" + query;
+        }
+    }
 
     /** Where a draft comes from. */
     public enum Kind {
@@ -49,11 +59,6 @@ public record RequestDraft(
                 .findFirst();
     }
 
-    /** Path and query, as on the request line. */
-    public String target() {
-        return query == null ? path : path + "?" + query;
-    }
-
     /**
      * The fields to sign: {@code host}, {@code content-type}, {@code x-amz-*}, or all that may be.
      *
@@ -75,7 +80,7 @@ public record RequestDraft(
 
     /** The same at another path. */
     RequestDraft withPath(String other) {
-        return new RequestDraft(origin, method, other, query, headers, body, lineEnd, kind);
+        return new RequestDraft(method, new Place(place.origin(), other, place.query()), headers, body, lineEnd, kind);
     }
 
     /** With {@code added} behind the other fields, in the place of those of the same names. */
@@ -83,6 +88,6 @@ public record RequestDraft(
         List<Header> all = new ArrayList<>(headers);
         all.removeIf(old -> added.stream().anyMatch(fresh -> fresh.name().equalsIgnoreCase(old.name())));
         all.addAll(added);
-        return new RequestDraft(origin, method, path, signedQuery, all, body, lineEnd, kind);
+        return new RequestDraft(method, new Place(place.origin(), place.path(), signedQuery), all, body, lineEnd, kind);
     }
 }

@@ -13,6 +13,7 @@ import io.countersign.sigv4.SigningContext;
 import io.countersign.sigv4.SigningRequest;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -54,10 +55,12 @@ public final class Signer {
             List<Header> headers = draft.headersToSign(
                     options.signAllHeaders,
                     AwsServices.of(scope.service()).preset().signedHeaders());
-            SigningRequest request = new SigningRequest(draft.method(), draft.path(), draft.query(), headers, payload);
+            SigningRequest request = new SigningRequest(
+                    draft.method(), draft.place().path(), draft.place().query(), headers, payload);
+            Inputs inputs = new Inputs(request, context, credentials, time);
             return options.inQuery()
-                    ? inQuery(draft, request, context, credentials, time, options, scope.warnings())
-                    : inHeader(draft, request, context, credentials, time, scope.warnings());
+                    ? inQuery(draft, inputs, options.expires(), scope.warnings())
+                    : inHeader(draft, inputs, scope.warnings());
         } catch (IllegalArgumentException e) {
             throw new InputFault(e.getMessage());
         }
@@ -67,20 +70,23 @@ public final class Signer {
     private static RequestDraft asRead(RequestDraft draft, PathStyle style) {
         boolean objectPath = draft.kind() == RequestDraft.Kind.URL && style.equals(PathStyle.S3);
         return objectPath
-                ? draft.withPath(WireTarget.of(draft.path(), null, "", "", true).path())
+                ? draft.withPath(
+                        WireTarget.of(draft.place().path(), null, "", "", true).path())
                 : draft;
     }
 
-    private static SignedDraft inHeader(
-            RequestDraft draft,
-            SigningRequest request,
-            SigningContext context,
-            AwsCredentials credentials,
-            Instant time,
-            List<String> warnings) {
+    /** What a signature is computed from. */
+    private record Inputs(SigningRequest request, SigningContext context, AwsCredentials credentials, Instant time) {
+        @Override
+        public String toString() {
+            return "Inputs[" + time + "]";
+        }
+    }
+
+    private static SignedDraft inHeader(RequestDraft draft, Inputs of, List<String> warnings) {
         HeaderSigner signer = new HeaderSigner();
-        Explanation explanation = signer.explain(request, context, credentials, time);
-        SignedHeaders signed = signer.sign(request, context, credentials, time);
+        Explanation explanation = signer.explain(of.request, of.context, of.credentials, of.time);
+        SignedHeaders signed = signer.sign(of.request, of.context, of.credentials, of.time);
         List<Header> added = new ArrayList<>();
         added.add(new Header("X-Amz-Date", signed.amzDate()));
         if (signed.contentSha256() != null) {
@@ -90,20 +96,13 @@ public final class Signer {
             added.add(new Header("X-Amz-Security-Token", signed.securityToken()));
         }
         added.add(new Header("Authorization", signed.authorization()));
-        return new SignedDraft(draft.with(added, draft.query()), added, explanation, warnings);
+        return new SignedDraft(draft.with(added, draft.place().query()), added, explanation, warnings);
     }
 
-    private static SignedDraft inQuery(
-            RequestDraft draft,
-            SigningRequest request,
-            SigningContext context,
-            AwsCredentials credentials,
-            Instant time,
-            SigningOptions options,
-            List<String> warnings) {
+    private static SignedDraft inQuery(RequestDraft draft, Inputs of, Duration expires, List<String> warnings) {
         QuerySigner signer = new QuerySigner();
-        Explanation explanation = signer.explain(request, context, credentials, time, options.expires());
-        String query = signer.signedQuery(request, context, credentials, time, options.expires());
+        Explanation explanation = signer.explain(of.request, of.context, of.credentials, of.time, expires);
+        String query = signer.signedQuery(of.request, of.context, of.credentials, of.time, expires);
         return new SignedDraft(draft.with(List.of(), query), List.of(), explanation, warnings);
     }
 

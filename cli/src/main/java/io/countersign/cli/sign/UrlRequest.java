@@ -43,10 +43,11 @@ public final class UrlRequest {
         }
         all.addAll(headers);
         return new RequestDraft(
-                scheme + "://" + authority,
                 method,
-                path.isEmpty() ? "/" : encode(path, LEGAL_IN_PATH),
-                mark < 0 ? null : encode(target.substring(mark + 1).replace("+", "%20"), LEGAL_IN_QUERY),
+                new RequestDraft.Place(
+                        scheme + "://" + authority,
+                        path.isEmpty() ? "/" : encode(path, LEGAL_IN_PATH),
+                        mark < 0 ? null : encode(target.substring(mark + 1).replace("+", "%20"), LEGAL_IN_QUERY)),
                 all,
                 body,
                 "\r\n",

@@ -21,8 +21,6 @@ import java.util.regex.Pattern;
  * setting is kept for {@link UnknownKeys}, and sets nothing.
  */
 public final class EnvironmentOverlay {
-    static final String PREFIX = "COUNTERSIGN_";
-
     private static final Set<String> RESERVED =
             Set.of("COUNTERSIGN_CONFIG", "COUNTERSIGN_JAVA_OPTS", "COUNTERSIGN_HOME");
     private static final String RESERVED_PREFIX = "COUNTERSIGN_STANDIN_";
@@ -64,11 +62,11 @@ public final class EnvironmentOverlay {
         ConfigValue written = written(below.root());
         for (Map.Entry<String, String> variable : new TreeMap<>(environment).entrySet()) {
             String name = variable.getKey();
-            if (!name.startsWith(PREFIX) || isReserved(name)) {
+            if (!name.startsWith(VariableName.PREFIX) || isReserved(name)) {
                 continue;
             }
             String origin = Origins.ENVIRONMENT + name;
-            VariableName spelled = new VariableName(known, name.substring(PREFIX.length()), written);
+            VariableName spelled = new VariableName(known, name.substring(VariableName.PREFIX.length()), written);
             List<List<String>> meanings = spelled.meanings();
             Optional<List<String>> formerMeaning = spelled.formerMeaning();
             if (meanings.size() > 1) {
@@ -83,7 +81,7 @@ public final class EnvironmentOverlay {
                     // A setting that was renamed is reported for that.
                     faults.warn(
                             origin,
-                            "is now called " + known.variable(path(formerMeaning.get()))
+                            "is now called " + VariableName.ofPath(known, path(formerMeaning.get()))
                                     + "; the old name is still read, so rename it soon");
                 }
                 former = with(former, formerMeaning.get(), value(variable.getValue(), origin));
@@ -97,11 +95,6 @@ public final class EnvironmentOverlay {
     /** What names no setting. */
     List<UnknownVariable> unknown() {
         return List.copyOf(unknown);
-    }
-
-    /** The variable that sets a path. */
-    static String variable(String path) {
-        return KeyTree.of(Set.of()).variable(path);
     }
 
     private static Config with(Config overlay, List<String> path, ConfigValue value) {

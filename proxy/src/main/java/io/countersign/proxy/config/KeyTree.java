@@ -2,7 +2,6 @@ package io.countersign.proxy.config;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigObject;
-import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import java.util.HashSet;
 import java.util.List;
@@ -72,7 +71,7 @@ final class KeyTree {
      * @param elsewhere top-level settings of which only another part of the program knows what is in them
      */
     static KeyTree of(Set<String> elsewhere) {
-        Config reference = Layers.reference();
+        Config reference = Reference.read();
         KeyTree root = new KeyTree();
         root.add(reference.getObject("countersign"));
         // It is one name among others, which the file need not have.
@@ -166,19 +165,8 @@ final class KeyTree {
         return key.matches("\\d{1,4}");
     }
 
-    /** The name of the variable that sets a path, which may go on below what is known here. */
-    String variable(String path) {
-        StringBuilder name = new StringBuilder(EnvironmentOverlay.PREFIX);
-        Optional<KeyTree> at = Optional.of(this);
-        String separator = "";
-        for (String key : ConfigUtil.splitPath(path.replaceAll("\\[(\\d+)]", ".$1"))) {
-            boolean given = at.isPresent()
-                    && !at.get().keys.containsKey(key)
-                    && at.get().child(key).isPresent();
-            name.append(separator).append(given ? VariableName.ofName(key) : VariableName.ofKey(key));
-            at = at.flatMap(tree -> tree.child(key));
-            separator = "_";
-        }
-        return name.toString();
+    /** Whether a key is written here as it stands, not in place of a name or a position. */
+    boolean hasKey(String key) {
+        return keys.containsKey(key);
     }
 }

@@ -1,19 +1,12 @@
 package io.countersign.proxy.config;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
-import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValueFactory;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -82,7 +75,7 @@ public final class Layers {
         }
         rejectOtherRoots(written.root());
         Config asked = overlay.of(environment, written).withFallback(written);
-        Config merged = asked.withFallback(reference());
+        Config merged = asked.withFallback(Reference.read());
         Substitutions substitutions = new Substitutions(merged, environment);
         Config resolved = substitutions.resolve(faults);
         if (resolved == null) {
@@ -116,18 +109,6 @@ public final class Layers {
                         Origins.text(Origins.of(root.get(key)), name) + " (" + ConfigUtil.joinPath(key) + ")",
                         "unknown setting" + hint);
             }
-        }
-    }
-
-    /** All of reference.conf, from our own jar; it holds no variables, so nothing of the environment gets in this way. */
-    public static Config reference() {
-        try (InputStream in = Layers.class.getResourceAsStream("/" + Origins.REFERENCE)) {
-            String text = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-            return ConfigFactory.parseString(
-                            text, ConfigParseOptions.defaults().setOriginDescription(Origins.REFERENCE))
-                    .resolve();
-        } catch (IOException e) {
-            throw new UncheckedIOException("our own jar cannot be read", e);
         }
     }
 

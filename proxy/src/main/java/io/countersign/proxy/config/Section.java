@@ -19,7 +19,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Reads one object of the configuration, key by key, and notes every fault on the way. A key that was never asked for
@@ -29,15 +28,18 @@ import java.util.regex.Pattern;
  * whether the values are right, for checks that compare several of them.
  */
 public final class Section {
-    /** What is left of a variable that was written within quotes. */
-    static final Pattern QUOTED_VARIABLE = Pattern.compile("\\$\\{\\??[A-Za-z_][A-Za-z0-9_.-]*}");
-
     private final String path;
     private final ConfigObject object;
     private final String origin;
     private final Faults faults;
     private final Set<String> asked;
     private boolean sound = true;
+
+    /** Takes the keys that were never asked for. */
+    public interface Leftovers {
+        /** @param known keys that were asked for */
+        void found(Section section, String key, ConfigValue value, Set<String> known);
+    }
 
     public Section(String path, ConfigObject object, String origin, Faults faults) {
         this(path, object, origin, faults, new TreeSet<>());
@@ -133,7 +135,7 @@ public final class Section {
             sound = false;
             return Optional.empty();
         }
-        Matcher quoted = QUOTED_VARIABLE.matcher(text);
+        Matcher quoted = Substitutions.QUOTED.matcher(text);
         if (value.valueType() == ConfigValueType.STRING && quoted.find()) {
             sound = false;
             faults.add(
@@ -331,7 +333,7 @@ public final class Section {
     }
 
     /** Call when all keys have been read. */
-    public void rejectUnknown(UnknownKeys unknown) {
+    public void rejectUnknown(Leftovers unknown) {
         for (String key : new TreeSet<>(object.keySet())) {
             if (!asked.contains(key)) {
                 unknown.found(this, key, object.get(key), asked);

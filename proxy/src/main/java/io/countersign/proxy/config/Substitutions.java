@@ -26,6 +26,9 @@ final class Substitutions {
     /** Stands for a value that was reported as missing; readers pass over it in silence. */
     static final String MISSING = "\0missing";
 
+    /** What is left of a variable that was written within quotes. */
+    static final Pattern QUOTED = Pattern.compile("\\$\\{\\??[A-Za-z_][A-Za-z0-9_.-]*}");
+
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{\\??([^}]+)}");
     private static final int MAX_VARIABLES = 100;
 

@@ -16,7 +16,7 @@ record UnknownVariable(String where, String hint, boolean guarded) {
         boolean guarded = Stream.concat(
                         Stream.of(name.literally(), name.words()),
                         nearest.stream().map(VariableName::literally))
-                .anyMatch(path -> UnknownKeys.isGuarded(path, known));
+                .anyMatch(path -> GuardedKeys.contain(path, known));
         String hint = nearest.map(near -> "did you mean " + near + "?")
                 .orElse("write COUNTERSIGN_ and the setting's path, with _ for each dot and dash, and in a name of your"
                         + " own __ for - and ___ for _");

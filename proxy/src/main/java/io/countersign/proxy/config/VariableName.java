@@ -2,6 +2,7 @@ package io.countersign.proxy.config;
 
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -21,6 +22,8 @@ import java.util.regex.Pattern;
  * case where the file has none.
  */
 final class VariableName {
+    static final String PREFIX = "COUNTERSIGN_";
+
     /** A name that the operator gave, up to the single underscore after it. */
     private static final Pattern GIVEN = Pattern.compile("((?:[^_]|(?<!_)_{2,3}(?!_))+)(?:_(?!_)(.+))?");
 
@@ -33,7 +36,7 @@ final class VariableName {
     /**
      * Makes one.
      *
-     * @param rest of the name, after {@link EnvironmentOverlay#PREFIX}
+     * @param rest of the name, after {@link #PREFIX}
      * @param written the file's settings, not yet resolved
      */
     VariableName(KeyTree known, String rest, ConfigValue written) {
@@ -75,7 +78,7 @@ final class VariableName {
 
     @Override
     public String toString() {
-        return EnvironmentOverlay.PREFIX + rest;
+        return PREFIX + rest;
     }
 
     static String ofKey(String key) {
@@ -208,5 +211,26 @@ final class VariableName {
         } catch (ConfigException.NotResolved e) {
             return null;
         }
+    }
+
+    /** The name of the variable that sets a path. */
+    static String ofPath(String path) {
+        return ofPath(KeyTree.of(Set.of()), path);
+    }
+
+    /** The name of the variable that sets a path, which may go on below what is known here. */
+    static String ofPath(KeyTree known, String path) {
+        StringBuilder name = new StringBuilder(PREFIX);
+        Optional<KeyTree> at = Optional.of(known);
+        String separator = "";
+        for (String key : ConfigUtil.splitPath(path.replaceAll("\\[(\\d+)]", ".$1"))) {
+            boolean given = at.isPresent()
+                    && !at.get().hasKey(key)
+                    && at.get().child(key).isPresent();
+            name.append(separator).append(given ? ofName(key) : ofKey(key));
+            at = at.flatMap(tree -> tree.child(key));
+            separator = "_";
+        }
+        return name.toString();
     }
 }

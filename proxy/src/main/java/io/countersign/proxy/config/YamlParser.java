@@ -177,7 +177,7 @@ final class YamlParser {
     /** Null for null, which is refused for every kind of file at once. */
     private Object scalar(ScalarEvent scalar, List<String> path) {
         String text = scalar.getValue();
-        Matcher variable = Section.QUOTED_VARIABLE.matcher(text);
+        Matcher variable = Substitutions.QUOTED.matcher(text);
         if (variable.find()) {
             fault(
                     line(scalar),
@@ -258,7 +258,7 @@ final class YamlParser {
     private static String variable(List<String> path) {
         List<String> setting =
                 path.stream().skip(1).takeWhile(key -> !key.startsWith("[")).toList();
-        return setting.isEmpty() ? "its variable" : EnvironmentOverlay.variable(ConfigUtil.joinPath(setting));
+        return setting.isEmpty() ? "its variable" : VariableName.ofPath(ConfigUtil.joinPath(setting));
     }
 
     private static int line(Event event) {

@@ -11,17 +11,16 @@ import java.util.Optional;
  * @param provider which provider the credentials at hand came from; the kind until there are any
  * @param usable whether there are credentials to sign with now
  * @param expiry of the credentials at hand, also when it has passed; empty with long-lived credentials and with none
- * @param refreshes fetches that brought credentials
- * @param failures fetches that did not
- * @param lastError of the last fetch if it failed
  */
 public record CredentialsStatus(
-        String name,
-        String kind,
-        String provider,
-        boolean usable,
-        Optional<Instant> expiry,
-        long refreshes,
-        long failures,
-        Optional<Instant> lastSuccess,
-        Optional<String> lastError) {}
+        String name, String kind, String provider, boolean usable, Optional<Instant> expiry, Fetches fetches) {
+
+    /**
+     * How fetching them has gone since start.
+     *
+     * @param refreshes fetches that brought credentials
+     * @param failures fetches that did not
+     * @param lastError of the last fetch if it failed
+     */
+    public record Fetches(long refreshes, long failures, Optional<Instant> lastSuccess, Optional<String> lastError) {}
+}

@@ -24,8 +24,6 @@ import org.slf4j.LoggerFactory;
 public final class RefreshingCredentials implements NamedCredentials {
     /** A service that refuses everything must not turn into load on STS. */
     static final Duration FORCED_REFRESH_GAP = Duration.ofSeconds(30);
-    /** The same failure is logged again this often. */
-    private static final Duration REPEATED_WARNING_GAP = Duration.ofMinutes(5);
     /** How long inherited credentials without an expiry are used: as long as a role's usually are valid. */
     static final Duration MAX_INHERITANCE = Duration.ofHours(1);
 
@@ -39,10 +37,10 @@ public final class RefreshingCredentials implements NamedCredentials {
     private final BoundedFetch fetches;
 
     /** What {@link #current} reads; null before the first success. */
-    private volatile Held held;
+    private volatile HeldCredentials held;
 
     /** Credentials of what this one replaces; only used before the first success. */
-    private final Held inherited;
+    private final HeldCredentials inherited;
 
     // Everything below is guarded by this lock, which is never held while a fetch begins, runs or ends, or a stage
     // completes: those may run anything.
@@ -50,25 +48,15 @@ public final class RefreshingCredentials implements NamedCredentials {
     private CompletableFuture<Credentials> underWay;
     private Runnable cancelTimer = () -> {};
     private Instant lastForced;
-    private Instant lastSuccess;
-    private Instant lastWarning;
-    private String lastError;
-    private int failuresInRow;
-    private long refreshes;
-    private long failures;
+    private final FetchHistory history = new FetchHistory();
     private boolean closed;
-
-    private record Held(Credentials.Usable usable, Instant until, String provider) {
-        boolean holdsAt(Instant now) {
-            return now.isBefore(until);
-        }
-    }
 
     public RefreshingCredentials(String name, CredentialsProvider provider, RefreshRuntime runtime) {
         this(name, provider, runtime, null);
     }
 
-    private RefreshingCredentials(String name, CredentialsProvider provider, RefreshRuntime runtime, Held inherited) {
+    private RefreshingCredentials(
+            String name, CredentialsProvider provider, RefreshRuntime runtime, HeldCredentials inherited) {
         this.name = name;
         this.provider = provider;
         this.clock = runtime.clock();
@@ -80,13 +68,12 @@ public final class RefreshingCredentials implements NamedCredentials {
 
     /** What takes the place of this one and, at first, serves its credentials; this one is to be closed. */
     RefreshingCredentials replacedBy(CredentialsProvider other, RefreshRuntime runtime) {
-        Held own = atHand();
+        HeldCredentials own = atHand();
         Instant latest = clock.instant().plus(MAX_INHERITANCE);
-        Held left = own == null || own.until.isBefore(latest) ? own : new Held(own.usable, latest, own.provider);
-        return new RefreshingCredentials(name, other, runtime, left);
+        return new RefreshingCredentials(name, other, runtime, own == null ? null : own.atLatest(latest));
     }
 
-    /** Begins the first fetch. */
+    /** Begins a fetch, the first one or the next. */
     public RefreshingCredentials start() {
         launch(found -> false, () -> true);
         return this;
@@ -99,26 +86,23 @@ public final class RefreshingCredentials implements NamedCredentials {
 
     @Override
     public Credentials current() {
-        Held now = atHand();
-        return now != null && now.holdsAt(clock.instant()) ? now.usable : missing(now);
+        HeldCredentials now = atHand();
+        return now != null && now.holdsAt(clock.instant()) ? now.usable() : missing(now);
     }
 
-    private Held atHand() {
-        Held own = held;
+    private HeldCredentials atHand() {
+        HeldCredentials own = held;
         return own == null ? inherited : own;
     }
 
-    private Credentials.Missing missing(Held expired) {
+    private Credentials.Missing missing(HeldCredentials expired) {
         String error;
         synchronized (lock) {
-            error = lastError;
+            error = history.lastError();
         }
         StringBuilder reason = new StringBuilder("credentials ").append(name).append(": ");
         if (expired != null) {
-            reason.append("credentials from ")
-                    .append(expired.provider)
-                    .append(" expired at ")
-                    .append(expired.until);
+            reason.append("credentials from " + expired.provider() + " expired at " + expired.until());
             reason.append(error == null ? "; a fetch is under way" : "; ");
         } else if (error == null) {
             reason.append("the first fetch (").append(provider.kind()).append(") is under way");
@@ -134,7 +118,7 @@ public final class RefreshingCredentials implements NamedCredentials {
         }
         // While backing off nobody waits: a quick 503 serves the caller better. Without a failure the timer is merely
         // late (the clock has leapt, the machine slept).
-        return launch(Credentials.Usable.class::isInstance, () -> failuresInRow == 0);
+        return launch(Credentials.Usable.class::isInstance, () -> history.failuresInRow() == 0);
     }
 
     @Override
@@ -191,10 +175,6 @@ public final class RefreshingCredentials implements NamedCredentials {
         return stage.minimalCompletionStage();
     }
 
-    private void onTimer() {
-        launch(found -> false, () -> true);
-    }
-
     private final class Callback implements BoundedFetch.Callback {
         private final CompletableFuture<Credentials> stage;
 
@@ -225,7 +205,7 @@ public final class RefreshingCredentials implements NamedCredentials {
             synchronized (lock) {
                 Instant until = fetched.expiry().orElse(Instant.MAX);
                 // A fetch begun later may have succeeded first: then its credentials are the newer ones.
-                if (underWay == null && (failuresInRow > 0 || held == null || until.isAfter(held.until))) {
+                if (underWay == null && (history.failuresInRow() > 0 || held == null || until.isAfter(held.until()))) {
                     adopt(fetched);
                 }
             }
@@ -240,19 +220,15 @@ public final class RefreshingCredentials implements NamedCredentials {
                     + " by this machine's clock)");
             return;
         }
-        Held before = held;
-        held = new Held(new Credentials.Usable(fetched.credentials(), fetched.expiry()), until, fetched.provider());
-        refreshes++;
-        lastSuccess = now;
+        HeldCredentials before = held;
+        held = new HeldCredentials(
+                new Credentials.Usable(fetched.credentials(), fetched.expiry()), until, fetched.provider());
         Duration wait = schedule.afterSuccess(now, fetched.expiry());
-        if (failuresInRow > 0 && before != null) {
-            LOG.info(
-                    "credentials {}: {} answers again after {} failed fetches",
-                    name,
-                    fetched.provider(),
-                    failuresInRow);
+        if (history.failuresInRow() > 0 && before != null) {
+            int failed = history.failuresInRow();
+            LOG.info("credentials {}: {} answers again after {} failed fetches", name, fetched.provider(), failed);
         }
-        if (before == null || !before.usable.value().equals(fetched.credentials())) {
+        if (before == null || !before.usable().value().equals(fetched.credentials())) {
             LOG.info(
                     "credentials {}: new credentials from {}, {}, next fetch in {} s",
                     name,
@@ -260,32 +236,25 @@ public final class RefreshingCredentials implements NamedCredentials {
                     Validity.of(fetched.credentials(), fetched.expiry()),
                     wait.toSeconds());
         }
-        failuresInRow = 0;
-        lastError = null;
-        lastWarning = null;
+        history.succeeded(now);
         next(wait);
     }
 
     private void fail(String reason) {
         Instant now = clock.instant();
-        failures++;
-        failuresInRow++;
-        Held serving = atHand();
-        String error = Reason.shown(reason, serving == null ? Secrets.NONE : Secrets.of(serving.usable.value()));
-        boolean news = lastWarning == null
-                || !error.equals(lastError)
-                || Duration.between(lastWarning, now).abs().compareTo(REPEATED_WARNING_GAP) >= 0;
-        lastError = error;
-        Duration wait = schedule.afterFailure(failuresInRow);
-        if (news) {
-            lastWarning = now;
-            LOG.warn("credentials {}: fetch failed ({} in a row), {}: {}", name, failuresInRow, left(now), error);
+        HeldCredentials serving = atHand();
+        String error = Reason.shown(
+                reason,
+                serving == null ? Secrets.NONE : Secrets.of(serving.usable().value()));
+        if (history.failed(now, error)) {
+            int inRow = history.failuresInRow();
+            LOG.warn("credentials {}: fetch failed ({} in a row), {}: {}", name, inRow, left(now), error);
         }
-        next(wait);
+        next(schedule.afterFailure(history.failuresInRow()));
     }
 
     private String left(Instant now) {
-        Held serving = atHand();
+        HeldCredentials serving = atHand();
         if (serving == null) {
             return "there are no credentials yet";
         }
@@ -293,31 +262,29 @@ public final class RefreshingCredentials implements NamedCredentials {
             return "the credentials have expired";
         }
         if (held == null) {
-            return "the credentials from before the reload are used until " + serving.until;
+            return "the credentials from before the reload are used until " + serving.until();
         }
-        return "credentials at hand are " + Validity.of(serving.usable.value(), serving.usable.expiry());
+        return "credentials at hand are "
+                + Validity.of(serving.usable().value(), serving.usable().expiry());
     }
 
     private void next(Duration wait) {
         cancelTimer.run();
         if (!closed) {
-            cancelTimer = scheduler.after(wait, this::onTimer);
+            cancelTimer = scheduler.after(wait, this::start);
         }
     }
 
     public CredentialsStatus status() {
-        Held now = atHand();
+        HeldCredentials now = atHand();
         synchronized (lock) {
             return new CredentialsStatus(
                     name,
                     provider.kind(),
-                    now == null ? provider.kind() : now.provider,
+                    now == null ? provider.kind() : now.provider(),
                     now != null && now.holdsAt(clock.instant()),
-                    now == null ? Optional.empty() : now.usable.expiry(),
-                    refreshes,
-                    failures,
-                    Optional.ofNullable(lastSuccess),
-                    Optional.ofNullable(lastError));
+                    now == null ? Optional.empty() : now.usable().expiry(),
+                    history.fetches());
         }
     }
 

@@ -26,16 +26,22 @@ final class StateMetrics {
         vital("client_connections", "Open client connections.", Vitals::clientConnections);
         vital("in_flight", "Calls in flight.", Vitals::inFlight);
         vital("waiting", "Calls waiting for a place in flight or for body memory.", Vitals::waiting);
-        vital("buffered_bytes", "Bytes reserved for request bodies.", Vitals::bufferedBytes);
-        vital("buffered_limit_bytes", "Maximum bytes that may be reserved for request bodies.", Vitals::bufferedLimit);
+        vital(
+                "buffered_bytes",
+                "Bytes reserved for request bodies.",
+                vitals -> vitals.buffered().bytes());
+        vital(
+                "buffered_limit_bytes",
+                "Maximum bytes that may be reserved for request bodies.",
+                vitals -> vitals.buffered().limit());
         gauge(
                 "upstream_connections",
                 "Connections to upstreams, by state.",
                 out -> {
                     Vitals vitals = state.vitals().get();
-                    out.call(vitals.upstreamActive(), "active");
-                    out.call(vitals.upstreamIdle(), "idle");
-                    out.call(vitals.upstreamConnecting(), "connecting");
+                    out.call(vitals.upstreams().active(), "active");
+                    out.call(vitals.upstreams().idle(), "idle");
+                    out.call(vitals.upstreams().connecting(), "connecting");
                 },
                 "state");
         gauge(
@@ -61,7 +67,7 @@ final class StateMetrics {
                 "When credentials were last fetched; absent before the first time.",
                 out -> {
                     for (CredentialsStatus some : state.credentials().get()) {
-                        some.lastSuccess().ifPresent(at -> out.call(seconds(at), some.name(), some.kind()));
+                        some.fetches().lastSuccess().ifPresent(at -> out.call(seconds(at), some.name(), some.kind()));
                     }
                 },
                 "credentials",
@@ -71,7 +77,7 @@ final class StateMetrics {
                 "Successful fetches of credentials.",
                 out -> state.credentials()
                         .get()
-                        .forEach(some -> out.call((double) some.refreshes(), some.name(), some.kind())),
+                        .forEach(some -> out.call((double) some.fetches().refreshes(), some.name(), some.kind())),
                 "credentials",
                 "source");
         counter(
@@ -79,7 +85,7 @@ final class StateMetrics {
                 "Failed fetches of credentials.",
                 out -> state.credentials()
                         .get()
-                        .forEach(some -> out.call((double) some.failures(), some.name(), some.kind())),
+                        .forEach(some -> out.call((double) some.fetches().failures(), some.name(), some.kind())),
                 "credentials",
                 "source");
         gauge(

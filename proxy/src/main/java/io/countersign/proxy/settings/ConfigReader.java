@@ -11,6 +11,7 @@ import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.config.Faults;
 import io.countersign.proxy.config.Layers;
 import io.countersign.proxy.config.Places;
+import io.countersign.proxy.config.Reference;
 import io.countersign.proxy.config.ReferredFiles;
 import io.countersign.proxy.config.Section;
 import io.countersign.proxy.config.UnknownKeys;
@@ -60,7 +61,7 @@ final class ConfigReader {
      * @param atLeast {@link UnknownKeys#ERROR} refuses all unknown settings, whatever the configuration says of them
      */
     ConfigReader(Layers layers, String name, Surroundings surroundings, UnknownKeys atLeast) {
-        this.defaults = Layers.reference();
+        this.defaults = Reference.read();
         this.layers = layers;
         this.referred = layers.referred();
         this.faults = layers.faults();

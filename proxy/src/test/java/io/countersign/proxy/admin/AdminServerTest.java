@@ -54,7 +54,13 @@ class AdminServerTest {
     private final FakeReadiness readiness = new FakeReadiness();
     private final Metrics metrics = new Metrics(
             "test",
-            new ProxyState(() -> new Vitals(0, 0, 0, 0, 0, 0, 0, 0), List::of, Map::of, Map::of, List::of, Map::of),
+            new ProxyState(
+                    () -> new Vitals(0, 0, 0, new Vitals.Buffered(0, 0), new Vitals.Upstreams(0, 0, 0)),
+                    List::of,
+                    Map::of,
+                    Map::of,
+                    List::of,
+                    Map::of),
             Clock.systemUTC());
     private List<RouteReport> routes = List.of();
     private AdminServer server;

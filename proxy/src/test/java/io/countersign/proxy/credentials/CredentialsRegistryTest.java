@@ -112,7 +112,8 @@ class CredentialsRegistryTest {
                         .accessKeyId());
         CredentialsStatus status = second.status().get(0);
         assertTrue(status.usable());
-        assertTrue(status.lastError().orElseThrow().contains("AWS_SHARED_CREDENTIALS_FILE"), status.toString());
+        assertTrue(
+                status.fetches().lastError().orElseThrow().contains("AWS_SHARED_CREDENTIALS_FILE"), status.toString());
         Files.writeString(file, "[absent]\naws_access_key_id = NEW\naws_secret_access_key = s\n");
         time.advance(Duration.ofSeconds(2));
         assertEquals("NEW", keyId(provider));

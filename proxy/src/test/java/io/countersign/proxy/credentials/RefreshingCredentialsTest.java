@@ -136,7 +136,7 @@ class RefreshingCredentialsTest {
         fetch.failure = null;
         time.advance(Duration.ofSeconds(1));
         assertEquals(FakeProvider.credentials(2), credentials(provider.current()));
-        assertEquals(Optional.empty(), provider.status().lastError());
+        assertEquals(Optional.empty(), provider.status().fetches().lastError());
     }
 
     @Test
@@ -178,7 +178,7 @@ class RefreshingCredentialsTest {
         RefreshingCredentials provider = immediate();
         fetch.failure = new FetchFailure("down");
         assertEquals(FakeProvider.credentials(1), credentials(now(provider.refresh(FakeProvider.credentials(1)))));
-        assertEquals(1, provider.status().failures());
+        assertEquals(1, provider.status().fetches().failures());
     }
 
     @Test
@@ -225,8 +225,8 @@ class RefreshingCredentialsTest {
         fetch.meanwhile = () -> time.advance(Duration.ofSeconds(10));
         RefreshingCredentials provider = immediate();
         assertEquals(FakeProvider.credentials(1), credentials(provider.current()));
-        assertEquals(1, provider.status().failures());
-        assertEquals(1, provider.status().refreshes());
+        assertEquals(1, provider.status().fetches().failures());
+        assertEquals(1, provider.status().fetches().refreshes());
         assertTrue(Thread.interrupted(), "the fetch was interrupted");
     }
 
@@ -242,7 +242,7 @@ class RefreshingCredentialsTest {
         RefreshingCredentials provider = new RefreshingCredentials("default", hanging, time.immediate()).start();
         Thread.interrupted();
         assertEquals(3, hanging.calls);
-        assertTrue(provider.status().refreshes() > 0);
+        assertTrue(provider.status().fetches().refreshes() > 0);
     }
 
     @Test
@@ -282,8 +282,10 @@ class RefreshingCredentialsTest {
         RefreshingCredentials provider = immediate();
         time.advance(Duration.ofMinutes(48));
         CredentialsStatus status = provider.status();
-        assertEquals(2, status.refreshes());
-        assertEquals(Optional.of(ManualTime.START.plus(Duration.ofMinutes(48))), status.lastSuccess());
+        assertEquals(2, status.fetches().refreshes());
+        assertEquals(
+                Optional.of(ManualTime.START.plus(Duration.ofMinutes(48))),
+                status.fetches().lastSuccess());
         assertEquals(Optional.of(ManualTime.START.plus(Duration.ofMinutes(108))), status.expiry());
         assertTrue(status.usable());
     }

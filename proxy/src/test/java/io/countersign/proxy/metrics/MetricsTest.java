@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class MetricsTest {
     private static final ProxyState STATE = new ProxyState(
-            () -> new Vitals(3, 2, 1, 1024, 4096, 5, 6, 7),
+            () -> new Vitals(3, 2, 1, new Vitals.Buffered(1024, 4096), new Vitals.Upstreams(5, 6, 7)),
             () -> List.of(
                     new CredentialsStatus(
                             "default",
@@ -31,20 +31,15 @@ class MetricsTest {
                             "default",
                             false,
                             Optional.empty(),
-                            0,
-                            0,
-                            Optional.empty(),
-                            Optional.empty()),
+                            new CredentialsStatus.Fetches(0, 0, Optional.empty(), Optional.empty())),
                     new CredentialsStatus(
                             "reporting",
                             "assume-role",
                             "assume-role",
                             true,
                             Optional.of(Instant.ofEpochSecond(1_800_000_000)),
-                            4,
-                            1,
-                            Optional.of(Instant.ofEpochSecond(1_700_000_000)),
-                            Optional.empty())),
+                            new CredentialsStatus.Fetches(
+                                    4, 1, Optional.of(Instant.ofEpochSecond(1_700_000_000)), Optional.empty()))),
             () -> Map.of("abc.execute-api.us-east-1.amazonaws.com:443", -412.0),
             () -> Map.of("metrics", true, "logs", false),
             () -> List.of(

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import io.countersign.proxy.config.ConfigFault;
-import io.countersign.proxy.config.Layers;
+import io.countersign.proxy.config.Reference;
 import io.countersign.proxy.credentials.CredentialsConfig;
 import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.route.RouteConfig;
@@ -212,10 +212,10 @@ class EnvironmentTest {
 
     static Stream<String> keysOfReference() {
         Set<String> keys = new TreeSet<>();
-        Layers.reference().getObject("countersign").forEach((key, value) -> leaves(key, value, keys));
+        Reference.read().getObject("countersign").forEach((key, value) -> leaves(key, value, keys));
         Map.of("listener", "listeners[0]", "route", "routes.m", "role", "credentials.c")
-                .forEach((each, path) -> leaves(path, Layers.reference().getValue("each." + each), keys));
-        leaves("routes.m.timeouts", Layers.reference().getValue("countersign.timeouts"), keys);
+                .forEach((each, path) -> leaves(path, Reference.read().getValue("each." + each), keys));
+        leaves("routes.m.timeouts", Reference.read().getValue("countersign.timeouts"), keys);
         keys.removeAll(Set.of("routes", "credentials.default"));
         return keys.stream();
     }

@@ -8,7 +8,7 @@ import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import io.countersign.proxy.access.AccessConfig;
 import io.countersign.proxy.admin.AdminConfig;
-import io.countersign.proxy.config.Layers;
+import io.countersign.proxy.config.Reference;
 import io.countersign.proxy.credentials.CredentialsConfig.AssumeRole;
 import io.countersign.proxy.lifecycle.DrainConfig;
 import io.countersign.proxy.limit.LimitsConfig;
@@ -140,7 +140,7 @@ class ReferenceTest {
     @Test
     void everyKeyHasItsComponent() {
         Set<String> keys = new TreeSet<>();
-        leaves(Layers.reference().root(), "", keys);
+        leaves(Reference.read().root(), "", keys);
 
         assertEquals(new TreeSet<>(COMPONENTS.keySet()), keys);
     }

@@ -63,7 +63,8 @@ final class Connection implements Runnable {
     private Ending serve(SSLSocket secured) throws IOException {
         OutputStream out = CountingStreams.out(secured.getOutputStream(), gateway.counters());
         RequestReader reader = new RequestReader(
-                CountingStreams.in(secured.getInputStream(), gateway.counters()), gateway.bodyLimit());
+                CountingStreams.in(secured.getInputStream(), gateway.counters()),
+                gateway.terms().bodyLimit());
         RequestHead current = null;
         try {
             while (true) {

@@ -100,7 +100,7 @@ final class Exchange {
     }
 
     private Answer judge(byte[] body) {
-        if (gateway.openPaths().stream().anyMatch(head.path()::startsWith)) {
+        if (gateway.terms().openPaths().stream().anyMatch(head.path()::startsWith)) {
             gateway.counters().count(Counter.OPEN);
             verdict = "open";
         } else {

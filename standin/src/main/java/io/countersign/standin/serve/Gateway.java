@@ -11,8 +11,7 @@ import java.util.List;
 /**
  * What all connections share.
  *
- * @param openPaths prefixes of paths that ask for no signature, as API Gateway's methods with authorization NONE do
- * @param bodyLimit of request bodies, in bytes
+ * @param last requests, for whoever asks what came
  */
 public record Gateway(
         SignatureVerifier verifier,
@@ -21,5 +20,17 @@ public record Gateway(
         Counters counters,
         LastRequests last,
         Clock clock,
-        List<String> openPaths,
-        long bodyLimit) {}
+        Terms terms) {
+
+    /**
+     * What is asked of requests.
+     *
+     * @param openPaths prefixes of paths that ask for no signature, as API Gateway's methods with authorization NONE do
+     * @param bodyLimit of request bodies, in bytes
+     */
+    public record Terms(List<String> openPaths, long bodyLimit) {
+        public Terms {
+            openPaths = List.copyOf(openPaths);
+        }
+    }
+}

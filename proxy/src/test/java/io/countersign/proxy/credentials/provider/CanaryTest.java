@@ -267,11 +267,11 @@ class CanaryTest {
         said.clear();
         RefreshingCredentials provider = new RefreshingCredentials("c", fetch, new ManualTime().immediate()).start();
         CredentialsStatus after = provider.status();
-        assertEquals(1, after.failures(), what);
+        assertEquals(1, after.fetches().failures(), what);
         String outputs = after + "\n" + provider.current() + "\n" + fetch + "\n" + String.join("\n", said);
         assertShowsNothing(outputs, what);
         provider.close();
-        return after.lastError().orElseThrow();
+        return after.fetches().lastError().orElseThrow();
     }
 
     @TestFactory

@@ -190,8 +190,8 @@ class NamedProvidersTest {
         assertEquals("TWO", ProviderWalk.id(provider));
         Files.delete(file);
         time.advance(Duration.ofMinutes(6));
-        assertTrue(provider.status().failures() > 0);
-        assertTrue(provider.status().lastError().orElseThrow().contains("no profile 'p'"));
+        assertTrue(provider.status().fetches().failures() > 0);
+        assertTrue(provider.status().fetches().lastError().orElseThrow().contains("no profile 'p'"));
         assertEquals("TWO", ProviderWalk.id(provider), "long-lived credentials are good until there are others");
         profile("[profile p]\naws_access_key_id = THREE\naws_secret_access_key = s\n");
         time.advance(Duration.ofSeconds(30));

@@ -59,7 +59,7 @@ class ProviderThreadsTest {
                 Credentials.Usable usable = (Credentials.Usable) stage.get(10, TimeUnit.SECONDS);
                 assertEquals(FakeProvider.credentials(1), usable.value());
             }
-            assertEquals(1, provider.status().refreshes());
+            assertEquals(1, provider.status().fetches().refreshes());
         } finally {
             provider.close();
             callers.shutdownNow();

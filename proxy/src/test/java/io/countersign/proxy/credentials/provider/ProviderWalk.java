@@ -31,11 +31,11 @@ final class ProviderWalk {
         time.advance(Duration.ofMinutes(48));
         String second = id(provider);
         assertNotEquals(first, second, "rotated ahead of the expiry");
-        assertEquals(2, provider.status().refreshes(), "one fetch for each lifetime");
+        assertEquals(2, provider.status().fetches().refreshes(), "one fetch for each lifetime");
         endpoint.down(true);
         provider.refresh(((Credentials.Usable) provider.current()).value());
         assertEquals(second, id(provider), "served on while down");
-        assertEquals(1, provider.status().failures());
+        assertEquals(1, provider.status().fetches().failures());
         time.leap(Duration.ofMinutes(60));
         Credentials.Missing missing = assertInstanceOf(Credentials.Missing.class, provider.current());
         assertTrue(missing.reason().contains(fetch.kind()), missing.reason());
