@@ -30,7 +30,7 @@ final class ConfigOptions {
     @Option(
             names = "--listen",
             paramLabel = "HOST:PORT",
-            description = "With --upstream: where to listen (default: 127.0.0.1:8005).")
+            description = "With --upstream: where to listen, HOST:PORT or unix:/PATH (default: 127.0.0.1:8005).")
     private Optional<String> listen = Optional.empty();
 
     @Option(

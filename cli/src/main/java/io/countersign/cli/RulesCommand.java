@@ -1,14 +1,18 @@
 package io.countersign.cli;
 
+import io.countersign.proxy.access.CallerRules;
 import io.countersign.proxy.access.CompiledIpRules;
 import io.countersign.proxy.access.IpList;
 import io.countersign.proxy.access.ListEntry;
+import io.countersign.proxy.access.UserRules;
 import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.net.IpAddress;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -49,10 +53,12 @@ final class RulesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        CompiledIpRules rules =
-                config.load(console.environment()).config().access().rules().addresses();
+        CallerRules loaded =
+                config.load(console.environment()).config().access().rules();
+        CompiledIpRules rules = loaded.addresses();
         if (addresses.isEmpty()) {
             print(rules);
+            print(loaded.users());
             return 0;
         }
         List<InetAddress> parsed = new ArrayList<>();
@@ -97,6 +103,26 @@ final class RulesCommand implements Callable<Integer> {
         rules.allowedInVain()
                 .forEach(vain -> console.err()
                         .println("warning: " + vain.entry().rule() + " allows nobody: denied by " + vain.by()));
+    }
+
+    private void print(UserRules users) {
+        if (users.allow().isEmpty() && users.deny().isEmpty()) {
+            return;
+        }
+        PrintStream out = console.out();
+        out.println("callers by a Unix socket, by user; deny, before any allow:");
+        print(users.deny().values(), "nobody", out);
+        out.println("allow:");
+        print(users.allow().values(), "whom the socket's file lets connect", out);
+    }
+
+    private static void print(Collection<UserRules.Entry> users, String none, PrintStream out) {
+        users.stream()
+                .sorted(Comparator.comparing(UserRules.Entry::source))
+                .forEach(user -> out.println("  " + user.text() + "  " + user.source()));
+        if (users.isEmpty()) {
+            out.println("  " + none);
+        }
     }
 
     private static void print(ListEntry entry, PrintStream out) {

@@ -46,7 +46,7 @@ final class Serving {
 
     private static String ready(ProxyServer server) {
         String routes = server.config().routes().stream().map(Serving::route).collect(Collectors.joining(", "));
-        return "countersign: ready on http://" + Address.text(server.address()) + ", admin on http://"
+        return "countersign: ready on " + String.join(" and ", server.urls()) + ", admin on http://"
                 + Address.text(server.adminAddress()) + "; routes: " + routes;
     }
 

@@ -1,7 +1,6 @@
 package io.countersign.proxy;
 
 import io.countersign.proxy.config.ConfigFault;
-import io.countersign.proxy.net.HostPort;
 import java.io.IOException;
 import java.util.Locale;
 
@@ -12,10 +11,11 @@ final class BindFault {
     /**
      * Of an attempt to listen.
      *
+     * @param bind what was to be listened on, as it is written
      * @param where the address was written
      * @param names of the setting, and whatever else sets it
      */
-    static ConfigFault of(HostPort bind, String where, String names, IOException cause) {
+    static ConfigFault of(Object bind, String where, String names, IOException cause) {
         String reason = String.valueOf(cause.getMessage());
         String known = reason.toLowerCase(Locale.ROOT);
         String what;

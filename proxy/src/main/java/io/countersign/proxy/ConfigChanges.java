@@ -75,6 +75,10 @@ final class ConfigChanges {
                 "access.unlisted-status",
                 before.access().unlistedStatus(),
                 after.access().unlistedStatus());
+        changed(
+                "access.allow-users or access.deny-users",
+                before.access().rules().users(),
+                after.access().rules().users());
         changed("limits", before.limits(), after.limits());
         changed("credentials", before.credentials(), after.credentials());
         changed("drain", before.operation().drain(), after.operation().drain());

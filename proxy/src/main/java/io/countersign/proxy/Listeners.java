@@ -1,9 +1,11 @@
 package io.countersign.proxy;
 
 import io.countersign.proxy.config.ConfigFault;
+import io.countersign.proxy.listen.Bind;
 import io.countersign.proxy.listen.Listener;
 import io.countersign.proxy.listen.ListenerConfig;
 import io.countersign.proxy.net.HostPort;
+import io.countersign.proxy.net.IpAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -37,14 +39,14 @@ final class Listeners {
                 open.add(opening.open(config));
             } catch (IOException e) {
                 String names = "listeners[" + i + "].bind, COUNTERSIGN_LISTENERS_" + i + "_BIND or --listen";
-                faults.add(BindFault.of(config.bind(), config.where(), names, e));
+                faults.add(
+                        config.bind() instanceof Bind.Unix
+                                ? new ConfigFault(
+                                        config.where(), "cannot listen on " + config.bind() + ": " + e.getMessage())
+                                : BindFault.of(config.bind(), config.where(), names, e));
             }
         }
         return faults;
-    }
-
-    static InetSocketAddress address(HostPort bind) {
-        return new InetSocketAddress(bind.host(), bind.port());
     }
 
     /** Whether any listens. */
@@ -52,9 +54,24 @@ final class Listeners {
         return !open.isEmpty();
     }
 
-    /** Where the first one listens. */
+    /** Where the first one listens that has a TCP port. */
     InetSocketAddress address() {
-        return open.get(0).address();
+        return open.stream()
+                .flatMap(listener -> listener.address().stream())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** All of them, as clients write them. */
+    List<String> urls() {
+        return open.stream().map(Listeners::url).toList();
+    }
+
+    private static String url(Listener listener) {
+        return listener.address()
+                .map(address -> "http://"
+                        + new HostPort(IpAddress.of(address.getAddress()).toString(), address.getPort()))
+                .orElseGet(() -> listener.bind().toString());
     }
 
     /** Accepts no more connections; those that are open go on. */

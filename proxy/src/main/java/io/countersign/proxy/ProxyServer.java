@@ -25,7 +25,6 @@ import io.countersign.proxy.logging.Logging;
 import io.countersign.proxy.metrics.Metrics;
 import io.countersign.proxy.metrics.ProxyState;
 import io.countersign.proxy.metrics.RouteReport;
-import io.countersign.proxy.metrics.Vitals;
 import io.countersign.proxy.rejection.RecentRejections;
 import io.countersign.proxy.rejection.RouteHealth;
 import io.countersign.proxy.reload.Watcher;
@@ -169,7 +168,8 @@ public final class ProxyServer implements AutoCloseable {
         try {
             admin = AdminServer.start(
                     loops.group(),
-                    Listeners.address(adminConfig.bind()),
+                    new InetSocketAddress(
+                            adminConfig.bind().host(), adminConfig.bind().port()),
                     () -> new SideConnections(snapshot.get().limits().connections()),
                     () -> this.config.admin().allowedHosts(),
                     new Probes(
@@ -197,7 +197,7 @@ public final class ProxyServer implements AutoCloseable {
     private Listener listen(ListenerConfig listener) throws IOException {
         return Listener.start(
                 loops.group(),
-                Listeners.address(listener.bind()),
+                listener.bind(),
                 door,
                 listener.proxyProtocolFrom(),
                 (channel, arrival) -> Pipelines.client(
@@ -230,15 +230,7 @@ public final class ProxyServer implements AutoCloseable {
 
     private ProxyState state() {
         return new ProxyState(
-                () -> new Vitals(
-                        door.open(),
-                        (int) inFlight.used(),
-                        bodies.waiting() + inFlight.waiting(),
-                        new Vitals.Buffered(bodies.used(), bodies.limit()),
-                        new Vitals.Upstreams(
-                                pools.counts().active(),
-                                pools.counts().idle(),
-                                pools.counts().connecting())),
+                new LiveVitals(door, bodies, inFlight, pools),
                 factory.credentials()::status,
                 factory::skews,
                 () -> RouteSigning.able(snapshot.get().routes()),
@@ -250,9 +242,14 @@ public final class ProxyServer implements AutoCloseable {
         return RouteReports.of(snapshot.get(), rejections);
     }
 
-    /** Where the first listener listens. */
+    /** Where the first listener listens that has a TCP port. */
     public InetSocketAddress address() {
         return listeners.address();
+    }
+
+    /** Where all listeners listen, as clients write it: {@code http://127.0.0.1:8005}, {@code unix:/run/http.sock}. */
+    public List<String> urls() {
+        return listeners.urls();
     }
 
     public InetSocketAddress adminAddress() {

@@ -14,8 +14,10 @@ import io.countersign.proxy.exchange.Phases;
 import io.countersign.proxy.fields.Via;
 import io.countersign.proxy.lifecycle.Lifecycle;
 import io.countersign.proxy.limit.Budget;
+import io.countersign.proxy.listen.Bind;
 import io.countersign.proxy.listen.Door;
 import io.countersign.proxy.listen.Listener;
+import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.rejection.RecentRejections;
 import io.countersign.proxy.response.Explanations;
 import io.countersign.proxy.route.Route;
@@ -43,8 +45,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.ReferenceCountUtil;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -156,7 +156,7 @@ class FaultGuardTest {
                 new Front(() -> snapshot, new Lifecycle(), record -> observer.finished(record), Clock.systemUTC());
         listener = Listener.start(
                 loops.group(),
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new Bind.Tcp(new HostPort("127.0.0.1", 0)),
                 new Door(() -> config.access().rules(), () -> 100),
                 config.listeners().get(0).proxyProtocolFrom(),
                 (channel, arrival) -> {
@@ -317,6 +317,6 @@ class FaultGuardTest {
     }
 
     private RawClient connect() {
-        return RawClient.connect(listener.address());
+        return RawClient.connect(listener.address().orElseThrow());
     }
 }

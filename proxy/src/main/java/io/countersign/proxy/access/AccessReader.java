@@ -59,10 +59,11 @@ public final class AccessReader {
         AccessMode mode = access.choice("mode", MODES);
         Integer status = access.choice("deny-status", STATUSES);
         Integer unlisted = access.choice("unlisted-status", STATUSES);
+        AccessMode acting = mode == null ? AccessMode.ENFORCE : mode;
+        UserRules users = UserRules.read(access, acting);
         access.rejectUnknown(unknown);
         return new AccessConfig(
-                new CallerRules(new CompiledIpRules(
-                        allow, deny.orElseGet(IpList::empty), mode == null ? AccessMode.ENFORCE : mode, clock)),
+                new CallerRules(new CompiledIpRules(allow, deny.orElseGet(IpList::empty), acting, clock), users),
                 hosts,
                 status == null ? 403 : status,
                 unlisted == null ? 503 : unlisted);

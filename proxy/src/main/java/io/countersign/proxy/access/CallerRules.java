@@ -16,13 +16,15 @@ public final class CallerRules {
             new Verdict.Denied(new Rule(Rule.DEFAULT, "no rule can tell anything about the caller"));
 
     private final CompiledIpRules addresses;
+    private final UserRules users;
 
     /** In the order in which they are judged: of two equally strict verdicts the first counts. */
     private final List<KindRules> kinds;
 
-    public CallerRules(CompiledIpRules addresses) {
+    public CallerRules(CompiledIpRules addresses, UserRules users) {
         this.addresses = addresses;
-        this.kinds = List.of(addresses);
+        this.users = users;
+        this.kinds = List.of(addresses, users);
     }
 
     /** What is said of a caller by all kinds that apply to it. */
@@ -56,6 +58,10 @@ public final class CallerRules {
 
     public CompiledIpRules addresses() {
         return addresses;
+    }
+
+    public UserRules users() {
+        return users;
     }
 
     /** What comes of a denial, by these rules or by a policy. */

@@ -9,12 +9,17 @@ import java.util.Optional;
  * inward: a socket that its client has reset may not be able to say it any more.
  *
  * @param address whom the address rules judge; empty for a caller that has none
+ * @param user whom the rules on users judge; empty for a caller that did not come by a Unix socket
  * @param peer the socket's other end, where it is another one: a load balancer that the caller came through
  * @param vpcEndpoint id of the endpoint that the connection came through, such as {@code vpce-08d2bf15fac5001c9}, as a PROXY
  *     header says it
  */
 public record Caller(
-        Optional<InetAddress> address, KnownBy knownBy, Optional<InetAddress> peer, Optional<String> vpcEndpoint) {
+        Optional<InetAddress> address,
+        Optional<UnixUser> user,
+        KnownBy knownBy,
+        Optional<InetAddress> peer,
+        Optional<String> vpcEndpoint) {
     /** What the caller was learnt from. */
     public enum KnownBy {
         /** It is the socket's peer. */
@@ -30,21 +35,34 @@ public record Caller(
 
     /** The peer of a TCP connection. */
     public static Caller ofSocket(InetAddress peer) {
-        return new Caller(Optional.of(peer), KnownBy.SOCKET, Optional.empty(), Optional.empty());
+        return new Caller(Optional.of(peer), Optional.empty(), KnownBy.SOCKET, Optional.empty(), Optional.empty());
     }
 
     /** Whom this one, a socket's peer, has named in a PROXY header. */
     public Caller announced(InetAddress source, Optional<String> endpoint) {
         return new Caller(
                 Optional.of(source),
+                Optional.empty(),
                 KnownBy.PROXY_PROTOCOL,
                 address.filter(balancer -> !balancer.equals(source)),
                 endpoint);
     }
 
-    /** As in logs: a numeric address. */
+    /** The peer of a connection to a Unix socket. */
+    public static Caller ofUnixSocket(UnixUser peer) {
+        return new Caller(Optional.empty(), Optional.of(peer), KnownBy.SOCKET, Optional.empty(), Optional.empty());
+    }
+
+    /** What tells the connections of this client from those of others, by {@link Object#equals}. */
+    public Object origin() {
+        return address.isPresent() ? address.get() : user;
+    }
+
+    /** As in logs: a numeric address, or {@code unix:agent}. */
     @Override
     public String toString() {
-        return address.map(InetAddress::getHostAddress).orElse("unknown");
+        return address.map(InetAddress::getHostAddress)
+                .or(() -> user.map(known -> "unix:" + known))
+                .orElse("unknown");
     }
 }

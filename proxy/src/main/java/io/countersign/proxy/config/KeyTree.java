@@ -24,6 +24,8 @@ final class KeyTree {
     /** What has no default, so that reference.conf does not have it. A test holds these against the manual. */
     private static final List<String> WITHOUT_DEFAULT = List.of(
             "listeners.#.bind",
+            "listeners.#.mode",
+            "listeners.#.group",
             "access.unlisted",
             "credentials.*.type",
             "credentials.*.profile",

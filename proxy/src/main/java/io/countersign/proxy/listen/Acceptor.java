@@ -10,26 +10,31 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** A bound TCP socket and the connections that were accepted from it: the one place that sets up server sockets. */
+/** A bound socket and the connections that were accepted from it: the one place that sets up server sockets. */
 public final class Acceptor implements AutoCloseable {
     /** Closing takes a turn of each loop; a loop that does not turn any more must not keep the process. */
     private static final int CLOSE_SECONDS = 3;
 
-    private final InetSocketAddress bind;
+    private final Optional<InetSocketAddress> asked;
     private final Channel channel;
     private final ChannelGroup connections;
+    private final Runnable removal;
 
-    private Acceptor(InetSocketAddress bind, Channel channel, ChannelGroup connections) {
-        this.bind = bind;
+    private Acceptor(Optional<InetSocketAddress> asked, Channel channel, ChannelGroup connections, Runnable removal) {
+        this.asked = asked;
         this.channel = channel;
         this.connections = connections;
+        this.removal = removal;
     }
 
     /**
@@ -44,7 +49,7 @@ public final class Acceptor implements AutoCloseable {
     public record Buffers(int receive, int send, int maxRead, WriteBufferWaterMark waterMark) {}
 
     /**
-     * Listens once it returns.
+     * Listens on a TCP port once it returns.
      *
      * @param accepted builds the pipeline of a connection, on its event loop, or closes it
      * @throws IOException when the address cannot be bound
@@ -52,22 +57,60 @@ public final class Acceptor implements AutoCloseable {
     public static Acceptor start(
             EventLoopGroup group, InetSocketAddress bind, Buffers buffers, Consumer<Channel> accepted)
             throws IOException {
-        // Stays closed: what was accepted just before is closed as it comes.
-        ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
-        ChannelFuture bound = new ServerBootstrap()
-                .group(group)
+        ChannelGroup connections = newGroup();
+        ServerBootstrap bootstrap = bootstrap(group, buffers, connections, accepted)
                 .channel(NioServerSocketChannel.class)
-                .option(ChannelOption.SO_BACKLOG, 1024)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 // Accepted sockets inherit it; set later, it could not lower the window that they begin with.
                 .option(ChannelOption.SO_RCVBUF, buffers.receive())
+                // A client may end its half of the connection and still wait for its response.
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childOption(ChannelOption.TCP_NODELAY, true);
+        return new Acceptor(Optional.of(bind), bind(bootstrap, bind), connections, () -> {});
+    }
+
+    /**
+     * Listens on a Unix socket once it returns. Who ends its half of a connection there ends the connection: Netty's channel of Unix
+     * sockets does not tell the two apart (seen with 4.2.20).
+     *
+     * @param buffers of which a Unix socket has none to receive: what is on its way is charged to who sends it
+     * @param accepted builds the pipeline of a connection, on its event loop, or closes it
+     * @throws IOException when the socket cannot be had as it is described; the message says why, and what would be right
+     */
+    static Acceptor start(EventLoopGroup group, Bind.Unix bind, Buffers buffers, Consumer<Channel> accepted)
+            throws IOException {
+        ChannelGroup connections = newGroup();
+        ServerBootstrap bootstrap =
+                bootstrap(group, buffers, connections, accepted).channel(NioServerDomainSocketChannel.class);
+        SocketFile file = SocketFile.prepare(bind);
+        Channel bound = null;
+        try {
+            bound = bind(bootstrap, file.unpublished());
+            file.publish();
+            return new Acceptor(Optional.empty(), bound, connections, file::remove);
+        } catch (IOException | RuntimeException e) {
+            if (bound != null) {
+                bound.close().awaitUninterruptibly();
+            }
+            file.remove();
+            throw e;
+        }
+    }
+
+    private static ChannelGroup newGroup() {
+        // Stays closed: what was accepted just before is closed as it comes.
+        return new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+    }
+
+    private static ServerBootstrap bootstrap(
+            EventLoopGroup group, Buffers buffers, ChannelGroup connections, Consumer<Channel> accepted) {
+        return new ServerBootstrap()
+                .group(group)
+                .option(ChannelOption.SO_BACKLOG, 1024)
                 .childOption(ChannelOption.SO_SNDBUF, buffers.send())
                 .childOption(
                         ChannelOption.RECVBUF_ALLOCATOR,
                         new AdaptiveRecvByteBufAllocator(64, Math.min(2048, buffers.maxRead()), buffers.maxRead()))
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                // A client may end its half of the connection and still wait for its response.
-                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, buffers.waterMark())
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
@@ -75,24 +118,27 @@ public final class Acceptor implements AutoCloseable {
                         connections.add(channel);
                         accepted.accept(channel);
                     }
-                })
-                .bind(bind)
-                .awaitUninterruptibly();
+                });
+    }
+
+    private static Channel bind(ServerBootstrap bootstrap, SocketAddress address) throws IOException {
+        ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException(bound.cause().getMessage(), bound.cause());
         }
-        return new Acceptor(bind, bound.channel(), connections);
+        return bound.channel();
     }
 
-    /** Where it listens; the port is the true one even when any was asked for. */
+    /** Where a TCP socket listens; the port is the true one even when any was asked for. */
     public InetSocketAddress address() {
-        return Bound.address(bind, channel);
+        return Bound.address(asked.orElseThrow(), channel);
     }
 
     /** Accepts no more connections; those that are open go on. */
     @Override
     public void close() {
         channel.close().awaitUninterruptibly();
+        removal.run();
     }
 
     /** The connections that are open. */

@@ -8,8 +8,6 @@ import io.countersign.proxy.limit.Seat;
 import io.countersign.proxy.limit.SideConnections;
 import io.countersign.proxy.net.Networks;
 import io.netty.channel.Channel;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -53,16 +51,16 @@ public final class Door implements Arrival.Gate {
 
     /** Empty when the connection is to be closed without a word. */
     Optional<Arrival> enter(Channel channel, Optional<Networks> proxyProtocolFrom) {
-        InetAddress peer = channel.remoteAddress() instanceof InetSocketAddress address ? address.getAddress() : null;
-        if (peer == null) {
+        Optional<Caller> peer = Peer.of(channel);
+        if (peer.isEmpty()) {
             unknown.increment();
             return Optional.empty();
         }
-        Caller caller = Caller.ofSocket(peer);
+        Caller caller = peer.get();
         if (proxyProtocolFrom.isEmpty()) {
             return judge(channel, caller);
         }
-        if (!proxyProtocolFrom.get().contains(peer)) {
+        if (!caller.address().map(proxyProtocolFrom.get()::contains).orElse(false)) {
             headerFaults.add(HeaderFault.PROXY_PEER, channel);
             return Optional.empty();
         }
@@ -70,7 +68,7 @@ public final class Door implements Arrival.Gate {
         if (rules.get().decide(caller) instanceof Verdict.Denied verdict && !verdict.isUnlisted()) {
             return deny(channel, caller, verdict);
         }
-        Optional<Seat> seat = announcing.admit(channel, peer);
+        Optional<Seat> seat = announcing.admit(channel, caller.origin());
         if (seat.isEmpty()) {
             headerFaults.add(HeaderFault.PROXY_HEADER_LIMIT, channel);
         }
@@ -96,16 +94,16 @@ public final class Door implements Arrival.Gate {
         if (rules.get().decide(caller) instanceof Verdict.Denied verdict) {
             return deny(channel, caller, verdict);
         }
-        Optional<Seat> seat = admitted.admit(channel, caller.address());
+        Optional<Seat> seat = admitted.admit(channel, caller.origin());
         return Optional.of(
                 seat.isPresent()
                         ? new Arrival.Admitted(caller, seat.get())
                         : new Arrival.Refused(
-                                caller, refused.admit(channel, caller.address()).isPresent()));
+                                caller, refused.admit(channel, caller.origin()).isPresent()));
     }
 
     private Optional<Arrival> deny(Channel channel, Caller caller, Verdict.Denied verdict) {
-        return denied.admit(channel, caller.address()).map(seat -> new Arrival.Denied(caller, seat, verdict));
+        return denied.admit(channel, caller.origin()).map(seat -> new Arrival.Denied(caller, seat, verdict));
     }
 
     /** Connections open now that may be served. */

@@ -1,5 +1,6 @@
 package io.countersign.proxy.listen;
 
+import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.net.Networks;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
@@ -8,8 +9,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
-/** One TCP listener. */
+/** One listener, on a TCP port or a Unix socket. */
 public final class Listener implements AutoCloseable {
     /**
      * The low water mark is small, since the upstream is read no faster than the client reads. With half of this send buffer, a
@@ -18,9 +20,11 @@ public final class Listener implements AutoCloseable {
     private static final Acceptor.Buffers BUFFERS =
             new Acceptor.Buffers(32 * 1024, 64 * 1024, 16 * 1024, new WriteBufferWaterMark(32 * 1024, 64 * 1024));
 
+    private final Bind bind;
     private final Acceptor acceptor;
 
-    private Listener(Acceptor acceptor) {
+    private Listener(Bind bind, Acceptor acceptor) {
+        this.bind = bind;
         this.acceptor = acceptor;
     }
 
@@ -30,28 +34,39 @@ public final class Listener implements AutoCloseable {
      * @param door judges each connection
      * @param proxyProtocolFrom the peers of which each connection begins with a PROXY header; empty: none does
      * @param connected builds the pipeline of each connection that the door has not closed, on its event loop
-     * @throws IOException when the address cannot be bound
+     * @throws IOException when it cannot be bound
      */
     public static Listener start(
             EventLoopGroup group,
-            InetSocketAddress bind,
+            Bind bind,
             Door door,
             Optional<Networks> proxyProtocolFrom,
             BiConsumer<Channel, Arrival> connected)
             throws IOException {
-        return new Listener(Acceptor.start(group, bind, BUFFERS, channel -> {
+        Consumer<Channel> accepted = channel -> {
             Optional<Arrival> arrival = door.enter(channel, proxyProtocolFrom);
             if (arrival.isPresent()) {
                 connected.accept(channel, arrival.get());
             } else {
                 var unused = channel.close();
             }
-        }));
+        };
+        if (bind instanceof Bind.Unix socket) {
+            return new Listener(bind, Acceptor.start(group, socket, BUFFERS, accepted));
+        }
+        HostPort port = bind.tcp().orElseThrow();
+        InetSocketAddress address = new InetSocketAddress(port.host(), port.port());
+        return new Listener(bind, Acceptor.start(group, address, BUFFERS, accepted));
     }
 
-    /** Where it listens; the port is the true one even when any was asked for. */
-    public InetSocketAddress address() {
-        return acceptor.address();
+    /** Where it listens, if that is a TCP port; the port is the true one even when any was asked for. */
+    public Optional<InetSocketAddress> address() {
+        return bind.tcp().map(port -> acceptor.address());
+    }
+
+    /** What it was to be bound to. */
+    public Bind bind() {
+        return bind;
     }
 
     /** Accepts no more connections; those that are open go on. */

@@ -1,12 +1,11 @@
 package io.countersign.proxy.listen;
 
-import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.net.Networks;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
- * One TCP listener and the times that hold before a route is known.
+ * One listener and the times that hold before a route is known.
  *
  * @param headTimeout from the first byte of a request (or from accept) until its head is complete; past it 408
  * @param keepAliveIdle how long a connection may stay without a request; past it a silent close
@@ -16,7 +15,7 @@ import java.util.Optional;
  * @param where {@code bind} was written, for a message
  */
 public record ListenerConfig(
-        HostPort bind,
+        Bind bind,
         Duration headTimeout,
         Duration keepAliveIdle,
         Duration maxConnectionAge,

@@ -35,13 +35,16 @@ public final class ListenersReader {
         List<ListenerConfig> listeners = new ArrayList<>();
         for (Section each : root.sections("listeners")) {
             Section listener = each.withDefaults(defaults);
-            Optional<HostPort> bind = BindAddress.read(listener, bound);
+            Optional<Bind> bind = bind(listener, bound);
             Duration head = listener.duration("head-timeout", SHORTEST, LONGEST);
             Duration idle = listener.duration("keep-alive-idle", SHORTEST, Duration.ofHours(24));
             Duration age = listener.duration("max-connection-age", SHORTEST, MAX_AGE);
             Optional<Networks> from = proxyProtocol(listener);
             listener.rejectUnknown(unknown);
-            bind.ifPresent(to -> listeners.add(new ListenerConfig(to, head, idle, age, from, listener.where("bind"))));
+            bind.ifPresent(to -> {
+                refuseSameSocket(listener, to, listeners);
+                listeners.add(new ListenerConfig(to, head, idle, age, from, listener.where("bind")));
+            });
         }
         if (listeners.isEmpty() && root.sound() && !root.faults().any()) {
             root.fault("listeners", "is empty, so nobody could call; write [{ bind = \"127.0.0.1:8005\" }]");
@@ -65,6 +68,27 @@ public final class ListenersReader {
                     "names peers, and no PROXY header is read; write proxy-protocol = required as well, or take it out");
         }
         return Boolean.TRUE.equals(required) ? Optional.of(from) : Optional.empty();
+    }
+
+    private static Optional<Bind> bind(Section listener, List<BindAddress> bound) {
+        if (UnixBindReader.isUnix(listener)) {
+            if (listener.string("proxy-protocol").filter("required"::equals).isPresent()) {
+                listener.fault("proxy-protocol", "is for TCP ports, and this is a Unix socket; take it out");
+            }
+            return UnixBindReader.read(listener);
+        }
+        UnixBindReader.refuseFileSettings(listener);
+        return BindAddress.read(listener, bound).map(Bind.Tcp::new);
+    }
+
+    private static void refuseSameSocket(Section listener, Bind bind, List<ListenerConfig> earlier) {
+        if (bind instanceof Bind.Unix) {
+            earlier.stream()
+                    .filter(each -> each.bind().toString().equals(bind.toString()))
+                    .findFirst()
+                    .ifPresent(each -> listener.fault(
+                            "bind", bind + " is bound twice, set at " + each.where() + "; write another path"));
+        }
     }
 
     /** Between the addresses, and between addresses and rules. The admin address comes last and may be open: it signs nothing. */

@@ -21,7 +21,7 @@ public final class LocalResponses {
     }
 
     public static LocalResponse denied(Verdict.Denied denied, AccessConfig access) {
-        return denied(denied, "the caller's address is denied by " + denied.by().source(), access);
+        return denied(denied, "the caller is denied by " + denied.by().source(), access);
     }
 
     /** By a resource policy: explicitly, or because no statement allows the request. */

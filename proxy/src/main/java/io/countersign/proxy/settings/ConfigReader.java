@@ -164,7 +164,7 @@ final class ConfigReader {
                     }
                 }
                 listeners.stream()
-                        .map(ListenerConfig::bind)
+                        .flatMap(listener -> listener.bind().tcp().stream())
                         .filter(bind -> leadsTo(bind, read.upstream().address()))
                         .findFirst()
                         .ifPresent(bind -> written.fault(

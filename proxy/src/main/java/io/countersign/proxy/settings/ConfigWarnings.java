@@ -4,10 +4,12 @@ import io.countersign.proxy.access.AccessMode;
 import io.countersign.proxy.access.CompiledIpRules;
 import io.countersign.proxy.access.IpList;
 import io.countersign.proxy.access.LeftOut;
+import io.countersign.proxy.access.UserRules;
 import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.config.FewFaults;
+import io.countersign.proxy.listen.Bind;
+import io.countersign.proxy.listen.ListenerConfig;
 import io.countersign.proxy.net.Cidr;
-import io.countersign.proxy.net.Hosts;
 import io.countersign.proxy.route.RouteConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,14 +37,15 @@ final class ConfigWarnings {
         warnings.expired("access.deny", rules.deny());
         rules.allow().ifPresent(allow -> warnings.expired("access.allow", allow));
         warnings.audited(rules);
+        warnings.users(config.access().rules().users());
         config.routes().forEach(warnings::route);
         return List.copyOf(warnings.warnings);
     }
 
     private void allowed(CompiledIpRules rules) {
         IpList allow = rules.allow().orElseGet(IpList::empty);
-        boolean open = config.listeners().stream()
-                .anyMatch(listener -> !Hosts.isLoopback(listener.bind().host()));
+        boolean open =
+                config.listeners().stream().anyMatch(listener -> listener.bind().isOpen());
         if (rules.allow().isPresent() && allow.isEmpty()) {
             add("access", "the allow list is empty, so every caller is denied; write the callers' addresses into it");
         }
@@ -101,6 +104,28 @@ final class ConfigWarnings {
                     "is audit: nobody is denied by address or policy, and whoever can reach a listener acts with the proxy's"
                             + " credentials; what would be denied is in the log and in countersign_audit_denied_total."
                             + " Set it to enforce once that shows what you expect");
+        }
+    }
+
+    private void users(UserRules users) {
+        List<Bind.Unix> sockets = config.listeners().stream()
+                .map(ListenerConfig::bind)
+                .filter(Bind.Unix.class::isInstance)
+                .map(Bind.Unix.class::cast)
+                .toList();
+        if (sockets.isEmpty() && !(users.allow().isEmpty() && users.deny().isEmpty())) {
+            add(
+                    users.allow().isEmpty() ? "access.deny-users" : "access.allow-users",
+                    "has no effect: only callers by a Unix socket have a user, and no listener is one; write"
+                            + " bind = \"unix:/path\"");
+        }
+        for (Bind.Unix socket : sockets) {
+            if (socket.takesEverybody() && users.allow().isEmpty()) {
+                add(
+                        "access",
+                        socket + " lets every user of this machine connect and act with the proxy's credentials, by its"
+                                + " mode; write mode = \"0660\" and a group, or access.allow-users");
+            }
         }
     }
 

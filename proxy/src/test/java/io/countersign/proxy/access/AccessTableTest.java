@@ -4,14 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.countersign.proxy.caller.Caller;
+import io.countersign.proxy.caller.UnixUser;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -33,10 +37,50 @@ class AccessTableTest {
         }
     }
 
+    @Test
+    void rulesOnUsersActAsTheTableSays() throws Exception {
+        List<String[]> rows = Files.readAllLines(Path.of("..", "docs", "ACCESS.md")).stream()
+                .dropWhile(line -> !line.startsWith("| `allow-users` |"))
+                .skip(2)
+                .takeWhile(line -> line.startsWith("|"))
+                .map(line -> line.substring(1).split("\\|"))
+                .toList();
+        assertTrue(rows.size() >= 9, "the table has " + rows.size() + " rows");
+        for (String[] row : rows) {
+            String shown = String.join("|", row);
+            assertEquals(row[3].strip(), decideOnUser(row, AccessMode.ENFORCE), shown);
+            assertEquals(row[4].strip(), decideOnUser(row, AccessMode.AUDIT), shown);
+        }
+    }
+
+    private static String decideOnUser(String[] row, AccessMode mode) throws IOException {
+        CompiledIpRules addresses =
+                new CompiledIpRules(Optional.empty(), list("10.0.0.0/8").orElseThrow(), mode, Clock.systemUTC());
+        UserRules users = new UserRules(users(row[0].strip()), users(row[1].strip()), mode);
+        String caller = row[2].strip();
+        return text(new CallerRules(addresses, users)
+                .decide(
+                        caller.startsWith("user ")
+                                ? Caller.ofUnixSocket(user(caller.substring(5)))
+                                : Caller.ofSocket(InetAddress.getByName(caller))));
+    }
+
+    private static Map<UnixUser, UserRules.Entry> users(String text) throws IOException {
+        return text.equals("none") ? Map.of() : Map.of(user(text), new UserRules.Entry("access.users[0]", text));
+    }
+
+    private static UnixUser user(String number) throws IOException {
+        return new UnixUser(
+                FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName(number));
+    }
+
     private static String decide(String[] row, AccessMode mode) throws IOException {
         CompiledIpRules rules = new CompiledIpRules(
                 list(row[0].strip()), list(row[1].strip()).orElseGet(IpList::empty), mode, Clock.systemUTC());
-        Verdict verdict = rules.decide(InetAddress.getByName(row[2].strip()));
+        return text(rules.decide(InetAddress.getByName(row[2].strip())));
+    }
+
+    private static String text(Verdict verdict) {
         if (verdict instanceof Verdict.Denied denied) {
             return denied.isUnlisted() ? "unlisted" : "denied";
         }

@@ -106,7 +106,8 @@ class PackagesTest {
             "org.snakeyaml.engine..", Set.of("config"),
             "io.prometheus..", Set.of("metrics"),
             "ch.qos.logback..", Set.of("logging"),
-            "com.sun.management..", Set.of("metrics"));
+            "com.sun.management..", Set.of("metrics"),
+            "jdk.net..", Set.of("listen"));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -11,6 +11,7 @@ import io.countersign.proxy.settings.LoadResult;
 import io.countersign.proxy.settings.ProxyConfig;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,10 +120,11 @@ class ParseFaultTest {
 
         assertEquals(new HostPort("::1", 9006), config.admin().bind());
         assertEquals(
-                new HostPort("::1", 9005),
+                Optional.of(new HostPort("::1", 9005)),
                 Load.good("", Map.of("COUNTERSIGN_LISTENERS_0_BIND", "[::1]:9005"))
                         .listeners()
                         .get(0)
-                        .bind());
+                        .bind()
+                        .tcp());
     }
 }

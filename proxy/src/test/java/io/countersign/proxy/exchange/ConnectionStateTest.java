@@ -14,6 +14,7 @@ import io.countersign.proxy.lifecycle.Lifecycle;
 import io.countersign.proxy.limit.Budget;
 import io.countersign.proxy.limit.ConnectionLimit;
 import io.countersign.proxy.limit.Seat;
+import io.countersign.proxy.listen.Bind;
 import io.countersign.proxy.listen.Listener;
 import io.countersign.proxy.listen.ListenerConfig;
 import io.countersign.proxy.net.HostPort;
@@ -104,7 +105,7 @@ class ConnectionStateTest {
                         clock),
                 explanations);
         ListenerConfig listener = new ListenerConfig(
-                new HostPort("127.0.0.1", 0),
+                new Bind.Tcp(new HostPort("127.0.0.1", 0)),
                 HEAD_TIMEOUT,
                 Duration.ofSeconds(60),
                 Duration.ofMinutes(10),

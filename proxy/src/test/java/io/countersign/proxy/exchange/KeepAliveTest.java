@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.countersign.proxy.listen.Bind;
 import io.countersign.proxy.listen.ListenerConfig;
 import io.countersign.proxy.net.HostPort;
 import java.time.Duration;
@@ -17,7 +18,12 @@ class KeepAliveTest {
     private static KeepAlive keepAlive(Duration idle, Duration age, double spread) {
         return new KeepAlive(
                 new ListenerConfig(
-                        new HostPort("127.0.0.1", 0), Duration.ofSeconds(10), idle, age, Optional.empty(), "a test"),
+                        new Bind.Tcp(new HostPort("127.0.0.1", 0)),
+                        Duration.ofSeconds(10),
+                        idle,
+                        age,
+                        Optional.empty(),
+                        "a test"),
                 ACCEPTED,
                 spread);
     }

@@ -11,7 +11,6 @@ import com.typesafe.config.ConfigValue;
 import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.config.Reference;
 import io.countersign.proxy.credentials.CredentialsConfig;
-import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.route.RouteConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,7 +56,7 @@ class EnvironmentTest {
         assertEquals(
                 new CredentialsConfig.Profile("other"),
                 config.credentials().get("my_own").provider());
-        assertEquals(new HostPort("0.0.0.0", 9000), config.listeners().get(0).bind());
+        assertEquals("0.0.0.0:9000", config.listeners().get(0).bind().toString());
         assertEquals(Duration.ofSeconds(60), config.listeners().get(0).keepAliveIdle());
         assertEquals(7, config.operation().log().sample());
     }
@@ -75,7 +74,9 @@ class EnvironmentTest {
         assertEquals("metrics", config.routes().get(0).name());
         assertEquals(
                 List.of(1, 2),
-                config.listeners().stream().map(l -> l.bind().port()).toList());
+                config.listeners().stream()
+                        .map(l -> l.bind().tcp().orElseThrow().port())
+                        .toList());
     }
 
     @Test

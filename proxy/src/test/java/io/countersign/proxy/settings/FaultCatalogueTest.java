@@ -74,6 +74,58 @@ class FaultCatalogueTest {
                         "routes.m.upstream",
                         "own listener [::1]:9123"),
                 of("listeners = []", "listeners", "127.0.0.1:8005"),
+                // Unix sockets.
+                of(
+                        "listeners = [{ bind = \"unix:run/http.sock\" }]",
+                        "listeners[0].bind",
+                        "no absolute path of a file"),
+                of("listeners = [{ bind = \"unix:@http\" }]", "listeners[0].bind", "unix:/run/countersign/http.sock"),
+                of("listeners = [{ bind = \"unix:/\" }]", "listeners[0].bind", "no absolute path of a file"),
+                of(
+                        "listeners = [{ bind = \"unix:/run/" + "x".repeat(103) + "\" }]",
+                        "listeners[0].bind",
+                        "is too long by 1 byte: a system takes 107 bytes"),
+                of(
+                        "listeners = [{ bind = \"unix:/run/" + "é".repeat(51) + "/http.sock\" }]",
+                        "listeners[0].bind",
+                        "is too long by 12 bytes"),
+                of(
+                        "listeners = [{ bind = \"unix:/a/s\" }, { bind = \"unix:///a/s\" }]",
+                        "listeners[1].bind",
+                        "unix:/a/s is bound twice"),
+                of(
+                        "listeners = [{ bind = \"unix:/a/s\", mode = 0668 }]",
+                        "listeners[0].mode",
+                        "an octal number such as 0660"),
+                of("listeners = [{ bind = \"unix:/a/s\", mode = \"4660\" }]", "listeners[0].mode", "an octal number"),
+                of(
+                        "listeners = [{ bind = \"unix:/a/s\", mode = \"0444\" }]",
+                        "listeners[0].mode",
+                        "lets nobody connect"),
+                of(
+                        "listeners = [{ bind = \"unix:/a/s\", mode = \"0600\", group = agents }]",
+                        "listeners[0].mode",
+                        "lets nobody of the group connect; write 0660"),
+                of(
+                        "listeners = [{ bind = \"127.0.0.1:0\", mode = \"0660\" }]",
+                        "listeners[0].mode",
+                        "is a setting of Unix sockets"),
+                of(
+                        "listeners = [{ bind = \"127.0.0.1:0\", group = agents }]",
+                        "listeners[0].group",
+                        "is a setting of Unix sockets"),
+                of(
+                        "listeners = [{ bind = \"unix:/a/s\", proxy-protocol = required, proxy-protocol-from = [\"10.0.0.1\"] }]",
+                        "listeners[0].proxy-protocol",
+                        "this is a Unix socket"),
+                of("admin.bind = \"unix:/run/admin.sock\"", "admin.bind", "has no valid port"),
+                of(
+                        "access.allow-users = [no-such-user]",
+                        "access.allow-users",
+                        "not a user of this system; write a name from"),
+                of("access.deny-users = [\"+0\"]", "access.deny-users", "not a user of this system"),
+                of("access.allow-users = [4294967294]", "access.allow-users", "not a user of this system"),
+                of("access.allow-users = 1000", "access.allow-users", "write a list in brackets"),
                 of("listeners = [\"127.0.0.1:8005\"]", "listeners[0]", "{ bind = ... }"),
                 of("listeners = [{ bind = \"127.0.0.1\" }]", "listeners[0].bind", "has no port; write host:port"),
                 of("listeners = [{ bind = \":8005\" }]", "listeners[0].bind", "has no host"),

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.aws.PayloadMode;
 import io.countersign.proxy.credentials.CredentialsConfig;
-import io.countersign.proxy.listen.ListenerConfig;
 import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.route.FailureConfig;
 import io.countersign.proxy.route.RouteConfig;
@@ -142,6 +141,8 @@ class HoconSourceTest {
     }
 
     private static List<HostPort> binds(ProxyConfig config) {
-        return config.listeners().stream().map(ListenerConfig::bind).toList();
+        return config.listeners().stream()
+                .flatMap(each -> each.bind().tcp().stream())
+                .toList();
     }
 }

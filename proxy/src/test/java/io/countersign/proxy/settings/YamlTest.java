@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.credentials.CredentialsConfig;
 import io.countersign.proxy.listen.ListenerConfig;
-import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.route.RouteConfig;
 import java.io.File;
 import java.io.IOException;
@@ -83,8 +82,8 @@ class YamlTest {
         assertEquals(9, config.limits().inFlight());
         assertEquals(Duration.ofSeconds(5), route.delivery().timeouts().exchange());
         assertEquals(
-                List.of(new HostPort("127.0.0.1", 9005), new HostPort("::1", 9005)),
-                config.listeners().stream().map(ListenerConfig::bind).toList());
+                List.of("127.0.0.1:9005", "[::1]:9005"),
+                config.listeners().stream().map(each -> each.bind().toString()).toList());
         assertEquals(
                 new CredentialsConfig.Profile("p"),
                 config.credentials().get("my_own").provider());

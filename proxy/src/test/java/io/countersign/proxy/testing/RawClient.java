@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +38,15 @@ public final class RawClient implements AutoCloseable {
     /** @param from the address that the proxy sees; all of 127.0.0.0/8 is ours to call from */
     public static RawClient connectFrom(String from, InetSocketAddress address) {
         return connect(address, 0, from);
+    }
+
+    /** Through a Unix socket. */
+    public static RawClient connect(Path socket) {
+        try {
+            return new RawClient(new UnixSocket(socket));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static RawClient connect(InetSocketAddress address, int receiveBuffer, String from) {
