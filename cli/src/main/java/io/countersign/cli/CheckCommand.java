@@ -4,11 +4,16 @@ import io.countersign.cli.check.Advice;
 import io.countersign.cli.check.Survey;
 import io.countersign.cli.report.IamPolicy;
 import io.countersign.cli.report.RouteSummary;
+import io.countersign.proxy.access.RemoteLists;
+import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.settings.LoadResult;
+import io.countersign.proxy.settings.ProxyConfig;
 import java.io.PrintStream;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -17,7 +22,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "check",
         description = "Check a configuration: report all faults at once, or show what each route will do.",
-        footer = {"", "Exits with 2 when there is a fault. Warnings go to standard error and change no exit code."})
+        footer = {
+            "",
+            "Exits with 2 when there is a fault, or a list can't be fetched. Warnings go to standard error and change no exit code."
+        })
 final class CheckCommand implements Callable<Integer> {
     private final Console console;
 
@@ -35,6 +43,12 @@ final class CheckCommand implements Callable<Integer> {
                     + " certificate of each upstream. Exits with 1 if something is wrong.")
     private boolean credentials;
 
+    @Option(
+            names = "--fetch",
+            description = "Fetch the lists that are not files, and check what they hold too. Without this, they are not"
+                    + " looked at.")
+    private boolean fetch;
+
     CheckCommand(Console console) {
         this.console = console;
     }
@@ -42,8 +56,14 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure {
         Environment environment = Environment.of(console.environment());
-        LoadResult.Loaded loaded = config.loadStrictly(console.environment(), read -> Advice.of(read, environment));
+        Function<ProxyConfig, List<ConfigFault>> advice = read -> Advice.of(read, environment);
+        LoadResult.Loaded loaded = fetch
+                ? config.loadStrictlyWithLists(console.environment(), advice)
+                : config.loadStrictly(console.environment(), advice);
         loaded.warnings().forEach(warning -> console.err().println("warning: " + warning));
+        for (RemoteLists.Missing missing : loaded.config().access().remote().missing()) {
+            console.err().println("note: " + missing.list() + " was not looked at; --fetch does that");
+        }
         PrintStream out = console.out();
         if (printIamPolicy) {
             for (IamPolicy policy : IamPolicy.of(loaded.config())) {

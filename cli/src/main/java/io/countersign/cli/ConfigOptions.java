@@ -1,11 +1,14 @@
 package io.countersign.cli;
 
+import io.countersign.proxy.RemoteLoad;
 import io.countersign.proxy.config.ConfigFault;
+import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.settings.ConfigSource;
 import io.countersign.proxy.settings.HoconSource;
 import io.countersign.proxy.settings.LoadResult;
 import io.countersign.proxy.settings.ProxyConfig;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -81,7 +84,23 @@ final class ConfigOptions {
         return loaded(source(environment));
     }
 
-    /** The same, with every unknown setting refused, and further warnings. */
+    /** The same, with the lists that are elsewhere: asks their sources for them, once. */
+    LoadResult.Loaded loadWithLists(Map<String, String> environment) throws CommandFailure {
+        return fetched(source(environment), environment);
+    }
+
+    private static LoadResult.Loaded fetched(HoconSource source, Map<String, String> environment)
+            throws CommandFailure {
+        return loaded(() -> RemoteLoad.load(source, Environment.of(environment), Clock.systemUTC()));
+    }
+
+    /** The same, with every unknown setting refused, further warnings, and all lists. */
+    LoadResult.Loaded loadStrictlyWithLists(
+            Map<String, String> environment, Function<ProxyConfig, List<ConfigFault>> advice) throws CommandFailure {
+        return fetched(source(environment).strict(advice), environment);
+    }
+
+    /** With every unknown setting refused, and further warnings. */
     LoadResult.Loaded loadStrictly(Map<String, String> environment, Function<ProxyConfig, List<ConfigFault>> advice)
             throws CommandFailure {
         return loaded(source(environment).strict(advice));

@@ -32,8 +32,11 @@ final class RulesCheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        CompiledIpRules rules =
-                config.load(console.environment()).config().access().rules().addresses();
+        CompiledIpRules rules = config.loadWithLists(console.environment())
+                .config()
+                .access()
+                .rules()
+                .addresses();
         found = 0;
         leftOut(rules.deny().leftOut());
         rules.allow().map(IpList::leftOut).ifPresent(this::leftOut);

@@ -28,6 +28,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "With addresses, exits with 1 when one of them is denied.",
+            "Lists that are not files are fetched; when one can't be, exits with 2.",
             "Subcommands try an address, check the lists, and edit them: test, check, allow, deny."
         })
 final class RulesCommand implements Callable<Integer> {
@@ -54,7 +55,7 @@ final class RulesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure {
         CallerRules loaded =
-                config.load(console.environment()).config().access().rules();
+                config.loadWithLists(console.environment()).config().access().rules();
         CompiledIpRules rules = loaded.addresses();
         if (addresses.isEmpty()) {
             print(rules);

@@ -3,6 +3,7 @@ package io.countersign.cli;
 import io.countersign.cli.rules.Edit;
 import io.countersign.cli.rules.ListEditor;
 import io.countersign.cli.rules.Until;
+import io.countersign.proxy.access.AccessConfig;
 import io.countersign.proxy.access.CompiledIpRules;
 import io.countersign.proxy.access.IpList;
 import io.countersign.proxy.access.IpListBuilder;
@@ -191,7 +192,12 @@ final class RulesEditCommand implements Callable<Integer> {
         if (!single || (file.isPresent() && !config.isGiven(console.environment()))) {
             return;
         }
-        Verdict verdict = rules().decide(RulesCommand.parse(address));
+        AccessConfig access = config.load(console.environment()).config().access();
+        if (!access.remote().lists().isEmpty()) {
+            console.err().println("note: lists that are fetched were not looked at; countersign rules test does that");
+            return;
+        }
+        Verdict verdict = access.rules().addresses().decide(RulesCommand.parse(address));
         boolean asAsked = (verdict instanceof Verdict.Allowed) == (kind == Kind.ALLOW);
         if (!asAsked) {
             console.err().println("note: " + address + " is " + RulesCommand.text(verdict));

@@ -30,7 +30,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Exits with 0 when it is allowed, 1 when it is denied or no route takes the request, 2 when usage or"
-                    + " configuration is wrong. Connects to nothing; what IAM decides at AWS is not known here."
+                    + " configuration is wrong, or a list can't be fetched that is not a file. Connects to nothing else; what IAM"
+                    + " decides at AWS is not known here."
         })
 final class RulesTestCommand implements Callable<Integer> {
     private final Console console;
@@ -71,7 +72,7 @@ final class RulesTestCommand implements Callable<Integer> {
         if (path.isPresent() && (!path.get().startsWith("/") || path.get().indexOf('?') >= 0)) {
             throw CommandFailure.wrong("--path begins with / and has no query, unlike '" + path.get() + "'");
         }
-        ProxyConfig loaded = config.load(console.environment()).config();
+        ProxyConfig loaded = config.loadWithLists(console.environment()).config();
         Verdict verdict = loaded.access().rules().addresses().decide(caller);
         console.out().println(RulesCommand.text(verdict));
         if (verdict instanceof Verdict.Denied) {

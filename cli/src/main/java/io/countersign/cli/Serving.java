@@ -20,28 +20,60 @@ final class Serving {
 
     /** Serves; returns the exit code once a signal has ended it. */
     int run(ConfigSource source) throws CommandFailure, InterruptedException {
-        CountDownLatch stop = stopOnSignals(); // before the first request can come
+        Starting starting = new Starting(Thread.currentThread());
+        CountDownLatch stop = stopOnSignals(starting); // before the first request can come
         try (ProxyServer server = ProxyServer.start(source)) {
+            starting.over();
             Signals.on("HUP", server::reload);
             console.err().println(ready(server));
             stop.await();
             server.drain();
             return 0;
         } catch (StartFailure failure) {
+            if (stop.getCount() == 0) {
+                return 0;
+            }
             throw CommandFailure.of(failure);
         }
     }
 
-    private static CountDownLatch stopOnSignals() {
+    private static CountDownLatch stopOnSignals(Starting starting) {
         CountDownLatch stop = new CountDownLatch(1);
-        Signals.on("TERM", stop::countDown);
+        Signals.on("TERM", () -> stop(stop, starting));
         Signals.on("INT", () -> {
             if (stop.getCount() == 0) {
                 Runtime.getRuntime().halt(INTERRUPTED);
             }
-            stop.countDown();
+            stop(stop, starting);
         });
         return stop;
+    }
+
+    private static void stop(CountDownLatch stop, Starting starting) {
+        stop.countDown();
+        starting.interrupt();
+    }
+
+    /** A start that may wait for lists, which a signal ends. */
+    private static final class Starting {
+        private Thread thread;
+
+        Starting(Thread thread) {
+            this.thread = thread;
+        }
+
+        synchronized void interrupt() {
+            if (thread != null) {
+                thread.interrupt();
+            }
+        }
+
+        /** From now on nobody is interrupted; to be called on that thread. */
+        synchronized void over() {
+            thread = null;
+            // One that came too late to end the start must not end what follows.
+            Thread.interrupted();
+        }
     }
 
     private static String ready(ProxyServer server) {

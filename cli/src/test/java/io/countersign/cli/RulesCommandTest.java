@@ -117,6 +117,26 @@ class RulesCommandTest {
         assertTrue(audit.out().endsWith("enforced it would be denied\n"), audit.out());
     }
 
+    /** What can't be fetched is said, and nothing is decided without it; check says that it did not look. */
+    @Test
+    void saysThatAListIsNotToBeHad() throws IOException {
+        config = configuration("deny-files = [\"https://localhost:1/deny.list?token=hunter2\"]");
+        Command test = rules("test", "10.1.1.1");
+        assertEquals(2, test.exitCode(), test.out());
+        assertTrue(test.err().contains("https://localhost:1/deny.list?... was never fetched"), test.err());
+        assertTrue(test.err().contains("refuses connections"), test.err());
+        assertFalse((test.out() + test.err()).contains("hunter2"), test.err());
+        assertEquals(2, rules().exitCode());
+        Command check = Command.run("check", "--config", config.toString());
+        assertEquals(0, check.exitCode(), check.err());
+        assertTrue(
+                check.err().contains("note: https://localhost:1/deny.list?... was not looked at; --fetch does that"),
+                check.err());
+        assertEquals(
+                2,
+                Command.run("check", "--fetch", "--config", config.toString()).exitCode());
+    }
+
     private void assertRefused(String how, String path, String... more) {
         Command refused = rules(Stream.concat(Stream.of("test", "10.1.1.1", "--path", path), Stream.of(more))
                 .toArray(String[]::new));

@@ -79,6 +79,10 @@ final class ConfigChanges {
                 "access.allow-users or access.deny-users",
                 before.access().rules().users(),
                 after.access().rules().users());
+        changed(
+                "access.poll or access.allow-shrink",
+                before.access().remote().poll() + " " + before.access().remote().allowShrink(),
+                after.access().remote().poll() + " " + after.access().remote().allowShrink());
         changed("limits", before.limits(), after.limits());
         changed("credentials", before.credentials(), after.credentials());
         changed("drain", before.operation().drain(), after.operation().drain());

@@ -14,4 +14,12 @@ final class MemoryFit {
                 .map(misfit -> new ConfigFault("limits", misfit))
                 .toList();
     }
+
+    /** @throws StartFailure when it does not */
+    static void require(ProxyConfig config, Memory memory) throws StartFailure {
+        List<ConfigFault> misfits = faults(config, memory);
+        if (!misfits.isEmpty()) {
+            throw new StartFailure(misfits);
+        }
+    }
 }

@@ -30,6 +30,9 @@ final class NeedsRestart {
         if (started.limits().eventLoops() != taken.limits().eventLoops()) {
             keys.add("limits.event-loops");
         }
+        if (!started.operation().stateDir().equals(taken.operation().stateDir())) {
+            keys.add("state.dir");
+        }
         return keys;
     }
 

@@ -48,6 +48,7 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -85,6 +86,7 @@ public final class ProxyServer implements AutoCloseable {
     private final Metrics metrics;
     private final Front front;
     private final EventLoops loops;
+    private final ListLoading lists;
     private final Watcher watcher;
     private final Listeners listeners = new Listeners();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -102,29 +104,24 @@ public final class ProxyServer implements AutoCloseable {
      * @throws StartFailure with every fault that was found; nothing runs then
      */
     static ProxyServer start(ConfigSource source, List<Extension> extensions) throws StartFailure {
-        LoadResult result = source.load();
-        if (result instanceof LoadResult.Faulty faulty) {
-            throw new StartFailure(faulty.faults());
-        }
-        LoadResult.Loaded loaded = (LoadResult.Loaded) result;
-        ProxyServer server = new ProxyServer(source, loaded, extensions);
+        ListLoading lists = new ListLoading(source, Environment.ofProcess(), Clock.systemUTC());
+        ProxyServer server = null;
         try {
-            server.listen(loaded.config());
+            server = new ProxyServer(lists, lists.first(ListLoading.PATIENCE), extensions);
+            server.listen(server.config);
             return server;
         } catch (StartFailure | RuntimeException e) {
-            server.close();
+            Optional.ofNullable(server).ifPresentOrElse(ProxyServer::close, lists::close);
             throw e;
         }
     }
 
-    private ProxyServer(ConfigSource source, LoadResult.Loaded loaded, List<Extension> extensions) throws StartFailure {
+    private ProxyServer(ListLoading lists, LoadResult.Loaded loaded, List<Extension> extensions) throws StartFailure {
+        this.lists = lists;
         ProxyConfig config = loaded.config();
         Logging.configure(config.operation().log());
         Memory memory = Memory.ofProcess();
-        List<ConfigFault> misfits = MemoryFit.faults(config, memory);
-        if (!misfits.isEmpty()) {
-            throw new StartFailure(misfits);
-        }
+        MemoryFit.require(config, memory);
         loaded.warnings().forEach(warning -> LOG.warn("configuration: {}", warning));
         extensions.forEach(each -> LOG.info("extension: {}", each.name()));
         LOG.info("limits: {}; {}", config.limits().plan(), memory);
@@ -140,6 +137,7 @@ public final class ProxyServer implements AutoCloseable {
         accessLog = new AccessLog(Logging.access(), config.operation().log(), clock);
         metrics = new Metrics(Version.TEXT, state(), clock);
         metrics.watchConnections(door::refusals, door::displaced);
+        metrics.watchLists(lists::status);
         loops = new EventLoops(config.limits().eventLoops());
         admission = new Admission(
                 via, extensions.stream().flatMap(each -> each.guards().stream()).toList(), clock);
@@ -148,7 +146,7 @@ public final class ProxyServer implements AutoCloseable {
         Observers all = new Observers(observers.toArray(ExchangeObserver[]::new));
         front = new Front(snapshot::get, lifecycle, all, clock);
         loops.equip(this::phases);
-        watcher = new Watcher(source, loaded, new Reload(loaded, factory, reloads())::take);
+        watcher = new Watcher(lists, loaded, new Reload(loaded, factory, reloads())::take);
     }
 
     /** Twice what can be in flight: later ones would hardly get their turn in time. */
@@ -185,6 +183,7 @@ public final class ProxyServer implements AutoCloseable {
             throw new StartFailure(StartFailure.Cause.ENVIRONMENT, faults);
         }
         watcher.start();
+        lists.pollFor(config, watcher::reloadNow);
         loops.group().next().scheduleAtFixedRate(accessLog::summarise, 1, 1, TimeUnit.MINUTES);
         long storms = RouteHealth.INTERVAL.toSeconds();
         loops.group().next().scheduleAtFixedRate(this::reportStorms, storms, storms, TimeUnit.SECONDS);
@@ -281,6 +280,7 @@ public final class ProxyServer implements AutoCloseable {
         lifecycle.phase(Lifecycle.Phase.CLOSED);
         listeners.close();
         watcher.close();
+        lists.close();
         listeners.endConnections(drained);
         if (admin != null) {
             admin.close();

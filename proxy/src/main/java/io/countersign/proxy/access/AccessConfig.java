@@ -10,8 +10,10 @@ import java.util.Set;
  * @param denyStatus what a caller is answered that a deny entry names: 403, or 503 for who wants its agent to keep trying
  * @param unlistedStatus what a write of a caller is answered that is on no list: 503, so that a slip in a list costs no data,
  *     or 403
+ * @param remote the lists that are fetched
  */
-public record AccessConfig(CallerRules rules, Set<String> allowedHosts, int denyStatus, int unlistedStatus) {
+public record AccessConfig(
+        CallerRules rules, Set<String> allowedHosts, int denyStatus, int unlistedStatus, RemoteLists remote) {
     public AccessConfig {
         allowedHosts = Set.copyOf(allowedHosts);
     }

@@ -24,19 +24,23 @@ public final class AccessReader {
     private final UnknownKeys unknown;
     private final Clock clock;
     private final ListPlaces places;
+    private final RemoteListsReader remote;
 
     /**
      * Makes a reader.
      *
      * @param room for the entries of all lists
      * @param clock says which entries have ended, now and whenever a caller is decided on
+     * @param remote for the lists that are fetched
      */
-    public AccessReader(ReferredFiles referred, ListRoom room, UnknownKeys unknown, Clock clock) {
+    public AccessReader(
+            ReferredFiles referred, ListRoom room, UnknownKeys unknown, Clock clock, RemoteListsReader remote) {
         this.referred = referred;
         this.room = room;
         this.unknown = unknown;
         this.clock = clock;
         this.places = new ListPlaces(referred);
+        this.remote = remote;
     }
 
     public AccessConfig read(Section access) {
@@ -61,12 +65,14 @@ public final class AccessReader {
         Integer unlisted = access.choice("unlisted-status", STATUSES);
         AccessMode acting = mode == null ? AccessMode.ENFORCE : mode;
         UserRules users = UserRules.read(access, acting);
+        RemoteLists fetched = remote.read(access, room.bytes());
         access.rejectUnknown(unknown);
         return new AccessConfig(
                 new CallerRules(new CompiledIpRules(allow, deny.orElseGet(IpList::empty), acting, clock), users),
                 hosts,
                 status == null ? 403 : status,
-                unlisted == null ? 503 : unlisted);
+                unlisted == null ? 503 : unlisted,
+                fetched);
     }
 
     /** Where a message says that an entry is, for its rule's source, which names a file as it is written. */
@@ -85,6 +91,11 @@ public final class AccessReader {
                 (source, what) -> faults.add(where.getOrDefault(source, places.of(source)), what));
         List<Setting> files = access.texts(kind + "-files");
         for (Setting file : files) {
+            if (RemoteList.isRemote(file.text())) {
+                remote.add(access, file, list);
+                faults.end(file.where());
+                continue;
+            }
             places.add(file);
             list.read(file.text(), referred.path(file), file.where());
             faults.end(places.of(file.text()));

@@ -4,6 +4,7 @@ import io.countersign.proxy.net.Cidr;
 import io.countersign.proxy.secrets.Quoted;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -59,8 +60,24 @@ public final class IpListBuilder {
         includes.first(name, file, where);
     }
 
+    /**
+     * Takes a list that was fetched.
+     *
+     * @param name as it is to be shown
+     */
+    public void read(String name, ListText text) {
+        if (!room.takeText(text.size())) {
+            return;
+        }
+        try (InputStream in = text.open()) {
+            read(new FetchedPart(name, text, new LineIndex()), in);
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory can be read", e);
+        }
+    }
+
     /** Reads one file; <em>borrows</em> the stream. */
-    void read(ListFile file, InputStream in) throws IOException {
+    void read(ListPart file, InputStream in) throws IOException {
         ListLines lines = new ListLines(in);
         int first = sources.file(file, 1);
         int before = 0;
@@ -80,7 +97,7 @@ public final class IpListBuilder {
             }
             if (included.isPresent()) {
                 sources.ended(lines.number() - before);
-                includes.include(included.get(), file, file.place(lines.number()));
+                include(included.get(), file, file.place(lines.number()));
                 before = lines.number();
                 first = sources.file(file, before + 1);
             }
@@ -90,8 +107,18 @@ public final class IpListBuilder {
         }
     }
 
+    /** A list from elsewhere must not choose which of this machine's files are read. */
+    private void include(String name, ListPart includer, String where) {
+        if (includer instanceof ListFile file) {
+            includes.include(name, file, where);
+        } else {
+            faults.accept(
+                    where, "includes a file, which a list that is fetched must not; name that file in the settings");
+        }
+    }
+
     /** Takes a line that is not just four numbers; returns the file that it includes, if any. */
-    private Optional<String> addOther(ListFile file, ListLines lines, int position) {
+    private Optional<String> addOther(ListPart file, ListLines lines, int position) {
         String text = lines.text();
         Optional<String> included = Includes.name(text);
         if (included.isPresent()) {

@@ -32,6 +32,9 @@ final class ListPlaces {
 
     /** For the source of a rule; what is not in a file of a list stays as it is. */
     String of(String source) {
+        if (RemoteList.isRemote(source)) {
+            return source;
+        }
         String file = LINE.matcher(source).replaceFirst("");
         Optional<Setting> setting = Optional.ofNullable(named.get(file));
         if (!file.equals(source)) {

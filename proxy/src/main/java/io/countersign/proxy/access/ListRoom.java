@@ -1,7 +1,7 @@
 package io.countersign.proxy.access;
 
 /**
- * The memory that all entries of the address lists together may take. What does not fit is counted and not kept, so that the
+ * The memory that all entries of the address lists, and the texts of those that are fetched, may take together. What does not fit is counted and not kept, so that the
  * fault can say how much there is.
  *
  * <p>The bytes are a little more than a compiled entry takes, 12 and 25, since entries are gathered before they are sorted. The
@@ -35,6 +35,17 @@ public final class ListRoom {
             v6++;
         }
         return fits();
+    }
+
+    /** Counts a text that is held; returns false when there is no room for it. */
+    boolean takeText(int size) {
+        besides += size;
+        return fits();
+    }
+
+    /** For all lists together, once. */
+    public long bytes() {
+        return bytes;
     }
 
     /** Counts what an entry takes for having an end; returns false when there is no room for it. */

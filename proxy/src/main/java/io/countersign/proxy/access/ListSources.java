@@ -17,7 +17,7 @@ final class ListSources {
     private static final int SETTING = 0;
 
     private final List<String> names = new ArrayList<>();
-    private final List<Optional<ListFile>> files = new ArrayList<>();
+    private final List<Optional<ListPart>> files = new ArrayList<>();
     private int[] firsts = new int[4];
     private int[] lines = new int[4];
     private int next;
@@ -33,7 +33,7 @@ final class ListSources {
     }
 
     /** Begins a file, or its rest after an include; its lines take the positions from the one that is returned on. */
-    int file(ListFile file, int line) {
+    int file(ListPart file, int line) {
         return begin(file.name(), Optional.of(file), line);
     }
 
@@ -44,7 +44,7 @@ final class ListSources {
         return position;
     }
 
-    private int begin(String name, Optional<ListFile> file, int line) {
+    private int begin(String name, Optional<ListPart> file, int line) {
         if (names.size() == firsts.length) {
             firsts = Arrays.copyOf(firsts, firsts.length * 2);
             lines = Arrays.copyOf(lines, lines.length * 2);

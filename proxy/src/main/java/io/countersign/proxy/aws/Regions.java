@@ -22,7 +22,21 @@ public final class Regions {
             "eu-isoe-", "aws-iso-e",
             "us-isof-", "aws-iso-f");
 
+    /** What host names of a partition end with; of one that is not here, as those of the commercial one. */
+    private static final Map<String, String> SUFFIXES = Map.of(
+            "aws-cn", "amazonaws.com.cn",
+            "aws-eusc", "amazonaws.eu",
+            "aws-iso", "c2s.ic.gov",
+            "aws-iso-b", "sc2s.sgov.gov",
+            "aws-iso-e", "cloud.adc-e.uk",
+            "aws-iso-f", "csp.hci.ic.gov");
+
     private Regions() {}
+
+    /** What host names of a region's services end with, such as {@code amazonaws.com}. */
+    public static String suffix(String region) {
+        return SUFFIXES.getOrDefault(partition(region), "amazonaws.com");
+    }
 
     /** The partition of a region, as the second field of an ARN. */
     public static String partition(String region) {

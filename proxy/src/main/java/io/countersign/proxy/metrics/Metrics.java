@@ -1,10 +1,12 @@
 package io.countersign.proxy.metrics;
 
+import io.countersign.proxy.access.ListStatus;
 import io.countersign.proxy.exchange.ExchangeObserver;
 import io.countersign.proxy.exchange.ExchangeRecord;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -44,6 +46,15 @@ public final class Metrics implements ExchangeObserver {
      */
     public void watchConnections(Supplier<Map<String, Long>> refusals, LongSupplier displaced) {
         new ConnectionMetrics(refusals, displaced).register(registry);
+    }
+
+    /**
+     * Shows, at each scrape, how fetching lists goes.
+     *
+     * @param lists by their names
+     */
+    public void watchLists(Supplier<List<ListStatus>> lists) {
+        new ListMetrics(lists).register(registry);
     }
 
     /** A changed configuration was taken, or refused. */

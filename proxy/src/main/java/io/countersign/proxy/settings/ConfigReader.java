@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigObject;
 import io.countersign.proxy.access.AccessConfig;
 import io.countersign.proxy.access.AccessReader;
 import io.countersign.proxy.access.ListRoom;
+import io.countersign.proxy.access.RemoteListsReader;
 import io.countersign.proxy.admin.AdminConfig;
 import io.countersign.proxy.admin.AdminReader;
 import io.countersign.proxy.config.ConfigFault;
@@ -35,6 +36,7 @@ import io.countersign.proxy.route.RouteReader;
 import io.countersign.proxy.route.RouteTimes;
 import io.countersign.proxy.secrets.Quoted;
 import io.countersign.proxy.upstream.UpstreamReader;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -94,7 +96,8 @@ final class ConfigReader {
         ListRoom room = new ListRoom(limitsReader.roomForLists());
         Section accessSection = root.section("access");
         PoliciesReader policies = new PoliciesReader(referred, unknown, accessSection);
-        AccessReader accessReader = new AccessReader(referred, room, unknown, surroundings.clock());
+        RemoteListsReader remote = new RemoteListsReader(surroundings.copies(), surroundings.region(), referred);
+        AccessReader accessReader = new AccessReader(referred, room, unknown, surroundings.clock(), remote);
         AccessConfig access = accessReader.read(accessSection);
         ListenersReader.check(bound, admin.isPresent(), access.rules().addresses(), faults);
         LimitsConfig limits = limitsReader.settle(room.taken());
@@ -105,17 +108,31 @@ final class ConfigReader {
         List<RouteConfig> routes = routes(root, listeners, access, reader, policies);
         DrainConfig drain = DrainReader.read(root.section("drain"), unknown);
         LogConfig log = LogReader.read(root.section("log"), unknown);
+        Optional<Path> stateDir = stateDir(root.section("state"), unknown);
         root.rejectUnknown(unknown);
         if (faults.any()) {
             return Optional.empty();
         }
         ProxyConfig config = new ProxyConfig(
-                listeners, admin.orElseThrow(), access, limits, credentials, routes, new Operation(drain, log));
+                listeners,
+                admin.orElseThrow(),
+                access,
+                limits,
+                credentials,
+                routes,
+                new Operation(drain, log, stateDir));
         Places places = new Places(countersign, name);
         faults.warn(advice.apply(config).stream()
                 .map(warning -> new ConfigFault(accessReader.place(places.of(warning.where())), warning.what()))
                 .toList());
         return Optional.of(config);
+    }
+
+    /** Whether it can be written to is seen by who opens it. */
+    private Optional<Path> stateDir(Section state, UnknownKeys unknown) {
+        Optional<Path> dir = state.text("dir").map(referred::path);
+        state.rejectUnknown(unknown);
+        return dir;
     }
 
     private RouteReader routeReader(Section root, Set<String> credentials, LimitsConfig limits, UnknownKeys unknown) {

@@ -32,7 +32,10 @@ final class ConfigWarnings {
     static List<ConfigFault> of(ProxyConfig config) {
         ConfigWarnings warnings = new ConfigWarnings(config);
         CompiledIpRules rules = config.access().rules().addresses();
-        warnings.allowed(rules);
+        if (config.access().remote().missing().isEmpty()) {
+            // Else nobody knows what the lists allow.
+            warnings.allowed(rules);
+        }
         warnings.shadowed(rules);
         warnings.expired("access.deny", rules.deny());
         rules.allow().ifPresent(allow -> warnings.expired("access.allow", allow));

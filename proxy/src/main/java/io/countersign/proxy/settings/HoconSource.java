@@ -2,7 +2,9 @@ package io.countersign.proxy.settings;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigObject;
+import io.countersign.proxy.access.ListCopies;
 import io.countersign.proxy.config.ConfigFault;
+import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.config.Layers;
 import io.countersign.proxy.config.UnknownKeys;
 import io.countersign.proxy.limit.Memory;
@@ -148,21 +150,31 @@ public final class HoconSource implements ConfigSource {
 
     @Override
     public LoadResult load() {
+        return load(ListCopies.NONE);
+    }
+
+    @Override
+    public LoadResult load(ListCopies copies) {
         Layers layers = new Layers(name, folder, environment, GatewaySettings.topLevel(reading.readElsewhere()));
         Optional<ProxyConfig> config = written.apply(layers)
                 .map(settings ->
                         new GatewaySettings(reading.readElsewhere(), layers.faults(), name).takenFrom(settings))
-                .flatMap(settings -> new ConfigReader(
-                                layers, name, new Surroundings(memory, lists, reading.clock()), reading.unknown())
+                .flatMap(settings -> new ConfigReader(layers, name, surroundings(copies), reading.unknown())
                         .read(settings, reading.advice()));
         if (config.isEmpty() || layers.faults().any()) {
             return new LoadResult.Faulty(layers.faults().faults(), layers.files());
         }
-        if (lists.isEmpty()) {
+        if (lists.isEmpty() && config.get().access().remote().missing().isEmpty()) {
             // What the other limits were derived from at the start, they count on for as long as the process runs.
             lists = OptionalLong.of(config.get().limits().lists());
         }
         return new LoadResult.Loaded(
                 config.get(), layers.files(), layers.faults().warnings());
+    }
+
+    private Surroundings surroundings(ListCopies copies) {
+        Environment variables = Environment.of(environment);
+        Optional<String> region = variables.get("AWS_REGION").or(() -> variables.get("AWS_DEFAULT_REGION"));
+        return new Surroundings(memory, lists, reading.clock(), copies, region);
     }
 }

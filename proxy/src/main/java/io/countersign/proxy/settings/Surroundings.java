@@ -1,7 +1,9 @@
 package io.countersign.proxy.settings;
 
+import io.countersign.proxy.access.ListCopies;
 import io.countersign.proxy.limit.Memory;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -10,5 +12,7 @@ import java.util.OptionalLong;
  * @param memory that limits are to fit
  * @param lists what address lists may take where nothing is set, once an earlier load has settled it
  * @param clock says which entries of lists have ended
+ * @param copies of lists that are fetched
+ * @param region the environment's
  */
-record Surroundings(Memory memory, OptionalLong lists, Clock clock) {}
+record Surroundings(Memory memory, OptionalLong lists, Clock clock, ListCopies copies, Optional<String> region) {}

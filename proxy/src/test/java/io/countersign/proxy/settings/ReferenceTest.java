@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import io.countersign.proxy.access.AccessConfig;
+import io.countersign.proxy.access.RemoteLists;
 import io.countersign.proxy.admin.AdminConfig;
 import io.countersign.proxy.config.Reference;
 import io.countersign.proxy.credentials.CredentialsConfig.AssumeRole;
@@ -49,6 +50,8 @@ class ReferenceTest {
             Map.entry("countersign.access.allowed-hosts", "AccessConfig.allowedHosts"),
             Map.entry("countersign.access.deny-status", "AccessConfig.denyStatus"),
             Map.entry("countersign.access.unlisted-status", "AccessConfig.unlistedStatus"),
+            Map.entry("countersign.access.poll", "RemoteLists.poll"),
+            Map.entry("countersign.access.allow-shrink", "RemoteLists.allowShrink"),
             Map.entry("countersign.access.policy-files", "Conditions.policies"),
             Map.entry("countersign.access.policy-default", "Conditions.policies"),
             Map.entry("countersign.limits.connections", "LimitsConfig.connections"),
@@ -111,6 +114,12 @@ class ReferenceTest {
             "ProxyConfig.operation",
             "Operation.drain",
             "Operation.log",
+            "Operation.stateDir",
+            "AccessConfig.remote",
+            "RemoteLists.lists",
+            "RemoteLists.missing",
+            "RemoteLists.reach",
+            "RemoteLists.room",
             "LimitsConfig.message",
             "RouteConfig.rewrite",
             "RouteConfig.conditions",
@@ -156,6 +165,7 @@ class ReferenceTest {
                         ListenerConfig.class,
                         AdminConfig.class,
                         AccessConfig.class,
+                        RemoteLists.class,
                         LimitsConfig.class,
                         MessageLimits.class,
                         DrainConfig.class,
