@@ -27,19 +27,6 @@ public record FailureConfig(Mode mode, boolean telemetry, Duration holdAtMost, L
 
     private static final Set<String> WRITES = Set.of("POST", "PUT", "PATCH");
 
-    /**
-     * POSTs that only read: the query APIs of Prometheus and Loki, and the searches of OpenSearch. Whatever stands before them
-     * (a stage, a workspace, an index) is not looked at.
-     */
-    private static final List<Pattern> READS = List.of(
-            Pattern.compile("(?:.*/)?api/v1/(?:query[^/]*|series|labels|read|format_query|parse_query)"),
-            Pattern.compile(
-                    "(?:.*/)?(?:_search|_msearch|_count|_mget|_field_caps|_sql|_async_search|_rank_eval|_search_shards"
-                            + "|_termvectors|_mtermvectors|_analyze)"),
-            Pattern.compile(
-                    "(?:.*/)?(?:_search/scroll|_search/template|_msearch/template|_search/point_in_time|_search/pipeline"
-                            + "|_validate/query|_explain/[^/]+|_render/template|_plugins/_sql|_plugins/_ppl)"));
-
     public FailureConfig {
         readPaths = List.copyOf(readPaths);
     }
@@ -61,7 +48,7 @@ public record FailureConfig(Mode mode, boolean telemetry, Duration holdAtMost, L
     /** Whether a POST to this path only reads. */
     private boolean isRead(String path) {
         String plain = path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-        return READS.stream().anyMatch(read -> read.matcher(plain).matches())
+        return ReadingPaths.contain(plain)
                 || readPaths.stream().anyMatch(read -> read.matcher(plain).matches());
     }
 
