@@ -10,6 +10,7 @@ import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.dispatch.Dispatcher;
 import io.countersign.proxy.exchange.ExchangeObserver;
 import io.countersign.proxy.exchange.Front;
+import io.countersign.proxy.exchange.Http2Clients;
 import io.countersign.proxy.exchange.Observers;
 import io.countersign.proxy.exchange.Phases;
 import io.countersign.proxy.fields.Via;
@@ -144,7 +145,7 @@ public final class ProxyServer implements AutoCloseable {
         List<ExchangeObserver> observers = new ArrayList<>(List.of(accessLog, metrics));
         extensions.forEach(each -> observers.addAll(each.observers()));
         Observers all = new Observers(observers.toArray(ExchangeObserver[]::new));
-        front = new Front(snapshot::get, lifecycle, all, clock);
+        front = new Front(snapshot::get, lifecycle, all, new Http2Clients(), clock);
         loops.equip(this::phases);
         watcher = new Watcher(lists, loaded, new Reload(loaded, factory, reloads())::take);
     }

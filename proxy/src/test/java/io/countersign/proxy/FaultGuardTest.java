@@ -10,6 +10,7 @@ import io.countersign.proxy.credentials.NamedCredentials;
 import io.countersign.proxy.dispatch.Dispatcher;
 import io.countersign.proxy.exchange.ExchangeObserver;
 import io.countersign.proxy.exchange.Front;
+import io.countersign.proxy.exchange.Http2Clients;
 import io.countersign.proxy.exchange.Phases;
 import io.countersign.proxy.fields.Via;
 import io.countersign.proxy.lifecycle.Lifecycle;
@@ -152,8 +153,12 @@ class FaultGuardTest {
                         explanations,
                         Clock.systemUTC()),
                 explanations));
-        Front front =
-                new Front(() -> snapshot, new Lifecycle(), record -> observer.finished(record), Clock.systemUTC());
+        Front front = new Front(
+                () -> snapshot,
+                new Lifecycle(),
+                record -> observer.finished(record),
+                new Http2Clients(),
+                Clock.systemUTC());
         listener = Listener.start(
                 loops.group(),
                 new Bind.Tcp(new HostPort("127.0.0.1", 0)),

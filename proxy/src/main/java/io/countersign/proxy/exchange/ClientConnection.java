@@ -147,6 +147,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     private void begin(HttpRequest head) {
         encoder.answering(head);
+        front.http2Clients().look(encoder, guest, timer.now());
         if (!guest.seat().busy()) {
             // Its seat was taken a moment before the request was read, and the connection is about to be closed.
             refuse(LocalResponses.gaveWay()).addListener(ChannelFutureListener.CLOSE);

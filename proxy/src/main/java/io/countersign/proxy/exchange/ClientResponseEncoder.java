@@ -32,6 +32,11 @@ public final class ClientResponseEncoder extends HttpResponseEncoder {
         http2 = request.decoderResult().cause() instanceof DecodeFault fault && fault.kind() == DecodeFault.Kind.HTTP_2;
     }
 
+    /** Whether what is answered is the beginning of HTTP/2. */
+    boolean answersHttp2() {
+        return http2;
+    }
+
     /** What follows answers no request that could be read. */
     void answeringNone() {
         head = false;
@@ -46,7 +51,7 @@ public final class ClientResponseEncoder extends HttpResponseEncoder {
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) throws Exception {
         if (http2 && message instanceof FullHttpResponse response) {
-            String why = response.status() + ": HTTP/1.1 is spoken here";
+            String why = response.status() + ": " + Http2Clients.ADVICE;
             response.release();
             ctx.write(refusal(why), promise);
         } else {

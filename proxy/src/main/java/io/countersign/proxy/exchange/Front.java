@@ -11,5 +11,11 @@ import java.util.function.Supplier;
  * @param snapshot the configuration in force
  * @param lifecycle which counts the exchanges that run
  * @param observer hears of each exchange when it is over
+ * @param http2Clients hears of connections in a version of HTTP that is not spoken
  */
-public record Front(Supplier<Snapshot> snapshot, Lifecycle lifecycle, ExchangeObserver observer, Clock clock) {}
+public record Front(
+        Supplier<Snapshot> snapshot,
+        Lifecycle lifecycle,
+        ExchangeObserver observer,
+        Http2Clients http2Clients,
+        Clock clock) {}

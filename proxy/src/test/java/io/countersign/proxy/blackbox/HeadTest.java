@@ -83,6 +83,7 @@ class HeadTest {
                 assertEquals(goAway.length() - 9, goAway.charAt(2), "length of the frame");
                 assertEquals("\7\0\0\0\0\0" + "\0\0\0\0" + "\0\0\0\15", goAway.substring(3, 17));
                 assertTrue(goAway.substring(17).startsWith("505 "), goAway);
+                assertTrue(goAway.endsWith("not HTTP/2 or gRPC; set OTLP to http/protobuf"), goAway);
             }
         }
         rig.forwards(Requests.get("/after"));

@@ -86,7 +86,7 @@ class ConnectionStateTest {
         Clock clock = Clock.systemUTC();
         Via via = new Via("countersign-test");
         Explanations explanations = new Explanations(new RecentRejections());
-        Front front = new Front(snapshot::get, lifecycle, records::add, clock);
+        Front front = new Front(snapshot::get, lifecycle, records::add, new Http2Clients(), clock);
         Budget budget = Budget.ofBytes(1 << 20, 10);
         Phases phases = new Phases(
                 new Admission(via, List.of(), clock),
