@@ -83,6 +83,10 @@ final class ConfigChanges {
                 "access.poll or access.allow-shrink",
                 before.access().remote().poll() + " " + before.access().remote().allowShrink(),
                 after.access().remote().poll() + " " + after.access().remote().allowShrink());
+        changed(
+                "access.trusted-proxies",
+                before.access().trustedProxies(),
+                after.access().trustedProxies());
         changed("limits", before.limits(), after.limits());
         changed("credentials", before.credentials(), after.credentials());
         changed("drain", before.operation().drain(), after.operation().drain());

@@ -132,8 +132,7 @@ public final class ProxyServer implements AutoCloseable {
         inFlight = Budget.ofPlaces(config.limits().inFlight(), maxWaiting(config));
         lasting = Budget.ofPlaces(Math.max(1, config.limits().inFlight() / 4), 0);
         door = new Door(
-                () -> snapshot.get().access().rules(),
-                () -> snapshot.get().limits().connections());
+                () -> snapshot.get().access(), () -> snapshot.get().limits().connections());
         pools = new UpstreamPools(PoolLimits.of(config.limits().inFlight()));
         accessLog = new AccessLog(Logging.access(), config.operation().log(), clock);
         metrics = new Metrics(Version.TEXT, state(), clock);

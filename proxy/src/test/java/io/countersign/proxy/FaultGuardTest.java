@@ -162,7 +162,7 @@ class FaultGuardTest {
         listener = Listener.start(
                 loops.group(),
                 new Bind.Tcp(new HostPort("127.0.0.1", 0)),
-                new Door(() -> config.access().rules(), () -> 100),
+                new Door(config::access, () -> 100),
                 config.listeners().get(0).proxyProtocolFrom(),
                 (channel, arrival) -> {
                     if (dropsAnswers) {

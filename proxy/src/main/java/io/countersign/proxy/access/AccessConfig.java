@@ -1,5 +1,6 @@
 package io.countersign.proxy.access;
 
+import io.countersign.proxy.net.Networks;
 import java.util.Set;
 
 /**
@@ -10,10 +11,16 @@ import java.util.Set;
  * @param denyStatus what a caller is answered that a deny entry names: 403, or 503 for who wants its agent to keep trying
  * @param unlistedStatus what a write of a caller is answered that is on no list: 503, so that a slip in a list costs no data,
  *     or 403
+ * @param trustedProxies peers that are believed when they say in {@code X-Forwarded-For} or {@code Forwarded} whom a request came from
  * @param remote the lists that are fetched
  */
 public record AccessConfig(
-        CallerRules rules, Set<String> allowedHosts, int denyStatus, int unlistedStatus, RemoteLists remote) {
+        CallerRules rules,
+        Set<String> allowedHosts,
+        int denyStatus,
+        int unlistedStatus,
+        Networks trustedProxies,
+        RemoteLists remote) {
     public AccessConfig {
         allowedHosts = Set.copyOf(allowedHosts);
     }

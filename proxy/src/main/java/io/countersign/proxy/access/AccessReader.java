@@ -1,11 +1,13 @@
 package io.countersign.proxy.access;
 
 import io.countersign.proxy.config.FewFaults;
+import io.countersign.proxy.config.NetworkList;
 import io.countersign.proxy.config.ReferredFiles;
 import io.countersign.proxy.config.Section;
 import io.countersign.proxy.config.Setting;
 import io.countersign.proxy.config.UnknownKeys;
 import io.countersign.proxy.net.Hosts;
+import io.countersign.proxy.net.Networks;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -66,12 +68,14 @@ public final class AccessReader {
         AccessMode acting = mode == null ? AccessMode.ENFORCE : mode;
         UserRules users = UserRules.read(access, acting);
         RemoteLists fetched = remote.read(access, room.bytes());
+        Networks trusted = NetworkList.read(access, "trusted-proxies");
         access.rejectUnknown(unknown);
         return new AccessConfig(
                 new CallerRules(new CompiledIpRules(allow, deny.orElseGet(IpList::empty), acting, clock), users),
                 hosts,
                 status == null ? 403 : status,
                 unlisted == null ? 503 : unlisted,
+                trusted,
                 fetched);
     }
 

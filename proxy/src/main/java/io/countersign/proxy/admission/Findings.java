@@ -1,6 +1,7 @@
 package io.countersign.proxy.admission;
 
 import io.countersign.proxy.access.Verdict;
+import io.countersign.proxy.caller.Caller;
 import io.countersign.proxy.fields.Target;
 import io.countersign.proxy.route.Route;
 import java.util.Optional;
@@ -8,6 +9,7 @@ import java.util.Optional;
 /**
  * What was found out about a request before it was decided on.
  *
+ * @param caller whom the request came from, as far as that is known
  * @param verdict of the address rules
  * @param target empty where the head could not be read, or nobody looked
  * @param route empty where none takes the request, or none was looked for
@@ -15,4 +17,9 @@ import java.util.Optional;
  * @param mayHaveBody whether a body may follow the head
  */
 public record Findings(
-        Verdict verdict, Optional<Target> target, Optional<Route> route, boolean keepsData, boolean mayHaveBody) {}
+        Caller caller,
+        Verdict verdict,
+        Optional<Target> target,
+        Optional<Route> route,
+        boolean keepsData,
+        boolean mayHaveBody) {}

@@ -26,6 +26,7 @@ final class Judgement {
     private final Clock clock;
     private final Incoming request;
     private final Snapshot snapshot;
+    private final JudgedCaller judged;
 
     private Verdict verdict;
     private Optional<Head> head = Optional.empty();
@@ -40,9 +41,8 @@ final class Judgement {
         this.clock = clock;
         this.request = request;
         this.snapshot = snapshot;
-        this.verdict = request.deniedBefore().isPresent()
-                ? request.deniedBefore().get()
-                : snapshot.access().rules().decide(request.caller());
+        this.judged = JudgedCaller.of(request, snapshot.access());
+        this.verdict = judged.verdict();
         this.keepsData = request.head().decoderResult().isSuccess() && LooksLikeTelemetry.test(request.head());
     }
 
@@ -73,6 +73,9 @@ final class Judgement {
     }
 
     private Optional<LocalResponse> denied() {
+        if (judged.unclear().isPresent()) {
+            return unreadable().or(() -> judged.unclear().map(LocalResponses::callerUnclear));
+        }
         return verdict instanceof Verdict.Denied denied
                 ? Optional.of(LocalResponses.denied(denied, snapshot.access()))
                 : Optional.empty();
@@ -103,7 +106,7 @@ final class Judgement {
     }
 
     private Optional<LocalResponse> guarded() {
-        return ask(guard -> guard.judge(request.caller(), head()));
+        return ask(guard -> guard.judge(judged.caller(), head()));
     }
 
     /** Finds the route as well: it may list the origins whose pages may call. */
@@ -151,7 +154,7 @@ final class Judgement {
     }
 
     private Optional<LocalResponse> guardedOnRoute() {
-        return ask(guard -> guard.judge(request.caller(), head(), route())).or(this::outsideTerms);
+        return ask(guard -> guard.judge(judged.caller(), head(), route())).or(this::outsideTerms);
     }
 
     /** Terms that were set once the route was known may leave it out. */
@@ -164,7 +167,7 @@ final class Judgement {
     /** The verdict that the log line and the count show is then the policy's. */
     private Optional<LocalResponse> deniedByPolicy() {
         Optional<Verdict.Denied> denial =
-                PolicyCheck.denial(request.caller(), head(), route().config(), clock.instant());
+                PolicyCheck.denial(judged.caller(), head(), route().config(), clock.instant());
         if (denial.isPresent() && snapshot.access().rules().mode() == AccessMode.AUDIT) {
             verdict = verdict instanceof Verdict.WouldDeny
                     ? verdict
@@ -228,11 +231,12 @@ final class Judgement {
 
     private Findings findings() {
         return new Findings(
+                judged.caller(),
                 verdict,
                 head.map(Head::target).or(this::targetForTheLog),
                 route,
                 keepsData,
-                head.isEmpty() || head.get().contentLength() != 0);
+                RequestHeadCheck.mayHaveBody(request.head()));
     }
 
     /** A denied request's head was not looked at; what it asked for is worth knowing all the same, if it can be read. */

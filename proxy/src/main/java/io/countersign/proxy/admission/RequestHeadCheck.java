@@ -163,6 +163,11 @@ final class RequestHeadCheck {
         };
     }
 
+    /** Whether a body may follow: of a head that cannot be read, who knows. */
+    static boolean mayHaveBody(HttpRequest head) {
+        return !head.decoderResult().isSuccess() || length(head.headers()) != 0;
+    }
+
     private static long length(HttpHeaders headers) {
         String length = headers.get(HttpHeaderNames.CONTENT_LENGTH);
         if (length != null) {

@@ -1,5 +1,6 @@
 package io.countersign.proxy.caller;
 
+import io.countersign.proxy.net.IpAddress;
 import java.net.InetAddress;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,7 +26,9 @@ public record Caller(
         /** It is the socket's peer. */
         SOCKET,
         /** The peer said it in a PROXY header, before the first request. */
-        PROXY_PROTOCOL;
+        PROXY_PROTOCOL,
+        /** Trusted proxies said it in the fields of the request. */
+        FORWARDED;
 
         /** As in logs. */
         public String label() {
@@ -46,6 +49,17 @@ public record Caller(
                 KnownBy.PROXY_PROTOCOL,
                 address.filter(balancer -> !balancer.equals(source)),
                 endpoint);
+    }
+
+    /** Whom a request that this one has sent on came from. */
+    public Caller forwarded(IpAddress source) {
+        InetAddress named = source.toInetAddress();
+        return new Caller(
+                Optional.of(named),
+                user,
+                KnownBy.FORWARDED,
+                peer.or(() -> address).filter(sender -> !sender.equals(named)),
+                vpcEndpoint);
     }
 
     /** The peer of a connection to a Unix socket. */

@@ -27,10 +27,10 @@ final class ExchangeTrace {
     private static final int MAX_NAMES = 256;
 
     private final String id = newId();
-    private final Caller caller;
     private final long startMillis;
     private final long startNanos;
     private final UpstreamTrace upstream = new UpstreamTrace();
+    private Caller caller;
     private Optional<String> method = Optional.empty();
     private Optional<Findings> findings = Optional.empty();
     private int status;
@@ -66,6 +66,7 @@ final class ExchangeTrace {
             method = Optional.of(head.method().name());
         }
         findings = Optional.of(found);
+        caller = found.caller();
     }
 
     /** So much of the request's body has come. */

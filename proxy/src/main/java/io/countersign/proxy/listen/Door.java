@@ -1,6 +1,6 @@
 package io.countersign.proxy.listen;
 
-import io.countersign.proxy.access.CallerRules;
+import io.countersign.proxy.access.AccessConfig;
 import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.caller.Caller;
 import io.countersign.proxy.limit.ConnectionLimit;
@@ -23,7 +23,7 @@ import java.util.function.Supplier;
  * <p>The rules judge each request once more, since lists change while connections are open.
  */
 public final class Door implements Arrival.Gate {
-    private final Supplier<CallerRules> rules;
+    private final Supplier<AccessConfig> access;
     private final ConnectionLimit admitted;
     private final ConnectionLimit denied;
     private final ConnectionLimit refused;
@@ -34,11 +34,11 @@ public final class Door implements Arrival.Gate {
     /**
      * Makes the door of all listeners.
      *
-     * @param rules in force at a moment
+     * @param access in force at a moment
      * @param limit of connections that may be served, in force at a moment
      */
-    public Door(Supplier<CallerRules> rules, IntSupplier limit) {
-        this.rules = rules;
+    public Door(Supplier<AccessConfig> access, IntSupplier limit) {
+        this.access = access;
         this.admitted = new ConnectionLimit(limit, ConnectionLimit.Giving.UNUSED);
         // Open until they have read why.
         IntSupplier turnedAway = () -> new SideConnections(limit.getAsInt()).turnedAway();
@@ -65,7 +65,7 @@ public final class Door implements Arrival.Gate {
             return Optional.empty();
         }
         // It speaks for others, so it need not be allowed itself; but what is denied must not even speak.
-        if (rules.get().decide(caller) instanceof Verdict.Denied verdict && !verdict.isUnlisted()) {
+        if (access.get().rules().decide(caller) instanceof Verdict.Denied verdict && !verdict.isUnlisted()) {
             return deny(channel, caller, verdict);
         }
         Optional<Seat> seat = announcing.admit(channel, caller.origin());
@@ -91,8 +91,14 @@ public final class Door implements Arrival.Gate {
     }
 
     private Optional<Arrival> judge(Channel channel, Caller caller) {
-        if (rules.get().decide(caller) instanceof Verdict.Denied verdict) {
-            return deny(channel, caller, verdict);
+        AccessConfig current = access.get();
+        if (current.rules().decide(caller) instanceof Verdict.Denied verdict) {
+            boolean trusted =
+                    caller.address().filter(current.trustedProxies()::contains).isPresent();
+            // Whom a trusted proxy speaks for, only its requests say.
+            if (!trusted || !verdict.isUnlisted()) {
+                return deny(channel, caller, verdict);
+            }
         }
         Optional<Seat> seat = admitted.admit(channel, caller.origin());
         return Optional.of(

@@ -43,7 +43,8 @@ final class ProxyHeader {
             case TCP4, TCP6 -> {
                 try {
                     // The decoder's own reading of version 1 is lenient: 010.0.0.1 and zones pass it.
-                    yield peer.announced(IpAddress.inet(header.sourceAddress()), vpcEndpoint(header.tlvs()));
+                    yield peer.announced(
+                            IpAddress.parse(header.sourceAddress()).toInetAddress(), vpcEndpoint(header.tlvs()));
                 } catch (IllegalArgumentException e) {
                     throw new HAProxyProtocolException(e);
                 }

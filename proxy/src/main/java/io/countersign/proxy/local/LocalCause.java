@@ -33,6 +33,11 @@ public enum LocalCause {
             403,
             503,
             "http_request_denied"),
+    CALLER_UNCLEAR(
+            "a proxy in `access.trusted-proxies` doesn't say clearly who calls (`X-Forwarded-For`, `Forwarded`)",
+            400,
+            503,
+            "http_request_error"),
     NO_ROUTE("no route", 404, 503, "http_request_denied"),
     MISDIRECTED("`Host` is not one of ours", 421, 503, "http_request_denied"),
     LOOP("the request has been here before", 508, 503, "proxy_loop_detected"),

@@ -24,6 +24,11 @@ public final class LocalResponses {
         return denied(denied, "the caller is denied by " + denied.by().source(), access);
     }
 
+    /** A proxy that we are to believe names the caller in a way that can be read in two ways, or in none. */
+    public static LocalResponse callerUnclear(String why) {
+        return new LocalResponse(LocalCause.CALLER_UNCLEAR, why);
+    }
+
     /** By a resource policy: explicitly, or because no statement allows the request. */
     public static LocalResponse deniedByPolicy(Verdict.Denied denied, AccessConfig access) {
         String why = denied.isUnlisted() ? denied.by().text() : denied.by().toString();

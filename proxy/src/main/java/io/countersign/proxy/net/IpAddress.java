@@ -3,6 +3,7 @@ package io.countersign.proxy.net;
 import io.countersign.proxy.secrets.Quoted;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 
 /**
  * An IPv4 or IPv6 address as numbers. IPv4-mapped IPv6 ({@code ::ffff:a.b.c.d}) becomes IPv4 on the way in, so that a
@@ -32,13 +33,15 @@ public record IpAddress(boolean v4, long high, long low) {
                 : folded(bits(octets, 0, 8), bits(octets, 8, 8));
     }
 
-    /** The same of a literal, as {@link #parse} reads it, for whoever needs the JDK's type. IPv4-mapped IPv6 becomes IPv4. */
-    public static InetAddress inet(String text) {
+    /** The same as the JDK has it. */
+    public InetAddress toInetAddress() {
+        ByteBuffer octets = v4
+                ? ByteBuffer.allocate(4).putInt((int) low)
+                : ByteBuffer.allocate(16).putLong(high).putLong(low);
         try {
-            // The JDK itself turns 16 octets of an IPv4-mapped address into an IPv4 address.
-            return InetAddress.getByAddress(parseOctets(text));
+            return InetAddress.getByAddress(octets.array());
         } catch (UnknownHostException e) {
-            throw new IllegalArgumentException(Quoted.of(text) + " is not an address", e);
+            throw new AssertionError("4 and 16 octets are an address", e);
         }
     }
 

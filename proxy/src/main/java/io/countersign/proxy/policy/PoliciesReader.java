@@ -20,7 +20,7 @@ public final class PoliciesReader {
     private static final Map<String, Boolean> LEFT_TO_IAM = Map.of("iam", true, "deny", false);
     private static final Pattern API_HOST = Pattern.compile("(?<id>[a-z0-9]+)(?:-vpce-[a-z0-9]+)?\\.execute-api\\..*");
 
-    /** Keys that only {@code policy-context} can give, each with its setting. */
+    /** Keys that {@code policy-context} can give, each with its setting; the VPC endpoint can also come with a connection. */
     private static final Map<ConditionKey, String> GIVEN = Map.of(
             ConditionKey.SOURCE_VPC, "vpc",
             ConditionKey.SOURCE_VPCE, "vpce",
@@ -28,12 +28,19 @@ public final class PoliciesReader {
 
     private final ReferredFiles referred;
     private final UnknownKeys unknown;
+    private final boolean announced;
     private final Written ofAll;
 
-    /** @param access what it says of policies holds for every route */
-    public PoliciesReader(ReferredFiles referred, UnknownKeys unknown, Section access) {
+    /**
+     * Makes a reader.
+     *
+     * @param announced whether load balancers say in PROXY headers which VPC endpoint a connection came through
+     * @param access what it says of policies holds for every route
+     */
+    public PoliciesReader(ReferredFiles referred, UnknownKeys unknown, boolean announced, Section access) {
         this.referred = referred;
         this.unknown = unknown;
+        this.announced = announced;
         this.ofAll = written(access);
     }
 
@@ -101,12 +108,17 @@ public final class PoliciesReader {
         String setting = "routes." + route.name() + ".policy-context.";
         for (PolicyDocument document : documents) {
             GIVEN.forEach((key, name) -> {
-                if (!context.values().containsKey(key)) {
+                boolean known = context.values().containsKey(key) || (announced && key == ConditionKey.SOURCE_VPCE);
+                if (!known) {
                     report(
                             document.faults(
                                     key,
                                     key + " is known of no request of the route " + route.name() + "; set " + setting
-                                            + name + ", or take the condition out"),
+                                            + name
+                                            + (key == ConditionKey.SOURCE_VPCE
+                                                    ? ", take it from PROXY headers (listeners[].proxy-protocol)"
+                                                    : "")
+                                            + ", or take the condition out"),
                             own.route,
                             "");
                 }

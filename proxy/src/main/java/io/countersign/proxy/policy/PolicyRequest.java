@@ -103,6 +103,12 @@ public final class PolicyRequest {
             return this;
         }
 
+        /** Gives a key its value, unless it has one. */
+        public Builder textByDefault(ConditionKey key, String value) {
+            texts.putIfAbsent(key, value);
+            return this;
+        }
+
         /** Gives a key its value. */
         public Builder address(ConditionKey key, IpAddress value) {
             addresses.put(key, value);

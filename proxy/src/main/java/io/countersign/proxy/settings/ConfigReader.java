@@ -95,7 +95,7 @@ final class ConfigReader {
         limitsSection.rejectUnknown(unknown);
         ListRoom room = new ListRoom(limitsReader.roomForLists());
         Section accessSection = root.section("access");
-        PoliciesReader policies = new PoliciesReader(referred, unknown, accessSection);
+        PoliciesReader policies = new PoliciesReader(referred, unknown, announced, accessSection);
         RemoteListsReader remote = new RemoteListsReader(surroundings.copies(), surroundings.region(), referred);
         AccessReader accessReader = new AccessReader(referred, room, unknown, surroundings.clock(), remote);
         AccessConfig access = accessReader.read(accessSection);

@@ -119,7 +119,7 @@ class AccessLogTest {
     @Test
     void saysWhoNamedTheCaller() {
         Exchanges call = Exchanges.good();
-        call.caller = call.caller.announced(IpAddress.inet("10.1.2.3"), Optional.of("vpce-1"));
+        call.caller = call.caller.announced(IpAddress.parse("10.1.2.3").toInetAddress(), Optional.of("vpce-1"));
         log(Access.ALL).finished(call.build());
         Config line = parse(lines().get(0));
         assertEquals("10.1.2.3", line.getString("client"));
@@ -251,7 +251,7 @@ class AccessLogTest {
         call.error = "http_response_timeout";
         call.detail = "no answer";
         call.rejection = "permission";
-        call.caller = call.caller.announced(IpAddress.inet("10.1.2.3"), Optional.empty());
+        call.caller = call.caller.announced(IpAddress.parse("10.1.2.3").toInetAddress(), Optional.empty());
         AccessLog log = log(Access.ERRORS);
         call.status = 504;
         log.finished(call.build());

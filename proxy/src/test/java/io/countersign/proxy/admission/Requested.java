@@ -5,6 +5,7 @@ import io.countersign.proxy.access.Rule;
 import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.caller.Caller;
 import io.countersign.proxy.fields.Via;
+import io.countersign.proxy.net.IpAddress;
 import io.countersign.proxy.wire.Limits;
 import io.countersign.proxy.wire.RequestDecoder;
 import io.netty.buffer.Unpooled;
@@ -29,6 +30,7 @@ final class Requested {
     static final Verdict.Denied DENIED = new Verdict.Denied(new Rule("conf/deny.list:1", "127.0.0.1"));
 
     private final HttpRequest head;
+    private Caller caller = Caller.ofSocket(InetAddress.getLoopbackAddress());
     private Optional<Verdict.Denied> denied = Optional.empty();
     private Optional<InetSocketAddress> local =
             Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 8005));
@@ -72,6 +74,12 @@ final class Requested {
         return this;
     }
 
+    /** On a connection from that address. */
+    Requested from(String address) {
+        caller = Caller.ofSocket(IpAddress.parse(address).toInetAddress());
+        return this;
+    }
+
     Requested deniedBefore() {
         denied = Optional.of(DENIED);
         return this;
@@ -88,7 +96,6 @@ final class Requested {
     }
 
     Decision decide(CompiledSnapshot snapshot, Guard... guards) {
-        Caller caller = Caller.ofSocket(InetAddress.getLoopbackAddress());
         return new Admission(VIA, List.of(guards), Clock.fixed(NOON, ZoneOffset.UTC))
                 .decide(new Incoming(head, caller, denied, local, tooLate), snapshot.get());
     }

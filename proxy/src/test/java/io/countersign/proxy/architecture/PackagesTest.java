@@ -34,7 +34,7 @@ class PackagesTest {
             Map.entry("admission", "access caller credentials fields limit local net policy route wire"),
             Map.entry("aws", ""),
             Map.entry("body", ""),
-            Map.entry("caller", ""),
+            Map.entry("caller", "net secrets"),
             Map.entry("config", "aws net secrets"),
             Map.entry("credentials", "aws config net secrets wire"),
             Map.entry("dispatch", "body credentials limit local request response route signing upstream wire"),

@@ -18,7 +18,9 @@ import org.junit.jupiter.api.Test;
 class ExchangeTraceTest {
     private static final HttpRequest HEAD = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/");
 
-    private final ExchangeTrace trace = new ExchangeTrace(Caller.ofSocket(InetAddress.getLoopbackAddress()), 1, 1_000);
+    private static final Caller CALLER = Caller.ofSocket(InetAddress.getLoopbackAddress());
+
+    private final ExchangeTrace trace = new ExchangeTrace(CALLER, 1, 1_000);
 
     @Test
     void leavesOutWhatNeverHappened() {
@@ -38,7 +40,12 @@ class ExchangeTraceTest {
         trace.decided(
                 HEAD,
                 new Findings(
-                        Exchanges.ALLOWED, Optional.of(Target.of("/w?a=secret&b&=c")), Optional.empty(), false, false));
+                        CALLER,
+                        Exchanges.ALLOWED,
+                        Optional.of(Target.of("/w?a=secret&b&=c")),
+                        Optional.empty(),
+                        false,
+                        false));
 
         assertEquals("/w", trace.record(0).request().path().orElseThrow());
         assertEquals("a&b&", trace.record(0).request().queryNames().orElseThrow());
@@ -49,6 +56,7 @@ class ExchangeTraceTest {
         trace.decided(
                 HEAD,
                 new Findings(
+                        CALLER,
                         Exchanges.ALLOWED,
                         Optional.of(Target.of("/w?" + "x".repeat(300) + "=1")),
                         Optional.empty(),

@@ -42,7 +42,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** PROXY headers in the pipeline that reads them, up to the bytes that follow. */
 @ExtendWith(OutputWatch.class)
 class ProxyHeaderHandlerTest {
-    private static final Caller PEER = Caller.ofSocket(IpAddress.inet("10.9.9.9"));
+    private static final Caller PEER =
+            Caller.ofSocket(IpAddress.parse("10.9.9.9").toInetAddress());
     private static final byte[] REQUEST = "POST / HTTP/1.1\r\n\r\n".getBytes(ISO_8859_1);
     private static final byte[] NOTHING = {};
     private static final String ENDPOINT = "vpce-08d2bf15fac5001c9";
@@ -194,7 +195,8 @@ class ProxyHeaderHandlerTest {
                 source.isEmpty()
                         ? PEER
                         : PEER.announced(
-                                IpAddress.inet(source), Optional.of(endpoint).filter(id -> !id.isEmpty())),
+                                IpAddress.parse(source).toInetAddress(),
+                                Optional.of(endpoint).filter(id -> !id.isEmpty())),
                 caller);
         assertEquals(new String(REQUEST, ISO_8859_1), passed());
         assertTrue(active, "the handlers that came late hear that the channel is active");

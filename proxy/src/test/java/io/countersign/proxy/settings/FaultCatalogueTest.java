@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -150,6 +152,13 @@ class FaultCatalogueTest {
                 of("access.allow = [\"10.0.0.5/8\"]", "access.allow[0]", "write 10.0.0.0/8"),
                 of("access.allow = \"10.0.0.0/8\"", "access.allow", "write a list in brackets"),
                 of("access.deny = [\"\"]", "access.deny[0]", "is missing"),
+                of("access.trusted-proxies = [\"10.0.0.5/8\"]", "access.trusted-proxies", "write 10.0.0.0/8"),
+                of("access.trusted-proxies = [\"0.0.0.0/0\"]", "access.trusted-proxies", "is everybody"),
+                of("access.trusted-proxies = [proxy]", "access.trusted-proxies", "names are not looked up"),
+                of(
+                        "access.trusted-proxies = [" + networks(257) + "]",
+                        "access.trusted-proxies",
+                        "has 257 entries, and at most 256"),
                 of("access.deny-files = [\"none.list\"]", "access.deny-files[0]", "there is no file"),
                 of("access.allowed-hosts = [\"a:80\"]", "access.allowed-hosts", "no port here"),
                 of("access.allowed-hosts = [\"::1\"]", "access.allowed-hosts", "in brackets, such as [::1]"),
@@ -384,5 +393,11 @@ class FaultCatalogueTest {
 
         assertEquals(1, faults.size(), faults::toString);
         assertTrue(faults.get(0).contains("routes { NAME { upstream = "), faults::toString);
+    }
+
+    private static String networks(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> "\"10." + i / 256 + "." + i % 256 + ".0/24\"")
+                .collect(Collectors.joining(", "));
     }
 }

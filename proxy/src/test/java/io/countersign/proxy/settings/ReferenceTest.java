@@ -49,6 +49,7 @@ class ReferenceTest {
             Map.entry("countersign.access.mode", "AccessConfig.rules"),
             Map.entry("countersign.access.allowed-hosts", "AccessConfig.allowedHosts"),
             Map.entry("countersign.access.deny-status", "AccessConfig.denyStatus"),
+            Map.entry("countersign.access.trusted-proxies", "AccessConfig.trustedProxies"),
             Map.entry("countersign.access.unlisted-status", "AccessConfig.unlistedStatus"),
             Map.entry("countersign.access.poll", "RemoteLists.poll"),
             Map.entry("countersign.access.allow-shrink", "RemoteLists.allowShrink"),

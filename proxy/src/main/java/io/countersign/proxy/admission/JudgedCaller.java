@@ -1,0 +1,65 @@
+package io.countersign.proxy.admission;
+
+import io.countersign.proxy.access.AccessConfig;
+import io.countersign.proxy.access.CallerRules;
+import io.countersign.proxy.access.Rule;
+import io.countersign.proxy.access.Verdict;
+import io.countersign.proxy.caller.Caller;
+import io.countersign.proxy.caller.Forwarding;
+import io.netty.handler.codec.http.HttpRequest;
+import java.util.Optional;
+
+/**
+ * Who calls, and what the rules say of that: the first that is to be known of a request.
+ *
+ * @param unclear why it is not known who calls, though the peer is trusted to say it; the verdict is a denial then
+ */
+record JudgedCaller(Caller caller, Verdict verdict, Optional<String> unclear) {
+
+    static JudgedCaller of(Incoming request, AccessConfig access) {
+        Caller sender = request.caller();
+        if (request.deniedBefore().isPresent()) {
+            return new JudgedCaller(sender, request.deniedBefore().get(), Optional.empty());
+        }
+        CallerRules rules = access.rules();
+        Verdict ofSender = withPeer(rules.decide(sender), sender, rules);
+        boolean trusted =
+                sender.address().filter(access.trustedProxies()::contains).isPresent();
+        // It need not be allowed itself to speak for others; but what is denied must not even speak.
+        if (!trusted || (ofSender instanceof Verdict.Denied denied && !denied.isUnlisted())) {
+            return new JudgedCaller(sender, ofSender, Optional.empty());
+        }
+        Forwarding.Result result = read(request.head(), access);
+        if (result instanceof Forwarding.Result.Named named) {
+            Caller caller = sender.forwarded(named.address());
+            return new JudgedCaller(caller, and(rules.decide(caller), ofSender), Optional.empty());
+        }
+        if (result instanceof Forwarding.Result.Unclear unclear) {
+            return new JudgedCaller(
+                    sender, new Verdict.Denied(new Rule(Rule.DEFAULT, unclear.why())), Optional.of(unclear.why()));
+        }
+        return new JudgedCaller(sender, ofSender, Optional.empty());
+    }
+
+    private static Forwarding.Result read(HttpRequest head, AccessConfig access) {
+        if (!head.decoderResult().isSuccess()) {
+            return new Forwarding.Result.Unclear("the request cannot be read, so it is not known for whom it came");
+        }
+        return new Forwarding(access.trustedProxies())
+                .caller(
+                        head.headers().getAll(Forwarding.FORWARDED_FOR),
+                        head.headers().getAll(Forwarding.FORWARDED));
+    }
+
+    /** A load balancer that a deny entry has come to name since it opened the connection brings nobody in any more. */
+    private static Verdict withPeer(Verdict verdict, Caller sender, CallerRules rules) {
+        return sender.peer()
+                .map(peer -> and(verdict, rules.decide(Caller.ofSocket(peer))))
+                .orElse(verdict);
+    }
+
+    /** Of who only passes the request on, deny entries alone count. */
+    private static Verdict and(Verdict ofCaller, Verdict ofMessenger) {
+        return ofMessenger.by().isDefault() ? ofCaller : ofCaller.and(ofMessenger);
+    }
+}
