@@ -145,7 +145,7 @@ class PolicyAdmissionTest {
         }
         // Across kinds all must allow: an address that is on no list does not get in by a policy.
         try (CompiledSnapshot snapshot = snapshot("allow = [\"10.0.0.0/8\"], policy-files = [" + all + "]", "")) {
-            assertDenied(LocalCause.UNLISTED, "address", Requested.get("/m/cats"), snapshot);
+            assertDenied(LocalCause.UNLISTED, "the caller is denied by default", Requested.get("/m/cats"), snapshot);
         }
     }
 
