@@ -4,13 +4,18 @@ import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.listen.Bind;
 import io.countersign.proxy.listen.Listener;
 import io.countersign.proxy.listen.ListenerConfig;
+import io.countersign.proxy.listen.tls.TlsGate;
 import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.net.IpAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -23,6 +28,9 @@ final class Listeners {
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final List<Listener> open = new CopyOnWriteArrayList<>();
+
+    /** What each of them was opened with. */
+    private final List<ListenerConfig> opened = new CopyOnWriteArrayList<>();
 
     /** Makes one listener that listens. */
     @FunctionalInterface
@@ -37,6 +45,7 @@ final class Listeners {
             ListenerConfig config = configs.get(i);
             try {
                 open.add(opening.open(config));
+                opened.add(config);
             } catch (IOException e) {
                 String names = "listeners[" + i + "].bind, COUNTERSIGN_LISTENERS_" + i + "_BIND or --listen";
                 faults.add(
@@ -47,6 +56,30 @@ final class Listeners {
             }
         }
         return faults;
+    }
+
+    /** New connections are to get the TLS of that configuration, where the listener has been there all along. */
+    void renew(List<ListenerConfig> configs) {
+        for (ListenerConfig config : configs) {
+            for (int i = 0; i < open.size(); i++) {
+                if (opened.get(i).bind().equals(config.bind())) {
+                    Optional<TlsGate> gate = open.get(i).tls();
+                    gate.ifPresent(tls -> config.tls().ifPresent(tls::renew));
+                }
+            }
+        }
+    }
+
+    /** When the certificate of each TLS listener ends, by its address. */
+    Map<String, Instant> certificateEnds() {
+        Map<String, Instant> ends = new TreeMap<>();
+        for (Listener each : open) {
+            each.tls()
+                    .ifPresent(tls -> ends.put(
+                            tls.listener(),
+                            tls.tls().certificate().getNotAfter().toInstant()));
+        }
+        return ends;
     }
 
     /** Whether any listens. */
@@ -69,7 +102,7 @@ final class Listeners {
 
     private static String url(Listener listener) {
         return listener.address()
-                .map(address -> "http://"
+                .map(address -> (listener.tls().isPresent() ? "https://" : "http://")
                         + new HostPort(IpAddress.of(address.getAddress()).toString(), address.getPort()))
                 .orElseGet(() -> listener.bind().toString());
     }

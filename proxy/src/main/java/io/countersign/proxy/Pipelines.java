@@ -1,5 +1,6 @@
 package io.countersign.proxy;
 
+import io.countersign.proxy.caller.Caller;
 import io.countersign.proxy.exchange.ClientConnection;
 import io.countersign.proxy.exchange.ClientResponseEncoder;
 import io.countersign.proxy.exchange.Front;
@@ -13,17 +14,26 @@ import io.countersign.proxy.listen.ListenerConfig;
 import io.countersign.proxy.listen.ProxyHeaderBounds;
 import io.countersign.proxy.listen.ProxyHeaderHandler;
 import io.countersign.proxy.listen.SecondProxyHeader;
+import io.countersign.proxy.listen.tls.TlsEntry;
+import io.countersign.proxy.listen.tls.TlsGate;
+import io.countersign.proxy.local.LocalResponse;
+import io.countersign.proxy.local.LocalResponses;
 import io.countersign.proxy.wire.Limits;
 import io.countersign.proxy.wire.RequestDecoder;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.flow.FlowControlHandler;
+import java.util.Optional;
+import javax.net.ssl.SSLSession;
 
 /**
  * Every handler of a client connection, by name and in its order.
  *
  * <pre>
+ * tls                    on a TLS listener, once the client has begun a handshake
+ * tls-entry              the same, until the handshake is done; what follows is there only then
  * http-request-decoder   our own, strict
  * http-response-encoder
  * flow-control           hands on nothing while reading is off: a read decodes as many requests as it holds
@@ -39,21 +49,24 @@ import io.netty.handler.flow.FlowControlHandler;
  * second-proxy-header    closes the connection if another header follows
  * </pre>
  *
- * <p>A connection for which there is no room has only {@code http-response-encoder} and {@code refused-connection}. The pipeline
+ * <p>A connection for which there is no room, or that speaks plain HTTP to a TLS listener, has only
+ * {@code http-response-encoder} and {@code refused-connection}. The pipeline
  * of an upstream connection is built beside its handlers, in {@code upstream}.
  */
 final class Pipelines {
     private static final int REQUEST_LINE_BESIDES_TARGET = 32;
 
-    private Pipelines() {}
+    private final Front front;
+    private final EventLoops loops;
 
-    static void client(
-            ChannelPipeline pipeline,
-            Arrival arrival,
-            Front front,
-            Phases phases,
-            ListenerConfig listener,
-            LimitsConfig limits) {
+    Pipelines(Front front, EventLoops loops) {
+        this.front = front;
+        this.loops = loops;
+    }
+
+    /** Of a connection that was accepted just now. */
+    void client(Channel channel, Arrival arrival, ListenerConfig listener, Optional<TlsGate> tls) {
+        ChannelPipeline pipeline = channel.pipeline();
         if (arrival instanceof Arrival.Announcing announcing) {
             pipeline.addLast("proxy-header-bounds", new ProxyHeaderBounds());
             pipeline.addLast("proxy-header-decoder", new HAProxyMessageDecoder(ProxyHeaderBounds.MAX_VALUES));
@@ -62,24 +75,63 @@ final class Pipelines {
                 pipeline.addLast(
                         "second-proxy-header",
                         new SecondProxyHeader(
-                                channel -> announcing.gate().refused(channel, HeaderFault.PROXY_HEADER_TWICE)));
-                client(pipeline, judged, front, phases, listener, limits);
+                                ended -> announcing.gate().refused(ended, HeaderFault.PROXY_HEADER_TWICE)));
+                client(channel, judged, listener, tls);
             }));
             return;
         }
         if (arrival instanceof Arrival.Refused refused) {
-            pipeline.addLast("http-response-encoder", new HttpResponseEncoder());
-            pipeline.addLast("refused-connection", new RefusedConnection(front, refused));
+            if (tls.isPresent()) {
+                // What it could read would cost a handshake, and there is no room for that either.
+                pipeline.close();
+                return;
+            }
+            refused(
+                    pipeline,
+                    refused.caller(),
+                    LocalResponses.tooManyConnections(limits().connections()),
+                    refused.lingers());
             return;
         }
         Guest guest =
                 arrival instanceof Arrival.Denied denied ? Guest.of(denied) : Guest.of((Arrival.Admitted) arrival);
+        if (tls.isEmpty()) {
+            http(pipeline, guest, listener);
+            return;
+        }
+        pipeline.addLast(
+                "tls-entry",
+                new TlsEntry(tls.get(), guest.caller(), guest.seat(), guest.headTimeout(listener), new TlsEntry.Next() {
+                    @Override
+                    public void secured(ChannelPipeline secured, SSLSession session) {
+                        http(secured, guest, listener);
+                    }
+
+                    @Override
+                    public void plain(ChannelPipeline plain) {
+                        refused(plain, guest.caller(), LocalResponses.plainHttp(), true);
+                    }
+                }));
+    }
+
+    private void refused(ChannelPipeline pipeline, Caller caller, LocalResponse response, boolean lingers) {
+        pipeline.addLast("http-response-encoder", new HttpResponseEncoder());
+        pipeline.addLast("refused-connection", new RefusedConnection(front, caller, response, lingers));
+    }
+
+    private void http(ChannelPipeline pipeline, Guest guest, ListenerConfig listener) {
+        LimitsConfig limits = limits();
+        Phases phases = loops.of(pipeline.channel().eventLoop());
         ClientResponseEncoder encoder = new ClientResponseEncoder();
         RequestDecoder decoder = new RequestDecoder(head(limits));
         pipeline.addLast("http-request-decoder", decoder);
         pipeline.addLast("http-response-encoder", encoder);
         pipeline.addLast("flow-control", new FlowControlHandler());
         pipeline.addLast("client-connection", new ClientConnection(front, phases, listener, guest, decoder, encoder));
+    }
+
+    private LimitsConfig limits() {
+        return front.snapshot().get().limits();
     }
 
     private static Limits head(LimitsConfig limits) {

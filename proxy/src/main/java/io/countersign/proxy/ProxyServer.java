@@ -22,6 +22,7 @@ import io.countersign.proxy.limit.SideConnections;
 import io.countersign.proxy.listen.Door;
 import io.countersign.proxy.listen.Listener;
 import io.countersign.proxy.listen.ListenerConfig;
+import io.countersign.proxy.listen.tls.TlsGate;
 import io.countersign.proxy.logging.Logging;
 import io.countersign.proxy.metrics.Metrics;
 import io.countersign.proxy.metrics.ProxyState;
@@ -39,7 +40,6 @@ import io.countersign.proxy.signing.Signers;
 import io.countersign.proxy.upstream.Connector;
 import io.countersign.proxy.upstream.PoolLimits;
 import io.countersign.proxy.upstream.Resolver;
-import io.countersign.proxy.upstream.TlsThreads;
 import io.countersign.proxy.upstream.UpstreamPool;
 import io.countersign.proxy.upstream.UpstreamPools;
 import io.countersign.proxy.upstream.http1.Http1Connection;
@@ -54,6 +54,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,7 +72,6 @@ public final class ProxyServer implements AutoCloseable {
     private volatile ProxyConfig config;
     private final Lifecycle lifecycle = new Lifecycle();
     private final Resolver resolver = new Resolver();
-    private final TlsThreads tlsThreads = new TlsThreads();
     private final SnapshotFactory factory = new SnapshotFactory(clock, Environment.ofProcess());
     private final RecentRejections rejections = new RecentRejections();
     private final Explanations explanations = new Explanations(rejections);
@@ -85,9 +85,10 @@ public final class ProxyServer implements AutoCloseable {
     private final UpstreamPools pools;
     private final AccessLog accessLog;
     private final Metrics metrics;
-    private final Front front;
+    private final TlsParts tls;
     private final EventLoops loops;
     private final ListLoading lists;
+    private final Pipelines pipelines;
     private final Watcher watcher;
     private final Listeners listeners = new Listeners();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -131,20 +132,23 @@ public final class ProxyServer implements AutoCloseable {
         bodies = Budget.ofBytes(config.limits().buffered(), maxWaiting(config));
         inFlight = Budget.ofPlaces(config.limits().inFlight(), maxWaiting(config));
         lasting = Budget.ofPlaces(Math.max(1, config.limits().inFlight() / 4), 0);
-        door = new Door(
-                () -> snapshot.get().access(), () -> snapshot.get().limits().connections());
+        IntSupplier connections = () -> snapshot.get().limits().connections();
+        door = new Door(() -> snapshot.get().access(), connections);
+        tls = new TlsParts(connections);
         pools = new UpstreamPools(PoolLimits.of(config.limits().inFlight()));
         accessLog = new AccessLog(Logging.access(), config.operation().log(), clock);
         metrics = new Metrics(Version.TEXT, state(), clock);
         metrics.watchConnections(door::refusals, door::displaced);
         metrics.watchLists(lists::status);
+        tls.watchBy(metrics, listeners);
         loops = new EventLoops(config.limits().eventLoops());
         admission = new Admission(
                 via, extensions.stream().flatMap(each -> each.guards().stream()).toList(), clock);
         List<ExchangeObserver> observers = new ArrayList<>(List.of(accessLog, metrics));
         extensions.forEach(each -> observers.addAll(each.observers()));
         Observers all = new Observers(observers.toArray(ExchangeObserver[]::new));
-        front = new Front(snapshot::get, lifecycle, all, new Http2Clients(), clock);
+        Front front = new Front(snapshot::get, lifecycle, all, new Http2Clients(), clock);
+        pipelines = new Pipelines(front, loops);
         loops.equip(this::phases);
         watcher = new Watcher(lists, loaded, new Reload(loaded, factory, reloads())::take);
     }
@@ -155,7 +159,7 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     private Phases phases(EventLoop loop) {
-        UpstreamPool pool = pools.add(loop, new Connector(loop, resolver, tlsThreads, Http1Connection::new));
+        UpstreamPool pool = pools.add(loop, new Connector(loop, resolver, tls.upstreamThreads(), Http1Connection::new));
         Dispatcher dispatcher = new Dispatcher(pool, new Signers(), inFlight, lasting, explanations, clock);
         return new Phases(admission, bodies, via, dispatcher, explanations);
     }
@@ -194,18 +198,14 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     private Listener listen(ListenerConfig listener) throws IOException {
+        Optional<TlsGate> gate = tls.gate(listener);
         return Listener.start(
                 loops.group(),
                 listener.bind(),
+                gate,
                 door,
                 listener.proxyProtocolFrom(),
-                (channel, arrival) -> Pipelines.client(
-                        channel.pipeline(),
-                        arrival,
-                        front,
-                        loops.of(channel.eventLoop()),
-                        listener,
-                        snapshot.get().limits()));
+                (channel, arrival) -> pipelines.client(channel, arrival, listener, gate));
     }
 
     private Reload.Listener reloads() {
@@ -214,6 +214,7 @@ public final class ProxyServer implements AutoCloseable {
             public void taken(ProxyConfig next, Snapshot compiled) {
                 snapshot.set(compiled);
                 config = next;
+                listeners.renew(next.listeners());
                 Logging.configure(next.operation().log());
                 accessLog.configure(next.operation().log());
                 loops.dropRetiredConnections();
@@ -289,7 +290,7 @@ public final class ProxyServer implements AutoCloseable {
         reportStorms();
         explanations.close();
         resolver.close();
-        tlsThreads.close();
+        tls.close();
         factory.close();
         accessLog.close();
     }

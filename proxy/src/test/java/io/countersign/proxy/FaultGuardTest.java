@@ -19,6 +19,7 @@ import io.countersign.proxy.listen.Bind;
 import io.countersign.proxy.listen.Door;
 import io.countersign.proxy.listen.Listener;
 import io.countersign.proxy.net.HostPort;
+import io.countersign.proxy.net.TlsThreads;
 import io.countersign.proxy.rejection.RecentRejections;
 import io.countersign.proxy.response.Explanations;
 import io.countersign.proxy.route.Route;
@@ -37,7 +38,6 @@ import io.countersign.proxy.testing.Script;
 import io.countersign.proxy.upstream.Connector;
 import io.countersign.proxy.upstream.PoolLimits;
 import io.countersign.proxy.upstream.Resolver;
-import io.countersign.proxy.upstream.TlsThreads;
 import io.countersign.proxy.upstream.UpstreamPools;
 import io.countersign.proxy.upstream.http1.Http1Connection;
 import io.countersign.sigv4.AwsCredentials;
@@ -71,7 +71,7 @@ class FaultGuardTest {
     private final Budget places = Budget.ofPlaces(1, 10);
     private final Source source = new Source();
     private final Resolver resolver = new Resolver();
-    private final TlsThreads tlsThreads = new TlsThreads();
+    private final TlsThreads tlsThreads = new TlsThreads("countersign-tls");
     private volatile ExchangeObserver observer = record -> {};
     private volatile boolean dropsAnswers;
     private FakeUpstream upstream;
@@ -159,22 +159,18 @@ class FaultGuardTest {
                 record -> observer.finished(record),
                 new Http2Clients(),
                 Clock.systemUTC());
+        Pipelines pipelines = new Pipelines(front, loops);
         listener = Listener.start(
                 loops.group(),
                 new Bind.Tcp(new HostPort("127.0.0.1", 0)),
+                Optional.empty(),
                 new Door(config::access, () -> 100),
                 config.listeners().get(0).proxyProtocolFrom(),
                 (channel, arrival) -> {
                     if (dropsAnswers) {
                         channel.pipeline().addLast(new DroppingAnswers());
                     }
-                    Pipelines.client(
-                            channel.pipeline(),
-                            arrival,
-                            front,
-                            loops.of(channel.eventLoop()),
-                            config.listeners().get(0),
-                            config.limits());
+                    pipelines.client(channel, arrival, config.listeners().get(0), Optional.empty());
                 });
     }
 

@@ -82,6 +82,11 @@ public final class Section {
         return path.isEmpty() ? origin : origin + " (" + path + ")";
     }
 
+    /** Something in it is faulty, and has been reported. */
+    public void spoilt() {
+        sound = false;
+    }
+
     public void fault(String key, String what) {
         sound = false;
         faults.add(where(key), what);

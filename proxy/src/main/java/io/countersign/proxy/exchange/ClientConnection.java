@@ -18,7 +18,6 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.ReferenceCountUtil;
-import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
@@ -287,7 +286,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     /** A reset by the client, or a bug: either way nothing more can be said on this connection. */
     private void fault(Throwable cause) {
-        if (cause instanceof IOException) {
+        if (ClientLink.isLost(cause)) {
             channel.close();
         } else if (exchange.isPresent()) {
             exchange.get().ourFault(cause);

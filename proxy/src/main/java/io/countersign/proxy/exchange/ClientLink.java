@@ -4,12 +4,15 @@ import io.countersign.proxy.wire.RequestDecoder;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLException;
 
 /**
  * A client's connection as its exchanges use it: read or not, bounded in time, cut. The connection itself keeps which request is
@@ -128,14 +131,23 @@ final class ClientLink {
         return buffer == null ? 0 : buffer.totalPendingWriteBytes() - buffer.currentProgress();
     }
 
-    /** Closes at once, so that the client cannot take what it got for a whole response. */
+    /**
+     * Closes at once, so that the client cannot take what it got for a whole response. Past TLS, which would first say that all has
+     * been sent: to a response that lasts until the connection closes, that is its end.
+     */
     void cut(boolean reset) {
         assert isOnLoop();
         // A write that failed just now has closed it already, though that has not been reported yet.
         if (reset && channel.isOpen()) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
         }
-        channel.close();
+        channel.pipeline().firstContext().close();
+    }
+
+    /** Whether it is the connection itself that failed; the decoder of TLS wraps what is wrong with the client's records. */
+    static boolean isLost(Throwable cause) {
+        return cause instanceof IOException
+                || (cause instanceof DecoderException && cause.getCause() instanceof SSLException);
     }
 
     boolean isOnLoop() {

@@ -28,7 +28,8 @@ public record Guest(Caller caller, Seat seat, Optional<Verdict.Denied> denied) {
         return new Guest(arrival.caller(), arrival.seat(), Optional.of(arrival.verdict()));
     }
 
-    Duration headTimeout(ListenerConfig listener) {
+    /** For a request head, and for a TLS handshake. */
+    public Duration headTimeout(ListenerConfig listener) {
         Duration time = listener.headTimeout();
         return denied.isPresent() && time.compareTo(DENIED_HEAD) > 0 ? DENIED_HEAD : time;
     }

@@ -21,16 +21,16 @@ public record Asked(
         Message message) {
 
     /**
-     * How large a head can be, and how many event loops read them.
+     * How large a head can be, how many event loops read them, and whether they may come encrypted.
      *
      * @param head bytes of request line and fields
      * @param fields how many fields it may have
-     * @param announced whether a PROXY header comes before it, on any listener
+     * @param preamble what may come before it
      */
-    public record Message(int head, int fields, int loops, boolean announced) {
-        /** Without PROXY headers. */
+    public record Message(int head, int fields, int loops, Preamble preamble) {
+        /** With nothing before it. */
         public Message(int head, int fields, int loops) {
-            this(head, fields, loops, false);
+            this(head, fields, loops, Preamble.NONE);
         }
     }
 }

@@ -21,6 +21,6 @@ public record LimitsConfig(
                 body,
                 buffered,
                 lists,
-                new Asked.Message(message.maxHeaderBytes(), message.maxHeaders(), eventLoops, message.announced()));
+                new Asked.Message(message.maxHeaderBytes(), message.maxHeaders(), eventLoops, message.preamble()));
     }
 }

@@ -30,10 +30,10 @@ public final class LimitsReader {
     /**
      * Reads what the operator asks for.
      *
-     * @param announced whether a listener takes PROXY headers
+     * @param preamble what may come before a head, on any listener
      * @param lists what address lists may take where nothing is asked for, settled by an earlier load; else empty
      */
-    public LimitsReader(Section limits, Memory memory, boolean announced, OptionalLong lists) {
+    public LimitsReader(Section limits, Memory memory, Preamble preamble, OptionalLong lists) {
         this.limits = limits;
         this.memory = memory;
         target = (int) limits.size("max-target-bytes", 64, 1 << 20);
@@ -49,7 +49,7 @@ public final class LimitsReader {
                         eventLoops(
                                 limits.integer("event-loops", 0, 1024),
                                 Runtime.getRuntime().availableProcessors()),
-                        announced));
+                        preamble));
         settledLists = asked.lists().isPresent() ? asked.lists() : lists;
     }
 
@@ -84,7 +84,7 @@ public final class LimitsReader {
                 asked.message().head(),
                 target,
                 asked.message().fields(),
-                asked.message().announced());
+                asked.message().preamble());
         LimitsConfig read = new LimitsConfig(
                 (int) plan.connections(),
                 (int) plan.inFlight(),

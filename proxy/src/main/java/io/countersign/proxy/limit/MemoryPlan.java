@@ -44,6 +44,12 @@ public record MemoryPlan(long connections, long inFlight, long body, long buffer
     /** An idle connection, its handlers and its exchange take 3 KiB. */
     private static final long CONNECTION_HEAP = 4 * KIB;
 
+    /** A client's engine, its session and its certificate take 6 to 9 KiB; a chain of several certificates takes more. */
+    static final long TLS_HEAP = 16 * KIB;
+
+    /** A record of 16 KiB of which the end has not come, in a buffer that grows by doubling. */
+    static final long TLS_DIRECT = 32 * KIB;
+
     /** A TLS connection takes 9 KiB; there may be as many idle ones as active ones, and as many whose response lasts. */
     private static final long UPSTREAM_HEAP = 3 * 12 * KIB;
 
@@ -187,7 +193,7 @@ public record MemoryPlan(long connections, long inFlight, long body, long buffer
         long head = headOnHeap(message.head(), message.fields());
         return PROGRAM
                 + beside().heap(message)
-                + connections * (CONNECTION_HEAP + head)
+                + connections * (CONNECTION_HEAP + (message.preamble().tls() ? TLS_HEAP : 0) + head)
                 + inFlight * (UPSTREAM_HEAP + head + RESPONSE_HEAD + HELD_RESPONSE)
                 + buffered / BLOCK_DENOMINATOR * BLOCK_NUMERATOR
                 + lists;
@@ -221,7 +227,8 @@ public record MemoryPlan(long connections, long inFlight, long body, long buffer
     /** The direct memory that is needed, bytes; more when the kernel's buffers would take more than their share. */
     public long direct() {
         long direct = message.loops() * LOOP_DIRECT
-                + connections * partOfHead(message.head())
+                + connections
+                        * (partOfHead(message.head()) + (message.preamble().tls() ? TLS_DIRECT : 0))
                 + inFlight * EXCHANGE_DIRECT
                 + beside().direct(message);
         long sockets = connections * CONNECTION_SOCKET + inFlight * UPSTREAM_SOCKET + beside().sockets(message);

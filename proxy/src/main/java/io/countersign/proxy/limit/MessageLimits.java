@@ -6,6 +6,6 @@ package io.countersign.proxy.limit;
  * @param maxHeaderBytes of the request line and the header section
  * @param maxTargetBytes of the request target
  * @param maxHeaders how many header fields
- * @param announced whether a PROXY header comes before it, on any listener
+ * @param preamble what may come before it, on any listener
  */
-public record MessageLimits(int maxHeaderBytes, int maxTargetBytes, int maxHeaders, boolean announced) {}
+public record MessageLimits(int maxHeaderBytes, int maxTargetBytes, int maxHeaders, Preamble preamble) {}

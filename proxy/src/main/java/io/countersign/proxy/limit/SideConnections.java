@@ -16,10 +16,15 @@ public record SideConnections(long connections) {
 
     private static final long KIB = 1 << 10;
 
+    /** What a handshake holds on the heap until it is done: messages of 32 KiB at most, ten certificates at most, and keys. Not measured. */
+    private static final long HANDSHAKE_HEAP = 96 * KIB;
+
     private static final long MIN_TURNED_AWAY = 2;
     private static final long MAX_TURNED_AWAY = 64;
     private static final long MIN_ANNOUNCING = 16;
     private static final long MAX_ANNOUNCING = 128;
+    private static final long MIN_HANDSHAKES = 8;
+    private static final long MAX_HANDSHAKES = 128;
     private static final long MIN_ADMIN = 8;
     private static final long MAX_ADMIN = 128;
     private static final long ADMIN_PER_PAGE = 4;
@@ -59,6 +64,11 @@ public record SideConnections(long connections) {
         return (int) Math.max(MIN_ANNOUNCING, Math.min(connections / 4, MAX_ANNOUNCING));
     }
 
+    /** TLS handshakes that may be under way at once, among the connections that are counted. */
+    public int handshakes() {
+        return (int) Math.max(MIN_HANDSHAKES, Math.min(connections / 4, MAX_HANDSHAKES));
+    }
+
     /** Connections to the admin port. */
     public int admin() {
         return (int) Math.max(MIN_ADMIN, Math.min(connections / 2, MAX_ADMIN));
@@ -70,13 +80,15 @@ public record SideConnections(long connections) {
     }
 
     private long announcing(Asked.Message message) {
-        return message.announced() ? announcing() : 0;
+        return message.preamble().announced() ? announcing() : 0;
     }
 
     /** On the heap, in bytes. The pages themselves count as part of the program; a head is kept until it has been answered. */
     long heap(Asked.Message message) {
         long denied = CONNECTION_HEAP + MemoryPlan.headOnHeap(message.head(), message.fields());
-        return turnedAway() * (denied + CONNECTION_HEAP)
+        boolean tls = message.preamble().tls();
+        return turnedAway() * (denied + CONNECTION_HEAP + (tls ? MemoryPlan.TLS_HEAP : 0))
+                + (tls ? handshakes() * HANDSHAKE_HEAP : 0)
                 + announcing(message) * CONNECTION_HEAP
                 + admin() * CONNECTION_HEAP
                 + adminPages() * MemoryPlan.headOnHeap(ADMIN_HEAD, ADMIN_FIELDS);
@@ -84,7 +96,8 @@ public record SideConnections(long connections) {
 
     /** In direct memory, in bytes: a part of a head for a denied client, only the response for a refused one. */
     long direct(Asked.Message message) {
-        return turnedAway() * (MemoryPlan.partOfHead(message.head()) + KIB)
+        long tls = message.preamble().tls() ? MemoryPlan.TLS_DIRECT : 0;
+        return turnedAway() * (MemoryPlan.partOfHead(message.head()) + KIB + tls)
                 + announcing(message) * MemoryPlan.partOfHead(PROXY_HEADER)
                 + admin() * ADMIN_DIRECT
                 + adminPages() * PAGE_DIRECT;

@@ -4,6 +4,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -148,9 +149,16 @@ public final class Acceptor implements AutoCloseable {
 
     /**
      * Closes the open connections; to be done before the event loops end. A loop that is told to end while it is at work may do so
-     * without closing what is registered with it (seen with Netty 4.2.20), which leaves sockets open and buffers unreleased.
+     * without closing what is registered with it (seen with Netty 4.2.20), which leaves sockets open and buffers unreleased. Past TLS,
+     * whose own end waits for a handshake that is still being computed.
      */
     public void closeConnections() {
+        for (Channel each : connections) {
+            ChannelHandlerContext first = each.pipeline().firstContext();
+            if (first != null) {
+                first.close();
+            }
+        }
         connections.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
     }
 }

@@ -3,11 +3,13 @@ package io.countersign.proxy.listen;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 
 /**
@@ -28,7 +30,11 @@ public final class LingeringClose extends ChannelInboundHandlerAdapter {
     public static void begin(Channel channel) {
         assert channel.eventLoop().inEventLoop();
         channel.pipeline().addFirst("lingering-close", new LingeringClose());
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) written -> {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        // Over TLS the end of what we send is said within it, or a client could not tell it from a connection that was
+        // cut.
+        ChannelFuture last = tls == null ? channel.writeAndFlush(Unpooled.EMPTY_BUFFER) : tls.closeOutbound();
+        last.addListener((ChannelFutureListener) written -> {
             if (written.isSuccess() && written.channel() instanceof DuplexChannel duplex) {
                 duplex.shutdownOutput();
             } else {

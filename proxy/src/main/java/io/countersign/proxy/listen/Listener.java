@@ -1,5 +1,6 @@
 package io.countersign.proxy.listen;
 
+import io.countersign.proxy.listen.tls.TlsGate;
 import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.net.Networks;
 import io.netty.channel.Channel;
@@ -22,15 +23,18 @@ public final class Listener implements AutoCloseable {
 
     private final Bind bind;
     private final Acceptor acceptor;
+    private final Optional<TlsGate> tls;
 
-    private Listener(Bind bind, Acceptor acceptor) {
+    private Listener(Bind bind, Acceptor acceptor, Optional<TlsGate> tls) {
         this.bind = bind;
         this.acceptor = acceptor;
+        this.tls = tls;
     }
 
     /**
      * Listens once it returns.
      *
+     * @param tls empty for plain HTTP
      * @param door judges each connection
      * @param proxyProtocolFrom the peers of which each connection begins with a PROXY header; empty: none does
      * @param connected builds the pipeline of each connection that the door has not closed, on its event loop
@@ -39,6 +43,7 @@ public final class Listener implements AutoCloseable {
     public static Listener start(
             EventLoopGroup group,
             Bind bind,
+            Optional<TlsGate> tls,
             Door door,
             Optional<Networks> proxyProtocolFrom,
             BiConsumer<Channel, Arrival> connected)
@@ -52,11 +57,16 @@ public final class Listener implements AutoCloseable {
             }
         };
         if (bind instanceof Bind.Unix socket) {
-            return new Listener(bind, Acceptor.start(group, socket, BUFFERS, accepted));
+            return new Listener(bind, Acceptor.start(group, socket, BUFFERS, accepted), tls);
         }
         HostPort port = bind.tcp().orElseThrow();
         InetSocketAddress address = new InetSocketAddress(port.host(), port.port());
-        return new Listener(bind, Acceptor.start(group, address, BUFFERS, accepted));
+        return new Listener(bind, Acceptor.start(group, address, BUFFERS, accepted), tls);
+    }
+
+    /** Its TLS; empty for plain HTTP. */
+    public Optional<TlsGate> tls() {
+        return tls;
     }
 
     /** Where it listens, if that is a TCP port; the port is the true one even when any was asked for. */

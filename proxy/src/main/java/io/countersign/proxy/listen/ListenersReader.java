@@ -6,6 +6,8 @@ import io.countersign.proxy.config.Faults;
 import io.countersign.proxy.config.NetworkList;
 import io.countersign.proxy.config.Section;
 import io.countersign.proxy.config.UnknownKeys;
+import io.countersign.proxy.listen.tls.ServerTls;
+import io.countersign.proxy.listen.tls.ServerTlsReader;
 import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.net.Hosts;
 import io.countersign.proxy.net.Networks;
@@ -25,25 +27,33 @@ public final class ListenersReader {
 
     private final ConfigObject defaults;
     private final UnknownKeys unknown;
+    private final ServerTlsReader tlsReader;
 
-    public ListenersReader(ConfigObject defaults, UnknownKeys unknown) {
+    public ListenersReader(ConfigObject defaults, UnknownKeys unknown, ServerTlsReader tlsReader) {
         this.defaults = defaults;
         this.unknown = unknown;
+        this.tlsReader = tlsReader;
     }
 
     public List<ListenerConfig> read(Section root, List<BindAddress> bound) {
         List<ListenerConfig> listeners = new ArrayList<>();
         for (Section each : root.sections("listeners")) {
+            boolean withTls = each.has("tls");
             Section listener = each.withDefaults(defaults);
             Optional<Bind> bind = bind(listener, bound);
             Duration head = listener.duration("head-timeout", SHORTEST, LONGEST);
             Duration idle = listener.duration("keep-alive-idle", SHORTEST, Duration.ofHours(24));
             Duration age = listener.duration("max-connection-age", SHORTEST, MAX_AGE);
             Optional<Networks> from = proxyProtocol(listener);
+            Section tlsSection = listener.section("tls");
+            Optional<ServerTls> tls = withTls ? tlsReader.read(tlsSection) : Optional.empty();
             listener.rejectUnknown(unknown);
             bind.ifPresent(to -> {
                 refuseSameSocket(listener, to, listeners);
-                listeners.add(new ListenerConfig(to, head, idle, age, from, listener.where("bind")));
+                if (withTls && to instanceof Bind.Unix) {
+                    listener.fault("tls", "is for TCP: what a Unix socket carries stays on this machine; take it out");
+                }
+                listeners.add(new ListenerConfig(to, head, idle, age, from, tls, listener.where("bind")));
             });
         }
         if (listeners.isEmpty() && root.sound() && !root.faults().any()) {

@@ -20,6 +20,11 @@ public final class LocalResponses {
         return new LocalResponse(LocalCause.MALFORMED, detail).closing();
     }
 
+    /** Plain HTTP on a listener that takes TLS. */
+    public static LocalResponse plainHttp() {
+        return malformed("this port takes TLS alone, and plain HTTP came: write https:// in place of http://");
+    }
+
     public static LocalResponse denied(Verdict.Denied denied, AccessConfig access) {
         return denied(denied, "the caller is denied by " + denied.by().source(), access);
     }

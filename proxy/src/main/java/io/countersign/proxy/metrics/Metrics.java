@@ -6,8 +6,10 @@ import io.countersign.proxy.exchange.ExchangeRecord;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -55,6 +57,18 @@ public final class Metrics implements ExchangeObserver {
      */
     public void watchLists(Supplier<List<ListStatus>> lists) {
         new ListMetrics(lists).register(registry);
+    }
+
+    /**
+     * Shows, at each scrape, how TLS of clients fares.
+     *
+     * @param failures handshakes that failed since start, by the reason
+     * @param pending handshakes under way
+     * @param certificateEnds when each listener's certificate ends, by the listener's address
+     */
+    public void watchTls(
+            Supplier<Map<String, Long>> failures, IntSupplier pending, Supplier<Map<String, Instant>> certificateEnds) {
+        new ClientTlsMetrics(failures, pending, certificateEnds).register(registry);
     }
 
     /** A changed configuration was taken, or refused. */

@@ -22,9 +22,11 @@ import io.countersign.proxy.lifecycle.DrainConfig;
 import io.countersign.proxy.lifecycle.DrainReader;
 import io.countersign.proxy.limit.LimitsConfig;
 import io.countersign.proxy.limit.LimitsReader;
+import io.countersign.proxy.limit.Preamble;
 import io.countersign.proxy.listen.BindAddress;
 import io.countersign.proxy.listen.ListenerConfig;
 import io.countersign.proxy.listen.ListenersReader;
+import io.countersign.proxy.listen.tls.ServerTlsReader;
 import io.countersign.proxy.logging.LogConfig;
 import io.countersign.proxy.logging.LogReader;
 import io.countersign.proxy.net.HostPort;
@@ -84,18 +86,20 @@ final class ConfigReader {
 
         layers.rejectUnknownVariables(unknown);
         List<BindAddress> bound = new ArrayList<>();
-        ListenersReader addresses = new ListenersReader(each("listener"), unknown);
+        ListenersReader addresses = new ListenersReader(
+                each("listener"), unknown, new ServerTlsReader(referred, unknown, surroundings.clock()));
         List<ListenerConfig> listeners = addresses.read(root, bound);
         Optional<AdminConfig> admin = AdminReader.read(root.section("admin"), unknown, bound);
         Section limitsSection = root.section("limits");
-        boolean announced = listeners.stream()
-                .anyMatch(listener -> listener.proxyProtocolFrom().isPresent());
+        Preamble preamble = new Preamble(
+                listeners.stream().anyMatch(each -> each.proxyProtocolFrom().isPresent()),
+                listeners.stream().anyMatch(each -> each.tls().isPresent()));
         LimitsReader limitsReader =
-                new LimitsReader(limitsSection, surroundings.memory(), announced, surroundings.lists());
+                new LimitsReader(limitsSection, surroundings.memory(), preamble, surroundings.lists());
         limitsSection.rejectUnknown(unknown);
         ListRoom room = new ListRoom(limitsReader.roomForLists());
         Section accessSection = root.section("access");
-        PoliciesReader policies = new PoliciesReader(referred, unknown, announced, accessSection);
+        PoliciesReader policies = new PoliciesReader(referred, unknown, preamble.announced(), accessSection);
         RemoteListsReader remote = new RemoteListsReader(surroundings.copies(), surroundings.region(), referred);
         AccessReader accessReader = new AccessReader(referred, room, unknown, surroundings.clock(), remote);
         AccessConfig access = accessReader.read(accessSection);

@@ -66,7 +66,9 @@ class PackagesTest {
             Map.entry("upstream", "body config net secrets wire"),
             Map.entry("wire", ""));
 
-    private static final String[] LIBRARIES_OF_ALL = {"java..", "javax.net..", "org.slf4j..", "io.countersign.sigv4.."};
+    private static final String[] LIBRARIES_OF_ALL = {
+        "java..", "javax.net..", "javax.security.auth..", "org.slf4j..", "io.countersign.sigv4.."
+    };
 
     /**
      * By library: the packages of the proxy that may use it, besides the composition root. The credentials read the SDK's

@@ -110,6 +110,7 @@ class ConnectionStateTest {
                 Duration.ofSeconds(60),
                 Duration.ofMinutes(10),
                 Optional.empty(),
+                Optional.empty(),
                 "a test");
         RequestDecoder decoder = new RequestDecoder(new Limits(1024, 4096, 50, 1 << 20));
         ClientResponseEncoder encoder = new ClientResponseEncoder();

@@ -23,6 +23,7 @@ class KeepAliveTest {
                         idle,
                         age,
                         Optional.empty(),
+                        Optional.empty(),
                         "a test"),
                 ACCEPTED,
                 spread);

@@ -40,13 +40,22 @@ class MemoryPlanTest {
     }
 
     @Test
-    void connectionsThatWaitForTheirProxyHeaderFitTooAndAreTakenFromTheRest() throws Exception {
-        Asked announced = new Asked(AUTO, AUTO, AUTO, AUTO, AUTO, new Asked.Message(8 << 10, 100, 4, true));
+    void proxyHeadersAndTlsFitTooAndAreTakenFromTheRest() throws Exception {
+        Asked announced =
+                new Asked(AUTO, AUTO, AUTO, AUTO, AUTO, new Asked.Message(8 << 10, 100, 4, new Preamble(true, false)));
         for (Memory memory : chosenByTheScript(25, 112, 1024)) {
             MemoryPlan plan = MemoryPlan.of(announced, memory, 0);
             assertEquals(Optional.empty(), plan.misfit(memory), () -> memory + ": " + plan);
             assertTrue(plan.connections() <= MemoryPlan.of(ALL_AUTO, memory, 0).connections(), plan::toString);
         }
+        Asked both =
+                new Asked(AUTO, AUTO, AUTO, AUTO, AUTO, new Asked.Message(8 << 10, 100, 4, new Preamble(true, true)));
+        for (Memory memory : chosenByTheScript(25, 128, 1024)) {
+            MemoryPlan plan = MemoryPlan.of(both, memory, 0);
+            assertEquals(Optional.empty(), plan.misfit(memory), () -> memory + ": " + plan);
+        }
+        assertTrue(MemoryPlan.of(both, MIB_256, 0).buffered()
+                < MemoryPlan.of(announced, MIB_256, 0).buffered());
         assertTrue(MemoryPlan.of(announced, MIB_256, 0).connections()
                 < MemoryPlan.of(ALL_AUTO, MIB_256, 0).connections());
     }

@@ -88,6 +88,7 @@ class ReferenceTest {
             // Whether it is present: off and no list, or required and a list.
             Map.entry("each.listener.proxy-protocol", "ListenerConfig.proxyProtocolFrom"),
             Map.entry("each.listener.proxy-protocol-from", "ListenerConfig.proxyProtocolFrom"),
+            Map.entry("each.listener.tls.client-auth", "ListenerConfig.tls"),
             Map.entry("each.route.match.path-prefix", "Match.pathPrefix"),
             Map.entry("each.route.match.methods", "Match.methods"),
             Map.entry("each.route.match.hosts", "Match.hosts"),
@@ -127,7 +128,7 @@ class ReferenceTest {
             "RouteConfig.delivery",
             "ListenerConfig.bind",
             "ListenerConfig.where",
-            "MessageLimits.announced",
+            "MessageLimits.preamble",
             "AdminConfig.where",
             "RouteConfig.name",
             "RouteConfig.match",

@@ -49,6 +49,16 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
+    /** Over a socket that is connected, such as one with TLS. */
+    public static RawClient over(Socket socket) {
+        try {
+            socket.setSoTimeout((int) Await.LIMIT.toMillis());
+            return new RawClient(socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static RawClient connect(InetSocketAddress address, int receiveBuffer, String from) {
         Socket socket = new Socket();
         try {

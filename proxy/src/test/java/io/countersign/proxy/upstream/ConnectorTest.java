@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.net.HostPort;
+import io.countersign.proxy.net.TlsThreads;
 import io.countersign.proxy.testing.FakeUpstream;
 import io.countersign.proxy.testing.SilentServer;
 import io.countersign.proxy.testing.WireTest;
@@ -55,7 +56,7 @@ class ConnectorTest {
     void start() {
         group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         loop = group.next();
-        tlsThreads = new TlsThreads();
+        tlsThreads = new TlsThreads("countersign-tls");
     }
 
     /** In the proxy's own order. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.body.RequestBody;
 import io.countersign.proxy.body.StreamedBody;
+import io.countersign.proxy.net.TlsThreads;
 import io.countersign.proxy.route.RouteConfig;
 import io.countersign.proxy.settings.HoconSource;
 import io.countersign.proxy.settings.LoadResult;
@@ -15,7 +16,6 @@ import io.countersign.proxy.upstream.Connector;
 import io.countersign.proxy.upstream.PoolLimits;
 import io.countersign.proxy.upstream.Resolver;
 import io.countersign.proxy.upstream.ResponseListener;
-import io.countersign.proxy.upstream.TlsThreads;
 import io.countersign.proxy.upstream.Upstream;
 import io.countersign.proxy.upstream.UpstreamFault;
 import io.countersign.proxy.upstream.UpstreamPool;
@@ -88,7 +88,7 @@ class Http1ConnectionTest {
         EventLoop loop = group.next();
         try (FakeUpstream upstream = FakeUpstream.http();
                 Resolver resolver = new Resolver();
-                TlsThreads tlsThreads = new TlsThreads()) {
+                TlsThreads tlsThreads = new TlsThreads("countersign-tls")) {
             UpstreamPool pool = new UpstreamPools(PoolLimits.of(8))
                     .add(loop, new Connector(loop, resolver, tlsThreads, Http1Connection::new));
             RouteConfig route = config(upstream.url());
