@@ -3,14 +3,15 @@ package io.countersign.cli;
 import io.countersign.proxy.StartFailure;
 import io.countersign.proxy.Trial;
 import io.countersign.proxy.access.AccessMode;
+import io.countersign.proxy.access.UserRules;
 import io.countersign.proxy.access.Verdict;
+import io.countersign.proxy.caller.Caller;
 import io.countersign.proxy.policy.ConditionKey;
 import io.countersign.proxy.policy.Decision;
 import io.countersign.proxy.policy.PolicyDocument;
 import io.countersign.proxy.policy.RoutePolicies;
 import io.countersign.proxy.route.Route;
 import io.countersign.proxy.settings.ProxyConfig;
-import java.net.InetAddress;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -39,8 +40,14 @@ final class RulesTestCommand implements Callable<Integer> {
     @Mixin
     private ConfigOptions config = new ConfigOptions();
 
-    @Parameters(index = "0", paramLabel = "ADDRESS", description = "IPv4 or IPv6.")
-    private String address;
+    @Parameters(index = "0", arity = "0..1", paramLabel = "ADDRESS", description = "IPv4 or IPv6.")
+    private Optional<String> address = Optional.empty();
+
+    @Option(
+            names = "--user",
+            paramLabel = "USER",
+            description = "In place of an address: a user of this system, who calls by a Unix socket.")
+    private Optional<String> user = Optional.empty();
 
     @Option(
             names = "--path",
@@ -65,7 +72,7 @@ final class RulesTestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        InetAddress caller = RulesCommand.parse(address);
+        Caller caller = caller();
         if (path.isEmpty() && (method.isPresent() || host.isPresent())) {
             throw CommandFailure.wrong("--method and --host describe a request: give its --path too");
         }
@@ -73,7 +80,13 @@ final class RulesTestCommand implements Callable<Integer> {
             throw CommandFailure.wrong("--path begins with / and has no query, unlike '" + path.get() + "'");
         }
         ProxyConfig loaded = config.loadWithLists(console.environment()).config();
-        Verdict verdict = loaded.access().rules().addresses().decide(caller);
+        Verdict verdict = loaded.access().rules().decide(caller);
+        if (caller.address().filter(loaded.access().trustedProxies()::contains).isPresent()) {
+            console.err()
+                    .println("note: " + caller
+                            + " is in access.trusted-proxies: its requests are judged by the address that"
+                            + " they name as their caller's, so test that one");
+        }
         console.out().println(RulesCommand.text(verdict));
         if (verdict instanceof Verdict.Denied) {
             return CommandFailure.FAILED;
@@ -81,7 +94,20 @@ final class RulesTestCommand implements Callable<Integer> {
         return path.isEmpty() ? 0 : request(loaded, caller, path.get());
     }
 
-    private int request(ProxyConfig loaded, InetAddress caller, String path) throws CommandFailure {
+    private Caller caller() throws CommandFailure {
+        if (address.isPresent() == user.isPresent()) {
+            throw CommandFailure.wrong("rules test: give an ADDRESS, or a --user who calls by a Unix socket");
+        }
+        if (address.isPresent()) {
+            return Caller.ofSocket(RulesCommand.parse(address.get()));
+        }
+        return UserRules.find(user.get())
+                .map(Caller::ofUnixSocket)
+                .orElseThrow(() -> CommandFailure.wrong(
+                        "rules test: '" + user.get() + "' is not a user of this system; write a name, or a number"));
+    }
+
+    private int request(ProxyConfig loaded, Caller caller, String path) throws CommandFailure {
         String asked = method.orElse("GET");
         String authority = host.orElseGet(() -> hostOf(loaded));
         console.out().println(asked + " " + path + " for " + authority);

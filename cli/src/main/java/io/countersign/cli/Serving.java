@@ -68,11 +68,13 @@ final class Serving {
             }
         }
 
-        /** From now on nobody is interrupted; to be called on that thread. */
-        synchronized void over() {
+        /**
+         * From now on nobody is interrupted; to be called on that thread. Returns whether a signal came too late to end the start, which
+         * must not end what follows.
+         */
+        synchronized boolean over() {
             thread = null;
-            // One that came too late to end the start must not end what follows.
-            Thread.interrupted();
+            return Thread.interrupted();
         }
     }
 

@@ -117,6 +117,23 @@ class RulesCommandTest {
         assertTrue(audit.out().endsWith("enforced it would be denied\n"), audit.out());
     }
 
+    /** Of a caller by a Unix socket, who has no address. */
+    @Test
+    void testsAUser() throws IOException {
+        config = configuration("allow-users = [daemon], deny-users = [4242], trusted-proxies = [\"10.0.0.7\"]");
+        Command allowed = rules("test", "--user", "daemon", "--path", "/");
+        assertEquals(0, allowed.exitCode(), allowed.err());
+        assertTrue(allowed.out().startsWith("allowed by access.allow-users[0] (daemon)\nGET / for"), allowed.out());
+        Command denied = rules("test", "--user", "4242");
+        assertEquals(1, denied.exitCode(), denied.err());
+        assertEquals("denied by access.deny-users[0] (4242)\n", denied.out());
+        assertEquals(1, rules("test", "--user", "nobody").exitCode());
+        assertEquals(2, rules("test", "--user", "no-such-user").exitCode());
+        assertEquals(2, rules("test", "--user", "daemon", "10.1.1.1").exitCode());
+        assertEquals(2, rules("test").exitCode());
+        assertTrue(rules("test", "10.0.0.7").err().contains("10.0.0.7 is in access.trusted-proxies"));
+    }
+
     /** What can't be fetched is said, and nothing is decided without it; check says that it did not look. */
     @Test
     void saysThatAListIsNotToBeHad() throws IOException {

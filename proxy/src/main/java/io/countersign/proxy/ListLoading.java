@@ -31,7 +31,8 @@ final class ListLoading implements ConfigSource, AutoCloseable {
     /** For how long a start waits for lists; then who started the process is to hear of it. */
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private static final int MAX_PAUSE_SECONDS = 15;
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration MAX_PAUSE = Duration.ofSeconds(15);
 
     private final ConfigSource source;
     private final Clock clock;
@@ -99,7 +100,7 @@ final class ListLoading implements ConfigSource, AutoCloseable {
         if (source.load(lists) instanceof LoadResult.Loaded settings) {
             keepCopies(settings.config().operation().stateDir());
         }
-        for (int pause = 1; ; pause = Math.min(2 * pause, MAX_PAUSE_SECONDS)) {
+        for (Duration pause = FIRST_PAUSE; ; pause = min(pause.multipliedBy(2), MAX_PAUSE)) {
             LoadResult result = load();
             if (result instanceof LoadResult.Loaded loaded) {
                 return loaded;
@@ -108,17 +109,22 @@ final class ListLoading implements ConfigSource, AutoCloseable {
             if (!(source.load(lists) instanceof LoadResult.Loaded)) {
                 throw new StartFailure(faults);
             }
-            if (clock.instant().plusSeconds(pause).isAfter(deadline)) {
+            Duration left = Duration.between(clock.instant(), deadline);
+            if (left.isNegative() || left.isZero()) {
                 throw new StartFailure(StartFailure.Cause.ENVIRONMENT, faults);
             }
             LOG.warn("waiting for lists, until {} at most; nothing listens before", deadline);
-            sleep(pause, faults);
+            sleep(min(pause, left), faults);
         }
     }
 
-    private static void sleep(int seconds, List<ConfigFault> faults) throws StartFailure {
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private static void sleep(Duration time, List<ConfigFault> faults) throws StartFailure {
         try {
-            TimeUnit.SECONDS.sleep(seconds);
+            TimeUnit.MILLISECONDS.sleep(time.toMillis() + 1);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

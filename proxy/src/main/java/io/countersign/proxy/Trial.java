@@ -25,7 +25,6 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,14 +75,14 @@ public final class Trial {
     /**
      * Tries a request without a body.
      *
+     * @param caller who sends it, by itself and not through a proxy
      * @param path as the client writes it
      * @param host value of its Host field
      * @throws IllegalArgumentException when it can't be written as a request at all
      */
-    public Result request(InetAddress address, String method, String path, String host) {
+    public Result request(Caller caller, String method, String path, String host) {
         HttpRequest head = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.valueOf(method), path);
         head.headers().set(HttpHeaderNames.HOST, host);
-        Caller caller = Caller.ofSocket(address);
         Decision decision =
                 admission.decide(new Incoming(head, caller, Optional.empty(), Optional.empty(), false), snapshot);
         if (decision instanceof Admitted admitted) {

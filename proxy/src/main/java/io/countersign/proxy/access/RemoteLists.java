@@ -3,6 +3,7 @@ package io.countersign.proxy.access;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -32,5 +33,21 @@ public record RemoteLists(
     public RemoteLists {
         lists = List.copyOf(lists);
         missing = List.copyOf(missing);
+    }
+
+    /** The room is left out: the first load has all that memory allows, and later ones what was settled by it. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RemoteLists remote
+                && lists.equals(remote.lists)
+                && missing.equals(remote.missing)
+                && poll.equals(remote.poll)
+                && allowShrink == remote.allowShrink
+                && reach.equals(remote.reach);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(lists, missing, poll, allowShrink, reach);
     }
 }

@@ -69,7 +69,8 @@ public record UserRules(Map<UnixUser, Entry> allow, Map<UnixUser, Entry> deny, A
         return users;
     }
 
-    private static Optional<UnixUser> find(String text) {
+    /** The user of that name or number; asks the system, which may block. */
+    public static Optional<UnixUser> find(String text) {
         if (ODD.matcher(text).matches()) {
             return Optional.empty();
         }

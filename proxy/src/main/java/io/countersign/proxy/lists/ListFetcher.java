@@ -200,7 +200,7 @@ final class ListFetcher implements AutoCloseable {
     @Override
     public void close() {
         pool.close();
-        group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
         resolver.close();
         tlsThreads.close();
     }

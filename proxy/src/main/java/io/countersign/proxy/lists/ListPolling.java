@@ -47,8 +47,10 @@ public final class ListPolling implements AutoCloseable {
             return;
         }
         Wanted next = new Wanted(settings, signing);
-        if (!next.equals(wanted)) {
-            wanted = next;
+        boolean other = !next.equals(wanted);
+        // Also one that is equal: it may have less room.
+        wanted = next;
+        if (other) {
             attempts = 0;
             due = clock.instant().plus(interval(settings));
         }
