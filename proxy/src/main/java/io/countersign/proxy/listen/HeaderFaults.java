@@ -1,6 +1,9 @@
 package io.countersign.proxy.listen;
 
 import io.netty.channel.Channel;
+import io.netty.util.NetUtil;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -39,11 +42,17 @@ final class HeaderFaults {
             long more = count - tally.logged.getAndSet(count) - 1;
             LOG.warn(
                     "connection from {} to {} closed: {}{}",
-                    channel.remoteAddress(),
-                    channel.localAddress(),
+                    text(channel.remoteAddress()),
+                    text(channel.localAddress()),
                     fault.advice(),
                     more > 0 ? " (and " + more + " more since the last such line)" : "");
         }
+    }
+
+    private static String text(SocketAddress address) {
+        return address instanceof InetSocketAddress known
+                ? NetUtil.toSocketAddressString(known)
+                : String.valueOf(address);
     }
 
     long count(HeaderFault fault) {

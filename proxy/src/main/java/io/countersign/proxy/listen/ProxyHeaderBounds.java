@@ -29,7 +29,7 @@ public final class ProxyHeaderBounds extends ChannelInboundHandlerAdapter {
     private static final byte PROXY = 0x21;
 
     private int seen;
-    private byte[] version = VERSION_1;
+    private boolean binary;
     private int length;
     private boolean bad;
 
@@ -54,13 +54,14 @@ public final class ProxyHeaderBounds extends ChannelInboundHandlerAdapter {
     }
 
     private boolean mayFollow(byte next) {
-        if (seen == 0 && next == VERSION_2[0]) {
-            version = VERSION_2;
+        if (seen == 0) {
+            binary = next == VERSION_2[0];
         }
-        if (seen < version.length) {
-            return next == version[seen];
+        byte[] start = binary ? VERSION_2 : VERSION_1;
+        if (seen < start.length) {
+            return next == start[seen];
         }
-        if (version == VERSION_1) {
+        if (!binary) {
             return true;
         }
         if (seen == COMMAND_AT) {
