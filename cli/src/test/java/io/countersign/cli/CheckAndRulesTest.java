@@ -87,6 +87,25 @@ class CheckAndRulesTest {
         assertTrue(check.out().contains("execute-api:Invoke"), check.out());
     }
 
+    /** Also for identities that sign no route. */
+    @Test
+    void printsWhatFetchingListsNeeds(@TempDir Path folder) throws IOException {
+        Path lists = Files.writeString(folder.resolve("lists.conf"), """
+                countersign {
+                  access { lists-region = cn-north-1
+                    deny-files = ["s3://acme/lists/a*.list", "ssm:/countersign/deny", "https://config.internal/deny.list"] }
+                  routes { plain { upstream = "https://a1.execute-api.us-east-1.amazonaws.com/prod", auth = none } }
+                }
+                """);
+        Command check = Command.run("check", "--config", lists.toString(), "--print-iam-policy");
+        assertEquals(0, check.exitCode(), check.err());
+        assertTrue(check.out().contains("s3:GetObject"), check.out());
+        assertTrue(check.out().contains("arn:aws-cn:s3:::acme/lists/a${*}.list"), check.out());
+        assertTrue(check.out().contains("ssm:GetParameter"), check.out());
+        assertTrue(check.out().contains("arn:aws-cn:ssm:cn-north-1:*:parameter/countersign/deny"), check.out());
+        assertTrue(check.err().contains("* stands for the account"), check.err());
+    }
+
     @Test
     void namesTheLineThatDecides() {
         Command rules = Command.run("rules", "--config", config.toString(), "10.1.2.3", "10.9.1.1", "192.0.2.1", "::1");

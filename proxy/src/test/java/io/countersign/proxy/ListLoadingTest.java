@@ -69,6 +69,7 @@ class ListLoadingTest {
             assertEquals(source.url() + "/allow.list?...:1", verdict.by().source());
             assertEquals("the cluster", verdict.by().comment().orElse("none"));
             assertEquals(2, source.requests().size());
+            assertEquals(loaded, loading.load(), "what is loaded again is no change");
         }
     }
 

@@ -1,5 +1,7 @@
 package io.countersign.cli.report;
 
+import io.countersign.proxy.access.RemoteList;
+import io.countersign.proxy.access.RemoteLists;
 import io.countersign.proxy.aws.AwsServices;
 import io.countersign.proxy.aws.Permission;
 import io.countersign.proxy.aws.RequestShape;
@@ -23,6 +25,9 @@ import java.util.Set;
  */
 public record IamPolicy(String identity, String json, List<String> notes) {
 
+    /** The credentials that lists are fetched with. */
+    private static final String OF_LISTS = "default";
+
     /** One policy for each set of credentials that a route uses, and one for whoever assumes a role. */
     public static List<IamPolicy> of(ProxyConfig config) {
         Map<String, List<RouteConfig>> routes = new LinkedHashMap<>();
@@ -31,10 +36,15 @@ public record IamPolicy(String identity, String json, List<String> notes) {
                     .ifPresent(signing -> routes.computeIfAbsent(signing.credentials(), name -> new ArrayList<>())
                             .add(route));
         }
+        RemoteLists lists = config.access().remote();
+        if (lists.lists().stream().anyMatch(list -> list.kind() != RemoteList.Kind.HTTPS)) {
+            routes.computeIfAbsent(OF_LISTS, name -> new ArrayList<>());
+        }
         List<IamPolicy> policies = new ArrayList<>();
         routes.forEach((name, signed) -> {
             CredentialsConfig credentials = config.credentials().get(name);
-            policies.add(ofRoutes(identity(credentials), signed));
+            policies.add(ofRoutes(
+                    identity(credentials), signed, name.equals(OF_LISTS) ? ListPermissions.of(lists) : List.of()));
             addAssuming(credentials, policies);
         });
         return policies.stream().distinct().toList();
@@ -63,7 +73,7 @@ public record IamPolicy(String identity, String json, List<String> notes) {
         });
     }
 
-    private static IamPolicy ofRoutes(String identity, List<RouteConfig> routes) {
+    private static IamPolicy ofRoutes(String identity, List<RouteConfig> routes, List<Permission> lists) {
         Set<Permission> permissions = new LinkedHashSet<>();
         Set<String> notes = new LinkedHashSet<>();
         for (RouteConfig route : routes) {
@@ -72,6 +82,7 @@ public record IamPolicy(String identity, String json, List<String> notes) {
                     .permissions()
                     .permissions(shape(route, signing), note -> notes.add("route " + route.name() + ": " + note)));
         }
+        permissions.addAll(lists);
         if (permissions.stream().flatMap(p -> p.resources().stream()).anyMatch(r -> r.contains(":*:"))) {
             notes.add("* stands for the account, which the configuration does not name: write the account's number");
         }

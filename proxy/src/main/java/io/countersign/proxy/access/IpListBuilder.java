@@ -95,6 +95,9 @@ public final class IpListBuilder {
             } else if (!addPlainV4(lines, position)) {
                 included = addOther(file, lines, position);
             }
+            if (file instanceof ListFile && lines.isCommentedEntry()) {
+                sources.kept().add(position, lines);
+            }
             if (included.isPresent()) {
                 sources.ended(lines.number() - before);
                 include(included.get(), file, file.place(lines.number()));
@@ -109,7 +112,11 @@ public final class IpListBuilder {
 
     /** A list from elsewhere must not choose which of this machine's files are read. */
     private void include(String name, ListPart includer, String where) {
-        if (includer instanceof ListFile file) {
+        if (RemoteList.isRemote(name)) {
+            faults.accept(
+                    where,
+                    "includes a list that would have to be fetched; name it in access.allow-files or deny-files");
+        } else if (includer instanceof ListFile file) {
             includes.include(name, file, where);
         } else {
             faults.accept(

@@ -7,6 +7,9 @@ import java.nio.charset.StandardCharsets;
 final class LineComment {
     private static final int MAX = 200;
 
+    /** Bytes that hold more than that in any case. */
+    static final int MAX_BYTES = 4 * (MAX + 2);
+
     private LineComment() {}
 
     /** A line of what lies between two places of a block, which begins with a line; empty past its end. */
@@ -30,7 +33,12 @@ final class LineComment {
         if (mark < 0 || !isEntry(line.substring(0, mark).replace("\uFEFF", "").strip(), entry)) {
             return "";
         }
-        String comment = line.substring(mark + 1).replaceAll("\\p{Cntrl}", " ").strip();
+        return tidy(line.substring(mark + 1));
+    }
+
+    /** As it is shown: without blanks around it, and not too long. */
+    static String tidy(String text) {
+        String comment = text.replaceAll("\\p{Cntrl}", " ").strip();
         return comment.length() > MAX ? comment.substring(0, MAX) + "..." : comment;
     }
 

@@ -10,8 +10,8 @@ import java.nio.file.StandardOpenOption;
 /**
  * A file of a list.
  *
- * <p>Comments are not kept: a list of a million would take more for them than for its entries. One is read back, in one small
- * block, when it is to be shown.
+ * <p>Only the first {@value KeptComments#MAX} comments of a list are kept: a list of a million would take more for them than for its
+ * entries. Another one is read back, in one small block, when it is to be shown.
  *
  * @param name as the operator wrote it; an included file's is relative as its includer's is
  * @param index where its lines are

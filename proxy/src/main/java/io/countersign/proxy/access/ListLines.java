@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * Reads a list line by line, keeping of each only what stands before a comment, no more of that than an entry can have, and of
- * the comment its expiry alone: a line may be as long as its writer likes.
+ * the comment its expiry and its beginning: a line may be as long as its writer likes.
  */
 final class ListLines {
     /** An IPv6 address in full with its embedded IPv4 address and prefix length has 49 characters; included files have paths. */
@@ -26,6 +26,8 @@ final class ListLines {
     private long blocks;
     private long start;
     private final UntilWord until = new UntilWord();
+    private final byte[] comment = new byte[LineComment.MAX_BYTES];
+    private int commentLength;
 
     ListLines(InputStream in) {
         this.in = in;
@@ -37,8 +39,9 @@ final class ListLines {
         blanks = 0;
         tooLong = false;
         boolean any = false;
-        boolean comment = false;
+        boolean inComment = false;
         until.clear();
+        commentLength = 0;
         start = blocks + at - end;
         for (int octet = read(); octet >= 0; octet = read()) {
             if (!any) {
@@ -48,15 +51,33 @@ final class ListLines {
             if (octet == '\n') {
                 return true;
             }
-            if (comment) {
+            if (inComment) {
                 until.take(octet);
+                keepComment(octet);
             } else if (octet == '#') {
-                comment = true;
+                inComment = true;
             } else {
                 take(octet);
             }
         }
         return any;
+    }
+
+    private void keepComment(int octet) {
+        boolean blank = octet == ' ' || octet == '\t' || octet == '\r';
+        if (commentLength < comment.length && !(blank && commentLength == 0)) {
+            comment[commentLength++] = (byte) octet;
+        }
+    }
+
+    /** Whether the line is an entry, or should be one, with a comment. */
+    boolean isCommentedEntry() {
+        return length > 0 && commentLength > 0;
+    }
+
+    /** What the line's comment says, as it is shown; empty where there is none. */
+    String comment() {
+        return LineComment.tidy(new String(comment, 0, commentLength, StandardCharsets.UTF_8));
     }
 
     /** Blanks count only once something follows them, so that they may end a line in any number. */

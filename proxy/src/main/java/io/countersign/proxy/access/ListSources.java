@@ -22,6 +22,7 @@ final class ListSources {
     private int[] lines = new int[4];
     private int next;
     private final List<Path> named = new ArrayList<>();
+    private final KeptComments kept = new KeptComments();
 
     /** A file that a setting names, not another file. */
     void named(Path file) {
@@ -73,11 +74,17 @@ final class ListSources {
         return names.get(part(position));
     }
 
+    /** Hears of all entries of files that have a comment. */
+    KeptComments kept() {
+        return kept;
+    }
+
     /** The comment on the line of {@code entry}; empty where there is none. */
     String comment(int position, Cidr entry) {
         int part = part(position);
-        return files.get(part)
-                .map(file -> file.comment(line(part, position), entry))
+        Optional<ListPart> file = files.get(part);
+        Optional<String> known = file.filter(each -> each instanceof ListFile).flatMap(each -> kept.of(position));
+        return known.or(() -> file.map(each -> each.comment(line(part, position), entry)))
                 .orElse("");
     }
 

@@ -2,39 +2,51 @@ package io.countersign.proxy.access;
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
 
 /** The text of a list that was fetched, held in memory: its comments can't be read back from anywhere else. */
 public final class ListText {
     private final byte[] bytes;
+    private final int from;
 
     /** @param bytes the text's from now on */
     public ListText(byte[] bytes) {
+        this(bytes, 0);
+    }
+
+    /**
+     * The rest of what was read.
+     *
+     * @param bytes the text's from now on
+     * @param from where the text begins
+     */
+    public ListText(byte[] bytes, int from) {
         this.bytes = bytes;
+        this.from = from;
     }
 
     /** The whole text from its beginning. */
     public InputStream open() {
-        return new ByteArrayInputStream(bytes);
+        return new ByteArrayInputStream(bytes, from, size());
     }
 
     /** In bytes. */
     public int size() {
-        return bytes.length;
+        return bytes.length - from;
     }
 
-    /** Copies all of it. */
-    public void copyTo(byte[] into, int at) {
-        System.arraycopy(bytes, 0, into, at, bytes.length);
+    /** The text as bytes, to be read alone. */
+    public ByteBuffer content() {
+        return ByteBuffer.wrap(bytes, from, size()).asReadOnlyBuffer();
     }
 
     /** Whether both are the same text. */
     public boolean isSameAs(ListText other) {
-        return Arrays.equals(bytes, other.bytes);
+        return content().equals(other.content());
     }
 
-    /** The line that begins at or after {@code start}, so many lines on. */
+    /** The line that begins at {@code start} of the text, or so many lines after that. */
     String line(int start, int skipped) {
-        return LineComment.nth(skipped, bytes, start, bytes.length);
+        return LineComment.nth(skipped, bytes, from + start, bytes.length);
     }
 }

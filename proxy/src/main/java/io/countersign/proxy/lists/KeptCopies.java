@@ -4,12 +4,12 @@ import io.countersign.proxy.access.ListText;
 import io.countersign.proxy.access.RemoteList;
 import io.countersign.proxy.state.StateFolder;
 import io.countersign.proxy.state.StateFolder.StateFault;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -55,7 +55,7 @@ public final class KeptCopies {
         try {
             if (end >= 0 && lines.length == 3 && lines[0].equals(FORMAT)) {
                 Optional<String> tag = Optional.of(lines[2]).filter(text -> !text.equals(NO_TAG));
-                ListText text = new ListText(Arrays.copyOfRange(content, end + 2, content.length));
+                ListText text = new ListText(content, end + 2);
                 return Optional.of(new Copy(text, tag, 0, Instant.parse(lines[1])));
             }
         } catch (DateTimeException e) {
@@ -80,10 +80,10 @@ public final class KeptCopies {
         }
         byte[] head = (FORMAT + "\n" + copy.fetched() + "\n" + copy.tag().orElse(NO_TAG) + "\n\n")
                 .getBytes(StandardCharsets.UTF_8);
-        byte[] content = Arrays.copyOf(head, head.length + copy.text().size());
-        copy.text().copyTo(content, head.length);
         try {
-            folder.get().file(name(list), MAX).replace(content);
+            folder.get()
+                    .file(name(list), MAX)
+                    .replace(ByteBuffer.wrap(head), copy.text().content());
         } catch (StateFault e) {
             LOG.warn("list {}: no copy is kept: {}", list, e.getMessage());
         }

@@ -88,7 +88,7 @@ final class ListFetch implements ResponseListener {
             tag = Optional.ofNullable(fields.get(HttpHeaderNames.ETAG))
                     .filter(value ->
                             value.length() <= MAX_TAG && TAG.matcher(value).matches());
-            text = new byte[announced.map(Long::intValue).orElse(FIRST_BLOCK)];
+            text = new byte[announced.map(Long::intValue).orElse(0)];
         }
     }
 
@@ -127,7 +127,9 @@ final class ListFetch implements ResponseListener {
         if (!room.take(next)) {
             return false;
         }
+        int before = text.length;
         text = Arrays.copyOf(text, next);
+        room.give(before);
         return true;
     }
 

@@ -18,4 +18,9 @@ final class Room {
         left.addAndGet(bytes);
         return false;
     }
+
+    /** Gives back what was taken and is needed no more. */
+    void give(long bytes) {
+        left.addAndGet(bytes);
+    }
 }

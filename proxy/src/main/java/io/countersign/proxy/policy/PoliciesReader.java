@@ -9,6 +9,7 @@ import io.countersign.proxy.config.UnknownKeys;
 import io.countersign.proxy.secrets.Quoted;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,9 @@ public final class PoliciesReader {
     private final ReferredFiles referred;
     private final UnknownKeys unknown;
     private final boolean announced;
+    /** The files as they can be opened from where the configuration was named, by how their settings name them. */
+    private final Map<String, String> shown = new HashMap<>();
+
     private final Written ofAll;
 
     /**
@@ -85,6 +89,7 @@ public final class PoliciesReader {
     private Written written(Section section) {
         List<PolicyDocument> documents = new ArrayList<>();
         for (Setting file : section.texts("policy-files")) {
+            shown.put(file.text(), referred.shown(file, file.text()));
             referred.readList(referred.path(file), file.where(), in -> {
                 PolicyResult result = PolicyReader.read(file.text(), in.readNBytes(PolicyReader.MAX_BYTES + 1));
                 if (result instanceof PolicyResult.Read read) {
@@ -142,8 +147,9 @@ public final class PoliciesReader {
         return policies;
     }
 
-    private static void report(List<PolicyFault> faults, Section section, String more) {
-        faults.forEach(fault -> section.faults().add(fault.where(), fault.what() + more));
+    private void report(List<PolicyFault> faults, Section section, String more) {
+        faults.forEach(fault -> section.faults()
+                .add(shown.getOrDefault(fault.file(), fault.file()) + ":" + fault.at(), fault.what() + more));
     }
 
     private RoutePolicies.Context context(Section context, Subject route) {

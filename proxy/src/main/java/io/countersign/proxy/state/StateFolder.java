@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -168,17 +169,24 @@ public final class StateFolder implements AutoCloseable {
          * @throws IllegalArgumentException when it is larger than it may be
          */
         public void replace(byte[] content) throws StateFault {
-            if (content.length > maxBytes) {
-                throw new IllegalArgumentException(path + ": " + content.length + " bytes, of at most " + maxBytes);
+            replace(ByteBuffer.wrap(content));
+        }
+
+        /** The same, of content that is in several pieces. */
+        public void replace(ByteBuffer... pieces) throws StateFault {
+            long size = Arrays.stream(pieces).mapToLong(ByteBuffer::remaining).sum();
+            if (size > maxBytes) {
+                throw new IllegalArgumentException(path + ": " + size + " bytes, of at most " + maxBytes);
             }
             Path unfinished = path.resolveSibling(path.getFileName() + UNFINISHED);
             try {
                 Files.deleteIfExists(unfinished); // of a process that was killed
                 try (FileChannel file = FileChannel.open(
                         unfinished, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), FILE_MODE)) {
-                    ByteBuffer left = ByteBuffer.wrap(content);
-                    while (left.hasRemaining()) {
-                        file.write(left);
+                    for (ByteBuffer left : pieces) {
+                        while (left.hasRemaining()) {
+                            file.write(left);
+                        }
                     }
                     file.force(true);
                 }

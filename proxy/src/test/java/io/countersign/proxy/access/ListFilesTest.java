@@ -55,17 +55,37 @@ class ListFilesTest {
         assertEquals(203, comment(rules, "10.9.9.8").orElseThrow().length());
     }
 
+    /** An event loop that decides must not wait for a disk. */
+    @Test
+    void keepsTheCommentsOfAListThatSomebodyCanRead() throws Exception {
+        write("more.list", "10.0.0.4 # four\n");
+        write("deny.list", "10.0.0.1 # one\n10.0.0.2\n# two\ninclude \"more.list\"\n10.0.0.3\t#  three \r\n");
+        CompiledIpRules rules = rules("deny.list");
+        Files.delete(folder.resolve("deny.list"));
+        Files.delete(folder.resolve("more.list"));
+
+        assertEquals(Optional.of("one"), comment(rules, "10.0.0.1"));
+        assertEquals(Optional.empty(), comment(rules, "10.0.0.2"));
+        assertEquals(Optional.of("three"), comment(rules, "10.0.0.3"));
+        assertEquals(Optional.of("four"), comment(rules, "10.0.0.4"));
+    }
+
     @Test
     void showsNoCommentOfALineThatIsAnotherEntryByNow() throws Exception {
-        write("deny.list", "10.0.0.1 # one\n10.0.0.2 # two\n10.0.0.3 # three\n");
+        StringBuilder before = new StringBuilder();
+        for (int i = 0; i < KeptComments.MAX; i++) {
+            before.append("10.1.").append(i >> 8).append('.').append(i & 0xff).append(" # kept\n");
+        }
+        write("deny.list", before + "10.0.0.1 # one\n10.0.0.2 # two\n10.0.0.3 # three\n");
         CompiledIpRules rules = rules("deny.list");
-        write("deny.list", "10.0.0.2 # not the line\n10.0.0.2 # new words\n");
+        write("deny.list", before + "10.0.0.2 # not the line\n10.0.0.2 # new words\n");
 
         assertEquals(Optional.empty(), comment(rules, "10.0.0.1"));
         assertEquals(Optional.of("new words"), comment(rules, "10.0.0.2"));
         assertEquals(Optional.empty(), comment(rules, "10.0.0.3"));
         Files.delete(folder.resolve("deny.list"));
         assertEquals(Optional.of("new words"), comment(rules, "10.0.0.2"));
+        assertEquals(Optional.of("kept"), comment(rules, "10.1.0.7"));
     }
 
     @ParameterizedTest

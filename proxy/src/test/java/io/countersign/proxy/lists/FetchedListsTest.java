@@ -88,9 +88,7 @@ class FetchedListsTest {
     }
 
     private static String text(ListText text) {
-        byte[] bytes = new byte[text.size()];
-        text.copyTo(bytes, 0);
-        return new String(bytes, StandardCharsets.UTF_8);
+        return StandardCharsets.UTF_8.decode(text.content()).toString();
     }
 
     private String failure() {
@@ -216,6 +214,11 @@ class FetchedListsTest {
         fetch(list(), false, 64 * 1024);
         assertTrue(failure().contains("larger than limits.lists"), failure());
         assertEquals("none", text());
+        String line = "# " + "c".repeat(996) + "\n";
+        source.script(Script.always("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + ("3E7\r\n" + line + "\r\n").repeat(40) + "9\r\n10.0.0.1\n\r\n0\r\n\r\n"));
+        fetch(list(), false, 100 * 1024);
+        assertEquals(line.repeat(40) + "10.0.0.1\n", text());
     }
 
     /** A trickle as well: the deadline is for the whole. */

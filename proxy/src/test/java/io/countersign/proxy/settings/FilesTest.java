@@ -185,6 +185,22 @@ class FilesTest {
                         .toList());
     }
 
+    /** As those of lists: so that the file can be opened from where the configuration was named. */
+    @Test
+    void namesAPolicyFromWhereTheConfigurationWasNamed() throws IOException {
+        write("policy.json", "{\n\"Version\": \"2012-10-17\",\n\"Statements\": []\n}\n");
+        write("policies.conf", ROUTE + "countersign.access.policy-files = [\"policy.json\"]");
+        Path relative = Path.of("").toAbsolutePath().relativize(folder.resolve("policies.conf"));
+        LoadResult bad = HoconSource.file(relative, Map.of()).load();
+        assertTrue(
+                ((LoadResult.Faulty) bad)
+                        .faults()
+                        .get(0)
+                        .where()
+                        .startsWith(relative.resolveSibling("policy.json") + ":3:"),
+                bad.toString());
+    }
+
     @Test
     void namesAListAsTheConfigurationIsNamed() throws Exception {
         write("deny.list", "10.0.0.5/8\n");
