@@ -9,11 +9,13 @@ import io.countersign.proxy.exchange.Phases;
 import io.countersign.proxy.exchange.RefusedConnection;
 import io.countersign.proxy.limit.LimitsConfig;
 import io.countersign.proxy.listen.Arrival;
+import io.countersign.proxy.listen.Bind;
 import io.countersign.proxy.listen.HeaderFault;
 import io.countersign.proxy.listen.ListenerConfig;
 import io.countersign.proxy.listen.ProxyHeaderBounds;
 import io.countersign.proxy.listen.ProxyHeaderHandler;
 import io.countersign.proxy.listen.SecondProxyHeader;
+import io.countersign.proxy.listen.UnixHalfClose;
 import io.countersign.proxy.listen.tls.TlsEntry;
 import io.countersign.proxy.listen.tls.TlsGate;
 import io.countersign.proxy.local.LocalResponse;
@@ -34,6 +36,7 @@ import javax.net.ssl.SSLSession;
  * <pre>
  * tls                    on a TLS listener, once the client has begun a handshake
  * tls-entry              the same, until the handshake is done; what follows is there only then
+ * unix-half-close        on Unix sockets: a client may end its half before it has its response
  * http-request-decoder   our own, strict
  * http-response-encoder
  * flow-control           hands on nothing while reading is off: a read decodes as many requests as it holds
@@ -124,6 +127,9 @@ final class Pipelines {
         Phases phases = loops.of(pipeline.channel().eventLoop());
         ClientResponseEncoder encoder = new ClientResponseEncoder();
         RequestDecoder decoder = new RequestDecoder(head(limits));
+        if (listener.bind() instanceof Bind.Unix) {
+            pipeline.addLast("unix-half-close", new UnixHalfClose());
+        }
         pipeline.addLast("http-request-decoder", decoder);
         pipeline.addLast("http-response-encoder", encoder);
         pipeline.addLast("flow-control", new FlowControlHandler());

@@ -71,8 +71,7 @@ public final class Acceptor implements AutoCloseable {
     }
 
     /**
-     * Listens on a Unix socket once it returns. Who ends its half of a connection there ends the connection: Netty's channel of Unix
-     * sockets does not tell the two apart (seen with 4.2.20).
+     * Listens on a Unix socket once it returns. That a client may end its half of a connection takes {@link UnixHalfClose}.
      *
      * @param buffers of which a Unix socket has none to receive: what is on its way is charged to who sends it
      * @param accepted builds the pipeline of a connection, on its event loop, or closes it
@@ -90,10 +89,10 @@ public final class Acceptor implements AutoCloseable {
             file.publish();
             return new Acceptor(Optional.empty(), bound, connections, file::remove);
         } catch (IOException | RuntimeException e) {
+            file.remove();
             if (bound != null) {
                 bound.close().awaitUninterruptibly();
             }
-            file.remove();
             throw e;
         }
     }
@@ -138,8 +137,9 @@ public final class Acceptor implements AutoCloseable {
     /** Accepts no more connections; those that are open go on. */
     @Override
     public void close() {
-        channel.close().awaitUninterruptibly();
+        // While the socket is open no other file can be taken for its own.
         removal.run();
+        channel.close().awaitUninterruptibly();
     }
 
     /** The connections that are open. */

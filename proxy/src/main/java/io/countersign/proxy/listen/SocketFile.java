@@ -48,11 +48,13 @@ final class SocketFile {
 
     private final Bind.Unix bind;
     private final Path folder;
+    private final Optional<Object> stale;
     private Optional<Object> identity = Optional.empty();
 
-    private SocketFile(Bind.Unix bind, Path folder) {
+    private SocketFile(Bind.Unix bind, Path folder, Optional<Object> stale) {
         this.bind = bind;
         this.folder = folder;
+        this.stale = stale;
     }
 
     /** How many bytes too long the path is, or that under which it is bound at first; 0 or less if it fits. */
@@ -72,12 +74,12 @@ final class SocketFile {
      * @throws IOException whose message says what is wrong and what would be right
      */
     static SocketFile prepare(Bind.Unix bind) throws IOException {
-        requireFree(bind.path());
+        Optional<Object> stale = requireFree(bind.path());
         Path parent = bind.path().getParent();
         String name = Long.toString(new SecureRandom().nextLong() & Long.MAX_VALUE, Character.MAX_RADIX);
         Path folder = parent.resolve(FOLDER + ("0".repeat(RANDOM_CHARACTERS) + name).substring(name.length()));
         try {
-            return new SocketFile(bind, Files.createDirectory(folder, FOR_US_ALONE));
+            return new SocketFile(bind, Files.createDirectory(folder, FOR_US_ALONE), stale);
         } catch (NoSuchFileException e) {
             throw new IOException(
                     "there is no folder " + parent + "; create it, for the user that Countersign runs as", e);
@@ -89,12 +91,16 @@ final class SocketFile {
         }
     }
 
-    private static void requireFree(Path path) throws IOException {
+    /** Returns the identity of a socket that nobody listens on any more; empty when nothing is there. */
+    private static Optional<Object> requireFree(Path path) throws IOException {
+        Optional<Object> there;
         int mode;
         try {
+            there = identity(path);
+            if (there.isEmpty()) {
+                return there;
+            }
             mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
-        } catch (NoSuchFileException e) {
-            return;
         } catch (FileSystemException e) {
             throw new IOException("it can't be found out what is there: " + reason(e), e);
         }
@@ -106,7 +112,7 @@ final class SocketFile {
             channel.configureBlocking(false);
             channel.connect(UnixDomainSocketAddress.of(path));
         } catch (ConnectException e) {
-            return;
+            return there;
         } catch (IOException e) {
             throw new IOException(
                     "a socket is there, and it can't be found out whether a program listens on it (" + e.getMessage()
@@ -136,6 +142,9 @@ final class SocketFile {
         }
         Files.setPosixFilePermissions(socket, bind.mode());
         identity = identity(socket);
+        if (!identity(bind.path()).equals(stale)) {
+            throw new IOException("another program, or another Countersign, has begun to listen there just now");
+        }
         try {
             Files.move(socket, bind.path(), StandardCopyOption.ATOMIC_MOVE);
         } catch (FileSystemException e) {

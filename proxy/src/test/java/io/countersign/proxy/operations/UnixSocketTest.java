@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.countersign.proxy.testing.FakeUpstream;
+import io.countersign.proxy.testing.Gate;
 import io.countersign.proxy.testing.RawClient;
 import io.countersign.proxy.testing.Requests;
 import io.countersign.proxy.testing.Response;
@@ -80,6 +81,35 @@ class UnixSocketTest {
             assertEquals("rw-------", mode());
         }
         assertFalse(Files.exists(socket), "the socket is removed at the end");
+    }
+
+    @Test
+    void whoEndsItsHalfStillGetsItsResponse() {
+        try (TestProxy proxy = start("")) {
+            for (String request : List.of(Requests.get("/half"), Requests.post("/half", "x".repeat(200_000)))) {
+                try (RawClient client = RawClient.connect(socket)) {
+                    client.send(request).halfClose();
+                    assertEquals(200, client.read().status());
+                    assertEquals("", client.readToEnd().rest());
+                }
+            }
+            Gate answer = new Gate();
+            upstream.script((request, connection) -> {
+                answer.pass();
+                connection.send(Script.ok("late"));
+            });
+            try (RawClient client = RawClient.connect(socket)) {
+                client.send(Requests.get("/late")).halfClose();
+                upstream.awaitRequests(3);
+                answer.open();
+                assertTrue(client.read().toString().contains("late"));
+            }
+            try (RawClient gone = RawClient.connect(socket)) {
+                gone.send("GET /never HTTP/1.1\r\nHost: local").halfClose();
+                assertEquals("", gone.readToEnd().rest());
+            }
+            assertEquals(200, proxy.exchange(Requests.get("/")).status());
+        }
     }
 
     @Test
