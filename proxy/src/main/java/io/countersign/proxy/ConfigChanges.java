@@ -80,6 +80,10 @@ final class ConfigChanges {
                 before.access().rules().users(),
                 after.access().rules().users());
         changed(
+                "access.allow-certificates or access.deny-certificates",
+                before.access().rules().certificates().entries(),
+                after.access().rules().certificates().entries());
+        changed(
                 "access.poll or access.allow-shrink",
                 before.access().remote().poll() + " " + before.access().remote().allowShrink(),
                 after.access().remote().poll() + " " + after.access().remote().allowShrink());

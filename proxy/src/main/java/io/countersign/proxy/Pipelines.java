@@ -1,6 +1,7 @@
 package io.countersign.proxy;
 
 import io.countersign.proxy.caller.Caller;
+import io.countersign.proxy.caller.TlsClient;
 import io.countersign.proxy.exchange.ClientConnection;
 import io.countersign.proxy.exchange.ClientResponseEncoder;
 import io.countersign.proxy.exchange.Front;
@@ -28,7 +29,6 @@ import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.flow.FlowControlHandler;
 import java.util.Optional;
-import javax.net.ssl.SSLSession;
 
 /**
  * Every handler of a client connection, by name and in its order.
@@ -106,8 +106,8 @@ final class Pipelines {
                 "tls-entry",
                 new TlsEntry(tls.get(), guest.caller(), guest.seat(), guest.headTimeout(listener), new TlsEntry.Next() {
                     @Override
-                    public void secured(ChannelPipeline secured, SSLSession session) {
-                        http(secured, guest, listener);
+                    public void secured(ChannelPipeline secured, TlsClient client) {
+                        http(secured, guest.by(client), listener);
                     }
 
                     @Override

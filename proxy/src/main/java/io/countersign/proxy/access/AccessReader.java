@@ -45,7 +45,8 @@ public final class AccessReader {
         this.remote = remote;
     }
 
-    public AccessConfig read(Section access) {
+    /** @param revoked certificates that no longer count, whatever the rules say */
+    public AccessConfig read(Section access, RevokedCertificates revoked) {
         Optional<IpList> allow = list(access, "allow");
         Optional<IpList> deny = list(access, "deny");
         if (!room.fits()) {
@@ -67,11 +68,13 @@ public final class AccessReader {
         Integer unlisted = access.choice("unlisted-status", STATUSES);
         AccessMode acting = mode == null ? AccessMode.ENFORCE : mode;
         UserRules users = UserRules.read(access, acting);
+        CertificateRules certificates = CertificateRules.read(access, revoked, acting, clock);
+        CompiledIpRules addresses = new CompiledIpRules(allow, deny.orElseGet(IpList::empty), acting, clock);
         RemoteLists fetched = remote.read(access, room.bytes());
         Networks trusted = NetworkList.read(access, "trusted-proxies");
         access.rejectUnknown(unknown);
         return new AccessConfig(
-                new CallerRules(new CompiledIpRules(allow, deny.orElseGet(IpList::empty), acting, clock), users),
+                new CallerRules(addresses, users, certificates),
                 hosts,
                 status == null ? 403 : status,
                 unlisted == null ? 503 : unlisted,

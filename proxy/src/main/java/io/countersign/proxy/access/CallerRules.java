@@ -17,14 +17,16 @@ public final class CallerRules {
 
     private final CompiledIpRules addresses;
     private final UserRules users;
+    private final CertificateRules certificates;
 
     /** In the order in which they are judged: of two equally strict verdicts the first counts. */
     private final List<KindRules> kinds;
 
-    public CallerRules(CompiledIpRules addresses, UserRules users) {
+    public CallerRules(CompiledIpRules addresses, UserRules users, CertificateRules certificates) {
         this.addresses = addresses;
         this.users = users;
-        this.kinds = List.of(addresses, users);
+        this.certificates = certificates;
+        this.kinds = List.of(addresses, users, certificates);
     }
 
     /** What is said of a caller by all kinds that apply to it. */
@@ -62,6 +64,10 @@ public final class CallerRules {
 
     public UserRules users() {
         return users;
+    }
+
+    public CertificateRules certificates() {
+        return certificates;
     }
 
     /** What comes of a denial, by these rules or by a policy. */

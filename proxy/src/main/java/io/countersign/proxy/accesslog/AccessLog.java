@@ -2,6 +2,7 @@ package io.countersign.proxy.accesslog;
 
 import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.caller.Caller;
+import io.countersign.proxy.caller.ClientCertificate;
 import io.countersign.proxy.exchange.ExchangeObserver;
 import io.countersign.proxy.exchange.ExchangeRecord;
 import io.countersign.proxy.logging.LogConfig;
@@ -144,6 +145,9 @@ public final class AccessLog implements ExchangeObserver, AutoCloseable {
         if (caller.knownBy() != Caller.KnownBy.SOCKET) {
             json.text("client_known_by", caller.knownBy().label());
         }
+        json.text(
+                "certificate",
+                caller.certificate().map(ClientCertificate::toString).orElse(null));
         json.text("peer", caller.peer().map(InetAddress::getHostAddress).orElse(null));
     }
 

@@ -42,6 +42,8 @@ public final class PolicyCheck {
                         request.address(ConditionKey.SOURCE_IP, address).address(ConditionKey.VPC_SOURCE_IP, address));
         // What policy-context says of the route is said of all its requests.
         caller.vpcEndpoint().ifPresent(endpoint -> request.textByDefault(ConditionKey.SOURCE_VPCE, endpoint));
+        request.textByDefault(
+                ConditionKey.SECURE_TRANSPORT, String.valueOf(caller.tls().isPresent()));
         text(request, ConditionKey.USER_AGENT, head.fields().getAll(HttpHeaderNames.USER_AGENT));
         text(request, ConditionKey.REFERER, head.fields().getAll(HttpHeaderNames.REFERER));
         return request.build();

@@ -14,13 +14,16 @@ import java.util.Optional;
  * @param peer the socket's other end, where it is another one: a load balancer that the caller came through
  * @param vpcEndpoint id of the endpoint that the connection came through, such as {@code vpce-08d2bf15fac5001c9}, as a PROXY
  *     header says it
+ * @param tls empty for a connection without TLS. The certificate is that of whoever holds the connection: behind a trusted proxy the
+ *     proxy's
  */
 public record Caller(
         Optional<InetAddress> address,
         Optional<UnixUser> user,
         KnownBy knownBy,
         Optional<InetAddress> peer,
-        Optional<String> vpcEndpoint) {
+        Optional<String> vpcEndpoint,
+        Optional<TlsClient> tls) {
     /** What the caller was learnt from. */
     public enum KnownBy {
         /** It is the socket's peer. */
@@ -38,7 +41,13 @@ public record Caller(
 
     /** The peer of a TCP connection. */
     public static Caller ofSocket(InetAddress peer) {
-        return new Caller(Optional.of(peer), Optional.empty(), KnownBy.SOCKET, Optional.empty(), Optional.empty());
+        return new Caller(
+                Optional.of(peer),
+                Optional.empty(),
+                KnownBy.SOCKET,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** Whom this one, a socket's peer, has named in a PROXY header. */
@@ -48,7 +57,8 @@ public record Caller(
                 Optional.empty(),
                 KnownBy.PROXY_PROTOCOL,
                 address.filter(balancer -> !balancer.equals(source)),
-                endpoint);
+                endpoint,
+                tls);
     }
 
     /** Whom a request that this one has sent on came from. */
@@ -59,12 +69,29 @@ public record Caller(
                 user,
                 KnownBy.FORWARDED,
                 peer.or(() -> address).filter(sender -> !sender.equals(named)),
-                vpcEndpoint);
+                vpcEndpoint,
+                tls);
     }
 
     /** The peer of a connection to a Unix socket. */
     public static Caller ofUnixSocket(UnixUser peer) {
-        return new Caller(Optional.empty(), Optional.of(peer), KnownBy.SOCKET, Optional.empty(), Optional.empty());
+        return new Caller(
+                Optional.empty(),
+                Optional.of(peer),
+                KnownBy.SOCKET,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** The same, by TLS. */
+    public Caller by(TlsClient client) {
+        return new Caller(address, user, knownBy, peer, vpcEndpoint, Optional.of(client));
+    }
+
+    /** The certificate that it has shown. */
+    public Optional<ClientCertificate> certificate() {
+        return tls.flatMap(TlsClient::certificate);
     }
 
     /** What tells the connections of this client from those of others, by {@link Object#equals}. */

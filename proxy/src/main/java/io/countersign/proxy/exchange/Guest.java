@@ -2,6 +2,7 @@ package io.countersign.proxy.exchange;
 
 import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.caller.Caller;
+import io.countersign.proxy.caller.TlsClient;
 import io.countersign.proxy.limit.Seat;
 import io.countersign.proxy.listen.Arrival;
 import io.countersign.proxy.listen.ListenerConfig;
@@ -26,6 +27,11 @@ public record Guest(Caller caller, Seat seat, Optional<Verdict.Denied> denied) {
 
     public static Guest of(Arrival.Denied arrival) {
         return new Guest(arrival.caller(), arrival.seat(), Optional.of(arrival.verdict()));
+    }
+
+    /** The same, once its TLS handshake is done. */
+    public Guest by(TlsClient client) {
+        return new Guest(caller.by(client), seat, denied);
     }
 
     /** For a request head, and for a TLS handshake. */

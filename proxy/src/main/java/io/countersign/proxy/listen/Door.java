@@ -3,6 +3,7 @@ package io.countersign.proxy.listen;
 import io.countersign.proxy.access.AccessConfig;
 import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.caller.Caller;
+import io.countersign.proxy.caller.TlsClient;
 import io.countersign.proxy.limit.ConnectionLimit;
 import io.countersign.proxy.limit.Seat;
 import io.countersign.proxy.limit.SideConnections;
@@ -49,9 +50,14 @@ public final class Door implements Arrival.Gate {
                 () -> new SideConnections(limit.getAsInt()).announcing(), ConnectionLimit.Giving.UNUSED);
     }
 
-    /** Empty when the connection is to be closed without a word. */
-    Optional<Arrival> enter(Channel channel, Optional<Networks> proxyProtocolFrom) {
-        Optional<Caller> peer = Peer.of(channel);
+    /**
+     * Empty when the connection is to be closed without a word.
+     *
+     * @param tls what is known of its TLS before the handshake; empty for plain HTTP
+     */
+    Optional<Arrival> enter(Channel channel, Optional<Networks> proxyProtocolFrom, Optional<TlsClient> tls) {
+        Optional<Caller> peer =
+                Peer.of(channel).map(caller -> tls.map(caller::by).orElse(caller));
         if (peer.isEmpty()) {
             unknown.increment();
             return Optional.empty();

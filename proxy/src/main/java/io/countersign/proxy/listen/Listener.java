@@ -49,7 +49,7 @@ public final class Listener implements AutoCloseable {
             BiConsumer<Channel, Arrival> connected)
             throws IOException {
         Consumer<Channel> accepted = channel -> {
-            Optional<Arrival> arrival = door.enter(channel, proxyProtocolFrom);
+            Optional<Arrival> arrival = door.enter(channel, proxyProtocolFrom, tls.map(TlsGate::arriving));
             if (arrival.isPresent()) {
                 connected.accept(channel, arrival.get());
             } else {

@@ -1,11 +1,12 @@
 package io.countersign.proxy.listen;
 
 import com.typesafe.config.ConfigObject;
-import io.countersign.proxy.access.CompiledIpRules;
+import io.countersign.proxy.access.CallerRules;
 import io.countersign.proxy.config.Faults;
 import io.countersign.proxy.config.NetworkList;
 import io.countersign.proxy.config.Section;
 import io.countersign.proxy.config.UnknownKeys;
+import io.countersign.proxy.listen.tls.ClientAuth;
 import io.countersign.proxy.listen.tls.ServerTls;
 import io.countersign.proxy.listen.tls.ServerTlsReader;
 import io.countersign.proxy.net.HostPort;
@@ -102,7 +103,12 @@ public final class ListenersReader {
     }
 
     /** Between the addresses, and between addresses and rules. The admin address comes last and may be open: it signs nothing. */
-    public static void check(List<BindAddress> bound, boolean withAdmin, CompiledIpRules rules, Faults faults) {
+    public static void check(
+            List<BindAddress> bound,
+            boolean withAdmin,
+            CallerRules rules,
+            List<ListenerConfig> listeners,
+            Faults faults) {
         for (int i = 0; i < bound.size(); i++) {
             BindAddress one = bound.get(i);
             boolean admin = withAdmin && i == bound.size() - 1;
@@ -115,14 +121,25 @@ public final class ListenersReader {
                 }
             }
             if (!admin
-                    && rules.allow().isEmpty()
+                    && rules.addresses().allow().isEmpty()
+                    && !isChosenByCertificate(one.address(), listeners, rules)
                     && !Hosts.isLoopback(one.address().host())) {
                 faults.add(
                         one.where(),
                         one.address() + " is not loopback: Countersign refuses to listen elsewhere without an"
-                                + " allow list; set access.allow or access.allow-files, or bind to 127.0.0.1");
+                                + " allow list; set access.allow or access.allow-files, or access.allow-certificates on a listener"
+                                + " with tls.client-auth = required, or bind to 127.0.0.1");
             }
         }
+    }
+
+    private static boolean isChosenByCertificate(HostPort bind, List<ListenerConfig> listeners, CallerRules rules) {
+        return rules.certificates().choosesCallers()
+                && listeners.stream()
+                        .filter(each -> each.bind().tcp().filter(bind::equals).isPresent())
+                        .allMatch(each -> each.tls()
+                                .filter(tls -> tls.clientAuth() == ClientAuth.REQUIRED)
+                                .isPresent());
     }
 
     private static boolean collide(HostPort one, HostPort other) {

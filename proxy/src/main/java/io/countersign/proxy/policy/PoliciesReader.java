@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,7 +22,7 @@ public final class PoliciesReader {
     private static final Map<String, Boolean> LEFT_TO_IAM = Map.of("iam", true, "deny", false);
     private static final Pattern API_HOST = Pattern.compile("(?<id>[a-z0-9]+)(?:-vpce-[a-z0-9]+)?\\.execute-api\\..*");
 
-    /** Keys that {@code policy-context} can give, each with its setting; the VPC endpoint can also come with a connection. */
+    /** Keys that {@code policy-context} can give, each with its setting; some can also come with a connection. */
     private static final Map<ConditionKey, String> GIVEN = Map.of(
             ConditionKey.SOURCE_VPC, "vpc",
             ConditionKey.SOURCE_VPCE, "vpce",
@@ -29,7 +30,7 @@ public final class PoliciesReader {
 
     private final ReferredFiles referred;
     private final UnknownKeys unknown;
-    private final boolean announced;
+    private final Set<ConditionKey> givenByConnections;
     /** The files as they can be opened from where the configuration was named, by how their settings name them. */
     private final Map<String, String> shown = new HashMap<>();
 
@@ -38,13 +39,14 @@ public final class PoliciesReader {
     /**
      * Makes a reader.
      *
-     * @param announced whether load balancers say in PROXY headers which VPC endpoint a connection came through
+     * @param givenByConnections keys that are known of a connection, though no {@code policy-context} sets them
      * @param access what it says of policies holds for every route
      */
-    public PoliciesReader(ReferredFiles referred, UnknownKeys unknown, boolean announced, Section access) {
+    public PoliciesReader(
+            ReferredFiles referred, UnknownKeys unknown, Set<ConditionKey> givenByConnections, Section access) {
         this.referred = referred;
         this.unknown = unknown;
-        this.announced = announced;
+        this.givenByConnections = Set.copyOf(givenByConnections);
         this.ofAll = written(access);
     }
 
@@ -113,16 +115,19 @@ public final class PoliciesReader {
         String setting = "routes." + route.name() + ".policy-context.";
         for (PolicyDocument document : documents) {
             GIVEN.forEach((key, name) -> {
-                boolean known = context.values().containsKey(key) || (announced && key == ConditionKey.SOURCE_VPCE);
+                boolean known = context.values().containsKey(key) || givenByConnections.contains(key);
                 if (!known) {
                     report(
                             document.faults(
                                     key,
                                     key + " is known of no request of the route " + route.name() + "; set " + setting
                                             + name
-                                            + (key == ConditionKey.SOURCE_VPCE
-                                                    ? ", take it from PROXY headers (listeners[].proxy-protocol)"
-                                                    : "")
+                                            + switch (key) {
+                                                case SOURCE_VPCE ->
+                                                    ", take it from PROXY headers" + " (listeners[].proxy-protocol)";
+                                                case SECURE_TRANSPORT -> ", listen with TLS (listeners[].tls)";
+                                                default -> "";
+                                            }
                                             + ", or take the condition out"),
                             own.route,
                             "");

@@ -6,6 +6,7 @@ import io.countersign.proxy.access.AccessConfig;
 import io.countersign.proxy.access.AccessReader;
 import io.countersign.proxy.access.ListRoom;
 import io.countersign.proxy.access.RemoteListsReader;
+import io.countersign.proxy.access.RevokedCertificates;
 import io.countersign.proxy.admin.AdminConfig;
 import io.countersign.proxy.admin.AdminReader;
 import io.countersign.proxy.config.ConfigFault;
@@ -31,6 +32,7 @@ import io.countersign.proxy.logging.LogConfig;
 import io.countersign.proxy.logging.LogReader;
 import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.net.Hosts;
+import io.countersign.proxy.policy.ConditionKey;
 import io.countersign.proxy.policy.PoliciesReader;
 import io.countersign.proxy.route.HeadersReader;
 import io.countersign.proxy.route.RouteConfig;
@@ -40,6 +42,7 @@ import io.countersign.proxy.secrets.Quoted;
 import io.countersign.proxy.upstream.UpstreamReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,11 +102,17 @@ final class ConfigReader {
         limitsSection.rejectUnknown(unknown);
         ListRoom room = new ListRoom(limitsReader.roomForLists());
         Section accessSection = root.section("access");
-        PoliciesReader policies = new PoliciesReader(referred, unknown, preamble.announced(), accessSection);
+        PoliciesReader policies = new PoliciesReader(referred, unknown, givenByConnections(preamble), accessSection);
         RemoteListsReader remote = new RemoteListsReader(surroundings.copies(), surroundings.region(), referred);
         AccessReader accessReader = new AccessReader(referred, room, unknown, surroundings.clock(), remote);
-        AccessConfig access = accessReader.read(accessSection);
-        ListenersReader.check(bound, admin.isPresent(), access.rules().addresses(), faults);
+        AccessConfig access = accessReader.read(
+                accessSection,
+                new RevokedCertificates(listeners.stream()
+                        .flatMap(each -> each.tls().stream())
+                        .map(tls -> tls.revocations().revoked())
+                        .filter(revoked -> !revoked.isEmpty())
+                        .toList()));
+        ListenersReader.check(bound, admin.isPresent(), access.rules(), listeners, faults);
         LimitsConfig limits = limitsReader.settle(room.taken());
 
         Map<String, CredentialsConfig> credentials =
@@ -137,6 +146,18 @@ final class ConfigReader {
         Optional<Path> dir = state.text("dir").map(referred::path);
         state.rejectUnknown(unknown);
         return dir;
+    }
+
+    /** What policies can go by that is known of a connection, without {@code policy-context}. */
+    private static Set<ConditionKey> givenByConnections(Preamble preamble) {
+        Set<ConditionKey> given = EnumSet.noneOf(ConditionKey.class);
+        if (preamble.announced()) {
+            given.add(ConditionKey.SOURCE_VPCE);
+        }
+        if (preamble.tls()) {
+            given.add(ConditionKey.SECURE_TRANSPORT);
+        }
+        return given;
     }
 
     private RouteReader routeReader(Section root, Set<String> credentials, LimitsConfig limits, UnknownKeys unknown) {

@@ -1,6 +1,7 @@
 package io.countersign.proxy.settings;
 
 import io.countersign.proxy.access.AccessMode;
+import io.countersign.proxy.access.CertificateRules;
 import io.countersign.proxy.access.CompiledIpRules;
 import io.countersign.proxy.access.IpList;
 import io.countersign.proxy.access.LeftOut;
@@ -9,6 +10,7 @@ import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.config.FewFaults;
 import io.countersign.proxy.listen.Bind;
 import io.countersign.proxy.listen.ListenerConfig;
+import io.countersign.proxy.listen.tls.ClientAuth;
 import io.countersign.proxy.net.Cidr;
 import io.countersign.proxy.route.RouteConfig;
 import java.util.ArrayList;
@@ -41,6 +43,7 @@ final class ConfigWarnings {
         rules.allow().ifPresent(allow -> warnings.expired("access.allow", allow));
         warnings.audited(rules);
         warnings.users(config.access().rules().users());
+        warnings.certificates(config.access().rules().certificates());
         config.routes().forEach(warnings::route);
         return List.copyOf(warnings.warnings);
     }
@@ -129,6 +132,18 @@ final class ConfigWarnings {
                         socket + " lets every user of this machine connect and act with the proxy's credentials, by its"
                                 + " mode; write mode = \"0660\" and a group, or access.allow-users");
             }
+        }
+    }
+
+    private void certificates(CertificateRules rules) {
+        boolean asked = config.listeners().stream()
+                .flatMap(listener -> listener.tls().stream())
+                .anyMatch(tls -> tls.clientAuth() != ClientAuth.OFF);
+        if (!asked && !rules.entries().isEmpty()) {
+            add(
+                    rules.choosesCallers() ? "access.allow-certificates" : "access.deny-certificates",
+                    "has no effect: no listener asks its clients for a certificate; write"
+                            + " tls { client-auth = required } there");
         }
     }
 

@@ -46,6 +46,8 @@ class ReferenceTest {
             Map.entry("countersign.access.deny", "AccessConfig.rules"),
             Map.entry("countersign.access.allow-users", "AccessConfig.rules"),
             Map.entry("countersign.access.deny-users", "AccessConfig.rules"),
+            Map.entry("countersign.access.allow-certificates", "AccessConfig.rules"),
+            Map.entry("countersign.access.deny-certificates", "AccessConfig.rules"),
             Map.entry("countersign.access.mode", "AccessConfig.rules"),
             Map.entry("countersign.access.allowed-hosts", "AccessConfig.allowedHosts"),
             Map.entry("countersign.access.deny-status", "AccessConfig.denyStatus"),

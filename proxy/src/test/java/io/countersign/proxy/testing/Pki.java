@@ -23,7 +23,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -32,6 +31,12 @@ import javax.net.ssl.TrustManagerFactory;
 /** An authority made for a test, with the certificates, files and revocation lists that it issues. */
 public final class Pki {
     private final X509Bundle authority;
+
+    /** What a certificate is to have in it. */
+    @FunctionalInterface
+    public interface Content {
+        CertificateBuilder on(CertificateBuilder builder) throws Exception;
+    }
 
     public Pki(String name) {
         try {
@@ -66,13 +71,13 @@ public final class Pki {
         return client(builder -> builder.subject(subject));
     }
 
-    public X509Bundle client(UnaryOperator<CertificateBuilder> more) {
-        return issue(builder -> more.apply(builder.addExtendedKeyUsageClientAuth()));
+    public X509Bundle client(Content more) {
+        return issue(builder -> more.on(builder.addExtendedKeyUsageClientAuth()));
     }
 
-    public X509Bundle issue(UnaryOperator<CertificateBuilder> more) {
+    public X509Bundle issue(Content more) {
         try {
-            return more.apply(new CertificateBuilder().ecp256()).buildIssuedBy(authority);
+            return more.on(new CertificateBuilder().ecp256()).buildIssuedBy(authority);
         } catch (Exception e) {
             throw new AssertionError("no test certificate", e);
         }

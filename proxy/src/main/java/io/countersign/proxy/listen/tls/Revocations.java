@@ -53,6 +53,21 @@ public final class Revocations {
         return byIssuer.containsKey(issuer);
     }
 
+    /** Serial numbers of the certificates that they revoke, by issuer. */
+    public Map<X500Principal, Set<BigInteger>> revoked() {
+        Map<X500Principal, Set<BigInteger>> all = new HashMap<>();
+        byIssuer.forEach((issuer, crls) -> {
+            if (crls.size() == 1) {
+                // The usual case, and not to be held twice.
+                all.put(issuer, crls.get(0).serials());
+            } else {
+                crls.forEach(crl ->
+                        all.computeIfAbsent(issuer, absent -> new HashSet<>()).addAll(crl.serials()));
+            }
+        });
+        return all;
+    }
+
     /** Why a client's own certificate does not count now; empty when it does. */
     public Optional<TlsFailure> refusal(X509Certificate own) {
         if (byIssuer.isEmpty()) {

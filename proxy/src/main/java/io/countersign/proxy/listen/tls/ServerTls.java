@@ -1,5 +1,7 @@
 package io.countersign.proxy.listen.tls;
 
+import io.countersign.proxy.caller.ClientCertificate;
+import io.countersign.proxy.caller.TlsClient;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolNames;
@@ -10,11 +12,15 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 
 /**
  * TLS of a listener, ready for use: read, checked and built when the configuration was. Two are equal when their settings and the
@@ -103,6 +109,23 @@ public final class ServerTls {
         // TlsEntry has a limit of its own.
         handler.setHandshakeTimeoutMillis(0);
         return handler;
+    }
+
+    /**
+     * What a client has shown, once its handshake is done.
+     *
+     * @throws CertificateParsingException when the names in its certificate cannot be read
+     */
+    TlsClient client(SSLSession session) throws CertificateParsingException {
+        if (clients.auth() == ClientAuth.OFF) {
+            return TlsClient.notAsked();
+        }
+        try {
+            X509Certificate shown = (X509Certificate) session.getPeerCertificates()[0];
+            return TlsClient.asked(Optional.of(ClientCertificate.of(shown)));
+        } catch (SSLPeerUnverifiedException none) {
+            return TlsClient.asked(Optional.empty());
+        }
     }
 
     /** Whether clients are asked for a certificate. */

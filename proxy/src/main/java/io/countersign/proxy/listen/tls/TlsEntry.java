@@ -1,6 +1,7 @@
 package io.countersign.proxy.listen.tls;
 
 import io.countersign.proxy.caller.Caller;
+import io.countersign.proxy.caller.TlsClient;
 import io.countersign.proxy.limit.Seat;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -12,11 +13,11 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
+import java.security.cert.CertificateParsingException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLSession;
 
 /**
  * The beginning of a connection to a TLS listener: looks at its first byte, puts {@code tls} before itself, and makes way for
@@ -39,13 +40,13 @@ public final class TlsEntry extends ChannelInboundHandlerAdapter {
 
     private Future<?> deadline;
     private Optional<Seat> pending = Optional.empty();
-    private boolean begun;
+    private Optional<ServerTls> begunWith = Optional.empty();
     private boolean over;
 
     /** What follows. */
     public interface Next {
         /** TLS is there: adds what reads HTTP. */
-        void secured(ChannelPipeline pipeline, SSLSession session);
+        void secured(ChannelPipeline pipeline, TlsClient client);
 
         /** The client speaks plain HTTP: adds what tells it so. */
         void plain(ChannelPipeline pipeline);
@@ -80,7 +81,7 @@ public final class TlsEntry extends ChannelInboundHandlerAdapter {
     /** Of the client, until TLS takes what comes. <em>Takes</em> it. */
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
-        if (over || begun || !(message instanceof ByteBuf bytes)) {
+        if (over || isBegun() || !(message instanceof ByteBuf bytes)) {
             ReferenceCountUtil.release(message);
         } else if (!bytes.isReadable()) {
             bytes.release();
@@ -94,7 +95,8 @@ public final class TlsEntry extends ChannelInboundHandlerAdapter {
     }
 
     private void begin(ChannelHandlerContext ctx, ByteBuf bytes) throws Exception {
-        begun = true;
+        ServerTls server = gate.tls();
+        begunWith = Optional.of(server);
         pending = gate.handshakes().begin(ctx.channel(), caller.origin());
         if (pending.isEmpty()) {
             bytes.release();
@@ -102,7 +104,7 @@ public final class TlsEntry extends ChannelInboundHandlerAdapter {
             return;
         }
         pending.get().whenTaken(() -> fail(ctx, TlsFailure.GAVE_WAY, null));
-        SslHandler tls = gate.tls().handler(gate.handshakes().threads());
+        SslHandler tls = server.handler(gate.handshakes().threads());
         ctx.pipeline().addBefore(ctx.name(), TLS, tls);
         // What comes later goes through it by itself.
         ((ChannelInboundHandler) tls).channelRead(ctx.pipeline().context(tls), bytes);
@@ -145,8 +147,15 @@ public final class TlsEntry extends ChannelInboundHandlerAdapter {
             fail(ctx, TlsFailure.GAVE_WAY, null);
             return;
         }
-        end();
         SSLEngine engine = ctx.pipeline().get(SslHandler.class).engine();
+        TlsClient client;
+        try {
+            client = begunWith.orElseThrow().client(engine.getSession());
+        } catch (CertificateParsingException e) {
+            fail(ctx, TlsFailure.UNTRUSTED, e);
+            return;
+        }
+        end();
         if (engine.getSession().getProtocol().equals("TLSv1.2")) {
             // No second handshake on the connection, which would cost us more than the client and could change who it
             // is: without
@@ -154,13 +163,13 @@ public final class TlsEntry extends ChannelInboundHandlerAdapter {
             engine.setEnabledCipherSuites(new String[0]);
         }
         ChannelPipeline pipeline = ctx.pipeline();
-        next.secured(pipeline, engine.getSession());
+        next.secured(pipeline, client);
         pipeline.remove(this);
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        if (begun) {
+        if (isBegun()) {
             count(ctx, TlsFailure.CLOSED, null);
         }
         end();
@@ -174,7 +183,7 @@ public final class TlsEntry extends ChannelInboundHandlerAdapter {
 
     /** Before a first byte it may be a load balancer that looks whether the port is open. */
     private void closedByClient(ChannelHandlerContext ctx) {
-        if (begun) {
+        if (isBegun()) {
             fail(ctx, TlsFailure.CLOSED, null);
         } else {
             end();
@@ -196,9 +205,13 @@ public final class TlsEntry extends ChannelInboundHandlerAdapter {
     }
 
     private void count(ChannelHandlerContext ctx, TlsFailure why, Throwable cause) {
-        if (!over && (begun || why != TlsFailure.TIMEOUT && why != TlsFailure.GAVE_WAY)) {
+        if (!over && (isBegun() || why != TlsFailure.TIMEOUT && why != TlsFailure.GAVE_WAY)) {
             gate.failed(caller, why, cause, now(ctx));
         }
+    }
+
+    private boolean isBegun() {
+        return begunWith.isPresent();
     }
 
     private void end() {

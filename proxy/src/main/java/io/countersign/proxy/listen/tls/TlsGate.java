@@ -1,6 +1,7 @@
 package io.countersign.proxy.listen.tls;
 
 import io.countersign.proxy.caller.Caller;
+import io.countersign.proxy.caller.TlsClient;
 
 /** TLS of one running listener: what is in force for new connections, and where their handshakes are counted. Safe from any thread. */
 public final class TlsGate {
@@ -20,6 +21,11 @@ public final class TlsGate {
     /** In force for new connections, and for what is asked of a certificate at each request. */
     public ServerTls tls() {
         return tls;
+    }
+
+    /** What is known of a client that comes now, before its handshake. */
+    public TlsClient arriving() {
+        return tls.clientAuth() == ClientAuth.REQUIRED ? TlsClient.toBeAsked() : TlsClient.notAsked();
     }
 
     /** From now on that is in force. The same again keeps the sessions that clients resume. */
