@@ -4,6 +4,7 @@ import io.countersign.cli.check.Advice;
 import io.countersign.cli.check.Survey;
 import io.countersign.cli.report.IamPolicy;
 import io.countersign.cli.report.RouteSummary;
+import io.countersign.cli.report.SocketSummary;
 import io.countersign.proxy.access.RemoteLists;
 import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.config.Environment;
@@ -73,6 +74,7 @@ final class CheckCommand implements Callable<Integer> {
             }
             return 0;
         }
+        SocketSummary.lines(loaded.config()).forEach(out::println);
         RouteSummary.lines(loaded.config()).forEach(out::println);
         if (!credentials) {
             return 0;

@@ -74,6 +74,35 @@ class CheckAndRulesTest {
     }
 
     @Test
+    void tellsWhoMayCallByAUnixSocket() throws IOException {
+        Path socket = Files.writeString(folder.resolve("socket.conf"), """
+                countersign {
+                  listeners = [{ bind = "unix:/run/a/http.sock", group = agents }, { bind = "127.0.0.1:0" }]
+                  access { allow-users = [root, 1000], deny-users = [1001] }
+                  routes { metrics { upstream = "https://abc123.execute-api.us-east-1.amazonaws.com/prod" } }
+                }
+                """);
+        Command check = Command.run("check", "--config", socket.toString());
+        assertEquals(0, check.exitCode(), check.err());
+        assertTrue(
+                check.out()
+                        .startsWith(
+                                "listener unix:/run/a/http.sock: its file lets connect (rw-rw----, group agents),"
+                                        + " and of these the users in access.allow-users may call, but those in access.deny-users\n"),
+                check.out());
+
+        Command rules = Command.run("rules", "--config", socket.toString());
+        assertEquals(0, rules.exitCode(), rules.err());
+        assertTrue(rules.out().endsWith("""
+                        callers by a Unix socket, by user; deny, before any allow:
+                          1001  access.deny-users[0]
+                        allow:
+                          root  access.allow-users[0]
+                          1000  access.allow-users[1]
+                        """), rules.out());
+    }
+
+    @Test
     void takesTheConfigurationThatTheEnvironmentNames() {
         Command check = Command.run(Map.of("COUNTERSIGN_CONFIG", config.toString()), "", "check");
         assertEquals(0, check.exitCode(), check.err());

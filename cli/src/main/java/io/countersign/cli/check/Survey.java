@@ -1,16 +1,15 @@
 package io.countersign.cli.check;
 
+import io.countersign.cli.report.SocketSummary;
 import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.credentials.CredentialsConfig;
 import io.countersign.proxy.listen.Bind;
-import io.countersign.proxy.listen.ListenerConfig;
 import io.countersign.proxy.route.RouteConfig;
 import io.countersign.proxy.settings.ProxyConfig;
 import io.countersign.proxy.signing.SigningConfig;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -41,11 +40,7 @@ public final class Survey {
                 identities.put(credentials.name(), identity.run(credentials, region));
             }
         }
-        config.listeners().stream()
-                .map(ListenerConfig::bind)
-                .filter(Bind.Unix.class::isInstance)
-                .map(bind -> socket((Bind.Unix) bind))
-                .forEach(this::report);
+        SocketSummary.sockets(config).forEach(socket -> report(folder(socket)));
         UpstreamCheck upstreams = new UpstreamCheck(clock);
         for (RouteConfig route : config.routes()) {
             report(upstreams.run(route));
@@ -54,19 +49,12 @@ public final class Survey {
         return !wrong.get();
     }
 
-    private Finding socket(Bind.Unix bind) {
-        String about = "listener " + bind;
-        Path folder = bind.path().getParent();
-        if (!Files.isDirectory(folder)) {
-            return Finding.wrong(about, "has no folder; create " + folder + " for the user that Countersign runs as");
-        }
-        String file = PosixFilePermissions.toString(bind.mode())
-                + bind.group().map(group -> ", group " + group).orElse("");
-        boolean listed = !config.access().rules().users().allow().isEmpty();
-        return Finding.good(
-                about,
-                "lets connect whom its file does (" + file + "); of these "
-                        + (listed ? "the users in access.allow-users" : "all") + " may call");
+    private static Finding folder(Bind.Unix socket) {
+        String about = "listener " + socket;
+        Path folder = socket.path().getParent();
+        return Files.isDirectory(folder)
+                ? Finding.good(about, "has its folder")
+                : Finding.wrong(about, "has no folder; create " + folder + " for the user that Countersign runs as");
     }
 
     private Optional<String> regionOf(String credentials) {
