@@ -2,18 +2,25 @@ package io.countersign.proxy.operations;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.listen.ProxyHeaders;
 import io.countersign.proxy.testing.FakeUpstream;
+import io.countersign.proxy.testing.Pki;
 import io.countersign.proxy.testing.ProblemAssert;
 import io.countersign.proxy.testing.RawClient;
 import io.countersign.proxy.testing.Requests;
 import io.countersign.proxy.testing.WireTest;
+import io.countersign.testing.Await;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -247,10 +254,72 @@ class ProxyProtocolTest {
     void knowsABalancerByItsMappedAddressToo() {
         try (Site site = openAt("::", "::ffff:127.0.0.9")) {
             RawClient client = RawClient.connectFrom(
-                    BALANCER, new InetSocketAddress("127.0.0.1", site.address().getPort()));
+                    BALANCER,
+                    new InetSocketAddress(
+                            InetAddress.getLoopbackAddress(), site.address().getPort()));
             clients.add(client);
             client.send(ProxyHeaders.of("10.1.2.3"));
             assertEquals(200, client.send(Requests.get("/")).read().status());
         }
+    }
+
+    /** The header is in the clear, and TLS is between the client and the proxy. */
+    @Test
+    void takesHeadersBeforeTls() throws IOException {
+        Pki pki = new Pki("balanced");
+        Pki.writeServer(folder, pki.server());
+        Site.write(folder, Site.CONF, Site.conf(upstream.url(), """
+                countersign.listeners = [ { bind = "127.0.0.1:0", proxy-protocol = required, proxy-protocol-from = ["%s"]
+                                            tls { certificate = "server.pem", key = "server.key" } } ]
+                """.formatted(BALANCER)));
+        Site.write(folder, "allow.list", "10.1.0.0/16\n");
+        Site.write(folder, "deny.list", "10.1.0.13\n");
+        try (Site site = new Site(folder)) {
+            assertEquals(
+                    200,
+                    secure(site, pki, ProxyHeaders.of("10.1.2.3"))
+                            .send(Requests.get("/a"))
+                            .read()
+                            .status());
+            assertTrue(site.log.await("\"path\":\"/a\"").contains("\"client\":\"10.1.2.3\""));
+            assertEquals(
+                    403,
+                    secure(site, pki, ProxyHeaders.of("10.1.0.13"))
+                            .send(Requests.get("/b"))
+                            .read()
+                            .status());
+
+            byte[] two = ProxyHeaders.join(ProxyHeaders.of("10.1.2.3"), ProxyHeaders.line("TCP4 10.1.2.4 ::1 1 2"));
+            assertEquals("", balancer(site).send(two).readToEnd().rest());
+            assertEquals(1, refused(site, "proxy_header_twice"));
+            RawClient within = secure(site, pki, ProxyHeaders.of("10.1.2.3"));
+            ProblemAssert.problem(
+                            400,
+                            within.send(ProxyHeaders.line("TCP4 10.1.2.4 10.0.0.1 1 2"))
+                                    .read())
+                    .closes();
+            assertThrows(IOException.class, () -> handshake(site, pki, new byte[0]));
+            assertEquals(1, refused(site, "proxy_header_malformed"));
+            assertEquals(1, upstream.requests().size());
+        }
+    }
+
+    private RawClient secure(Site site, Pki pki, byte[] header) throws IOException {
+        RawClient client = RawClient.over(handshake(site, pki, header));
+        clients.add(client);
+        return client;
+    }
+
+    private static SSLSocket handshake(Site site, Pki pki, byte[] header) throws IOException {
+        Socket plain = new Socket();
+        plain.bind(new InetSocketAddress(BALANCER, 0));
+        plain.connect(site.address());
+        plain.setSoTimeout((int) Await.LIMIT.toMillis());
+        plain.getOutputStream().write(header);
+        SSLSocket secured = (SSLSocket) pki.trusting()
+                .getSocketFactory()
+                .createSocket(plain, "localhost", site.address().getPort(), true);
+        secured.startHandshake();
+        return secured;
     }
 }
