@@ -4,16 +4,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.ProxyServer;
+import io.countersign.proxy.RemoteLoad;
+import io.countersign.proxy.access.Rule;
+import io.countersign.proxy.caller.Caller;
+import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.settings.HoconSource;
+import io.countersign.proxy.settings.LoadResult;
 import io.countersign.testing.Await;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetric;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.io.RandomAccessFile;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -53,10 +60,12 @@ class S3CompatibleServerTest {
     private S3Proxy server;
     private ProxyServer proxy;
     private Curl curl;
+    private Path ca;
 
     @BeforeAll
     void start() throws Exception {
         Certificate certificate = Certificate.create(folder);
+        ca = certificate.pem();
         server = S3Proxy.builder()
                 .blobStore(new FilesystemNio2BlobStore(
                         Files.createDirectory(folder.resolve("store")).toString()))
@@ -65,7 +74,7 @@ class S3CompatibleServerTest {
                 .awsAuthentication(AuthenticationType.AWS_V4, ACCESS_KEY, SECRET)
                 .build();
         server.start();
-        proxy = ProxyServer.start(HoconSource.text(config(certificate.pem()), folder, Map.of()));
+        proxy = ProxyServer.start(HoconSource.text(config(ca), folder, Map.of()));
         curl = new Curl(Files.createDirectory(folder.resolve("curl")));
         for (String bucket : List.of("unsigned", "signed", "query")) {
             assertEquals(200, curl.run("-X", "PUT", url(bucket, "")).status(), bucket);
@@ -109,6 +118,38 @@ class S3CompatibleServerTest {
         Curl.Answer answer = curl.run(url("wrong", "/key"));
         assertEquals(403, answer.status());
         assertTrue(answer.text().contains("SignatureDoesNotMatch"), answer.text());
+    }
+
+    /** By a key that has to be spelt as S3 spells it. */
+    @Test
+    void aListIsFetchedFromABucket() throws Exception {
+        Path file = Files.writeString(folder.resolve("allow.list"), "10.1.2.0/24 # payments\n");
+        String key = "/lists/pay%20ments%2B%C3%A4.list";
+        assertEquals(200, curl.run("-T", file.toString(), url("signed", key)).status());
+        LoadResult.Loaded loaded = (LoadResult.Loaded) fetch("", SECRET);
+        Rule rule = loaded.config()
+                .access()
+                .rules()
+                .decide(Caller.ofSocket(InetAddress.getByName("10.1.2.3")))
+                .by();
+        assertEquals("s3://signed/lists/pay ments+\u00e4.list:1", rule.source());
+        assertEquals("payments", rule.comment().orElse("none"));
+        String wrong = fetch("", "not-the-one-that-the-server-knows").toString();
+        assertTrue(wrong.contains("the server answered 403 SignatureDoesNotMatch"), wrong);
+        String missing = fetch("no-such-", SECRET).toString();
+        assertTrue(missing.contains("the server answered 404 NoSuchKey"), missing);
+    }
+
+    private LoadResult fetch(String prefix, String secret) {
+        String list = "s3://signed/lists/" + prefix + "pay ments+\u00e4.list";
+        HoconSource source = HoconSource.text(
+                config(ca).replace(SECRET, secret) + "countersign.access { allow-files = [\"" + list
+                        + "\"], lists-region = us-east-1, lists-ca = \"" + ca + "\" }\n",
+                folder,
+                Map.of());
+        Environment environment =
+                Environment.of(Map.of("AWS_ENDPOINT_URL_S3", "https://127.0.0.1:" + server.getSecurePort()));
+        return RemoteLoad.load(source, environment, Clock.systemUTC());
     }
 
     @ParameterizedTest
