@@ -1,6 +1,7 @@
 package io.countersign.cli;
 
 import io.countersign.proxy.access.CallerRules;
+import io.countersign.proxy.access.CertificateRules;
 import io.countersign.proxy.access.CompiledIpRules;
 import io.countersign.proxy.access.IpList;
 import io.countersign.proxy.access.ListEntry;
@@ -60,6 +61,7 @@ final class RulesCommand implements Callable<Integer> {
         if (addresses.isEmpty()) {
             print(rules);
             print(loaded.users());
+            print(loaded.certificates());
             return 0;
         }
         List<InetAddress> parsed = new ArrayList<>();
@@ -115,6 +117,24 @@ final class RulesCommand implements Callable<Integer> {
         print(users.deny().values(), "nobody", out);
         out.println("allow:");
         print(users.allow().values(), "whom the socket's file lets connect", out);
+    }
+
+    private void print(CertificateRules certificates) {
+        if (certificates.entries().isEmpty()) {
+            return;
+        }
+        PrintStream out = console.out();
+        out.println("callers by TLS, by the certificate that a listener asks for; deny, before any allow:");
+        print(certificates.deny(), "nobody", out);
+        out.println("allow:");
+        print(certificates.allow(), "whoever has a certificate of the listener's authorities", out);
+    }
+
+    private static void print(List<CertificateRules.Entry> certificates, String none, PrintStream out) {
+        certificates.forEach(entry -> out.println("  " + entry.text() + "  " + entry.source()));
+        if (certificates.isEmpty()) {
+            out.println("  " + none);
+        }
     }
 
     private static void print(Collection<UserRules.Entry> users, String none, PrintStream out) {

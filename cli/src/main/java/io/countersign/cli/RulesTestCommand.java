@@ -2,16 +2,26 @@ package io.countersign.cli;
 
 import io.countersign.proxy.StartFailure;
 import io.countersign.proxy.Trial;
+import io.countersign.proxy.access.AccessConfig;
 import io.countersign.proxy.access.AccessMode;
 import io.countersign.proxy.access.UserRules;
 import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.caller.Caller;
+import io.countersign.proxy.caller.ClientCertificate;
+import io.countersign.proxy.caller.TlsClient;
+import io.countersign.proxy.net.Pem;
 import io.countersign.proxy.policy.ConditionKey;
 import io.countersign.proxy.policy.Decision;
 import io.countersign.proxy.policy.PolicyDocument;
 import io.countersign.proxy.policy.RoutePolicies;
 import io.countersign.proxy.route.Route;
 import io.countersign.proxy.settings.ProxyConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +60,13 @@ final class RulesTestCommand implements Callable<Integer> {
     private Optional<String> user = Optional.empty();
 
     @Option(
+            names = "--certificate",
+            paramLabel = "FILE",
+            description = "With an address: the certificate that the client shows, as PEM. Whether an authority of the"
+                    + " listener has issued it is not looked at.")
+    private Optional<Path> certificate = Optional.empty();
+
+    @Option(
             names = "--path",
             paramLabel = "/PATH",
             description = "Of a request, as the client writes it, without a query.")
@@ -81,12 +98,7 @@ final class RulesTestCommand implements Callable<Integer> {
         }
         ProxyConfig loaded = config.loadWithLists(console.environment()).config();
         Verdict verdict = loaded.access().rules().decide(caller);
-        if (caller.address().filter(loaded.access().trustedProxies()::contains).isPresent()) {
-            console.err()
-                    .println("note: " + caller
-                            + " is in access.trusted-proxies: its requests are judged by the address that"
-                            + " they name as their caller's, so test that one");
-        }
+        noteWhatIsMissing(loaded.access(), caller);
         console.out().println(RulesCommand.text(verdict));
         if (verdict instanceof Verdict.Denied) {
             return CommandFailure.FAILED;
@@ -99,12 +111,43 @@ final class RulesTestCommand implements Callable<Integer> {
             throw CommandFailure.wrong("rules test: give an ADDRESS, or a --user who calls by a Unix socket");
         }
         if (address.isPresent()) {
-            return Caller.ofSocket(RulesCommand.parse(address.get()));
+            Caller caller = Caller.ofSocket(RulesCommand.parse(address.get()));
+            return certificate.isEmpty() ? caller : caller.by(TlsClient.asked(Optional.of(read(certificate.get()))));
+        }
+        if (certificate.isPresent()) {
+            throw CommandFailure.wrong("rules test: certificates are shown by TLS: give an ADDRESS with --certificate");
         }
         return UserRules.find(user.get())
                 .map(Caller::ofUnixSocket)
                 .orElseThrow(() -> CommandFailure.wrong(
                         "rules test: '" + user.get() + "' is not a user of this system; write a name, or a number"));
+    }
+
+    private static ClientCertificate read(Path file) throws CommandFailure {
+        try {
+            List<Certificate> chain = Pem.certificates(Files.readAllBytes(file));
+            if (!chain.isEmpty() && chain.get(0) instanceof X509Certificate first) {
+                return ClientCertificate.of(first);
+            }
+        } catch (IOException | CertificateException e) {
+            // Said below.
+        }
+        throw CommandFailure.wrong("rules test: " + file + " can't be read as a certificate; name a PEM file with one");
+    }
+
+    private void noteWhatIsMissing(AccessConfig access, Caller caller) {
+        if (caller.address().filter(access.trustedProxies()::contains).isPresent()) {
+            console.err()
+                    .println("note: " + caller
+                            + " is in access.trusted-proxies: its requests are judged by the address that"
+                            + " they name as their caller's, so test that one");
+        }
+        boolean byCertificate = !access.rules().certificates().entries().isEmpty();
+        if (address.isPresent() && certificate.isEmpty() && byCertificate) {
+            console.err()
+                    .println("note: without --certificate this is a caller by a listener that asks for none: rules on"
+                            + " certificates don't judge it");
+        }
     }
 
     private int request(ProxyConfig loaded, Caller caller, String path) throws CommandFailure {

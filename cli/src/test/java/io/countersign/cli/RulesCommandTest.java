@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.pkitesting.CertificateBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -132,6 +133,43 @@ class RulesCommandTest {
         assertEquals(2, rules("test", "--user", "daemon", "10.1.1.1").exitCode());
         assertEquals(2, rules("test").exitCode());
         assertTrue(rules("test", "10.0.0.7").err().contains("10.0.0.7 is in access.trusted-proxies"));
+    }
+
+    /** As a listener would see it that asks for certificates. */
+    @Test
+    void testsACertificate() throws Exception {
+        Path shown = folder.resolve("client.pem");
+        Files.writeString(
+                shown,
+                new CertificateBuilder()
+                        .subject("CN=agent-7")
+                        .setIsCertificateAuthority(true)
+                        .buildSelfSigned()
+                        .getCertificatePEM());
+        config = configuration("allow-certificates = [\"CN=agent-*\"], deny-certificates = [\"CN=old-*\"]");
+        Command allowed = rules("test", "10.1.1.1", "--certificate", shown.toString());
+        assertEquals(0, allowed.exitCode(), allowed.err());
+        assertEquals("", allowed.err());
+        Command stranger = rules("test", "192.0.2.1", "--certificate", shown.toString());
+        assertEquals(1, stranger.exitCode(), stranger.out());
+        Command without = rules("test", "10.1.1.1");
+        assertEquals(0, without.exitCode(), without.out());
+        assertTrue(without.err().contains("rules on certificates don't judge it"), without.err());
+        assertTrue(
+                rules().out().contains("  CN=old-*  access.deny-certificates[0]\nallow:\n  CN=agent-*  "),
+                rules().out());
+        config = configuration("deny-certificates = [\"CN=agent-*\"]");
+        Command denied = rules("test", "10.1.1.1", "--certificate", shown.toString());
+        assertEquals(1, denied.exitCode(), denied.out());
+        assertEquals("denied by access.deny-certificates[0] (CN=agent-*)\n", denied.out());
+        assertEquals(
+                2, rules("test", "10.1.1.1", "--certificate", deny.toString()).exitCode());
+        assertEquals(
+                2, rules("test", "10.1.1.1", "--certificate", "no-such-file").exitCode());
+        assertEquals(
+                2,
+                rules("test", "--user", "daemon", "--certificate", shown.toString())
+                        .exitCode());
     }
 
     /** What can't be fetched is said, and nothing is decided without it; check says that it did not look. */

@@ -47,8 +47,13 @@ public record CertificateRules(
      * @param source setting, such as {@code access.allow-certificates[0]}
      */
     public record Entry(String source, CertificatePattern pattern) {
+        /** As written. */
+        public String text() {
+            return pattern.text();
+        }
+
         Rule rule() {
-            return new Rule(source, pattern.text());
+            return new Rule(source, text());
         }
     }
 
