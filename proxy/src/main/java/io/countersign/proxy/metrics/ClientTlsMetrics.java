@@ -37,8 +37,9 @@ final class ClientTlsMetrics {
                 .name("countersign_listener_certificate_expiry_timestamp_seconds")
                 .help("When the certificate of a TLS listener expires.")
                 .labelNames("listener")
-                .callback(out ->
-                        certificateEnds.get().forEach((listener, end) -> out.call(end.getEpochSecond(), listener)))
+                .callback(out -> certificateEnds
+                        .get()
+                        .forEach((listener, end) -> out.call((double) end.getEpochSecond(), listener)))
                 .register(registry);
     }
 }

@@ -89,7 +89,7 @@ public final class CommonNames {
         }
         int length = 0;
         for (int i = 0; i < bytes; i++) {
-            length = length << 8 | der[at + 2 + i] & 0xff;
+            length = length << 8 | (der[at + 2 + i] & 0xff);
         }
         return length;
     }

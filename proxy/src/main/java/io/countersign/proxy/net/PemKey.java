@@ -95,7 +95,6 @@ public final class PemKey {
                 return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
             } catch (GeneralSecurityException | IllegalArgumentException another) {
                 // The next one may be it.
-                continue;
             }
         }
         throw new GeneralSecurityException(
@@ -151,7 +150,7 @@ public final class PemKey {
             throw new GeneralSecurityException("is not a key that can be read; write the key anew");
         }
         for (int i = 0; i < bytes; i++) {
-            length = length << 8 | der[at + 2 + i] & 0xff;
+            length = length << 8 | (der[at + 2 + i] & 0xff);
         }
         int content = at + 2 + bytes;
         if (content + length > der.length) {
@@ -174,7 +173,7 @@ public final class PemKey {
             int bytes = length < 0x100 ? 1 : length < 0x10000 ? 2 : 3;
             out.write(0x80 | bytes);
             for (int i = bytes - 1; i >= 0; i--) {
-                out.write(length >>> 8 * i);
+                out.write(length >>> (8 * i));
             }
         }
         out.writeBytes(content.toByteArray());

@@ -106,7 +106,7 @@ class AccessTableTest {
         List<String> common = new ArrayList<>();
         List<String> dns = new ArrayList<>();
         List<String> uris = new ArrayList<>();
-        for (String name : names.split(", ")) {
+        for (String name : names.split(", ", -1)) {
             if (name.startsWith("CN=")) {
                 common.add(name.substring(3));
             } else if (name.startsWith("DNS:")) {

@@ -1,6 +1,7 @@
 package io.countersign.proxy.operations;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.ProxyServer;
@@ -12,7 +13,10 @@ import io.countersign.proxy.testing.RawClient;
 import io.countersign.proxy.testing.Requests;
 import io.countersign.proxy.testing.Response;
 import io.countersign.proxy.testing.WireTest;
+import io.countersign.testing.Await;
 import io.netty.pkitesting.X509Bundle;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -149,7 +153,7 @@ class MutualTlsTest {
                 .notAfter(Instant.now().plusSeconds(3)));
         RawClient client = connect(brief);
         assertEquals(200, client.send(Requests.get("/a")).read().status());
-        io.countersign.testing.Await.until(
+        Await.until(
                 "the certificate is over",
                 () -> Instant.now().isAfter(brief.getCertificate().getNotAfter().toInstant()));
 
@@ -202,20 +206,22 @@ class MutualTlsTest {
             SSLContext context = pki.with(agent);
             try (RawClient client = Pki.connect(
                     context,
-                    new java.net.InetSocketAddress("127.0.0.1", server.address().getPort()))) {
+                    new InetSocketAddress(
+                            InetAddress.getLoopbackAddress(), server.address().getPort()))) {
                 assertEquals(200, client.send(Requests.get("/x")).read().status());
             }
             try (RawClient client = Pki.connect(
                     pki.with(pki.client("CN=other")),
-                    new java.net.InetSocketAddress("127.0.0.1", server.address().getPort()))) {
+                    new InetSocketAddress(
+                            InetAddress.getLoopbackAddress(), server.address().getPort()))) {
                 assertEquals(403, client.send(Requests.get("/x")).read().status());
             }
         }
     }
 
     private void refuses(String conf) {
-        StartFailure failure = org.junit.jupiter.api.Assertions.assertThrows(
-                StartFailure.class, () -> ProxyServer.start(HoconSource.text(conf, folder, Map.of())));
+        StartFailure failure =
+                assertThrows(StartFailure.class, () -> ProxyServer.start(HoconSource.text(conf, folder, Map.of())));
         assertTrue(
                 failure.faults().toString().contains("is not loopback"),
                 failure.faults().toString());

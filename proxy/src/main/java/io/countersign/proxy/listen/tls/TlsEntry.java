@@ -205,7 +205,7 @@ public final class TlsEntry extends ChannelInboundHandlerAdapter {
     }
 
     private void count(ChannelHandlerContext ctx, TlsFailure why, Throwable cause) {
-        if (!over && (isBegun() || why != TlsFailure.TIMEOUT && why != TlsFailure.GAVE_WAY)) {
+        if (!over && (isBegun() || (why != TlsFailure.TIMEOUT && why != TlsFailure.GAVE_WAY))) {
             gate.failed(caller, why, cause, now(ctx));
         }
     }

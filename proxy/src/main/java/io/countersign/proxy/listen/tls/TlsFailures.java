@@ -67,7 +67,7 @@ public final class TlsFailures {
 
     private static String text(Throwable cause) {
         Throwable root = cause;
-        while (root != null && root.getCause() != null && root.getCause() != root) {
+        while (root != null && root.getCause() != null) {
             root = root.getCause();
         }
         String text = root == null ? null : root.getMessage();
