@@ -24,7 +24,7 @@ import io.netty.pkitesting.X509Bundle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A TLS server with as little work as can be: it reads each request to its end and answers 200 with two octets. */
+/** A TLS server with as little work as can be: it reads each request to its end and answers 200 with two bytes. */
 public final class LeanUpstream {
     private LeanUpstream() {}
 

@@ -93,15 +93,14 @@ public class ListBenchmark {
     }
 
     private InetAddress address(Random random, int first) {
-        byte[] octets = new byte[kind.equals("v6") ? 16 : 4];
-        random.nextBytes(octets);
+        byte[] bytes = new byte[kind.equals("v6") ? 16 : 4];
+        random.nextBytes(bytes);
         // Those that are on the list and those that are not are told by a bit in the middle, so that they lie side by
         // side.
-        octets[1] = (byte) (first == 1 ? octets[1] | 1 : octets[1] & ~1);
-        octets[0] =
-                (byte) (octets.length == 16 ? 0x20 : (ByteBuffer.wrap(octets).getInt() >>> 25) + 1);
+        bytes[1] = (byte) (first == 1 ? bytes[1] | 1 : bytes[1] & ~1);
+        bytes[0] = (byte) (bytes.length == 16 ? 0x20 : (ByteBuffer.wrap(bytes).getInt() >>> 25) + 1);
         try {
-            return InetAddress.getByAddress(octets);
+            return InetAddress.getByAddress(bytes);
         } catch (UnknownHostException e) {
             throw new IllegalStateException("an address has 4 or 16 bytes", e);
         }

@@ -116,7 +116,7 @@ final class SendCommand implements Callable<Integer> {
             try (OutputStream to =
                     file.isPresent() ? Files.newOutputStream(file.get()) : new Uncloseable(console.out())) {
                 if (include) {
-                    to.write(exchange.head().octets());
+                    to.write(exchange.head().bytes());
                 }
                 exchange.copyBody(to);
             }
@@ -137,8 +137,8 @@ final class SendCommand implements Callable<Integer> {
         }
 
         @Override
-        public void write(byte[] octets, int offset, int length) throws IOException {
-            out.write(octets, offset, length);
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            out.write(bytes, offset, length);
         }
 
         @Override

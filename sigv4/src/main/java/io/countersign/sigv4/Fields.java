@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * Name and value pairs as bytes in one buffer, sorted by name: the headers or the query of one request.
  *
- * <p>Octets are compared as unsigned numbers, so {@code a%5B} comes before {@code a1}. The sort keeps the order of what
+ * <p>Bytes are compared as unsigned numbers, so {@code a%5B} comes before {@code a1}. The sort keeps the order of what
  * is equal.
  */
 final class Fields {

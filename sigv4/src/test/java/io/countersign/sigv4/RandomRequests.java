@@ -246,11 +246,11 @@ final class RandomRequests {
 
     /** Encodes as senders do and as they should not: some of what need not be, in either case, a space as a plus. */
     private void encode(String text, boolean value, StringBuilder to) {
-        byte[] octets = text.getBytes(StandardCharsets.UTF_8);
-        for (int i = 0; i < octets.length; i++) {
-            char c = (char) (octets[i] & 0xFF);
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < bytes.length; i++) {
+            char c = (char) (bytes[i] & 0xFF);
             boolean plain = c < 0x80 && (Character.isLetterOrDigit(c) || RAW_IN_QUERY.indexOf(c) >= 0);
-            boolean loosePercent = c == '%' && i == octets.length - 1;
+            boolean loosePercent = c == '%' && i == bytes.length - 1;
             if ((plain || loosePercent || (value && c == '=')) && random.nextInt(4) != 0) {
                 to.append(c);
             } else if (c == ' ' && random.nextBoolean()) {
@@ -258,7 +258,7 @@ final class RandomRequests {
             } else {
                 HexFormat hex =
                         random.nextBoolean() ? HexFormat.of() : HexFormat.of().withUpperCase();
-                to.append('%').append(hex.toHexDigits(octets[i]));
+                to.append('%').append(hex.toHexDigits(bytes[i]));
             }
         }
     }

@@ -114,7 +114,7 @@ public final class Exchange implements AutoCloseable {
         for (long left = length; left > 0; ) {
             int n = in.read(chunk, 0, (int) Math.min(chunk.length, left));
             if (n < 0) {
-                throw new EOFException("the answer's body is cut: " + left + " octets are missing");
+                throw new EOFException("the answer's body is cut: " + left + " bytes are missing");
             }
             to.write(chunk, 0, n);
             if (in.available() == 0) {

@@ -18,7 +18,7 @@ public record ResponseHead(int status, List<String> lines) {
         lines = List.copyOf(lines);
     }
 
-    /** Reads up to the empty line, and not an octet further. */
+    /** Reads up to the empty line, and not a byte further. */
     static ResponseHead read(InputStream in) throws IOException {
         StringBuilder text = new StringBuilder();
         while (text.length() < 4 || text.indexOf("\r\n\r\n", text.length() - 4) < 0) {
@@ -29,7 +29,7 @@ public record ResponseHead(int status, List<String> lines) {
             }
             text.append((char) octet);
             if (text.length() > LONGEST) {
-                throw new IOException("the answer's head is over " + LONGEST + " octets");
+                throw new IOException("the answer's head is over " + LONGEST + " bytes");
             }
         }
         List<String> lines = text.toString().strip().lines().toList();
@@ -49,7 +49,7 @@ public record ResponseHead(int status, List<String> lines) {
     }
 
     /** The head as it came, the empty line included. */
-    public byte[] octets() {
+    public byte[] bytes() {
         return (String.join("\r\n", lines) + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1);
     }
 }

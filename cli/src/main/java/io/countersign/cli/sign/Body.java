@@ -14,26 +14,26 @@ public sealed interface Body {
     InputStream open() throws IOException;
 
     /** Given on the command line, or within a raw message. */
-    final class Octets implements Body {
-        private final byte[] octets;
+    final class Bytes implements Body {
+        private final byte[] bytes;
 
         /** Takes the array. */
-        Octets(byte[] octets) {
-            this.octets = octets;
+        Bytes(byte[] bytes) {
+            this.bytes = bytes;
         }
 
-        byte[] octets() {
-            return octets;
+        byte[] bytes() {
+            return bytes;
         }
 
         @Override
         public long length() {
-            return octets.length;
+            return bytes.length;
         }
 
         @Override
         public InputStream open() {
-            return new ByteArrayInputStream(octets);
+            return new ByteArrayInputStream(bytes);
         }
     }
 

@@ -15,16 +15,16 @@ import java.util.List;
  * Signature Version 4 do; a line that begins with white space continues the field before it (RFC 9112 section 5.2).
  */
 public final class RawMessage {
-    private final byte[] octets;
+    private final byte[] bytes;
     private int at;
     private String lineEnd;
 
-    private RawMessage(byte[] octets) {
-        this.octets = octets;
+    private RawMessage(byte[] bytes) {
+        this.bytes = bytes;
     }
 
-    public static RequestDraft parse(byte[] octets) throws InputFault {
-        return new RawMessage(octets).parse();
+    public static RequestDraft parse(byte[] bytes) throws InputFault {
+        return new RawMessage(bytes).parse();
     }
 
     private RequestDraft parse() throws InputFault {
@@ -40,7 +40,7 @@ public final class RawMessage {
             throw new InputFault("line 1 is '" + requestLine + "'; it must be 'METHOD /path HTTP/1.1'");
         }
         List<Header> headers = headers();
-        byte[] body = Arrays.copyOfRange(octets, at, octets.length);
+        byte[] body = Arrays.copyOfRange(bytes, at, bytes.length);
         String host = headers.stream()
                 .filter(header -> header.name().equalsIgnoreCase("host"))
                 .map(header -> header.value().strip())
@@ -50,7 +50,7 @@ public final class RawMessage {
                 requestLine.substring(0, first),
                 RequestDraft.Place.of("https://" + host, target),
                 headers,
-                new Body.Octets(body),
+                new Body.Bytes(body),
                 lineEnd,
                 RequestDraft.Kind.MESSAGE);
     }
@@ -80,27 +80,27 @@ public final class RawMessage {
 
     /** Without its end; null past the last. */
     private String nextLine() throws InputFault {
-        if (at >= octets.length) {
+        if (at >= bytes.length) {
             return null;
         }
         int end = at;
-        while (end < octets.length && octets[end] != '\n') {
+        while (end < bytes.length && bytes[end] != '\n') {
             end++;
         }
-        boolean cr = end < octets.length && end > at && octets[end - 1] == '\r';
+        boolean cr = end < bytes.length && end > at && bytes[end - 1] == '\r';
         if (lineEnd == null) {
-            lineEnd = cr || end == octets.length ? "\r\n" : "\n";
+            lineEnd = cr || end == bytes.length ? "\r\n" : "\n";
         }
         String line;
         try {
             line = StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(ByteBuffer.wrap(octets, at, (cr ? end - 1 : end) - at))
+                    .decode(ByteBuffer.wrap(bytes, at, (cr ? end - 1 : end) - at))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new InputFault("the message's head is not UTF-8, at or after octet " + at);
+            throw new InputFault("the message's head is not UTF-8, at or after byte " + at);
         }
-        at = Math.min(end + 1, octets.length);
+        at = Math.min(end + 1, bytes.length);
         return line;
     }
 }

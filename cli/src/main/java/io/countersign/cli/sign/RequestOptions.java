@@ -42,10 +42,10 @@ public final class RequestOptions {
 
     public Body body() throws InputFault {
         if (data == null) {
-            return new Body.Octets(new byte[0]);
+            return new Body.Bytes(new byte[0]);
         }
         if (!data.startsWith("@")) {
-            return new Body.Octets(data.getBytes(StandardCharsets.UTF_8));
+            return new Body.Bytes(data.getBytes(StandardCharsets.UTF_8));
         }
         Path file = Path.of(data.substring(1));
         if (!Files.isReadable(file) || Files.isDirectory(file)) {

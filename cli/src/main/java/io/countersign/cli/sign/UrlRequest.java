@@ -61,11 +61,11 @@ public final class UrlRequest {
 
     private static String encode(String text, String legal) {
         StringBuilder encoded = new StringBuilder();
-        byte[] octets = text.getBytes(StandardCharsets.UTF_8);
-        for (int i = 0; i < octets.length; i++) {
-            char c = (char) (octets[i] & 0xFF);
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < bytes.length; i++) {
+            char c = (char) (bytes[i] & 0xFF);
             boolean alphanumeric = c < 0x80 && Character.isLetterOrDigit(c);
-            boolean kept = alphanumeric || (c == '%' ? beginsEscape(octets, i) : legal.indexOf(c) >= 0);
+            boolean kept = alphanumeric || (c == '%' ? beginsEscape(bytes, i) : legal.indexOf(c) >= 0);
             if (kept) {
                 encoded.append(c);
             } else {
@@ -75,9 +75,9 @@ public final class UrlRequest {
         return encoded.toString();
     }
 
-    private static boolean beginsEscape(byte[] octets, int at) {
-        return at + 2 < octets.length
-                && Character.digit(octets[at + 1], 16) >= 0
-                && Character.digit(octets[at + 2], 16) >= 0;
+    private static boolean beginsEscape(byte[] bytes, int at) {
+        return at + 2 < bytes.length
+                && Character.digit(bytes[at + 1], 16) >= 0
+                && Character.digit(bytes[at + 2], 16) >= 0;
     }
 }

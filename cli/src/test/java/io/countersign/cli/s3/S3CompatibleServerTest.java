@@ -51,7 +51,7 @@ class S3CompatibleServerTest {
     private static final String ACCESS_KEY = "AKIDEXAMPLE";
     private static final String SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 
-    /** Octets of the large upload: {@code -Ds3.large=1073741824} for a whole GiB. */
+    /** Bytes of the large upload: {@code -Ds3.large=1073741824} for a whole GiB. */
     private static final long LARGE = Long.getLong("s3.large", 256L << 20);
 
     @TempDir(cleanup = CleanupMode.ALWAYS)
@@ -206,11 +206,11 @@ class S3CompatibleServerTest {
 
     @Test
     void takesFiveMegabytes() throws Exception {
-        byte[] octets = new byte[5_000_000];
-        new Random(5).nextBytes(octets);
-        Path file = Files.write(folder.resolve("five"), octets);
+        byte[] bytes = new byte[5_000_000];
+        new Random(5).nextBytes(bytes);
+        Path file = Files.write(folder.resolve("five"), bytes);
         String sha256 =
-                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(octets));
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         for (String bucket : List.of("unsigned", "signed", "query")) {
             String url = url(bucket, "/five");
             assertEquals(200, curl.run("-T", file.toString(), url).status());
@@ -247,8 +247,8 @@ class S3CompatibleServerTest {
         assertEquals(200, answer.status(), answer.head());
         assertEquals('"' + md5OfZeros() + '"', answer.field("etag"));
         long grown = most.get() - before;
-        System.out.println("a body of " + LARGE + " octets took " + grown + " octets of buffers");
-        assertTrue(grown < 16 << 20, "a body of " + LARGE + " octets took " + grown + " octets of buffers");
+        System.out.println("a body of " + LARGE + " bytes took " + grown + " bytes of buffers");
+        assertTrue(grown < 16 << 20, "a body of " + LARGE + " bytes took " + grown + " bytes of buffers");
     }
 
     private static String md5OfZeros() throws Exception {

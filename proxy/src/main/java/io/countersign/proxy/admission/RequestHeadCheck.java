@@ -116,7 +116,7 @@ final class RequestHeadCheck {
             for (int i = 0; i < value.length(); i++) {
                 char c = value.charAt(i);
                 if ((c < 0x20 && c != '\t') || c == 0x7f || (amz && c >= 0x80)) {
-                    return Optional.of("the value of the field " + name + " holds an octet that it must not");
+                    return Optional.of("the value of the field " + name + " holds a byte that it must not");
                 }
             }
             if (hasUnderscore(name)) {
@@ -155,7 +155,7 @@ final class RequestHeadCheck {
                 LocalResponses.targetTooLong(limits.message().maxTargetBytes());
             case HEAD_TOO_LARGE ->
                 LocalResponses.headTooLarge("the request head is over the limit of "
-                        + limits.message().maxHeaderBytes() + " octets");
+                        + limits.message().maxHeaderBytes() + " bytes");
             case TOO_MANY_FIELDS ->
                 LocalResponses.tooManyFields(limits.message().maxHeaders());
             case VERSION, HTTP_2 -> LocalResponses.version(fault.getMessage());

@@ -67,7 +67,7 @@ public final class RequestFields {
     public static void addSigned(List<Header> fields, RouteConfig route, List<Header> to) {
         Set<String> unsignable = null;
         for (Header field : fields) {
-            // What is not ASCII is one octet to us and two to others (RFC 9110 section 5.5): sent, but not vouched for.
+            // What is not ASCII is one byte to us and two to others (RFC 9110 section 5.5): sent, but not vouched for.
             // The
             // name goes unsigned as a whole, for a signature covers all of its values or none.
             if (!isAscii(field.value())) {

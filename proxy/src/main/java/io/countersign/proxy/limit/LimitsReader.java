@@ -116,10 +116,10 @@ public final class LimitsReader {
         return read;
     }
 
-    /** {@code body = 10} is ten octets to us, and ten megabytes to whoever forgot the unit. */
+    /** {@code body = 10} is ten bytes to us, and ten megabytes to whoever forgot the unit. */
     public static void warnOfTinyBody(Section limits, long body) {
         if (limits.sound() && body < 1 << 10) {
-            limits.faults().warn(limits.where("body"), body + " octets are hardly meant; write a unit, such as 10 MiB");
+            limits.faults().warn(limits.where("body"), body + " bytes are hardly meant; write a unit, such as 10 MiB");
         }
     }
 }

@@ -72,15 +72,14 @@ public final class LocalResponses {
     public static LocalResponse bodyTooSlow(Duration limit, long received) {
         return new LocalResponse(
                         LocalCause.TOO_SLOW,
-                        "no octet of the request body came for " + millis(limit) + ", after " + received + " octets")
+                        "no byte of the request body came for " + millis(limit) + ", after " + received + " bytes")
                 .closing();
     }
 
     public static LocalResponse bodyTooLarge(long limit, long announced) {
-        String what =
-                announced >= 0 ? "the request body of " + announced + " octets is" : "the chunked request body is";
+        String what = announced >= 0 ? "the request body of " + announced + " bytes is" : "the chunked request body is";
         return new LocalResponse(
-                        LocalCause.BODY_TOO_LARGE, what + " over the limit of " + limit + " octets (limits.body)")
+                        LocalCause.BODY_TOO_LARGE, what + " over the limit of " + limit + " bytes (limits.body)")
                 .closing();
     }
 
@@ -96,12 +95,12 @@ public final class LocalResponses {
         return new LocalResponse(
                         LocalCause.WRITE_TIMEOUT,
                         upstream + " took nothing of the request body for " + millis(limit) + ", after " + received
-                                + " octets had come")
+                                + " bytes had come")
                 .closing();
     }
 
     public static LocalResponse targetTooLong(int limit) {
-        return new LocalResponse(LocalCause.TARGET_TOO_LONG, "the request target is longer than " + limit + " octets")
+        return new LocalResponse(LocalCause.TARGET_TOO_LONG, "the request target is longer than " + limit + " bytes")
                 .closing();
     }
 
@@ -116,7 +115,7 @@ public final class LocalResponses {
     public static LocalResponse signedHeadTooLarge(int limit, int size) {
         return new LocalResponse(
                 LocalCause.HEAD_TOO_LARGE,
-                "request line and fields come to " + size + " octets with the signature, the service takes " + limit);
+                "request line and fields come to " + size + " bytes with the signature, the service takes " + limit);
     }
 
     public static LocalResponse expectation(String value) {

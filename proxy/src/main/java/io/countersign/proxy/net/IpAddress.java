@@ -72,7 +72,7 @@ public record IpAddress(boolean v4, long high, long low) {
         return bits;
     }
 
-    /** Octets of a literal in network order, 4 or 16, not folded; throws with the reason for anything else. */
+    /** ByteClass of a literal in network order, 4 or 16, not folded; throws with the reason for anything else. */
     public static byte[] parseOctets(String text) {
         if (text.isEmpty()) {
             throw new IllegalArgumentException("an address is missing; write one such as 10.0.0.1 or 2001:db8::1");

@@ -172,7 +172,7 @@ public final class RouteReader {
         }
         own.rejectUnknown(unknown);
         if (preset.maxBody() > 0 && body > preset.maxBody()) {
-            String more = body + " octets is more than " + preset.service() + " takes (" + preset.maxBody()
+            String more = body + " bytes is more than " + preset.service() + " takes (" + preset.maxBody()
                     + "); write at most " + Units.text(preset.maxBody());
             if (service.is(AwsService.Trait.FIXED_BODY_QUOTA)) {
                 own.fault("body", more);
@@ -183,7 +183,7 @@ public final class RouteReader {
         if (own.has("body") && !streams && own.sound() && body > limits.buffered()) {
             own.fault(
                     "body",
-                    body + " octets do not fit limits.buffered (" + limits.buffered()
+                    body + " bytes do not fit limits.buffered (" + limits.buffered()
                             + "), which holds all bodies together; lower the one or raise the other");
         }
         return body;

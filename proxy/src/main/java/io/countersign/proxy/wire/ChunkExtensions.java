@@ -45,7 +45,7 @@ final class ChunkExtensions {
 
     private static int skipToken(ByteBuf in, int from, int to) {
         int at = from;
-        while (at < to && Octets.isToken(in.getUnsignedByte(at))) {
+        while (at < to && ByteClass.isToken(in.getUnsignedByte(at))) {
             at++;
         }
         return at;

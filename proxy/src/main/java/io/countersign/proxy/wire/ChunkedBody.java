@@ -93,8 +93,8 @@ final class ChunkedBody {
         int from = in.readerIndex();
         int digits = 0;
         long size = 0;
-        while (digits < length && Octets.hexValue(in.getUnsignedByte(from + digits)) >= 0) {
-            size = size << 4 | Octets.hexValue(in.getUnsignedByte(from + digits));
+        while (digits < length && ByteClass.hexValue(in.getUnsignedByte(from + digits)) >= 0) {
+            size = size << 4 | ByteClass.hexValue(in.getUnsignedByte(from + digits));
             digits++;
         }
         if (digits == 0 || digits > MAX_DIGITS || size < 0) {
@@ -104,7 +104,7 @@ final class ChunkedBody {
             throw DecodeFault.malformed("what follows a chunk's size is no extension");
         }
         if (size > limits.chunk()) {
-            throw new DecodeFault(DecodeFault.Kind.BODY_TOO_LARGE, "a chunk of " + size + " octets");
+            throw new DecodeFault(DecodeFault.Kind.BODY_TOO_LARGE, "a chunk of " + size + " bytes");
         }
         countOverhead(length, size);
         in.skipBytes(length + 2);

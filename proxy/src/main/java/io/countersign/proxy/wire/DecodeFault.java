@@ -1,6 +1,6 @@
 package io.countersign.proxy.wire;
 
-/** Why octets are no message. Stackless: a caller's mistake, not ours, and made as often as callers like. */
+/** Why bytes are no message. Stackless: a caller's mistake, not ours, and made as often as callers like. */
 public final class DecodeFault extends Exception {
     private final Kind kind;
 

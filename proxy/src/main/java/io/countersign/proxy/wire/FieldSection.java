@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 final class FieldSection {
     private FieldSection() {}
 
-    /** Reads the lines in {@code [from, to)}, each with its CRLF; octets over 0x7f become Latin-1 characters. */
+    /** Reads the lines in {@code [from, to)}, each with its CRLF; bytes over 0x7f become Latin-1 characters. */
     static HttpHeaders read(byte[] head, int from, int to) throws DecodeFault {
         HttpHeaders fields = empty();
         int line = from;
@@ -45,7 +45,7 @@ final class FieldSection {
 
     private static int colon(byte[] head, int from, int end) throws DecodeFault {
         int colon = from;
-        while (colon < end && Octets.isToken(head[colon] & 0xff)) {
+        while (colon < end && ByteClass.isToken(head[colon] & 0xff)) {
             colon++;
         }
         if (colon == from || colon == end || head[colon] != ':') {

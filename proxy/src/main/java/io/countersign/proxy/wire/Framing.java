@@ -8,8 +8,8 @@ import java.util.List;
 
 /** How a message's body ends (RFC 9112 section 6). */
 sealed interface Framing {
-    /** So many octets; none is a length of 0. */
-    record Length(long octets) implements Framing {}
+    /** So many bytes; none is a length of 0. */
+    record Length(long bytes) implements Framing {}
 
     record Chunked() implements Framing {}
 

@@ -1,7 +1,7 @@
 package io.countersign.proxy.wire;
 
 /**
- * Bounds of a message. Each is judged while the octets come, before anything is made of them.
+ * Bounds of a message. Each is judged while the bytes come, before anything is made of them.
  *
  * @param startLine request or status line, without its end, in bytes
  * @param head start line and fields together, in bytes

@@ -3,7 +3,7 @@ package io.countersign.proxy.wire;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Finds the end of a line, or of a head, in octets that come bit by bit; what it has passed it does not look at again.
+ * Finds the end of a line, or of a head, in bytes that come bit by bit; what it has passed it does not look at again.
  *
  * <p>Every line ends in CRLF. A bare CR or LF, or any other control, is a fault at once, before the line is whole: what sends
  * TLS, or nothing but garbage, need not be waited for.
@@ -20,7 +20,7 @@ final class LineScanner {
         fields = 0;
     }
 
-    /** Octets from the reader index up to, and without, the CRLF of the next line; -1 when it is not there yet. */
+    /** Bytes from the reader index up to, and without, the CRLF of the next line; -1 when it is not there yet. */
     int line(ByteBuf in, int limit, DecodeFault.Kind tooLong) throws DecodeFault {
         int end = nextLineEnd(in, limit, tooLong);
         if (end >= 0) {
@@ -39,7 +39,7 @@ final class LineScanner {
     }
 
     /**
-     * Octets from the reader index up to, and with, the empty line that ends a head; -1 when it is not there yet.
+     * Bytes from the reader index up to, and with, the empty line that ends a head; -1 when it is not there yet.
      *
      * @throws DecodeFault also for one field line too many, as soon as it is there
      */
@@ -83,7 +83,7 @@ final class LineScanner {
                 scanned = i;
                 return i;
             }
-            if (Octets.isControl(octet)) {
+            if (ByteClass.isControl(octet)) {
                 throw DecodeFault.malformed(
                         octet == '\n' ? "a line ends in LF alone" : "a control character in a line");
             }

@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Octets to messages: a head, pieces of its body as they come, a last piece; then the next head.
+ * Bytes to messages: a head, pieces of its body as they come, a last piece; then the next head.
  *
  * <p>A fault is handed on as a message whose {@link DecoderResult} carries a {@link DecodeFault}; whatever comes after it is
  * dropped, since nobody can say where the next message would begin. The same goes for any exception: had it left the decoder
@@ -59,13 +59,13 @@ abstract class MessageDecoder extends ByteToMessageDecoder {
     /** How the message's body ends, which for a response depends on more than its fields. */
     abstract Framing framing(HttpMessage message) throws DecodeFault;
 
-    /** Refuses what is known by its first octets alone. <em>Borrows</em> the buffer and reads nothing from it. */
+    /** Refuses what is known by its first bytes alone. <em>Borrows</em> the buffer and reads nothing from it. */
     void judgeBeginning(ByteBuf in) throws DecodeFault {}
 
     /** How many empty lines before a message are passed over. */
     abstract int maxEmptyLines();
 
-    /** Octets received that belong to no message yet. */
+    /** Bytes received that belong to no message yet. */
     public final int leftOver() {
         return actualReadableBytes();
     }
@@ -85,7 +85,7 @@ abstract class MessageDecoder extends ByteToMessageDecoder {
         return false;
     }
 
-    /** Last line of defence: whatever fails here, no octet behind it is read as a message. */
+    /** Last line of defence: whatever fails here, no byte behind it is read as a message. */
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
         try {
@@ -136,7 +136,7 @@ abstract class MessageDecoder extends ByteToMessageDecoder {
             case BEFORE -> {
                 if (!passesEmptyLine(in) && !holdsHead(ctx)) {
                     beginHead(in);
-                    // In the same step: a step that takes no octet ends the decoding.
+                    // In the same step: a step that takes no byte ends the decoding.
                     readHead(in, out);
                 }
             }
@@ -170,7 +170,7 @@ abstract class MessageDecoder extends ByteToMessageDecoder {
     }
 
     private void beginHead(ByteBuf in) throws DecodeFault {
-        if (!Octets.isToken(in.getUnsignedByte(in.readerIndex()))) {
+        if (!ByteClass.isToken(in.getUnsignedByte(in.readerIndex()))) {
             throw DecodeFault.malformed("this does not begin as an HTTP/1 message does");
         }
         judgeBeginning(in);
@@ -199,7 +199,7 @@ abstract class MessageDecoder extends ByteToMessageDecoder {
         HttpMessage message = message(FieldSection.read(fields, 0, fields.length));
         Framing framing = framing(message);
         message.setDecoderResult(DecoderResult.SUCCESS);
-        left = framing instanceof Framing.Length body ? body.octets() : 0;
+        left = framing instanceof Framing.Length body ? body.bytes() : 0;
         state = stateOf(framing);
         if (state == State.CHUNKED) {
             chunks = new ChunkedBody(limits);

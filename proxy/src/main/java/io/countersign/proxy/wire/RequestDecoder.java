@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
  * Requests as clients send them, one at a time.
  *
  * <p>While reading is off it decodes nothing, and behind a request it decodes no further head before {@link #next}: one read
- * may hold thousands of pipelined requests, which take far less room as octets than as messages. What has come early stays as
+ * may hold thousands of pipelined requests, which take far less room as bytes than as messages. What has come early stays as
  * it came, and reading stops with it, so that it is never more than one read.
  *
  * <p>Whoever turns reading on calls {@link #resume}.
@@ -108,7 +108,7 @@ public final class RequestDecoder extends MessageDecoder {
         }
     }
 
-    /** Netty's own would ask for more octets because nothing came of these, though it is our own pause that nothing did. */
+    /** Netty's own would ask for more bytes because nothing came of these, though it is our own pause that nothing did. */
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
         if (isPaused(ctx)) {
@@ -186,7 +186,7 @@ public final class RequestDecoder extends MessageDecoder {
 
     private static boolean isToken(String text, int to) {
         for (int i = 0; i < to; i++) {
-            if (!Octets.isToken(text.charAt(i))) {
+            if (!ByteClass.isToken(text.charAt(i))) {
                 return false;
             }
         }

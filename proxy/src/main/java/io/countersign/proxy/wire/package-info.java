@@ -1,5 +1,5 @@
 /**
- * HTTP/1.1 as octets, read strictly (RFC 9112): one framing, said once, in the one spelling that nobody misreads.
+ * HTTP/1.1 as bytes, read strictly (RFC 9112): one framing, said once, in the one spelling that nobody misreads.
  *
  * <p>Our own decoder, because Netty's repairs what it reads: it turns {@code identity, chunked} into {@code chunked} and twenty
  * digits of Content-Length into one, so that a handler behind it can no longer refuse what a parser elsewhere would read in

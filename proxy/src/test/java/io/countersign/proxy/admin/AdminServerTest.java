@@ -465,8 +465,8 @@ class AdminServerTest {
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Reply(String head, byte[] body) {
-        static Reply of(byte[] octets) throws IOException {
-            String all = new String(octets, StandardCharsets.ISO_8859_1);
+        static Reply of(byte[] bytes) throws IOException {
+            String all = new String(bytes, StandardCharsets.ISO_8859_1);
             int end = all.indexOf("\r\n\r\n");
             if (end < 0) {
                 throw new IOException("no answer but \"" + all + "\"");

@@ -80,7 +80,7 @@ class AnswersTest {
         }
     }
 
-    /** API Gateway takes 10,240 octets of request line and fields, our signature and token included. */
+    /** API Gateway takes 10,240 bytes of request line and fields, our signature and token included. */
     @Test
     void headOverTheServicesLimitOnceSigned() {
         try (Rig rig = new Rig("countersign.limits { max-header-bytes = 16 KiB }")) {

@@ -62,7 +62,7 @@ class FlowTest {
     }
 
     @Test
-    void takesARequestThatComesOctetByOctet(Rig rig) {
+    void takesARequestThatComesByteByByte(Rig rig) {
         try (RawClient client = rig.proxy.connect()) {
             for (char octet : Requests.post("/w", "body").toCharArray()) {
                 client.send(String.valueOf(octet));

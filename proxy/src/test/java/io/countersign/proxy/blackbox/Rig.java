@@ -19,7 +19,7 @@ import java.util.List;
  * One proxy before one echoing upstream for a whole test class, and what can be said of an input to it.
  *
  * <p>That nothing of a refused request reached the upstream is proven by a well-formed request after it: all runs on one
- * event loop, so when that one's octets are all that arrived, nothing else is still on its way.
+ * event loop, so when that one's bytes are all that arrived, nothing else is still on its way.
  */
 final class Rig implements AutoCloseable {
     final FakeUpstream upstream;
@@ -35,14 +35,14 @@ final class Rig implements AutoCloseable {
         this.proxy = TestProxy.start(upstream, settings);
     }
 
-    /** Refused with 400, the connection closed without a further word, and not one octet upstream. */
+    /** Refused with 400, the connection closed without a further word, and not one byte upstream. */
     void refusesAndCloses(String bytes) {
         ProblemAssert.problem(400, refusal(bytes, true))
                 .error("http_request_error")
                 .closes();
     }
 
-    /** Refused with that status, and not one octet upstream. */
+    /** Refused with that status, and not one byte upstream. */
     ProblemAssert refuses(int status, String bytes) {
         return ProblemAssert.problem(status, refusal(bytes, false));
     }
@@ -110,6 +110,6 @@ final class Rig implements AutoCloseable {
         assertEquals(
                 octetsBefore + sentinel.head().text().length() + sentinel.body().length(),
                 upstream.received(),
-                "octets upstream");
+                "bytes upstream");
     }
 }

@@ -72,7 +72,7 @@ class StreamingTest {
             rig.upstream.awaitRequests(1);
             long stalledAt = Await.steady(
                     "the upstream stalls", rig.upstream.connections().get(0)::written, LARGE);
-            assertTrue(stalledAt < LARGE / 2, "the upstream could write " + stalledAt + " octets to nobody");
+            assertTrue(stalledAt < LARGE / 2, "the upstream could write " + stalledAt + " bytes to nobody");
             Response response = client.read();
             assertTrue(response.complete());
             assertEquals(LARGE, response.body().length());

@@ -237,9 +237,9 @@ class TargetTest {
                 rig.forwards(Requests.get("/w?" + query)).head().target());
     }
 
-    /** What is no UTF-8 has no meaning, and goes all the same: each octet by itself. */
+    /** What is no UTF-8 has no meaning, and goes all the same: each byte by itself. */
     @Test
-    void encodesAnyOctetOfAQueryOnce() {
+    void encodesAnyByteOfAQueryOnce() {
         assertEquals(
                 200,
                 rig.proxy

@@ -54,7 +54,7 @@ class TimesTest {
         }
     }
 
-    /** The second request of a connection has the same time from its first octet on. */
+    /** The second request of a connection has the same time from its first byte on. */
     @Test
     void laterHeadTooSlow() {
         try (Rig rig = new Rig(SHORT_HEAD);
@@ -334,7 +334,7 @@ class TimesTest {
         assertEquals("", client.readToEnd().rest());
     }
 
-    /** An octet now and then, until the proxy takes no more. */
+    /** A byte now and then, until the proxy takes no more. */
     private static void drip(RawClient client) {
         client.send("GET /w HTTP/1.1\r\nX-A: ");
         while (client.trySend(new byte[] {'b'})) {

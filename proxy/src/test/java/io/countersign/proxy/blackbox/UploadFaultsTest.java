@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Streamed bodies that come to a bad end. The upstream has seen the beginning by then, so it must never see a whole: its
- * connection ends without the last chunk or octet, and serves nobody else.
+ * connection ends without the last chunk or byte, and serves nobody else.
  */
 @WireTest
 class UploadFaultsTest {
@@ -118,7 +118,7 @@ class UploadFaultsTest {
             sender.setDaemon(true);
             sender.start();
             long stalledAt = Await.steady("the client stalls", sent::get, LARGE);
-            assertTrue(stalledAt < LARGE / 2, "the client could write " + stalledAt + " octets to nobody");
+            assertTrue(stalledAt < LARGE / 2, "the client could write " + stalledAt + " bytes to nobody");
             read.open();
             // On a busy machine the whole takes longer than a read may; what counts is that it never stops.
             for (long seen = sent.get(); seen < LARGE; seen = sent.get()) {
@@ -208,7 +208,7 @@ class UploadFaultsTest {
         }
     }
 
-    /** A mismatch before the first octet: the body is still here, so a new signature may save it. */
+    /** A mismatch before the first byte: the body is still here, so a new signature may save it. */
     @Test
     void signsAnewWhileNothingOfTheBodyHasGone() {
         try (Rig rig = Uploads.signed();

@@ -41,19 +41,19 @@ class UploadTest {
     }
 
     @Test
-    void sendsTheVeryOctets() {
-        byte[] octets = new byte[3 * 1024 * 1024];
+    void sendsTheVeryBytes() {
+        byte[] bytes = new byte[3 * 1024 * 1024];
         long seed = new Random().nextLong();
         System.out.println("UploadTest: seed " + seed);
-        new Random(seed).nextBytes(octets);
-        String body = new String(octets, java.nio.charset.StandardCharsets.ISO_8859_1);
+        new Random(seed).nextBytes(bytes);
+        String body = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
         try (Rig rig = Uploads.s3();
                 RawClient client = rig.proxy.connect()) {
             for (int i = 0; i < 3; i++) {
                 rig.upstream.script(Script.always(Script.ok("taken")));
                 assertEquals(
                         "taken",
-                        client.send(put("/key", octets.length) + body).read().body());
+                        client.send(put("/key", bytes.length) + body).read().body());
                 ReceivedRequest request = rig.upstream.requests().get(i);
                 assertEquals(body, request.body());
                 Signatures.verify(request);
@@ -184,7 +184,7 @@ class UploadTest {
         }
     }
 
-    /** A client that waits for its 100 is told that the upstream is down before it has sent a single octet. */
+    /** A client that waits for its 100 is told that the upstream is down before it has sent a single byte. */
     @Test
     void doesNotAskForABodyThatCannotBeSent() {
         try (Rig rig = Uploads.s3();

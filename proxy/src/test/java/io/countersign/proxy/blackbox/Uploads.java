@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 
-/** Rigs whose request bodies stream, and an upstream that keeps the octets it got of each. */
+/** Rigs whose request bodies stream, and an upstream that keeps the bytes it got of each. */
 final class Uploads {
     private Uploads() {}
 
@@ -67,7 +67,7 @@ final class Uploads {
         private final int first;
         private final Gate begun = new Gate();
 
-        /** @param first octets of the body after which {@link #awaitBegun} goes on */
+        /** @param first bytes of the body after which {@link #awaitBegun} goes on */
         Recorder(int first) {
             this.first = first;
         }
@@ -89,7 +89,7 @@ final class Uploads {
             begun.pass();
         }
 
-        /** The octets of the one request that came, once its connection has ended. */
+        /** The bytes of the one request that came, once its connection has ended. */
         String body() {
             Await.until("the upload's connection has ended", () -> !bodies.isEmpty());
             return bodies.get(0);

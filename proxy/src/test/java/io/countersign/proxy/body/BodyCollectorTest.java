@@ -78,9 +78,9 @@ class BodyCollectorTest {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         body.sendTo(() -> {});
         for (ByteBuf piece = body.next(); piece != null; piece = body.next()) {
-            byte[] octets = new byte[piece.readableBytes()];
-            piece.readBytes(octets);
-            all.writeBytes(octets);
+            byte[] bytes = new byte[piece.readableBytes()];
+            piece.readBytes(bytes);
+            all.writeBytes(bytes);
             piece.release();
         }
         body.release();

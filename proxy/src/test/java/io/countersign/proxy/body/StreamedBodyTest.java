@@ -129,7 +129,7 @@ class StreamedBodyTest {
     }
 
     @Test
-    void isIntactUntilItsFirstOctetHasGone() {
+    void isIntactUntilItsFirstByteHasGone() {
         StreamedBody body = StreamedBody.unchecked(10, "UNSIGNED-PAYLOAD", filler);
         add(body, "hello");
         assertTrue(body.isIntact());
@@ -191,14 +191,14 @@ class StreamedBodyTest {
         assertThrows(IllegalStateException.class, () -> body.sendTo(() -> {}));
     }
 
-    private static void add(StreamedBody body, String octets) {
-        ByteBuf piece = Unpooled.copiedBuffer(octets, ISO_8859_1);
+    private static void add(StreamedBody body, String bytes) {
+        ByteBuf piece = Unpooled.copiedBuffer(bytes, ISO_8859_1);
         body.add(piece);
         piece.release();
     }
 
-    private static boolean end(StreamedBody body, String octets) {
-        ByteBuf piece = Unpooled.copiedBuffer(octets, ISO_8859_1);
+    private static boolean end(StreamedBody body, String bytes) {
+        ByteBuf piece = Unpooled.copiedBuffer(bytes, ISO_8859_1);
         try {
             return body.end(piece);
         } finally {
@@ -217,8 +217,8 @@ class StreamedBodyTest {
 
     private static String hash(String body) {
         PayloadHash hash = new PayloadHash();
-        byte[] octets = body.getBytes(ISO_8859_1);
-        hash.update(octets, 0, octets.length);
+        byte[] bytes = body.getBytes(ISO_8859_1);
+        hash.update(bytes, 0, bytes.length);
         return hash.hex();
     }
 }

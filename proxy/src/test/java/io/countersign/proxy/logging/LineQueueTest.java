@@ -105,14 +105,14 @@ class LineQueueTest {
         }
 
         @Override
-        public void write(byte[] octets) throws IOException {
+        public void write(byte[] bytes) throws IOException {
             stuck.countDown();
             try {
                 release.await();
             } catch (InterruptedException e) {
                 throw new IOException(e);
             }
-            taken.write(octets);
+            taken.write(bytes);
         }
     }
 }

@@ -64,13 +64,13 @@ class BurdenTest {
             double most = before;
             while (came < GIB) {
                 int read = in.read(block);
-                assertTrue(read > 0, "ended after " + came + " octets");
+                assertTrue(read > 0, "ended after " + came + " bytes");
                 if (came / (8 << 20) != (came + read) / (8 << 20)) {
                     most = Math.max(most, site.metric("countersign_allocator_bytes{area=\"direct\"}"));
                 }
                 came += read;
             }
-            assertTrue(most - before <= MOST_ADDED, "memory grew by " + (most - before) + " octets");
+            assertTrue(most - before <= MOST_ADDED, "memory grew by " + (most - before) + " bytes");
         }
     }
 

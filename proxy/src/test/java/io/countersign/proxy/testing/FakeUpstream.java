@@ -18,7 +18,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
 /**
- * The service behind the proxy, on a raw socket: records the exact octets of each request and answers as its script says.
+ * The service behind the proxy, on a raw socket: records the exact bytes of each request and answers as its script says.
  *
  * <p>One daemon thread for each connection; past {@value #MOST_OPEN} open at once the next is closed at once.
  */
@@ -65,8 +65,8 @@ public final class FakeUpstream implements AutoCloseable {
     }
 
     /** What every further connection is sent before it has said anything. */
-    public FakeUpstream greeting(String octets) {
-        greeting = octets;
+    public FakeUpstream greeting(String bytes) {
+        greeting = bytes;
         return this;
     }
 
@@ -108,7 +108,7 @@ public final class FakeUpstream implements AutoCloseable {
         return List.copyOf(connections);
     }
 
-    /** Octets of application data that the proxy has sent here, over all connections. */
+    /** Bytes of application data that the proxy has sent here, over all connections. */
     public long received() {
         return connections.stream().mapToLong(ScriptedConnection::received).sum();
     }

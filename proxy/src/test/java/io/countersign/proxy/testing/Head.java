@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A message head exactly as it stood on the wire, one Latin-1 character for each octet.
+ * A message head exactly as it stood on the wire, one Latin-1 character for each byte.
  *
  * @param text with its line ends, the final empty line included
  */

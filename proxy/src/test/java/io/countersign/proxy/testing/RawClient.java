@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A client that sends exactly the octets it is told to; every wait has a deadline. */
+/** A client that sends exactly the bytes it is told to; every wait has a deadline. */
 public final class RawClient implements AutoCloseable {
     /** How the proxy ended the connection, and what it had still sent by then. */
     public record End(String rest, boolean reset) {}
@@ -30,7 +30,7 @@ public final class RawClient implements AutoCloseable {
         return connect(address, 0);
     }
 
-    /** @param receiveBuffer octets the kernel may hold for us, for a slow reader; 0: the system's choice */
+    /** @param receiveBuffer bytes the kernel may hold for us, for a slow reader; 0: the system's choice */
     public static RawClient connect(InetSocketAddress address, int receiveBuffer) {
         return connect(address, receiveBuffer, "127.0.0.1");
     }
@@ -125,11 +125,11 @@ public final class RawClient implements AutoCloseable {
         return head.map(last -> withBody(List.of(), last, "GET"));
     }
 
-    /** Exactly so many octets, whatever they are. */
+    /** Exactly so many bytes, whatever they are. */
     public String readExactly(int length) {
         WireReader.Body body = reader.counted(length);
         if (body.ending() != WireReader.Ending.COMPLETE) {
-            throw new AssertionError(body.ending() + " after " + body.bytes().length() + " of " + length + " octets");
+            throw new AssertionError(body.ending() + " after " + body.bytes().length() + " of " + length + " bytes");
         }
         return body.bytes();
     }

@@ -1,6 +1,6 @@
 package io.countersign.proxy.testing;
 
-/** Well-formed requests, so that a test spells out only the octets it is about. */
+/** Well-formed requests, so that a test spells out only the bytes it is about. */
 public final class Requests {
     private Requests() {}
 

@@ -6,7 +6,7 @@ import java.util.List;
  * What a client was answered.
  *
  * @param informational the 1xx heads that came before
- * @param body one Latin-1 character for each octet
+ * @param body one Latin-1 character for each byte
  * @param complete whether the body ended the way its framing says; false for one that was cut
  * @param trailers the trailer lines of a chunked body
  */

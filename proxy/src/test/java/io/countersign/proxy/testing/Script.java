@@ -10,7 +10,7 @@ public interface Script {
         return false;
     }
 
-    /** The same octets for every request. */
+    /** The same bytes for every request. */
     static Script always(String response) {
         return (request, connection) -> connection.send(response);
     }

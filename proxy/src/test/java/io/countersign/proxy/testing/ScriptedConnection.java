@@ -56,7 +56,7 @@ public final class ScriptedConnection {
         }
     }
 
-    /** Octets that this side's kernel has taken so far. */
+    /** Bytes that this side's kernel has taken so far. */
     public long written() {
         return written.get();
     }
@@ -113,7 +113,7 @@ public final class ScriptedConnection {
         Await.until("the upstream was closed by its test", transport::isClosed);
     }
 
-    /** Exactly so many octets, or fewer when the proxy ends its side first. */
+    /** Exactly so many bytes, or fewer when the proxy ends its side first. */
     public String readExactly(int length) {
         return reader.counted(length).bytes();
     }

@@ -10,7 +10,7 @@ import java.net.SocketTimeoutException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Reads HTTP/1 messages off a socket as leniently as can be, and keeps count of every octet. */
+/** Reads HTTP/1 messages off a socket as leniently as can be, and keeps count of every byte. */
 final class WireReader {
     /** How a body came to its end. */
     enum Ending {
@@ -19,7 +19,7 @@ final class WireReader {
         RESET
     }
 
-    /** @param bytes one Latin-1 character for each octet */
+    /** @param bytes one Latin-1 character for each byte */
     record Body(String bytes, String trailers, Ending ending) {}
 
     private final InputStream in;
@@ -33,7 +33,7 @@ final class WireReader {
         return count.get();
     }
 
-    /** The next octet, or -1 when the other side has ended the stream. */
+    /** The next byte, or -1 when the other side has ended the stream. */
     int octet() throws IOException {
         int octet;
         try {

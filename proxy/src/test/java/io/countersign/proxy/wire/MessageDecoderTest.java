@@ -82,15 +82,15 @@ class MessageDecoderTest {
         }
     }
 
-    private static void assertNothingReadBehind(MessageDecoder decoder, String octets, int octet) {
+    private static void assertNothingReadBehind(MessageDecoder decoder, String bytes, int octet) {
         EmbeddedChannel channel = new EmbeddedChannel(decoder);
-        feed(channel, octets);
+        feed(channel, bytes);
         List<HttpObject> read = drain(channel);
-        assertEquals(1, read.stream().filter(HttpMessage.class::isInstance).count(), "heads with octet " + octet);
+        assertEquals(1, read.stream().filter(HttpMessage.class::isInstance).count(), "heads with byte " + octet);
         if (read.get(0).decoderResult().cause() instanceof DecodeFault fault) {
-            assertFalse(fault.kind() == DecodeFault.Kind.INTERNAL, "not a fault of our own with octet " + octet);
+            assertFalse(fault.kind() == DecodeFault.Kind.INTERNAL, "not a fault of our own with byte " + octet);
         } else {
-            assertTrue(read.get(0).decoderResult().isSuccess(), "octet " + octet);
+            assertTrue(read.get(0).decoderResult().isSuccess(), "byte " + octet);
         }
         read.forEach(MessageDecoderTest::release);
         channel.finishAndReleaseAll();
@@ -253,7 +253,7 @@ class MessageDecoderTest {
         channel.finishAndReleaseAll();
     }
 
-    /** Octets that come although reading was just turned off are kept, and no more are asked for. */
+    /** Bytes that come although reading was just turned off are kept, and no more are asked for. */
     @Test
     void asksForNothingWhileItIsPaused() {
         int[] reads = {0};
@@ -357,25 +357,25 @@ class MessageDecoderTest {
         return kinds;
     }
 
-    private static DecodeFault.Kind fault(MessageDecoder decoder, String octets) {
+    private static DecodeFault.Kind fault(MessageDecoder decoder, String bytes) {
         EmbeddedChannel channel = new EmbeddedChannel(decoder);
-        feed(channel, octets);
+        feed(channel, bytes);
         List<HttpObject> read = drain(channel);
-        assertEquals(1, read.size(), octets);
+        assertEquals(1, read.size(), bytes);
         channel.finishAndReleaseAll();
         return ((DecodeFault) read.get(0).decoderResult().cause()).kind();
     }
 
-    private static void assertAlikeWhereverCut(Supplier<MessageDecoder> decoders, String octets) {
-        String whole = read(decoders.get(), octets);
-        assertTrue(whole.contains("hello") || !octets.contains("hel"), whole);
-        for (int first = 0; first <= octets.length(); first++) {
-            for (int second = first; second <= octets.length(); second++) {
+    private static void assertAlikeWhereverCut(Supplier<MessageDecoder> decoders, String bytes) {
+        String whole = read(decoders.get(), bytes);
+        assertTrue(whole.contains("hello") || !bytes.contains("hel"), whole);
+        for (int first = 0; first <= bytes.length(); first++) {
+            for (int second = first; second <= bytes.length(); second++) {
                 String cut = read(
                         decoders.get(),
-                        octets.substring(0, first),
-                        octets.substring(first, second),
-                        octets.substring(second));
+                        bytes.substring(0, first),
+                        bytes.substring(first, second),
+                        bytes.substring(second));
                 assertEquals(whole, cut, "cut at " + first + " and " + second);
             }
         }

@@ -19,6 +19,6 @@ final class FaultView {
     }
 
     private static String text(Effect effect) {
-        return effect instanceof Effect.Raw raw ? "Raw[" + raw.octets().length() + " bytes]" : effect.toString();
+        return effect instanceof Effect.Raw raw ? "Raw[" + raw.bytes().length() + " bytes]" : effect.toString();
     }
 }

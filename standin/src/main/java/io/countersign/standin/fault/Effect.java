@@ -65,6 +65,6 @@ public sealed interface Effect {
     /** An error as a service of AWS words it. */
     record ServiceError(AwsError error) implements Replacement {}
 
-    /** These very octets (as ISO-8859-1 characters) for a response; the connection is then closed, or kept as if all were well. */
-    record Raw(String octets, boolean keepOpen) implements Replacement {}
+    /** These very bytes (as ISO-8859-1 characters) for a response; the connection is then closed, or kept as if all were well. */
+    record Raw(String bytes, boolean keepOpen) implements Replacement {}
 }

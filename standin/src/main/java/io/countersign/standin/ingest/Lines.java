@@ -15,18 +15,18 @@ final class Lines {
     private int count;
 
     void add(String line) {
-        byte[] octets = line.getBytes(StandardCharsets.UTF_8);
-        text.write(octets, 0, octets.length);
+        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+        text.write(bytes, 0, bytes.length);
         text.write('\n');
-        addHash(octets, 0, octets.length);
+        addHash(bytes, 0, bytes.length);
     }
 
-    /** Notes a line that is on disk already, by its octets without the line's end. */
-    void addHash(byte[] octets, int offset, int length) {
+    /** Notes a line that is on disk already, by its bytes without the line's end. */
+    void addHash(byte[] bytes, int offset, int length) {
         if (2 * count == hashes.length) {
             hashes = Arrays.copyOf(hashes, 2 * hashes.length);
         }
-        sha256.update(octets, offset, length);
+        sha256.update(bytes, offset, length);
         ByteBuffer digest = ByteBuffer.wrap(sha256.digest());
         hashes[2 * count] = digest.getLong();
         hashes[2 * count + 1] = digest.getLong();

@@ -73,7 +73,7 @@ final class Exchange {
         }
         boolean keepAlive = head.keepsAlive() && unexpected.isEmpty();
         if (raw.isPresent()) {
-            out.write(raw.get().octets().getBytes(StandardCharsets.ISO_8859_1));
+            out.write(raw.get().bytes().getBytes(StandardCharsets.ISO_8859_1));
             out.flush();
             return raw.get().keepOpen() && keepAlive ? Optional.empty() : Optional.of(ending);
         }

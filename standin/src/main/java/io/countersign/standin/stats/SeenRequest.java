@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * A request as it was seen and judged.
  *
- * @param head its raw head, octets as ISO-8859-1 characters; session token and all, since tests compare bytes
+ * @param head its raw head, bytes as ISO-8859-1 characters; session token and all, since tests compare bytes
  * @param verdict {@code verified}, {@code open}, or the type and message of what turned it away
  * @param status of the answer that was decided on
  */

@@ -11,7 +11,7 @@ import java.util.List;
 final class CanonicalQuery {
     private CanonicalQuery() {}
 
-    /** A decoded parameter, octets as ISO-8859-1 characters. */
+    /** A decoded parameter, bytes as ISO-8859-1 characters. */
     record Parameter(String name, String value) {}
 
     /** The parameters in the order of the wire; a plus is a space here, as it is to every server that reads forms. */
@@ -43,10 +43,10 @@ final class CanonicalQuery {
         return canonical.toString();
     }
 
-    static String encode(String octets, boolean keepSlash) {
-        StringBuilder encoded = new StringBuilder(octets.length() + 16);
-        for (int i = 0; i < octets.length(); i++) {
-            char c = octets.charAt(i);
+    static String encode(String bytes, boolean keepSlash) {
+        StringBuilder encoded = new StringBuilder(bytes.length() + 16);
+        for (int i = 0; i < bytes.length(); i++) {
+            char c = bytes.charAt(i);
             boolean unreserved = (c >= 'A' && c <= 'Z')
                     || (c >= 'a' && c <= 'z')
                     || (c >= '0' && c <= '9')
@@ -62,16 +62,16 @@ final class CanonicalQuery {
 
     /** The wire's escapes are well-formed: the request's reader saw to that. */
     private static String decode(String text) {
-        ByteArrayOutputStream octets = new ByteArrayOutputStream(text.length());
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == '%') {
-                octets.write(HexFormat.fromHexDigits(text, i + 1, i + 3));
+                bytes.write(HexFormat.fromHexDigits(text, i + 1, i + 3));
                 i += 2;
             } else {
-                octets.write(c == '+' ? ' ' : c);
+                bytes.write(c == '+' ? ' ' : c);
             }
         }
-        return octets.toString(StandardCharsets.ISO_8859_1);
+        return bytes.toString(StandardCharsets.ISO_8859_1);
     }
 }

@@ -134,7 +134,7 @@ final class SdkSignature {
         return text.chars().allMatch(c -> c < 0x80);
     }
 
-    /** Octets as the text whose UTF-8 they are; the SDK has strings, and so can't say what is no UTF-8. */
+    /** Bytes as the text whose UTF-8 they are; the SDK has strings, and so can't say what is no UTF-8. */
     private static Optional<String> utf8(String octets) {
         byte[] bytes = octets.getBytes(StandardCharsets.ISO_8859_1);
         String text = new String(bytes, StandardCharsets.UTF_8);

@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param target the raw target, always in origin form
  * @param minorVersion 0 or 1, of HTTP/1.x
  * @param contentLength declared length of the body, 0 without one; meaningless when chunked
- * @param raw the octets of the head as ISO-8859-1 characters, with the empty line that ends it
+ * @param raw the bytes of the head as ISO-8859-1 characters, with the empty line that ends it
  */
 public record RequestHead(
         String method,

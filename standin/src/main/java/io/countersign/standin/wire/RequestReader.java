@@ -138,7 +138,7 @@ public final class RequestReader {
         throw new MalformedRequestException("a chunk's line is over " + CHUNK_LINE_LIMIT + " bytes");
     }
 
-    /** Reads {@code size} octets behind the first {@code from} of {@code into}, which grows as they come, never ahead. */
+    /** Reads {@code size} bytes behind the first {@code from} of {@code into}, which grows as they come, never ahead. */
     private byte[] read(byte[] into, int from, long size, Pace pace) throws IOException {
         int end = Math.toIntExact(from + size);
         byte[] body = into;

@@ -127,9 +127,9 @@ class CanaryTest {
     }
 
     private static void send(HttpExchange exchange, int status, String text) throws IOException {
-        byte[] octets = text.getBytes(UTF_8);
-        exchange.sendResponseHeaders(status, octets.length == 0 ? -1 : octets.length);
-        exchange.getResponseBody().write(octets);
+        byte[] bytes = text.getBytes(UTF_8);
+        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+        exchange.getResponseBody().write(bytes);
         exchange.close();
     }
 

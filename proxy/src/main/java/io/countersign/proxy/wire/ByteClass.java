@@ -1,7 +1,7 @@
 package io.countersign.proxy.wire;
 
-/** Classes of octets (RFC 9110 section 5.6.2, RFC 5234 appendix B.1). */
-final class Octets {
+/** Classes of bytes (RFC 9110 section 5.6.2, RFC 5234 appendix B.1). */
+final class ByteClass {
     private static final boolean[] TOKEN = new boolean[128];
 
     static {
@@ -13,7 +13,7 @@ final class Octets {
         }
     }
 
-    private Octets() {}
+    private ByteClass() {}
 
     /** Whether it may stand in a method or a field name. */
     static boolean isToken(int octet) {
