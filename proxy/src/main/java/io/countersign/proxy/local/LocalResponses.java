@@ -26,7 +26,8 @@ public final class LocalResponses {
     }
 
     public static LocalResponse denied(Verdict.Denied denied, AccessConfig access) {
-        return denied(denied, "the caller is denied by " + denied.by().source(), access);
+        String what = denied.isUnlisted() ? ": " + denied.by().text() : "";
+        return denied(denied, "the caller is denied by " + denied.by().source() + what, access);
     }
 
     /** A proxy that we are to believe names the caller in a way that can be read in two ways, or in none. */

@@ -1,5 +1,6 @@
 package io.countersign.proxy.operations;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -98,12 +99,39 @@ class MutualTlsTest {
                         .status());
         Response denied = call(pki.client("CN=other"));
         assertEquals(403, denied.status());
-        assertTrue(denied.body().contains("denied"), denied.body());
+        assertTrue(denied.body().contains("in no entry of access.allow-certificates"), denied.body());
         assertEquals(3, upstream.requests().size());
         String line = site.log.await("\"status\":403");
         assertTrue(line.contains("\"certificate\":\"CN=other\""), line);
         assertTrue(line.contains("allow-certificates"), line);
         assertTrue(site.log.await("\"status\":200").contains("\"certificate\":\"spiffe://prod/agents/a\""));
+    }
+
+    /** curl has a TLS of its own, and reads the files as an operator writes them. */
+    @Test
+    void servesCurlWithACertificateAndNoOther() throws Exception {
+        serving("countersign.access.allow-certificates = [\"CN=agent-*\"]");
+        Pki.write(folder.resolve("client.pem"), agent.getCertificatePEM());
+        Pki.write(folder.resolve("client.key"), agent.getPrivateKeyPEM());
+
+        assertEquals("200", curl("--cert", "client.pem", "--key", "client.key"));
+        assertEquals("200", curl("--cert", "client.pem", "--key", "client.key", "--tls-max", "1.2", "-d", "a body"));
+        assertEquals("000", curl());
+        assertEquals(2, upstream.requests().size());
+        site.awaitMetric("countersign_client_tls_failures_total{reason=\"no_certificate\"}", 1);
+    }
+
+    /** The status, or 000 where there is no response. */
+    private String curl(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("curl", "-sS", "--max-time", "60", "--cacert", "ca.pem"));
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("-o", "answer", "-w", "%{http_code}"));
+        command.add("https://localhost:" + site.address().getPort() + "/x");
+        Process curl = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        return new String(curl.getInputStream().readAllBytes(), US_ASCII);
     }
 
     @Test

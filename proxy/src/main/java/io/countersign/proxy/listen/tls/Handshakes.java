@@ -29,8 +29,14 @@ public final class Handshakes {
                 () -> new SideConnections(connections.getAsInt()).handshakes(), ConnectionLimit.Giving.UNUSED);
     }
 
-    Executor threads() {
-        return threads;
+    /** Computes the handshake of that connection; what is still to be done for one that is closed is left out, or a flood would keep the
+     * threads busy long after its connections are gone. */
+    Executor of(Channel channel) {
+        return task -> threads.execute(() -> {
+            if (channel.isOpen()) {
+                task.run();
+            }
+        });
     }
 
     /** Counts one from now on; empty when none of the others gives way. */

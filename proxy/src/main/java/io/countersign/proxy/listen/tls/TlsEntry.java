@@ -104,7 +104,7 @@ public final class TlsEntry extends ChannelInboundHandlerAdapter {
             return;
         }
         pending.get().whenTaken(() -> fail(ctx, TlsFailure.GAVE_WAY, null));
-        SslHandler tls = server.handler(gate.handshakes().threads());
+        SslHandler tls = server.handler(gate.handshakes().of(ctx.channel()));
         ctx.pipeline().addBefore(ctx.name(), TLS, tls);
         // What comes later goes through it by itself.
         ((ChannelInboundHandler) tls).channelRead(ctx.pipeline().context(tls), bytes);
