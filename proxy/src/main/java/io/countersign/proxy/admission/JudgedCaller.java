@@ -1,11 +1,13 @@
 package io.countersign.proxy.admission;
 
 import io.countersign.proxy.access.AccessConfig;
+import io.countersign.proxy.access.AccessMode;
 import io.countersign.proxy.access.CallerRules;
 import io.countersign.proxy.access.Rule;
 import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.caller.Caller;
 import io.countersign.proxy.caller.Forwarding;
+import io.countersign.proxy.net.IpAddress;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.Optional;
 
@@ -32,13 +34,24 @@ record JudgedCaller(Caller caller, Verdict verdict, Optional<String> unclear) {
         Forwarding.Result result = read(request.head(), access);
         if (result instanceof Forwarding.Result.Named named) {
             Caller caller = sender.forwarded(named.address());
-            return new JudgedCaller(caller, and(rules.decide(caller), ofSender), Optional.empty());
+            Verdict verdict = and(rules.decide(caller), ofSender);
+            for (IpAddress proxy : named.through()) {
+                verdict = and(verdict, rules.decide(Caller.ofSocket(proxy.toInetAddress())));
+            }
+            return new JudgedCaller(caller, verdict, Optional.empty());
         }
         if (result instanceof Forwarding.Result.Unclear unclear) {
-            return new JudgedCaller(
-                    sender, new Verdict.Denied(new Rule(Rule.DEFAULT, unclear.why())), Optional.of(unclear.why()));
+            return unclear(unclear, sender, rules);
         }
         return new JudgedCaller(sender, ofSender, Optional.empty());
+    }
+
+    /** In audit mode nobody is denied, so the request goes on as the sender's own. */
+    private static JudgedCaller unclear(Forwarding.Result.Unclear result, Caller sender, CallerRules rules) {
+        Rule why = new Rule(Rule.DEFAULT, result.why());
+        return rules.mode() == AccessMode.AUDIT
+                ? new JudgedCaller(sender, new Verdict.WouldDeny(why), Optional.empty())
+                : new JudgedCaller(sender, new Verdict.Denied(why), Optional.of(result.why()));
     }
 
     private static Forwarding.Result read(HttpRequest head, AccessConfig access) {

@@ -1,9 +1,11 @@
 package io.countersign.proxy.caller;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads a {@code Forwarded} field (RFC 7239 section 4): {@code for=10.0.0.1;proto=https, for="[2001:db8::1]:4711"}.
@@ -38,15 +40,15 @@ final class ForwardedElements {
     }
 
     private Optional<String> element() {
-        List<String> names = new ArrayList<>();
+        // A client chooses how many there are.
+        Set<String> names = new HashSet<>();
         String node = UNSAID;
         do {
             skipBlanks();
             String name = token().toLowerCase(Locale.ROOT);
-            if (name.isEmpty() || names.contains(name) || !skip('=')) {
+            if (name.isEmpty() || !names.add(name) || !skip('=')) {
                 return Optional.empty();
             }
-            names.add(name);
             Optional<String> value = at < text.length() && text.charAt(at) == '"' ? quoted() : Optional.of(token());
             if (value.isEmpty() || value.get().isEmpty()) {
                 return Optional.empty();

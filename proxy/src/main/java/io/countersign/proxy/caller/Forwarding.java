@@ -4,8 +4,10 @@ import io.countersign.proxy.net.IpAddress;
 import io.countersign.proxy.net.Networks;
 import io.countersign.proxy.secrets.Quoted;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Finds the caller in the fields of a request that trusted proxies have passed on: each has added at the right whom it got the
@@ -31,7 +33,18 @@ public final class Forwarding {
         /** They are not there: the proxy calls for itself. */
         record Nobody() implements Result {}
 
-        record Named(IpAddress address) implements Result {}
+        /** @param through trusted proxies that stand right of it, each once: those that the request has passed since */
+        record Named(IpAddress address, Set<IpAddress> through) implements Result {
+            public Named {
+                through = Set.copyOf(through);
+            }
+
+            private Named and(Named other) {
+                Set<IpAddress> all = new HashSet<>(through);
+                all.addAll(other.through);
+                return new Named(address, all);
+            }
+        }
 
         /** @param why in one sentence */
         record Unclear(String why) implements Result {}
@@ -57,8 +70,13 @@ public final class Forwarding {
             nodes.addAll(read.get());
         }
         Result other = farthest(FORWARDED, nodes);
-        if (one instanceof Result.Nobody || one.equals(other) || other instanceof Result.Unclear) {
+        if (one instanceof Result.Nobody || other instanceof Result.Unclear) {
             return other;
+        }
+        if (one instanceof Result.Named said
+                && other instanceof Result.Named alsoSaid
+                && said.address().equals(alsoSaid.address())) {
+            return said.and(alsoSaid);
         }
         // A proxy that writes only one of them passes on the other as its client sent it.
         return one instanceof Result.Unclear
@@ -80,8 +98,12 @@ public final class Forwarding {
 
     /** The first from the right that is not trusted; the leftmost if all are. */
     private Result farthest(String field, List<String> nodes) {
+        Set<IpAddress> through = new HashSet<>();
         IpAddress address = null;
         for (int i = nodes.size() - 1; i >= 0; i--) {
+            if (address != null) {
+                through.add(address);
+            }
             try {
                 address = address(field, nodes.get(i));
             } catch (IllegalArgumentException e) {
@@ -92,7 +114,7 @@ public final class Forwarding {
                 break;
             }
         }
-        return new Result.Named(address);
+        return new Result.Named(address, through);
     }
 
     /**

@@ -193,6 +193,38 @@ class TrustedProxiesTest {
     }
 
     @Test
+    void auditRefusesNobodyOverAFieldThatIsUnclear() {
+        try (Site site = open("countersign.access.mode = audit")) {
+            RawClient proxy = from(site, PROXY);
+            assertEquals(
+                    200,
+                    proxy.send(Requests.get("/a", "X-Forwarded-For: unknown"))
+                            .read()
+                            .status());
+            String line = site.log.await("\"path\":\"/a\"");
+            assertTrue(line.contains("\"client\":\"" + PROXY + "\""), line);
+            assertTrue(line.contains("\"verdict\":\"would_deny\",\"rule\":\"default\""), line);
+        }
+    }
+
+    /** A proxy that was denied because it can no longer be trusted may still reach another one. */
+    @Test
+    void aDenyEntryActsOnAProxyThatIsNotThePeer() {
+        try (Site site = open()) {
+            RawClient proxy = from(site, PROXY);
+            String passed = Requests.get("/", "X-Forwarded-For: 10.1.2.3, 10.0.0.7, 10.0.0.8");
+            assertEquals(200, proxy.send(passed).read().status());
+            reload(site, "deny.list", "10.0.0.7\n");
+            assertEquals(403, proxy.send(passed).read().status());
+            assertEquals(
+                    200,
+                    proxy.send(Requests.get("/", "X-Forwarded-For: 10.0.0.7, 10.1.2.3"))
+                            .read()
+                            .status());
+        }
+    }
+
+    @Test
     void aChangeOfTheTrustedActsOnOpenConnections() {
         try (Site site = open()) {
             RawClient proxy = from(site, "127.0.0.1");
