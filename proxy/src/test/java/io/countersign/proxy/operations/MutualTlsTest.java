@@ -25,10 +25,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may call by the certificate that they show. */
 @WireTest
@@ -132,6 +135,26 @@ class MutualTlsTest {
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         return new String(curl.getInputStream().readAllBytes(), US_ASCII);
+    }
+
+    /** A session that is resumed has no certificate among its messages. */
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
+    void aResumedSessionIsThatOfTheSameCertificate(String version) {
+        serving("countersign.access.allow-certificates = [\"CN=agent-*\"]");
+        SSLContext context = pki.with(agent);
+        List<Long> created = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            SSLSocket socket = keep(Pki.socket(context, "127.0.0.1", site.address()));
+            socket.setEnabledProtocols(new String[] {version});
+            assertEquals(
+                    200, RawClient.over(socket).send(Requests.get("/x")).read().status());
+            created.add(socket.getSession().getCreationTime());
+        }
+        assertEquals(created.get(0), created.get(2), "the client resumed its session");
+        Await.until(
+                "three lines with the certificate",
+                () -> site.log.count("\"certificate\":\"spiffe://prod/agents/a\"") == 3);
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.config.ConfigFault;
+import io.countersign.proxy.listen.tls.ClientAuth;
+import io.countersign.proxy.listen.tls.ServerTls;
 import io.countersign.proxy.testing.Pki;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
@@ -240,6 +242,20 @@ class ListenerTlsTest {
         assertTrue(warnings(tls).toString().contains("CN=intermediate is revoked by tls.crl"));
         file("ca.pem", intermediate.getCertificatePEM());
         faulty(tls, "which is not in tls.client-ca");
+    }
+
+    @Test
+    void isReadFromTheEnvironmentToo() {
+        Map<String, String> environment = Map.of(
+                "COUNTERSIGN_LISTENERS_0_BIND", "127.0.0.1:0",
+                "COUNTERSIGN_LISTENERS_0_TLS_CERTIFICATE",
+                        folder.resolve("server.pem").toString(),
+                "COUNTERSIGN_LISTENERS_0_TLS_KEY", folder.resolve("server.key").toString(),
+                "COUNTERSIGN_LISTENERS_0_TLS_CLIENT_AUTH", "required",
+                "COUNTERSIGN_LISTENERS_0_TLS_CLIENT_CA",
+                        folder.resolve("ca.pem").toString());
+        ServerTls tls = Load.good("", environment).listeners().get(0).tls().orElseThrow();
+        assertEquals(ClientAuth.REQUIRED, tls.clientAuth());
     }
 
     @Test
