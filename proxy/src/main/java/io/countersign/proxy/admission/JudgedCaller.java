@@ -33,6 +33,13 @@ record JudgedCaller(Caller caller, Verdict verdict, Optional<String> unclear) {
         }
         Forwarding.Result result = read(request.head(), access);
         if (result instanceof Forwarding.Result.Named named) {
+            if (isAnothersLoopback(named, sender)) {
+                return unclear(
+                        "the request came from " + named.address() + " on another machine, which is not this one's",
+                        sender,
+                        ofSender,
+                        access);
+            }
             Caller caller = sender.forwarded(named.address());
             Verdict verdict = and(rules.decide(caller), ofSender);
             for (IpAddress proxy : named.through()) {
@@ -41,17 +48,25 @@ record JudgedCaller(Caller caller, Verdict verdict, Optional<String> unclear) {
             return new JudgedCaller(caller, verdict, Optional.empty());
         }
         if (result instanceof Forwarding.Result.Unclear unclear) {
-            return unclear(unclear, sender, rules);
+            return unclear(unclear.why(), sender, ofSender, access);
         }
         return new JudgedCaller(sender, ofSender, Optional.empty());
     }
 
     /** In audit mode nobody is denied, so the request goes on as the sender's own. */
-    private static JudgedCaller unclear(Forwarding.Result.Unclear result, Caller sender, CallerRules rules) {
-        Rule why = new Rule(Rule.DEFAULT, result.why());
-        return rules.mode() == AccessMode.AUDIT
-                ? new JudgedCaller(sender, new Verdict.WouldDeny(why), Optional.empty())
-                : new JudgedCaller(sender, new Verdict.Denied(why), Optional.of(result.why()));
+    private static JudgedCaller unclear(String why, Caller sender, Verdict ofSender, AccessConfig access) {
+        Rule rule = new Rule(Rule.DEFAULT, why);
+        return access.rules().mode() == AccessMode.AUDIT
+                ? new JudgedCaller(sender, and(new Verdict.WouldDeny(rule), ofSender), Optional.empty())
+                : new JudgedCaller(sender, new Verdict.Denied(rule), Optional.of(why));
+    }
+
+    /** Only a chain of proxies on this machine speaks of our loopback, whose processes the rules may allow. */
+    private static boolean isAnothersLoopback(Forwarding.Result.Named named, Caller sender) {
+        return named.address().toInetAddress().isLoopbackAddress()
+                && !(sender.isLocal()
+                        && named.through().stream()
+                                .allMatch(proxy -> proxy.toInetAddress().isLoopbackAddress()));
     }
 
     private static Forwarding.Result read(HttpRequest head, AccessConfig access) {

@@ -4,6 +4,7 @@ import io.countersign.proxy.net.IpAddress;
 import java.net.InetAddress;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Who is at the other end of a client connection, and how that is known. Made when the connection is accepted, and handed
@@ -92,6 +93,11 @@ public record Caller(
     /** The certificate that it has shown. */
     public Optional<ClientCertificate> certificate() {
         return tls.flatMap(TlsClient::certificate);
+    }
+
+    /** Whether everyone that is known to have had a part in the connection is on this machine. */
+    public boolean isLocal() {
+        return Stream.of(address, peer).flatMap(Optional::stream).allMatch(InetAddress::isLoopbackAddress);
     }
 
     /** What tells the connections of this client from those of others, by {@link Object#equals}. */

@@ -8,6 +8,7 @@ import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyProtocolException;
 import io.netty.handler.codec.haproxy.HAProxySSLTLV;
 import io.netty.handler.codec.haproxy.HAProxyTLV;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +30,7 @@ final class ProxyHeader {
 
     /**
      * The caller that the header names; the peer itself where the header names none: a health check, or what came to the load
-     * balancer in another way than over TCP. <em>Borrows</em> the header.
+     * balancer in another way than over TCP, or from its own machine. <em>Borrows</em> the header.
      *
      * @throws HAProxyProtocolException when it can't be right
      */
@@ -43,8 +44,10 @@ final class ProxyHeader {
             case TCP4, TCP6 -> {
                 try {
                     // The decoder's own reading of version 1 is lenient: 010.0.0.1 and zones pass it.
-                    yield peer.announced(
-                            IpAddress.parse(header.sourceAddress()).toInetAddress(), vpcEndpoint(header.tlvs()));
+                    InetAddress source = IpAddress.parse(header.sourceAddress()).toInetAddress();
+                    Caller caller = peer.announced(source, vpcEndpoint(header.tlvs()));
+                    // What another machine calls its loopback is that machine, and not this one.
+                    yield source.isLoopbackAddress() && !peer.isLocal() ? peer : caller;
                 } catch (IllegalArgumentException e) {
                     throw new HAProxyProtocolException(e);
                 }

@@ -20,7 +20,7 @@ class ForwardedTableTest {
                 .takeWhile(line -> line.startsWith("|"))
                 .map(line -> line.substring(1).split("\\|"))
                 .toList();
-        assertEquals(21, rows.size());
+        assertEquals(22, rows.size());
         try (CompiledSnapshot snapshot = new CompiledSnapshot("""
                 listeners = [ { bind = "127.0.0.1:0" } ], admin { bind = "127.0.0.1:0" }
                 credentials { default { access-key-id = AKIDEXAMPLE, secret-access-key = wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY00 } }

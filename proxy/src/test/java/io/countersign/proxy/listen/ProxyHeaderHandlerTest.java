@@ -131,6 +131,9 @@ class ProxyHeaderHandlerTest {
                 Arguments.of(ProxyHeaders.line("TCP6 ::ffff:10.1.2.3 ::1 1000 443"), "10.1.2.3", ""),
                 Arguments.of(ProxyHeaders.line("UNKNOWN"), "", ""),
                 Arguments.of(ProxyHeaders.line("UNKNOWN ffff:f...f:ffff ffff:f...f:ffff 65535 65535"), "", ""),
+                // The loopback of another machine, which is the peer's.
+                Arguments.of(ProxyHeaders.line("TCP4 127.0.0.1 10.0.0.1 1000 443"), "", ""),
+                Arguments.of(ProxyHeaders.of("::1"), "", ""),
                 Arguments.of(ProxyHeaders.of("10.1.2.3"), "10.1.2.3", ""),
                 Arguments.of(ProxyHeaders.of("2001:db8::7"), "2001:db8::7", ""),
                 Arguments.of(

@@ -224,6 +224,39 @@ class TrustedProxiesTest {
         }
     }
 
+    /** 127.0.0.1 is allowed; but what a proxy on another machine calls so is not on this one. */
+    @Test
+    void theLoopbackOfAnotherMachineIsNotOurs() {
+        try (Site site = open()) {
+            RawClient proxy = from(site, PROXY);
+            assertEquals(
+                    200,
+                    proxy.send(Requests.get("/", "X-Forwarded-For: 127.0.0.1"))
+                            .read()
+                            .status());
+            for (String field : List.of(
+                    "X-Forwarded-For: 127.0.0.1, 10.0.0.7",
+                    "X-Forwarded-For: ::ffff:127.0.0.1, 10.0.0.7",
+                    "Forwarded: for=127.0.0.1, for=10.0.0.7")) {
+                ProblemAssert.problem(400, proxy.send(Requests.get("/", field)).read())
+                        .error("http_request_error");
+            }
+        }
+    }
+
+    @Test
+    void auditKeepsTheEntryThatNamesTheProxyOverAFieldThatIsUnclear() {
+        try (Site site = open("countersign.access.mode = audit", "countersign.access.deny = [\"" + PROXY + "\"]")) {
+            assertEquals(
+                    200,
+                    from(site, PROXY)
+                            .send(Requests.get("/a", "X-Forwarded-For: unknown"))
+                            .read()
+                            .status());
+            assertTrue(site.log.await("\"path\":\"/a\"").contains("\"rule\":\"access.deny[0]\""));
+        }
+    }
+
     @Test
     void aChangeOfTheTrustedActsOnOpenConnections() {
         try (Site site = open()) {
