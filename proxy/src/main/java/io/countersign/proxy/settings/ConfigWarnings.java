@@ -14,8 +14,10 @@ import io.countersign.proxy.listen.tls.ClientAuth;
 import io.countersign.proxy.net.Cidr;
 import io.countersign.proxy.route.RouteConfig;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Warns of what is valid in a configuration but hardly meant. */
 final class ConfigWarnings {
@@ -42,6 +44,7 @@ final class ConfigWarnings {
         warnings.expired("access.deny", rules.deny());
         rules.allow().ifPresent(allow -> warnings.expired("access.allow", allow));
         warnings.audited(rules);
+        warnings.addressless();
         warnings.users(config.access().rules().users());
         warnings.certificates(config.access().rules().certificates());
         config.routes().forEach(warnings::route);
@@ -111,6 +114,25 @@ final class ConfigWarnings {
                             + " credentials; what would be denied is in the log and in countersign_audit_denied_total."
                             + " Set it to enforce once that shows what you expect");
         }
+    }
+
+    /** Rules on addresses where no caller has one. */
+    private void addressless() {
+        boolean byTcp = config.listeners().stream()
+                .anyMatch(listener -> listener.bind().tcp().isPresent());
+        CompiledIpRules rules = config.access().rules().addresses();
+        Map<String, Boolean> written = new LinkedHashMap<>();
+        written.put("access.allow", rules.allow().isPresent());
+        written.put("access.deny", !rules.deny().isEmpty());
+        written.put("access.trusted-proxies", !config.access().trustedProxies().isEmpty());
+        written.forEach((key, set) -> {
+            if (set && !byTcp) {
+                add(
+                        key,
+                        "has no effect: callers by a Unix socket have no address, and every listener is one; write"
+                                + " access.allow-users or access.deny-users, or add a TCP port");
+            }
+        });
     }
 
     private void users(UserRules users) {

@@ -69,6 +69,20 @@ class UnixListenersTest {
     }
 
     @Test
+    void warnsOfAddressesThatNobodyHas() {
+        for (String setting :
+                List.of("allow = [\"10.0.0.0/8\"]", "deny = [\"10.1.2.3\"]", "trusted-proxies = [\"10.1.2.3\"]")) {
+            String access = ", access { " + setting + " }";
+            List<String> vain = Load.warnings("listeners = [{ " + SOCKET + " }]" + access);
+            assertEquals(1, vain.size(), vain::toString);
+            assertTrue(vain.get(0).contains("access." + setting.substring(0, setting.indexOf(' '))), vain::toString);
+            assertTrue(vain.get(0).contains("has no effect: callers by a Unix socket have no address"), vain::toString);
+            assertEquals(
+                    List.of(), Load.warnings("listeners = [{ " + SOCKET + " }, { bind = \"127.0.0.1:0\" }]" + access));
+        }
+    }
+
+    @Test
     void warnsOfWhatLetsEverybodyInAndOfUsersThatNobodyHas() {
         List<String> open = Load.warnings("listeners = [{ " + SOCKET + ", mode = \"0666\" }]");
         assertEquals(1, open.size(), open::toString);
