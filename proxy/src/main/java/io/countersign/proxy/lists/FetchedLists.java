@@ -104,7 +104,7 @@ public final class FetchedLists implements ListCopies, AutoCloseable {
 
     private Optional<Copy> keptCopy(RemoteList list, RemoteLists settings) {
         return kept.read(list).flatMap(copy -> {
-            ListCheck.Result checked = ListCheck.of(list.shown(), copy.text(), settings.room(), clock);
+            ListCheck.Result checked = ListCheck.of(list, copy.text(), settings.room(), clock);
             if (!checked.faults().isEmpty()) {
                 LOG.warn("list {}: its copy can't be used: {}", list, String.join("; ", checked.faults()));
                 return Optional.empty();
@@ -126,7 +126,7 @@ public final class FetchedLists implements ListCopies, AutoCloseable {
             if (last.isPresent() && text.isSameAs(last.get().text())) {
                 next = last.map(same -> new Copy(same.text(), fetched.tag(), same.entries(), clock.instant()));
             } else {
-                ListCheck.Result checked = ListCheck.of(list.shown(), text, settings.room(), clock);
+                ListCheck.Result checked = ListCheck.of(list, text, settings.room(), clock);
                 refusal = refusal(checked, last, settings.allowShrink());
                 next = Optional.of(new Copy(text, fetched.tag(), checked.entries(), clock.instant()));
             }

@@ -4,6 +4,7 @@ import io.countersign.proxy.access.IpList;
 import io.countersign.proxy.access.IpListBuilder;
 import io.countersign.proxy.access.ListRoom;
 import io.countersign.proxy.access.ListText;
+import io.countersign.proxy.access.RemoteList;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,10 @@ import java.util.List;
 /** Reads a list on trial, before it takes the place of the one that is there. */
 final class ListCheck {
     private static final int SHOWN = 3;
+
+    /** Whoever names the wrong parameter has it decrypted. */
+    private static final String HIDDEN =
+            "is not an entry of a list; it is not shown, since a parameter may be a secret";
 
     private ListCheck() {}
 
@@ -22,26 +27,31 @@ final class ListCheck {
      */
     record Result(long entries, List<String> faults) {}
 
-    /** @param room bytes, as the list will have them */
-    static Result of(String name, ListText text, long room, Clock clock) {
+    /**
+     * Reads it.
+     *
+     * @param room bytes, as the list will have them
+     */
+    static Result of(RemoteList list, ListText text, long room, Clock clock) {
+        boolean maySayWhat = list.kind() != RemoteList.Kind.SSM;
         List<String> faults = new ArrayList<>();
         int[] more = {0};
         ListRoom bytes = new ListRoom(room);
         IpListBuilder builder = new IpListBuilder(bytes, clock, (file, where, reader) -> {}, (where, what) -> {
             if (faults.size() < SHOWN) {
-                faults.add(where + ": " + what);
+                faults.add(where + ": " + (maySayWhat ? what : HIDDEN));
             } else {
                 more[0]++;
             }
         });
-        builder.read(name, text);
-        IpList list = builder.build();
+        builder.read(list.shown(), text);
+        IpList built = builder.build();
         if (more[0] > 0) {
             faults.add("and " + more[0] + " more errors like these");
         }
         if (!bytes.fits()) {
             faults.add("the list has " + bytes + "; shorten it, or raise limits.lists");
         }
-        return new Result(list.size() + list.leftOut().expiredCount(), faults);
+        return new Result(built.size() + built.leftOut().expiredCount(), faults);
     }
 }

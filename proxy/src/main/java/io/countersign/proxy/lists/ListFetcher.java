@@ -112,9 +112,7 @@ final class ListFetcher implements AutoCloseable {
         ListFetch fetch = new ListFetch(room, conditional, outcome);
         Attempt attempt = new Attempt(call, upstream, conditional ? known : Optional.empty(), fetch);
         loop.execute(() -> begin(attempt, outcome));
-        return list.kind() == RemoteList.Kind.SSM
-                ? outcome.thenApply(response -> ParameterDocument.read(response, known))
-                : outcome;
+        return list.kind() == RemoteList.Kind.SSM ? outcome.thenApply(ParameterDocument::read) : outcome;
     }
 
     private record Attempt(ListCall call, Upstream upstream, Optional<String> known, ListFetch fetch) {}

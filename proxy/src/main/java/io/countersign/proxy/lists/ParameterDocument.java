@@ -16,8 +16,8 @@ final class ParameterDocument {
 
     private ParameterDocument() {}
 
-    /** @param known the version that was taken last */
-    static FetchOutcome read(FetchOutcome response, Optional<String> known) {
+    /** Its version does not tell whether it is another: versions begin anew when a parameter is deleted and created again. */
+    static FetchOutcome read(FetchOutcome response) {
         if (!(response instanceof FetchOutcome.Fetched fetched)) {
             return response;
         }
@@ -31,10 +31,8 @@ final class ParameterDocument {
             Optional<JsonValue> value = parameter.flatMap(found -> member(found, "Value"));
             Optional<JsonValue> version = parameter.flatMap(found -> member(found, "Version"));
             if (value.orElse(null) instanceof JsonString text && version.orElse(null) instanceof JsonNumber number) {
-                return known.equals(Optional.of(number.text()))
-                        ? new FetchOutcome.Unchanged()
-                        : new FetchOutcome.Fetched(
-                                text.text().getBytes(StandardCharsets.UTF_8), Optional.of(number.text()));
+                return new FetchOutcome.Fetched(
+                        text.text().getBytes(StandardCharsets.UTF_8), Optional.of(number.text()));
             }
         } catch (JsonFault e) {
             // Said below; the text may be a secret.

@@ -343,6 +343,25 @@ class FetchedListsTest {
         }
     }
 
+    /** Its versions begin anew when it is deleted and created again. */
+    @Test
+    void takesAParameterThatWasCreatedAnewAndShowsNothingOfOneThatIsNoList() throws Exception {
+        try (FakeUpstream ssm = FakeUpstream.http();
+                FetchedLists signing = signing("AWS_ENDPOINT_URL", ssm.url())) {
+            RemoteList list = RemoteList.parse("ssm:/countersign/deny");
+            for (String text : List.of("10.0.0.1", "10.0.0.2")) {
+                ssm.script(Script.always(ok("{\"Parameter\":{\"Value\":\"" + text + "\",\"Version\":1}}")));
+                signing.fetch(List.of(list), settings(list, false, 1 << 20), SIGNING, changes::incrementAndGet);
+                assertEquals(text, signing.of(list).map(FetchedListsTest::text).orElse("none"));
+            }
+            ssm.script(Script.always(ok("{\"Parameter\":{\"Value\":\"\\nPASSWORDSECRET\",\"Version\":2}}")));
+            signing.fetch(List.of(list), settings(list, false, 1 << 20), SIGNING, changes::incrementAndGet);
+            String failure = signing.failure(list).orElse("none");
+            assertTrue(failure.startsWith("ssm:/countersign/deny:2: is not an entry"), failure);
+            assertFalse(failure.contains("PASSWORDSECRET"), failure);
+        }
+    }
+
     private static FetchedLists signing(String variable, String url) {
         return new FetchedLists(Environment.of(Map.of(variable, url)), Clock.systemUTC(), Duration.ofSeconds(20));
     }
