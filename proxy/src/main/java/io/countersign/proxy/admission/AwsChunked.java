@@ -4,7 +4,7 @@ import io.countersign.proxy.fields.ListField;
 import io.countersign.proxy.fields.RequestFields;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
-import java.util.List;
+import io.netty.util.AsciiString;
 import java.util.Locale;
 
 /**
@@ -20,8 +20,9 @@ final class AwsChunked {
     private static final String PAYLOAD = "STREAMING-";
     private static final String CODING = "aws-chunked";
 
-    /** Fields that go with it and with nothing else. */
-    private static final List<String> COMPANIONS = List.of("x-amz-decoded-content-length", "x-amz-trailer");
+    // Fields that go with it and with nothing else.
+    private static final AsciiString DECODED_LENGTH = AsciiString.cached("x-amz-decoded-content-length");
+    private static final AsciiString TRAILER = AsciiString.cached("x-amz-trailer");
 
     private AwsChunked() {}
 
@@ -36,6 +37,7 @@ final class AwsChunked {
         return ListField.any(
                         fields.getAll(HttpHeaderNames.CONTENT_ENCODING),
                         coding -> coding.toLowerCase(Locale.ROOT).contains(CODING))
-                || COMPANIONS.stream().anyMatch(fields::contains);
+                || fields.contains(DECODED_LENGTH)
+                || fields.contains(TRAILER);
     }
 }

@@ -2,6 +2,8 @@ package io.countersign.proxy.admission;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.util.AsciiString;
+import java.util.Iterator;
 import java.util.Set;
 
 /**
@@ -11,19 +13,27 @@ import java.util.Set;
 final class LooksLikeTelemetry {
     private static final Set<String> WRITES = Set.of("POST", "PUT", "PATCH");
 
+    private static final AsciiString SEC_FETCH_SITE = AsciiString.cached("sec-fetch-site");
+    private static final String SIGNATURE = "AWS4-";
+
     private LooksLikeTelemetry() {}
 
     /** A write, of no browser, and not by an AWS SDK, which signs itself and wants to know. */
     static boolean test(HttpRequest head) {
         return WRITES.contains(head.method().name())
                 && !head.headers().contains(HttpHeaderNames.ORIGIN)
-                && !head.headers().contains("sec-fetch-site")
+                && !head.headers().contains(SEC_FETCH_SITE)
                 && !isSigned(head);
     }
 
     /** Whether the client has signed the request itself. */
     static boolean isSigned(HttpRequest head) {
-        return head.headers().getAll(HttpHeaderNames.AUTHORIZATION).stream()
-                .anyMatch(value -> value.regionMatches(true, 0, "AWS4-", 0, 5));
+        Iterator<String> values = head.headers().valueStringIterator(HttpHeaderNames.AUTHORIZATION);
+        while (values.hasNext()) {
+            if (values.next().regionMatches(true, 0, SIGNATURE, 0, SIGNATURE.length())) {
+                return true;
+            }
+        }
+        return false;
     }
 }
