@@ -95,7 +95,7 @@ public class ListBenchmark {
     private InetAddress address(Random random, int first) {
         byte[] bytes = new byte[kind.equals("v6") ? 16 : 4];
         random.nextBytes(bytes);
-        // Those that are on the list and those that are not are told by a bit in the middle, so that they lie side by
+        // Those that are on the list and those that are not differ by a bit in the middle, so that they lie side by
         // side.
         bytes[1] = (byte) (first == 1 ? bytes[1] | 1 : bytes[1] & ~1);
         bytes[0] = (byte) (bytes.length == 16 ? 0x20 : (ByteBuffer.wrap(bytes).getInt() >>> 25) + 1);

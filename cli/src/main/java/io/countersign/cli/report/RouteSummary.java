@@ -43,7 +43,7 @@ public final class RouteSummary {
                         + (policies.leavesToIam() ? "left to IAM" : "denied"));
     }
 
-    /** What a write and a read are told when something goes wrong that is not their sender's doing. */
+    /** How a write and a read are answered when something goes wrong that is not their sender's doing. */
     private static String failures(RouteConfig route) {
         FailureConfig failure = route.delivery().failure();
         boolean write = failure.keepsData("POST", "/", false);

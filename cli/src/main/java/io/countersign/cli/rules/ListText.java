@@ -85,7 +85,7 @@ record ListText(Optional<Line> found, int lines, long size, boolean endsOpen, St
 
     private static boolean isOf(Line line, Cidr cidr) {
         String entry = line.entry();
-        // Most lines are comments, or other addresses: those are told by their first character.
+        // Most lines are comments, or other addresses: those show by their first character.
         if (entry.isEmpty() || entry.startsWith("include")) {
             return false;
         }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Region and service to sign for: as told, or as the host's name tells.
+ * Region and service to sign for: as given, or as the host's name implies.
  *
  * @param warnings of what is probably misspelt
  */
@@ -24,13 +24,13 @@ record Scope(String region, String service, List<String> warnings) {
         if (otherwise.isPresent()) {
             throw new InputFault(host + " " + otherwise.get());
         }
-        Optional<AwsEndpoint> told = AwsEndpoint.of(host);
+        Optional<AwsEndpoint> implied = AwsEndpoint.of(host);
         String service = options.service
-                .or(() -> told.map(AwsEndpoint::service))
+                .or(() -> implied.map(AwsEndpoint::service))
                 .orElseThrow(() -> new InputFault(
                         "which service? The host '" + host + "' does not tell: " + remedy(host, "--service")));
         String region = options.region
-                .or(() -> told.map(AwsEndpoint::region))
+                .or(() -> implied.map(AwsEndpoint::region))
                 .or(() -> Optional.ofNullable(environment.get("AWS_REGION")))
                 .or(() -> Optional.ofNullable(environment.get("AWS_DEFAULT_REGION")))
                 .orElseThrow(() -> new InputFault("which region? The host '" + host + "' does not tell: "
@@ -38,7 +38,7 @@ record Scope(String region, String service, List<String> warnings) {
         List<String> warnings = new ArrayList<>();
         MisspeltHost.meant(host)
                 .ifPresent(meant -> warnings.add(host + " is not a host of AWS; did you mean " + meant + "?"));
-        AwsNames.regionWarning(region, told.isPresent()).ifPresent(warnings::add);
+        AwsNames.regionWarning(region, implied.isPresent()).ifPresent(warnings::add);
         AwsNames.serviceWarning(service).ifPresent(warnings::add);
         return new Scope(region, service, warnings);
     }

@@ -13,7 +13,7 @@ final class V4Table implements RangeTable {
     private static final int PREFIX_BITS = 6;
     private static final int STRIDE = 64;
 
-    /** Positions below this can be told apart: every line of 64 MiB of empty lines. */
+    /** Positions below this are distinct: every line of 64 MiB of empty lines. */
     static final int MAX_POSITIONS = 1 << POSITION_BITS;
 
     /** First address (32 bits), prefix length (6), position (26): sorted as unsigned numbers. */

@@ -10,7 +10,7 @@ public sealed interface Verdict {
     }
 
     private int strictness() {
-        // Who is denied by an entry is told so, also where another kind of rule only misses the caller.
+        // Who is denied by an entry reads so, also where another kind of rule only misses the caller.
         int byEntry = by().isDefault() ? 0 : 1;
         return this instanceof Allowed ? 0 : this instanceof WouldDeny ? 1 + byEntry : 3 + byEntry;
     }

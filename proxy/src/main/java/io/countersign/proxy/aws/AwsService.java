@@ -34,7 +34,7 @@ public record AwsService(
          * where no error type does.
          */
         HOSTS_APPLICATIONS,
-        /** Agents write telemetry to it, which they drop when told that it was refused. */
+        /** Agents write telemetry to it, which they drop when it is refused. */
         TAKES_TELEMETRY,
         /** It rejects requests in plain text, without a header that names the error type. */
         REJECTS_IN_TEXT,

@@ -76,8 +76,8 @@ final class ProviderReader {
     }
 
     private static Type type(Section section, Type implied) {
-        Type told = section.choice("type", TYPES);
-        if (told == null || told == implied) {
+        Type chosen = section.choice("type", TYPES);
+        if (chosen == null || chosen == implied) {
             return implied;
         }
         if (implied != Type.DEFAULT) {
@@ -85,15 +85,15 @@ final class ProviderReader {
                     "type", "contradicts the keys beside it, which make it " + word(implied) + "; keep one of them");
             return implied;
         }
-        if (told == Type.STATIC) {
+        if (chosen == Type.STATIC) {
             section.fault("type", "static needs access-key-id and secret-access-key; set them");
             return implied;
         }
-        if (told == Type.WEB_IDENTITY) {
+        if (chosen == Type.WEB_IDENTITY) {
             section.fault("type", "web-identity needs web-identity-token-file and role-arn; set them");
             return implied;
         }
-        return told;
+        return chosen;
     }
 
     private static String word(Type type) {

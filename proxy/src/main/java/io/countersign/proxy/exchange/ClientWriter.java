@@ -57,7 +57,7 @@ final class ClientWriter implements ClientSide {
         return head.protocolVersion().equals(HttpVersion.HTTP_1_0);
     }
 
-    /** Whether the connection goes on, as the client was told. */
+    /** Whether the connection goes on, as the response says. */
     boolean keepsAlive() {
         return keepAlive;
     }

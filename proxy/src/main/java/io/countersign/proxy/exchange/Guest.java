@@ -12,7 +12,7 @@ import java.util.Optional;
 /**
  * Who is at the other end of a client connection, as the door has judged it.
  *
- * @param denied why it is let in only to be told that it is denied; empty for who may call
+ * @param denied why it is let in only to read that it is denied; empty for who may call
  */
 public record Guest(Caller caller, Seat seat, Optional<Verdict.Denied> denied) {
     /** For a denied peer: enough for a request to come and to be answered, too little to hold a place with. */

@@ -8,11 +8,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Clients that begin with HTTP/2's preface, as all of gRPC does. They are told so in frames, which few of them show; what to change in
+ * Clients that begin with HTTP/2's preface, as all of gRPC does. They get their answer in frames, which few of them show; what to change in
  * their settings is logged, once a minute at most. Safe from any thread.
  */
 public final class Http2Clients {
-    /** What a client of HTTP/2 is told in its own frames, and may show its user. */
+    /** What a client of HTTP/2 reads in its own frames, and may show its user. */
     static final String ADVICE = "HTTP/1.1 is spoken here, not HTTP/2 or gRPC; set OTLP to http/protobuf";
 
     private static final Logger LOG = LoggerFactory.getLogger(Http2Clients.class);

@@ -80,7 +80,7 @@ public final class RefusedConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        // It was reset: nobody is left to be told.
+        // It was reset: nobody is left to read it.
         ctx.close();
     }
 }

@@ -123,7 +123,7 @@ public final class Seat {
         }
     }
 
-    /** Whose connection it is, as {@link ConnectionLimit#admit} was told. */
+    /** Whose connection it is, as given to {@link ConnectionLimit#admit}. */
     Object client() {
         return client;
     }

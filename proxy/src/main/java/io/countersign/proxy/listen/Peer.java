@@ -26,7 +26,7 @@ final class Peer {
 
     private Peer() {}
 
-    /** Empty when it can't be told, such as of a connection that has been reset already. */
+    /** Empty when it is not known, such as of a connection that has been reset already. */
     static Optional<Caller> of(Channel channel) {
         if (channel instanceof NioDomainSocketChannel) {
             return user(channel).map(Caller::ofUnixSocket);
@@ -42,7 +42,7 @@ final class Peer {
                     .map(UnixDomainPrincipal::user)
                     .map(UnixUser::new);
         } catch (RuntimeException e) {
-            LOG.debug("who is at the other end of a Unix socket can't be told", e);
+            LOG.debug("who is at the other end of a Unix socket is not known", e);
             return Optional.empty();
         }
     }

@@ -36,7 +36,7 @@ public final class SigningReader {
     private final Section written;
     private final Optional<UpstreamConfig> upstream;
 
-    /** @param written the same route without defaults, where what the operator said himself is to be told apart */
+    /** @param written the same route without defaults, where what the operator said himself is to be kept apart */
     public SigningReader(Section route, Section written, Optional<UpstreamConfig> upstream) {
         this.route = route;
         this.written = written;
@@ -132,8 +132,8 @@ public final class SigningReader {
                         + (meant.isEmpty() ? "; set " + missing + advice : meant + " Else set " + missing + advice));
     }
 
-    private void warnOfContradiction(String key, Optional<String> told, String derived) {
-        told.filter(said -> !said.equals(derived))
+    private void warnOfContradiction(String key, Optional<String> given, String derived) {
+        given.filter(said -> !said.equals(derived))
                 .ifPresent(said -> route.faults()
                         .warn(
                                 route.where(key),

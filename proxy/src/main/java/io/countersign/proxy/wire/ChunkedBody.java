@@ -55,7 +55,7 @@ final class ChunkedBody {
                     out.add(new DefaultHttpContent(in.readRetainedSlice(n)));
                     left -= n;
                     state = left == 0 ? State.DATA_END : State.DATA;
-                    // One piece at a time: between two of them the decoder may be told to pause.
+                    // One piece at a time: between two of them the decoder may be asked to pause.
                     return false;
                 }
                 case DATA_END -> {

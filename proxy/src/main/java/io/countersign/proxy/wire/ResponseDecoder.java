@@ -7,7 +7,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 
-/** Responses as upstreams send them; it must be told of HEAD, whose responses announce a body that never comes. */
+/** Responses as upstreams send them; it must know of HEAD, whose responses announce a body that never comes. */
 public final class ResponseDecoder extends MessageDecoder {
     private boolean head;
     private HttpVersion version;

@@ -39,7 +39,7 @@ public final class ServerTls {
         socket.setUseClientMode(false);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
-        // A client that insists on HTTP/2 is told so in the handshake, not by garbage after it.
+        // A client that insists on HTTP/2 learns so in the handshake, not by garbage after it.
         parameters.setApplicationProtocols(new String[] {"http/1.1"});
         socket.setSSLParameters(parameters);
         return socket;

@@ -35,7 +35,7 @@ public final class SignatureVerifier {
     /**
      * Verifies for one region and service.
      *
-     * @param agreement told, whenever the SDK had an opinion, whether the textbook shared it
+     * @param agreement hears, whenever the SDK had an opinion, whether the textbook shared it
      */
     public SignatureVerifier(
             Credentials credentials, String region, String service, PathMode pathMode, Consumer<Boolean> agreement) {
