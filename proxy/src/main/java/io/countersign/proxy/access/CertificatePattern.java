@@ -107,11 +107,21 @@ record CertificatePattern(String text, Kind kind, List<String> segments, boolean
     /** Whether it denies a certificate: by any name of the kind. */
     boolean denies(ClientCertificate certificate) {
         List<String> names = switch (kind) {
-            case SPIFFE -> certificate.names().uris();
+            case SPIFFE ->
+                certificate.names().uris().stream()
+                        .map(CertificatePattern::canonical)
+                        .toList();
             case COMMON_NAME -> certificate.names().common();
             case DNS -> certificate.names().dns();
         };
         return names.stream().anyMatch(this::matches);
+    }
+
+    /** Scheme and trust domain in lower case: in capitals it is no SPIFFE ID to allow by, but it means the same. */
+    private static String canonical(String uri) {
+        int slash = uri.indexOf('/', Math.min(SPIFFE.length(), uri.length()));
+        int end = slash < 0 ? uri.length() : slash;
+        return uri.substring(0, end).toLowerCase(Locale.ROOT) + uri.substring(end);
     }
 
     private boolean matches(String name) {

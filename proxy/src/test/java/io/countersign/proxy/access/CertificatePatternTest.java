@@ -110,6 +110,17 @@ class CertificatePatternTest {
         assertThrows(IllegalArgumentException.class, () -> CertificatePattern.parse(pattern));
     }
 
+    /** An authority may have issued a URI that is no SPIFFE ID and means the same. */
+    @Test
+    void deniesATrustDomainInCapitalsToo() {
+        CertificatePattern pattern = CertificatePattern.parse("spiffe://prod/agents/bad");
+        ClientCertificate capitals = of(List.of(), List.of(), List.of("SPIFFE://Prod/agents/bad"));
+        assertTrue(pattern.denies(capitals));
+        assertFalse(pattern.allows(capitals));
+        assertFalse(pattern.denies(of(List.of(), List.of(), List.of("spiffe://prod/agents/BAD"))));
+        assertFalse(pattern.denies(of(List.of(), List.of(), List.of("urn:x"))));
+    }
+
     @Test
     void aSecondNameOfAKindAllowsNothingAndDeniesAllTheSame() {
         ClientCertificate twoUris = of(List.of(), List.of(), List.of("spiffe://prod/a", "https://x"));
