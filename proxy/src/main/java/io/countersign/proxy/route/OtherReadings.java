@@ -43,7 +43,7 @@ public final class OtherReadings {
     }
 
     /** Every escape undone once, as UTF-8; its hex digits have been checked. */
-    private static String decode(String path) {
+    static String decode(String path) {
         if (path.indexOf('%') < 0) {
             return path;
         }

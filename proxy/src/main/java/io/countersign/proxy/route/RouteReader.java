@@ -109,6 +109,10 @@ public final class RouteReader {
             fault = "ends in a slash; write " + prefix.substring(0, prefix.length() - 1)
                     + ", which takes all below it too";
         }
+        if (fault == null && !OtherReadings.of(prefix).isEmpty()) {
+            fault = "has an escaped slash or a semicolon, which servers read differently, so that no request would take this"
+                    + " route; write a prefix that ends before it";
+        }
         if (fault != null) {
             match.fault("path-prefix", Quoted.of(prefix) + " " + fault);
         }

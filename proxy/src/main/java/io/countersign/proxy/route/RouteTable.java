@@ -20,14 +20,24 @@ public final class RouteTable {
     private final List<Route> routes;
     private final Map<String, List<Route>> byPrefix = new HashMap<>();
 
+    /** The same by what the escapes of a prefix stand for. */
+    private final Map<String, List<Route>> byDecodedPrefix = new HashMap<>();
+
+    private final boolean prefixesHaveEscapes;
+
     /** Compiles the table. */
     public RouteTable(Collection<Route> routes) {
         this.routes = List.copyOf(routes);
         for (Route route : routes) {
-            byPrefix.computeIfAbsent(key(route.config().match().pathPrefix()), p -> new ArrayList<>())
+            String prefix = key(route.config().match().pathPrefix());
+            byPrefix.computeIfAbsent(prefix, p -> new ArrayList<>()).add(route);
+            byDecodedPrefix
+                    .computeIfAbsent(OtherReadings.decode(prefix), p -> new ArrayList<>())
                     .add(route);
         }
-        byPrefix.values().forEach(list -> list.sort((a, b) -> Integer.compare(generality(a), generality(b))));
+        byPrefix.values().forEach(RouteTable::sort);
+        byDecodedPrefix.values().forEach(RouteTable::sort);
+        prefixesHaveEscapes = !byDecodedPrefix.keySet().equals(byPrefix.keySet());
     }
 
     /** The routes in order of appearance. */
@@ -44,16 +54,19 @@ public final class RouteTable {
      */
     public RouteResult find(String method, String host, String path) {
         String decoded = UnreservedEscapes.decode(path);
-        RouteResult result = findExactly(method, host, decoded);
+        RouteResult result = find(byPrefix, method, host, decoded);
         for (String reading : OtherReadings.of(decoded)) {
-            if (!result.equals(findExactly(method, host, reading))) {
+            if (!result.equals(find(byPrefix, method, host, reading))) {
                 return new RouteResult.NoRoute();
             }
         }
-        return result;
+        // What @ is to one server, %40 is to another: /%40x must not walk around a rule for /@x, nor /@x around one for /%40x.
+        boolean sure = (decoded.indexOf('%') < 0 && !prefixesHaveEscapes)
+                || result.equals(find(byDecodedPrefix, method, host, OtherReadings.decode(decoded)));
+        return sure ? result : new RouteResult.NoRoute();
     }
 
-    private RouteResult findExactly(String method, String host, String path) {
+    private static RouteResult find(Map<String, List<Route>> byPrefix, String method, String host, String path) {
         String prefix = path;
         while (true) {
             List<Route> candidates = byPrefix.get(key(prefix));
@@ -93,6 +106,10 @@ public final class RouteTable {
     /** A prefix without its trailing slash: {@code /} becomes the empty prefix, which every path has. */
     private static String key(String prefix) {
         return prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix;
+    }
+
+    private static void sort(List<Route> candidates) {
+        candidates.sort((a, b) -> Integer.compare(generality(a), generality(b)));
     }
 
     private static int generality(Route route) {

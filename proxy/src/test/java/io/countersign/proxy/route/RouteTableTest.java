@@ -29,6 +29,9 @@ class RouteTableTest {
                 + route("api", "path-prefix = \"/api\"")
                 + route("logs", "path-prefix = \"/logs\", hosts = [\"logs.example\"]")
                 + route("read", "path-prefix = \"/logs\", methods = [GET], hosts = [\"metrics.example\"]")
+                + route("at", "path-prefix = \"/api/@x\"")
+                + route("escaped", "path-prefix = \"/api/%40z\"")
+                + route("space", "path-prefix = \"/api/a%20b\"")
                 + route("only-get", "path-prefix = \"/only\", methods = [GET, HEAD]")
                 + "}");
         routes = snapshot.get().routes();
@@ -56,6 +59,15 @@ class RouteTableTest {
     @ParameterizedTest
     @CsvSource({
         "/api, api",
+        "/api/@x/y, at",
+        "/api/%40x/y, none",
+        "/api/%40X/y, api",
+        "/api/%40z/y, escaped",
+        "/api/@z/y, none",
+        "/api/%40y, api",
+        "/api/a%20b, space",
+        "/api/a%20b/c%40d, space",
+        "/api/a%20c, api",
         "/api/, api",
         "/api/v1, api",
         "/apis, none",
