@@ -110,8 +110,9 @@ public final class RouteReader {
                     + ", which takes all below it too";
         }
         if (fault == null && !OtherReadings.of(prefix).isEmpty()) {
-            fault = "has an escaped slash or a semicolon, which servers read differently, so that no request would take this"
-                    + " route; write a prefix that ends before it";
+            fault =
+                    "has an escaped slash or a semicolon, which servers read differently, so that no request would take this"
+                            + " route; write a prefix that ends before it";
         }
         if (fault != null) {
             match.fault("path-prefix", Quoted.of(prefix) + " " + fault);

@@ -60,7 +60,8 @@ public final class RouteTable {
                 return new RouteResult.NoRoute();
             }
         }
-        // What @ is to one server, %40 is to another: /%40x must not walk around a rule for /@x, nor /@x around one for /%40x.
+        // What @ is to one server, %40 is to another: /%40x must not walk around a rule for /@x, nor /@x around one for
+        // /%40x.
         boolean sure = (decoded.indexOf('%') < 0 && !prefixesHaveEscapes)
                 || result.equals(find(byDecodedPrefix, method, host, OtherReadings.decode(decoded)));
         return sure ? result : new RouteResult.NoRoute();

@@ -237,8 +237,7 @@ class FaultCatalogueTest {
                 of("routes.m.match.path-prefix = \"a\"", "routes.m.match.path-prefix", "write /a"),
                 of(
                         "routes.m.match.path-prefix = \"/a%2Fb\"",
-                        "routes.m.match.path-prefix",
-                        "a prefix that ends before it"),
+                        "routes.m.match.path-prefix", "a prefix that ends before it"),
                 of("routes.m.match.path-prefix = \"/a/\"", "routes.m.match.path-prefix", "write /a,"),
                 of("routes.m.match.methods = [post]", "routes.m.match.methods", "POST"),
                 of("routes.m.match.methods = [CONNECT]", "routes.m.match.methods", "is no method that is passed on"),
