@@ -45,7 +45,7 @@ public final class ListText {
         return content().equals(other.content());
     }
 
-    /** The line that begins at {@code start} of the text, or so many lines after that. */
+    /** The line that begins at {@code start} of the text, or that many lines after it. */
     String line(int start, int skipped) {
         return LineComment.nth(skipped, bytes, from + start, bytes.length);
     }

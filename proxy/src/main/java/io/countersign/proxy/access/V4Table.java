@@ -107,7 +107,7 @@ final class V4Table implements RangeTable {
         return index;
     }
 
-    /** Halves what is left without a branch, which a processor would guess wrong every other time; measured, this is a fifth. */
+    /** Halves what is left without a branch, which a processor would guess wrong every other time. */
     private int lastSampleBefore(long address) {
         if (samples.length == 0 || Integer.toUnsignedLong(samples[0]) > address) {
             return NONE;

@@ -89,6 +89,7 @@ public final class FetchedLists implements ListCopies, AutoCloseable {
                     .whenComplete((outcome, error) -> results.add(new Result(
                             list, error == null ? outcome : new FetchOutcome.Failed("an internal error: " + error))));
         }
+        fetcher.get().forgetOthers();
         for (int left = lists.size(); left > 0; left--) {
             Result result = results.take();
             if (taken(result, settings)) {

@@ -115,6 +115,11 @@ final class ListFetcher implements AutoCloseable {
         return list.kind() == RemoteList.Kind.SSM ? outcome.thenApply(ParameterDocument::read) : outcome;
     }
 
+    /** Forgets the servers that have not been asked since the last call, such as those of an authority that was replaced. */
+    void forgetOthers() {
+        upstreams.commit();
+    }
+
     private record Attempt(ListCall call, Upstream upstream, Optional<String> known, ListFetch fetch) {}
 
     private void begin(Attempt attempt, CompletableFuture<FetchOutcome> outcome) {

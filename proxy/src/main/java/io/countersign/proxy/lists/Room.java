@@ -10,7 +10,7 @@ final class Room {
         left = new AtomicLong(bytes);
     }
 
-    /** Takes so many; false, and none are taken, when there are fewer. */
+    /** Takes that many; false, and none are taken, when there are fewer. */
     boolean take(long bytes) {
         if (left.addAndGet(-bytes) >= 0) {
             return true;

@@ -6,7 +6,7 @@ import java.util.Set;
 /**
  * Paths whose POSTs only read: the query APIs of Prometheus and Loki, and the searches of OpenSearch. Whatever stands before them
  * (a stage, a workspace, an index) is not looked at. Each write of telemetry is compared with all of them, so that this is done
- * by hashing the last segments, not by patterns, which took a twentieth of a request's CPU time.
+ * by hashing the last segments, not by patterns.
  */
 final class ReadingPaths {
     private static final Set<String> LAST = Set.of(

@@ -9,7 +9,7 @@ package io.countersign.proxy.upstream;
  * @param idle idle or being opened, to all upstreams
  * @param idleShare past {@code idle}, an upstream with more idle connections than this gives up its own, so that no upstream's
  *     burst displaces all others' connections. Below {@code idle} it keeps them: under load all connections of a loop fall idle
- *     in one turn and are needed in the next, and each that were closed would cost a handshake, 10 times a request's work
+ *     in one turn and are needed in the next, and each that was closed would cost a handshake, far more than a request
  */
 public record PoolLimits(int connecting, int waiting, int idle, int idleShare) {
     /** For as many exchanges as may be in flight at once. */

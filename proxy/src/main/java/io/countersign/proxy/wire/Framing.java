@@ -8,7 +8,7 @@ import java.util.List;
 
 /** How a message's body ends (RFC 9112 section 6). */
 sealed interface Framing {
-    /** So many bytes; none is a length of 0. */
+    /** That many bytes; none is a length of 0. */
     record Length(long bytes) implements Framing {}
 
     record Chunked() implements Framing {}

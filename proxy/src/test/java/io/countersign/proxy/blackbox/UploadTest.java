@@ -184,7 +184,7 @@ class UploadTest {
         }
     }
 
-    /** A client that waits for its 100 is told that the upstream is down before it has sent a single byte. */
+    /** A client that waits for its 100 learns that the upstream is down before it has sent a single byte. */
     @Test
     void doesNotAskForABodyThatCannotBeSent() {
         try (Rig rig = Uploads.s3();

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A client that sends exactly the bytes it is told to; every wait has a deadline. */
+/** A client that sends exactly the bytes it is given; every wait has a deadline. */
 public final class RawClient implements AutoCloseable {
     /** How the proxy ended the connection, and what it had still sent by then. */
     public record End(String rest, boolean reset) {}
@@ -125,7 +125,7 @@ public final class RawClient implements AutoCloseable {
         return head.map(last -> withBody(List.of(), last, "GET"));
     }
 
-    /** Exactly so many bytes, whatever they are. */
+    /** Exactly that many bytes, whatever they are. */
     public String readExactly(int length) {
         WireReader.Body body = reader.counted(length);
         if (body.ending() != WireReader.Ending.COMPLETE) {

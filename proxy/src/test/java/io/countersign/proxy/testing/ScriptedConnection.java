@@ -113,7 +113,7 @@ public final class ScriptedConnection {
         Await.until("the upstream was closed by its test", transport::isClosed);
     }
 
-    /** Exactly so many bytes, or fewer when the proxy ends its side first. */
+    /** Exactly that many bytes, or fewer when the proxy ends its side first. */
     public String readExactly(int length) {
         return reader.counted(length).bytes();
     }

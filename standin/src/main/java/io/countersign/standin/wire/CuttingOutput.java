@@ -4,7 +4,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Lets through so many bytes, and then ends the connection in the way asked for. */
+/** Lets through that many bytes, and then ends the connection in the way asked for. */
 public final class CuttingOutput extends FilterOutputStream {
     private final Ending ending;
     private long left;
