@@ -60,7 +60,6 @@ class ShapeTest {
                     "proxy.rejection: Causes RejectionClassifier",
                     "the classifier, and the table of causes that it goes by"),
             Map.entry("proxy.admission: RouteTerms Terms", "the terms of a caller, and of each route in them"),
-            Map.entry("proxy.admin.http: HttpConnection HttpServer", "the server and its connections"),
             Map.entry(
                     "proxy.credentials.provider: AssumedRoleProvider ProfileProvider ServiceEndpoint SsoProvider StsSettings WebIdentityProvider",
                     "a profile may name another provider, whose settings may stand in that profile"),

@@ -3,6 +3,7 @@ package io.countersign.proxy.admin;
 import io.countersign.proxy.admin.http.HttpServer;
 import io.countersign.proxy.admin.http.RequestGuard;
 import io.countersign.proxy.admin.http.Resource;
+import io.countersign.proxy.admin.http.ServerBounds;
 import io.countersign.proxy.admin.probe.Probes;
 import io.countersign.proxy.limit.SideConnections;
 import io.netty.channel.EventLoopGroup;
@@ -47,10 +48,11 @@ public final class AdminServer implements AutoCloseable {
         return start(group, bind, bounds(limits, DEADLINE), allowedHosts, probes);
     }
 
-    static HttpServer.Bounds bounds(Supplier<SideConnections> limits, Duration deadline) {
-        return new HttpServer.Bounds(
+    static ServerBounds bounds(Supplier<SideConnections> limits, Duration deadline) {
+        return new ServerBounds(
                 () -> limits.get().admin(),
                 () -> limits.get().adminPages(),
+                () -> 0,
                 SideConnections.ADMIN_HEAD,
                 SideConnections.ADMIN_FIELDS,
                 deadline);
@@ -59,7 +61,7 @@ public final class AdminServer implements AutoCloseable {
     static AdminServer start(
             EventLoopGroup group,
             InetSocketAddress bind,
-            HttpServer.Bounds bounds,
+            ServerBounds bounds,
             Supplier<Set<String>> allowedHosts,
             Probes probes)
             throws IOException {
@@ -77,7 +79,7 @@ public final class AdminServer implements AutoCloseable {
     /** A mistake here would let anyone who may probe the proxy control it. */
     static List<Resource> readOnly(List<Resource> pages) {
         for (Resource page : pages) {
-            if (!page.methods().equals(Set.of(HttpMethod.GET)) || page.maxBody() > 0) {
+            if (!page.methods().equals(Set.of(HttpMethod.GET)) || page.maxBody() > 0 || page.isStream()) {
                 throw new IllegalArgumentException(page.path() + " is not read only");
             }
         }

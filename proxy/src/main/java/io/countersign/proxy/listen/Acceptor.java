@@ -1,5 +1,6 @@
 package io.countersign.proxy.listen;
 
+import io.countersign.proxy.net.HostPort;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
@@ -71,13 +72,28 @@ public final class Acceptor implements AutoCloseable {
     }
 
     /**
+     * Listens once it returns.
+     *
+     * @param accepted builds the pipeline of a connection, on its event loop, or closes it
+     * @throws IOException when it cannot be bound
+     */
+    public static Acceptor start(EventLoopGroup group, Bind bind, Buffers buffers, Consumer<Channel> accepted)
+            throws IOException {
+        if (bind instanceof Bind.Unix socket) {
+            return startUnix(group, socket, buffers, accepted);
+        }
+        HostPort port = bind.tcp().orElseThrow();
+        return start(group, new InetSocketAddress(port.host(), port.port()), buffers, accepted);
+    }
+
+    /**
      * Listens on a Unix socket once it returns. That a client may end its half of a connection takes {@link UnixHalfClose}.
      *
      * @param buffers of which a Unix socket has none to receive: what is on its way is charged to who sends it
      * @param accepted builds the pipeline of a connection, on its event loop, or closes it
      * @throws IOException when the socket cannot be had as it is described; the message says why, and what would be right
      */
-    static Acceptor start(EventLoopGroup group, Bind.Unix bind, Buffers buffers, Consumer<Channel> accepted)
+    private static Acceptor startUnix(EventLoopGroup group, Bind.Unix bind, Buffers buffers, Consumer<Channel> accepted)
             throws IOException {
         ChannelGroup connections = newGroup();
         ServerBootstrap bootstrap =

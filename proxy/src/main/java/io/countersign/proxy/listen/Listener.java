@@ -1,7 +1,6 @@
 package io.countersign.proxy.listen;
 
 import io.countersign.proxy.listen.tls.TlsGate;
-import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.net.Networks;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
@@ -56,12 +55,7 @@ public final class Listener implements AutoCloseable {
                 var unused = channel.close();
             }
         };
-        if (bind instanceof Bind.Unix socket) {
-            return new Listener(bind, Acceptor.start(group, socket, BUFFERS, accepted), tls);
-        }
-        HostPort port = bind.tcp().orElseThrow();
-        InetSocketAddress address = new InetSocketAddress(port.host(), port.port());
-        return new Listener(bind, Acceptor.start(group, address, BUFFERS, accepted), tls);
+        return new Listener(bind, Acceptor.start(group, bind, BUFFERS, accepted), tls);
     }
 
     /** Its TLS; empty for plain HTTP. */

@@ -82,14 +82,11 @@ public final class ListenersReader {
     }
 
     private static Optional<Bind> bind(Section listener, List<BindAddress> bound) {
-        if (UnixBindReader.isUnix(listener)) {
-            if (listener.string("proxy-protocol").filter("required"::equals).isPresent()) {
-                listener.fault("proxy-protocol", "is for TCP ports, and this is a Unix socket; take it out");
-            }
-            return UnixBindReader.read(listener);
+        if (UnixBindReader.isUnix(listener)
+                && listener.string("proxy-protocol").filter("required"::equals).isPresent()) {
+            listener.fault("proxy-protocol", "is for TCP ports, and this is a Unix socket; take it out");
         }
-        UnixBindReader.refuseFileSettings(listener);
-        return BindAddress.read(listener, bound).map(Bind.Tcp::new);
+        return BindReader.read(listener, bound);
     }
 
     private static void refuseSameSocket(Section listener, Bind bind, List<ListenerConfig> earlier) {

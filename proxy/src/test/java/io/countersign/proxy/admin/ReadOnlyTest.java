@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whoever may probe must not control anything. */
 class ReadOnlyTest {
-    private record Page(String path, Set<HttpMethod> methods, int maxBody) implements Resource {
+    private record Page(String path, Set<HttpMethod> methods, int maxBody, boolean isStream) implements Resource {
         @Override
         public void handle(Request request, Consumer<Response> response) {
             throw new AssertionError("never called");
@@ -23,12 +23,13 @@ class ReadOnlyTest {
 
     @Test
     void theAdminPortTakesPagesThatAreReadAndNoOthers() {
-        Page read = new Page("/a", Set.of(HttpMethod.GET), 0);
+        Page read = new Page("/a", Set.of(HttpMethod.GET), 0, false);
         assertEquals(List.of(read), AdminServer.readOnly(List.of(read)));
         for (Page controls : List.of(
-                new Page("/b", Set.of(HttpMethod.GET, HttpMethod.POST), 0),
-                new Page("/b", Set.of(HttpMethod.DELETE), 0),
-                new Page("/b", Set.of(HttpMethod.GET), 1))) {
+                new Page("/b", Set.of(HttpMethod.GET, HttpMethod.POST), 0, false),
+                new Page("/b", Set.of(HttpMethod.DELETE), 0, false),
+                new Page("/b", Set.of(HttpMethod.GET), 1, false),
+                new Page("/b", Set.of(HttpMethod.GET), 0, true))) {
             assertThrows(IllegalArgumentException.class, () -> AdminServer.readOnly(List.of(read, controls)));
         }
     }

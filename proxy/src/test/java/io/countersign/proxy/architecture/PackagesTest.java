@@ -30,7 +30,7 @@ class PackagesTest {
     private static final Map<String, String> ARROWS = Map.ofEntries(
             Map.entry("access", "caller config net secrets"),
             Map.entry("accesslog", "access caller exchange logging wire"),
-            Map.entry("admin", "config limit listen logging metrics net rejection wire"),
+            Map.entry("admin", "caller config limit listen logging metrics net rejection wire"),
             Map.entry("admission", "access caller credentials fields limit local net policy route wire"),
             Map.entry("aws", ""),
             Map.entry("body", ""),

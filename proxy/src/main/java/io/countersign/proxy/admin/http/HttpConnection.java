@@ -1,5 +1,6 @@
 package io.countersign.proxy.admin.http;
 
+import io.countersign.proxy.limit.ConnectionLimit;
 import io.countersign.proxy.limit.Seat;
 import io.countersign.proxy.listen.LingeringClose;
 import io.netty.buffer.Unpooled;
@@ -8,7 +9,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
@@ -19,7 +19,6 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -38,15 +37,16 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     /** For the client to notice the end. */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
-    private final HttpServer.Service service;
-    private final InetAddress client;
+    private final Service service;
+    private final Peer peer;
     private final Seat seat;
-    private Optional<Seat> large = Optional.empty();
+    private final Tls tls;
+    private Optional<Seat> extra = Optional.empty();
     private Phase phase = Phase.HEAD;
     private HttpRequest request;
-    private Resource resource;
+    private Reception.Result.Taken taken;
     private ByteArrayOutputStream body;
-    private Optional<ResponseWriter> writer = Optional.empty();
+    private Optional<Sending> sending = Optional.empty();
     private boolean inputEnded;
     private ScheduledFuture<?> deadline;
 
@@ -62,16 +62,27 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         GONE
     }
 
-    HttpConnection(HttpServer.Service service, InetAddress client, Seat seat) {
+    /** Whether the connection has the TLS that its port wants. */
+    enum Tls {
+        AS_WANTED,
+        /** The client speaks plain HTTP to a port with TLS: it is only told so. */
+        MISSING
+    }
+
+    HttpConnection(Service service, Peer peer, Seat seat, Tls tls) {
         this.service = service;
-        this.client = client;
+        this.peer = peer;
         this.seat = seat;
+        this.tls = tls;
     }
 
     @Override
-    public void channelActive(ChannelHandlerContext ctx) {
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        seat.whenTaken(ctx::close);
         closeAfter(ctx, service.limits().deadline());
-        ctx.fireChannelActive();
+        if (tls == Tls.MISSING) {
+            refuse(ctx, Refusals.notTls());
+        }
     }
 
     @Override
@@ -80,6 +91,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             deadline.cancel(false);
         }
         phase = Phase.GONE;
+        sending.ifPresent(Sending::stop);
         ctx.fireChannelInactive();
     }
 
@@ -103,14 +115,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
         request = head;
         closeAfter(ctx, service.limits().deadline());
-        Optional<Response> refusal = head.decoderResult().isFailure()
-                ? Optional.of(Refusals.unreadableHead(
-                        head.decoderResult(), service.limits().head()))
-                : find();
-        if (refusal.isEmpty() && (resource.isLarge() || hasBody(head))) {
-            large = service.large().admit(ctx.channel(), client);
-            refusal = large.isPresent() ? Optional.empty() : Optional.of(Refusals.tooMany());
-        }
+        Optional<Response> refusal = refusal(ctx, head);
         if (refusal.isPresent()) {
             respond(ctx, refusal.get());
             return;
@@ -120,7 +125,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (hasBody(head)) {
             // Until the body is complete the connection may give way, as with a part of a head.
             seat.headBegun(now(ctx));
-            large.get().headBegun(now(ctx));
+            extra.get().headBegun(now(ctx));
             if (HttpUtil.is100ContinueExpected(head)) {
                 ctx.writeAndFlush(new DefaultFullHttpResponse(
                         HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
@@ -128,24 +133,24 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Finds the resource; returns why the request does not reach one, or empty. */
-    private Optional<Response> find() {
-        Optional<Response> refusal = service.guard().refusal(request);
-        if (refusal.isPresent()) {
-            return refusal;
+    /** Finds out who handles the request; returns what it gets if nobody does. */
+    private Optional<Response> refusal(ChannelHandlerContext ctx, HttpRequest head) {
+        if (head.decoderResult().isFailure()) {
+            return said(Refusals.unreadableHead(
+                    head.decoderResult(), service.limits().head()));
         }
-        resource = service.resources().get(path());
-        if (resource == null) {
-            return Optional.of(Refusals.unknownPath(service.resources().keySet()));
+        Reception.Result result = service.reception().decide(head, peer.address());
+        if (result instanceof Reception.Result.Refused refused) {
+            return Optional.of(refused.response());
         }
-        HttpMethod method = request.method().equals(HttpMethod.HEAD) ? HttpMethod.GET : request.method();
-        if (!resource.methods().contains(method)) {
-            return Optional.of(Refusals.wrongMethod(resource));
-        }
-        return (HttpUtil.isTransferEncodingChunked(request) && resource.maxBody() == 0)
-                        || HttpUtil.getContentLength(request, 0L) > resource.maxBody()
-                ? Optional.of(Refusals.bodyTooLarge(resource))
-                : Optional.empty();
+        taken = (Reception.Result.Taken) result;
+        Optional<ConnectionLimit> limit = service.limitOf(taken.resource(), hasBody(head));
+        extra = limit.flatMap(each -> each.admit(ctx.channel(), peer.client()));
+        return limit.isPresent() && extra.isEmpty() ? said(Refusals.tooMany()) : Optional.empty();
+    }
+
+    private Optional<Response> said(Refusal refusal) {
+        return Optional.of(service.reception().response(refusal));
     }
 
     private static boolean hasBody(HttpRequest head) {
@@ -155,9 +160,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private void contentCame(ChannelHandlerContext ctx, HttpContent content) {
         int length = content.content().readableBytes();
         if (content.decoderResult().isFailure()) {
-            respond(ctx, Refusals.unreadableBody(content.decoderResult(), resource));
-        } else if (length > resource.maxBody() - body.size()) {
-            respond(ctx, Refusals.bodyTooLarge(resource));
+            refuse(ctx, Refusals.unreadableBody(content.decoderResult(), taken.resource()));
+        } else if (length > taken.resource().maxBody() - body.size()) {
+            refuse(ctx, Refusals.bodyTooLarge(taken.resource()));
         } else {
             try {
                 content.content().readBytes(body, length);
@@ -178,13 +183,24 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         byte[] whole = body.toByteArray();
         body = null;
         closeAfter(ctx, service.limits().deadline());
-        Request complete = new Request(request.method(), path(), query(), request.headers(), whole, client);
+        Request complete = new Request(
+                request.method(),
+                Reception.path(request.uri()),
+                taken.parameters(),
+                Reception.query(request.uri()),
+                request.headers(),
+                whole,
+                peer.address());
         try {
-            resource.handle(complete, response -> onLoop(ctx, () -> respond(ctx, response)));
+            taken.handler().handle(complete, response -> onLoop(ctx, () -> respond(ctx, response)));
         } catch (RuntimeException e) {
-            LOG.error("admin: {} failed", resource.path(), e);
-            respond(ctx, Refusals.failed());
+            LOG.error("admin: {} failed", taken.resource().path(), e);
+            refuse(ctx, Refusals.failed());
         }
+    }
+
+    private void refuse(ChannelHandlerContext ctx, Refusal refusal) {
+        respond(ctx, service.reception().response(refusal));
     }
 
     private static void onLoop(ChannelHandlerContext ctx, Runnable task) {
@@ -197,51 +213,40 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     /** Whether this connection still has its place; it keeps it from now on until the response is under way. */
     private boolean isStillSeated() {
-        boolean seated = seat.busy() && large.map(Seat::busy).orElse(true);
+        boolean seated = seat.busy() && extra.map(Seat::busy).orElse(true);
         if (!seated) {
             phase = Phase.GONE;
         }
         return seated;
     }
 
-    private String path() {
-        int mark = request.uri().indexOf('?');
-        return mark < 0 ? request.uri() : request.uri().substring(0, mark);
-    }
-
-    private String query() {
-        int mark = request.uri().indexOf('?');
-        return mark < 0 ? "" : request.uri().substring(mark + 1);
-    }
-
-    /** From now on the connection may give way to new ones: a client that has its response, or does not read it, waits for nothing. */
+    /**
+     * From now on the connection may give way to new ones, but for a response that lasts: a client that has its response, or does not
+     * read it, waits for nothing.
+     */
     private void respond(ChannelHandlerContext ctx, Response response) {
         assert ctx.executor().inEventLoop();
         if (phase == Phase.RESPONSE || phase == Phase.SENT || phase == Phase.GONE) {
+            response.stream().ifPresent(Stream::closed);
             return; // a resource responded twice, or too late
         }
         phase = Phase.RESPONSE;
-        seat.answering(now(ctx));
-        large.ifPresent(each -> each.answering(now(ctx)));
-        boolean withBody = request == null || !request.method().equals(HttpMethod.HEAD);
+        Sending begun =
+                new Sendings(ctx, service, success -> sent(ctx, success)).of(response, Optional.ofNullable(request));
         request = null; // not kept while a slow client reads the response
-        ResponseWriter begun = writer(ctx, response, withBody);
-        writer = Optional.of(begun);
-        begun.begin();
-    }
-
-    private ResponseWriter writer(ChannelHandlerContext ctx, Response response, boolean withBody) {
-        try {
-            return new ResponseWriter(ctx, response, withBody, success -> sent(ctx, success));
-        } catch (IllegalArgumentException e) {
-            LOG.error("admin: the response of {} can't be sent", resource.path(), e);
-            return new ResponseWriter(ctx, Refusals.failed(), withBody, success -> sent(ctx, success));
+        sending = Optional.of(begun);
+        if (begun instanceof StreamWriter) {
+            deadline.cancel(false);
+        } else {
+            seat.answering(now(ctx));
+            extra.ifPresent(each -> each.answering(now(ctx)));
         }
+        begun.begin();
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        writer.ifPresent(ResponseWriter::resume);
+        sending.ifPresent(Sending::resume);
         ctx.fireChannelWritabilityChanged();
     }
 
@@ -251,7 +256,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
         phase = Phase.SENT;
         seat.done(now(ctx));
-        large.ifPresent(each -> each.done(now(ctx)));
+        extra.ifPresent(each -> each.done(now(ctx)));
         if (success && !inputEnded) {
             closeAfter(ctx, LINGER);
             LingeringClose.begin(ctx.channel());
@@ -265,7 +270,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
             inputEnded = true;
-            if (phase == Phase.HEAD || phase == Phase.BODY || phase == Phase.SENT) {
+            // Whoever reads what lasts has no reason to end its half before.
+            boolean lasts = phase == Phase.RESPONSE && sending.orElse(null) instanceof StreamWriter;
+            if (phase == Phase.HEAD || phase == Phase.BODY || phase == Phase.SENT || lasts) {
                 ctx.close();
             }
         }

@@ -37,7 +37,7 @@ public final class RequestGuard {
     }
 
     /** Empty when the request may be served. */
-    Optional<Response> refusal(HttpRequest request) {
+    Optional<Refusal> refusal(HttpRequest request) {
         HttpHeaders headers = request.headers();
         List<String> host = headers.getAll(HttpHeaderNames.HOST);
         // RFC 9112 section 3.2; old probes speak HTTP/1.0 and name no host, which no browser does.
@@ -70,7 +70,7 @@ public final class RequestGuard {
                 .anyMatch(site -> !site.equalsIgnoreCase("none") && !site.equalsIgnoreCase("same-origin"));
     }
 
-    private static Optional<Response> refusal(HttpResponseStatus status, String text) {
-        return Optional.of(Response.text(status, text));
+    private static Optional<Refusal> refusal(HttpResponseStatus status, String text) {
+        return Optional.of(new Refusal(status, text));
     }
 }

@@ -5,8 +5,11 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** What an {@link HttpServer} serves under one path. */
-public interface Resource {
-    /** The exact path, such as {@code /metrics}. */
+public interface Resource extends Handler {
+    /**
+     * The exact path, such as {@code /metrics}. A segment in braces, as in {@code /tokens/{name}}, stands for any one segment that
+     * is not empty; {@link Request#parameters} has its text. An exact path goes before one with such segments.
+     */
     String path();
 
     /** The methods that it takes; one that takes GET is asked for HEAD too, and its body is left out then. */
@@ -24,10 +27,11 @@ public interface Resource {
         return false;
     }
 
-    /**
-     * Called on the connection's event loop, which it must not hold up.
-     *
-     * @param response to be called once, from any thread
-     */
+    /** Whether its responses last, as {@link Response#stream} makes them: only a few may be open at once. */
+    default boolean isStream() {
+        return false;
+    }
+
+    @Override
     void handle(Request request, Consumer<Response> response);
 }

@@ -79,7 +79,7 @@ class HttpServerTest {
         server = HttpServer.start(
                 group,
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                new HttpServer.Bounds(() -> 16, () -> large, 8192, 100, deadline),
+                new ServerBounds(() -> 16, () -> large, () -> 2, 8192, 100, deadline),
                 new RequestGuard(Set::of, "console.allowed-hosts", RequestGuard.Pages.OWN),
                 List.of(echo));
     }

@@ -10,6 +10,8 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ReadinessPageTest {
@@ -32,10 +34,11 @@ class ReadinessPageTest {
         Request request = new Request(
                 HttpMethod.GET,
                 "/readyz",
+                Map.of(),
                 "signing",
                 new DefaultHttpHeaders(),
                 new byte[0],
-                InetAddress.getLoopbackAddress());
+                Optional.of(InetAddress.getLoopbackAddress()));
         new ReadinessPage(readiness, false).handle(request, responses::add);
         Response response = responses.get(0);
         return response.status().code() + " " + new String(response.body(), StandardCharsets.UTF_8);
