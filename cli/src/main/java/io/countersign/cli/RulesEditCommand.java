@@ -2,13 +2,13 @@ package io.countersign.cli;
 
 import io.countersign.cli.rules.Edit;
 import io.countersign.cli.rules.ListEditor;
-import io.countersign.cli.rules.Until;
 import io.countersign.proxy.access.AccessConfig;
 import io.countersign.proxy.access.CompiledIpRules;
 import io.countersign.proxy.access.IpList;
 import io.countersign.proxy.access.IpListBuilder;
 import io.countersign.proxy.access.ListRoom;
 import io.countersign.proxy.access.Verdict;
+import io.countersign.proxy.config.Until;
 import io.countersign.proxy.net.Cidr;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,6 @@
 package io.countersign.cli.rules;
 
-import io.countersign.proxy.access.Expiry;
+import io.countersign.proxy.config.Until;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -101,7 +101,7 @@ public final class ListEditor {
 
     private static Optional<Instant> untilOf(String comment) {
         Matcher until = UNTIL.matcher(comment);
-        return until.matches() ? Optional.of(Expiry.parse(until.group(1).strip())) : Optional.empty();
+        return until.matches() ? Optional.of(Until.time(until.group(1).strip())) : Optional.empty();
     }
 
     private Optional<Instant> end(String comment) {

@@ -1,5 +1,6 @@
 package io.countersign.proxy.access;
 
+import io.countersign.proxy.config.Until;
 import io.countersign.proxy.net.Cidr;
 import io.countersign.proxy.secrets.Quoted;
 import java.io.IOException;
@@ -224,7 +225,7 @@ public final class IpListBuilder {
         Instant parse(String text) {
             if (text.isEmpty() || !text.equals(lastText)) {
                 try {
-                    last = Expiry.parse(text);
+                    last = Until.time(text);
                 } catch (IllegalArgumentException e) {
                     throw new IllegalArgumentException(
                             "the comment's word \"until\" must be followed by a date or time and" + " no more: "

@@ -9,6 +9,6 @@ public final class Quoted {
     /** In quotes as it was written, but never longer than a line, and without characters that a terminal would act on. */
     public static String of(String text) {
         String shown = text.length() > MAX ? text.substring(0, MAX) + "..." : text;
-        return '"' + shown.replaceAll("\\p{Cntrl}", "?") + '"';
+        return '"' + Printable.ACTS.matcher(shown).replaceAll("?") + '"';
     }
 }
