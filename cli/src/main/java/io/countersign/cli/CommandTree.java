@@ -1,5 +1,7 @@
 package io.countersign.cli;
 
+import io.countersign.proxy.Extension;
+import io.countersign.proxy.secrets.Printable;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
@@ -34,13 +36,16 @@ final class CommandTree {
             line.addSubcommand(new StandInCommand(console));
         }
         line.addSubcommand(new TrainCommand());
+        Extension.installed().stream()
+                .flatMap(extension -> extension.commands(console.environment()).stream())
+                .forEach(line::addSubcommand);
         line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
         line.setUsageHelpWidth(110);
         line.setExecutionExceptionHandler((thrown, command, parsed) -> report(console, thrown));
         line.setParameterExceptionHandler((wrong, given) -> {
             CommandLine at = wrong.getCommandLine();
-            console.err().println(wrong.getMessage());
+            wrong.getMessage().lines().map(Printable::of).forEach(console.err()::println); // it quotes what was typed
             CommandLine.UnmatchedArgumentException.printSuggestions(wrong, at.getErr());
             console.err().println("See '" + at.getCommandSpec().qualifiedName() + " --help'.");
             return CommandFailure.WRONG;

@@ -83,6 +83,9 @@ class ModulesTest {
     void theGatewayMeetsTheCoreAtAFewInterfacesAlone() {
         List<String> seam = List.of(
                 "proxy.Extension",
+                "proxy.config.Until",
+                "proxy.net.Pem",
+                "proxy.secrets.",
                 "proxy.admission.",
                 "proxy.caller.",
                 "proxy.local.",

@@ -68,7 +68,8 @@ class PrintedCommandsTest {
         try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
             for (Path manual : Stream.concat(Stream.of(ROOT.resolve("README.md")), docs.filter(Files::isRegularFile))
                     .toList()) {
-                Pattern.compile("(?:scripts/)?countersign (run|check|rules|policy|sign|send|demo|standin)( [^`\n#]*)")
+                Pattern.compile(
+                                "(?:scripts/)?countersign (run|check|rules|policy|sign|send|demo|standin|token)( [^`\n#]*)")
                         .matcher(Files.readString(manual))
                         .results()
                         .map(MatchResult::group)

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class UsageTest {
     @ParameterizedTest
-    @ValueSource(strings = {"run", "check", "sign", "send", "rules", "policy", "demo", "standin"})
+    @ValueSource(strings = {"run", "check", "sign", "send", "rules", "policy", "demo", "standin", "token"})
     void everyCommandHasHelp(String name) {
         Command help = Command.run(name, "--help");
         assertEquals(0, help.exitCode());
@@ -50,7 +50,18 @@ class UsageTest {
                 "send",
                 "standin --listen 9443",
                 "demo --seconds -1",
-                "demo --seconds 0"
+                "demo --seconds 0",
+                "token",
+                "token frobnicate",
+                "token add",
+                "token add a",
+                "token add A --tokens-file t",
+                "token add a --tokens-file t --role root",
+                "token add a --tokens-file t --until yesterday",
+                "token add a --tokens-file t --until 2020-01-31",
+                "token list",
+                "token list --tokens-file no-such-file",
+                "token remove a --tokens-file no-such-file"
             })
     void wrongUsageExitsWithTwoAndSaysWhy(String line) {
         Command wrong = Command.run(line.isEmpty() ? new String[0] : line.split(" "));
@@ -67,6 +78,15 @@ class UsageTest {
         assertTrue(help.out().startsWith("Usage: countersign policy " + name), help.out());
         assertTrue(Command.run("policy", "--help").out().contains("  " + name + " "), "not listed");
         assertEquals(help.out(), Command.run("help", "policy", name).out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"add", "list", "remove"})
+    void everyCommandOfTokensHasHelp(String name) {
+        Command help = Command.run("token", name, "--help");
+        assertEquals(0, help.exitCode());
+        assertTrue(help.out().startsWith("Usage: countersign token " + name), help.out());
+        assertTrue(Command.run("token", "--help").out().contains("  " + name + " "), "not listed");
     }
 
     @Test

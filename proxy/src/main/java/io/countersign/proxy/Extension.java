@@ -3,6 +3,7 @@ package io.countersign.proxy;
 import io.countersign.proxy.admission.Guard;
 import io.countersign.proxy.exchange.ExchangeObserver;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 
 /**
@@ -20,6 +21,17 @@ public interface Extension {
 
     /** Hear of every exchange, after the core's own. */
     default List<ExchangeObserver> observers() {
+        return List.of();
+    }
+
+    /**
+     * Commands of its own.
+     *
+     * @param environment variables by name
+     * @return objects that picocli, which reads the command line, takes as subcommands: annotated ones, or a parser with subcommands
+     *     of its own. They print to the parser's writers, and return the exit code: 0 done, 1 failed, 2 wrong usage
+     */
+    default List<Object> commands(Map<String, String> environment) {
         return List.of();
     }
 

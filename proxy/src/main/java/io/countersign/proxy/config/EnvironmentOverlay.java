@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  */
 public final class EnvironmentOverlay {
     private static final Set<String> RESERVED =
-            Set.of("COUNTERSIGN_CONFIG", "COUNTERSIGN_JAVA_OPTS", "COUNTERSIGN_HOME");
+            Set.of("COUNTERSIGN_CONFIG", "COUNTERSIGN_JAVA_OPTS", "COUNTERSIGN_HOME", "COUNTERSIGN_TOKEN");
     private static final String RESERVED_PREFIX = "COUNTERSIGN_STANDIN_";
 
     /** What Kubernetes sets in every pod for a Service whose name begins with "countersign". */
