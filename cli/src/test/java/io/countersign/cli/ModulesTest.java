@@ -83,15 +83,19 @@ class ModulesTest {
     void theGatewayMeetsTheCoreAtAFewInterfacesAlone() {
         List<String> seam = List.of(
                 "proxy.Extension",
-                "proxy.config.Until",
-                "proxy.net.Pem",
-                "proxy.secrets.",
+                "proxy.Host",
+                "proxy.StartFailure",
                 "proxy.admission.",
                 "proxy.caller.",
                 "proxy.local.",
                 "proxy.route.Route",
                 "proxy.exchange.Exchange",
-                "proxy.admin.http.");
+                "proxy.admin.http.",
+                "proxy.settings.",
+                "proxy.config.",
+                "proxy.net.",
+                "proxy.secrets.",
+                "proxy.state.");
         noClasses()
                 .that()
                 .resideInAPackage(ROOT + "gateway..")

@@ -2,11 +2,19 @@ package io.countersign.gateway;
 
 import io.countersign.gateway.command.Commands;
 import io.countersign.proxy.Extension;
+import io.countersign.proxy.Host;
+import io.countersign.proxy.StartFailure;
+import io.countersign.proxy.admission.Guard;
+import io.countersign.proxy.exchange.ExchangeObserver;
+import io.countersign.proxy.settings.ProxyConfig;
 import java.util.List;
 import java.util.Map;
 
-/** The gateway as the core finds it: whatever it adds is returned from here. */
+/** The gateway as the core finds it: its parts in the order in which their guards are asked. */
 public final class Gateway implements Extension {
+    /** Each is an extension by itself; its guards may build on what those before it have found out about the caller. */
+    private final List<Extension> parts = List.of();
+
     @Override
     public String name() {
         return "gateway";
@@ -15,5 +23,37 @@ public final class Gateway implements Extension {
     @Override
     public List<Object> commands(Map<String, String> environment) {
         return Commands.all(environment);
+    }
+
+    @Override
+    public List<Guard> guards(ProxyConfig config) {
+        return parts.stream().flatMap(part -> part.guards(config).stream()).toList();
+    }
+
+    @Override
+    public List<ExchangeObserver> observers() {
+        return parts.stream().flatMap(part -> part.observers().stream()).toList();
+    }
+
+    @Override
+    public void open(Host host) throws StartFailure {
+        for (Extension part : parts) {
+            part.open(host);
+        }
+    }
+
+    @Override
+    public void taken(ProxyConfig config) {
+        parts.forEach(part -> part.taken(config));
+    }
+
+    @Override
+    public void refused() {
+        parts.forEach(Extension::refused);
+    }
+
+    @Override
+    public void close() {
+        parts.forEach(Extension::close);
     }
 }

@@ -95,6 +95,10 @@ final class ConfigChanges {
         changed("credentials", before.credentials(), after.credentials());
         changed("drain", before.operation().drain(), after.operation().drain());
         changed("log", before.operation().log(), after.operation().log());
+        changed(
+                "settings of the gateway",
+                before.operation().extensions(),
+                after.operation().extensions());
     }
 
     private void changed(String name, Object before, Object after) {

@@ -2,20 +2,28 @@ package io.countersign.proxy;
 
 import io.countersign.proxy.admission.Guard;
 import io.countersign.proxy.exchange.ExchangeObserver;
+import io.countersign.proxy.settings.ProxyConfig;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 
 /**
  * What another product adds to the core, which does not know it: a jar on the class path that names its implementation in
- * {@code META-INF/services}. Without one, the core is all there is.
+ * {@code META-INF/services}. Without one, the core is all there is. The settings that it reads are a
+ * {@link io.countersign.proxy.settings.FurtherSettings}, found the same way.
+ *
+ * <p>In this order: {@link #guards} of the first configuration, {@link #observers}, {@link #open}, {@link #taken}; then for each
+ * reload {@link #guards} and {@link #taken}; at last {@link #close}.
  */
 public interface Extension {
     /** As the log calls it. */
     String name();
 
-    /** Judge requests, after the core's own checks of the head. */
-    default List<Guard> guards() {
+    /**
+     * Judge requests, after the core's own checks of the head, while a configuration is in force. Called before that is certain, so
+     * nothing else may change by it.
+     */
+    default List<Guard> guards(ProxyConfig config) {
         return List.of();
     }
 
@@ -34,6 +42,22 @@ public interface Extension {
     default List<Object> commands(Map<String, String> environment) {
         return List.of();
     }
+
+    /**
+     * Starts what it does besides; before the first client is let in.
+     *
+     * @throws StartFailure when it cannot; nothing runs then
+     */
+    default void open(Host host) throws StartFailure {}
+
+    /** This configuration is in force now. Called on one thread at a time, which may be held up for a moment. */
+    default void taken(ProxyConfig config) {}
+
+    /** A configuration was not taken; the one before stays in force. */
+    default void refused() {}
+
+    /** Ends what {@link #open} has started, when no exchange runs any more; also after a failed start. */
+    default void close() {}
 
     /** Those on the class path. */
     static List<Extension> installed() {

@@ -1,9 +1,9 @@
 package io.countersign.proxy;
 
 import io.countersign.proxy.admin.probe.Readiness;
+import io.countersign.proxy.admission.Snapshot;
 import io.countersign.proxy.lifecycle.Lifecycle;
 import io.countersign.proxy.route.RouteSigning;
-import io.countersign.proxy.route.Snapshot;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;

@@ -5,13 +5,12 @@ import io.countersign.proxy.admin.AdminConfig;
 import io.countersign.proxy.admin.AdminServer;
 import io.countersign.proxy.admin.probe.Probes;
 import io.countersign.proxy.admission.Admission;
+import io.countersign.proxy.admission.Snapshot;
 import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.dispatch.Dispatcher;
-import io.countersign.proxy.exchange.ExchangeObserver;
 import io.countersign.proxy.exchange.Front;
 import io.countersign.proxy.exchange.Http2Clients;
-import io.countersign.proxy.exchange.Observers;
 import io.countersign.proxy.exchange.Phases;
 import io.countersign.proxy.fields.Via;
 import io.countersign.proxy.lifecycle.Drain;
@@ -32,7 +31,6 @@ import io.countersign.proxy.rejection.RouteHealth;
 import io.countersign.proxy.reload.Watcher;
 import io.countersign.proxy.response.Explanations;
 import io.countersign.proxy.route.RouteSigning;
-import io.countersign.proxy.route.Snapshot;
 import io.countersign.proxy.settings.ConfigSource;
 import io.countersign.proxy.settings.LoadResult;
 import io.countersign.proxy.settings.ProxyConfig;
@@ -72,12 +70,12 @@ public final class ProxyServer implements AutoCloseable {
     private volatile ProxyConfig config;
     private final Lifecycle lifecycle = new Lifecycle();
     private final Resolver resolver = new Resolver();
-    private final SnapshotFactory factory = new SnapshotFactory(clock, Environment.ofProcess());
+    private final Extensions extensions;
+    private final SnapshotFactory factory;
     private final RecentRejections rejections = new RecentRejections();
     private final Explanations explanations = new Explanations(rejections);
     private final Via via =
             new Via("countersign-" + UUID.randomUUID().toString().substring(0, 8));
-    private final Admission admission;
     private final Budget bodies;
     private final Budget inFlight;
     private final Budget lasting;
@@ -109,7 +107,7 @@ public final class ProxyServer implements AutoCloseable {
         ListLoading lists = new ListLoading(source, Environment.ofProcess(), Clock.systemUTC());
         ProxyServer server = null;
         try {
-            server = new ProxyServer(lists, lists.first(ListLoading.PATIENCE), extensions);
+            server = new ProxyServer(lists, lists.first(ListLoading.PATIENCE), new Extensions(extensions));
             server.listen(server.config);
             return server;
         } catch (StartFailure | RuntimeException e) {
@@ -118,15 +116,16 @@ public final class ProxyServer implements AutoCloseable {
         }
     }
 
-    private ProxyServer(ListLoading lists, LoadResult.Loaded loaded, List<Extension> extensions) throws StartFailure {
+    private ProxyServer(ListLoading lists, LoadResult.Loaded loaded, Extensions extensions) throws StartFailure {
         this.lists = lists;
+        this.extensions = extensions;
+        factory = new SnapshotFactory(clock, Environment.ofProcess(), extensions::guards);
         ProxyConfig config = loaded.config();
         Logging.configure(config.operation().log());
-        Memory memory = Memory.ofProcess();
-        MemoryFit.require(config, memory);
+        MemoryFit.require(config, Memory.ofProcess());
         loaded.warnings().forEach(warning -> LOG.warn("configuration: {}", warning));
-        extensions.forEach(each -> LOG.info("extension: {}", each.name()));
-        LOG.info("limits: {}; {}", config.limits().plan(), memory);
+        extensions.names().forEach(each -> LOG.info("extension: {}", each));
+        LOG.info("limits: {}; {}", config.limits().plan(), Memory.ofProcess());
         snapshot.set(factory.compile(config));
         this.config = config;
         bodies = Budget.ofBytes(config.limits().buffered(), maxWaiting(config));
@@ -142,12 +141,8 @@ public final class ProxyServer implements AutoCloseable {
         metrics.watchLists(lists::status);
         tls.watchBy(metrics, listeners);
         loops = new EventLoops(config.limits().eventLoops());
-        admission = new Admission(
-                via, extensions.stream().flatMap(each -> each.guards().stream()).toList(), clock);
-        List<ExchangeObserver> observers = new ArrayList<>(List.of(accessLog, metrics));
-        extensions.forEach(each -> observers.addAll(each.observers()));
-        Observers all = new Observers(observers.toArray(ExchangeObserver[]::new));
-        Front front = new Front(snapshot::get, lifecycle, all, new Http2Clients(), clock);
+        Front front = new Front(
+                snapshot::get, lifecycle, extensions.observers(accessLog, metrics), new Http2Clients(), clock);
         pipelines = new Pipelines(front, loops);
         loops.equip(this::phases);
         watcher = new Watcher(lists, loaded, new Reload(loaded, factory, reloads())::take);
@@ -161,7 +156,7 @@ public final class ProxyServer implements AutoCloseable {
     private Phases phases(EventLoop loop) {
         UpstreamPool pool = pools.add(loop, new Connector(loop, resolver, tls.upstreamThreads(), Http1Connection::new));
         Dispatcher dispatcher = new Dispatcher(pool, new Signers(), inFlight, lasting, explanations, clock);
-        return new Phases(admission, bodies, via, dispatcher, explanations);
+        return new Phases(new Admission(via, clock), bodies, via, dispatcher, explanations);
     }
 
     private void listen(ProxyConfig config) throws StartFailure {
@@ -182,6 +177,8 @@ public final class ProxyServer implements AutoCloseable {
             String names = "admin.bind, COUNTERSIGN_ADMIN_BIND or --admin";
             faults.add(BindFault.of(adminConfig.bind(), adminConfig.where(), names, e));
         }
+        faults.addAll(extensions.open(
+                new LiveHost(loops.group(), () -> this.config, snapshot::get, this::reload, clock.instant(), clock)));
         faults.addAll(listeners.open(config.listeners(), this::listen));
         if (!faults.isEmpty()) {
             throw new StartFailure(StartFailure.Cause.ENVIRONMENT, faults);
@@ -189,8 +186,8 @@ public final class ProxyServer implements AutoCloseable {
         watcher.start();
         lists.pollFor(config, watcher::reloadNow);
         loops.group().next().scheduleAtFixedRate(accessLog::summarise, 1, 1, TimeUnit.MINUTES);
-        long storms = RouteHealth.INTERVAL.toSeconds();
-        loops.group().next().scheduleAtFixedRate(this::reportStorms, storms, storms, TimeUnit.SECONDS);
+        long interval = RouteHealth.INTERVAL.toSeconds();
+        loops.group().next().scheduleAtFixedRate(this::reportStorms, interval, interval, TimeUnit.SECONDS);
     }
 
     private void reportStorms() {
@@ -218,11 +215,13 @@ public final class ProxyServer implements AutoCloseable {
                 Logging.configure(next.operation().log());
                 accessLog.configure(next.operation().log());
                 loops.dropRetiredConnections();
+                extensions.taken(next);
                 metrics.reloaded(true);
             }
 
             @Override
             public void refused() {
+                extensions.refused();
                 metrics.reloaded(false);
             }
         };
@@ -283,6 +282,7 @@ public final class ProxyServer implements AutoCloseable {
         watcher.close();
         lists.close();
         listeners.endConnections(drained);
+        extensions.close();
         if (admin != null) {
             admin.close();
         }

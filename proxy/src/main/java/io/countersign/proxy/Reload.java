@@ -1,8 +1,8 @@
 package io.countersign.proxy;
 
+import io.countersign.proxy.admission.Snapshot;
 import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.limit.Memory;
-import io.countersign.proxy.route.Snapshot;
 import io.countersign.proxy.settings.LoadResult;
 import io.countersign.proxy.settings.ProxyConfig;
 import java.util.List;

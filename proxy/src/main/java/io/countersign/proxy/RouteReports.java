@@ -1,9 +1,9 @@
 package io.countersign.proxy;
 
+import io.countersign.proxy.admission.Snapshot;
 import io.countersign.proxy.metrics.RouteReport;
 import io.countersign.proxy.rejection.RecentRejections;
 import io.countersign.proxy.rejection.RouteHealth;
-import io.countersign.proxy.route.Snapshot;
 import java.util.List;
 
 /** How the routes in force fare: for metrics and {@code /rejections}. */

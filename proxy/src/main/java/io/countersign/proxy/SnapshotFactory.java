@@ -1,5 +1,7 @@
 package io.countersign.proxy;
 
+import io.countersign.proxy.admission.Guard;
+import io.countersign.proxy.admission.Snapshot;
 import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.credentials.CredentialsRegistry;
@@ -10,7 +12,6 @@ import io.countersign.proxy.rejection.RouteHealth;
 import io.countersign.proxy.route.Route;
 import io.countersign.proxy.route.RouteConfig;
 import io.countersign.proxy.route.RouteTable;
-import io.countersign.proxy.route.Snapshot;
 import io.countersign.proxy.settings.ProxyConfig;
 import io.countersign.proxy.signing.ServiceClock;
 import io.countersign.proxy.signing.SignatureForm;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * Compiles configurations into snapshots, keeping what a reload does not change: upstreams with their pools, credentials
@@ -41,11 +43,14 @@ final class SnapshotFactory implements AutoCloseable {
     private final Map<String, ServiceClock> clocks = new ConcurrentHashMap<>();
     private final Map<String, RouteHealth> healths = new ConcurrentHashMap<>();
     private final Map<String, HeldPayloads> held = new ConcurrentHashMap<>();
+    private final Function<ProxyConfig, List<Guard>> guards;
     private volatile CredentialsRegistry credentials;
 
-    SnapshotFactory(Clock clock, Environment environment) {
+    /** @param guards of a configuration */
+    SnapshotFactory(Clock clock, Environment environment, Function<ProxyConfig, List<Guard>> guards) {
         this.clock = clock;
         this.environment = environment;
+        this.guards = guards;
     }
 
     /**
@@ -72,7 +77,8 @@ final class SnapshotFactory implements AutoCloseable {
                         route.signing().map(s -> signing(route, s, next)),
                         state(route)));
             }
-            Snapshot snapshot = new Snapshot(config.access(), config.limits(), new RouteTable(routes), next::get);
+            Snapshot snapshot = new Snapshot(
+                    config.access(), config.limits(), new RouteTable(routes), next::get, guards.apply(config));
             compiled = true;
             upstreams.commit();
             next.replace(credentials);

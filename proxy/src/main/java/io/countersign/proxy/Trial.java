@@ -7,6 +7,7 @@ import io.countersign.proxy.admission.Findings;
 import io.countersign.proxy.admission.Incoming;
 import io.countersign.proxy.admission.PolicyCheck;
 import io.countersign.proxy.admission.Refused;
+import io.countersign.proxy.admission.Snapshot;
 import io.countersign.proxy.caller.Caller;
 import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.fields.Via;
@@ -16,7 +17,6 @@ import io.countersign.proxy.rejection.RouteHealth;
 import io.countersign.proxy.route.Route;
 import io.countersign.proxy.route.RouteConfig;
 import io.countersign.proxy.route.RouteTable;
-import io.countersign.proxy.route.Snapshot;
 import io.countersign.proxy.settings.ProxyConfig;
 import io.countersign.proxy.upstream.Upstreams;
 import io.netty.handler.codec.http.DefaultHttpRequest;
@@ -55,7 +55,7 @@ public final class Trial {
      */
     public Trial(ProxyConfig config, Clock clock) throws StartFailure {
         this.clock = clock;
-        this.admission = new Admission(new Via("countersign-trial"), List.of(), clock);
+        this.admission = new Admission(new Via("countersign-trial"), clock);
         Upstreams upstreams = new Upstreams();
         List<Route> routes = new ArrayList<>();
         for (RouteConfig route : config.routes()) {
@@ -69,7 +69,8 @@ public final class Trial {
                         List.of(new ConfigFault("routes." + route.name() + ".tls.ca", String.valueOf(e.getMessage()))));
             }
         }
-        snapshot = new Snapshot(config.access(), config.limits(), new RouteTable(routes), name -> Optional.empty());
+        snapshot = new Snapshot(
+                config.access(), config.limits(), new RouteTable(routes), name -> Optional.empty(), List.of());
     }
 
     /**

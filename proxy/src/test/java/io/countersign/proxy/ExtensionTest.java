@@ -7,6 +7,7 @@ import io.countersign.proxy.admission.Head;
 import io.countersign.proxy.caller.Caller;
 import io.countersign.proxy.exchange.ExchangeObserver;
 import io.countersign.proxy.settings.HoconSource;
+import io.countersign.proxy.settings.ProxyConfig;
 import io.countersign.proxy.testing.RawClient;
 import io.countersign.proxy.testing.Requests;
 import io.countersign.proxy.testing.WireTest;
@@ -41,7 +42,7 @@ class ExtensionTest {
             }
 
             @Override
-            public List<Guard> guards() {
+            public List<Guard> guards(ProxyConfig config) {
                 return List.of(new Guard() {
                     @Override
                     public Ruling judge(Caller caller, Head head) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.admission.Admission;
+import io.countersign.proxy.admission.Snapshot;
 import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.credentials.Credentials;
 import io.countersign.proxy.credentials.NamedCredentials;
@@ -24,7 +25,6 @@ import io.countersign.proxy.rejection.RecentRejections;
 import io.countersign.proxy.response.Explanations;
 import io.countersign.proxy.route.Route;
 import io.countersign.proxy.route.RouteTable;
-import io.countersign.proxy.route.Snapshot;
 import io.countersign.proxy.settings.HoconSource;
 import io.countersign.proxy.settings.LoadResult;
 import io.countersign.proxy.settings.ProxyConfig;
@@ -125,7 +125,8 @@ class FaultGuardTest {
         assertTrue(loaded instanceof LoadResult.Loaded, loaded::toString);
         ProxyConfig config = ((LoadResult.Loaded) loaded).config();
         Snapshot compiled;
-        try (SnapshotFactory factory = new SnapshotFactory(Clock.systemUTC(), Environment.ofProcess())) {
+        try (SnapshotFactory factory =
+                new SnapshotFactory(Clock.systemUTC(), Environment.ofProcess(), ignored -> List.of())) {
             compiled = factory.compile(config);
         }
         Route route = compiled.routes().routes().get(0);
@@ -136,13 +137,17 @@ class FaultGuardTest {
                 Optional.of(new Route.Signing(signing.config(), signing.form(), source, signing.clock())),
                 route.state());
         Snapshot snapshot = new Snapshot(
-                config.access(), config.limits(), new RouteTable(List.of(faulty)), name -> Optional.of(source));
+                config.access(),
+                config.limits(),
+                new RouteTable(List.of(faulty)),
+                name -> Optional.of(source),
+                List.of());
         UpstreamPools pools = new UpstreamPools(PoolLimits.of(8));
         loops = new EventLoops(1);
         Via via = new Via("countersign-test");
         Explanations explanations = new Explanations(new RecentRejections());
         loops.equip(loop -> new Phases(
-                new Admission(via, List.of(), Clock.systemUTC()),
+                new Admission(via, Clock.systemUTC()),
                 bodies,
                 via,
                 new Dispatcher(

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.countersign.proxy.admission.Snapshot;
 import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.credentials.NamedCredentials;
-import io.countersign.proxy.route.Snapshot;
 import io.countersign.proxy.settings.HoconSource;
 import io.countersign.proxy.settings.LoadResult;
 import io.countersign.proxy.settings.ProxyConfig;
@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,9 @@ import org.junit.jupiter.api.Test;
 /** A configuration is taken whole or not at all. */
 class SnapshotFactoryTest {
     private final SnapshotFactory factory = new SnapshotFactory(
-            Clock.fixed(Instant.parse("2026-03-01T12:00:00Z"), ZoneOffset.UTC), new Environment(Map.of(), Path.of("")));
+            Clock.fixed(Instant.parse("2026-03-01T12:00:00Z"), ZoneOffset.UTC),
+            new Environment(Map.of(), Path.of("")),
+            config -> List.of());
 
     @AfterEach
     void close() {

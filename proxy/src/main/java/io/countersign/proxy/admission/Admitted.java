@@ -8,5 +8,7 @@ import java.util.Optional;
  *
  * @param route on the terms that the {@linkplain Guard guards} have set: what goes by it respects them without knowing them
  * @param reader the origin whose web pages may read the response; empty: none asks
+ * @param lease ends what was set aside for it; a second call does nothing
  */
-public record Admitted(Findings findings, Head head, Route route, Optional<String> reader) implements Decision {}
+public record Admitted(Findings findings, Head head, Route route, Optional<String> reader, Lease lease)
+        implements Decision {}

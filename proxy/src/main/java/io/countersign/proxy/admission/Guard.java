@@ -6,7 +6,10 @@ import io.countersign.proxy.route.Route;
 
 /**
  * Judges requests beside the checks that every request passes: the seam for whatever knows more about callers than their
- * addresses. Asked on event loops, several at once: a guard must not block, and is safe from any thread.
+ * addresses. It belongs to one configuration, and is replaced with it. Asked on event loops, several at once: a guard must not
+ * block, and is safe from any thread.
+ *
+ * <p>The three questions come in this order; a refusal ends it.
  */
 public interface Guard {
     /** What a guard says. */
@@ -18,7 +21,19 @@ public interface Guard {
         record Refuse(LocalResponse response) implements Ruling {}
     }
 
-    /** Judges a request with a sound head, before its route is looked for. */
+    /** What a guard says at last. */
+    sealed interface Entry {
+        /** Nothing was set aside for the request. */
+        Entry FREE = new Granted(Lease.NONE);
+
+        /** The request goes upstream; the lease ends when nothing more is done for it. */
+        record Granted(Lease lease) implements Entry {}
+
+        /** The request gets this response. */
+        record Refuse(LocalResponse response) implements Entry {}
+    }
+
+    /** Judges a request with a sound head, before its route is looked for. The terms may say who the caller is. */
     default Ruling judge(Caller caller, Head head) {
         return new Ruling.Pass(Terms.OF_THE_ROUTE);
     }
@@ -26,8 +41,20 @@ public interface Guard {
     /**
      * Judges the same request once its route is known; not asked for a request that no route takes. Terms that leave the route out
      * refuse the request as if there were none.
+     *
+     * @param caller with what the guards have said of it
      */
     default Ruling judge(Caller caller, Head head, Route route) {
         return new Ruling.Pass(Terms.OF_THE_ROUTE);
+    }
+
+    /**
+     * Asked once nothing else speaks against the request: the place to count it, and to hold it to a limit.
+     *
+     * @param caller with what the guards have said of it
+     * @param route on the terms of all guards
+     */
+    default Entry enter(Caller caller, Head head, Route route) {
+        return Entry.FREE;
     }
 }

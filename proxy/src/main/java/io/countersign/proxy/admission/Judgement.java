@@ -2,6 +2,7 @@ package io.countersign.proxy.admission;
 
 import io.countersign.proxy.access.AccessMode;
 import io.countersign.proxy.access.Verdict;
+import io.countersign.proxy.caller.Caller;
 import io.countersign.proxy.credentials.NamedCredentials;
 import io.countersign.proxy.fields.Target;
 import io.countersign.proxy.fields.Via;
@@ -9,10 +10,8 @@ import io.countersign.proxy.local.LocalResponse;
 import io.countersign.proxy.local.LocalResponses;
 import io.countersign.proxy.route.Route;
 import io.countersign.proxy.route.RouteResult;
-import io.countersign.proxy.route.Snapshot;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -22,7 +21,6 @@ import java.util.function.Function;
  */
 final class Judgement {
     private final Via via;
-    private final List<Guard> guards;
     private final Clock clock;
     private final Incoming request;
     private final Snapshot snapshot;
@@ -35,9 +33,8 @@ final class Judgement {
     private Terms terms = Terms.OF_THE_ROUTE;
     private boolean keepsData;
 
-    Judgement(Via via, List<Guard> guards, Clock clock, Incoming request, Snapshot snapshot) {
+    Judgement(Via via, Clock clock, Incoming request, Snapshot snapshot) {
         this.via = via;
-        this.guards = guards;
         this.clock = clock;
         this.request = request;
         this.snapshot = snapshot;
@@ -69,7 +66,7 @@ final class Judgement {
                 .or(this::presigned)
                 .or(this::withoutCredentials)
                 .or(this::tooLarge);
-        return refusal.isPresent() ? new Refused(findings(), refusal.get()) : admitted();
+        return refusal.isPresent() ? new Refused(findings(), refusal.get()) : enter();
     }
 
     private Optional<LocalResponse> denied() {
@@ -106,7 +103,7 @@ final class Judgement {
     }
 
     private Optional<LocalResponse> guarded() {
-        return ask(guard -> guard.judge(judged.caller(), head()));
+        return ask(guard -> guard.judge(caller(), head()));
     }
 
     /** Finds the route as well: it may list the origins whose pages may call. */
@@ -154,7 +151,7 @@ final class Judgement {
     }
 
     private Optional<LocalResponse> guardedOnRoute() {
-        return ask(guard -> guard.judge(judged.caller(), head(), route())).or(this::outsideTerms);
+        return ask(guard -> guard.judge(caller(), head(), route())).or(this::outsideTerms);
     }
 
     /** Terms that were set once the route was known may leave it out. */
@@ -179,7 +176,7 @@ final class Judgement {
     }
 
     private Optional<LocalResponse> ask(Function<Guard, Guard.Ruling> question) {
-        for (Guard guard : guards) {
+        for (Guard guard : snapshot.guards()) {
             Guard.Ruling ruling = question.apply(guard);
             if (ruling instanceof Guard.Ruling.Refuse refuse) {
                 return Optional.of(refuse.response());
@@ -211,7 +208,7 @@ final class Judgement {
 
     /** From here on the route is the one on the terms of the guards. */
     private Optional<LocalResponse> withoutCredentials() {
-        if (terms.equals(Terms.OF_THE_ROUTE)) {
+        if (!terms.changeTheRoute()) {
             return Optional.empty();
         }
         Optional<NamedCredentials> named = terms.credentials().flatMap(snapshot.credentials());
@@ -225,13 +222,35 @@ final class Judgement {
         return length > max ? Optional.of(LocalResponses.bodyTooLarge(max, length)) : Optional.empty();
     }
 
-    private Admitted admitted() {
-        return new Admitted(findings(), head(), route(), BrowserCheck.reader(fields(), route().config()));
+    /** The last question to the guards: what they set aside is given back unless the request is admitted. */
+    private Decision enter() {
+        Optional<String> reader = BrowserCheck.reader(fields(), route().config());
+        if (snapshot.guards().isEmpty()) {
+            return new Admitted(findings(), head(), route(), reader, Lease.NONE);
+        }
+        Leases leases = new Leases();
+        boolean admitted = false;
+        try {
+            for (Guard guard : snapshot.guards()) {
+                Guard.Entry entry = guard.enter(caller(), head(), route());
+                if (entry instanceof Guard.Entry.Refuse refuse) {
+                    return new Refused(findings(), refuse.response());
+                }
+                leases.add(((Guard.Entry.Granted) entry).lease());
+            }
+            Admitted decision = new Admitted(findings(), head(), route(), reader, leases);
+            admitted = true;
+            return decision;
+        } finally {
+            if (!admitted) {
+                leases.end();
+            }
+        }
     }
 
     private Findings findings() {
         return new Findings(
-                judged.caller(),
+                caller(),
                 verdict,
                 head.map(Head::target).or(this::targetForTheLog),
                 route,
@@ -246,6 +265,11 @@ final class Judgement {
                                 instanceof RequestHeadCheck.Result.Good good
                 ? Optional.of(good.head().target())
                 : Optional.empty();
+    }
+
+    /** With what the guards have said of it so far. */
+    private Caller caller() {
+        return judged.caller().attributedTo(terms.attribution());
     }
 
     private Head head() {

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  *     header says it
  * @param tls empty for a connection without TLS. The certificate is that of whoever holds the connection: behind a trusted proxy the
  *     proxy's
+ * @param attribution what requests have shown of it, or what was found out about them
  */
 public record Caller(
         Optional<InetAddress> address,
@@ -24,7 +25,8 @@ public record Caller(
         KnownBy knownBy,
         Optional<InetAddress> peer,
         Optional<String> vpcEndpoint,
-        Optional<TlsClient> tls) {
+        Optional<TlsClient> tls,
+        Attribution attribution) {
     /** What the caller was learnt from. */
     public enum KnownBy {
         /** It is the socket's peer. */
@@ -48,7 +50,8 @@ public record Caller(
                 KnownBy.SOCKET,
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                Attribution.NONE);
     }
 
     /** Whom this one, a socket's peer, has named in a PROXY header. */
@@ -59,7 +62,8 @@ public record Caller(
                 KnownBy.PROXY_PROTOCOL,
                 address.filter(balancer -> !balancer.equals(source)),
                 endpoint,
-                tls);
+                tls,
+                attribution);
     }
 
     /** Whom a request that this one has sent on came from. */
@@ -71,7 +75,8 @@ public record Caller(
                 KnownBy.FORWARDED,
                 peer.or(() -> address).filter(sender -> !sender.equals(named)),
                 vpcEndpoint,
-                tls);
+                tls,
+                attribution);
     }
 
     /** The peer of a connection to a Unix socket. */
@@ -82,12 +87,30 @@ public record Caller(
                 KnownBy.SOCKET,
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                Attribution.NONE);
     }
 
     /** The same, by TLS. */
     public Caller by(TlsClient client) {
-        return new Caller(address, user, knownBy, peer, vpcEndpoint, Optional.of(client));
+        return new Caller(address, user, knownBy, peer, vpcEndpoint, Optional.of(client), attribution);
+    }
+
+    /** The same, with what has been learnt about it. */
+    public Caller attributedTo(Attribution found) {
+        return found.equals(Attribution.NONE)
+                ? this
+                : new Caller(address, user, knownBy, peer, vpcEndpoint, tls, attribution.and(found));
+    }
+
+    /** Who it has shown to be. */
+    public Optional<Identity> identity() {
+        return attribution.identity();
+    }
+
+    /** The tenant that its request belongs to. */
+    public Optional<String> tenant() {
+        return attribution.tenant();
     }
 
     /** The certificate that it has shown. */

@@ -42,13 +42,13 @@ public final class EnvironmentOverlay {
      * Makes one for a load.
      *
      * @param folder that paths in variables are relative to
-     * @param elsewhere top-level settings of which only another part of the program knows what is in them
+     * @param further settings that another part of the program reads
      */
-    EnvironmentOverlay(HoconParser parser, Path folder, Faults faults, Set<String> elsewhere) {
+    EnvironmentOverlay(HoconParser parser, Path folder, Faults faults, FurtherKeys further) {
         this.parser = parser;
         this.folder = folder;
         this.faults = faults;
-        this.known = KeyTree.of(elsewhere);
+        this.known = KeyTree.of(further);
     }
 
     /**

@@ -30,7 +30,6 @@ final class KeyTree {
             "listeners.#.tls.key",
             "listeners.#.tls.client-ca",
             "listeners.#.tls.crl",
-            "access.unlisted",
             "access.lists-region",
             "access.lists-ca",
             "state.dir",
@@ -65,8 +64,13 @@ final class KeyTree {
             "routes.*.policy-context.stage",
             "routes.*.limits.body",
             "routes.*.headers.set.*",
-            "routes.*.tls.ca",
-            "routes.*.state");
+            "routes.*.tls.ca");
+
+    /** Where what {@code each} has in a reference stands. */
+    private static final Map<String, String> EACH =
+            Map.of("listener", "listeners.#", "route", "routes.*", "tenant", "tenants.*");
+
+    private static final String ANYTHING = ".**";
 
     private final Map<String, KeyTree> keys = new TreeMap<>();
     private final Set<String> former = new HashSet<>();
@@ -74,12 +78,8 @@ final class KeyTree {
 
     private KeyTree() {}
 
-    /**
-     * All settings.
-     *
-     * @param elsewhere top-level settings of which only another part of the program knows what is in them
-     */
-    static KeyTree of(Set<String> elsewhere) {
+    /** All settings: the core's, and further ones. */
+    static KeyTree of(FurtherKeys further) {
         Config reference = Reference.read();
         KeyTree root = new KeyTree();
         root.add(reference.getObject("countersign"));
@@ -91,8 +91,33 @@ final class KeyTree {
         root.at("credentials.*").add(reference.getObject("each.role"));
         WITHOUT_DEFAULT.forEach(root::at);
         RenamedKeys.RENAMES.forEach(root::add);
-        elsewhere.forEach(key -> root.at(key).open = true);
+        root.add(further);
         return root;
+    }
+
+    /** These alone. */
+    static KeyTree ofThese(FurtherKeys further) {
+        KeyTree root = new KeyTree();
+        root.add(further);
+        return root;
+    }
+
+    private void add(FurtherKeys further) {
+        if (further.reference().hasPath("countersign")) {
+            add(further.reference().getObject("countersign"));
+        }
+        EACH.forEach((what, path) -> {
+            if (!further.each(what).isEmpty()) {
+                at(path).add(further.each(what));
+            }
+        });
+        for (String path : further.paths()) {
+            if (path.endsWith(ANYTHING)) {
+                at(path.substring(0, path.length() - ANYTHING.length())).open = true;
+            } else {
+                at(path);
+            }
+        }
     }
 
     private KeyTree at(String path) {

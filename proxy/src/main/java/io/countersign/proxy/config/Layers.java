@@ -32,14 +32,14 @@ public final class Layers {
      * @param name of the configuration, for faults of what was not written anywhere
      * @param folder that paths in variables and texts are relative to
      * @param environment the process's variables
-     * @param elsewhere top-level settings of which only another part of the program knows what is in them
+     * @param further settings that another part of the program reads
      */
-    public Layers(String name, Path folder, Map<String, String> environment, Set<String> elsewhere) {
+    public Layers(String name, Path folder, Map<String, String> environment, FurtherKeys further) {
         this.name = name;
         this.folder = folder;
         this.environment = environment;
         parser = new HoconParser(reader, faults, folder);
-        overlay = new EnvironmentOverlay(parser, folder, faults, elsewhere);
+        overlay = new EnvironmentOverlay(parser, folder, faults, further);
     }
 
     /** Everything found wrong so far. */

@@ -215,7 +215,7 @@ final class VariableName {
 
     /** The name of the variable that sets a path. */
     static String ofPath(String path) {
-        return ofPath(KeyTree.of(Set.of()), path);
+        return ofPath(KeyTree.of(FurtherKeys.NONE), path);
     }
 
     /** The name of the variable that sets a path, which may go on below what is known here. */

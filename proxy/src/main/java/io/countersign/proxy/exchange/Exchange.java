@@ -4,8 +4,10 @@ import io.countersign.proxy.admission.Admitted;
 import io.countersign.proxy.admission.Decision;
 import io.countersign.proxy.admission.Findings;
 import io.countersign.proxy.admission.Incoming;
+import io.countersign.proxy.admission.Lease;
 import io.countersign.proxy.admission.Preflight;
 import io.countersign.proxy.admission.Refused;
+import io.countersign.proxy.admission.Snapshot;
 import io.countersign.proxy.body.RequestBody;
 import io.countersign.proxy.dispatch.Dispatch;
 import io.countersign.proxy.limit.Ask;
@@ -15,8 +17,6 @@ import io.countersign.proxy.local.LocalResponses;
 import io.countersign.proxy.request.BodyIntake;
 import io.countersign.proxy.request.OutgoingRequest;
 import io.countersign.proxy.response.RequestFacts;
-import io.countersign.proxy.route.Route;
-import io.countersign.proxy.route.Snapshot;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * One request from its head to the end of its response: {@linkplain #start judged}, {@linkplain #takeIn taken in},
  * {@linkplain #ready sent upstream}; its response is relayed, or {@linkplain #answer made by us}; and it {@linkplain #finish ends}.
  *
- * <p>Everything it holds (body, place, upstream stream) is let go in {@link #finish}, which runs exactly once. Confined to its
+ * <p>Everything it holds (body, place, upstream stream, lease) is let go in {@link #finish}, which runs exactly once. Confined to its
  * connection's event loop.
  */
 final class Exchange implements BodyIntake.Listener, Dispatch.Listener {
@@ -47,6 +47,7 @@ final class Exchange implements BodyIntake.Listener, Dispatch.Listener {
     private Stage stage = Stage.RUNNING;
     private Optional<Findings> findings = Optional.empty();
     private Admitted admitted;
+    private Lease lease = Lease.NONE;
     private Ask place;
     private Optional<BodyIntake> intake = Optional.empty();
     private Optional<Dispatch> dispatch = Optional.empty();
@@ -82,6 +83,7 @@ final class Exchange implements BodyIntake.Listener, Dispatch.Listener {
         // Not kept: a request that lasts for hours would keep the access rules, which may be long lists.
         Snapshot snapshot = front.snapshot().get();
         Decision decision = phases.admission().decide(incoming, snapshot);
+        lease = decision.lease();
         findings = Optional.of(decision.findings());
         trace.decided(incoming.head(), decision.findings());
         writer.decided(decision);
@@ -97,11 +99,12 @@ final class Exchange implements BodyIntake.Listener, Dispatch.Listener {
     private void takeIn(Admitted request, Snapshot snapshot) {
         admitted = request;
         boolean hasOtherRoutes = snapshot.routes().routes().size() > 1;
-        place = Ask.of(route().name(), hasOtherRoutes, 1);
-        client.timer().beginExchange(route().config().delivery().timeouts().exchange(), this::tookTooLong);
+        place = Ask.of(admitted.route().name(), hasOtherRoutes, 1);
+        client.timer()
+                .beginExchange(admitted.route().config().delivery().timeouts().exchange(), this::tookTooLong);
         intake = Optional.of(BodyIntake.of(
                 new BodyIntake.Terms(
-                        route(),
+                        admitted.route(),
                         snapshot.limits().body(),
                         hasOtherRoutes,
                         phases.bodies(),
@@ -124,8 +127,8 @@ final class Exchange implements BodyIntake.Listener, Dispatch.Listener {
     @Override
     public void ready(RequestBody body) {
         assert client.isOnLoop();
-        OutgoingRequest outgoing =
-                new OutgoingRequest(route(), incoming.head(), admitted.head().target(), body, phases.via());
+        OutgoingRequest outgoing = new OutgoingRequest(
+                admitted.route(), incoming.head(), admitted.head().target(), body, phases.via());
         RequestFacts facts =
                 new RequestFacts(trace.id(), outgoing.method(), outgoing.path(), body, writer.isHttp10(), keepsData());
         dispatch = Optional.of(phases.dispatcher().dispatch(outgoing, facts, place, writer, trace.upstream(), this));
@@ -135,7 +138,7 @@ final class Exchange implements BodyIntake.Listener, Dispatch.Listener {
     /** Waits for {@code what}, within the time that is left for waiting; whoever grants it lets the exchange go on. */
     @Override
     public void awaitTurn(String what) {
-        Duration max = route().config().delivery().timeouts().await();
+        Duration max = admitted.route().config().delivery().timeouts().await();
         long left = max.toNanos() - trace.waitedNanos();
         client.timer().awaitTurn(left, () -> answer(LocalResponses.waitedTooLong(what, max)));
     }
@@ -174,7 +177,7 @@ final class Exchange implements BodyIntake.Listener, Dispatch.Listener {
                 .filter(fault -> !sent)
                 .map(LocalResponses::upstream)
                 .orElseGet(() -> LocalResponses.exchangeTimeout(
-                        route().config().delivery().timeouts().exchange(), sent)));
+                        admitted.route().config().delivery().timeouts().exchange(), sent)));
     }
 
     /** Answers with a response of our own, or cuts off the response that has begun; the exchange ends once that is done. */
@@ -224,6 +227,7 @@ final class Exchange implements BodyIntake.Listener, Dispatch.Listener {
 
     /** Gives back all that it holds; a second call does nothing. */
     private void letGo() {
+        lease.end();
         try {
             dispatch.ifPresent(Dispatch::abandon);
         } finally {
@@ -285,11 +289,7 @@ final class Exchange implements BodyIntake.Listener, Dispatch.Listener {
     }
 
     private boolean hasBegunRelay() {
-        return dispatch.isPresent() && dispatch.get().hasBegunRelay();
-    }
-
-    private Route route() {
-        return admitted.route();
+        return dispatch.map(Dispatch::hasBegunRelay).orElse(false);
     }
 
     /** Whether the sender is to keep its data when something goes wrong that is not its doing. */

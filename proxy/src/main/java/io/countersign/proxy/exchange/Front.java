@@ -1,7 +1,7 @@
 package io.countersign.proxy.exchange;
 
+import io.countersign.proxy.admission.Snapshot;
 import io.countersign.proxy.lifecycle.Lifecycle;
-import io.countersign.proxy.route.Snapshot;
 import java.time.Clock;
 import java.util.function.Supplier;
 

@@ -84,8 +84,7 @@ final class ConfigReader {
      */
     Optional<ProxyConfig> read(ConfigObject countersign, Function<ProxyConfig, List<ConfigFault>> advice) {
         Section root = new Section("", countersign, name, faults);
-        UnknownKeys chosen = root.choice("unknown-keys", Map.of("error", UnknownKeys.ERROR, "warn", UnknownKeys.WARN));
-        UnknownKeys unknown = chosen == null || atLeast == UnknownKeys.ERROR ? UnknownKeys.ERROR : chosen;
+        UnknownKeys unknown = unknownKeys(root, atLeast);
 
         layers.rejectUnknownVariables(unknown);
         List<BindAddress> bound = new ArrayList<>();
@@ -133,12 +132,18 @@ final class ConfigReader {
                 limits,
                 credentials,
                 routes,
-                new Operation(drain, log, stateDir));
+                new Operation(drain, log, stateDir, List.of()));
         Places places = new Places(countersign, name);
         faults.warn(advice.apply(config).stream()
                 .map(warning -> new ConfigFault(accessReader.place(places.of(warning.where())), warning.what()))
                 .toList());
         return Optional.of(config);
+    }
+
+    /** What becomes of unknown settings. */
+    static UnknownKeys unknownKeys(Section root, UnknownKeys atLeast) {
+        UnknownKeys chosen = root.choice("unknown-keys", Map.of("error", UnknownKeys.ERROR, "warn", UnknownKeys.WARN));
+        return chosen == null || atLeast == UnknownKeys.ERROR ? UnknownKeys.ERROR : chosen;
     }
 
     /** Whether it can be written to is seen by who opens it. */

@@ -4,8 +4,12 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigObject;
 import io.countersign.proxy.access.ListCopies;
 import io.countersign.proxy.config.ConfigFault;
+import io.countersign.proxy.config.CoreSettings;
 import io.countersign.proxy.config.Environment;
+import io.countersign.proxy.config.Faults;
+import io.countersign.proxy.config.FurtherKeys;
 import io.countersign.proxy.config.Layers;
+import io.countersign.proxy.config.Section;
 import io.countersign.proxy.config.UnknownKeys;
 import io.countersign.proxy.limit.Memory;
 import java.nio.file.Path;
@@ -15,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -37,16 +40,18 @@ public final class HoconSource implements ConfigSource {
      * How to read.
      *
      * @param unknown {@link UnknownKeys#ERROR} refuses all unknown settings, whatever the configuration says of them
-     * @param readElsewhere top-level settings that another part of the program reads
+     * @param further read the settings that are not the core's
      * @param advice warnings about what was read, each with the path of a setting as its place
      * @param clock says which entries of lists have ended
      */
     private record Reading(
             UnknownKeys unknown,
-            Set<String> readElsewhere,
+            List<FurtherSettings> further,
             Function<ProxyConfig, List<ConfigFault>> advice,
             Clock clock) {
-        static final Reading USUAL = new Reading(UnknownKeys.WARN, Set.of(), ConfigWarnings::of, Clock.systemUTC());
+        static Reading usual() {
+            return new Reading(UnknownKeys.WARN, FurtherSettings.installed(), ConfigWarnings::of, Clock.systemUTC());
+        }
     }
 
     private HoconSource(
@@ -72,13 +77,18 @@ public final class HoconSource implements ConfigSource {
     public static HoconSource file(Path file, Map<String, String> environment) {
         Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file.toAbsolutePath());
         return new HoconSource(
-                file.toString(), folder, environment, layers -> layers.ofFile(file), Memory.ofProcess(), Reading.USUAL);
+                file.toString(),
+                folder,
+                environment,
+                layers -> layers.ofFile(file),
+                Memory.ofProcess(),
+                Reading.usual());
     }
 
     /** From a text; paths in it are relative to {@code folder}. */
     public static HoconSource text(String hocon, Path folder, Map<String, String> environment) {
         return new HoconSource(
-                "text", folder, environment, layers -> layers.ofText(hocon), Memory.ofProcess(), Reading.USUAL);
+                "text", folder, environment, layers -> layers.ofText(hocon), Memory.ofProcess(), Reading.usual());
     }
 
     /** One route for everything, and callers on loopback only, without a file. */
@@ -103,7 +113,7 @@ public final class HoconSource implements ConfigSource {
                 environment,
                 layers -> layers.over(config),
                 Memory.ofProcess(),
-                Reading.USUAL);
+                Reading.usual());
     }
 
     /** The same, for a process with that much memory. */
@@ -113,7 +123,7 @@ public final class HoconSource implements ConfigSource {
 
     /** The same, by another clock. */
     HoconSource by(Clock clock) {
-        Reading other = new Reading(reading.unknown(), reading.readElsewhere(), reading.advice(), clock);
+        Reading other = new Reading(reading.unknown(), reading.further(), reading.advice(), clock);
         return new HoconSource(name, folder, environment, written, memory, other);
     }
 
@@ -131,20 +141,16 @@ public final class HoconSource implements ConfigSource {
     public HoconSource strict(Function<ProxyConfig, List<ConfigFault>> advice) {
         Reading strict = new Reading(
                 UnknownKeys.ERROR,
-                reading.readElsewhere(),
+                reading.further(),
                 config -> Stream.concat(reading.advice().apply(config).stream(), advice.apply(config).stream())
                         .toList(),
                 reading.clock());
         return new HoconSource(name, folder, environment, written, memory, strict);
     }
 
-    /**
-     * The same, for a program that has more parts than the core.
-     *
-     * @param readElsewhere top-level settings that these parts read themselves
-     */
-    public HoconSource besides(Set<String> readElsewhere) {
-        Reading other = new Reading(reading.unknown(), Set.copyOf(readElsewhere), reading.advice(), reading.clock());
+    /** The same, with these further settings in place of those that are installed. */
+    public HoconSource with(List<FurtherSettings> further) {
+        Reading other = new Reading(reading.unknown(), List.copyOf(further), reading.advice(), reading.clock());
         return new HoconSource(name, folder, environment, written, memory, other);
     }
 
@@ -155,12 +161,8 @@ public final class HoconSource implements ConfigSource {
 
     @Override
     public LoadResult load(ListCopies copies) {
-        Layers layers = new Layers(name, folder, environment, GatewaySettings.topLevel(reading.readElsewhere()));
-        Optional<ProxyConfig> config = written.apply(layers)
-                .map(settings ->
-                        new GatewaySettings(reading.readElsewhere(), layers.faults(), name).takenFrom(settings))
-                .flatMap(settings -> new ConfigReader(layers, name, surroundings(copies), reading.unknown())
-                        .read(settings, reading.advice()));
+        Layers layers = new Layers(name, folder, environment, furtherKeys());
+        Optional<ProxyConfig> config = written.apply(layers).flatMap(settings -> read(settings, layers, copies));
         if (config.isEmpty() || layers.faults().any()) {
             return new LoadResult.Faulty(layers.faults().faults(), layers.files());
         }
@@ -170,6 +172,29 @@ public final class HoconSource implements ConfigSource {
         }
         return new LoadResult.Loaded(
                 config.get(), layers.files(), layers.faults().warnings());
+    }
+
+    private FurtherKeys furtherKeys() {
+        return reading.further().stream()
+                .map(FurtherSettings::keys)
+                .reduce(FurtherKeys::and)
+                .orElseGet(GatewaySettings::keys);
+    }
+
+    private Optional<ProxyConfig> read(ConfigObject settings, Layers layers, ListCopies copies) {
+        if (reading.further().isEmpty()) {
+            new GatewaySettings(layers.faults(), name).report(settings);
+        }
+        Optional<ProxyConfig> config = new ConfigReader(layers, name, surroundings(copies), reading.unknown())
+                .read(CoreSettings.of(settings, furtherKeys()), reading.advice());
+        UnknownKeys unknown =
+                ConfigReader.unknownKeys(new Section("", settings, name, new Faults()), reading.unknown());
+        for (FurtherSettings further : reading.further()) {
+            // Asked after a fault of the core's as well, so that all faults are reported at once.
+            config = further.read(new FurtherSettings.Load(
+                    settings, config, layers.referred(), layers.faults(), unknown, reading.clock(), name));
+        }
+        return config;
     }
 
     private Surroundings surroundings(ListCopies copies) {

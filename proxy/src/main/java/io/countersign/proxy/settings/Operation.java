@@ -3,11 +3,25 @@ package io.countersign.proxy.settings;
 import io.countersign.proxy.lifecycle.DrainConfig;
 import io.countersign.proxy.logging.LogConfig;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * How the process ends, what it logs while it runs, and what it keeps.
+ * How the process ends, what it logs while it runs, what it keeps, and what it does besides the core's work.
  *
  * @param stateDir the one folder that it may write to; empty: it writes nothing
+ * @param extensions what extensions have read
  */
-public record Operation(DrainConfig drain, LogConfig log, Optional<Path> stateDir) {}
+public record Operation(DrainConfig drain, LogConfig log, Optional<Path> stateDir, List<ExtensionConfig> extensions) {
+    public Operation {
+        extensions = List.copyOf(extensions);
+    }
+
+    /** The same with what one more extension has read. */
+    Operation with(ExtensionConfig extension) {
+        List<ExtensionConfig> all = new ArrayList<>(extensions);
+        all.add(extension);
+        return new Operation(drain, log, stateDir, all);
+    }
+}

@@ -6,8 +6,10 @@ import io.countersign.proxy.credentials.CredentialsConfig;
 import io.countersign.proxy.limit.LimitsConfig;
 import io.countersign.proxy.listen.ListenerConfig;
 import io.countersign.proxy.route.RouteConfig;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The whole configuration, checked and with every default filled in. Addresses ({@code listeners}, {@code admin}) and
@@ -29,5 +31,25 @@ public record ProxyConfig(
         listeners = List.copyOf(listeners);
         credentials = Map.copyOf(credentials);
         routes = List.copyOf(routes);
+    }
+
+    /** The same with what an extension has read. */
+    public ProxyConfig with(ExtensionConfig extension) {
+        return new ProxyConfig(listeners, admin, access, limits, credentials, routes, operation.with(extension));
+    }
+
+    /** The same with further credentials. */
+    public ProxyConfig with(Map<String, CredentialsConfig> further) {
+        Map<String, CredentialsConfig> all = new HashMap<>(credentials);
+        all.putAll(further);
+        return new ProxyConfig(listeners, admin, access, limits, all, routes, operation);
+    }
+
+    /** What an extension has read; empty where it is not installed. */
+    public <T extends ExtensionConfig> Optional<T> extension(Class<T> type) {
+        return operation.extensions().stream()
+                .filter(type::isInstance)
+                .map(type::cast)
+                .findFirst();
     }
 }

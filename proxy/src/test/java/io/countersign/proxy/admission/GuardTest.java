@@ -2,9 +2,13 @@ package io.countersign.proxy.admission;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.CompiledSnapshot;
+import io.countersign.proxy.caller.Attribution;
 import io.countersign.proxy.caller.Caller;
+import io.countersign.proxy.caller.Identity;
 import io.countersign.proxy.local.LocalCause;
 import io.countersign.proxy.local.LocalResponses;
 import io.countersign.proxy.route.Route;
@@ -12,8 +16,9 @@ import io.countersign.proxy.route.RouteConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -48,11 +53,12 @@ class GuardTest {
 
     @Test
     void setsTermsThatTheAdmittedRouteCarries() {
-        Terms terms = new Terms(
-                Optional.of(Set.of("all")),
-                Optional.of("tenant"),
-                List.of(new RouteConfig.SetHeader("x-scope", "tenant", false)),
-                OptionalLong.of(10));
+        Terms terms = Terms.OF_THE_ROUTE
+                .onlyRoutes(Set.of("all"))
+                .signedWith("tenant")
+                .setting(List.of(new RouteConfig.SetHeader("x-scope", "tenant", false)))
+                .removing("X-Secret")
+                .withMaxBody(10);
 
         Admitted admitted = assertInstanceOf(
                 Admitted.class,
@@ -62,6 +68,7 @@ class GuardTest {
         assertEquals(
                 "tenant", admitted.route().signing().orElseThrow().credentials().name());
         assertEquals(10, admitted.route().config().conditions().maxBody());
+        assertTrue(admitted.route().config().rewrite().headers().remove().contains("x-secret"));
         assertEquals(
                 List.of("X-Kept=kept", "x-scope=tenant"),
                 admitted.route().config().rewrite().headers().set().stream()
@@ -74,7 +81,7 @@ class GuardTest {
 
     @Test
     void narrowsTheRoutesOnceTheRouteIsKnownToo() {
-        Terms others = new Terms(Optional.of(Set.of("narrow")), Optional.empty(), List.of(), OptionalLong.empty());
+        Terms others = routes("narrow");
         Guard late = new Guard() {
             @Override
             public Ruling judge(Caller caller, Head head, Route route) {
@@ -88,12 +95,7 @@ class GuardTest {
     @Test
     void cannotRaiseALimit() {
         Admitted admitted = assertInstanceOf(
-                Admitted.class,
-                Requested.get("/x")
-                        .decide(
-                                snapshot,
-                                before(new Terms(
-                                        Optional.empty(), Optional.empty(), List.of(), OptionalLong.of(2000)))));
+                Admitted.class, Requested.get("/x").decide(snapshot, before(Terms.OF_THE_ROUTE.withMaxBody(2000))));
 
         assertEquals(1000, admitted.route().config().conditions().maxBody());
     }
@@ -131,7 +133,7 @@ class GuardTest {
 
     @Test
     void refusesWhereItsCredentialsAreUnknown() {
-        Terms terms = new Terms(Optional.empty(), Optional.of("gone"), List.of(), OptionalLong.empty());
+        Terms terms = Terms.OF_THE_ROUTE.signedWith("gone");
 
         assertEquals(LocalCause.NO_CREDENTIALS, cause(Requested.get("/x").decide(snapshot, before(terms))));
     }
@@ -167,8 +169,92 @@ class GuardTest {
         assertEquals(LocalCause.NO_CREDENTIALS, cause(Requested.get("/narrow").decide(snapshot, ofNarrow)));
     }
 
+    @Test
+    void whoTheCallerIsReachesTheLaterQuestionsAndTheLog() {
+        Identity identity = new Identity(Identity.Kind.TOKEN, "payments");
+        List<Attribution> seen = new ArrayList<>();
+        Guard knows = before(Terms.OF_THE_ROUTE.attributedTo(Attribution.of(identity)));
+        Guard asks = new Guard() {
+            @Override
+            public Ruling judge(Caller caller, Head head) {
+                seen.add(caller.attribution());
+                return new Ruling.Pass(Terms.OF_THE_ROUTE.attributedTo(Attribution.ofTenant("t")));
+            }
+
+            @Override
+            public Ruling judge(Caller caller, Head head, Route route) {
+                seen.add(caller.attribution());
+                return Guard.super.judge(caller, head, route);
+            }
+
+            @Override
+            public Entry enter(Caller caller, Head head, Route route) {
+                seen.add(caller.attribution());
+                return Guard.super.enter(caller, head, route);
+            }
+        };
+
+        Decision decision = Requested.get("/x").decide(snapshot, knows, asks);
+
+        Attribution both = new Attribution(Optional.of(identity), Optional.of("t"));
+        assertEquals(List.of(Attribution.of(identity), both, both), seen);
+        assertEquals(both, decision.findings().caller().attribution());
+    }
+
+    @Test
+    void whatIsSetAsideIsGivenBackByWhoeverHasTheRequest() {
+        AtomicInteger held = new AtomicInteger();
+        Admitted admitted =
+                assertInstanceOf(Admitted.class, Requested.get("/x").decide(snapshot, holding(held), holding(held)));
+        assertEquals(2, held.get());
+        admitted.lease().end();
+        admitted.lease().end();
+        assertEquals(0, held.get());
+    }
+
+    @Test
+    void whatIsSetAsideIsGivenBackWhenALaterGuardRefusesOrFails() {
+        AtomicInteger held = new AtomicInteger();
+        Guard refuses = entering(() -> new Guard.Entry.Refuse(LocalResponses.noCredentials("x")));
+        Guard fails = entering(() -> {
+            throw new IllegalStateException("a guard's own fault");
+        });
+
+        assertEquals(
+                LocalCause.NO_CREDENTIALS,
+                cause(Requested.get("/x").decide(snapshot, holding(held), refuses, holding(held))));
+        assertEquals(0, held.get());
+        assertThrows(IllegalStateException.class, () -> Requested.get("/x").decide(snapshot, holding(held), fails));
+        assertEquals(0, held.get());
+    }
+
+    @Test
+    void nothingIsSetAsideForWhatIsRefusedAnyway() {
+        AtomicInteger held = new AtomicInteger();
+        assertEquals(
+                LocalCause.BODY_TOO_LARGE,
+                cause(Requested.of("POST", "/x").with("content-length", 1001).decide(snapshot, holding(held))));
+        assertEquals(0, held.get());
+    }
+
+    private static Guard holding(AtomicInteger held) {
+        return entering(() -> {
+            held.incrementAndGet();
+            return new Guard.Entry.Granted(held::decrementAndGet);
+        });
+    }
+
+    private static Guard entering(Supplier<Guard.Entry> entry) {
+        return new Guard() {
+            @Override
+            public Entry enter(Caller caller, Head head, Route route) {
+                return entry.get();
+            }
+        };
+    }
+
     private static Terms routes(String... names) {
-        return new Terms(Optional.of(Set.of(names)), Optional.empty(), List.of(), OptionalLong.empty());
+        return Terms.OF_THE_ROUTE.onlyRoutes(Set.of(names));
     }
 
     private static Guard before(Terms terms) {

@@ -96,7 +96,10 @@ final class Requested {
     }
 
     Decision decide(CompiledSnapshot snapshot, Guard... guards) {
-        return new Admission(VIA, List.of(guards), Clock.fixed(NOON, ZoneOffset.UTC))
-                .decide(new Incoming(head, caller, denied, local, tooLate), snapshot.get());
+        Snapshot inForce = snapshot.get();
+        Snapshot guarded = new Snapshot(
+                inForce.access(), inForce.limits(), inForce.routes(), inForce.credentials(), List.of(guards));
+        return new Admission(VIA, Clock.fixed(NOON, ZoneOffset.UTC))
+                .decide(new Incoming(head, caller, denied, local, tooLate), guarded);
     }
 }

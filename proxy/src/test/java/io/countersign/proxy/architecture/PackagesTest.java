@@ -55,8 +55,7 @@ class PackagesTest {
             Map.entry("reload", "settings"),
             Map.entry("request", "aws body fields limit local route signing upstream wire"),
             Map.entry("response", "aws body credentials fields limit local rejection route secrets signing upstream"),
-            Map.entry(
-                    "route", "access aws config credentials limit net policy rejection secrets signing upstream wire"),
+            Map.entry("route", "aws config credentials limit net policy rejection secrets signing upstream wire"),
             Map.entry("secrets", ""),
             Map.entry(
                     "settings",

@@ -89,7 +89,7 @@ class ConnectionStateTest {
         Front front = new Front(snapshot::get, lifecycle, records::add, new Http2Clients(), clock);
         Budget budget = Budget.ofBytes(1 << 20, 10);
         Phases phases = new Phases(
-                new Admission(via, List.of(), clock),
+                new Admission(via, clock),
                 budget,
                 via,
                 new Dispatcher(

@@ -1,0 +1,38 @@
+package io.countersign.gateway.settings;
+
+import io.countersign.proxy.config.FurtherKeys;
+import io.countersign.proxy.settings.FurtherSettings;
+import io.countersign.proxy.settings.ProxyConfig;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Reads the gateway's settings, part by part. */
+public final class GatewaySettings implements FurtherSettings {
+    /** What has no default, so that gateway.conf does not have it. */
+    private static final List<String> WITHOUT_DEFAULT = List.of();
+
+    private static final FurtherKeys KEYS = FurtherKeys.of(defaults(), WITHOUT_DEFAULT);
+
+    @Override
+    public FurtherKeys keys() {
+        return KEYS;
+    }
+
+    @Override
+    public Optional<ProxyConfig> read(Load load) {
+        return load.core().map(core -> core.with(new GatewayConfig()));
+    }
+
+    private static String defaults() {
+        try (InputStream in = GatewaySettings.class.getResourceAsStream("/gateway.conf")) {
+            return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("our own jar cannot be read", e);
+        }
+    }
+}

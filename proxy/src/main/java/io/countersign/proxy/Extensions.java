@@ -1,0 +1,78 @@
+package io.countersign.proxy;
+
+import io.countersign.proxy.admission.Guard;
+import io.countersign.proxy.config.ConfigFault;
+import io.countersign.proxy.exchange.ExchangeObserver;
+import io.countersign.proxy.exchange.Observers;
+import io.countersign.proxy.settings.ProxyConfig;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The extensions of one process, addressed together; one that fails at a reload or at the end keeps none of the others from it. */
+final class Extensions implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Extensions.class);
+
+    private final List<Extension> all;
+
+    Extensions(List<Extension> all) {
+        this.all = List.copyOf(all);
+    }
+
+    List<String> names() {
+        return all.stream().map(Extension::name).toList();
+    }
+
+    List<Guard> guards(ProxyConfig config) {
+        return flat(each -> each.guards(config));
+    }
+
+    /** The core's own observers, and theirs after them. */
+    Observers observers(ExchangeObserver... own) {
+        return new Observers(Stream.concat(Arrays.stream(own), flat(Extension::observers).stream())
+                .toArray(ExchangeObserver[]::new));
+    }
+
+    private <T> List<T> flat(Function<Extension, List<T>> part) {
+        return all.stream().flatMap(each -> part.apply(each).stream()).toList();
+    }
+
+    /** What keeps them from starting; empty when all have. */
+    List<ConfigFault> open(Host host) {
+        return all.stream().flatMap(each -> open(each, host)).toList();
+    }
+
+    private static Stream<ConfigFault> open(Extension extension, Host host) {
+        try {
+            extension.open(host);
+            extension.taken(host.config());
+            return Stream.empty();
+        } catch (StartFailure failure) {
+            return failure.faults().stream();
+        }
+    }
+
+    void taken(ProxyConfig config) {
+        all.forEach(each -> run(each, () -> each.taken(config)));
+    }
+
+    void refused() {
+        all.forEach(each -> run(each, each::refused));
+    }
+
+    @Override
+    public void close() {
+        all.forEach(each -> run(each, each::close));
+    }
+
+    private static void run(Extension extension, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            LOG.error("extension {} failed", extension.name(), e);
+        }
+    }
+}
