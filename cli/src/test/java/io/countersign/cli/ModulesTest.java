@@ -93,9 +93,12 @@ class ModulesTest {
                 "proxy.admin.http.",
                 "proxy.settings.",
                 "proxy.config.",
+                "proxy.logging.",
                 "proxy.net.",
+                "proxy.policy.json.",
                 "proxy.secrets.",
-                "proxy.state.");
+                "proxy.state.",
+                "proxy.wire.JsonText");
         noClasses()
                 .that()
                 .resideInAPackage(ROOT + "gateway..")

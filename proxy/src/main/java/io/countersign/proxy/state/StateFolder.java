@@ -22,8 +22,8 @@ import java.util.regex.Pattern;
 
 /**
  * The one folder that the process writes to: its own, for its user alone, and locked against a second process. Files in it have
- * a bounded size and are replaced whole: after a crash there is the old content or the new, never a part of it. Blocks; safe from
- * any thread, as long as each file has one writer at a time.
+ * a bounded size and are replaced whole: after a crash there is the old content or the new, never a part of it. A {@link StateLog} is
+ * added to instead. Blocks; safe from any thread, as long as each file has one writer at a time.
  */
 public final class StateFolder implements AutoCloseable {
     private static final String LOCK = "lock";
@@ -103,6 +103,20 @@ public final class StateFolder implements AutoCloseable {
             throw new IllegalArgumentException("not a name for a state file: " + name);
         }
         return new StateFile(folder.resolve(name), maxBytes);
+    }
+
+    /**
+     * Lines that are only added to.
+     *
+     * @param name a plain name in lower case, without an ending
+     * @param maxBytes of one file; whoever reads the newest lines holds one file at a time
+     * @param kept how many full files stay besides the one that is written to
+     */
+    public StateLog log(String name, int maxBytes, int kept) {
+        if (!NAME.matcher(name).matches() || name.indexOf('.') >= 0 || kept < 1) {
+            throw new IllegalArgumentException("not a name for a log: " + name);
+        }
+        return new StateLog(folder, name, maxBytes, kept, FILE_MODE);
     }
 
     /** Another process may take the folder now. */

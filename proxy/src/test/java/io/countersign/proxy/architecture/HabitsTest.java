@@ -16,6 +16,7 @@ import io.countersign.proxy.ProxyServer;
 import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.settings.HoconSource;
 import io.countersign.proxy.state.StateFolder;
+import io.countersign.proxy.state.StateLog;
 import java.io.File;
 import java.lang.reflect.Field;
 import java.nio.file.StandardOpenOption;
@@ -120,7 +121,7 @@ class HabitsTest {
     void onlyTheStateFolderAndTheSocketFileWriteToDisk() {
         noClasses()
                 .that()
-                .doNotBelongToAnyOf(StateFolder.class)
+                .doNotBelongToAnyOf(StateFolder.class, StateLog.class)
                 .and()
                 .doNotHaveFullyQualifiedName("io.countersign.proxy.listen.SocketFile")
                 .should()
