@@ -1,0 +1,62 @@
+package io.countersign.gateway.calls;
+
+import io.countersign.proxy.exchange.ExchangeObserver;
+import io.countersign.proxy.exchange.ExchangeRecord;
+import java.util.Optional;
+
+/**
+ * Hears of every exchange, and keeps what the console shows: adding costs an event loop a few counters and one small object, and never
+ * a lock that somebody else may hold for long.
+ */
+public final class Calls implements ExchangeObserver {
+    private static final int MAX_CALLERS = 1024;
+    private static final int MAX_RULES = 4096;
+
+    private final RecentCalls recent;
+    private final Tallies<CountedCaller> callers = new Tallies<>(MAX_CALLERS);
+    private final Tallies<CountedRule> rules = new Tallies<>(MAX_RULES);
+
+    /**
+     * A rule that decided.
+     *
+     * @param place file and line, setting, or {@code default}
+     * @param text as it acts: an edit of its file may move another rule to its place
+     */
+    public record CountedRule(String place, String text) {}
+
+    /** @param keep how many of the last calls */
+    public Calls(int keep) {
+        recent = new RecentCalls(keep);
+    }
+
+    @Override
+    public void finished(ExchangeRecord exchange) {
+        Optional<Ruling> ruling = exchange.verdict().map(Ruling::of);
+        long now = exchange.timings().startMillis();
+        int status = exchange.outcome().response().status();
+        boolean failed =
+                status >= 400 || status == 0 || !exchange.outcome().response().complete();
+        recent.add(number -> RecentCall.of(number, ruling, exchange));
+        callers.of(CountedCaller.of(exchange.caller()), now).ifPresent(tally -> tally.add(exchange, ruling, failed));
+        ruling.flatMap(by -> rules.of(new CountedRule(by.rule(), by.text()), now))
+                .ifPresent(tally -> tally.add(exchange, ruling, failed));
+    }
+
+    /** To be called now and then, by one thread: lets go of what has been quiet for longest where there is no room. */
+    public void makeRoom() {
+        callers.makeRoom();
+        rules.makeRoom();
+    }
+
+    public RecentCalls recent() {
+        return recent;
+    }
+
+    public Tallies<CountedCaller> callers() {
+        return callers;
+    }
+
+    public Tallies<CountedRule> rules() {
+        return rules;
+    }
+}

@@ -1,0 +1,55 @@
+package io.countersign.gateway.calls;
+
+import io.countersign.proxy.access.Rule;
+import io.countersign.proxy.access.Verdict;
+import io.countersign.proxy.caller.Caller;
+import io.countersign.proxy.exchange.ExchangeRecord;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Optional;
+
+/** Exchanges as the proxy reports them. */
+public final class Exchanges {
+    private static final Rule RULE = new Rule("allow.list:3", "10.0.0.0/24");
+
+    private Exchanges() {}
+
+    public static Caller from(String address) {
+        try {
+            return Caller.ofSocket(InetAddress.getByName(address));
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    public static ExchangeRecord allowed(Caller caller, String path, int status) {
+        return of(caller, new Verdict.Allowed(RULE), path, status);
+    }
+
+    public static ExchangeRecord denied(Caller caller, String path) {
+        return of(caller, new Verdict.Denied(RULE), path, 403);
+    }
+
+    private static ExchangeRecord of(Caller caller, Verdict verdict, String path, int status) {
+        return new ExchangeRecord(
+                "0123456789abcdef",
+                caller,
+                Optional.of(verdict),
+                Optional.of("metrics"),
+                new ExchangeRecord.RequestLine(Optional.of("POST"), Optional.of(path), Optional.of("a&b")),
+                new ExchangeRecord.Outcome(
+                        10,
+                        new ExchangeRecord.Response(status, false, 20, true),
+                        Optional.empty(),
+                        Optional.empty(),
+                        new ExchangeRecord.UpstreamResult(
+                                1,
+                                status,
+                                Optional.of("r-1"),
+                                Optional.empty(),
+                                Optional.of("default"),
+                                Optional.of("AKIDEXAMPLE"),
+                                new ExchangeRecord.Items(0, 0))),
+                new ExchangeRecord.Timings(1_000, 1, 2, 3, 4, 5, 6));
+    }
+}
