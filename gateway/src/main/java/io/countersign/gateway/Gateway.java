@@ -1,19 +1,21 @@
 package io.countersign.gateway;
 
 import io.countersign.gateway.command.Commands;
+import io.countersign.gateway.lifecycle.Lifecycles;
 import io.countersign.proxy.Extension;
 import io.countersign.proxy.Host;
 import io.countersign.proxy.StartFailure;
 import io.countersign.proxy.admission.Guard;
 import io.countersign.proxy.exchange.ExchangeObserver;
 import io.countersign.proxy.settings.ProxyConfig;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 
 /** The gateway as the core finds it: its parts in the order in which their guards are asked. */
 public final class Gateway implements Extension {
     /** Each is an extension by itself; its guards may build on what those before it have found out about the caller. */
-    private final List<Extension> parts = List.of();
+    private final List<Extension> parts = List.of(new Lifecycles(Clock.systemUTC()));
 
     @Override
     public String name() {

@@ -1,6 +1,11 @@
 package io.countersign.gateway.settings;
 
+import io.countersign.gateway.lifecycle.LifecycleConfig;
 import io.countersign.proxy.settings.ExtensionConfig;
 
-/** The gateway's part of the configuration, checked and with every default filled in. */
-public record GatewayConfig() implements ExtensionConfig {}
+/**
+ * The gateway's part of the configuration, checked and with every default filled in.
+ *
+ * @param lifecycle of the routes
+ */
+public record GatewayConfig(LifecycleConfig lifecycle) implements ExtensionConfig {}

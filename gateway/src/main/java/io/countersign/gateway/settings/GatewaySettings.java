@@ -1,6 +1,9 @@
 package io.countersign.gateway.settings;
 
+import io.countersign.gateway.lifecycle.LifecycleConfig;
+import io.countersign.gateway.lifecycle.LifecycleReader;
 import io.countersign.proxy.config.FurtherKeys;
+import io.countersign.proxy.config.Section;
 import io.countersign.proxy.settings.FurtherSettings;
 import io.countersign.proxy.settings.ProxyConfig;
 import java.io.IOException;
@@ -14,7 +17,7 @@ import java.util.Optional;
 /** Reads the gateway's settings, part by part. */
 public final class GatewaySettings implements FurtherSettings {
     /** What has no default, so that gateway.conf does not have it. */
-    private static final List<String> WITHOUT_DEFAULT = List.of();
+    private static final List<String> WITHOUT_DEFAULT = LifecycleReader.KEYS;
 
     private static final FurtherKeys KEYS = FurtherKeys.of(defaults(), WITHOUT_DEFAULT);
 
@@ -25,7 +28,9 @@ public final class GatewaySettings implements FurtherSettings {
 
     @Override
     public Optional<ProxyConfig> read(Load load) {
-        return load.core().map(core -> core.with(new GatewayConfig()));
+        Section root = new Section("", load.settings(), load.name(), load.faults());
+        LifecycleConfig lifecycle = new LifecycleReader(KEYS, load.unknown()).read(root);
+        return load.core().map(core -> core.with(new GatewayConfig(lifecycle)));
     }
 
     private static String defaults() {

@@ -4,6 +4,8 @@ import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.caller.Caller;
 import io.countersign.proxy.fields.Target;
 import io.countersign.proxy.route.Route;
+import io.countersign.proxy.route.RouteConfig;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,6 +17,7 @@ import java.util.Optional;
  * @param route empty where none takes the request, or none was looked for
  * @param keepsData whether the sender is to keep its data when something goes wrong that is not its doing
  * @param mayHaveBody whether a body may follow the head
+ * @param inResponse fields that the response is to have besides its own
  */
 public record Findings(
         Caller caller,
@@ -22,4 +25,5 @@ public record Findings(
         Optional<Target> target,
         Optional<Route> route,
         boolean keepsData,
-        boolean mayHaveBody) {}
+        boolean mayHaveBody,
+        List<RouteConfig.SetHeader> inResponse) {}

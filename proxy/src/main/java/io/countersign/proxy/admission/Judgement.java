@@ -255,7 +255,8 @@ final class Judgement {
                 head.map(Head::target).or(this::targetForTheLog),
                 route,
                 keepsData,
-                RequestHeadCheck.mayHaveBody(request.head()));
+                RequestHeadCheck.mayHaveBody(request.head()),
+                terms.fields().inResponse());
     }
 
     /** A denied request's head was not looked at; what it asked for is worth knowing all the same, if it can be read. */

@@ -32,20 +32,23 @@ public record Terms(
      *
      * @param set in the place of what the client or the route says under these names
      * @param removed names of fields of the client that are left out
+     * @param inResponse what every response to the request says besides, whoever makes it
      */
-    public record Fields(List<RouteConfig.SetHeader> set, Set<String> removed) {
-        /** As the client and the route have them. */
-        public static final Fields NONE = new Fields(List.of(), Set.of());
+    public record Fields(List<RouteConfig.SetHeader> set, Set<String> removed, List<RouteConfig.SetHeader> inResponse) {
+        /** As the client, the route and the upstream have them. */
+        public static final Fields NONE = new Fields(List.of(), Set.of(), List.of());
 
         public Fields {
             set = List.copyOf(set);
             removed = Set.copyOf(removed);
+            inResponse = List.copyOf(inResponse);
         }
 
         private Fields and(Fields further) {
             Set<String> all = new HashSet<>(removed);
             all.addAll(further.removed);
-            return new Fields(RouteTerms.replacing(set, further.set), all);
+            return new Fields(
+                    RouteTerms.replacing(set, further.set), all, RouteTerms.replacing(inResponse, further.inResponse));
         }
     }
 
@@ -65,12 +68,19 @@ public record Terms(
 
     /** The same with these fields set. */
     public Terms setting(List<RouteConfig.SetHeader> set) {
-        return new Terms(routes, credentials, fields.and(new Fields(set, Set.of())), maxBody, attribution);
+        return new Terms(routes, credentials, fields.and(new Fields(set, Set.of(), List.of())), maxBody, attribution);
     }
 
     /** The same without these fields of the client. */
     public Terms removing(String... names) {
-        return new Terms(routes, credentials, fields.and(new Fields(List.of(), Set.of(names))), maxBody, attribution);
+        return new Terms(
+                routes, credentials, fields.and(new Fields(List.of(), Set.of(names), List.of())), maxBody, attribution);
+    }
+
+    /** The same, and every response says this besides. */
+    public Terms responding(List<RouteConfig.SetHeader> inResponse) {
+        return new Terms(
+                routes, credentials, fields.and(new Fields(List.of(), Set.of(), inResponse)), maxBody, attribution);
     }
 
     /** The same for bodies of at most so many bytes. */
@@ -85,7 +95,7 @@ public record Terms(
 
     /** Whether what goes upstream differs from what the route alone would send. */
     boolean changeTheRoute() {
-        return credentials.isPresent() || maxBody.isPresent() || !fields.equals(Fields.NONE);
+        return credentials.isPresent() || maxBody.isPresent() || !fields.set.isEmpty() || !fields.removed.isEmpty();
     }
 
     /** Both these terms and further ones: the narrower counts, and on credentials and fields the later has the last word. */

@@ -7,6 +7,7 @@ import io.countersign.proxy.fields.CrossOrigin;
 import io.countersign.proxy.local.LocalResponse;
 import io.countersign.proxy.local.LocalResponseWriter;
 import io.countersign.proxy.response.ClientSide;
+import io.countersign.proxy.route.RouteConfig;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -20,6 +21,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -38,6 +40,8 @@ final class ClientWriter implements ClientSide {
     /** The origin whose web pages may read the response. */
     private Optional<String> reader = Optional.empty();
 
+    private List<RouteConfig.SetHeader> further = List.of();
+
     /** @param ended runs once the response is out, or never will be */
     ClientWriter(ClientLink client, HttpRequest head, ExchangeTrace trace, StepGuard steps, Runnable ended) {
         this.client = client;
@@ -50,6 +54,7 @@ final class ClientWriter implements ClientSide {
 
     void decided(Decision decision) {
         bodyMayFollow = decision.findings().mayHaveBody();
+        further = decision.findings().inResponse();
         reader = decision instanceof Admitted admitted ? admitted.reader() : Optional.empty();
     }
 
@@ -74,11 +79,23 @@ final class ClientWriter implements ClientSide {
     void send(FullHttpResponse response) {
         long bytes =
                 HttpMethod.HEAD.equals(head.method()) ? 0 : response.content().readableBytes();
+        addFurther(response.headers());
         persist(response.headers());
         ChannelFuture writing = OwnResponse.write(channel(), response, trace, bytes);
         writing.addListener(written -> ended.run());
         if (!writing.isDone()) {
             client.watchWrites(client.keepAlive().limit(), () -> client.cut(false));
+        }
+    }
+
+    /** The upstream may have links of its own; of the others there is one (RFC 8288 section 3, RFC 9745, RFC 8594). */
+    private void addFurther(HttpHeaders response) {
+        for (RouteConfig.SetHeader field : further) {
+            if (field.name().equalsIgnoreCase("link")) {
+                response.add(field.name(), field.value());
+            } else {
+                response.set(field.name(), field.value());
+            }
         }
     }
 
@@ -110,6 +127,7 @@ final class ClientWriter implements ClientSide {
     @Override
     public void relaying(HttpResponse response) {
         reader.ifPresent(origin -> CrossOrigin.allow(origin, response.headers()));
+        addFurther(response.headers());
         persist(response.headers());
         trace.responds(response.status().code());
     }

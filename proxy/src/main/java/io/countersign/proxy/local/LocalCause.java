@@ -20,6 +20,7 @@ public enum LocalCause {
     BROWSER("a web page of another origin", 403, "http_request_denied"),
     METHOD("method that the route does not take, CONNECT, TRACE", 405, "http_request_denied"),
     TOO_SLOW("head or body too slow", 408, "http_request_error"),
+    GONE("a retired route, from `retire.final` on", 410, "http_request_denied"),
     BODY_TOO_LARGE("body over its limit", 413, "http_request_error"),
     TARGET_TOO_LONG("target over its limit", 414, "http_request_error"),
     EXPECTATION("another expectation than 100-continue", 417, "http_request_error"),
@@ -41,6 +42,10 @@ public enum LocalCause {
     NO_ROUTE("no route", 404, 503, "http_request_denied"),
     MISDIRECTED("`Host` is not one of ours", 421, 503, "http_request_denied"),
     LOOP("the request has been here before", 508, 503, "proxy_loop_detected"),
+
+    // The life of a route.
+    BROWNOUT("a brownout of a deprecated route", 503, "http_request_denied"),
+    RETIRED("a retired route, until `retire.final`", 503, "http_request_denied"),
 
     // Ours.
     NO_CREDENTIALS("no usable credentials", 503, "proxy_configuration_error"),

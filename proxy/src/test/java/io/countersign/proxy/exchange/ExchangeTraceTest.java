@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -45,7 +46,8 @@ class ExchangeTraceTest {
                         Optional.of(Target.of("/w?a=secret&b&=c")),
                         Optional.empty(),
                         false,
-                        false));
+                        false,
+                        List.of()));
 
         assertEquals("/w", trace.record(0).request().path().orElseThrow());
         assertEquals("a&b&", trace.record(0).request().queryNames().orElseThrow());
@@ -61,7 +63,8 @@ class ExchangeTraceTest {
                         Optional.of(Target.of("/w?" + "x".repeat(300) + "=1")),
                         Optional.empty(),
                         false,
-                        false));
+                        false,
+                        List.of()));
 
         assertEquals("x".repeat(256), trace.record(0).request().queryNames().orElseThrow());
     }

@@ -117,6 +117,7 @@ class ReferenceTest {
             "ProxyConfig.limits",
             "ProxyConfig.operation",
             "Operation.drain",
+            "Operation.extensions",
             "Operation.log",
             "Operation.stateDir",
             "AccessConfig.remote",

@@ -1,0 +1,24 @@
+package io.countersign.proxy.local;
+
+/** Every response that guards make: beside {@link LocalResponses}, which has those of the core. */
+public final class GuardResponses {
+    private GuardResponses() {}
+
+    /** @param retryAfter seconds that are left of it */
+    public static LocalResponse brownout(String route, String more, int retryAfter) {
+        return new LocalResponse(
+                        LocalCause.BROWNOUT,
+                        "the route " + route
+                                + " is deprecated, and is refused from time to time so that its callers notice" + more)
+                .retryingAfter(retryAfter);
+    }
+
+    public static LocalResponse retired(String route, String more, int retryAfter) {
+        return new LocalResponse(LocalCause.RETIRED, "the route " + route + " is retired" + more)
+                .retryingAfter(retryAfter);
+    }
+
+    public static LocalResponse gone(String route, String more) {
+        return new LocalResponse(LocalCause.GONE, "the route " + route + " is retired for good" + more);
+    }
+}
