@@ -131,7 +131,11 @@ class ModulesTest {
                 Pattern.compile("^left_out='(.*)'$", Pattern.MULTILINE).matcher(assemble);
         assertTrue(leftOut.find(), "no left_out");
         Pattern pattern = Pattern.compile(leftOut.group(1));
-        for (String jar : List.of("countersign-gateway-0.1.0.jar", "countersign-standin-0.1.0.jar")) {
+        for (String jar : List.of(
+                "countersign-gateway-0.1.0.jar",
+                "countersign-standin-0.1.0.jar",
+                "nimbus-jose-jwt-10.10.jar",
+                "bucket4j_jdk17-core-8.19.0.jar")) {
             assertTrue(pattern.matcher(jar).find(), jar + " is in the image of the core");
         }
         assertFalse(pattern.matcher("countersign-proxy-0.1.0.jar").find());

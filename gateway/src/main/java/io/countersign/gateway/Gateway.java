@@ -2,6 +2,7 @@ package io.countersign.gateway;
 
 import io.countersign.gateway.command.Commands;
 import io.countersign.gateway.lifecycle.Lifecycles;
+import io.countersign.gateway.quota.Quotas;
 import io.countersign.proxy.Extension;
 import io.countersign.proxy.Host;
 import io.countersign.proxy.StartFailure;
@@ -14,8 +15,10 @@ import java.util.Map;
 
 /** The gateway as the core finds it: its parts in the order in which their guards are asked. */
 public final class Gateway implements Extension {
+    private final Quotas quotas = new Quotas(System::nanoTime, Clock.systemUTC());
+
     /** Each is an extension by itself; its guards may build on what those before it have found out about the caller. */
-    private final List<Extension> parts = List.of(new Lifecycles(Clock.systemUTC()));
+    private final List<Extension> parts = List.of(new Lifecycles(Clock.systemUTC()), quotas);
 
     @Override
     public String name() {

@@ -2,6 +2,8 @@ package io.countersign.gateway.settings;
 
 import io.countersign.gateway.lifecycle.LifecycleConfig;
 import io.countersign.gateway.lifecycle.LifecycleReader;
+import io.countersign.gateway.quota.QuotaConfig;
+import io.countersign.gateway.quota.QuotaReader;
 import io.countersign.proxy.config.FurtherKeys;
 import io.countersign.proxy.config.Section;
 import io.countersign.proxy.settings.FurtherSettings;
@@ -30,7 +32,13 @@ public final class GatewaySettings implements FurtherSettings {
     public Optional<ProxyConfig> read(Load load) {
         Section root = new Section("", load.settings(), load.name(), load.faults());
         LifecycleConfig lifecycle = new LifecycleReader(KEYS, load.unknown()).read(root);
-        return load.core().map(core -> core.with(new GatewayConfig(lifecycle)));
+        QuotaConfig quotas = QuotaReader.read(section(root, "quotas"), load.unknown());
+        return load.core().map(core -> core.with(new GatewayConfig(lifecycle, quotas)));
+    }
+
+    /** With the defaults of what is missing in it. */
+    private static Section section(Section root, String name) {
+        return root.section(name).withDefaults(KEYS.defaults(name));
     }
 
     private static String defaults() {

@@ -1,0 +1,2 @@
+/** How much each tenant may use: requests by rate and burst, and bytes a day, each replica its share. */
+package io.countersign.gateway.quota;
