@@ -9,6 +9,7 @@ import io.countersign.proxy.StartFailure;
 import io.countersign.proxy.admission.Guard;
 import io.countersign.proxy.exchange.ExchangeObserver;
 import io.countersign.proxy.settings.ProxyConfig;
+import io.prometheus.metrics.model.registry.Collector;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,11 @@ public final class Gateway implements Extension {
     @Override
     public List<ExchangeObserver> observers() {
         return parts.stream().flatMap(part -> part.observers().stream()).toList();
+    }
+
+    @Override
+    public List<Collector> collectors() {
+        return parts.stream().flatMap(part -> part.collectors().stream()).toList();
     }
 
     @Override

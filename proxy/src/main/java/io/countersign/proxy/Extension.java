@@ -3,6 +3,7 @@ package io.countersign.proxy;
 import io.countersign.proxy.admission.Guard;
 import io.countersign.proxy.exchange.ExchangeObserver;
 import io.countersign.proxy.settings.ProxyConfig;
+import io.prometheus.metrics.model.registry.Collector;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -12,7 +13,7 @@ import java.util.ServiceLoader;
  * {@code META-INF/services}. Without one, the core is all there is. The settings that it reads are a
  * {@link io.countersign.proxy.settings.FurtherSettings}, found the same way.
  *
- * <p>In this order: {@link #guards} of the first configuration, {@link #observers}, {@link #open}, {@link #taken}; then for each
+ * <p>In this order: {@link #guards} of the first configuration, {@link #observers}, {@link #collectors}, {@link #open}, {@link #taken}; then for each
  * reload {@link #guards} and {@link #taken}; at last {@link #close}.
  */
 public interface Extension {
@@ -40,6 +41,11 @@ public interface Extension {
      *     of its own. They print to the parser's writers, and return the exit code: 0 done, 1 failed, 2 wrong usage
      */
     default List<Object> commands(Map<String, String> environment) {
+        return List.of();
+    }
+
+    /** What it counts, for {@code /metrics}: its label values must be bounded. */
+    default List<Collector> collectors() {
         return List.of();
     }
 

@@ -5,6 +5,7 @@ import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.exchange.ExchangeObserver;
 import io.countersign.proxy.exchange.Observers;
 import io.countersign.proxy.settings.ProxyConfig;
+import io.prometheus.metrics.model.registry.Collector;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -38,6 +39,10 @@ final class Extensions implements AutoCloseable {
 
     private <T> List<T> flat(Function<Extension, List<T>> part) {
         return all.stream().flatMap(each -> part.apply(each).stream()).toList();
+    }
+
+    List<Collector> collectors() {
+        return flat(Extension::collectors);
     }
 
     /** What keeps them from starting; empty when all have. */

@@ -139,6 +139,7 @@ public final class ProxyServer implements AutoCloseable {
         metrics = new Metrics(Version.TEXT, state(), clock);
         metrics.watchConnections(door::refusals, door::displaced);
         metrics.watchLists(lists::status);
+        extensions.collectors().forEach(metrics::add);
         tls.watchBy(metrics, listeners);
         loops = new EventLoops(config.limits().eventLoops());
         Front front = new Front(

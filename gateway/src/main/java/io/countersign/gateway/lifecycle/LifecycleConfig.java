@@ -1,5 +1,6 @@
 package io.countersign.gateway.lifecycle;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,11 +12,13 @@ public record LifecycleConfig(List<RouteLife> routes) {
         routes = List.copyOf(routes);
     }
 
-    /** By the route's name. */
-    public Map<String, RouteLife> byName() {
+    /** Those that are deprecated or retired, by the route's name. */
+    Map<String, RouteLife> endingByName() {
         Map<String, RouteLife> all = new LinkedHashMap<>();
-        routes.forEach(life -> all.put(life.route(), life));
-        return all;
+        routes.stream()
+                .filter(life -> life.state() == State.DEPRECATED || life.state() == State.RETIRED)
+                .forEach(life -> all.put(life.route(), life));
+        return Collections.unmodifiableMap(all);
     }
 
     /** That of one route. */

@@ -26,7 +26,7 @@ final class LifecycleGuard implements Guard {
 
     private final Set<String> routes;
     private final List<RouteLife> drafts;
-    private final Map<String, RouteLife> ending = new HashMap<>();
+    private final Map<String, RouteLife> ending;
     private final Map<String, Ruling> passing = new HashMap<>();
     private final Clock clock;
 
@@ -37,10 +37,8 @@ final class LifecycleGuard implements Guard {
         drafts = config.routes().stream()
                 .filter(life -> life.state() == State.DRAFT)
                 .toList();
+        ending = config.endingByName();
         for (RouteLife life : config.routes()) {
-            if (life.state() == State.RETIRED || life.state() == State.DEPRECATED) {
-                ending.put(life.route(), life);
-            }
             List<SetHeader> fields = life.fields();
             if (!fields.isEmpty()) {
                 passing.put(life.route(), new Ruling.Pass(Terms.OF_THE_ROUTE.responding(fields)));

@@ -30,12 +30,21 @@ public final class Exchanges {
         return of(caller, new Verdict.Denied(RULE), path, 403);
     }
 
+    /** On a route of that name. */
+    public static ExchangeRecord onRoute(String route, String address) {
+        return of(from(address), new Verdict.Allowed(RULE), "/x", 200, route);
+    }
+
     private static ExchangeRecord of(Caller caller, Verdict verdict, String path, int status) {
+        return of(caller, verdict, path, status, "metrics");
+    }
+
+    private static ExchangeRecord of(Caller caller, Verdict verdict, String path, int status, String route) {
         return new ExchangeRecord(
                 "0123456789abcdef",
                 caller,
                 Optional.of(verdict),
-                Optional.of("metrics"),
+                Optional.of(route),
                 new ExchangeRecord.RequestLine(Optional.of("POST"), Optional.of(path), Optional.of("a&b")),
                 new ExchangeRecord.Outcome(
                         10,

@@ -60,6 +60,12 @@ class LifecyclesTest {
                     List.of("</a>; rel=\"first\"", "<https://new.example/v2>; rel=\"successor-version\""),
                     relayed.headers().allValues("link"));
 
+            assertTrue(
+                    gateway.admin("/metrics")
+                            .contains(
+                                    "countersign_deprecated_requests_total{route=\"api\",state=\"deprecated\",tenant=\"\"} 1.0"),
+                    () -> gateway.admin("/metrics"));
+
             HttpResponse<String> own = gateway.get("/api/x?X-Amz-Signature=1&X-Amz-Algorithm=AWS4-HMAC-SHA256");
             assertEquals(400, own.statusCode());
             assertEquals(List.of("@1767225600"), own.headers().allValues("deprecation"));

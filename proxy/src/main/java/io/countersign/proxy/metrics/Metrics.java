@@ -4,6 +4,7 @@ import io.countersign.proxy.access.ListStatus;
 import io.countersign.proxy.exchange.ExchangeObserver;
 import io.countersign.proxy.exchange.ExchangeRecord;
 import io.prometheus.metrics.core.metrics.Info;
+import io.prometheus.metrics.model.registry.Collector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
 import java.time.Instant;
@@ -74,6 +75,11 @@ public final class Metrics implements ExchangeObserver {
     /** A changed configuration was taken, or refused. */
     public void reloaded(boolean success) {
         reloads.reloaded(success);
+    }
+
+    /** One more thing that is counted. */
+    public void add(Collector collector) {
+        registry.register(collector);
     }
 
     public Exposition exposition() {
