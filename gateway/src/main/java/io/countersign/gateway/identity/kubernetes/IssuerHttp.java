@@ -1,0 +1,164 @@
+package io.countersign.gateway.identity.kubernetes;
+
+import com.nimbusds.jose.util.JSONObjectUtils;
+import io.countersign.proxy.net.Pem;
+import io.countersign.proxy.secrets.Quoted;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.text.ParseException;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLContext;
+
+/**
+ * Fetches an issuer's keys as OpenID Connect Discovery has it: the document at {@code /.well-known/openid-configuration} names the keys'
+ * URL. Both by https alone, but on loopback; no redirect is followed, sizes and times are bounded.
+ *
+ * <p>The keys may be on another host than the issuer: an API server names its own address. The token is shown there as well, since the
+ * server that names it was verified, and so is this one, by the same authorities.
+ */
+final class IssuerHttp implements IssuerDocuments {
+    private static final int MAX_BYTES = 256 << 10;
+    private static final int MAX_TOKEN = 16 << 10;
+    private static final int STEP_MILLIS = 5_000;
+    private static final long WHOLE_NANOS = 10_000_000_000L;
+
+    private final KubernetesConfig config;
+    private final LongSupplier ticker;
+
+    /** @param ticker as {@link System#nanoTime} */
+    IssuerHttp(KubernetesConfig config, LongSupplier ticker) {
+        this.config = config;
+        this.ticker = ticker;
+    }
+
+    @Override
+    public String keys() throws IOException {
+        String issuer = config.issuer().toString();
+        String base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
+        URI discovery = URI.create(base + "/.well-known/openid-configuration");
+        String named;
+        String keys;
+        try {
+            var document = JSONObjectUtils.parse(get(discovery));
+            named = JSONObjectUtils.getString(document, "issuer");
+            keys = JSONObjectUtils.getString(document, "jwks_uri");
+        } catch (ParseException e) {
+            throw new IOException(discovery + " is not the document of an issuer", e);
+        }
+        if (!issuer.equals(named)) {
+            throw new IOException(
+                    discovery + " is of the issuer " + Quoted.of(String.valueOf(named)) + ", not of " + issuer);
+        }
+        return get(secure(String.valueOf(keys)));
+    }
+
+    private static URI secure(String url) throws IOException {
+        try {
+            URI uri = URI.create(url);
+            if (isSecure(uri)) {
+                return uri;
+            }
+        } catch (IllegalArgumentException e) {
+            // Said below.
+        }
+        throw new IOException("the issuer has its keys at " + Quoted.of(url) + ", which is not an https URL");
+    }
+
+    /** Whether nobody else can answer in its place. */
+    static boolean isSecure(URI uri) {
+        return uri.getHost() != null
+                && uri.getUserInfo() == null
+                && ("https".equals(uri.getScheme())
+                        || ("http".equals(uri.getScheme())
+                                && uri.getHost().matches("127\\.0\\.0\\.1|\\[::1]|localhost")));
+    }
+
+    private String get(URI url) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection(Proxy.NO_PROXY);
+        try {
+            if (connection instanceof HttpsURLConnection secure && config.ca().isPresent()) {
+                secure.setSSLSocketFactory(trusting(config.ca().get()).getSocketFactory());
+            }
+            connection.setConnectTimeout(STEP_MILLIS);
+            connection.setReadTimeout(STEP_MILLIS);
+            connection.setInstanceFollowRedirects(false);
+            connection.setUseCaches(false);
+            connection.setRequestProperty("Accept", "application/json, application/jwk-set+json");
+            Optional<String> token = token();
+            if (token.isPresent()) {
+                connection.setRequestProperty("Authorization", "Bearer " + token.get());
+            }
+            int status = connection.getResponseCode();
+            if (status != HttpURLConnection.HTTP_OK) {
+                throw new IOException(url + " answers " + status + hint(status));
+            }
+            try (InputStream in = connection.getInputStream()) {
+                return read(url, in);
+            }
+        } catch (IOException e) {
+            throw e.getMessage() != null && e.getMessage().startsWith(url.toString())
+                    ? e
+                    : new IOException(url + ": " + e.getClass().getSimpleName() + " " + e.getMessage(), e);
+        } finally {
+            connection.disconnect();
+        }
+    }
+
+    private String hint(int status) {
+        return config.tokenFile().isEmpty() && (status == 401 || status == 403)
+                ? "; an API server wants a token, which identity.kubernetes.token-file names"
+                : "";
+    }
+
+    private String read(URI url, InputStream in) throws IOException {
+        long end = ticker.getAsLong() + WHOLE_NANOS;
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        byte[] block = new byte[8192];
+        for (int read = in.read(block); read >= 0; read = in.read(block)) {
+            body.write(block, 0, read);
+            if (body.size() > MAX_BYTES) {
+                throw new IOException(url + " has more than " + MAX_BYTES + " bytes");
+            }
+            if (ticker.getAsLong() - end > 0) {
+                throw new IOException(url + " is too slow");
+            }
+        }
+        return body.toString(StandardCharsets.UTF_8);
+    }
+
+    private static SSLContext trusting(Path ca) throws IOException {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(
+                    null, Pem.trusting(Pem.certificates(Files.readAllBytes(ca))).getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IOException(ca + " is not a PEM file of certificates", e);
+        }
+    }
+
+    private Optional<String> token() throws IOException {
+        if (config.tokenFile().isEmpty()) {
+            return Optional.empty();
+        }
+        Path file = config.tokenFile().get();
+        if (Files.size(file) > MAX_TOKEN) {
+            throw new IOException(file + " has more in it than a token");
+        }
+        String token = Files.readString(file).strip();
+        if (!token.matches("[A-Za-z0-9._~+/=-]+")) {
+            throw new IOException(file + " holds no token");
+        }
+        return Optional.of(token);
+    }
+}
