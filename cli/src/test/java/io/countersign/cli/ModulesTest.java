@@ -88,6 +88,7 @@ class ModulesTest {
                 "proxy.StartFailure",
                 "proxy.admission.",
                 "proxy.caller.",
+                "proxy.listen.",
                 "proxy.local.",
                 "proxy.route.Route",
                 "proxy.exchange.Exchange",

@@ -1,8 +1,10 @@
 package io.countersign.gateway;
 
 import io.countersign.gateway.command.Commands;
+import io.countersign.gateway.identity.Identities;
 import io.countersign.gateway.lifecycle.Lifecycles;
 import io.countersign.gateway.quota.Quotas;
+import io.countersign.gateway.settings.GatewayConfig;
 import io.countersign.proxy.Extension;
 import io.countersign.proxy.Host;
 import io.countersign.proxy.StartFailure;
@@ -19,7 +21,10 @@ public final class Gateway implements Extension {
     private final Quotas quotas = new Quotas(System::nanoTime, Clock.systemUTC());
 
     /** Each is an extension by itself; its guards may build on what those before it have found out about the caller. */
-    private final List<Extension> parts = List.of(new Lifecycles(Clock.systemUTC()), quotas);
+    private final List<Extension> parts = List.of(
+            new Identities(config -> GatewayConfig.of(config).identity(), Clock.systemUTC(), System::nanoTime),
+            new Lifecycles(Clock.systemUTC()),
+            quotas);
 
     @Override
     public String name() {

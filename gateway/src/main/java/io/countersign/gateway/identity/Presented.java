@@ -28,15 +28,21 @@ public sealed interface Presented {
     /** It holds a token of ours in a way that can't be read, or beside another field: it may neither count nor be passed on. */
     record Malformed(String why) implements Presented {}
 
-    /** The one in the lines of the field, of which there is at most one in a sound request. */
-    static Presented in(List<String> lines) {
+    /**
+     * The one in the lines of the field, of which there is at most one in a sound request.
+     *
+     * @param bearers whether other tokens in the scheme Bearer matter
+     */
+    static Presented in(List<String> lines, boolean bearers) {
         if (lines.isEmpty()) {
             return new Foreign();
         }
         if (lines.size() == 1) {
             return in(lines.get(0));
         }
-        return lines.stream().map(Presented::in).allMatch(Foreign.class::isInstance)
+        return lines.stream()
+                        .map(Presented::in)
+                        .allMatch(each -> each instanceof Foreign || (!bearers && each instanceof Bearer))
                 ? new Foreign()
                 : new Malformed("there is more than one Authorization field; send the token in the only one");
     }

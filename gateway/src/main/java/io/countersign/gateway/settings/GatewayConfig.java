@@ -1,13 +1,22 @@
 package io.countersign.gateway.settings;
 
+import io.countersign.gateway.identity.IdentityConfig;
 import io.countersign.gateway.lifecycle.LifecycleConfig;
 import io.countersign.gateway.quota.QuotaConfig;
 import io.countersign.proxy.settings.ExtensionConfig;
+import io.countersign.proxy.settings.ProxyConfig;
 
 /**
  * The gateway's part of the configuration, checked and with every default filled in.
  *
+ * @param identity by what callers are known
  * @param lifecycle of the routes
  * @param quotas how they are counted
  */
-public record GatewayConfig(LifecycleConfig lifecycle, QuotaConfig quotas) implements ExtensionConfig {}
+public record GatewayConfig(IdentityConfig identity, LifecycleConfig lifecycle, QuotaConfig quotas)
+        implements ExtensionConfig {
+    /** That of a whole configuration. */
+    public static GatewayConfig of(ProxyConfig config) {
+        return config.extension(GatewayConfig.class).orElseThrow();
+    }
+}

@@ -1,5 +1,7 @@
 package io.countersign.gateway.settings;
 
+import io.countersign.gateway.identity.IdentityConfig;
+import io.countersign.gateway.identity.IdentityReader;
 import io.countersign.gateway.lifecycle.LifecycleConfig;
 import io.countersign.gateway.lifecycle.LifecycleReader;
 import io.countersign.gateway.quota.QuotaConfig;
@@ -15,11 +17,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads the gateway's settings, part by part. */
 public final class GatewaySettings implements FurtherSettings {
     /** What has no default, so that gateway.conf does not have it. */
-    private static final List<String> WITHOUT_DEFAULT = LifecycleReader.KEYS;
+    private static final List<String> WITHOUT_DEFAULT = Stream.of(IdentityReader.withoutDefault(), LifecycleReader.KEYS)
+            .flatMap(List::stream)
+            .toList();
 
     private static final FurtherKeys KEYS = FurtherKeys.of(defaults(), WITHOUT_DEFAULT);
 
@@ -31,9 +36,10 @@ public final class GatewaySettings implements FurtherSettings {
     @Override
     public Optional<ProxyConfig> read(Load load) {
         Section root = new Section("", load.settings(), load.name(), load.faults());
+        IdentityConfig identity = new IdentityReader(KEYS, load).read(root);
         LifecycleConfig lifecycle = new LifecycleReader(KEYS, load.unknown()).read(root);
         QuotaConfig quotas = QuotaReader.read(section(root, "quotas"), load.unknown());
-        return load.core().map(core -> core.with(new GatewayConfig(lifecycle, quotas)));
+        return load.core().map(core -> core.with(new GatewayConfig(identity, lifecycle, quotas)));
     }
 
     /** With the defaults of what is missing in it. */

@@ -35,7 +35,7 @@ class PresentedTest {
     @ParameterizedTest
     @MethodSource("whole")
     void findsATokenInEachForm(String field) {
-        assertEquals(new Presented.OurToken(TOKEN), Presented.in(List.of(field)));
+        assertEquals(new Presented.OurToken(TOKEN), Presented.in(List.of(field), true));
     }
 
     static Stream<String> broken() {
@@ -57,7 +57,7 @@ class PresentedTest {
     @ParameterizedTest
     @MethodSource("broken")
     void refusesWhatOnlyBeginsAsOne(String field) {
-        assertInstanceOf(Presented.Malformed.class, Presented.in(List.of(field)));
+        assertInstanceOf(Presented.Malformed.class, Presented.in(List.of(field), true));
     }
 
     @ParameterizedTest
@@ -72,31 +72,35 @@ class PresentedTest {
                 "Negotiate abc"
             })
     void leavesWhatIsMeantForTheUpstreamAlone(String field) {
-        assertEquals(new Presented.Foreign(), Presented.in(List.of(field)));
+        assertEquals(new Presented.Foreign(), Presented.in(List.of(field), true));
     }
 
     @Test
     void aTokenOfAnIssuerIsABearer() {
-        assertEquals(new Presented.Bearer("eyJ.eyJ.x"), Presented.in(List.of("Bearer eyJ.eyJ.x")));
+        assertEquals(new Presented.Bearer("eyJ.eyJ.x"), Presented.in(List.of("Bearer eyJ.eyJ.x"), true));
         // By chance the five characters stand within it.
-        assertInstanceOf(Presented.Bearer.class, Presented.in(List.of("Bearer eyJ.aacsgn_b.x")));
-        assertInstanceOf(Presented.Bearer.class, Presented.in(List.of("Bearer eyJ.csgn_b.x")));
+        assertInstanceOf(Presented.Bearer.class, Presented.in(List.of("Bearer eyJ.aacsgn_b.x"), true));
+        assertInstanceOf(Presented.Bearer.class, Presented.in(List.of("Bearer eyJ.csgn_b.x"), true));
     }
 
     @Test
     void refusesATokenBesideAnotherField() {
-        assertEquals(new Presented.Foreign(), Presented.in(List.of()));
-        assertEquals(new Presented.Foreign(), Presented.in(List.of("Basic YTpi", "Digest a")));
-        assertInstanceOf(Presented.Malformed.class, Presented.in(List.of("Bearer " + TOKEN, "Bearer " + TOKEN)));
-        assertInstanceOf(Presented.Malformed.class, Presented.in(List.of("Digest a", "Bearer " + TOKEN)));
+        assertEquals(new Presented.Foreign(), Presented.in(List.of(), true));
+        assertEquals(new Presented.Foreign(), Presented.in(List.of("Basic YTpi", "Digest a"), true));
+        assertInstanceOf(Presented.Malformed.class, Presented.in(List.of("Bearer " + TOKEN, "Bearer " + TOKEN), true));
+        assertInstanceOf(Presented.Malformed.class, Presented.in(List.of("Digest a", "Bearer " + TOKEN), true));
+        assertInstanceOf(Presented.Malformed.class, Presented.in(List.of("Digest a", "Bearer " + TOKEN), false));
+        assertInstanceOf(Presented.Malformed.class, Presented.in(List.of("Bearer e.e.x", "Bearer e.e.y"), true));
+        assertEquals(new Presented.Foreign(), Presented.in(List.of("Bearer e.e.x", "Bearer e.e.y"), false));
     }
 
     @Test
     void showsNoToken() {
         for (String field : whole().toList()) {
-            assertFalse(Presented.in(List.of(field)).toString().contains("csgn_"), field);
+            assertFalse(Presented.in(List.of(field), true).toString().contains("csgn_"), field);
         }
-        assertFalse(Presented.in(List.of("Bearer " + TOKEN + "A")).toString().contains(TOKEN));
-        assertFalse(Presented.in(List.of("Bearer abc")).toString().contains("abc"));
+        assertFalse(
+                Presented.in(List.of("Bearer " + TOKEN + "A"), true).toString().contains(TOKEN));
+        assertFalse(Presented.in(List.of("Bearer abc"), true).toString().contains("abc"));
     }
 }

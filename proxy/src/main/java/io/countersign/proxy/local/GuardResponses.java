@@ -21,4 +21,14 @@ public final class GuardResponses {
     public static LocalResponse gone(String route, String more) {
         return new LocalResponse(LocalCause.GONE, "the route " + route + " is retired for good" + more);
     }
+
+    /** A token that doesn't count, and sent again won't: an operator has to act, and until then agents keep their data. */
+    public static LocalResponse tokenRefused(String why) {
+        return new LocalResponse(LocalCause.TOKEN, why);
+    }
+
+    /** A token that may count when it is sent again later. */
+    public static LocalResponse tokenUnchecked(String why) {
+        return new LocalResponse(LocalCause.TOKEN_UNCHECKED, why);
+    }
 }

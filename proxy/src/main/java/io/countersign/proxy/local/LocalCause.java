@@ -39,6 +39,7 @@ public enum LocalCause {
             400,
             503,
             "http_request_error"),
+    TOKEN("a token of a caller that is unknown, has ended or does not count", 401, 503, "http_request_denied"),
     NO_ROUTE("no route", 404, 503, "http_request_denied"),
     MISDIRECTED("`Host` is not one of ours", 421, 503, "http_request_denied"),
     LOOP("the request has been here before", 508, 503, "proxy_loop_detected"),
@@ -49,6 +50,7 @@ public enum LocalCause {
 
     // Ours.
     NO_CREDENTIALS("no usable credentials", 503, "proxy_configuration_error"),
+    TOKEN_UNCHECKED("a token of a caller that can't be checked at the moment", 503, "proxy_internal_error"),
     LIMIT("over a limit of ours, or waited for it too long", 503, "connection_limit_reached"),
     GAVE_WAY("body too slow while others wait for what it takes", 503, "connection_limit_reached"),
     DRAINING("the proxy is stopping", 503, "connection_limit_reached"),

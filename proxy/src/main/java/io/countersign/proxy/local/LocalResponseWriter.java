@@ -50,6 +50,9 @@ public final class LocalResponseWriter {
                             HttpHeaderNames.RETRY_AFTER,
                             wait > 0 ? wait : RouteHealth.shortWait(ThreadLocalRandom.current()));
         }
+        if (code == 401) {
+            response.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer error=\"invalid_token\""); // RFC 6750
+        }
         if (local.allow() != null) {
             response.headers().set(HttpHeaderNames.ALLOW, local.allow());
         }

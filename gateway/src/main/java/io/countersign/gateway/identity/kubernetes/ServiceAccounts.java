@@ -72,14 +72,13 @@ public final class ServiceAccounts implements AutoCloseable {
         this.bad = new BadSignatures(ticker);
     }
 
-    /** Begins to fetch the issuer's keys, and returns before they are there. */
-    public static ServiceAccounts start(KubernetesConfig config, Clock clock, LongSupplier ticker) {
-        ServiceAccounts accounts = new ServiceAccounts(config, new IssuerHttp(config, ticker), clock, ticker);
-        accounts.start();
-        return accounts;
+    /** Fetches nothing before {@link #start}. */
+    public ServiceAccounts(KubernetesConfig config, Clock clock, LongSupplier ticker) {
+        this(config, new IssuerHttp(config, ticker), clock, ticker);
     }
 
-    void start() {
+    /** Begins to fetch the issuer's keys, and returns before they are there. */
+    public void start() {
         keys.start();
     }
 

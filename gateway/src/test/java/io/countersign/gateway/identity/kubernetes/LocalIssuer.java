@@ -34,7 +34,7 @@ import javax.net.ssl.SSLContext;
 
 /** The issuer of a cluster: two documents, keys that can be rotated, and tokens as the cluster's pods get them. */
 public final class LocalIssuer implements AutoCloseable {
-    static final String DISCOVERY = "/.well-known/openid-configuration";
+    private static final String DISCOVERY = "/.well-known/openid-configuration";
 
     private final HttpServer server;
     private final String scheme;
