@@ -1,5 +1,7 @@
 package io.countersign.gateway;
 
+import io.countersign.gateway.approval.ApprovalPart;
+import io.countersign.gateway.audit.AuditPart;
 import io.countersign.gateway.command.Commands;
 import io.countersign.gateway.identity.Identities;
 import io.countersign.gateway.lifecycle.Lifecycles;
@@ -9,6 +11,7 @@ import io.countersign.proxy.Extension;
 import io.countersign.proxy.Host;
 import io.countersign.proxy.StartFailure;
 import io.countersign.proxy.admission.Guard;
+import io.countersign.proxy.caller.Caller;
 import io.countersign.proxy.exchange.ExchangeObserver;
 import io.countersign.proxy.settings.ProxyConfig;
 import io.prometheus.metrics.model.registry.Collector;
@@ -18,13 +21,17 @@ import java.util.Map;
 
 /** The gateway as the core finds it: its parts in the order in which their guards are asked. */
 public final class Gateway implements Extension {
+    private final AuditPart audit = new AuditPart();
+    private final ApprovalPart approval = new ApprovalPart();
     private final Quotas quotas = new Quotas(System::nanoTime, Clock.systemUTC());
 
     /** Each is an extension by itself; its guards may build on what those before it have found out about the caller. */
     private final List<Extension> parts = List.of(
+            audit,
             new Identities(config -> GatewayConfig.of(config).identity(), Clock.systemUTC(), System::nanoTime),
             new Lifecycles(Clock.systemUTC()),
-            quotas);
+            quotas,
+            approval);
 
     @Override
     public String name() {
@@ -39,6 +46,11 @@ public final class Gateway implements Extension {
     @Override
     public List<Guard> guards(ProxyConfig config) {
         return parts.stream().flatMap(part -> part.guards(config).stream()).toList();
+    }
+
+    @Override
+    public boolean approves(Caller caller) {
+        return parts.stream().anyMatch(part -> part.approves(caller));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.countersign.proxy;
 
 import io.countersign.proxy.admission.Guard;
+import io.countersign.proxy.caller.Caller;
 import io.countersign.proxy.exchange.ExchangeObserver;
 import io.countersign.proxy.settings.ProxyConfig;
 import io.prometheus.metrics.model.registry.Collector;
@@ -26,6 +27,15 @@ public interface Extension {
      */
     default List<Guard> guards(ProxyConfig config) {
         return List.of();
+    }
+
+    /**
+     * Whether a caller that no list names may call all the same, where callers may
+     * {@linkplain io.countersign.proxy.access.UnlistedCallers#ASK ask}. Decides only which connections it may take, when one is
+     * accepted: a {@link Guard} judges its requests. Must not block; safe from any thread.
+     */
+    default boolean approves(Caller caller) {
+        return false;
     }
 
     /** Hear of every exchange, after the core's own. */
@@ -62,7 +72,7 @@ public interface Extension {
     /** A configuration was not taken; the one before stays in force. */
     default void refused() {}
 
-    /** Ends what {@link #open} has started, when no exchange runs any more; also after a failed start. */
+    /** Ends what {@link #open} has started, while the state folder is still this process's, when no exchange runs any more; also after a failed start. */
     default void close() {}
 
     /** Those on the class path. */

@@ -1,6 +1,7 @@
 package io.countersign.proxy;
 
 import io.countersign.proxy.admission.Guard;
+import io.countersign.proxy.caller.Caller;
 import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.exchange.ExchangeObserver;
 import io.countersign.proxy.exchange.Observers;
@@ -43,6 +44,10 @@ final class Extensions implements AutoCloseable {
 
     List<Collector> collectors() {
         return flat(Extension::collectors);
+    }
+
+    boolean approve(Caller caller) {
+        return all.stream().anyMatch(each -> each.approves(caller));
     }
 
     /** What keeps them from starting; empty when all have. */

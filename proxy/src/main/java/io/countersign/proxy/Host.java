@@ -2,9 +2,11 @@ package io.countersign.proxy;
 
 import io.countersign.proxy.admission.Snapshot;
 import io.countersign.proxy.settings.ProxyConfig;
+import io.countersign.proxy.state.StateFolder;
 import io.netty.channel.EventLoopGroup;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Optional;
 
 /** The running proxy, as an {@link Extension} sees it. Safe from any thread. */
 public interface Host {
@@ -22,6 +24,9 @@ public interface Host {
 
     /** When the process started to listen, or is about to. */
     Instant started();
+
+    /** The folder of {@code state.dir}, which is open once in a process; empty where there was none at the start. */
+    Optional<StateFolder> state();
 
     Clock clock();
 }

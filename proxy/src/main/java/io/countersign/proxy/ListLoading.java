@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads a configuration with the lists that it names elsewhere: those that are not here yet are fetched, and without each of them
- * nothing is loaded, since rules that lack a list are other rules.
+ * nothing is loaded, since rules that lack a list are other rules. Opens the state folder, which the whole process shares.
  */
 final class ListLoading implements ConfigSource, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ListLoading.class);
@@ -159,6 +159,11 @@ final class ListLoading implements ConfigSource, AutoCloseable {
     private void poll(ProxyConfig config) {
         polling.ifPresent(
                 each -> each.use(config.access().remote(), config.credentials().get("default")));
+    }
+
+    /** The state folder; empty where there was no {@code state.dir} at the start. */
+    Optional<StateFolder> folder() {
+        return folder;
     }
 
     /** How fetching each list goes. */

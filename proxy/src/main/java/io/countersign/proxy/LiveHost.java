@@ -2,9 +2,11 @@ package io.countersign.proxy;
 
 import io.countersign.proxy.admission.Snapshot;
 import io.countersign.proxy.settings.ProxyConfig;
+import io.countersign.proxy.state.StateFolder;
 import io.netty.channel.EventLoopGroup;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The running proxy, by what its server hands out. */
@@ -14,8 +16,20 @@ record LiveHost(
         Supplier<Snapshot> compiled,
         Runnable reloading,
         Instant started,
+        Optional<StateFolder> state,
         Clock clock)
         implements Host {
+    /** Of a proxy that is about to listen. */
+    static LiveHost of(
+            EventLoopGroup loops,
+            Supplier<ProxyConfig> inForce,
+            Supplier<Snapshot> compiled,
+            Runnable reloading,
+            Optional<StateFolder> state,
+            Clock clock) {
+        return new LiveHost(loops, inForce, compiled, reloading, clock.instant(), state, clock);
+    }
+
     @Override
     public ProxyConfig config() {
         return inForce.get();

@@ -101,9 +101,10 @@ public final class ProxyServer implements AutoCloseable {
     /**
      * Reads the configuration, checks that it fits the machine, and listens.
      *
+     * @param extensions in place of those on the class path
      * @throws StartFailure with every fault that was found; nothing runs then
      */
-    static ProxyServer start(ConfigSource source, List<Extension> extensions) throws StartFailure {
+    public static ProxyServer start(ConfigSource source, List<Extension> extensions) throws StartFailure {
         ListLoading lists = new ListLoading(source, Environment.ofProcess(), Clock.systemUTC());
         ProxyServer server = null;
         try {
@@ -132,7 +133,7 @@ public final class ProxyServer implements AutoCloseable {
         inFlight = Budget.ofPlaces(config.limits().inFlight(), maxWaiting(config));
         lasting = Budget.ofPlaces(Math.max(1, config.limits().inFlight() / 4), 0);
         IntSupplier connections = () -> snapshot.get().limits().connections();
-        door = new Door(() -> snapshot.get().access(), connections);
+        door = new Door(() -> snapshot.get().access(), connections, extensions::approve);
         tls = new TlsParts(connections);
         pools = new UpstreamPools(PoolLimits.of(config.limits().inFlight()));
         accessLog = new AccessLog(Logging.access(), config.operation().log(), clock);
@@ -179,7 +180,7 @@ public final class ProxyServer implements AutoCloseable {
             faults.add(BindFault.of(adminConfig.bind(), adminConfig.where(), names, e));
         }
         faults.addAll(extensions.open(
-                new LiveHost(loops.group(), () -> this.config, snapshot::get, this::reload, clock.instant(), clock)));
+                LiveHost.of(loops.group(), () -> this.config, snapshot::get, this::reload, lists.folder(), clock)));
         faults.addAll(listeners.open(config.listeners(), this::listen));
         if (!faults.isEmpty()) {
             throw new StartFailure(StartFailure.Cause.ENVIRONMENT, faults);
@@ -281,9 +282,9 @@ public final class ProxyServer implements AutoCloseable {
         lifecycle.phase(Lifecycle.Phase.CLOSED);
         listeners.close();
         watcher.close();
-        lists.close();
         listeners.endConnections(drained);
         extensions.close();
+        lists.close();
         if (admin != null) {
             admin.close();
         }

@@ -21,7 +21,7 @@ public final class StartFailure extends Exception {
         this(Cause.CONFIGURATION, faults);
     }
 
-    StartFailure(Cause cause, List<ConfigFault> faults) {
+    public StartFailure(Cause cause, List<ConfigFault> faults) {
         super(faults.stream().map(ConfigFault::toString).collect(Collectors.joining("; ")));
         this.cause = cause;
         this.faults = List.copyOf(faults);

@@ -169,7 +169,7 @@ class FaultGuardTest {
                 loops.group(),
                 new Bind.Tcp(new HostPort("127.0.0.1", 0)),
                 Optional.empty(),
-                new Door(config::access, () -> 100),
+                new Door(config::access, () -> 100, caller -> false),
                 config.listeners().get(0).proxyProtocolFrom(),
                 (channel, arrival) -> {
                     if (dropsAnswers) {

@@ -12,6 +12,9 @@ import java.util.Optional;
  * @param maxPending callers that wait at once
  */
 public record ApprovalConfig(Optional<String> contact, Optional<URI> webhook, boolean fourEyes, int maxPending) {
+    /** Where nothing is approved. */
+    static final ApprovalConfig UNUSED = new ApprovalConfig(Optional.empty(), Optional.empty(), false, 1000);
+
     static final int SMALLEST_LIST = 10;
     static final int LARGEST_LIST = 10_000;
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -91,13 +92,18 @@ public final class Approvals {
         maxPending = max;
     }
 
-    /** How a caller stands; one without a decision is on the list afterwards, if there is room. */
-    Standing ask(Ask ask, Request request) {
+    /**
+     * How a caller stands; one without a decision is on the list afterwards, if there is room.
+     *
+     * @param described asked only for the list
+     */
+    Standing ask(Ask ask, Supplier<Request> described) {
         Instant now = clock.instant();
         Optional<Standing> standing = decidedOn(ask, now);
         if (standing.isPresent()) {
             return standing.get();
         }
+        Request request = described.get();
         long millis = now.toEpochMilli();
         OptionalLong number = pending.again(ask, request, millis);
         if (number.isPresent()) {

@@ -52,10 +52,13 @@ public record CallerKey(Kind kind, String name) {
 
     /** Empty for a caller that cannot be told from others. */
     public static Optional<CallerKey> of(Caller caller) {
-        return identity(caller).or(() -> caller.address().map(address -> address(IpAddress.of(address))));
+        return caller.identity()
+                .map(shown -> new CallerKey(Kind.valueOf(shown.kind().name()), shown.name()))
+                .or(() -> connection(caller))
+                .or(() -> caller.address().map(address -> address(IpAddress.of(address))));
     }
 
-    private static Optional<CallerKey> identity(Caller caller) {
+    private static Optional<CallerKey> connection(Caller caller) {
         if (caller.knownBy() == Caller.KnownBy.FORWARDED) {
             // Certificate and user are those of the proxy that has sent the request on.
             return Optional.empty();

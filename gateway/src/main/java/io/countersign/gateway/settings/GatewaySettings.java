@@ -1,5 +1,7 @@
 package io.countersign.gateway.settings;
 
+import io.countersign.gateway.approval.ApprovalReader;
+import io.countersign.gateway.approval.ApprovalSettings;
 import io.countersign.gateway.identity.IdentityConfig;
 import io.countersign.gateway.identity.IdentityReader;
 import io.countersign.gateway.lifecycle.LifecycleConfig;
@@ -22,7 +24,8 @@ import java.util.stream.Stream;
 /** Reads the gateway's settings, part by part. */
 public final class GatewaySettings implements FurtherSettings {
     /** What has no default, so that gateway.conf does not have it. */
-    private static final List<String> WITHOUT_DEFAULT = Stream.of(IdentityReader.withoutDefault(), LifecycleReader.KEYS)
+    private static final List<String> WITHOUT_DEFAULT = Stream.of(
+                    IdentityReader.withoutDefault(), LifecycleReader.KEYS, ApprovalReader.KEYS)
             .flatMap(List::stream)
             .toList();
 
@@ -39,7 +42,8 @@ public final class GatewaySettings implements FurtherSettings {
         IdentityConfig identity = new IdentityReader(KEYS, load).read(root);
         LifecycleConfig lifecycle = new LifecycleReader(KEYS, load.unknown()).read(root);
         QuotaConfig quotas = QuotaReader.read(section(root, "quotas"), load.unknown());
-        return load.core().map(core -> core.with(new GatewayConfig(identity, lifecycle, quotas)));
+        ApprovalSettings approval = ApprovalReader.read(root, KEYS, load.core(), load.unknown());
+        return load.core().map(core -> approval.on(core.with(new GatewayConfig(identity, lifecycle, quotas))));
     }
 
     /** With the defaults of what is missing in it. */

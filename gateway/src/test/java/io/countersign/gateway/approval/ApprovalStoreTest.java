@@ -40,7 +40,7 @@ class ApprovalStoreTest {
     }
 
     private static long waiting(ApprovalStore store, Ask ask) {
-        return assertInstanceOf(Standing.Waits.class, store.approvals().ask(ask, ODD))
+        return assertInstanceOf(Standing.Waits.class, store.approvals().ask(ask, () -> ODD))
                 .number();
     }
 
@@ -106,7 +106,7 @@ class ApprovalStoreTest {
         }
         try (StateFolder state = StateFolder.open(crashed);
                 ApprovalStore store = open(state)) {
-            assertInstanceOf(Standing.Approved.class, store.approvals().ask(ask("10.0.0.7"), ODD));
+            assertInstanceOf(Standing.Approved.class, store.approvals().ask(ask("10.0.0.7"), () -> ODD));
             assertTrue(waiting(store, ask("10.0.0.9")) > number);
         }
     }
@@ -183,7 +183,7 @@ class ApprovalStoreTest {
             assertThrows(
                     CompletionException.class,
                     () -> decided(store, new Order(number, Decision.APPROVED, "a", Optional.empty(), ""), false));
-            assertInstanceOf(Standing.Approved.class, store.approvals().ask(ask("10.0.0.7"), ODD));
+            assertInstanceOf(Standing.Approved.class, store.approvals().ask(ask("10.0.0.7"), () -> ODD));
         }
     }
 }

@@ -33,7 +33,8 @@ class ApprovalsTest {
     }
 
     private long waiting(Ask ask) {
-        return assertInstanceOf(Standing.Waits.class, approvals.ask(ask, WRITE)).number();
+        return assertInstanceOf(Standing.Waits.class, approvals.ask(ask, () -> WRITE))
+                .number();
     }
 
     private Outcome decide(long number, Decision decision, String actor, Optional<Instant> until) {
@@ -46,16 +47,16 @@ class ApprovalsTest {
     }
 
     private void assertApproved(Ask ask) {
-        assertInstanceOf(Standing.Approved.class, approvals.ask(ask, WRITE));
+        assertInstanceOf(Standing.Approved.class, approvals.ask(ask, () -> WRITE));
     }
 
     @Test
     void aCallerAppearsOnceForEachRouteHoweverOftenItAsks() {
         long number = waiting(address("10.0.0.7"));
         clock.passes(Duration.ofMinutes(1));
-        approvals.ask(address("10.0.0.7"), new Request("GET /q", "socket"));
-        approvals.ask(new Ask(address("10.0.0.7").caller(), Optional.of("logs")), WRITE);
-        approvals.ask(new Ask(address("10.0.0.7").caller(), Optional.empty()), WRITE);
+        approvals.ask(address("10.0.0.7"), () -> new Request("GET /q", "socket"));
+        approvals.ask(new Ask(address("10.0.0.7").caller(), Optional.of("logs")), () -> WRITE);
+        approvals.ask(new Ask(address("10.0.0.7").caller(), Optional.empty()), () -> WRITE);
         List<Pending> all = approvals.pending();
         assertEquals(3, all.size());
         Pending first = all.get(0);
@@ -110,27 +111,29 @@ class ApprovalsTest {
         clock.passes(Duration.ofHours(8).minusMillis(1));
         assertApproved(address("10.0.0.7"));
         clock.passes(Duration.ofMillis(1));
-        assertInstanceOf(Standing.Waits.class, approvals.ask(address("10.0.0.7"), WRITE));
+        assertInstanceOf(Standing.Waits.class, approvals.ask(address("10.0.0.7"), () -> WRITE));
     }
 
     @Test
     void anApprovalIsForOneRouteAndOneCaller() {
         approved(address("10.0.0.7"), Optional.empty());
-        assertInstanceOf(Standing.Waits.class, approvals.ask(address("10.0.0.8"), WRITE));
+        assertInstanceOf(Standing.Waits.class, approvals.ask(address("10.0.0.8"), () -> WRITE));
         assertInstanceOf(
-                Standing.Waits.class, approvals.ask(new Ask(address("10.0.0.7").caller(), Optional.of("logs")), WRITE));
+                Standing.Waits.class,
+                approvals.ask(new Ask(address("10.0.0.7").caller(), Optional.of("logs")), () -> WRITE));
         assertInstanceOf(
-                Standing.Waits.class, approvals.ask(new Ask(address("10.0.0.7").caller(), Optional.empty()), WRITE));
+                Standing.Waits.class,
+                approvals.ask(new Ask(address("10.0.0.7").caller(), Optional.empty()), () -> WRITE));
     }
 
     @Test
     void aRefusalCountsForAWhile() {
         Ask ask = address("10.0.0.7");
         decide(waiting(ask), Decision.REFUSED, "alice", Optional.empty());
-        assertInstanceOf(Standing.Refused.class, approvals.ask(ask, WRITE));
+        assertInstanceOf(Standing.Refused.class, approvals.ask(ask, () -> WRITE));
         assertEquals(List.of(), approvals.pending());
         clock.passes(Duration.ofDays(1));
-        assertInstanceOf(Standing.Waits.class, approvals.ask(ask, WRITE));
+        assertInstanceOf(Standing.Waits.class, approvals.ask(ask, () -> WRITE));
     }
 
     @Test
@@ -140,7 +143,7 @@ class ApprovalsTest {
         decide(number, Decision.APPROVED, "alice", Optional.empty());
         assertApproved(ask);
         decide(number, Decision.REFUSED, "bob", Optional.empty());
-        assertInstanceOf(Standing.Refused.class, approvals.ask(ask, WRITE));
+        assertInstanceOf(Standing.Refused.class, approvals.ask(ask, () -> WRITE));
         decide(number, Decision.APPROVED, "alice", Optional.empty());
         assertApproved(ask);
         assertEquals(1, approvals.subscriptions().size());
@@ -163,7 +166,7 @@ class ApprovalsTest {
                 "asked by mail");
         assertInstanceOf(Outcome.NeedsAnother.class, approvals.decide(first, FOUR_EYES));
         assertInstanceOf(Outcome.NeedsAnother.class, approvals.decide(first, FOUR_EYES));
-        assertInstanceOf(Standing.Waits.class, approvals.ask(ask, WRITE));
+        assertInstanceOf(Standing.Waits.class, approvals.ask(ask, () -> WRITE));
         assertEquals("alice", approvals.pending().get(0).approvals().get(0).by().name());
         Order second = new Order(first.number(), Decision.APPROVED, "bob", Optional.empty(), "");
         Subscription decided = assertInstanceOf(Outcome.Decided.class, approvals.decide(second, FOUR_EYES))
@@ -179,11 +182,11 @@ class ApprovalsTest {
         Ask ask = token("payments");
         Order refusal = new Order(waiting(ask), Decision.REFUSED, "alice", Optional.empty(), "");
         assertInstanceOf(Outcome.Decided.class, approvals.decide(refusal, FOUR_EYES));
-        assertInstanceOf(Standing.Refused.class, approvals.ask(ask, WRITE));
+        assertInstanceOf(Standing.Refused.class, approvals.ask(ask, () -> WRITE));
         // Nor is the way around it to approve what was refused.
         Order approval = new Order(refusal.number(), Decision.APPROVED, "alice", Optional.empty(), "");
         assertInstanceOf(Outcome.NeedsAnother.class, approvals.decide(approval, FOUR_EYES));
-        assertInstanceOf(Standing.Refused.class, approvals.ask(ask, WRITE));
+        assertInstanceOf(Standing.Refused.class, approvals.ask(ask, () -> WRITE));
     }
 
     @Test
@@ -213,7 +216,7 @@ class ApprovalsTest {
         approved(approvedOnce, Optional.empty());
         for (int i = 0; i < 90; i++) {
             clock.passes(Duration.ofMillis(1));
-            approvals.ask(address("10." + i + ".0.1"), WRITE);
+            approvals.ask(address("10." + i + ".0.1"), () -> WRITE);
             assertEquals(number, waiting(agent));
         }
         assertEquals(20, approvals.pending().size());
@@ -229,8 +232,8 @@ class ApprovalsTest {
                 .toList();
         asks.forEach(this::waiting);
         // Has asked often, and is silent now; the others go on.
-        approvals.ask(asks.get(3), WRITE);
-        approvals.ask(asks.get(3), WRITE);
+        approvals.ask(asks.get(3), () -> WRITE);
+        approvals.ask(asks.get(3), () -> WRITE);
         clock.passes(Duration.ofMinutes(15));
         asks.stream().filter(ask -> ask != asks.get(3)).forEach(this::waiting);
         waiting(address("10.99.0.1"));
@@ -256,14 +259,14 @@ class ApprovalsTest {
     void aFloodCostsABoundedNumberOfReplacements() {
         int found = 0;
         for (int i = 0; i < 1000; i++) {
-            Standing standing = approvals.ask(address("10." + i / 250 + "." + i % 250 + ".1"), WRITE);
+            Standing standing = approvals.ask(address("10." + i / 250 + "." + i % 250 + ".1"), () -> WRITE);
             found += standing instanceof Standing.NoRoom ? 1 : 0;
         }
         assertEquals(PendingCallers.MAX_REPLACED, approvals.replaced());
         assertEquals(1000 - 20 - PendingCallers.MAX_REPLACED, found);
         assertEquals(found, approvals.leftOut());
         clock.passes(Duration.ofSeconds(1));
-        assertInstanceOf(Standing.Waits.class, approvals.ask(address("192.0.2.1"), WRITE));
+        assertInstanceOf(Standing.Waits.class, approvals.ask(address("192.0.2.1"), () -> WRITE));
     }
 
     @Test
@@ -271,7 +274,7 @@ class ApprovalsTest {
         long number = waiting(token("payments"));
         approvals.decide(new Order(number, Decision.APPROVED, "alice", Optional.empty(), ""), FOUR_EYES);
         clock.passes(Duration.ofHours(1));
-        IntStream.range(0, 90).forEach(i -> approvals.ask(address("10." + i + ".0.1"), WRITE));
+        IntStream.range(0, 90).forEach(i -> approvals.ask(address("10." + i + ".0.1"), () -> WRITE));
         assertEquals(number, approvals.pending().get(0).number());
     }
 
@@ -300,9 +303,9 @@ class ApprovalsTest {
                 try {
                     start.await();
                     for (int i = 0; i < rounds; i++) {
-                        approvals.ask(address("10." + i % callers + ".0.1"), WRITE);
+                        approvals.ask(address("10." + i % callers + ".0.1"), () -> WRITE);
                         // Decided on meanwhile: never anything but waiting, and then approved for good.
-                        Standing standing = approvals.ask(token("t" + i % 4), WRITE);
+                        Standing standing = approvals.ask(token("t" + i % 4), () -> WRITE);
                         if (standing instanceof Standing.Refused || standing instanceof Standing.NoRoom) {
                             wrong.incrementAndGet();
                         }

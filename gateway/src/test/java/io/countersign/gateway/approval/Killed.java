@@ -20,7 +20,8 @@ final class Killed {
             Ask ask = new Ask(
                     CallerKey.address(IpAddress.parse("10." + i / 65536 + "." + i / 256 % 256 + "." + i % 256)),
                     Optional.of("metrics"));
-            long number = ((Standing.Waits) store.approvals().ask(ask, new Request("POST /w", "socket"))).number();
+            long number =
+                    ((Standing.Waits) store.approvals().ask(ask, () -> new Request("POST /w", "socket"))).number();
             Order order = new Order(number, Subscription.Decision.APPROVED, "alice", Optional.empty(), "");
             store.decide(order, false).written().toCompletableFuture().join();
             audit.record("alice", "approve", "request " + number, "")

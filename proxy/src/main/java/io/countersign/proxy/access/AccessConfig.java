@@ -13,6 +13,7 @@ import java.util.Set;
  *     or 403
  * @param trustedProxies peers that are believed when they say in {@code X-Forwarded-For} or {@code Forwarded} whom a request came from
  * @param remote the lists that are fetched
+ * @param unlisted what becomes of callers that are on no list
  */
 public record AccessConfig(
         CallerRules rules,
@@ -20,8 +21,20 @@ public record AccessConfig(
         int denyStatus,
         int unlistedStatus,
         Networks trustedProxies,
-        RemoteLists remote) {
+        RemoteLists remote,
+        UnlistedCallers unlisted) {
     public AccessConfig {
         allowedHosts = Set.copyOf(allowedHosts);
+    }
+
+    /** The same, where callers that are on no list may ask to be let in. */
+    public AccessConfig asking() {
+        return new AccessConfig(
+                rules, allowedHosts, denyStatus, unlistedStatus, trustedProxies, remote, UnlistedCallers.ASK);
+    }
+
+    /** Whether they may. */
+    public boolean asks() {
+        return unlisted == UnlistedCallers.ASK;
     }
 }

@@ -79,7 +79,8 @@ public final class AccessReader {
                 status == null ? 403 : status,
                 unlisted == null ? 503 : unlisted,
                 trusted,
-                fetched);
+                fetched,
+                UnlistedCallers.DENY);
     }
 
     /** Where a message says that an entry is, for its rule's source, which names a file as it is written. */

@@ -1,5 +1,6 @@
 package io.countersign.proxy.admission;
 
+import io.countersign.proxy.access.Rule;
 import io.countersign.proxy.caller.Caller;
 import io.countersign.proxy.local.LocalResponse;
 import io.countersign.proxy.route.Route;
@@ -9,7 +10,7 @@ import io.countersign.proxy.route.Route;
  * addresses. It belongs to one configuration, and is replaced with it. Asked on event loops, several at once: a guard must not
  * block, and is safe from any thread.
  *
- * <p>The three questions come in this order; a refusal ends it.
+ * <p>The questions come in this order; a refusal ends it.
  */
 public interface Guard {
     /** What a guard says. */
@@ -33,9 +34,34 @@ public interface Guard {
         record Refuse(LocalResponse response) implements Entry {}
     }
 
+    /** What a guard says of a caller that no list names. */
+    sealed interface Unlisted {
+        /** Nothing: it is denied, as anywhere. */
+        Unlisted NOT_KNOWN = new NotKnown();
+
+        /** The guard has no say in it. */
+        record NotKnown() implements Unlisted {}
+
+        /** It may go on by this rule, as if a list named it. */
+        record Let(Rule by) implements Unlisted {}
+
+        /** The request gets this response in place of the usual one. */
+        record Refuse(LocalResponse response) implements Unlisted {}
+    }
+
     /** Judges a request with a sound head, before its route is looked for. The terms may say who the caller is. */
     default Ruling judge(Caller caller, Head head) {
         return new Ruling.Pass(Terms.OF_THE_ROUTE);
+    }
+
+    /**
+     * Asked next of a caller that is on no list, where {@link io.countersign.proxy.access.UnlistedCallers#ASK}; never of one that a deny
+     * entry names.
+     *
+     * @param caller with what the guards have said of it
+     */
+    default Unlisted unlisted(Caller caller, Head head) {
+        return Unlisted.NOT_KNOWN;
     }
 
     /**

@@ -49,6 +49,7 @@ final class Judgement {
                 .or(this::misdirected)
                 .or(this::tooLate)
                 .or(this::guarded)
+                .or(this::unlisted)
                 .or(this::sentByPage);
         if (refusal.isEmpty() && route.isPresent()) {
             Optional<Preflight> preflight =
@@ -74,8 +75,27 @@ final class Judgement {
             return unreadable().or(() -> judged.unclear().map(LocalResponses::callerUnclear));
         }
         return verdict instanceof Verdict.Denied denied
+                        && !(denied.isUnlisted() && snapshot.access().asks())
                 ? Optional.of(LocalResponses.denied(denied, snapshot.access()))
                 : Optional.empty();
+    }
+
+    /** Only here, since a guard may have found out who the caller is. */
+    private Optional<LocalResponse> unlisted() {
+        if (!(verdict instanceof Verdict.Denied denied)) {
+            return Optional.empty();
+        }
+        for (Guard guard : snapshot.guards()) {
+            Guard.Unlisted said = guard.unlisted(caller(), head());
+            if (said instanceof Guard.Unlisted.Let let) {
+                verdict = new Verdict.Allowed(let.by());
+                return Optional.empty();
+            }
+            if (said instanceof Guard.Unlisted.Refuse refuse) {
+                return Optional.of(refuse.response());
+            }
+        }
+        return Optional.of(LocalResponses.denied(denied, snapshot.access()));
     }
 
     private Optional<LocalResponse> unreadable() {
@@ -222,30 +242,14 @@ final class Judgement {
         return length > max ? Optional.of(LocalResponses.bodyTooLarge(max, length)) : Optional.empty();
     }
 
-    /** The last question to the guards: what they set aside is given back unless the request is admitted. */
+    /** The last question to the guards. */
     private Decision enter() {
+        Findings findings = findings();
         Optional<String> reader = BrowserCheck.reader(fields(), route().config());
-        if (snapshot.guards().isEmpty()) {
-            return new Admitted(findings(), head(), route(), reader, Lease.NONE);
-        }
-        Leases leases = new Leases();
-        boolean admitted = false;
-        try {
-            for (Guard guard : snapshot.guards()) {
-                Guard.Entry entry = guard.enter(caller(), head(), route());
-                if (entry instanceof Guard.Entry.Refuse refuse) {
-                    return new Refused(findings(), refuse.response());
-                }
-                leases.add(((Guard.Entry.Granted) entry).lease());
-            }
-            Admitted decision = new Admitted(findings(), head(), route(), reader, leases);
-            admitted = true;
-            return decision;
-        } finally {
-            if (!admitted) {
-                leases.end();
-            }
-        }
+        Guard.Entry entry = Leases.ask(snapshot.guards(), caller(), head(), route());
+        return entry instanceof Guard.Entry.Refuse refuse
+                ? new Refused(findings, refuse.response())
+                : new Admitted(findings, head(), route(), reader, ((Guard.Entry.Granted) entry).lease());
     }
 
     private Findings findings() {

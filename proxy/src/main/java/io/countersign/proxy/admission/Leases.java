@@ -1,5 +1,7 @@
 package io.countersign.proxy.admission;
 
+import io.countersign.proxy.caller.Caller;
+import io.countersign.proxy.route.Route;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -11,7 +13,31 @@ final class Leases implements Lease {
 
     private final List<Lease> leases = new ArrayList<>(2);
 
-    void add(Lease lease) {
+    /** Asks the guards for the last time: what some have set aside is given back unless all let the request enter. */
+    static Guard.Entry ask(List<Guard> guards, Caller caller, Head head, Route route) {
+        if (guards.isEmpty()) {
+            return Guard.Entry.FREE;
+        }
+        Leases leases = new Leases();
+        boolean entered = false;
+        try {
+            for (Guard guard : guards) {
+                Guard.Entry entry = guard.enter(caller, head, route);
+                if (entry instanceof Guard.Entry.Refuse) {
+                    return entry;
+                }
+                leases.add(((Guard.Entry.Granted) entry).lease());
+            }
+            entered = true;
+            return new Guard.Entry.Granted(leases);
+        } finally {
+            if (!entered) {
+                leases.end();
+            }
+        }
+    }
+
+    private void add(Lease lease) {
         leases.add(lease);
     }
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -26,7 +27,9 @@ import java.util.function.Supplier;
 public final class Door implements Arrival.Gate {
     private final Supplier<AccessConfig> access;
     private final ConnectionLimit admitted;
+    private final Predicate<Caller> approved;
     private final ConnectionLimit denied;
+    private final ConnectionLimit asking;
     private final ConnectionLimit refused;
     private final ConnectionLimit announcing;
     private final HeaderFaults headerFaults = new HeaderFaults();
@@ -37,13 +40,17 @@ public final class Door implements Arrival.Gate {
      *
      * @param access in force at a moment
      * @param limit of connections that may be served, in force at a moment
+     * @param approved whether a caller that no list names may call all the same
      */
-    public Door(Supplier<AccessConfig> access, IntSupplier limit) {
+    public Door(Supplier<AccessConfig> access, IntSupplier limit, Predicate<Caller> approved) {
         this.access = access;
+        this.approved = approved;
         this.admitted = new ConnectionLimit(limit, ConnectionLimit.Giving.UNUSED);
         // Open until they have read why.
         IntSupplier turnedAway = () -> new SideConnections(limit.getAsInt()).turnedAway();
-        this.denied = new ConnectionLimit(turnedAway, ConnectionLimit.Giving.NOBODY);
+        IntSupplier ask = () -> access.get().asks() ? turnedAway.getAsInt() / 2 : 0;
+        this.denied = new ConnectionLimit(() -> turnedAway.getAsInt() - ask.getAsInt(), ConnectionLimit.Giving.NOBODY);
+        this.asking = new ConnectionLimit(ask, ConnectionLimit.Giving.UNUSED);
         this.refused = new ConnectionLimit(turnedAway, ConnectionLimit.Giving.NOBODY);
         // A header comes with the connection, so whoever has waited longest for it is the one to go.
         this.announcing = new ConnectionLimit(
@@ -102,8 +109,11 @@ public final class Door implements Arrival.Gate {
             boolean trusted =
                     caller.address().filter(current.trustedProxies()::contains).isPresent();
             // Whom a trusted proxy speaks for, only its requests say.
-            if (!trusted || !verdict.isUnlisted()) {
+            if (!verdict.isUnlisted() || (!trusted && !current.asks())) {
                 return deny(channel, caller, verdict);
+            }
+            if (!trusted && !approved.test(caller)) {
+                return ask(channel, caller, verdict);
             }
         }
         Optional<Seat> seat = admitted.admit(channel, caller.origin());
@@ -112,6 +122,14 @@ public final class Door implements Arrival.Gate {
                         ? new Arrival.Admitted(caller, seat.get())
                         : new Arrival.Refused(
                                 caller, refused.admit(channel, caller.origin()).isPresent()));
+    }
+
+    /** Only its requests can say who it is, and get a response that it can be approved by; they are judged like all others. */
+    private Optional<Arrival> ask(Channel channel, Caller caller, Verdict.Denied verdict) {
+        Optional<Seat> seat = asking.admit(channel, caller.origin());
+        return seat.isPresent()
+                ? seat.map(taken -> new Arrival.Admitted(caller, taken))
+                : deny(channel, caller, verdict);
     }
 
     private Optional<Arrival> deny(Channel channel, Caller caller, Verdict.Denied verdict) {

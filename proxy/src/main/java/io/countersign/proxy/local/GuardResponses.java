@@ -1,8 +1,23 @@
 package io.countersign.proxy.local;
 
+import java.util.Optional;
+
 /** Every response that guards make: beside {@link LocalResponses}, which has those of the core. */
 public final class GuardResponses {
     private GuardResponses() {}
+
+    /**
+     * A caller that has to be approved by a person.
+     *
+     * @param request what it is to be approved by; empty where it is not on the list of those who wait
+     * @param retryAfter seconds
+     */
+    public static LocalResponse notApproved(
+            String detail, Optional<LocalResponse.ApprovalRequest> request, int retryAfter) {
+        return new LocalResponse(LocalCause.NOT_APPROVED, detail)
+                .retryingAfter(retryAfter)
+                .approvedBy(request);
+    }
 
     /** @param retryAfter seconds that are left of it */
     public static LocalResponse brownout(String route, String more, int retryAfter) {

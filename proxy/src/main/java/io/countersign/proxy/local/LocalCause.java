@@ -34,6 +34,11 @@ public enum LocalCause {
             403,
             503,
             "http_request_denied"),
+    NOT_APPROVED(
+            "the caller has to be approved (`routes.NAME.approval`, `access.unlisted = ask`)",
+            403,
+            503,
+            "http_request_denied"),
     CALLER_UNCLEAR(
             "a proxy in `access.trusted-proxies` doesn't say clearly who calls (`X-Forwarded-For`, `Forwarded`)",
             400,

@@ -1,5 +1,7 @@
 package io.countersign.proxy.local;
 
+import java.util.Optional;
+
 /**
  * A response that we make ourselves, before it is written.
  *
@@ -9,9 +11,16 @@ package io.countersign.proxy.local;
  * @param close whether the connection ends with it
  * @param receivedStatus the upstream's status that this response stands for; 0 for none
  * @param allow value of an Allow field; null for none
+ * @param approval by what the caller can be approved
  */
 public record LocalResponse(
-        LocalCause cause, String detail, Statuses statuses, boolean close, int receivedStatus, String allow) {
+        LocalCause cause,
+        String detail,
+        Statuses statuses,
+        boolean close,
+        int receivedStatus,
+        String allow,
+        Optional<ApprovalRequest> approval) {
 
     /**
      * The status, depending on the caller.
@@ -22,32 +31,56 @@ public record LocalResponse(
      */
     public record Statuses(int elsewhere, int kept, int retryAfter) {}
 
+    /**
+     * What a person needs who is to approve the caller.
+     *
+     * @param number of the request to be approved
+     * @param contact whom to ask
+     */
+    public record ApprovalRequest(long number, Optional<String> contact) {}
+
     LocalResponse(LocalCause cause, String detail) {
-        this(cause, detail, new Statuses(cause.elsewhere(), cause.kept(), 0), false, 0, null);
+        this(cause, detail, new Statuses(cause.elsewhere(), cause.kept(), 0), false, 0, null, Optional.empty());
     }
 
     /** The same, and the connection ends with it. */
     public LocalResponse closing() {
-        return new LocalResponse(cause, detail, statuses, true, receivedStatus, allow);
+        return new LocalResponse(cause, detail, statuses, true, receivedStatus, allow, approval);
     }
 
     /** With statuses that a setting has chosen. */
     LocalResponse telling(int elsewhere, int kept) {
         return new LocalResponse(
-                cause, detail, new Statuses(elsewhere, kept, statuses.retryAfter), close, receivedStatus, allow);
+                cause,
+                detail,
+                new Statuses(elsewhere, kept, statuses.retryAfter),
+                close,
+                receivedStatus,
+                allow,
+                approval);
     }
 
     LocalResponse retryingAfter(int seconds) {
         return new LocalResponse(
-                cause, detail, new Statuses(statuses.elsewhere, statuses.kept, seconds), close, receivedStatus, allow);
+                cause,
+                detail,
+                new Statuses(statuses.elsewhere, statuses.kept, seconds),
+                close,
+                receivedStatus,
+                allow,
+                approval);
     }
 
     LocalResponse standingFor(int upstreamStatus) {
-        return new LocalResponse(cause, detail, statuses, close, upstreamStatus, allow);
+        return new LocalResponse(cause, detail, statuses, close, upstreamStatus, allow, approval);
     }
 
     LocalResponse allowing(String methods) {
-        return new LocalResponse(cause, detail, statuses, close, receivedStatus, methods);
+        return new LocalResponse(cause, detail, statuses, close, receivedStatus, methods, approval);
+    }
+
+    LocalResponse approvedBy(Optional<ApprovalRequest> request) {
+        return new LocalResponse(cause, detail, statuses, close, receivedStatus, allow, request);
     }
 
     /** The status for a caller, by whether its data is to be kept. */

@@ -35,7 +35,9 @@ public final class LocalResponseWriter {
         json.append("{\"type\":\"about:blank\",\"title\":\"").append(status.reasonPhrase());
         json.append("\",\"status\":").append(code).append(",\"detail\":\"");
         JsonText.appendAscii(json, local.detail());
-        json.append("\",\"request_id\":\"").append(requestId).append("\"}\n");
+        json.append("\",\"request_id\":\"").append(requestId).append('"');
+        local.approval().ifPresent(approval -> append(json, approval));
+        json.append("}\n");
         ByteBuf body = Unpooled.copiedBuffer(json, StandardCharsets.US_ASCII);
         FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, body);
         response.headers()
@@ -70,6 +72,15 @@ public final class LocalResponseWriter {
         fields.ifPresent(names -> response.headers().set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, names));
         CrossOrigin.allow(origin, response.headers());
         return response;
+    }
+
+    private static void append(StringBuilder json, LocalResponse.ApprovalRequest approval) {
+        json.append(",\"approval_request\":").append(approval.number());
+        approval.contact().ifPresent(contact -> {
+            json.append(",\"approval_contact\":\"");
+            JsonText.appendAscii(json, contact);
+            json.append('"');
+        });
     }
 
     /** RFC 9209 section 2: one list member with parameters, details as a structured-field string (ASCII, quoted). */

@@ -38,6 +38,11 @@ public record ProxyConfig(
         return new ProxyConfig(listeners, admin, access, limits, credentials, routes, operation.with(extension));
     }
 
+    /** The same, where others may call. */
+    public ProxyConfig with(AccessConfig other) {
+        return new ProxyConfig(listeners, admin, other, limits, credentials, routes, operation);
+    }
+
     /** The same with further credentials. */
     public ProxyConfig with(Map<String, CredentialsConfig> further) {
         Map<String, CredentialsConfig> all = new HashMap<>(credentials);

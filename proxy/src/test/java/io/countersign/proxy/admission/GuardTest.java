@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.CompiledSnapshot;
+import io.countersign.proxy.access.Rule;
 import io.countersign.proxy.caller.Attribution;
 import io.countersign.proxy.caller.Caller;
 import io.countersign.proxy.caller.Identity;
+import io.countersign.proxy.local.GuardResponses;
 import io.countersign.proxy.local.LocalCause;
 import io.countersign.proxy.local.LocalResponses;
 import io.countersign.proxy.route.Route;
@@ -98,6 +100,56 @@ class GuardTest {
                 Admitted.class, Requested.get("/x").decide(snapshot, before(Terms.OF_THE_ROUTE.withMaxBody(2000))));
 
         assertEquals(1000, admitted.route().config().conditions().maxBody());
+    }
+
+    /** Loopback alone may call, since there is no list. */
+    @Test
+    void isAskedAboutACallerOnNoListWhereCallersMayAsk() {
+        Rule approval = new Rule("approval", "request 17");
+        List<Optional<Identity>> asked = new ArrayList<>();
+        Identity identity = new Identity(Identity.Kind.TOKEN, "payments");
+        Guard knowing = before(Terms.OF_THE_ROUTE.attributedTo(Attribution.of(identity)));
+        Guard letting = new Guard() {
+            @Override
+            public Unlisted unlisted(Caller caller, Head head) {
+                asked.add(caller.identity());
+                return new Unlisted.Let(approval);
+            }
+        };
+        Requested request = Requested.get("/x").from("10.0.0.9");
+
+        Admitted admitted = assertInstanceOf(Admitted.class, request.decideAsking(snapshot, knowing, letting));
+        assertEquals(approval, admitted.findings().verdict().by());
+        assertEquals(List.of(Optional.of(identity)), asked);
+
+        assertEquals(LocalCause.UNLISTED, cause(request.decide(snapshot, knowing, letting)));
+        assertEquals(LocalCause.UNLISTED, cause(request.decideAsking(snapshot, knowing)));
+        assertEquals(1, asked.size());
+    }
+
+    @Test
+    void canRefuseACallerOnNoListInItsOwnWords() {
+        Guard asking = new Guard() {
+            @Override
+            public Unlisted unlisted(Caller caller, Head head) {
+                return new Unlisted.Refuse(GuardResponses.notApproved("wait", Optional.empty(), 7));
+            }
+        };
+        Requested request = Requested.of("POST", "/x").from("10.0.0.9");
+        assertEquals(LocalCause.NOT_APPROVED, cause(request.decideAsking(snapshot, asking)));
+        assertTrue(request.decideAsking(snapshot, asking).findings().keepsData());
+    }
+
+    @Test
+    void isNeverAskedAboutACallerThatADenyEntryNames() {
+        Guard letting = new Guard() {
+            @Override
+            public Unlisted unlisted(Caller caller, Head head) {
+                throw new AssertionError("asked");
+            }
+        };
+        assertEquals(LocalCause.DENIED, cause(Requested.get("/x").deniedBefore().decideAsking(snapshot, letting)));
+        assertInstanceOf(Admitted.class, Requested.get("/x").decideAsking(snapshot, letting));
     }
 
     @Test

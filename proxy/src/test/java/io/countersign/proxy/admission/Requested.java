@@ -1,6 +1,7 @@
 package io.countersign.proxy.admission;
 
 import io.countersign.proxy.CompiledSnapshot;
+import io.countersign.proxy.access.AccessConfig;
 import io.countersign.proxy.access.Rule;
 import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.caller.Caller;
@@ -95,10 +96,19 @@ final class Requested {
         return this;
     }
 
+    /** Where callers that are on no list may ask. */
+    Decision decideAsking(CompiledSnapshot snapshot, Guard... guards) {
+        return decide(snapshot, snapshot.get().access().asking(), guards);
+    }
+
     Decision decide(CompiledSnapshot snapshot, Guard... guards) {
+        return decide(snapshot, snapshot.get().access(), guards);
+    }
+
+    private Decision decide(CompiledSnapshot snapshot, AccessConfig access, Guard... guards) {
         Snapshot inForce = snapshot.get();
-        Snapshot guarded = new Snapshot(
-                inForce.access(), inForce.limits(), inForce.routes(), inForce.credentials(), List.of(guards));
+        Snapshot guarded =
+                new Snapshot(access, inForce.limits(), inForce.routes(), inForce.credentials(), List.of(guards));
         return new Admission(VIA, Clock.fixed(NOON, ZoneOffset.UTC))
                 .decide(new Incoming(head, caller, denied, local, tooLate), guarded);
     }

@@ -1,0 +1,101 @@
+package io.countersign.gateway.approval;
+
+import io.countersign.proxy.config.FurtherKeys;
+import io.countersign.proxy.config.Section;
+import io.countersign.proxy.config.UnknownKeys;
+import io.countersign.proxy.net.Hosts;
+import io.countersign.proxy.settings.ProxyConfig;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads which callers have to be approved, and how. */
+public final class ApprovalReader {
+    /** What has no default. */
+    public static final List<String> KEYS = List.of("approval.contact", "approval.webhook");
+
+    private static final int MAX_CONTACT = 200;
+    private static final String NEEDS_FOLDER =
+            "needs state.dir, where it is kept who was approved; set it to a folder of the gateway's own, such as"
+                    + " \"/var/lib/countersign\"";
+
+    private static final Map<String, Boolean> APPROVAL = Map.of("none", false, "required", true);
+    private static final Map<String, Boolean> UNLISTED = Map.of("deny", false, "ask", true);
+
+    private ApprovalReader() {}
+
+    /**
+     * Reads all of it.
+     *
+     * @param root the whole configuration, as it was written
+     * @param core empty after a fault
+     */
+    public static ApprovalSettings read(
+            Section root, FurtherKeys keys, Optional<ProxyConfig> core, UnknownKeys unknown) {
+        ApprovalConfig config = read(root.section("approval").withDefaults(keys.defaults("approval")), unknown);
+        Section access = root.section("access").withDefaults(keys.defaults("access"));
+        boolean asks = Boolean.TRUE.equals(access.choice("unlisted", UNLISTED));
+        boolean kept = core.isEmpty() || core.get().operation().stateDir().isPresent();
+        if (asks && !kept) {
+            access.fault("unlisted", NEEDS_FOLDER);
+        }
+        Set<String> required = new HashSet<>();
+        Section routes = root.section("routes");
+        for (String name : routes.names()) {
+            if (!routes.isObject(name)) {
+                continue;
+            }
+            Section route = routes.section(name).withDefaults(keys.each("route"));
+            if (Boolean.TRUE.equals(route.choice("approval", APPROVAL))) {
+                required.add(name);
+                if (!kept) {
+                    route.fault("approval", NEEDS_FOLDER);
+                }
+            }
+        }
+        return new ApprovalSettings(config, required, asks);
+    }
+
+    private static ApprovalConfig read(Section approval, UnknownKeys unknown) {
+        Optional<String> contact = approval.parsed("contact", ApprovalReader::contact);
+        Optional<URI> webhook = approval.parsed("webhook", ApprovalReader::webhook);
+        boolean fourEyes = approval.flag("four-eyes");
+        int max = approval.integer("max-pending", ApprovalConfig.SMALLEST_LIST, ApprovalConfig.LARGEST_LIST);
+        approval.rejectUnknown(unknown);
+        return new ApprovalConfig(contact, webhook, fourEyes, max);
+    }
+
+    /** It goes into answers and logs. */
+    private static String contact(String text) {
+        if (text.isBlank() || text.length() > MAX_CONTACT || !text.chars().allMatch(c -> c >= 0x20 && c < 0x7f)) {
+            throw new IllegalArgumentException(
+                    "is not a name that an answer can carry; write one such as \"#observability\"," + " of at most "
+                            + MAX_CONTACT + " ASCII characters");
+        }
+        return text;
+    }
+
+    /** No message quotes it: chats have the right to post in the path. */
+    private static URI webhook(String text) {
+        URI url;
+        try {
+            url = new URI(text);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("is not a URL such as https://chat.example/hooks/...");
+        }
+        if (url.getHost() == null || url.getRawUserInfo() != null || url.getRawFragment() != null) {
+            throw new IllegalArgumentException(
+                    "is not a URL such as https://chat.example/hooks/..., without a user and without #");
+        }
+        boolean loopback = "http".equals(url.getScheme()) && Hosts.isLoopback(url.getHost());
+        if (!"https".equals(url.getScheme()) && !loopback) {
+            throw new IllegalArgumentException(
+                    "would send callers and paths where others can read them; write https://, or http:// to loopback");
+        }
+        return url;
+    }
+}

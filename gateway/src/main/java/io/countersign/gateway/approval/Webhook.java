@@ -1,0 +1,167 @@
+package io.countersign.gateway.approval;
+
+import io.countersign.proxy.secrets.Secrets;
+import io.countersign.proxy.wire.JsonText;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Announces each newcomer by a POST of one JSON object, on a thread of its own. Only so many wait to be announced; what is over that, or
+ * fails {@value #ATTEMPTS} times, is left out: the list has it all the same.
+ *
+ * <p>Redirects are not followed, and nothing that the server says is kept or shown: it is spoken to, and not listened to.
+ */
+final class Webhook implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Webhook.class);
+    static final int MAX_WAITING = 100;
+    static final int ATTEMPTS = 3;
+    private static final int CONNECT_MILLIS = 3000;
+    private static final int READ_MILLIS = 5000;
+    private static final int MAX_SHOWN = 200;
+    private static final long REPORT_NANOS = Duration.ofMinutes(1).toNanos();
+
+    private final Supplier<Optional<URI>> url;
+    private final Duration pause;
+    private final BlockingQueue<Pending> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
+    private final AtomicLong lost = new AtomicLong();
+    private final Thread sender = new Thread(this::send, "countersign-webhook");
+    private volatile long reported = System.nanoTime() - REPORT_NANOS;
+
+    /**
+     * Starts it.
+     *
+     * @param url in force at a moment; empty: newcomers are not announced
+     * @param pause before another attempt
+     */
+    Webhook(Supplier<Optional<URI>> url, Duration pause) {
+        this.url = url;
+        this.pause = pause;
+        sender.setDaemon(true);
+        sender.start();
+    }
+
+    /** Announces a newcomer, some time. Never blocks. */
+    void announce(Pending newcomer) {
+        if (url.get().isPresent() && !waiting.offer(newcomer)) {
+            lost.incrementAndGet();
+        }
+    }
+
+    private void send() {
+        try {
+            while (!Thread.interrupted()) {
+                Pending newcomer = waiting.take();
+                Optional<URI> to = url.get();
+                if (to.isPresent()) {
+                    send(to.get(), body(newcomer));
+                }
+            }
+        } catch (InterruptedException e) {
+            // The end.
+        }
+    }
+
+    private void send(URI to, byte[] body) throws InterruptedException {
+        String fault = "";
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            if (attempt > 1) {
+                TimeUnit.MILLISECONDS.sleep(pause.toMillis() * attempt);
+            }
+            try {
+                int status = post(to, body);
+                if (status >= 200 && status < 300) {
+                    return;
+                }
+                fault = "it answers " + status;
+            } catch (IOException | RuntimeException e) {
+                // The message may quote the URL, all of which may be secret.
+                fault = e.getClass().getSimpleName();
+            }
+        }
+        lost.incrementAndGet();
+        report(to, fault);
+    }
+
+    private void report(URI to, String fault) {
+        long now = System.nanoTime();
+        if (now - reported >= REPORT_NANOS) {
+            reported = now;
+            LOG.warn(
+                    "approval.webhook at {}: {}; {} newcomers were not announced, the list has them",
+                    to.getHost(),
+                    fault,
+                    lost.get());
+        }
+    }
+
+    private static int post(URI to, byte[] body) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection) to.toURL().openConnection(Proxy.NO_PROXY);
+        try {
+            connection.setConnectTimeout(CONNECT_MILLIS);
+            connection.setReadTimeout(READ_MILLIS);
+            connection.setInstanceFollowRedirects(false);
+            connection.setUseCaches(false);
+            connection.setRequestMethod("POST");
+            connection.setDoOutput(true);
+            // Otherwise the JDK sends a request again by itself.
+            connection.setFixedLengthStreamingMode(body.length);
+            connection.setRequestProperty("content-type", "application/json");
+            connection.setRequestProperty("user-agent", "countersign");
+            try (OutputStream out = connection.getOutputStream()) {
+                out.write(body);
+            }
+            return connection.getResponseCode();
+        } finally {
+            connection.disconnect();
+        }
+    }
+
+    /** {@code text} is what chats show. */
+    static byte[] body(Pending newcomer) {
+        String caller = Shown.of(newcomer.ask().caller().name(), MAX_SHOWN);
+        String request = Shown.of(Secrets.NONE.mask(newcomer.seen().request()), MAX_SHOWN);
+        String what = newcomer.ask().route().map(route -> "route " + route).orElse("access");
+        String kind = newcomer.ask().caller().kind().label();
+        StringBuilder out = new StringBuilder(400).append('{');
+        out.append("\"type\":\"approval\",\"number\":").append(newcomer.number());
+        newcomer.ask().route().ifPresent(route -> member(out, "route", route));
+        member(out, "kind", kind);
+        member(out, "caller", caller);
+        member(out, "request", request);
+        member(out, "first_seen", newcomer.seen().first().toString());
+        member(
+                out,
+                "text",
+                "Request " + newcomer.number() + ": " + kind.replace('_', ' ') + " " + caller + " asks for " + what
+                        + " (" + request + ")");
+        return out.append("}\n").toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void member(StringBuilder out, String name, String value) {
+        out.append(",\"").append(name).append("\":").append(JsonText.quoted(value));
+    }
+
+    /** How many newcomers were not announced since start. */
+    long lost() {
+        return lost.get();
+    }
+
+    /** Leaves out what waits. */
+    @Override
+    public void close() {
+        sender.interrupt();
+    }
+}

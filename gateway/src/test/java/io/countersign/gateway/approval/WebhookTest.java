@@ -1,0 +1,118 @@
+package io.countersign.gateway.approval;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import io.countersign.gateway.approval.Pending.Seen;
+import io.countersign.proxy.policy.json.JsonParser;
+import io.countersign.testing.Await;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class WebhookTest {
+    private static final Instant NOON = Instant.parse("2027-01-31T12:00:00Z");
+
+    private final List<String> received = new CopyOnWriteArrayList<>();
+    private volatile int status = 200;
+    private volatile CountDownLatch held = new CountDownLatch(0);
+    private HttpServer server;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            received.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
+                    + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            Await.released("the test goes on", held);
+            exchange.getResponseHeaders().set("location", "/elsewhere");
+            exchange.sendResponseHeaders(status, -1);
+            exchange.close();
+        });
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    private Webhook webhook() {
+        URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/hooks/1?key=k");
+        return new Webhook(() -> Optional.of(url), Duration.ZERO);
+    }
+
+    private static Pending newcomer(long number, String name, String request) {
+        Ask ask = new Ask(new CallerKey(CallerKey.Kind.CERTIFICATE, name), Optional.of("metrics"));
+        return new Pending(number, ask, new Seen(request, "socket", NOON, NOON, 1), List.of());
+    }
+
+    @Test
+    void announcesANewcomerInOneLine() throws Exception {
+        try (Webhook webhook = webhook()) {
+            webhook.announce(newcomer(17, "CN=agent", "POST /w"));
+            Await.until("it is announced", () -> received.size() == 1);
+            assertEquals(
+                    "POST /hooks/1?key=k {\"type\":\"approval\",\"number\":17,\"route\":\"metrics\",\"kind\":\"certificate\","
+                            + "\"caller\":\"CN=agent\",\"request\":\"POST /w\",\"first_seen\":\"2027-01-31T12:00:00Z\","
+                            + "\"text\":\"Request 17: certificate CN=agent asks for route metrics (POST /w)\"}\n",
+                    received.get(0));
+        }
+    }
+
+    @Test
+    void showsNothingThatActsOrDeceivesAndNoSecret() throws Exception {
+        String line = new String(
+                Webhook.body(newcomer(
+                        17,
+                        "CN=p\u0430yments\u202e\n\u001b[2J" + "x".repeat(1000),
+                        "POST /w/eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0.c2lnbmF0dXJl")),
+                StandardCharsets.UTF_8);
+        JsonParser.parse(line.strip());
+        assertTrue(line.chars().allMatch(c -> (c >= 0x20 && c < 0x7f) || c == '\n'), line);
+        assertTrue(line.contains("p\\\\u0430yments\\\\u202e"), line);
+        assertFalse(line.contains("c2lnbmF0dXJl"), line);
+        assertTrue(line.length() < 1500, line);
+    }
+
+    @Test
+    void triesAFewTimesAndFollowsNoRedirect() throws Exception {
+        status = 302;
+        try (Webhook webhook = webhook()) {
+            webhook.announce(newcomer(17, "CN=agent", "POST /w"));
+            Await.until("it is given up", () -> webhook.lost() == 1);
+            assertEquals(Webhook.ATTEMPTS, received.size());
+            assertTrue(received.stream().allMatch(each -> each.startsWith("POST /hooks/1?key=k ")), received::toString);
+            status = 200;
+            webhook.announce(newcomer(18, "CN=other", "POST /w"));
+            Await.until("the next is announced", () -> received.size() == Webhook.ATTEMPTS + 1);
+        }
+    }
+
+    @Test
+    void aServerThatIsSlowHoldsUpABoundedNumberAndNobodyElse() throws Exception {
+        held = new CountDownLatch(1);
+        try (Webhook webhook = webhook()) {
+            webhook.announce(newcomer(0, "CN=first", "POST /w"));
+            Await.until("the first is under way", () -> received.size() == 1);
+            for (int i = 0; i < Webhook.MAX_WAITING + 5; i++) {
+                webhook.announce(newcomer(i, "CN=agent" + i, "POST /w"));
+            }
+            assertEquals(5, webhook.lost());
+            held.countDown();
+            Await.until("those who waited are announced", () -> received.size() == Webhook.MAX_WAITING + 1);
+        }
+    }
+}
