@@ -70,7 +70,10 @@ need_jdk() {
             "(Debian: apt-get install openjdk-17-jdk-headless)"
     fi
     need_maven
-    ((major < 24)) || export MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS:-}" # Maven 3's own warnings
+    # A build ends before the second compiler pays: with the first alone it takes a third less of the CPU.
+    MAVEN_OPTS="-XX:TieredStopAtLevel=1 ${MAVEN_OPTS:-}"
+    ((major < 24)) || MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow $MAVEN_OPTS" # Maven 3's own warnings
+    export MAVEN_OPTS
 }
 
 # need_maven: the system's, else the one that ./mvnw downloads, which scripts and their functions then find as mvn.
