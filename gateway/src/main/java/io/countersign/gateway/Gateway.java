@@ -7,6 +7,7 @@ import io.countersign.gateway.identity.Identities;
 import io.countersign.gateway.lifecycle.Lifecycles;
 import io.countersign.gateway.quota.Quotas;
 import io.countersign.gateway.settings.GatewayConfig;
+import io.countersign.gateway.tenant.Tenants;
 import io.countersign.proxy.Extension;
 import io.countersign.proxy.Host;
 import io.countersign.proxy.StartFailure;
@@ -29,6 +30,7 @@ public final class Gateway implements Extension {
     private final List<Extension> parts = List.of(
             audit,
             new Identities(config -> GatewayConfig.of(config).identity(), Clock.systemUTC(), System::nanoTime),
+            new Tenants(config -> GatewayConfig.of(config).tenants()),
             new Lifecycles(Clock.systemUTC()),
             quotas,
             approval);

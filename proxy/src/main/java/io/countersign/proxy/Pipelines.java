@@ -96,8 +96,10 @@ final class Pipelines {
                     refused.lingers());
             return;
         }
-        Guest guest =
-                arrival instanceof Arrival.Denied denied ? Guest.of(denied) : Guest.of((Arrival.Admitted) arrival);
+        Guest guest = (arrival instanceof Arrival.Denied denied
+                        ? Guest.of(denied)
+                        : Guest.of((Arrival.Admitted) arrival))
+                .at(listener.bind().toString());
         if (tls.isEmpty()) {
             http(pipeline, guest, listener);
             return;

@@ -3,6 +3,7 @@ package io.countersign.gateway.settings;
 import io.countersign.gateway.identity.IdentityConfig;
 import io.countersign.gateway.lifecycle.LifecycleConfig;
 import io.countersign.gateway.quota.QuotaConfig;
+import io.countersign.gateway.tenant.TenantsConfig;
 import io.countersign.proxy.settings.ExtensionConfig;
 import io.countersign.proxy.settings.ProxyConfig;
 
@@ -12,8 +13,10 @@ import io.countersign.proxy.settings.ProxyConfig;
  * @param identity by what callers are known
  * @param lifecycle of the routes
  * @param quotas how they are counted
+ * @param tenants whose requests go where
  */
-public record GatewayConfig(IdentityConfig identity, LifecycleConfig lifecycle, QuotaConfig quotas)
+public record GatewayConfig(
+        IdentityConfig identity, LifecycleConfig lifecycle, QuotaConfig quotas, TenantsConfig tenants)
         implements ExtensionConfig {
     /** That of a whole configuration. */
     public static GatewayConfig of(ProxyConfig config) {

@@ -8,6 +8,7 @@ import io.countersign.gateway.lifecycle.LifecycleConfig;
 import io.countersign.gateway.lifecycle.LifecycleReader;
 import io.countersign.gateway.quota.QuotaConfig;
 import io.countersign.gateway.quota.QuotaReader;
+import io.countersign.gateway.tenant.TenantsReader;
 import io.countersign.proxy.config.FurtherKeys;
 import io.countersign.proxy.config.Section;
 import io.countersign.proxy.settings.FurtherSettings;
@@ -25,7 +26,7 @@ import java.util.stream.Stream;
 public final class GatewaySettings implements FurtherSettings {
     /** What has no default, so that gateway.conf does not have it. */
     private static final List<String> WITHOUT_DEFAULT = Stream.of(
-                    IdentityReader.withoutDefault(), LifecycleReader.KEYS, ApprovalReader.KEYS)
+                    IdentityReader.withoutDefault(), LifecycleReader.KEYS, ApprovalReader.KEYS, TenantsReader.KEYS)
             .flatMap(List::stream)
             .toList();
 
@@ -43,7 +44,12 @@ public final class GatewaySettings implements FurtherSettings {
         LifecycleConfig lifecycle = new LifecycleReader(KEYS, load.unknown()).read(root);
         QuotaConfig quotas = QuotaReader.read(section(root, "quotas"), load.unknown());
         ApprovalSettings approval = ApprovalReader.read(root, KEYS, load.core(), load.unknown());
-        return load.core().map(core -> approval.on(core.with(new GatewayConfig(identity, lifecycle, quotas))));
+        return load.core().map(core -> {
+            TenantsReader.Read tenants =
+                    new TenantsReader(KEYS.each("tenant"), load, core, identity).read(root.section("tenants"));
+            return approval.on(core.with(tenants.credentials())
+                    .with(new GatewayConfig(identity, lifecycle, quotas, tenants.tenants())));
+        });
     }
 
     /** With the defaults of what is missing in it. */

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * @param segments of the name, without the prefix; the last one without {@code *} if {@code below}
  * @param below whether it stands for all that lies below the segments
  */
-record CertificatePattern(String text, Kind kind, List<String> segments, boolean below) {
+public record CertificatePattern(String text, Kind kind, List<String> segments, boolean below) {
     private static final int MAX_LENGTH = 512;
     private static final String SPIFFE = "spiffe://";
     private static final Pattern DOMAIN = Pattern.compile("[a-z0-9._-]+");
@@ -27,18 +27,18 @@ record CertificatePattern(String text, Kind kind, List<String> segments, boolean
     private static final Pattern PLAIN_DNS = Pattern.compile("[a-z0-9_-]+(\\.[a-z0-9_-]+)*");
 
     /** What a pattern goes by. */
-    enum Kind {
+    public enum Kind {
         SPIFFE,
         COMMON_NAME,
         DNS
     }
 
-    CertificatePattern {
+    public CertificatePattern {
         segments = List.copyOf(segments);
     }
 
     /** @throws IllegalArgumentException with what would be right */
-    static CertificatePattern parse(String text) {
+    public static CertificatePattern parse(String text) {
         if (text.length() > MAX_LENGTH) {
             throw new IllegalArgumentException(Quoted.of(text) + " is longer than " + MAX_LENGTH + " characters");
         }
@@ -91,7 +91,7 @@ record CertificatePattern(String text, Kind kind, List<String> segments, boolean
     }
 
     /** Whether a certificate may be allowed by it: by a name that is its only one of the kind, or by one of its DNS names. */
-    boolean allows(ClientCertificate certificate) {
+    public boolean allows(ClientCertificate certificate) {
         return switch (kind) {
             case SPIFFE -> certificate.spiffeId().filter(this::matches).isPresent();
             case COMMON_NAME ->
@@ -102,6 +102,18 @@ record CertificatePattern(String text, Kind kind, List<String> segments, boolean
                 certificate.names().dns().stream()
                         .anyMatch(name -> PLAIN_DNS.matcher(name).matches() && matches(name));
         };
+    }
+
+    /** Whether this one matches whatever the other one matches, as far as their texts show. */
+    public boolean covers(CertificatePattern other) {
+        // A * in the other's text is matched by a * alone.
+        return kind == other.kind
+                && matches(
+                        switch (kind) {
+                            case SPIFFE -> other.text;
+                            case COMMON_NAME -> other.segments.get(0);
+                            case DNS -> String.join(".", other.segments);
+                        });
     }
 
     /** Whether it denies a certificate: by any name of the kind. */

@@ -12,9 +12,7 @@ import java.util.stream.Stream;
  *
  * @param address whom the address rules judge; empty for a caller that has none
  * @param user whom the rules on users judge; empty for a caller that did not come by a Unix socket
- * @param peer the socket's other end, where it is another one: a load balancer that the caller came through
- * @param vpcEndpoint id of the endpoint that the connection came through, such as {@code vpce-08d2bf15fac5001c9}, as a PROXY
- *     header says it
+ * @param way that its connection came in by
  * @param tls empty for a connection without TLS. The certificate is that of whoever holds the connection: behind a trusted proxy the
  *     proxy's
  * @param attribution what requests have shown of it, or what was found out about them
@@ -23,10 +21,25 @@ public record Caller(
         Optional<InetAddress> address,
         Optional<UnixUser> user,
         KnownBy knownBy,
-        Optional<InetAddress> peer,
-        Optional<String> vpcEndpoint,
+        Way way,
         Optional<TlsClient> tls,
         Attribution attribution) {
+    /**
+     * By which way a connection came in.
+     *
+     * @param listener that took it, as that is bound; empty where nobody has connected
+     * @param peer the socket's other end, where it is another one than the caller: a load balancer that the caller came through
+     * @param vpcEndpoint id of the endpoint that the connection came through, such as {@code vpce-08d2bf15fac5001c9}, as a PROXY
+     *     header says it
+     */
+    public record Way(Optional<String> listener, Optional<InetAddress> peer, Optional<String> vpcEndpoint) {
+        private static final Way DIRECT = new Way(Optional.empty(), Optional.empty(), Optional.empty());
+
+        private Way through(Optional<InetAddress> other) {
+            return new Way(listener, other, vpcEndpoint);
+        }
+    }
+
     /** What the caller was learnt from. */
     public enum KnownBy {
         /** It is the socket's peer. */
@@ -45,13 +58,7 @@ public record Caller(
     /** The peer of a TCP connection. */
     public static Caller ofSocket(InetAddress peer) {
         return new Caller(
-                Optional.of(peer),
-                Optional.empty(),
-                KnownBy.SOCKET,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Attribution.NONE);
+                Optional.of(peer), Optional.empty(), KnownBy.SOCKET, Way.DIRECT, Optional.empty(), Attribution.NONE);
     }
 
     /** Whom this one, a socket's peer, has named in a PROXY header. */
@@ -60,8 +67,7 @@ public record Caller(
                 Optional.of(source),
                 Optional.empty(),
                 KnownBy.PROXY_PROTOCOL,
-                address.filter(balancer -> !balancer.equals(source)),
-                endpoint,
+                new Way(way.listener, address.filter(balancer -> !balancer.equals(source)), endpoint),
                 tls,
                 attribution);
     }
@@ -73,8 +79,7 @@ public record Caller(
                 Optional.of(named),
                 user,
                 KnownBy.FORWARDED,
-                peer.or(() -> address).filter(sender -> !sender.equals(named)),
-                vpcEndpoint,
+                way.through(way.peer.or(() -> address).filter(sender -> !sender.equals(named))),
                 tls,
                 attribution);
     }
@@ -82,25 +87,40 @@ public record Caller(
     /** The peer of a connection to a Unix socket. */
     public static Caller ofUnixSocket(UnixUser peer) {
         return new Caller(
-                Optional.empty(),
-                Optional.of(peer),
-                KnownBy.SOCKET,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Attribution.NONE);
+                Optional.empty(), Optional.of(peer), KnownBy.SOCKET, Way.DIRECT, Optional.empty(), Attribution.NONE);
     }
 
     /** The same, by TLS. */
     public Caller by(TlsClient client) {
-        return new Caller(address, user, knownBy, peer, vpcEndpoint, Optional.of(client), attribution);
+        return new Caller(address, user, knownBy, way, Optional.of(client), attribution);
+    }
+
+    /** The same, at this listener. */
+    public Caller at(String listener) {
+        Way in = new Way(Optional.of(listener), way.peer, way.vpcEndpoint);
+        return new Caller(address, user, knownBy, in, tls, attribution);
     }
 
     /** The same, with what has been learnt about it. */
     public Caller attributedTo(Attribution found) {
         return found.equals(Attribution.NONE)
                 ? this
-                : new Caller(address, user, knownBy, peer, vpcEndpoint, tls, attribution.and(found));
+                : new Caller(address, user, knownBy, way, tls, attribution.and(found));
+    }
+
+    /** The listener that it has connected to, as that is bound. */
+    public Optional<String> listener() {
+        return way.listener;
+    }
+
+    /** The socket's other end, where it is another one. */
+    public Optional<InetAddress> peer() {
+        return way.peer;
+    }
+
+    /** Id of the endpoint that the connection came through. */
+    public Optional<String> vpcEndpoint() {
+        return way.vpcEndpoint;
     }
 
     /** Who it has shown to be. */
@@ -120,7 +140,7 @@ public record Caller(
 
     /** Whether everyone that is known to have had a part in the connection is on this machine. */
     public boolean isLocal() {
-        return Stream.of(address, peer).flatMap(Optional::stream).allMatch(InetAddress::isLoopbackAddress);
+        return Stream.of(address, way.peer).flatMap(Optional::stream).allMatch(InetAddress::isLoopbackAddress);
     }
 
     /** What tells the connections of this client from those of others, by {@link Object#equals}. */

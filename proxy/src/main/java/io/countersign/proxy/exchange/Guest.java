@@ -29,6 +29,11 @@ public record Guest(Caller caller, Seat seat, Optional<Verdict.Denied> denied) {
         return new Guest(arrival.caller(), arrival.seat(), Optional.of(arrival.verdict()));
     }
 
+    /** The same, at the listener that is bound so. */
+    public Guest at(String listener) {
+        return new Guest(caller.at(listener), seat, denied);
+    }
+
     /** The same, once its TLS handshake is done. */
     public Guest by(TlsClient client) {
         return new Guest(caller.by(client), seat, denied);

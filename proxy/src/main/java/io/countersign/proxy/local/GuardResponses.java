@@ -1,5 +1,7 @@
 package io.countersign.proxy.local;
 
+import io.countersign.proxy.access.AccessConfig;
+import java.util.List;
 import java.util.Optional;
 
 /** Every response that guards make: beside {@link LocalResponses}, which has those of the core. */
@@ -45,5 +47,19 @@ public final class GuardResponses {
     /** A token that may count when it is sent again later. */
     public static LocalResponse tokenUnchecked(String why) {
         return new LocalResponse(LocalCause.TOKEN_UNCHECKED, why);
+    }
+
+    /** There are tenants, and the request is of none of them. */
+    public static LocalResponse noTenant(AccessConfig access) {
+        return new LocalResponse(LocalCause.UNLISTED, "the request fits no tenant: no match of theirs knows its caller")
+                .telling(403, access.unlistedStatus());
+    }
+
+    /** Whose it is can't be said, so it is nobody's. */
+    public static LocalResponse severalTenants(List<String> names) {
+        return new LocalResponse(
+                LocalCause.TENANT_UNCLEAR,
+                "the request fits more than one tenant (" + String.join(", ", names)
+                        + "), so it is refused; their match must tell them apart");
     }
 }

@@ -30,7 +30,7 @@ public enum LocalCause {
 
     // An operator's slip.
     UNLISTED(
-            "the caller is on no allow list, or no policy allows the request (`access.unlisted-status`)",
+            "the caller is on no allow list, no policy allows the request, or it fits no tenant (`access.unlisted-status`)",
             403,
             503,
             "http_request_denied"),
@@ -39,6 +39,7 @@ public enum LocalCause {
             403,
             503,
             "http_request_denied"),
+    TENANT_UNCLEAR("the request fits more than one tenant", 403, 503, "http_request_denied"),
     CALLER_UNCLEAR(
             "a proxy in `access.trusted-proxies` doesn't say clearly who calls (`X-Forwarded-For`, `Forwarded`)",
             400,

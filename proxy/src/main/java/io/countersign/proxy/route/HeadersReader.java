@@ -26,6 +26,32 @@ public final class HeadersReader {
 
     HeaderRules rules(Section route, boolean signed) {
         Section headers = route.section("headers");
+        List<SetHeader> fields = set(headers, signed);
+        Set<String> written = new HashSet<>();
+        headers.section("set").names().forEach(name -> written.add(name.toLowerCase(Locale.ROOT)));
+        Set<String> remove = new HashSet<>();
+        for (Setting name : headers.texts("remove")) {
+            HeaderNames.notSettable(name.text(), signed)
+                    .ifPresent(why -> headers.fault("remove", name.quoted() + " " + why));
+            String lower = name.text().toLowerCase(Locale.ROOT);
+            remove.add(lower);
+            if (written.contains(lower)) {
+                headers.fault(
+                        "remove",
+                        name.quoted() + " is also in headers.set; what is set replaces the caller's"
+                                + " field, so take it out of headers.remove");
+            }
+        }
+        headers.rejectUnknown(unknown);
+        return new HeaderRules(fields, remove, signed ? signed(route) : Set.of());
+    }
+
+    /**
+     * The fields to set: the key {@code set} of a section {@code headers}.
+     *
+     * @param signed whether requests with these fields may be signed
+     */
+    public List<SetHeader> set(Section headers, boolean signed) {
         Section set = headers.section("set");
         Map<String, String> written = new HashMap<>();
         List<SetHeader> fields = new ArrayList<>();
@@ -43,21 +69,7 @@ public final class HeadersReader {
                         fields.add(field);
                     });
         }
-        Set<String> remove = new HashSet<>();
-        for (Setting name : headers.texts("remove")) {
-            HeaderNames.notSettable(name.text(), signed)
-                    .ifPresent(why -> headers.fault("remove", name.quoted() + " " + why));
-            String lower = name.text().toLowerCase(Locale.ROOT);
-            remove.add(lower);
-            if (written.containsKey(lower)) {
-                headers.fault(
-                        "remove",
-                        name.quoted() + " is also in headers.set; what is set replaces the caller's"
-                                + " field, so take it out of headers.remove");
-            }
-        }
-        headers.rejectUnknown(unknown);
-        return new HeaderRules(fields, remove, signed ? signed(route) : Set.of());
+        return fields;
     }
 
     private static Set<String> signed(Section route) {

@@ -1,0 +1,37 @@
+package io.countersign.gateway.tenant;
+
+import io.countersign.proxy.caller.Caller;
+import java.util.Optional;
+
+/** Which callers a tenant has, by one kind of what is known of them. Any of its values suffices. */
+sealed interface Criterion
+        permits IdentityCriterion, CertificateCriterion, UserCriterion, AddressCriterion, ListenerCriterion {
+    /** What it goes by: a request has one of each kind at most. */
+    enum Kind {
+        /** A token or a service account: a request shows one of them. */
+        IDENTITY("tokens and service-accounts"),
+        CERTIFICATE("certificates"),
+        USER("users"),
+        ADDRESS("addresses"),
+        LISTENER("listeners");
+
+        private final String keys;
+
+        Kind(String keys) {
+            this.keys = keys;
+        }
+
+        /** The settings that have it, for a message. */
+        String keys() {
+            return keys;
+        }
+    }
+
+    Kind kind();
+
+    /** Whether the caller is one of those. */
+    boolean fits(Caller caller);
+
+    /** What can be seen to be in both, as written; empty when there is nothing, or the other is of another kind. */
+    Optional<String> common(Criterion other);
+}
