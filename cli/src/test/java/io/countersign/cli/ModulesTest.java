@@ -131,10 +131,7 @@ class ModulesTest {
                 .resideInAPackage(ROOT + "gateway..")
                 .check(CLASSES);
         String assemble = Files.readString(Path.of("../deploy/container/assemble"));
-        Matcher leftOut =
-                Pattern.compile("^left_out='(.*)'$", Pattern.MULTILINE).matcher(assemble);
-        assertTrue(leftOut.find(), "no left_out");
-        Pattern pattern = Pattern.compile(leftOut.group(1));
+        Pattern pattern = Pattern.compile("^(" + list("of_gateway", assemble) + "|" + list("of_standin", assemble) + ")-");
         for (String jar : List.of(
                 "countersign-gateway-0.1.0.jar",
                 "countersign-standin-0.1.0.jar",
@@ -143,6 +140,13 @@ class ModulesTest {
             assertTrue(pattern.matcher(jar).find(), jar + " is in the image of the core");
         }
         assertFalse(pattern.matcher("countersign-proxy-0.1.0.jar").find());
+    }
+
+    private static String list(String variable, String script) {
+        Matcher list = Pattern.compile("^" + variable + "='(.*)'$", Pattern.MULTILINE)
+                .matcher(script);
+        assertTrue(list.find(), "no " + variable);
+        return list.group(1);
     }
 
     /** The container leaves the stand-in out, so what runs there must not need it. */
