@@ -131,7 +131,8 @@ class ModulesTest {
                 .resideInAPackage(ROOT + "gateway..")
                 .check(CLASSES);
         String assemble = Files.readString(Path.of("../deploy/container/assemble"));
-        Pattern pattern = Pattern.compile("^(" + list("of_gateway", assemble) + "|" + list("of_standin", assemble) + ")-");
+        Pattern pattern =
+                Pattern.compile("^(" + list("of_gateway", assemble) + "|" + list("of_standin", assemble) + ")-");
         for (String jar : List.of(
                 "countersign-gateway-0.1.0.jar",
                 "countersign-standin-0.1.0.jar",
@@ -143,8 +144,8 @@ class ModulesTest {
     }
 
     private static String list(String variable, String script) {
-        Matcher list = Pattern.compile("^" + variable + "='(.*)'$", Pattern.MULTILINE)
-                .matcher(script);
+        Matcher list =
+                Pattern.compile("^" + variable + "='(.*)'$", Pattern.MULTILINE).matcher(script);
         assertTrue(list.find(), "no " + variable);
         return list.group(1);
     }

@@ -42,6 +42,7 @@ public final class AuditLog implements AutoCloseable {
     private final Thread writer = new Thread(this::write, "countersign-audit");
     private volatile boolean ending;
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Line(byte[] text, CompletableFuture<Void> written) {}
 
     /**
@@ -88,7 +89,7 @@ public final class AuditLog implements AutoCloseable {
             while (!ending || !waiting.isEmpty()) {
                 batch.add(waiting.take());
                 waiting.drainTo(batch, MAX_BATCH - 1);
-                batch.removeIf(line -> line == END);
+                batch.removeIf(line -> line.written() == END.written());
                 write(batch);
                 batch.clear();
             }

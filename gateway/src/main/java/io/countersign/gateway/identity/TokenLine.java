@@ -18,7 +18,7 @@ record TokenLine(Token token, TokenDigest digest) {
         if (entry.isEmpty()) {
             return Optional.empty();
         }
-        String[] words = entry.split("[ \\t]+");
+        String[] words = entry.split("[ \\t]+", -1);
         if (words.length < 2) {
             throw new IllegalArgumentException("this is not an entry of a tokens file; write " + FORM);
         }

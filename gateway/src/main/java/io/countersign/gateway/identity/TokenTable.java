@@ -22,7 +22,7 @@ public final class TokenTable {
     private final Map<TokenDigest, Token> tokens;
 
     /** @param tokens in the order of the file; taken, not copied */
-    TokenTable(LinkedHashMap<TokenDigest, Token> tokens) {
+    TokenTable(Map<TokenDigest, Token> tokens) {
         this.tokens = tokens;
     }
 

@@ -100,7 +100,7 @@ public final class TokensFile {
             }
             String before = text.isEmpty() ? HEAD : text.endsWith("\n") ? text : text + "\n";
             String line = new TokenLine(token, TokenSecret.digest(secret)).written();
-            return new Edit<>(before + line + "\n", new Added(secret, file + ":" + (before.split("\n", -1).length)));
+            return new Edit<>(before + line + "\n", new Added(secret, file + ":" + before.split("\n", -1).length));
         });
     }
 

@@ -235,7 +235,7 @@ class ApprovalsTest {
         approvals.ask(asks.get(3), () -> WRITE);
         approvals.ask(asks.get(3), () -> WRITE);
         clock.passes(Duration.ofMinutes(15));
-        asks.stream().filter(ask -> ask != asks.get(3)).forEach(this::waiting);
+        asks.stream().filter(ask -> !ask.equals(asks.get(3))).forEach(this::waiting);
         waiting(address("10.99.0.1"));
         assertTrue(approvals.pending().stream().noneMatch(each -> each.ask().equals(asks.get(3))));
     }

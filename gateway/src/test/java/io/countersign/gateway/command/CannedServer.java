@@ -32,7 +32,7 @@ final class CannedServer implements AutoCloseable {
 
     static CannedServer tcp(String answer) throws IOException {
         return new CannedServer(
-                ServerSocketChannel.open(), new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), answer);
+                ServerSocketChannel.open(), new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), answer);
     }
 
     static CannedServer unix(Path path, String answer) throws IOException {

@@ -15,6 +15,7 @@ import io.countersign.gateway.testing.Upstream;
 import io.countersign.testing.Await;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -185,7 +186,8 @@ class IdentitiesTest {
     @Test
     void aRemovalActsOnOpenConnections() throws Exception {
         try (RunningGateway gateway = start("");
-                Socket socket = new Socket("127.0.0.1", gateway.uri("/").getPort())) {
+                Socket socket = new Socket(
+                        InetAddress.getLoopbackAddress(), gateway.uri("/").getPort())) {
             assertEquals("HTTP/1.1 200 OK", request(socket));
             file().remove("payments");
             gateway.configure(settings("") + "\n# reload");

@@ -16,15 +16,6 @@ import java.util.Map;
 
 /** The proxy with the gateway, as a user runs it: from a file that can be edited, on a port of its own. */
 public final class RunningGateway implements AutoCloseable {
-    private static final String REST = """
-            countersign {
-              listeners = [{ bind = "127.0.0.1:0" }]
-              admin { bind = "127.0.0.1:0" }
-              credentials { default { access-key-id = AKIDGATEWAY, secret-access-key = SECRETCANARY } }
-            %s
-            }
-            """;
-
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Path file;
@@ -61,15 +52,22 @@ public final class RunningGateway implements AutoCloseable {
 
     /** Edits the file, and returns once the edit is in force. */
     public void configure(String settings) {
-        var before = server.config();
+        int before = System.identityHashCode(server.config());
         write(settings);
         server.reload();
-        Await.until("the edit is in force", () -> server.config() != before);
+        Await.until("the edit is in force", () -> System.identityHashCode(server.config()) != before);
     }
 
     private void write(String settings) {
         try {
-            Files.writeString(file, REST.formatted(settings));
+            Files.writeString(file, """
+            countersign {
+              listeners = [{ bind = "127.0.0.1:0" }]
+              admin { bind = "127.0.0.1:0" }
+              credentials { default { access-key-id = AKIDGATEWAY, secret-access-key = SECRETCANARY } }
+            %s
+            }
+            """.formatted(settings));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

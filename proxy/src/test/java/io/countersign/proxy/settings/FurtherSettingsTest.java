@@ -31,7 +31,7 @@ class FurtherSettingsTest {
         }
 
         @Override
-        public Optional<ProxyConfig> read(Load load) {
+        public Optional<ProxyConfig> read(FurtherSettings.Load load) {
             Section root = new Section("", load.settings(), load.name(), load.faults());
             Section guests = root.section("guests").withDefaults(KEYS.defaults("guests"));
             int most = guests.integer("most", 1, 10);

@@ -4,6 +4,7 @@ import io.countersign.proxy.net.IpAddress;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,13 +16,12 @@ final class WrongTokens {
     private static final Logger LOG = LoggerFactory.getLogger(WrongTokens.class);
     private static final long PAUSE_NANOS = Duration.ofMinutes(1).toNanos();
 
-    private volatile long count;
+    private final AtomicLong all = new AtomicLong();
     private long logged;
     private long lastNanos;
 
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // one thread writes
     void came(Optional<InetAddress> peer) {
-        count++;
+        long count = all.incrementAndGet();
         long now = System.nanoTime();
         if (logged == 0 || now - lastNanos >= PAUSE_NANOS) {
             LOG.warn(
@@ -35,6 +35,6 @@ final class WrongTokens {
 
     /** Since start. */
     long count() {
-        return count;
+        return all.get();
     }
 }

@@ -30,7 +30,7 @@ public record ServiceAccountPattern(String namespace, String prefix, boolean ope
     /** Whether there is an account that both match. */
     public boolean overlaps(ServiceAccountPattern other) {
         return namespace.equals(other.namespace)
-                && (open && other.open
+                && ((open && other.open)
                         ? prefix.startsWith(other.prefix) || other.prefix.startsWith(prefix)
                         : open
                                 ? other.prefix.startsWith(prefix)

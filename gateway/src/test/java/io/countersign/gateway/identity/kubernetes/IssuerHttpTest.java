@@ -9,7 +9,6 @@ import com.nimbusds.jose.jwk.RSAKey;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,7 +126,7 @@ class IssuerHttpTest {
                 .ecp256()
                 .subject("CN=issuer")
                 .setIsCertificateAuthority(true)
-                .addSanIpAddress(InetAddress.getByName("127.0.0.1").getHostAddress())
+                .addSanIpAddress("127.0.0.1")
                 .buildSelfSigned();
         X509Bundle other = new CertificateBuilder()
                 .ecp256()

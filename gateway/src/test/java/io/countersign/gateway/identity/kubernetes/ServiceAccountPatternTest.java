@@ -9,7 +9,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ServiceAccountPatternTest {
     private static ServiceAccount account(String text) {
-        return new ServiceAccount(text.split("/")[0], text.split("/")[1]);
+        int slash = text.indexOf('/');
+        return new ServiceAccount(text.substring(0, slash), text.substring(slash + 1));
     }
 
     @ParameterizedTest

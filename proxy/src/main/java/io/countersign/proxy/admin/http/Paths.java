@@ -19,6 +19,7 @@ final class Paths {
     /** @param parameters by the names in the resource's path */
     record Found(Resource resource, Map<String, String> parameters) {}
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Template(String[] segments, Resource resource) {
         /** Empty where the path is another one, or a parameter in it can't be read. */
         Optional<Map<String, String>> match(String[] path) {
