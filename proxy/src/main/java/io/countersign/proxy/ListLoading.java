@@ -65,6 +65,11 @@ final class ListLoading implements ConfigSource, AutoCloseable {
         return result;
     }
 
+    @Override
+    public Duration period() {
+        return source.period();
+    }
+
     private void fetch(LoadResult.Loaded loaded) {
         RemoteLists remote = remote(loaded);
         List<RemoteList> missing =

@@ -25,7 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Watcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Watcher.class);
-    private static final long PERIOD_SECONDS = 1;
     private static final int ATTEMPTS = 3;
 
     private final ConfigSource source;
@@ -68,11 +67,12 @@ public final class Watcher implements AutoCloseable {
         this.startedFrom = Reading.of(watched);
     }
 
-    /** Starts polling, a second from now and every second. */
+    /** Starts polling: a {@link ConfigSource#period} from now, and again a period after each poll. */
     // What goes wrong in a poll is logged there, and closing ends the executor with all that it runs.
     @SuppressWarnings("FutureReturnValueIgnored")
     public void start() {
-        executor.scheduleWithFixedDelay(() -> guarded(this::poll), PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
+        long period = source.period().toMillis();
+        executor.scheduleWithFixedDelay(() -> guarded(this::poll), period, period, TimeUnit.MILLISECONDS);
     }
 
     /**

@@ -132,14 +132,16 @@ class ReloadedRulesTest {
     void anEntryEndsWhileTheProxyRuns(@TempDir Path folder) throws Exception {
         Site.write(folder, Site.CONF, Site.conf(upstream.url()));
         Site.write(folder, "allow.list", "127.0.0.0/8\n127.0.0.3 # until 2020-01-01\n");
-        Instant end = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(4);
-        Site.write(folder, "deny.list", "127.0.0.2 # until " + end + "\n");
+        Site.write(folder, "deny.list", "# nobody\n");
         try (Site site = new Site(folder);
                 Caller caller = new Caller("once-bad", "127.0.0.2", site.address())) {
+            // Once it runs: how long a start takes is the machine's affair.
+            Instant end = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(4);
+            site.write("deny.list", "127.0.0.2 # until " + end + "\n");
             caller.awaitNext(403);
             caller.awaitNext(200);
             assertFalse(Instant.now().isBefore(end));
-            assertEquals(0, site.log.count("configuration taken"));
+            assertEquals(1, site.log.count("configuration taken"));
         }
     }
 
@@ -169,7 +171,7 @@ class ReloadedRulesTest {
         Site.write(folder, Site.CONF, Site.conf(upstream.url()));
         Site.write(folder, "allow.list", "127.0.0.0/8\n");
         Site.write(folder, "deny.list", "127.0.0.2\n");
-        try (Site site = new Site(folder);
+        try (Site site = Site.watchedAsUsual(folder);
                 Caller denied = new Caller("denied", "127.0.0.2", site.address())) {
             denied.awaitNext(403);
             StringBuilder list = new StringBuilder();

@@ -229,7 +229,8 @@ class ReloadedSettingsTest {
         try (FakeUpstream secure = FakeUpstream.https();
                 FakeUpstream other = FakeUpstream.https()) {
             Site.write(folder, "ca.pem", Files.readString(other.authority().orElseThrow()));
-            try (Site site = Site.open(folder, secure, TestProxy.main("tls.ca = \"ca.pem\""))) {
+            Site.fill(folder, secure, TestProxy.main("tls.ca = \"ca.pem\""));
+            try (Site site = Site.watchedAsUsual(folder)) {
                 site.write("ca.pem", Files.readString(secure.authority().orElseThrow()));
                 site.log.await(TAKEN);
                 assertEquals(200, site.status(Requests.get("/w")));

@@ -2,12 +2,14 @@ package io.countersign.proxy.operations;
 
 import io.countersign.proxy.ProxyServer;
 import io.countersign.proxy.StartFailure;
+import io.countersign.proxy.settings.ConfigSource;
 import io.countersign.proxy.settings.HoconSource;
 import io.countersign.proxy.testing.FakeUpstream;
 import io.countersign.proxy.testing.RawClient;
 import io.countersign.proxy.testing.Requests;
 import io.countersign.proxy.testing.Response;
 import io.countersign.proxy.testing.TestProxy;
+import io.countersign.proxy.testing.WatchedOften;
 import io.countersign.testing.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,20 +26,29 @@ final class Site implements AutoCloseable {
     private final Path folder;
     private final ProxyServer server;
 
-    /** Starts from what is in the folder. */
+    /** Starts from what is in the folder, and notices quickly what changes there. */
     Site(Path folder) {
         this(folder, CONF);
     }
 
     /** The same, from a configuration of that name. */
     Site(Path folder, String conf) {
+        this(folder, new WatchedOften(HoconSource.file(folder.resolve(conf), Map.of())));
+    }
+
+    private Site(Path folder, ConfigSource source) {
         this.folder = folder;
         try {
-            server = ProxyServer.start(HoconSource.file(folder.resolve(conf), Map.of()));
+            server = ProxyServer.start(source);
         } catch (StartFailure e) {
             throw new AssertionError("the test's own configuration was refused: " + e.faults(), e);
         }
         log = new LogLines();
+    }
+
+    /** Looks at its files once a second, as outside of tests. */
+    static Site watchedAsUsual(Path folder) {
+        return new Site(folder, HoconSource.file(folder.resolve(CONF), Map.of()));
     }
 
     /** One route {@code main} to that upstream, and the lists {@code allow.list} and {@code deny.list}. */
@@ -60,10 +71,14 @@ final class Site implements AutoCloseable {
 
     /** A folder that lets all of loopback in and leads to that upstream. */
     static Site open(Path folder, FakeUpstream upstream, String... settings) {
+        fill(folder, upstream, settings);
+        return new Site(folder);
+    }
+
+    static void fill(Path folder, FakeUpstream upstream, String... settings) {
         write(folder, CONF, conf(upstream.url(), settings));
         write(folder, "allow.list", "127.0.0.0/8\n");
         write(folder, "deny.list", "# nobody\n");
-        return new Site(folder);
     }
 
     static void write(Path folder, String name, String text) {

@@ -8,6 +8,7 @@ import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.settings.ConfigSource;
 import io.countersign.proxy.settings.HoconSource;
 import io.countersign.proxy.settings.LoadResult;
+import io.countersign.proxy.testing.WatchedOften;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -284,7 +285,7 @@ class WatcherTest {
     @Test
     void pollsByItselfOnceStarted() throws Exception {
         BlockingQueue<LoadResult> results = new LinkedBlockingQueue<>();
-        ConfigSource source = HoconSource.file(folder.resolve("c.conf"), Map.of());
+        ConfigSource source = new WatchedOften(HoconSource.file(folder.resolve("c.conf"), Map.of()));
         try (Watcher threaded = new Watcher(source, source.load(), results::add)) {
             threaded.start();
             write("deny.list", "10.0.0.1\n");
