@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class UsageTest {
     @ParameterizedTest
-    @ValueSource(strings = {"run", "check", "sign", "send", "rules", "policy", "demo", "standin", "token"})
+    @ValueSource(strings = {"run", "check", "sign", "send", "rules", "policy", "demo", "standin", "token", "pending"})
     void everyCommandHasHelp(String name) {
         Command help = Command.run(name, "--help");
         assertEquals(0, help.exitCode());
@@ -61,7 +61,14 @@ class UsageTest {
                 "token add a --tokens-file t --until 2020-01-31",
                 "token list",
                 "token list --tokens-file no-such-file",
-                "token remove a --tokens-file no-such-file"
+                "token remove a --tokens-file no-such-file",
+                "pending",
+                "pending approve",
+                "pending approve 17 --until yesterday",
+                "pending refuse seventeen",
+                "pending list --token-file no-such-file",
+                "pending list --server http://gateway.example:8007 --token-file no-such-file",
+                "pending export --format yaml"
             })
     void wrongUsageExitsWithTwoAndSaysWhy(String line) {
         Command wrong = Command.run(line.isEmpty() ? new String[0] : line.split(" "));
@@ -87,6 +94,15 @@ class UsageTest {
         assertEquals(0, help.exitCode());
         assertTrue(help.out().startsWith("Usage: countersign token " + name), help.out());
         assertTrue(Command.run("token", "--help").out().contains("  " + name + " "), "not listed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"list", "approve", "refuse", "export"})
+    void everyCommandOfApprovalsHasHelp(String name) {
+        Command help = Command.run("pending", name, "--help");
+        assertEquals(0, help.exitCode());
+        assertTrue(help.out().startsWith("Usage: countersign pending " + name), help.out());
+        assertTrue(Command.run("pending", "--help").out().contains("  " + name + " "), "not listed");
     }
 
     @Test

@@ -29,6 +29,7 @@ public final class Gateway implements Extension {
     /** Each is an extension by itself; its guards may build on what those before it have found out about the caller. */
     private final List<Extension> parts = List.of(
             audit,
+            new AuditedReloads(audit),
             new Identities(config -> GatewayConfig.of(config).identity(), Clock.systemUTC(), System::nanoTime),
             new Tenants(config -> GatewayConfig.of(config).tenants()),
             new Lifecycles(Clock.systemUTC()),

@@ -8,6 +8,7 @@ import io.countersign.proxy.caller.Caller;
 import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.settings.ProxyConfig;
 import io.countersign.proxy.state.StateFolder.StateFault;
+import io.prometheus.metrics.model.registry.Collector;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +23,7 @@ public final class ApprovalPart implements Extension {
     private volatile Optional<ApprovalStore> store = Optional.empty();
     private volatile ApprovalConfig config = ApprovalConfig.UNUSED;
     private volatile boolean asksUnlisted;
-    private Optional<Webhook> webhook = Optional.empty();
+    private volatile Optional<Webhook> webhook = Optional.empty();
 
     @Override
     public String name() {
@@ -48,6 +49,13 @@ public final class ApprovalPart implements Extension {
                 && store.flatMap(open -> CallerKey.of(caller)
                                 .flatMap(key -> open.approvals().approvalOf(new Ask(key, Optional.empty()))))
                         .isPresent();
+    }
+
+    @Override
+    public List<Collector> collectors() {
+        return ApprovalMetrics.of(
+                () -> store.map(ApprovalStore::approvals),
+                () -> webhook.map(Webhook::lost).orElse(0L));
     }
 
     @Override

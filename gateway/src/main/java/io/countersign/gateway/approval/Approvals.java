@@ -233,6 +233,11 @@ public final class Approvals {
         }
     }
 
+    /** How many wait now. */
+    long waiting() {
+        return pending.size();
+    }
+
     /** How many have been replaced on the list by others since start. */
     long replaced() {
         return pending.replaced();

@@ -17,8 +17,19 @@ public record Subscription(
         long number, Ask ask, Decision decision, List<Decider> by, Optional<Instant> until, String comment) {
     /** What was decided. */
     public enum Decision {
-        APPROVED,
-        REFUSED;
+        APPROVED("approve"),
+        REFUSED("refuse");
+
+        private final String verb;
+
+        Decision(String verb) {
+            this.verb = verb;
+        }
+
+        /** As an approver asks for it. */
+        public String verb() {
+            return verb;
+        }
 
         /** As in lists and files. */
         public String label() {

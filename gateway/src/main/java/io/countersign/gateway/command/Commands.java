@@ -9,6 +9,6 @@ public final class Commands {
 
     /** @param environment variables by name */
     public static List<Object> all(Map<String, String> environment) {
-        return List.of(TokenGroup.of(environment));
+        return List.of(TokenGroup.of(environment), PendingGroup.of(environment));
     }
 }

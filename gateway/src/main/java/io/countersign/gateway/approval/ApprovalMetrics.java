@@ -1,0 +1,44 @@
+package io.countersign.gateway.approval;
+
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.model.registry.Collector;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+
+/** What {@code /metrics} shows of approvals; all zero without {@code state.dir}. */
+final class ApprovalMetrics {
+    private ApprovalMetrics() {}
+
+    /** @param lost newcomers that the webhook did not announce */
+    static List<Collector> of(Supplier<Optional<Approvals>> approvals, Supplier<Long> lost) {
+        return List.of(
+                GaugeWithCallback.builder()
+                        .name("countersign_approval_pending")
+                        .help("Callers that wait for approval")
+                        .callback(callback -> callback.call(value(approvals, Approvals::waiting)))
+                        .build(),
+                CounterWithCallback.builder()
+                        .name("countersign_approval_replaced_total")
+                        .help("Callers that waited for approval and were replaced on the full list by others")
+                        .callback(callback -> callback.call(value(approvals, Approvals::replaced)))
+                        .build(),
+                CounterWithCallback.builder()
+                        .name("countersign_approval_left_out_total")
+                        .help(
+                                "Requests of callers that could not be put on the full list of those who wait for approval")
+                        .callback(callback -> callback.call(value(approvals, Approvals::leftOut)))
+                        .build(),
+                CounterWithCallback.builder()
+                        .name("countersign_approval_webhook_lost_total")
+                        .help("Callers that wait for approval and were not announced by approval.webhook")
+                        .callback(callback -> callback.call(lost.get()))
+                        .build());
+    }
+
+    private static long value(Supplier<Optional<Approvals>> approvals, ToLongFunction<Approvals> what) {
+        return approvals.get().map(what::applyAsLong).orElse(0L);
+    }
+}

@@ -1,0 +1,35 @@
+package io.countersign.gateway.approval.api;
+
+import io.countersign.gateway.console.api.ApiResource;
+import io.countersign.gateway.console.api.Json;
+import io.countersign.gateway.console.api.Operation;
+import io.countersign.gateway.console.api.Reply;
+import io.netty.handler.codec.http.HttpMethod;
+import java.util.Map;
+
+/** {@code GET /api/v1/subscriptions}: what was decided, while it counts. */
+final class SubscriptionsResource implements ApiResource {
+    private final ApprovalDesk desk;
+
+    SubscriptionsResource(ApprovalDesk desk) {
+        this.desk = desk;
+    }
+
+    @Override
+    public String path() {
+        return ROOT + "subscriptions";
+    }
+
+    @Override
+    public boolean isLarge() {
+        return true;
+    }
+
+    @Override
+    public Map<HttpMethod, Operation> operations() {
+        return Map.of(
+                HttpMethod.GET,
+                Operation.read(call -> Reply.of(Json.object()
+                        .list("subscriptions", desk.open().approvals().subscriptions(), ApprovalJson::write))));
+    }
+}
