@@ -5,6 +5,7 @@ import io.countersign.cli.check.Survey;
 import io.countersign.cli.report.IamPolicy;
 import io.countersign.cli.report.RouteSummary;
 import io.countersign.cli.report.SocketSummary;
+import io.countersign.proxy.Extension;
 import io.countersign.proxy.access.RemoteLists;
 import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.config.Environment;
@@ -76,6 +77,7 @@ final class CheckCommand implements Callable<Integer> {
         }
         SocketSummary.lines(loaded.config()).forEach(out::println);
         RouteSummary.lines(loaded.config()).forEach(out::println);
+        Extension.installed().forEach(each -> each.summary(loaded.config()).forEach(out::println));
         if (!credentials) {
             return 0;
         }

@@ -6,8 +6,11 @@ import io.countersign.proxy.access.AccessConfig;
 import io.countersign.proxy.access.AccessMode;
 import io.countersign.proxy.access.UserRules;
 import io.countersign.proxy.access.Verdict;
+import io.countersign.proxy.admission.Findings;
+import io.countersign.proxy.caller.Attribution;
 import io.countersign.proxy.caller.Caller;
 import io.countersign.proxy.caller.ClientCertificate;
+import io.countersign.proxy.caller.Identity;
 import io.countersign.proxy.caller.TlsClient;
 import io.countersign.proxy.net.Pem;
 import io.countersign.proxy.policy.ConditionKey;
@@ -67,6 +70,24 @@ final class RulesTestCommand implements Callable<Integer> {
     private Optional<Path> certificate = Optional.empty();
 
     @Option(
+            names = "--token",
+            paramLabel = "NAME",
+            description = "Of a gateway: the token that the request shows, by its name in tokens-file.")
+    private Optional<String> token = Optional.empty();
+
+    @Option(
+            names = "--service-account",
+            paramLabel = "NAMESPACE/NAME",
+            description = "Of a gateway: the service account whose token the request shows.")
+    private Optional<String> serviceAccount = Optional.empty();
+
+    @Option(
+            names = "--listener",
+            paramLabel = "BIND",
+            description = "Where the caller connects to, as in listeners[].bind: tenants of a gateway may go by that.")
+    private Optional<String> listener = Optional.empty();
+
+    @Option(
             names = "--path",
             paramLabel = "/PATH",
             description = "Of a request, as the client writes it, without a query.")
@@ -89,7 +110,7 @@ final class RulesTestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        Caller caller = caller();
+        Caller caller = known(caller());
         if (path.isEmpty() && (method.isPresent() || host.isPresent())) {
             throw CommandFailure.wrong("--method and --host describe a request: give its --path too");
         }
@@ -104,6 +125,17 @@ final class RulesTestCommand implements Callable<Integer> {
             return CommandFailure.FAILED;
         }
         return path.isEmpty() ? 0 : request(loaded, caller, path.get());
+    }
+
+    /** With what a request, or the connection that it comes by, would show besides. */
+    private Caller known(Caller caller) throws CommandFailure {
+        if (token.isPresent() && serviceAccount.isPresent()) {
+            throw CommandFailure.wrong("rules test: a request shows a --token or a --service-account, not both");
+        }
+        Optional<Identity> identity = token.map(name -> new Identity(Identity.Kind.TOKEN, name))
+                .or(() -> serviceAccount.map(name -> new Identity(Identity.Kind.SERVICE_ACCOUNT, name)));
+        Caller shown = identity.map(Attribution::of).map(caller::attributedTo).orElse(caller);
+        return listener.map(shown::at).orElse(shown);
     }
 
     private Caller caller() throws CommandFailure {
@@ -157,11 +189,13 @@ final class RulesTestCommand implements Callable<Integer> {
         try {
             Trial.Result result = new Trial(loaded, Clock.systemUTC()).request(caller, asked, path, authority);
             if (result instanceof Trial.Result.Taken taken) {
+                sayWhose(taken.findings());
                 show(taken.route());
                 say(taken, loaded.access().rules().mode() == AccessMode.AUDIT);
                 return 0;
             }
             Trial.Result.NotTaken refused = (Trial.Result.NotTaken) result;
+            sayWhose(refused.findings());
             refused.findings().route().ifPresent(this::show);
             console.out()
                     .println("refused with "
@@ -173,6 +207,10 @@ final class RulesTestCommand implements Callable<Integer> {
         } catch (StartFailure e) {
             throw CommandFailure.of(e);
         }
+    }
+
+    private void sayWhose(Findings findings) {
+        findings.caller().tenant().ifPresent(tenant -> console.out().println("belongs to tenant " + tenant));
     }
 
     private static String hostOf(ProxyConfig loaded) {

@@ -88,6 +88,7 @@ class ModulesTest {
                 "proxy.StartFailure",
                 "proxy.admission.",
                 "proxy.caller.",
+                "proxy.limit.",
                 "proxy.listen.",
                 "proxy.local.",
                 "proxy.access.",

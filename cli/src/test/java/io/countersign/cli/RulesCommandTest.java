@@ -376,6 +376,43 @@ class RulesCommandTest {
         }
     }
 
+    /** With the gateway on the class path, its tenants are asked as well. */
+    @Test
+    void testsARequestOfATenant() throws IOException {
+        config = Files.writeString(folder.resolve("tenants.conf"), """
+                countersign {
+                  access { allow = ["10.0.0.0/8"] }
+                  credentials.role { role-arn = "arn:aws:iam::123456789012:role/x", source = default }
+                  routes { metrics { upstream = "https://abc123.execute-api.us-east-1.amazonaws.com/prod" } }
+                  tenants {
+                    payments { match { tokens = [batch], addresses = ["10.1.0.0/16"] }, routes = [metrics]
+                               credentials = role, rate = 5/s }
+                    edge { match.listeners = ["127.0.0.1:8005"], routes = [metrics] }
+                  }
+                }
+                """);
+        Command tenant = rules("test", "10.1.1.1", "--path", "/x", "--token", "batch");
+        assertEquals(0, tenant.exitCode(), tenant.err());
+        assertTrue(tenant.out().contains("belongs to tenant payments\ntakes route metrics"), tenant.out());
+        Command nobody = rules("test", "10.1.1.1", "--path", "/x");
+        assertEquals(1, nobody.exitCode());
+        assertTrue(nobody.out().contains("refused with 403: the request fits no tenant"), nobody.out());
+        Command two = rules("test", "10.1.1.1", "--path", "/x", "--token", "batch", "--listener", "127.0.0.1:8005");
+        assertTrue(two.out().contains("fits more than one tenant (edge, payments)"), two.out());
+        assertEquals(
+                2,
+                rules("test", "10.1.1.1", "--token", "a", "--service-account", "b/c")
+                        .exitCode());
+        Command check = Command.run("check", "--config", config.toString());
+        assertEquals(0, check.exitCode(), check.err());
+        assertTrue(check.out().contains("""
+                tenant payments: by tokens or service-accounts and addresses -> metrics
+                    credentials role@payments; 5/s, 10 at once
+                tenant edge: by listeners -> metrics
+                    the routes' credentials
+                """), check.out());
+    }
+
     private Path configuration(String access) throws IOException {
         return Files.writeString(folder.resolve("good.conf"), """
                 countersign {

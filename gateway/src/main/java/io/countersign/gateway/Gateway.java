@@ -31,7 +31,10 @@ public final class Gateway implements Extension {
             audit,
             new AuditedReloads(audit),
             new Identities(config -> GatewayConfig.of(config).identity(), Clock.systemUTC(), System::nanoTime),
-            new Tenants(config -> GatewayConfig.of(config).tenants()),
+            new Tenants(
+                    config -> GatewayConfig.of(config).tenants(),
+                    config -> quotas.prepare(GatewayConfig.of(config).quotas()),
+                    Clock.systemUTC()),
             new Lifecycles(Clock.systemUTC()),
             quotas,
             approval);
@@ -59,6 +62,11 @@ public final class Gateway implements Extension {
     @Override
     public List<ExchangeObserver> observers() {
         return parts.stream().flatMap(part -> part.observers().stream()).toList();
+    }
+
+    @Override
+    public List<String> summary(ProxyConfig config) {
+        return parts.stream().flatMap(part -> part.summary(config).stream()).toList();
     }
 
     @Override

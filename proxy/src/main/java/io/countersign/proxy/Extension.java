@@ -54,6 +54,11 @@ public interface Extension {
         return List.of();
     }
 
+    /** How it will act, in a few lines that {@code check} prints after the routes; nothing in them is secret. */
+    default List<String> summary(ProxyConfig config) {
+        return List.of();
+    }
+
     /** What it counts, for {@code /metrics}: its label values must be bounded. */
     default List<Collector> collectors() {
         return List.of();

@@ -31,8 +31,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Says what a configuration decides on a request that nobody sends, by the very checks that requests go through. It asks for no
- * credentials and connects to nothing.
+ * Says what a configuration decides on a request that nobody sends, by the very checks that requests go through, those of extensions
+ * among them. It asks for no credentials and connects to nothing.
  */
 public final class Trial {
     private final Snapshot snapshot;
@@ -42,7 +42,8 @@ public final class Trial {
     /** What became of a request. */
     public sealed interface Result {
         /** It goes upstream; {@code policy} is empty where the route has none. */
-        record Taken(Route route, Optional<io.countersign.proxy.policy.Decision> policy) implements Result {}
+        record Taken(Findings findings, Route route, Optional<io.countersign.proxy.policy.Decision> policy)
+                implements Result {}
 
         /** It gets a local response. */
         record NotTaken(Findings findings, LocalResponse response) implements Result {}
@@ -70,7 +71,11 @@ public final class Trial {
             }
         }
         snapshot = new Snapshot(
-                config.access(), config.limits(), new RouteTable(routes), name -> Optional.empty(), List.of());
+                config.access(),
+                config.limits(),
+                new RouteTable(routes),
+                name -> Optional.ofNullable(config.credentials().get(name)).map(known -> new TrialCredentials(name)),
+                new Extensions(Extension.installed()).guards(config));
     }
 
     /**
@@ -89,7 +94,9 @@ public final class Trial {
         if (decision instanceof Admitted admitted) {
             Route route = admitted.route();
             return new Result.Taken(
-                    route, PolicyCheck.decision(caller, admitted.head(), route.config(), clock.instant()));
+                    admitted.findings(),
+                    route,
+                    PolicyCheck.decision(caller, admitted.head(), route.config(), clock.instant()));
         }
         Refused refused = (Refused) decision;
         return new Result.NotTaken(refused.findings(), refused.response());

@@ -9,7 +9,7 @@ sealed interface Criterion
     /** What it goes by: a request has one of each kind at most. */
     enum Kind {
         /** A token or a service account: a request shows one of them. */
-        IDENTITY("tokens and service-accounts"),
+        IDENTITY("tokens or service-accounts"),
         CERTIFICATE("certificates"),
         USER("users"),
         ADDRESS("addresses"),

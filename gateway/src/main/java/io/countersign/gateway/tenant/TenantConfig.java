@@ -13,6 +13,7 @@ import java.util.Set;
  * @param routes names of those that its requests may take
  * @param credentials name of those that its requests are signed with; empty: each route's own
  * @param headers fields that are set on its requests, in the place of what the client sends under these names
+ * @param limits how much it may use
  */
 public record TenantConfig(
         String name,
@@ -20,7 +21,8 @@ public record TenantConfig(
         TenantRules rules,
         Set<String> routes,
         Optional<String> credentials,
-        List<SetHeader> headers) {
+        List<SetHeader> headers,
+        TenantLimits limits) {
     public TenantConfig {
         routes = Set.copyOf(routes);
         headers = List.copyOf(headers);

@@ -23,12 +23,13 @@ import java.util.Optional;
 final class TenantGuard implements Guard {
     private final AccessConfig access;
     private final TenantTable tenants;
-    private final Map<String, Terms> terms;
+    private final Map<String, TenantInForce> byName;
 
-    TenantGuard(TenantsConfig config, AccessConfig access) {
+    /** @param byName the same tenants as in {@code config} */
+    TenantGuard(TenantsConfig config, Map<String, TenantInForce> byName, AccessConfig access) {
         this.access = access;
         this.tenants = new TenantTable(config.all());
-        this.terms = TenantTerms.of(config);
+        this.byName = byName;
     }
 
     @Override
@@ -46,13 +47,18 @@ final class TenantGuard implements Guard {
         Optional<Verdict.Denied> denial = tenant.rules().denial(caller.address());
         return denial.isPresent()
                 ? new Ruling.Refuse(LocalResponses.denied(denial.get(), access))
-                : new Ruling.Pass(terms.get(tenant.name()));
+                : new Ruling.Pass(byName.get(tenant.name()).terms());
     }
 
     /** What was no preflight after all, or what no route answers as one, is a request of nobody. */
     @Override
     public Ruling judge(Caller caller, Head head, Route route) {
         return caller.tenant().isEmpty() ? noTenant() : new Ruling.Pass(Terms.OF_THE_ROUTE);
+    }
+
+    @Override
+    public Entry enter(Caller caller, Head head, Route route) {
+        return byName.get(caller.tenant().orElseThrow()).enter();
     }
 
     private Ruling noTenant() {

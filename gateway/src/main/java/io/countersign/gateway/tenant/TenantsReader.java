@@ -24,7 +24,14 @@ import java.util.regex.Pattern;
 /** Reads the tenants, and makes for each the credentials that it is to have under its own name. */
 public final class TenantsReader {
     /** What has no default. */
-    public static final List<String> KEYS = List.of("tenants.*.credentials", "tenants.*.headers.set.*");
+    public static final List<String> KEYS = List.of(
+            "tenants.*.credentials",
+            "tenants.*.headers.set.*",
+            "tenants.*.rate",
+            "tenants.*.burst",
+            "tenants.*.in-flight",
+            "tenants.*.buffered",
+            "tenants.*.bytes-per-day");
 
     /** Each is a label of several metrics, and each pair is compared for overlaps. */
     static final int MAX_TENANTS = 500;
@@ -92,16 +99,18 @@ public final class TenantsReader {
         TenantMatch match = matches.read(tenant);
         Set<String> routes = routes(tenant);
         Section fields = tenant.section("headers");
-        boolean signed = core.routes().stream()
+        List<RouteConfig> own = core.routes().stream()
                 .filter(route -> routes.contains(route.name()))
-                .anyMatch(route -> route.signing().isPresent());
+                .toList();
+        boolean signed = own.stream().anyMatch(route -> route.signing().isPresent());
         List<RouteConfig.SetHeader> set = headers.set(fields, signed);
         fields.rejectUnknown(unknown);
         Optional<String> credentials =
                 tenant.text("credentials").flatMap(written -> credentials(name, tenant, written));
         TenantRules rules = rules(name, tenant);
+        TenantLimits limits = new LimitsReader(tenant, core.limits()).read(own);
         tenant.rejectUnknown(unknown);
-        return new TenantConfig(name, match, rules, routes, credentials, set);
+        return new TenantConfig(name, match, rules, routes, credentials, set, limits);
     }
 
     private Set<String> routes(Section tenant) {

@@ -18,6 +18,8 @@ import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import javax.security.auth.x500.X500Principal;
 import org.junit.jupiter.api.Test;
@@ -95,7 +97,8 @@ class CriterionTest {
                 new TenantRules(name, Networks.NONE, Networks.NONE),
                 Set.of(),
                 Optional.empty(),
-                List.of());
+                List.of(),
+                new TenantLimits(Optional.empty(), OptionalInt.empty(), OptionalLong.empty(), Optional.empty()));
     }
 
     private static Caller who(Identity.Kind kind, String name) {

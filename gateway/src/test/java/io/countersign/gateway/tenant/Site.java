@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 
 /** A running gateway with an upstream that remembers what it was sent. */
@@ -26,6 +27,9 @@ final class Site implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final ProxyServer gateway;
     private final Path file;
+    /** What holds back the answers to requests whose path has {@code slow} in it. */
+    final Semaphore slow = new Semaphore(0);
+
     final List<Seen> seen = new CopyOnWriteArrayList<>();
 
     /** @param settings further ones; {@code UPSTREAM} in them stands for the upstream's address */
@@ -82,6 +86,9 @@ final class Site implements AutoCloseable {
                 .collect(Collectors.toMap(
                         e -> e.getKey().toLowerCase(java.util.Locale.ROOT), e -> String.join(",", e.getValue())));
         seen.add(new Seen(exchange.getRequestMethod(), exchange.getRequestURI().getPath(), fields, length));
+        if (exchange.getRequestURI().getPath().contains("slow")) {
+            slow.acquireUninterruptibly();
+        }
         exchange.sendResponseHeaders(200, 2);
         exchange.getResponseBody().write(new byte[] {'o', 'k'});
         exchange.close();
@@ -96,8 +103,13 @@ final class Site implements AutoCloseable {
                 .orElseThrow();
     }
 
-    InetSocketAddress admin() {
-        return gateway.adminAddress();
+    /** All metrics. */
+    String metrics() {
+        try (Client client = new Client("127.0.0.1", gateway.adminAddress())) {
+            return client.send("GET", "/metrics", "").body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** One request on a connection of its own from that address to the first listener. */
@@ -127,6 +139,7 @@ final class Site implements AutoCloseable {
     @Override
     public void close() {
         gateway.close();
+        slow.release(1000);
         upstream.stop(0);
         threads.shutdownNow();
     }

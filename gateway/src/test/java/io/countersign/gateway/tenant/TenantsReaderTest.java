@@ -51,6 +51,12 @@ class TenantsReaderTest {
                 "GOOD, headers.set { X-A = \"\" } | its value is empty",
                 "GOOD, headers.set { Authorization = x } | is the signature's",
                 "GOOD, headers.remove = [x] | unknown setting",
+                "GOOD, rate = 200 | \"200\" is not a rate",
+                "GOOD, burst = 5 | (tenants.aa.burst): is how far requests may run ahead of the rate, and there is none",
+                "GOOD, in-flight = 0 | \"0\" is not a whole number from 1 to",
+                "GOOD, buffered = 1 MiB | 1 MiB is less than a body may have on routes.metrics",
+                "GOOD, bytes-per-day-mode = enforce | says what becomes of bytes-per-day, which is not set",
+                "GOOD, bytes-per-day = 1 GiB, bytes-per-day-mode = deny | is not one of enforce, observe",
                 "GOOD, access { allow = [x] } | (tenants.aa.access.allow)",
             })
     void saysWhatIsWrong(String tenant, String fault) {

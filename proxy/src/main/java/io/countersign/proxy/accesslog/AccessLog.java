@@ -3,6 +3,7 @@ package io.countersign.proxy.accesslog;
 import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.caller.Caller;
 import io.countersign.proxy.caller.ClientCertificate;
+import io.countersign.proxy.caller.Identity;
 import io.countersign.proxy.exchange.ExchangeObserver;
 import io.countersign.proxy.exchange.ExchangeRecord;
 import io.countersign.proxy.logging.LogConfig;
@@ -148,6 +149,8 @@ public final class AccessLog implements ExchangeObserver, AutoCloseable {
         json.text(
                 "certificate",
                 caller.certificate().map(ClientCertificate::toString).orElse(null));
+        json.text("identity", caller.identity().map(Identity::toString).orElse(null))
+                .text("tenant", caller.tenant().orElse(null));
         json.text("peer", caller.peer().map(InetAddress::getHostAddress).orElse(null));
     }
 

@@ -4,6 +4,7 @@ import io.countersign.proxy.caller.Caller;
 import io.countersign.proxy.route.Route;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,17 @@ final class Leases implements Lease {
 
     private void add(Lease lease) {
         leases.add(lease);
+    }
+
+    @Override
+    public Optional<String> hold(long bytes) {
+        for (Lease lease : leases) {
+            Optional<String> why = lease.hold(bytes);
+            if (why.isPresent()) {
+                return why;
+            }
+        }
+        return Optional.empty();
     }
 
     @Override

@@ -108,6 +108,7 @@ final class Exchange implements BodyIntake.Listener, Dispatch.Listener {
                         snapshot.limits().body(),
                         hasOtherRoutes,
                         phases.bodies(),
+                        lease,
                         new ClientReader(client, incoming.head(), trace, steps),
                         client.channel()),
                 this,

@@ -55,6 +55,16 @@ public final class GuardResponses {
                 .telling(403, access.unlistedStatus());
     }
 
+    /** @param retryAfter seconds until the next request is within the limit; 0: a short while, spread */
+    public static LocalResponse overQuota(String detail, int retryAfter) {
+        return new LocalResponse(LocalCause.QUOTA, detail).retryingAfter(retryAfter);
+    }
+
+    /** In the middle of a body, whose rest is not read. */
+    public static LocalResponse overShare(String detail) {
+        return new LocalResponse(LocalCause.QUOTA, detail).closing();
+    }
+
     /** Whose it is can't be said, so it is nobody's. */
     public static LocalResponse severalTenants(List<String> names) {
         return new LocalResponse(

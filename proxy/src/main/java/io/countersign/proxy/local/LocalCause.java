@@ -57,6 +57,11 @@ public enum LocalCause {
     // Ours.
     NO_CREDENTIALS("no usable credentials", 503, "proxy_configuration_error"),
     TOKEN_UNCHECKED("a token of a caller that can't be checked at the moment", 503, "proxy_internal_error"),
+    QUOTA(
+            "a tenant over its rate, its requests in flight, its memory for bodies, or its bytes of the day",
+            429,
+            503,
+            "http_request_denied"),
     LIMIT("over a limit of ours, or waited for it too long", 503, "connection_limit_reached"),
     GAVE_WAY("body too slow while others wait for what it takes", 503, "connection_limit_reached"),
     DRAINING("the proxy is stopping", 503, "connection_limit_reached"),
@@ -125,10 +130,10 @@ public enum LocalCause {
         return label;
     }
 
-    /** Whether it is about a route's way to its upstream and not this process's own end or fault. */
+    /** Whether it is about a route's way to its upstream, and not this process's own end or fault, or one tenant's limit. */
     public boolean isTrouble() {
         return switch (this) {
-            case DRAINING, CUT, INTERNAL -> false;
+            case DRAINING, CUT, INTERNAL, QUOTA -> false;
             default -> true;
         };
     }

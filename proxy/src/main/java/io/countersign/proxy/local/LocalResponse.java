@@ -27,7 +27,7 @@ public record LocalResponse(
      *
      * @param elsewhere the status for reads and on routes that relay
      * @param kept the status for a write whose data is to be kept
-     * @param retryAfter seconds for Retry-After, where the status is 503; 0: a short while, spread
+     * @param retryAfter seconds for Retry-After, where the status is 503 or 429; 0: a short while, spread
      */
     public record Statuses(int elsewhere, int kept, int retryAfter) {}
 

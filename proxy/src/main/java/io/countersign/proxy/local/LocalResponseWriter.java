@@ -45,7 +45,7 @@ public final class LocalResponseWriter {
                 .set(HttpHeaderNames.CONTENT_TYPE, "application/problem+json")
                 .set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
         response.headers().set("proxy-status", proxyStatus(local));
-        if (code == 503) {
+        if (code == 503 || code == 429) {
             int wait = local.statuses().retryAfter();
             response.headers()
                     .set(

@@ -4,6 +4,8 @@ import io.countersign.proxy.body.RequestBody;
 import io.countersign.proxy.limit.Ask;
 import io.countersign.proxy.limit.Budget;
 import io.countersign.proxy.limit.Claimed;
+import io.countersign.proxy.limit.Share;
+import io.countersign.proxy.local.GuardResponses;
 import io.countersign.proxy.local.LocalResponse;
 import io.countersign.proxy.local.LocalResponses;
 import io.countersign.proxy.route.Route;
@@ -13,6 +15,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.util.Optional;
 
 /**
  * How one request's body comes in: first its part of the memory that all bodies share, then the bytes, collected or streamed.
@@ -26,10 +29,17 @@ public abstract sealed class BodyIntake permits CollectingIntake, StreamingIntak
      * @param maxCollected the largest body that is collected where the route's own limit is one for bodies that stream
      * @param hasOtherRoutes whether there are routes that this one must not starve
      * @param memory that all bodies share
+     * @param share of that memory that the request's sender has
      * @param source where it comes from, through {@code channel}
      */
     public record Terms(
-            Route route, long maxCollected, boolean hasOtherRoutes, Budget memory, BodySource source, Channel channel) {
+            Route route,
+            long maxCollected,
+            boolean hasOtherRoutes,
+            Budget memory,
+            Share share,
+            BodySource source,
+            Channel channel) {
         EventLoop loop() {
             return channel.eventLoop();
         }
@@ -104,6 +114,9 @@ public abstract sealed class BodyIntake permits CollectingIntake, StreamingIntak
             listener.answer(LocalResponses.overBudget("a body of " + max + " bytes", bodies.limit()));
             return;
         }
+        if (!mayHold(reservation)) {
+            return;
+        }
         claim = bodies.claim(new Ask(route.name(), terms.hasOtherRoutes(), reservation, max), terms.loop());
         waitBegan = now();
         act(claim.begin(source.guarded(this::waited)), this::begin);
@@ -111,8 +124,18 @@ public abstract sealed class BodyIntake permits CollectingIntake, StreamingIntak
 
     /** Claims memory for this many bytes in all, and goes on with {@link #grown} once it is there. */
     final void grow(long total) {
+        if (!mayHold(total)) {
+            return;
+        }
         waitBegan = now();
         act(claim.growTo(total, source.guarded(this::waitedToGrow)), this::grown);
+    }
+
+    /** Before others are asked to make room for it: who has its share is not to wait in their way. */
+    private boolean mayHold(long total) {
+        Optional<String> why = terms.share().hold(total);
+        why.ifPresent(sentence -> listener.answer(GuardResponses.overShare(sentence)));
+        return why.isEmpty();
     }
 
     private void act(Claimed decision, Runnable granted) {
@@ -190,6 +213,7 @@ public abstract sealed class BodyIntake permits CollectingIntake, StreamingIntak
     final void shrinkTo(long total) {
         if (claim != null) {
             claim.shrinkTo(total);
+            terms.share().hold(total);
         }
     }
 
@@ -198,6 +222,7 @@ public abstract sealed class BodyIntake permits CollectingIntake, StreamingIntak
         assert terms.loop().inEventLoop();
         if (claim != null) {
             claim.release();
+            terms.share().hold(0);
         }
     }
 }

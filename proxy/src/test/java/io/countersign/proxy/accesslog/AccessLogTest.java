@@ -14,7 +14,9 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
 import io.countersign.proxy.access.Rule;
 import io.countersign.proxy.access.Verdict;
+import io.countersign.proxy.caller.Attribution;
 import io.countersign.proxy.caller.Caller;
+import io.countersign.proxy.caller.Identity;
 import io.countersign.proxy.exchange.ExchangeRecord;
 import io.countersign.proxy.exchange.Exchanges;
 import io.countersign.proxy.logging.LogConfig;
@@ -28,6 +30,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -35,6 +38,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class AccessLogTest {
+    private static final Attribution KNOWN =
+            new Attribution(Optional.of(new Identity(Identity.Kind.TOKEN, "batch")), Optional.of("payments"));
+
     private final LoggerContext context = new LoggerContext();
     private final ListAppender<ILoggingEvent> written = new ListAppender<>();
     private final Logger logger = context.getLogger("access under test");
@@ -245,13 +251,25 @@ class AccessLogTest {
     }
 
     @Test
+    void saysWhoTheCallerIsAndWhoseTheRequest() {
+        Exchanges call = Exchanges.good();
+        call.caller = call.caller.attributedTo(KNOWN);
+        log(Access.ALL).finished(call.build());
+        Map<String, Object> line = parse(lines().get(0)).root().unwrapped();
+        assertEquals("token:batch", line.get("identity"));
+        assertEquals("payments", line.get("tenant"));
+    }
+
+    @Test
     void knowsNoFieldThatIsNotDescribed() throws IOException {
         Exchanges call = Exchanges.good();
         call.waitNanos = 0;
         call.error = "http_response_timeout";
         call.detail = "no answer";
         call.rejection = "permission";
-        call.caller = call.caller.announced(IpAddress.parse("10.1.2.3").toInetAddress(), Optional.empty());
+        call.caller = call.caller
+                .announced(IpAddress.parse("10.1.2.3").toInetAddress(), Optional.empty())
+                .attributedTo(KNOWN);
         AccessLog log = log(Access.ERRORS);
         call.status = 504;
         log.finished(call.build());

@@ -121,6 +121,8 @@ class ReferenceTest {
             "Operation.log",
             "Operation.stateDir",
             "AccessConfig.remote",
+            // Of the gateway, in gateway.conf.
+            "AccessConfig.unlisted",
             "RemoteLists.lists",
             "RemoteLists.missing",
             "RemoteLists.reach",
