@@ -57,8 +57,8 @@ public sealed interface Presented {
         }
         if (hasOurPrefix(field)) {
             return new Malformed(
-                    "what begins with " + TokenSecret.PREFIX
-                            + " in the field Authorization is not a whole token; send it as Bearer, or as the password of Basic");
+                    "what begins as a token in the field Authorization is not a whole one; send it as Bearer, or as the"
+                            + " password of Basic");
         }
         if (scheme.equalsIgnoreCase("bearer")) {
             return new Bearer(rest);

@@ -5,19 +5,19 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * How many signatures have turned out wrong within a second: past its limits none is verified until the next one, so that wrong tokens,
- * however many, take at most a few percent of one processor. What is limited by origin alone would be open to whoever has many addresses;
- * what is limited as a whole alone would let one of them shut out the others.
+ * What the signatures that turned out wrong within a second have cost to verify, in the cost of one of RSA: some 50 microseconds. Past its
+ * limits none is verified until the next second, so that wrong tokens, however many, take about 3 % of one processor. What is limited
+ * by origin alone would be open to whoever has many addresses; what is limited as a whole alone would let one of them shut out the others.
  */
 final class BadSignatures {
-    static final int MAX_OF_ORIGIN = 20;
-    static final int MAX = 200;
+    static final int MAX_OF_ORIGIN = 100;
+    static final int MAX = 600;
     private static final long WINDOW_NANOS = 1_000_000_000L;
 
     private final LongSupplier ticker;
     private final Map<Object, Integer> byOrigin = new HashMap<>();
     private long since;
-    private int count;
+    private int spent;
 
     BadSignatures(LongSupplier ticker) {
         this.ticker = ticker;
@@ -27,22 +27,22 @@ final class BadSignatures {
     /** Whether a signature from there may be verified now. */
     synchronized boolean allow(Object origin) {
         renew();
-        return count < MAX && byOrigin.getOrDefault(origin, 0) < MAX_OF_ORIGIN;
+        return spent < MAX && byOrigin.getOrDefault(origin, 0) < MAX_OF_ORIGIN;
     }
 
-    /** One was wrong. The map is bounded by the count. */
-    synchronized void add(Object origin) {
+    /** One was wrong. The map is bounded by the sum, since each costs something. */
+    synchronized void add(Object origin, int cost) {
         renew();
-        if (count < MAX) {
-            count++;
-            byOrigin.merge(origin, 1, Integer::sum);
+        if (spent < MAX) {
+            spent += cost;
+            byOrigin.merge(origin, cost, Integer::sum);
         }
     }
 
     private void renew() {
         if (ticker.getAsLong() - since >= WINDOW_NANOS) {
             since = ticker.getAsLong();
-            count = 0;
+            spent = 0;
             byOrigin.clear();
         }
     }

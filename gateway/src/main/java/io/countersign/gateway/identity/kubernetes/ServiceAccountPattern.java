@@ -23,18 +23,18 @@ public record ServiceAccountPattern(String namespace, String prefix, boolean ope
     }
 
     public boolean matches(ServiceAccount account) {
-        return account.namespace().equals(namespace)
-                && (open ? account.name().startsWith(prefix) : account.name().equals(prefix));
+        return account.namespace().equals(namespace) && takes(account.name());
+    }
+
+    private boolean takes(String account) {
+        return open ? account.startsWith(prefix) : account.equals(prefix);
     }
 
     /** Whether there is an account that both match. */
     public boolean overlaps(ServiceAccountPattern other) {
+        // The longer of two beginnings is a name that both may take, if any is.
         return namespace.equals(other.namespace)
-                && ((open && other.open)
-                        ? prefix.startsWith(other.prefix) || other.prefix.startsWith(prefix)
-                        : open
-                                ? other.prefix.startsWith(prefix)
-                                : other.open ? prefix.startsWith(other.prefix) : prefix.equals(other.prefix));
+                && (takes(other.prefix) || (other.open && prefix.startsWith(other.prefix)));
     }
 
     @Override

@@ -149,7 +149,7 @@ public final class ServiceAccounts implements AutoCloseable {
             return new Answer.NotNow("too many tokens with a wrong signature have come within a second");
         }
         if (!found.key().verifies(signed)) {
-            bad.add(origin);
+            bad.add(origin, found.key().cost());
             Answer refused = new Answer.Refused("the token of the service account has a wrong signature");
             others.put(hash, new Other(refused, Optional.of(found.key())));
             return refused;

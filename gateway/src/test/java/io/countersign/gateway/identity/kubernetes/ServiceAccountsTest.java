@@ -352,8 +352,24 @@ class ServiceAccountsTest {
         assertEquals(agent(), identify(LocalIssuer.sign(claims().jwtID("fresh2"), KEY)));
     }
 
+    /** A signature of an elliptic curve takes twenty times as long to verify. */
+    @Test
+    void aFloodOfDearSignaturesIsStoppedSooner() {
+        String good = LocalIssuer.sign(claims(), CURVE);
+        assertEquals(agent(), settled(good));
+        String signature = good.substring(good.lastIndexOf('.'));
+        for (int i = 0; i < 5; i++) {
+            assertInstanceOf(Answer.Refused.class, identify(wrong("ES256", "curve", i, signature)));
+        }
+        assertInstanceOf(Answer.NotNow.class, identify(wrong("ES256", "curve", 5, signature)));
+    }
+
     private String wrong(int number, String signature) {
-        Base64URL header = Base64URL.encode("{\"alg\":\"RS256\",\"kid\":\"one\"}");
+        return wrong("RS256", "one", number, signature);
+    }
+
+    private String wrong(String algorithm, String key, int number, String signature) {
+        Base64URL header = Base64URL.encode("{\"alg\":\"" + algorithm + "\",\"kid\":\"" + key + "\"}");
         Base64URL payload =
                 Base64URL.encode(claims().jwtID("wrong" + number).build().toString());
         return header + "." + payload + signature;
