@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.Locale;
 
 /** Says why an address cannot be listened on, and which setting or option names another. */
-final class BindFault {
+public final class BindFault {
     private BindFault() {}
 
     /**
@@ -15,7 +15,7 @@ final class BindFault {
      * @param where the address was written
      * @param names of the setting, and whatever else sets it
      */
-    static ConfigFault of(Object bind, String where, String names, IOException cause) {
+    public static ConfigFault of(Object bind, String where, String names, IOException cause) {
         String reason = String.valueOf(cause.getMessage());
         String known = reason.toLowerCase(Locale.ROOT);
         String what;

@@ -2,6 +2,7 @@ package io.countersign.proxy;
 
 import io.countersign.proxy.admission.Guard;
 import io.countersign.proxy.caller.Caller;
+import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.exchange.ExchangeObserver;
 import io.countersign.proxy.settings.ProxyConfig;
 import io.prometheus.metrics.model.registry.Collector;
@@ -74,7 +75,16 @@ public interface Extension {
     /** This configuration is in force now. Called on one thread at a time, which may be held up for a moment. */
     default void taken(ProxyConfig config) {}
 
-    /** A configuration was not taken; the one before stays in force. */
+    /**
+     * A configuration was not taken; the one before stays in force.
+     *
+     * @param why every fault of it, as the log has them
+     */
+    default void refused(List<ConfigFault> why) {
+        refused();
+    }
+
+    /** The same, for whom it does not matter why. */
     default void refused() {}
 
     /** Ends what {@link #open} has started, while the state folder is still this process's, when no exchange runs any more; also after a failed start. */

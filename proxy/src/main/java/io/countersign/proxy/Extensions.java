@@ -69,8 +69,8 @@ final class Extensions implements AutoCloseable {
         all.forEach(each -> run(each, () -> each.taken(config)));
     }
 
-    void refused() {
-        all.forEach(each -> run(each, each::refused));
+    void refused(List<ConfigFault> why) {
+        all.forEach(each -> run(each, () -> each.refused(why)));
     }
 
     @Override

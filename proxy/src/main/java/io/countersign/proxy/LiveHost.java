@@ -15,19 +15,13 @@ record LiveHost(
         Supplier<ProxyConfig> inForce,
         Supplier<Snapshot> compiled,
         Runnable reloading,
-        Instant started,
         Optional<StateFolder> state,
-        Clock clock)
+        Clock clock,
+        Inside inside)
         implements Host {
-    /** Of a proxy that is about to listen. */
-    static LiveHost of(
-            EventLoopGroup loops,
-            Supplier<ProxyConfig> inForce,
-            Supplier<Snapshot> compiled,
-            Runnable reloading,
-            Optional<StateFolder> state,
-            Clock clock) {
-        return new LiveHost(loops, inForce, compiled, reloading, clock.instant(), state, clock);
+    @Override
+    public Instant started() {
+        return inside.started();
     }
 
     @Override

@@ -179,8 +179,9 @@ public final class ProxyServer implements AutoCloseable {
             String names = "admin.bind, COUNTERSIGN_ADMIN_BIND or --admin";
             faults.add(BindFault.of(adminConfig.bind(), adminConfig.where(), names, e));
         }
-        faults.addAll(extensions.open(
-                LiveHost.of(loops.group(), () -> this.config, snapshot::get, this::reload, lists.folder(), clock)));
+        var inside = new Host.Inside(clock.instant(), listeners::urls, lifecycle, state(), metrics, lists::status);
+        faults.addAll(extensions.open(new LiveHost(
+                loops.group(), () -> this.config, snapshot::get, this::reload, lists.folder(), clock, inside)));
         faults.addAll(listeners.open(config.listeners(), this::listen));
         if (!faults.isEmpty()) {
             throw new StartFailure(StartFailure.Cause.ENVIRONMENT, faults);
@@ -222,8 +223,8 @@ public final class ProxyServer implements AutoCloseable {
             }
 
             @Override
-            public void refused() {
-                extensions.refused();
+            public void refused(List<ConfigFault> why) {
+                extensions.refused(why);
                 metrics.reloaded(false);
             }
         };

@@ -32,7 +32,7 @@ final class Reload {
         void taken(ProxyConfig config, Snapshot snapshot);
 
         /** A configuration was not taken. */
-        void refused();
+        void refused(List<ConfigFault> why);
     }
 
     /** @param startedWith its warnings have been logged */
@@ -70,7 +70,7 @@ final class Reload {
         } catch (StartFailure e) {
             refuse(e.faults());
         } catch (RuntimeException e) {
-            listener.refused();
+            listener.refused(List.of(new ConfigFault("reload", "an internal error; the log says more")));
             LOG.error("configuration not taken because of an internal error", e);
         }
     }
@@ -94,7 +94,7 @@ final class Reload {
     }
 
     private void refuse(List<ConfigFault> faults) {
-        listener.refused();
+        listener.refused(faults);
         faults.forEach(fault -> LOG.error("configuration not taken: {}", fault));
     }
 }

@@ -41,6 +41,11 @@ public final class Places {
         return place(at, path);
     }
 
+    /** File and line of a value, or the variable that it came from; {@code otherwise} where it was not written anywhere. */
+    public static String origin(ConfigValue value, String otherwise) {
+        return Origins.text(value.origin(), otherwise);
+    }
+
     private String place(ConfigValue value, String path) {
         return Origins.text(Origins.of(value), otherwise) + " (" + path + ")";
     }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -80,6 +81,15 @@ public final class Metrics implements ExchangeObserver {
     /** One more thing that is counted. */
     public void add(Collector collector) {
         registry.register(collector);
+    }
+
+    /**
+     * Values as a scrape at this moment would show them; takes up to milliseconds, so not for an event loop.
+     *
+     * @param wanted by the name without a suffix, such as {@code countersign_requests}
+     */
+    public List<Sample> samples(Predicate<String> wanted) {
+        return Samples.of(registry, wanted);
     }
 
     public Exposition exposition() {
