@@ -3,6 +3,7 @@ package io.countersign.gateway;
 import io.countersign.gateway.approval.ApprovalPart;
 import io.countersign.gateway.audit.AuditPart;
 import io.countersign.gateway.command.Commands;
+import io.countersign.gateway.console.Console;
 import io.countersign.gateway.identity.Identities;
 import io.countersign.gateway.lifecycle.Lifecycles;
 import io.countersign.gateway.quota.Quotas;
@@ -13,6 +14,7 @@ import io.countersign.proxy.Host;
 import io.countersign.proxy.StartFailure;
 import io.countersign.proxy.admission.Guard;
 import io.countersign.proxy.caller.Caller;
+import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.exchange.ExchangeObserver;
 import io.countersign.proxy.settings.ProxyConfig;
 import io.prometheus.metrics.model.registry.Collector;
@@ -24,6 +26,7 @@ import java.util.Map;
 public final class Gateway implements Extension {
     private final AuditPart audit = new AuditPart();
     private final ApprovalPart approval = new ApprovalPart();
+    private final Lifecycles lifecycles = new Lifecycles(Clock.systemUTC());
     private final Quotas quotas = new Quotas(System::nanoTime, Clock.systemUTC());
 
     /** Each is an extension by itself; its guards may build on what those before it have found out about the caller. */
@@ -35,9 +38,11 @@ public final class Gateway implements Extension {
                     config -> GatewayConfig.of(config).tenants(),
                     config -> quotas.prepare(GatewayConfig.of(config).quotas()),
                     Clock.systemUTC()),
-            new Lifecycles(Clock.systemUTC()),
+            lifecycles,
             quotas,
-            approval);
+            approval,
+            // The last, since it shows what the others do.
+            new Console(() -> List.of(lifecycles.catalogue()), audit::record));
 
     @Override
     public String name() {
@@ -87,8 +92,8 @@ public final class Gateway implements Extension {
     }
 
     @Override
-    public void refused() {
-        parts.forEach(Extension::refused);
+    public void refused(List<ConfigFault> why) {
+        parts.forEach(part -> part.refused(why));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.countersign.gateway.calls;
 
+import io.countersign.proxy.access.Rule;
 import io.countersign.proxy.exchange.ExchangeObserver;
 import io.countersign.proxy.exchange.ExchangeRecord;
 import java.util.Optional;
@@ -12,7 +13,8 @@ public final class Calls implements ExchangeObserver {
     private static final int MAX_CALLERS = 1024;
     private static final int MAX_RULES = 4096;
 
-    private final RecentCalls recent;
+    private volatile RecentCalls recent = new RecentCalls(1);
+    private volatile boolean watched;
     private final Tallies<CountedCaller> callers = new Tallies<>(MAX_CALLERS);
     private final Tallies<CountedRule> rules = new Tallies<>(MAX_RULES);
 
@@ -22,15 +24,26 @@ public final class Calls implements ExchangeObserver {
      * @param place file and line, setting, or {@code default}
      * @param text as it acts: an edit of its file may move another rule to its place
      */
-    public record CountedRule(String place, String text) {}
+    public record CountedRule(String place, String text) {
+        /** Whether no entry decided, but what applies where none does. */
+        public boolean isDefault() {
+            return place.equals(Rule.DEFAULT);
+        }
+    }
 
-    /** @param keep how many of the last calls */
-    public Calls(int keep) {
-        recent = new RecentCalls(keep);
+    /** From now on it keeps and counts; before, it does nothing. */
+    public void watch(int keep) {
+        if (recent.keep() != keep) {
+            recent = recent.resized(keep);
+        }
+        watched = true;
     }
 
     @Override
     public void finished(ExchangeRecord exchange) {
+        if (!watched) {
+            return;
+        }
         Optional<Ruling> ruling = exchange.verdict().map(Ruling::of);
         long now = exchange.timings().startMillis();
         int status = exchange.outcome().response().status();

@@ -24,7 +24,7 @@ public record CountedCaller(Object known, Optional<String> tenant) {
         }
     }
 
-    static CountedCaller of(Caller caller) {
+    public static CountedCaller of(Caller caller) {
         return new CountedCaller(known(caller), caller.tenant());
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongFunction;
+import java.util.function.Predicate;
 
 /** The last calls, in a ring. Any thread adds, none waits; readers take no turn from them. */
 public final class RecentCalls {
@@ -14,6 +15,20 @@ public final class RecentCalls {
     /** @param keep how many */
     public RecentCalls(int keep) {
         ring = new AtomicReferenceArray<>(keep);
+    }
+
+    /** A ring of another size that goes on from here; a call that is added to this one at the same moment may be missing. */
+    RecentCalls resized(int keep) {
+        RecentCalls other = new RecentCalls(keep);
+        long count = next.get();
+        other.next.set(count);
+        for (long at = Math.max(0, count - Math.min(keep, ring.length())); at < count; at++) {
+            RecentCall call = ring.get(slot(at));
+            if (call != null && call.number() == at) {
+                other.ring.set(other.slot(at), call);
+            }
+        }
+        return other;
     }
 
     void add(LongFunction<RecentCall> call) {
@@ -53,6 +68,12 @@ public final class RecentCalls {
         while (calls.size() < max && at < next.get()) {
             RecentCall call = ring.get(slot(at));
             if (call == null || call.number() < at) {
+                if (next.get() - at > ring.length() / 2) {
+                    // Far behind what is added now: it was lost when the ring got another size.
+                    missed++;
+                    at++;
+                    continue;
+                }
                 break;
             }
             if (call.number() == at) {
@@ -82,7 +103,7 @@ public final class RecentCalls {
      * @param wanted which of them
      * @param max how many at most
      */
-    public List<RecentCall> before(long number, java.util.function.Predicate<RecentCall> wanted, int max) {
+    public List<RecentCall> before(long number, Predicate<RecentCall> wanted, int max) {
         List<RecentCall> calls = new ArrayList<>();
         for (RecentCall call = before(Math.min(number, next.get()));
                 call != null && calls.size() < max;

@@ -18,7 +18,7 @@ public record Ruling(Decision decision, String rule, String text) {
     }
 
     /** The texts of a rule are made once, when it first decides. */
-    static Ruling of(Verdict verdict) {
+    public static Ruling of(Verdict verdict) {
         Rule by = verdict.by();
         Decision decision = verdict instanceof Verdict.Denied
                 ? Decision.DENIED

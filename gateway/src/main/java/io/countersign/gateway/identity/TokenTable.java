@@ -53,6 +53,16 @@ public final class TokenTable {
     }
 
     @Override
+    public boolean equals(Object other) {
+        return other instanceof TokenTable table && tokens.equals(table.tokens);
+    }
+
+    @Override
+    public int hashCode() {
+        return tokens.hashCode();
+    }
+
+    @Override
     public String toString() {
         return "TokenTable of " + tokens.size();
     }

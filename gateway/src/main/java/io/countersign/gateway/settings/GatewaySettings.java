@@ -2,6 +2,8 @@ package io.countersign.gateway.settings;
 
 import io.countersign.gateway.approval.ApprovalReader;
 import io.countersign.gateway.approval.ApprovalSettings;
+import io.countersign.gateway.console.config.ConsoleConfig;
+import io.countersign.gateway.console.config.ConsoleReader;
 import io.countersign.gateway.identity.IdentityConfig;
 import io.countersign.gateway.identity.IdentityReader;
 import io.countersign.gateway.lifecycle.LifecycleConfig;
@@ -26,7 +28,11 @@ import java.util.stream.Stream;
 public final class GatewaySettings implements FurtherSettings {
     /** What has no default, so that gateway.conf does not have it. */
     private static final List<String> WITHOUT_DEFAULT = Stream.of(
-                    IdentityReader.withoutDefault(), LifecycleReader.KEYS, ApprovalReader.KEYS, TenantsReader.KEYS)
+                    IdentityReader.withoutDefault(),
+                    LifecycleReader.KEYS,
+                    ApprovalReader.KEYS,
+                    TenantsReader.KEYS,
+                    ConsoleReader.WITHOUT_DEFAULT)
             .flatMap(List::stream)
             .toList();
 
@@ -44,11 +50,12 @@ public final class GatewaySettings implements FurtherSettings {
         LifecycleConfig lifecycle = new LifecycleReader(KEYS, load.unknown()).read(root);
         QuotaConfig quotas = QuotaReader.read(section(root, "quotas"), load.unknown());
         ApprovalSettings approval = ApprovalReader.read(root, KEYS, load.core(), load.unknown());
+        Optional<ConsoleConfig> console = new ConsoleReader(KEYS, load).read(root);
         return load.core().map(core -> {
             TenantsReader.Read tenants =
                     new TenantsReader(KEYS.each("tenant"), load, core, identity).read(root.section("tenants"));
             return approval.on(core.with(tenants.credentials())
-                    .with(new GatewayConfig(identity, lifecycle, quotas, tenants.tenants())));
+                    .with(new GatewayConfig(identity, lifecycle, quotas, tenants.tenants(), console)));
         });
     }
 

@@ -15,7 +15,13 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class CallsTest {
-    private final Calls calls = new Calls(4);
+    private final Calls calls = watching(4);
+
+    private static Calls watching(int keep) {
+        Calls calls = new Calls();
+        calls.watch(keep);
+        return calls;
+    }
 
     private void call(int count) {
         for (int i = 0; i < count; i++) {
@@ -113,7 +119,7 @@ class CallsTest {
     /** Many threads add while one follows: it sees each call once and in order, or that it has missed some. */
     @Test
     void aReaderSeesEveryCallOrThatItMissedSome() throws InterruptedException {
-        Calls shared = new Calls(64);
+        Calls shared = watching(64);
         int perThread = 20_000;
         CountDownLatch done = new CountDownLatch(3);
         for (int t = 0; t < 3; t++) {

@@ -26,6 +26,11 @@ public final class Exchanges {
         return of(caller, new Verdict.Allowed(RULE), path, status);
     }
 
+    /** One that no entry of a list decided. */
+    public static ExchangeRecord byDefault(Caller caller) {
+        return of(caller, new Verdict.Allowed(new Rule(Rule.DEFAULT, "loopback may call")), "/a", 200);
+    }
+
     public static ExchangeRecord denied(Caller caller, String path) {
         return of(caller, new Verdict.Denied(RULE), path, 403);
     }

@@ -8,6 +8,7 @@ import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -66,6 +67,18 @@ public final class Query {
             }
         }
         throw Problem.badRequest(name + " is a whole number from " + least + " to " + most);
+    }
+
+    /** A count of calls, which may be large; empty where it is not there. */
+    public OptionalLong number(String name) throws Problem {
+        Optional<String> text = text(name);
+        if (text.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        if (!text.get().matches("\\d{1,18}")) {
+            throw Problem.badRequest(name + " is a whole number");
+        }
+        return OptionalLong.of(Long.parseLong(text.get()));
     }
 
     public Optional<Instant> time(String name) throws Problem {

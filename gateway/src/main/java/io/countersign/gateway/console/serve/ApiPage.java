@@ -6,7 +6,6 @@ import io.countersign.gateway.console.api.Operation;
 import io.countersign.gateway.console.api.Problem;
 import io.countersign.gateway.console.api.Reply;
 import io.countersign.gateway.identity.Role;
-import io.countersign.gateway.identity.Token;
 import io.countersign.proxy.admin.http.ConsoleResource;
 import io.countersign.proxy.admin.http.Handler;
 import io.countersign.proxy.admin.http.Request;
@@ -88,10 +87,10 @@ final class ApiPage implements ConsoleResource {
     }
 
     /** Handles requests of the holder of that token. */
-    Handler of(Token token) {
+    Handler of(Holder holder) {
         return (request, response) -> {
             try {
-                threads.execute(() -> response.accept(answer(token, request)));
+                threads.execute(() -> response.accept(answer(holder, request)));
             } catch (RejectedExecutionException e) {
                 response.accept(Problems.response(
                                 HttpResponseStatus.SERVICE_UNAVAILABLE, "too many requests at once; try again")
@@ -100,11 +99,11 @@ final class ApiPage implements ConsoleResource {
         };
     }
 
-    private Response answer(Token token, Request request) {
+    private Response answer(Holder holder, Request request) {
         Operation operation = operations.get(operation(request.method()));
         try {
-            Reply reply = operation.action().run(CallReader.read(token, clock.instant(), request, operation));
-            operation.audited().ifPresent(word -> audit.done(token.name(), word, request.path(), ""));
+            Reply reply = operation.action().run(CallReader.read(holder, clock.instant(), request, operation));
+            operation.audited().ifPresent(word -> audit.done(holder.token().name(), word, request.path(), ""));
             return response(reply);
         } catch (Problem problem) {
             return Problems.response(problem.status(), problem.getMessage());

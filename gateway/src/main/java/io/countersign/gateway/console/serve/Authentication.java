@@ -50,8 +50,10 @@ final class Authentication implements Entrance {
                     + " --role viewer makes one");
         }
         Instant now = clock.instant();
-        Optional<Token> token = presented(fields).flatMap(text -> holders.find(text, now));
-        if (token.isEmpty()) {
+        Optional<String> presented = presented(fields);
+        Optional<Holder> holder =
+                presented.flatMap(text -> holders.find(text, now).map(token -> holder(token, text)));
+        if (holder.isEmpty()) {
             wrong.came(peer);
             return unauthorized(
                     "this is not a token with a role that is in force here; countersign token list shows those"
@@ -59,7 +61,7 @@ final class Authentication implements Entrance {
         }
         return found.isEmpty()
                 ? Entrance.OPEN.decide(head, peer, found)
-                : decide(head.method(), token.get(), (ApiPage) found.get());
+                : decide(head.method(), holder.get(), (ApiPage) found.get());
     }
 
     /** As RFC 6750 section 2.1 writes it; a second field could be read by somebody else than the first. */
@@ -70,7 +72,16 @@ final class Authentication implements Entrance {
                 : Optional.empty();
     }
 
-    private Decision decide(HttpMethod method, Token token, ApiPage page) {
+    private Holder holder(Token token, String presented) {
+        return new Holder(
+                token,
+                () -> holders.find(presented, clock.instant())
+                        .filter(token::equals)
+                        .isPresent());
+    }
+
+    private Decision decide(HttpMethod method, Holder holder, ApiPage page) {
+        Token token = holder.token();
         Optional<Role> needed = page.role(method);
         Role role = token.role().orElseThrow();
         if (needed.isPresent() && !role.includes(needed.get())) {
@@ -79,7 +90,7 @@ final class Authentication implements Entrance {
                     "this takes a token with the role " + needed.get().word() + ", and " + token.name() + " has "
                             + role.word()));
         }
-        return new Decision.Entered(page.of(token));
+        return new Decision.Entered(page.of(holder));
     }
 
     private static Decision unauthorized(String detail) {

@@ -5,7 +5,6 @@ import io.countersign.gateway.console.api.Input;
 import io.countersign.gateway.console.api.Operation;
 import io.countersign.gateway.console.api.Problem;
 import io.countersign.gateway.console.api.Query;
-import io.countersign.gateway.identity.Token;
 import io.countersign.proxy.admin.http.Request;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -20,14 +19,14 @@ final class CallReader {
 
     private CallReader() {}
 
-    static Call read(Token by, Instant at, Request request, Operation operation) throws Problem {
+    static Call read(Holder holder, Instant at, Request request, Operation operation) throws Problem {
         Query query = Query.parse(request.query(), operation.query());
         Optional<Input> body = Optional.empty();
         if (request.body().length > 0) {
             requireJson(request, operation);
             body = Optional.of(Input.parse(request.body(), operation.body().members()));
         }
-        return new Call(by, at, request.method(), request.parameters(), query, body);
+        return new Call(holder.token(), holder.inForce(), at, request.method(), request.parameters(), query, body);
     }
 
     /** Also keeps out what a form of a web page can send without asking first. */

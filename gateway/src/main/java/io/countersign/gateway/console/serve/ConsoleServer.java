@@ -98,6 +98,13 @@ public final class ConsoleServer implements AutoCloseable {
         return server.address();
     }
 
+    /** Runs a short task again and again, on the console's own loop, until it closes. */
+    // What a task throws is its own fault, and ends it.
+    @SuppressWarnings("FutureReturnValueIgnored")
+    public void every(Duration pause, Runnable task) {
+        loop.scheduleWithFixedDelay(task, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     /** Requests with a wrong token since start. */
     public long wrongTokens() {
         return wrong.count();

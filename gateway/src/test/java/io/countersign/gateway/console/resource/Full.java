@@ -1,0 +1,172 @@
+package io.countersign.gateway.console.resource;
+
+import io.countersign.gateway.calls.Calls;
+import io.countersign.proxy.Host;
+import io.countersign.proxy.access.ListStatus;
+import io.countersign.proxy.access.Rule;
+import io.countersign.proxy.access.Verdict;
+import io.countersign.proxy.admission.Snapshot;
+import io.countersign.proxy.caller.Attribution;
+import io.countersign.proxy.caller.Caller;
+import io.countersign.proxy.caller.ClientCertificate;
+import io.countersign.proxy.caller.Identity;
+import io.countersign.proxy.caller.TlsClient;
+import io.countersign.proxy.credentials.CredentialsStatus;
+import io.countersign.proxy.exchange.ExchangeRecord;
+import io.countersign.proxy.lifecycle.Lifecycle;
+import io.countersign.proxy.metrics.Metrics;
+import io.countersign.proxy.metrics.ProxyState;
+import io.countersign.proxy.metrics.RouteReport;
+import io.countersign.proxy.metrics.Vitals;
+import io.countersign.proxy.rejection.RecentRejections;
+import io.countersign.proxy.settings.ProxyConfig;
+import io.countersign.proxy.state.StateFolder;
+import io.netty.channel.EventLoopGroup;
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.security.auth.x500.X500Principal;
+
+/** What there is to show, with nothing left out. */
+final class Full {
+    static final Instant NOW = Instant.parse("2026-11-27T05:00:00Z");
+
+    private Full() {}
+
+    static ExchangeRecord exchange() {
+        return new ExchangeRecord(
+                "0123456789abcdef",
+                caller(),
+                Optional.of(new Verdict.Allowed(new Rule("allow.list:3", "10.0.0.0/24"))),
+                Optional.of("metrics"),
+                new ExchangeRecord.RequestLine(Optional.of("POST"), Optional.of("/m"), Optional.of("a&b")),
+                new ExchangeRecord.Outcome(
+                        10,
+                        new ExchangeRecord.Response(503, true, 20, true),
+                        Optional.of("http_request_denied"),
+                        Optional.of("AWS has refused it"),
+                        new ExchangeRecord.UpstreamResult(
+                                1,
+                                403,
+                                Optional.of("r-1"),
+                                Optional.of("permission"),
+                                Optional.of("default"),
+                                Optional.of("AKIDEXAMPLE"),
+                                new ExchangeRecord.Items(3, 1))),
+                new ExchangeRecord.Timings(NOW.toEpochMilli(), 1000, 2000, 3000, 4000, 5000, 6000));
+    }
+
+    private static Caller caller() {
+        ClientCertificate certificate = new ClientCertificate(
+                "CN=agent",
+                new ClientCertificate.Names(List.of("agent"), List.of(), List.of()),
+                new X500Principal("CN=ca"),
+                BigInteger.ONE,
+                NOW);
+        return new Caller(
+                Optional.of(InetAddress.getLoopbackAddress()),
+                Optional.empty(),
+                Caller.KnownBy.FORWARDED,
+                new Caller.Way(Optional.empty(), Optional.of(InetAddress.getLoopbackAddress()), Optional.empty()),
+                Optional.of(TlsClient.asked(Optional.of(certificate))),
+                Attribution.of(new Identity(Identity.Kind.TOKEN, "agent")).and(Attribution.ofTenant("payments")));
+    }
+
+    static Calls calls() {
+        Calls calls = new Calls();
+        calls.watch(4);
+        for (int i = 0; i < 3; i++) {
+            calls.finished(exchange());
+        }
+        return calls;
+    }
+
+    /** @param failing whether it has not healed yet */
+    static RouteReport report(boolean failing) {
+        return new RouteReport(
+                "metrics",
+                Optional.of(NOW),
+                Optional.of(new RouteReport.Run(
+                        "permission",
+                        NOW,
+                        NOW,
+                        7,
+                        failing ? Optional.of(NOW) : Optional.empty(),
+                        failing ? Optional.empty() : Optional.of(NOW))),
+                0,
+                Optional.of(new RecentRejections.Entry(
+                        NOW,
+                        "r-1",
+                        "permission",
+                        new RecentRejections.Signer("default", "AKIDEXAMPLE"),
+                        "the role lacks aps:RemoteWrite")));
+    }
+
+    static Host host(ProxyConfig config) {
+        ProxyState state = new ProxyState(
+                () -> new Vitals(1, 2, 3, new Vitals.Buffered(4, 5), new Vitals.Upstreams(6, 7, 8)),
+                () -> List.of(new CredentialsStatus(
+                        "assumed",
+                        "assume-role",
+                        "default",
+                        true,
+                        Optional.of(NOW),
+                        new CredentialsStatus.Fetches(1, 2, Optional.of(NOW), Optional.of("not authorized")))),
+                Map::of,
+                Map::of,
+                List::of,
+                Map::of);
+        Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+        Host.Inside inside = new Host.Inside(
+                NOW,
+                () -> List.of("http://127.0.0.1:8005"),
+                new Lifecycle(),
+                state,
+                new Metrics("test", state, clock),
+                () -> List.of(new ListStatus("s3://lists/allow", Optional.of(NOW), 1)));
+        return new Host() {
+            @Override
+            public EventLoopGroup loops() {
+                throw new AssertionError("not asked for");
+            }
+
+            @Override
+            public ProxyConfig config() {
+                return config;
+            }
+
+            @Override
+            public Snapshot snapshot() {
+                throw new AssertionError("not asked for");
+            }
+
+            @Override
+            public void reload() {}
+
+            @Override
+            public Instant started() {
+                return NOW;
+            }
+
+            @Override
+            public Optional<StateFolder> state() {
+                return Optional.empty();
+            }
+
+            @Override
+            public Clock clock() {
+                return clock;
+            }
+
+            @Override
+            public Inside inside() {
+                return inside;
+            }
+        };
+    }
+}
