@@ -17,6 +17,7 @@ import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.exchange.ExchangeObserver;
 import io.countersign.proxy.listen.Bind;
 import io.countersign.proxy.settings.ProxyConfig;
+import io.prometheus.metrics.model.registry.Collector;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,6 +70,11 @@ public final class Console implements Extension {
     @Override
     public List<ExchangeObserver> observers() {
         return List.of(calls);
+    }
+
+    @Override
+    public List<Collector> collectors() {
+        return ConsoleMetrics.of(() -> open.map(Open::server));
     }
 
     @Override

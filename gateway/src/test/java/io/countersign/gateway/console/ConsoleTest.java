@@ -98,6 +98,20 @@ class ConsoleTest {
     }
 
     @Test
+    void countsItselfToo() throws IOException {
+        running.console().get("/api/v1/status", "csgn_" + "A".repeat(43));
+        try (Socket socket = stream()) {
+            assertTrue(lines(socket).readLine().startsWith("HTTP/1.1 200 "));
+            Await.until(
+                    "it is counted",
+                    () -> running.gateway().admin("/metrics").contains("countersign_console_streams 1.0"));
+        }
+        String metrics = running.gateway().admin("/metrics");
+        assertTrue(metrics.contains("countersign_console_wrong_tokens_total 1.0"), metrics);
+        assertTrue(metrics.contains("countersign_console_slow_streams_total 0.0"), metrics);
+    }
+
+    @Test
     void findsCalls() {
         running.gateway().post("/m/x?secret=canary", "body");
         running.gateway().get("/plain/a");

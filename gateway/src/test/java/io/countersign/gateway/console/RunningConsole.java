@@ -57,6 +57,10 @@ public final class RunningConsole implements AutoCloseable {
         gateway.configure(settings(more));
     }
 
+    public String url() {
+        return "http://127.0.0.1:" + port;
+    }
+
     public RawConsole console() {
         return new RawConsole(new InetSocketAddress("127.0.0.1", port));
     }
