@@ -142,7 +142,12 @@ class ModulesTest {
                 "countersign-gateway-0.1.0.jar",
                 "countersign-standin-0.1.0.jar",
                 "nimbus-jose-jwt-10.10.jar",
-                "bucket4j_jdk17-core-8.19.0.jar")) {
+                "bucket4j_jdk17-core-8.19.0.jar",
+                "lettuce-core-7.7.0.RELEASE.jar",
+                "redis-authx-core-0.1.1-beta2.jar",
+                "reactor-core-3.6.6.jar",
+                "netty-resolver-dns-4.2.20.Final.jar",
+                "netty-codec-dns-4.2.20.Final.jar")) {
             assertTrue(pattern.matcher(jar).find(), jar + " is in the image of the core");
         }
         assertFalse(pattern.matcher("countersign-proxy-0.1.0.jar").find());

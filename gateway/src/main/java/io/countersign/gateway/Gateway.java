@@ -7,6 +7,7 @@ import io.countersign.gateway.console.Console;
 import io.countersign.gateway.identity.Identities;
 import io.countersign.gateway.lifecycle.Lifecycles;
 import io.countersign.gateway.quota.Quotas;
+import io.countersign.gateway.quota.redis.RedisConnector;
 import io.countersign.gateway.settings.GatewayConfig;
 import io.countersign.gateway.tenant.Tenants;
 import io.countersign.proxy.Extension;
@@ -27,7 +28,12 @@ public final class Gateway implements Extension {
     private final AuditPart audit = new AuditPart();
     private final ApprovalPart approval = new ApprovalPart();
     private final Lifecycles lifecycles = new Lifecycles(Clock.systemUTC());
-    private final Quotas quotas = new Quotas(System::nanoTime, Clock.systemUTC());
+    private final Quotas quotas = new Quotas(
+            config -> GatewayConfig.of(config).quotas(),
+            System::nanoTime,
+            Clock.systemUTC(),
+            // A lambda, and no reference to the constructor, which would load Redis' client where none is used.
+            address -> new RedisConnector(address));
 
     /** Each is an extension by itself; its guards may build on what those before it have found out about the caller. */
     private final List<Extension> parts = List.of(

@@ -1,63 +1,74 @@
 package io.countersign.gateway.quota;
 
-import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.function.LongSupplier;
 
 /**
  * The quotas of one configuration. One that is the same as in the table before is the same object, so that what has been used of it
- * counts on after a reload. For the thread that makes a configuration; the quotas are safe from any.
+ * counts on after a reload; a day's bytes count on even if the quota has changed. For the thread that makes a configuration; the quotas
+ * are safe from any.
  */
 public final class QuotaTable {
     private final QuotaConfig config;
-    private final QuotaTable before;
-    private final LongSupplier nanos;
-    private final Clock clock;
+    private final Counting counting;
     private final Map<Key, RequestQuota> requests = new HashMap<>();
-    private final Map<Key, ByteQuota> bytes = new HashMap<>();
+    private final Map<String, DailyCount> bytes = new HashMap<>();
+    private Map<Key, RequestQuota> oldRequests;
+    private Map<String, DailyCount> oldBytes;
 
-    /** @param limit a {@link RequestLimit}, or bytes a day */
-    private record Key(String tenant, Object limit) {}
+    private record Key(String tenant, RequestLimit limit) {}
 
-    private QuotaTable(QuotaConfig config, QuotaTable before, LongSupplier nanos, Clock clock) {
+    private QuotaTable(
+            QuotaConfig config,
+            Counting counting,
+            Map<Key, RequestQuota> oldRequests,
+            Map<String, DailyCount> oldBytes) {
         this.config = config;
-        this.before = before;
-        this.nanos = nanos;
-        this.clock = clock;
+        this.counting = counting;
+        this.oldRequests = oldRequests;
+        this.oldBytes = oldBytes;
     }
 
-    /** Without any, as before the first configuration. */
-    static QuotaTable empty(LongSupplier nanos, Clock clock) {
-        return new QuotaTable(new QuotaConfig(1), null, nanos, clock);
+    /** The first one. */
+    static QuotaTable first(QuotaConfig config, Counting counting) {
+        return new QuotaTable(config, counting, Map.of(), Map.of());
     }
 
     /** For another configuration, with what goes on from this one. */
-    QuotaTable next(QuotaConfig another) {
-        return new QuotaTable(another, another.equals(config) ? this : null, nanos, clock);
+    QuotaTable next(QuotaConfig another, Counting way) {
+        return new QuotaTable(another, way, another.equals(config) ? requests : Map.of(), bytes);
     }
 
-    /** The same, once it is in force: it no longer needs those of the one before. */
-    QuotaTable inForce() {
-        QuotaTable alone = new QuotaTable(config, null, nanos, clock);
-        alone.requests.putAll(requests);
-        alone.bytes.putAll(bytes);
-        return alone;
+    QuotaConfig config() {
+        return config;
+    }
+
+    Counting counting() {
+        return counting;
+    }
+
+    /** It is in force, and no longer needs those of the one before. */
+    void taken() {
+        oldRequests = Map.of();
+        oldBytes = Map.of();
+        counting.serve(List.copyOf(requests.values()), List.copyOf(bytes.values()));
     }
 
     /** How many requests a tenant may send. */
     public RequestQuota requests(String tenant, RequestLimit limit) {
-        Key key = new Key(tenant, limit);
-        RequestQuota old = before == null ? null : before.requests.get(key);
-        return requests.computeIfAbsent(
-                key, fresh -> old == null ? new LocalRequests(limit, config.replicas(), nanos) : old);
+        return requests.computeIfAbsent(new Key(tenant, limit), key -> {
+            RequestQuota old = oldRequests.get(key);
+            return old == null ? counting.requests(tenant, limit, config.replicas()) : old;
+        });
     }
 
     /** How many bytes a tenant may send each day. */
     public ByteQuota bytes(String tenant, long perDay) {
-        Key key = new Key(tenant, perDay);
-        ByteQuota old = before == null ? null : before.bytes.get(key);
-        return bytes.computeIfAbsent(
-                key, fresh -> old == null ? new DailyBytes(perDay, config.replicas(), clock) : old);
+        DailyCount count = bytes.computeIfAbsent(tenant, name -> {
+            DailyCount old = oldBytes.get(name);
+            return old == null ? counting.bytes(name) : old;
+        });
+        return counting.bytes(count, perDay, config.replicas());
     }
 }

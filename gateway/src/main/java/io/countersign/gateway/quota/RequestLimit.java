@@ -25,4 +25,13 @@ public record RequestLimit(Rate rate, long burst) {
     long burstOfEach(int replicas) {
         return Math.max(1, burst / replicas);
     }
+
+    /**
+     * How many requests one of so many replicas that share a quota may be ahead of the common count: a quarter of its part of the
+     * burst, or up to 16 requests of a small one, which otherwise could never come at once. At least two.
+     */
+    long batch(int replicas) {
+        long part = burstOfEach(replicas);
+        return Math.max(2, Math.max(part / 4, Math.min(part, 16)));
+    }
 }

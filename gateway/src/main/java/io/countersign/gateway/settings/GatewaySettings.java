@@ -32,7 +32,8 @@ public final class GatewaySettings implements FurtherSettings {
                     LifecycleReader.KEYS,
                     ApprovalReader.KEYS,
                     TenantsReader.KEYS,
-                    ConsoleReader.WITHOUT_DEFAULT)
+                    ConsoleReader.WITHOUT_DEFAULT,
+                    QuotaReader.KEYS)
             .flatMap(List::stream)
             .toList();
 
@@ -48,7 +49,7 @@ public final class GatewaySettings implements FurtherSettings {
         Section root = new Section("", load.settings(), load.name(), load.faults());
         IdentityConfig identity = new IdentityReader(KEYS, load).read(root);
         LifecycleConfig lifecycle = new LifecycleReader(KEYS, load.unknown()).read(root);
-        QuotaConfig quotas = QuotaReader.read(section(root, "quotas"), load.unknown());
+        QuotaConfig quotas = QuotaReader.read(section(root, "quotas"), load.files(), load.unknown());
         ApprovalSettings approval = ApprovalReader.read(root, KEYS, load.core(), load.unknown());
         Optional<ConsoleConfig> console = new ConsoleReader(KEYS, load).read(root);
         return load.core().map(core -> {

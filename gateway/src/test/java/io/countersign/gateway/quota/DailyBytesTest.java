@@ -11,7 +11,7 @@ class DailyBytesTest {
 
     @Test
     void countsWhatIsUsedUntilTheDayEnds() {
-        ByteQuota quota = new DailyBytes(1000, 1, clock);
+        ByteQuota quota = new DailyBytes(new DailyCount("payments", clock), 1000, 1, clock);
         quota.add(400);
         quota.add(400);
         assertEquals(800, quota.used());
@@ -26,12 +26,30 @@ class DailyBytesTest {
 
     @Test
     void aReplicaHasItsShare() {
-        ByteQuota quota = new DailyBytes(900, 3, clock);
+        ByteQuota quota = new DailyBytes(new DailyCount("payments", clock), 900, 3, clock);
         quota.add(299);
         assertEquals(Optional.empty(), quota.untilRenewed());
         quota.add(1);
         assertEquals(300, quota.used());
         assertEquals(1.0, quota.part());
         assertEquals(Optional.of(Duration.ofHours(2)), quota.untilRenewed());
+    }
+
+    /** Others have sent 300 since; it takes them to go on as it does, until it hears of them again. */
+    @Test
+    void countsWhatOthersHaveSent() {
+        DailyCount count = new DailyCount("payments", clock);
+        ByteQuota quota = new DailyBytes(count, 1000, 2, clock);
+        quota.add(100);
+        count.today().heard(100, 400);
+        assertEquals(400, quota.used());
+        assertEquals(0.4, quota.part());
+        quota.add(250);
+        assertEquals(650, quota.used());
+        assertEquals(0.9, quota.part());
+        quota.add(50);
+        assertEquals(Optional.of(Duration.ofHours(2)), quota.untilRenewed());
+        count.today().heard(400, 700);
+        assertEquals(Optional.empty(), quota.untilRenewed());
     }
 }

@@ -1,14 +1,18 @@
 package io.countersign.gateway.quota;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.gateway.settings.GatewayConfig;
 import io.countersign.proxy.settings.HoconSource;
 import io.countersign.proxy.settings.LoadResult;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,5 +58,36 @@ class QuotaReaderTest {
     void refusesWhatIsNoNumberOfReplicas(String replicas) {
         String fault = fault("quotas.replicas = " + replicas);
         assertTrue(fault.contains("text:4 (quotas.replicas)"), fault);
+    }
+
+    @Test
+    void replicasCountAloneUnlessAStoreIsNamed() throws IOException {
+        assertEquals(Optional.empty(), read("", Map.of()).shared());
+        StoreAddress address = StoreAddress.parse("rediss://gateway:s3cretword@cache");
+        assertEquals(
+                Optional.of(address),
+                read("quotas.shared = \"rediss://gateway:s3cretword@cache\"", Map.of())
+                        .shared());
+        Files.writeString(folder.resolve("store"), "rediss://gateway:s3cretword@cache\n");
+        assertEquals(
+                Optional.of(address),
+                read("quotas.shared = \"file:store\"", Map.of()).shared());
+    }
+
+    @Test
+    void aFaultNeverRepeatsAPassword() {
+        String fault = fault("quotas.shared = \"redis://user:s3cretword\"");
+        assertTrue(fault.contains("text:4 (quotas.shared)"), fault);
+        assertFalse(fault.contains("s3cret"), fault);
+    }
+
+    @Test
+    void warnsOfAPasswordThatGoesOverTheNetworkInClear() {
+        LoadResult result = load("quotas.shared = \"redis://:s3cretword@cache\"", Map.of());
+        String warnings = assertInstanceOf(LoadResult.Loaded.class, result, result::toString)
+                .warnings()
+                .toString();
+        assertTrue(warnings.contains("write rediss://"), warnings);
+        assertFalse(warnings.contains("s3cret"), warnings);
     }
 }

@@ -5,13 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class QuotasTest {
-    private static final QuotaConfig ONE = new QuotaConfig(1);
+    private static final QuotaConfig ONE = new QuotaConfig(1, Optional.empty());
     private static final RequestLimit LIMIT = new RequestLimit(Rate.parse("10/s"), 20);
 
-    private final Quotas quotas = new Quotas(() -> 0, new TestClock("2026-03-01T00:00:00Z"));
+    private final Quotas quotas = new Quotas(config -> ONE, () -> 0, new TestClock("2026-03-01T00:00:00Z"), address -> {
+        throw new AssertionError("no store is configured");
+    });
 
     @Test
     void whatWasUsedCountsOnAfterAReloadThatLeavesTheLimitAlone() {
@@ -22,23 +25,34 @@ class QuotasTest {
 
         QuotaTable second = quotas.prepare(ONE);
         assertSame(requests, second.requests("payments", LIMIT));
-        assertSame(bytes, second.bytes("payments", 1000));
+        bytes.add(7);
+        assertEquals(7, second.bytes("payments", 1000).used());
         assertNotSame(requests, second.requests("reports", LIMIT));
         assertNotSame(requests, second.requests("payments", new RequestLimit(Rate.parse("10/s"), 21)));
+    }
+
+    @Test
+    void bytesOfTheDayCountOnWhateverChanges() {
+        quotas.prepare(ONE).bytes("payments", 1000).add(400);
+        quotas.taken(null);
+        ByteQuota raised = quotas.prepare(new QuotaConfig(2, Optional.empty())).bytes("payments", 2000);
+        assertEquals(400, raised.used());
+        assertEquals(2000, raised.limit());
     }
 
     @Test
     void anotherNumberOfReplicasBeginsAnew() {
         RequestQuota requests = quotas.prepare(ONE).requests("payments", LIMIT);
         quotas.taken(null);
-        assertNotSame(requests, quotas.prepare(new QuotaConfig(2)).requests("payments", LIMIT));
+        assertNotSame(
+                requests, quotas.prepare(new QuotaConfig(2, Optional.empty())).requests("payments", LIMIT));
     }
 
     @Test
     void aConfigurationThatIsNotTakenChangesNothing() {
         RequestQuota requests = quotas.prepare(ONE).requests("payments", LIMIT);
         quotas.taken(null);
-        quotas.prepare(new QuotaConfig(2)).requests("payments", LIMIT);
+        quotas.prepare(new QuotaConfig(2, Optional.empty())).requests("payments", LIMIT);
         quotas.refused();
         assertSame(requests, quotas.prepare(ONE).requests("payments", LIMIT));
     }

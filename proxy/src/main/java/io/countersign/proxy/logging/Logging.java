@@ -18,7 +18,7 @@ public final class Logging {
      * Whole trees rather than the loggers known to do so, since a new version may add another.
      */
     private static final List<String> CAPPED =
-            List.of("software.amazon.awssdk", "io.netty", "com.typesafe", "io.prometheus");
+            List.of("software.amazon.awssdk", "io.netty", "com.typesafe", "io.prometheus", "io.lettuce", "reactor");
 
     private Logging() {}
 
