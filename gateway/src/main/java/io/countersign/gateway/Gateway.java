@@ -1,9 +1,13 @@
 package io.countersign.gateway;
 
 import io.countersign.gateway.approval.ApprovalPart;
+import io.countersign.gateway.approval.api.ApprovalDesk;
+import io.countersign.gateway.approval.api.ApprovalResources;
 import io.countersign.gateway.audit.AuditPart;
+import io.countersign.gateway.audit.AuditResource;
 import io.countersign.gateway.command.Commands;
 import io.countersign.gateway.console.Console;
+import io.countersign.gateway.console.api.ApiResource;
 import io.countersign.gateway.identity.Identities;
 import io.countersign.gateway.lifecycle.Lifecycles;
 import io.countersign.gateway.quota.Quotas;
@@ -20,6 +24,7 @@ import io.countersign.proxy.exchange.ExchangeObserver;
 import io.countersign.proxy.settings.ProxyConfig;
 import io.prometheus.metrics.model.registry.Collector;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -48,7 +53,16 @@ public final class Gateway implements Extension {
             quotas,
             approval,
             // The last, since it shows what the others do.
-            new Console(() -> List.of(lifecycles.catalogue()), audit::record));
+            new Console(this::resources, audit::record));
+
+    /** What the parts add to the console. */
+    private List<ApiResource> resources() {
+        ApprovalDesk desk = new ApprovalDesk(approval::store, approval::config, audit::record);
+        List<ApiResource> all = new ArrayList<>(ApprovalResources.of(desk));
+        all.add(new AuditResource(audit::log));
+        all.add(lifecycles.catalogue());
+        return all;
+    }
 
     @Override
     public String name() {

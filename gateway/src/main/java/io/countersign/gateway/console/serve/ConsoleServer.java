@@ -26,7 +26,7 @@ import java.util.function.Supplier;
 
 /** The console's port, with an event loop and threads of its own: what happens here takes no time from the proxy's loops. */
 public final class ConsoleServer implements AutoCloseable {
-    private static final int CONNECTIONS = 64;
+    private static final int CONNECTIONS = 128;
     private static final int LARGE = 8;
     private static final int STREAMS = 16;
     private static final int HEAD = 8 * 1024;

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import io.countersign.gateway.approval.api.ApprovalDesk;
+import io.countersign.gateway.approval.api.ApprovalResources;
+import io.countersign.gateway.audit.AuditResource;
 import io.countersign.gateway.calls.Calls;
 import io.countersign.gateway.calls.Exchanges;
 import io.countersign.gateway.console.RunningConsole;
@@ -58,8 +61,10 @@ class ManualTest {
 
     private void saw(String operation, String json) {
         Set<String> fields = seen.computeIfAbsent(operation, absent -> new TreeSet<>());
-        // The names of labels are an operator's.
-        Fields.of(json).forEach(field -> fields.add(field.replaceFirst("\\.labels\\..*", ".labels")));
+        // The names of labels are an operator's; what is within these is described elsewhere.
+        Fields.of(json)
+                .forEach(field -> fields.add(field.replaceFirst("\\.labels\\..*", ".labels")
+                        .replaceFirst("^(pending|subscription)\\..*", "$1")));
         if (operation.endsWith("/status")) {
             fields.add(WHERE_THERE_IS_A_LIMIT);
         }
@@ -69,6 +74,7 @@ class ManualTest {
     void everyFieldIsDescribedAndReturned() throws Exception {
         showFixtures();
         showRunning();
+        showApproval();
         Map<String, Set<String>> described = new TreeMap<>();
         Manual.read().operations().forEach((operation, each) -> described.put(operation, each.fields()));
         Set<String> ofACall = new TreeSet<>();
@@ -184,6 +190,35 @@ class ManualTest {
         }
     }
 
+    /** Two who approve one caller. */
+    private void showApproval() throws Exception {
+        Path own = Files.createDirectory(folder.resolve("approval"));
+        try (RunningConsole running = new RunningConsole(own, """
+                state.dir = "%s"
+                routes.metrics.approval = required
+                approval.four-eyes = true
+                """.formatted(own.resolve("state")))) {
+            running.gateway().post("/m/x", "sample");
+            String number = running.get("/api/v1/pending")
+                    .replaceFirst("(?s).*\"number\":(\\d+).*", "$1")
+                    .strip();
+            decide(running, number, Role.APPROVER);
+            saw("GET /api/v1/pending", running.get("/api/v1/pending"));
+            decide(running, number, Role.ADMIN);
+            saw("GET /api/v1/subscriptions", running.get("/api/v1/subscriptions"));
+            saw("GET /api/v1/audit", running.get("/api/v1/audit"));
+        }
+    }
+
+    private void decide(RunningConsole running, String number, Role role) {
+        String body = "{\"decision\":\"approve\",\"until\":\"1h\",\"comment\":\"known\"}";
+        saw(
+                "POST /api/v1/pending/{number}",
+                running.console()
+                        .post("/api/v1/pending/" + number, running.token(role), body)
+                        .body());
+    }
+
     private void show(RunningConsole running) {
         for (String path : List.of("configuration", "routes", "catalogue", "rules", "rules?limit=1", "tokens")) {
             String name = path.replaceFirst("\\?.*", "");
@@ -219,6 +254,9 @@ class ManualTest {
         List<ApiResource> resources = new ArrayList<>(Resources.of(
                 Full.host(CONFIG), Full.calls(), new Reloads(Clock.systemUTC()), ManualTest::nothing, List::of));
         resources.add(new Lifecycles(Clock.systemUTC()).catalogue());
+        resources.add(new AuditResource(Optional::empty));
+        resources.addAll(
+                ApprovalResources.of(new ApprovalDesk(Optional::empty, () -> null, (by, action, on, detail) -> null)));
         for (ApiResource resource : resources) {
             resource.operations().forEach((method, operation) -> {
                 String name = method + " " + resource.path();
