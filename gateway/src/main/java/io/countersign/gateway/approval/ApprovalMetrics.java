@@ -38,7 +38,7 @@ final class ApprovalMetrics {
                         .build());
     }
 
-    private static long value(Supplier<Optional<Approvals>> approvals, ToLongFunction<Approvals> what) {
-        return approvals.get().map(what::applyAsLong).orElse(0L);
+    private static double value(Supplier<Optional<Approvals>> approvals, ToLongFunction<Approvals> what) {
+        return approvals.get().map(what::applyAsLong).orElse(0L).doubleValue();
     }
 }

@@ -17,7 +17,7 @@ final class ConsoleMetrics {
                 CounterWithCallback.builder()
                         .name("countersign_console_wrong_tokens_total")
                         .help("Requests to the console with a token that is not in force.")
-                        .callback(out -> server.get().ifPresent(open -> out.call(open.wrongTokens())))
+                        .callback(out -> server.get().ifPresent(open -> out.call((double) open.wrongTokens())))
                         .build(),
                 GaugeWithCallback.builder()
                         .name("countersign_console_streams")
@@ -27,7 +27,7 @@ final class ConsoleMetrics {
                 CounterWithCallback.builder()
                         .name("countersign_console_slow_streams_total")
                         .help("Clients of the console that were cut off because they took nothing of an event stream.")
-                        .callback(out -> server.get().ifPresent(open -> out.call(open.slowStreams())))
+                        .callback(out -> server.get().ifPresent(open -> out.call((double) open.slowStreams())))
                         .build());
     }
 }

@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.countersign.gateway.identity.Role;
 import io.countersign.testing.Await;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -89,7 +90,7 @@ class ForeignPageTest {
     @BeforeEach
     void start() throws Exception {
         running = new RunningConsole(folder, "");
-        site = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        site = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         String page = PAGE.replace("CONSOLE", running.url()).replace("TOKEN", running.token(Role.ADMIN));
         site.createContext("/", exchange -> answer(exchange, page));
         site.createContext("/done", exchange -> {

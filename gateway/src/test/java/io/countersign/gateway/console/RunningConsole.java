@@ -8,6 +8,7 @@ import io.countersign.gateway.testing.RunningGateway;
 import io.countersign.gateway.testing.Upstream;
 import io.countersign.proxy.StartFailure;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -62,7 +63,7 @@ public final class RunningConsole implements AutoCloseable {
     }
 
     public RawConsole console() {
-        return new RawConsole(new InetSocketAddress("127.0.0.1", port));
+        return new RawConsole(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     }
 
     public String token(Role role) {

@@ -7,6 +7,7 @@ import io.countersign.proxy.StartFailure;
 import io.countersign.proxy.settings.HoconSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ final class Site implements AutoCloseable {
 
     /** @param settings further ones; {@code UPSTREAM} in them stands for the upstream's address */
     Site(Path folder, String settings) throws IOException, StartFailure {
-        upstream = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        upstream = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         upstream.setExecutor(threads);
         upstream.createContext("/", this::answer);
         upstream.start();

@@ -33,7 +33,7 @@ final class Samples {
             gauge.getDataPoints().forEach(at -> to.add(sample(name, at.getLabels(), at.getValue())));
         } else if (snapshot instanceof SummarySnapshot summary) {
             summary.getDataPoints().forEach(at -> {
-                to.add(sample(name + "_count", at.getLabels(), at.getCount()));
+                to.add(sample(name + "_count", at.getLabels(), (double) at.getCount()));
                 to.add(sample(name + "_sum", at.getLabels(), at.getSum()));
             });
         } else if (snapshot instanceof HistogramSnapshot histogram) {

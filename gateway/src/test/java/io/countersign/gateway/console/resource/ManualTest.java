@@ -24,6 +24,7 @@ import io.countersign.proxy.settings.LoadResult;
 import io.countersign.proxy.settings.ProxyConfig;
 import io.netty.handler.codec.http.HttpMethod;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -174,7 +175,7 @@ class ManualTest {
                 """.formatted(port))) {
             running.gateway().post("/flaky/a", "sample");
             saw("GET /api/v1/routes", running.get("/api/v1/routes"));
-            HttpServer late = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
+            HttpServer late = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
             late.createContext("/", exchange -> {
                 exchange.sendResponseHeaders(200, -1);
                 exchange.close();
