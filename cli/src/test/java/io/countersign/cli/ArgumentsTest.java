@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.countersign.testing.TestJvm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -54,19 +54,9 @@ class ArgumentsTest {
     private static Output run(Map<String, String> environment, String... arguments) throws Exception {
         // The shell makes the bytes: this test's own locale may not be able to pass them on.
         String script = "exec \"$@\" \"$(printf '%b' \"$LAST\")\"";
-        List<String> command = Stream.concat(
-                        Stream.of(
-                                "sh",
-                                "-c",
-                                script,
-                                "sh",
-                                Path.of(System.getProperty("java.home"), "bin", "java")
-                                        .toString(),
-                                "-cp",
-                                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                                "io.countersign.cli.Main"),
-                        Stream.of(arguments))
-                .toList();
+        List<String> command = new ArrayList<>(List.of("sh", "-c", script, "sh"));
+        command.addAll(TestJvm.command("io.countersign.cli.Main"));
+        command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().clear();
         builder.environment().put("PATH", System.getenv("PATH"));

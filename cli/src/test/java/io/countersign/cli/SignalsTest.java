@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import io.countersign.cli.demo.Leash;
+import io.countersign.testing.TestJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -93,17 +94,9 @@ class SignalsTest {
                 }
                 """.formatted(
                         drain, upstream.getAddress().getPort()));
-        process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx160m",
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        "io.countersign.cli.Main",
-                        "run",
-                        "--config",
-                        config.toString())
-                .redirectErrorStream(true)
-                .start();
+        List<String> command = TestJvm.command("io.countersign.cli.Main");
+        command.addAll(List.of("run", "--config", config.toString()));
+        process = new ProcessBuilder(command).redirectErrorStream(true).start();
         Leash.tie(process);
         lines = process.inputReader(StandardCharsets.UTF_8);
         Matcher ready = READY.matcher(await("countersign: ready on "));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.cli.demo.Leash;
+import io.countersign.testing.TestJvm;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -29,8 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class WithoutGatewayTest {
     private static final Pattern READY = Pattern.compile("ready on (http://[^,]+), admin on (http://[^;]+);");
-    private static final String CLASS_PATH =
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
 
     @TempDir
     Path folder;
@@ -39,12 +38,14 @@ class WithoutGatewayTest {
 
     @Test
     void theCoreStartsTheSame() throws IOException, InterruptedException {
-        String core = Arrays.stream(CLASS_PATH.split(File.pathSeparator, -1))
+        String core = Arrays.stream(TestJvm.CLASS_PATH.split(File.pathSeparator, -1))
                 .filter(entry -> !entry.contains("gateway"))
                 .collect(Collectors.joining(File.pathSeparator));
-        assertTrue(core.length() < CLASS_PATH.length(), "the gateway is not on the class path: " + CLASS_PATH);
+        assertTrue(
+                core.length() < TestJvm.CLASS_PATH.length(),
+                "the gateway is not on the class path: " + TestJvm.CLASS_PATH);
 
-        List<String> with = start(CLASS_PATH);
+        List<String> with = start(TestJvm.CLASS_PATH);
         List<String> without = start(core);
 
         assertTrue(with.removeIf(line -> line.endsWith("extension: gateway")), with.toString());
@@ -62,17 +63,9 @@ class WithoutGatewayTest {
                   routes { metrics { upstream = "http://127.0.0.1:1", service = execute-api, region = us-east-1 } }
                 }
                 """);
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx160m",
-                        "-cp",
-                        classPath,
-                        "io.countersign.cli.Main",
-                        "run",
-                        "--config",
-                        config.toString())
-                .redirectErrorStream(true)
-                .start();
+        List<String> command = TestJvm.command(classPath, "io.countersign.cli.Main", List.of());
+        command.addAll(List.of("run", "--config", config.toString()));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         Leash.tie(process);
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             List<String> said = new ArrayList<>();

@@ -2,11 +2,11 @@ package io.countersign.cli.agents;
 
 import io.countersign.cli.demo.Leash;
 import io.countersign.testing.Await;
+import io.countersign.testing.TestJvm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -32,14 +32,7 @@ public final class Child implements AutoCloseable {
 
     /** A class of the test's class path in a JVM of its own. */
     public static Child java(Path log, Map<String, String> environment, String mainClass, List<String> arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx160m",
-                "-XX:TieredStopAtLevel=1",
-                "-Dio.netty.leakDetection.level=paranoid",
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                mainClass));
+        List<String> command = TestJvm.command(mainClass, "-Dio.netty.leakDetection.level=paranoid");
         command.addAll(arguments);
         return new Child(log, environment, command);
     }
