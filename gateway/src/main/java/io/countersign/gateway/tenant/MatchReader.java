@@ -12,6 +12,7 @@ import io.countersign.proxy.config.UnknownKeys;
 import io.countersign.proxy.listen.ListenerConfig;
 import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.net.Hosts;
+import io.countersign.proxy.secrets.Quoted;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
@@ -119,7 +120,7 @@ final class MatchReader {
         return match.parsedAll(
                 "users",
                 text -> UserRules.find(text)
-                        .orElseThrow(() -> new IllegalArgumentException(io.countersign.proxy.secrets.Quoted.of(text)
+                        .orElseThrow(() -> new IllegalArgumentException(Quoted.of(text)
                                 + " is not a user of this system; write a name from /etc/passwd, or the user's number, such"
                                 + " as 1000")));
     }

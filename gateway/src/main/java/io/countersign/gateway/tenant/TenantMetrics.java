@@ -28,7 +28,7 @@ final class TenantMetrics {
                         for (Outcome outcome : Outcome.values()) {
                             long count = tenant.use().requests(kind, outcome);
                             if (count > 0) {
-                                values.call(count, name, kind.label(), outcome.label());
+                                values.call((double) count, name, kind.label(), outcome.label());
                             }
                         }
                     }
@@ -44,7 +44,9 @@ final class TenantMetrics {
                 .callback(values -> uses.inForce().forEach((name, tenant) -> {
                     for (TenantUse.Limit limit : TenantUse.Limit.values()) {
                         values.call(
-                                tenant.use().refusals(limit), name, limit.name().toLowerCase(Locale.ROOT));
+                                (double) tenant.use().refusals(limit),
+                                name,
+                                limit.name().toLowerCase(Locale.ROOT));
                     }
                 }))
                 .build();
@@ -56,8 +58,8 @@ final class TenantMetrics {
                 .help("Body bytes of the tenant's calls, read from clients and written to them.")
                 .labelNames("tenant", "direction")
                 .callback(values -> uses.inForce().forEach((name, tenant) -> {
-                    values.call(tenant.use().requestBytes(), name, "request");
-                    values.call(tenant.use().responseBytes(), name, "response");
+                    values.call((double) tenant.use().requestBytes(), name, "request");
+                    values.call((double) tenant.use().responseBytes(), name, "response");
                 }))
                 .build();
     }
@@ -78,7 +80,8 @@ final class TenantMetrics {
                 .help("Memory reserved for bodies of the tenant's calls.")
                 .labelNames("tenant")
                 .callback(values -> uses.inForce()
-                        .forEach((name, tenant) -> values.call(tenant.use().buffered(), name)))
+                        .forEach((name, tenant) ->
+                                values.call((double) tenant.use().buffered(), name)))
                 .build();
     }
 

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.IntStream;
 import javax.security.auth.x500.X500Principal;
 import org.junit.jupiter.api.Test;
 
@@ -72,7 +73,7 @@ class CriterionTest {
 
     @Test
     void manyTenantsAreFoundByTheirTokens() {
-        List<TenantConfig> all = java.util.stream.IntStream.range(0, 100)
+        List<TenantConfig> all = IntStream.range(0, 100)
                 .mapToObj(i -> tenant("t" + i, new IdentityCriterion(Set.of("token" + i), List.of())))
                 .toList();
         TenantTable table = new TenantTable(all);

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -57,7 +58,7 @@ class NeighboursTest {
                 threads.shutdown();
                 assertTrue(refused.get() > 0, "the loud tenant was never past its limits");
                 System.out.printf(
-                        java.util.Locale.ROOT,
+                        Locale.ROOT,
                         "tenants: median %.3f ms alone, %.3f ms beside a tenant with %d requests refused: %.1f times%n",
                         alone / 1e6,
                         beside / 1e6,

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -85,7 +86,7 @@ final class Site implements AutoCloseable {
         int length = exchange.getRequestBody().readAllBytes().length;
         Map<String, String> fields = exchange.getRequestHeaders().entrySet().stream()
                 .collect(Collectors.toMap(
-                        e -> e.getKey().toLowerCase(java.util.Locale.ROOT), e -> String.join(",", e.getValue())));
+                        e -> e.getKey().toLowerCase(Locale.ROOT), e -> String.join(",", e.getValue())));
         seen.add(new Seen(exchange.getRequestMethod(), exchange.getRequestURI().getPath(), fields, length));
         if (exchange.getRequestURI().getPath().contains("slow")) {
             slow.acquireUninterruptibly();
