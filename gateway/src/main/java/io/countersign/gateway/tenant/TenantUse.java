@@ -51,10 +51,12 @@ final class TenantUse {
         return more <= limit - before || more <= 0;
     }
 
+    @SuppressWarnings("EnumOrdinal") // the numbers never leave this class
     void refused(Limit limit) {
         refusals.incrementAndGet(limit.ordinal());
     }
 
+    @SuppressWarnings("EnumOrdinal") // the numbers never leave this class
     void finished(CallerKind kind, Outcome outcome, long received, long sent) {
         requests.incrementAndGet(kind.ordinal() * Outcome.values().length + outcome.ordinal());
         requestBytes.addAndGet(received);
@@ -69,10 +71,12 @@ final class TenantUse {
         return buffered.get();
     }
 
+    @SuppressWarnings("EnumOrdinal") // the numbers never leave this class
     long refusals(Limit limit) {
         return refusals.get(limit.ordinal());
     }
 
+    @SuppressWarnings("EnumOrdinal") // the numbers never leave this class
     long requests(CallerKind kind, Outcome outcome) {
         return requests.get(kind.ordinal() * Outcome.values().length + outcome.ordinal());
     }

@@ -161,7 +161,7 @@ class TenantLimitsTest {
         List<String> names = site.metrics()
                 .lines()
                 .filter(line -> line.startsWith("# TYPE countersign_tenant_"))
-                .map(line -> line.split(" ")[2])
+                .map(line -> line.split(" ", -1)[2])
                 .toList();
         assertEquals(6, names.size(), names::toString);
         names.forEach(name -> assertTrue(described.contains("`" + name + "`"), name));
