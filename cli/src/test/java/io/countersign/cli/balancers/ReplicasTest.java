@@ -20,10 +20,10 @@ class ReplicasTest {
             fleet.assertTheQuotaIsKept();
             fleet.replica(0).kill();
             fleet.deliver(30);
-            fleet.redis().kill();
+            fleet.killRedis();
             Await.until("the other to count alone", () -> !fleet.replica(1).shares());
             fleet.deliver(15);
-            fleet.redis().start();
+            fleet.startRedis();
             Await.until("the other to share again", () -> fleet.replica(1).shares());
             fleet.replica(0).start();
             fleet.replica(1).drain();

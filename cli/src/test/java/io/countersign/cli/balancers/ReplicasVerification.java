@@ -52,26 +52,26 @@ class ReplicasVerification {
                 fleet.replica(2).kill();
             }),
             new Event("Redis is killed and comes back empty", fleet -> {
-                fleet.redis().kill();
+                fleet.killRedis();
                 awaitSharing(fleet, false);
                 fleet.deliver(100);
-                fleet.redis().start();
+                fleet.startRedis();
                 awaitSharing(fleet, true);
             }),
             new Event("Redis answers nothing for a while", fleet -> {
-                fleet.redis().pause();
+                fleet.pauseRedis();
                 awaitSharing(fleet, false);
                 fleet.deliver(100);
-                fleet.redis().resume();
+                fleet.resumeRedis();
                 awaitSharing(fleet, true);
             }),
             new Event("Redis is away while a replica is killed and starts", fleet -> {
-                fleet.redis().kill();
+                fleet.killRedis();
                 fleet.replica(1).kill();
                 fleet.deliver(30);
                 fleet.replica(1).start();
                 fleet.deliver(100);
-                fleet.redis().start();
+                fleet.startRedis();
                 awaitSharing(fleet, true);
             }));
 
@@ -92,9 +92,10 @@ class ReplicasVerification {
                 Collections.shuffle(events, random);
                 for (Event event : events) {
                     fleet.deliver(100);
+                    System.out.println("replicas: " + event.name);
                     long start = System.nanoTime();
                     event.course.run(fleet);
-                    System.out.println("replicas: " + event.name + ", after "
+                    System.out.println("replicas: after "
                             + Duration.ofNanos(System.nanoTime() - start).toMillis() + " ms: "
                             + fleet.assertTheQuotaIsKept());
                 }

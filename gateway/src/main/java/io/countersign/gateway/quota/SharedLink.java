@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 final class SharedLink {
     private static final Logger LOG = LoggerFactory.getLogger(SharedLink.class);
 
-    private static final long ANSWER_MILLIS = 500;
+    private static final long ANSWER_MILLIS = 1000;
     private static final long CONNECT_MILLIS = 3000;
     private static final long MIN_PAUSE_MILLIS = 100;
     private static final long MAX_PAUSE_MILLIS = 5000;
