@@ -157,14 +157,18 @@ final class Fleet implements AutoCloseable {
         for (int i = 0; i < SLOTS; i++) {
             Replica replica = new Replica(Files.createDirectory(folder.resolve("replica-" + i)));
             replicas.add(replica);
-            servers.append("  server replica%d 127.0.0.1:%d source %s send-proxy-v2 check inter 100ms fall 1 rise 1%n"
-                    .formatted(i, replica.port, BALANCER));
+            servers.append(
+                    "  server replica%d 127.0.0.1:%d source %s send-proxy-v2 check port %d inter 100ms fall 1 rise 1%n"
+                            .formatted(i, replica.port, BALANCER, replica.admin));
         }
         Path settings = Files.writeString(folder.resolve("haproxy.cfg"), """
                 defaults
                   mode tcp
                   balance roundrobin
                   option redispatch 1
+                  option httpchk
+                  http-check send meth GET uri /readyz ver HTTP/1.1 hdr Host 127.0.0.1
+                  http-check expect status 200
                   retries 3
                   timeout connect 1s
                   timeout client 30s
@@ -244,8 +248,8 @@ final class Fleet implements AutoCloseable {
     private boolean post(String number) {
         try (Socket socket = new Socket()) {
             socket.setSoTimeout((int) Await.LIMIT.toMillis());
-            socket.bind(new InetSocketAddress(AGENT, 0));
-            socket.connect(new InetSocketAddress("127.0.0.1", balanced));
+            socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 3}), 0));
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), balanced));
             socket.getOutputStream()
                     .write(("POST /" + number
                                     + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 4\r\n\r\ndata")
