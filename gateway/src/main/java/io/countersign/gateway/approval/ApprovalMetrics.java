@@ -12,33 +12,40 @@ import java.util.function.ToLongFunction;
 final class ApprovalMetrics {
     private ApprovalMetrics() {}
 
-    /** @param lost newcomers that the webhook did not announce */
-    static List<Collector> of(Supplier<Optional<Approvals>> approvals, Supplier<Long> lost) {
+    /**
+     * Those that are shown while callers can be approved at all.
+     *
+     * @param lost newcomers that the webhook did not announce
+     */
+    static List<Collector> of(Supplier<Optional<Approvals>> approvals, Supplier<Optional<Long>> lost) {
         return List.of(
                 GaugeWithCallback.builder()
                         .name("countersign_approval_pending")
                         .help("Callers that wait for approval")
-                        .callback(callback -> callback.call(value(approvals, Approvals::waiting)))
+                        .callback(
+                                callback -> shown(approvals, Approvals::waiting).ifPresent(callback::call))
                         .build(),
                 CounterWithCallback.builder()
                         .name("countersign_approval_replaced_total")
                         .help("Callers that waited for approval and were replaced on the full list by others")
-                        .callback(callback -> callback.call(value(approvals, Approvals::replaced)))
+                        .callback(callback ->
+                                shown(approvals, Approvals::replaced).ifPresent(callback::call))
                         .build(),
                 CounterWithCallback.builder()
                         .name("countersign_approval_left_out_total")
                         .help(
                                 "Requests of callers that could not be put on the full list of those who wait for approval")
-                        .callback(callback -> callback.call(value(approvals, Approvals::leftOut)))
+                        .callback(
+                                callback -> shown(approvals, Approvals::leftOut).ifPresent(callback::call))
                         .build(),
                 CounterWithCallback.builder()
                         .name("countersign_approval_webhook_lost_total")
                         .help("Callers that wait for approval and were not announced by approval.webhook")
-                        .callback(callback -> callback.call(lost.get()))
+                        .callback(callback -> lost.get().map(Long::doubleValue).ifPresent(callback::call))
                         .build());
     }
 
-    private static double value(Supplier<Optional<Approvals>> approvals, ToLongFunction<Approvals> what) {
-        return approvals.get().map(what::applyAsLong).orElse(0L).doubleValue();
+    private static Optional<Double> shown(Supplier<Optional<Approvals>> approvals, ToLongFunction<Approvals> what) {
+        return approvals.get().map(open -> (double) what.applyAsLong(open));
     }
 }

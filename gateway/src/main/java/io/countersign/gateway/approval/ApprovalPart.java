@@ -53,9 +53,7 @@ public final class ApprovalPart implements Extension {
 
     @Override
     public List<Collector> collectors() {
-        return ApprovalMetrics.of(
-                () -> store.map(ApprovalStore::approvals),
-                () -> webhook.map(Webhook::lost).orElse(0L));
+        return ApprovalMetrics.of(() -> store.map(ApprovalStore::approvals), () -> webhook.map(Webhook::lost));
     }
 
     @Override
