@@ -40,15 +40,17 @@ public final class Gateway implements Extension {
             // A lambda, and no reference to the constructor, which would load Redis' client where none is used.
             address -> new RedisConnector(address));
 
+    private final Tenants tenants = new Tenants(
+            config -> GatewayConfig.of(config).tenants(),
+            config -> quotas.prepare(GatewayConfig.of(config).quotas()),
+            Clock.systemUTC());
+
     /** Each is an extension by itself; its guards may build on what those before it have found out about the caller. */
     private final List<Extension> parts = List.of(
             audit,
             new AuditedReloads(audit),
             new Identities(config -> GatewayConfig.of(config).identity(), Clock.systemUTC(), System::nanoTime),
-            new Tenants(
-                    config -> GatewayConfig.of(config).tenants(),
-                    config -> quotas.prepare(GatewayConfig.of(config).quotas()),
-                    Clock.systemUTC()),
+            tenants,
             lifecycles,
             quotas,
             approval,
@@ -61,6 +63,7 @@ public final class Gateway implements Extension {
         List<ApiResource> all = new ArrayList<>(ApprovalResources.of(desk));
         all.add(new AuditResource(audit::log));
         all.add(lifecycles.catalogue());
+        all.add(tenants.resource());
         return all;
     }
 

@@ -1,5 +1,6 @@
 package io.countersign.gateway.tenant;
 
+import io.countersign.gateway.console.api.ApiResource;
 import io.countersign.gateway.quota.QuotaTable;
 import io.countersign.proxy.Extension;
 import io.countersign.proxy.admission.Guard;
@@ -71,6 +72,11 @@ public final class Tenants implements Extension {
     @Override
     public List<Collector> collectors() {
         return new TenantMetrics(uses).collectors();
+    }
+
+    /** For the console. */
+    public ApiResource resource() {
+        return new TenantsResource(uses);
     }
 
     @Override

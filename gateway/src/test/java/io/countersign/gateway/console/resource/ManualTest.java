@@ -17,11 +17,13 @@ import io.countersign.gateway.console.config.ShownSettings;
 import io.countersign.gateway.identity.Role;
 import io.countersign.gateway.identity.Token;
 import io.countersign.gateway.lifecycle.Lifecycles;
+import io.countersign.gateway.tenant.Tenants;
 import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.metrics.RouteReport;
 import io.countersign.proxy.settings.HoconSource;
 import io.countersign.proxy.settings.LoadResult;
 import io.countersign.proxy.settings.ProxyConfig;
+import io.countersign.testing.Await;
 import io.netty.handler.codec.http.HttpMethod;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -76,6 +78,7 @@ class ManualTest {
         showFixtures();
         showRunning();
         showApproval();
+        showTenants();
         Map<String, Set<String>> described = new TreeMap<>();
         Manual.read().operations().forEach((operation, each) -> described.put(operation, each.fields()));
         Set<String> ofACall = new TreeSet<>();
@@ -211,6 +214,22 @@ class ManualTest {
         }
     }
 
+    /** One with every limit. */
+    private void showTenants() throws Exception {
+        Path own = Files.createDirectory(folder.resolve("tenants"));
+        try (RunningConsole running = new RunningConsole(own, """
+                tenants { all { match { addresses = ["127.0.0.0/8"] }, routes = [metrics], credentials = default
+                  headers.set { X-Scope-OrgID = all }, rate = 100/s, in-flight = 8, buffered = 16 MiB, bytes-per-day = 1 GiB } }
+                """)) {
+            running.gateway().post("/m/x", "sample");
+            Await.until(
+                    "the call is counted", () -> running.get("/api/v1/tenants").contains("\"count\":1"));
+            String tenants = running.get("/api/v1/tenants");
+            assertTrue(tenants.contains("\"in_flight\":{\"now\":0,\"max\":8}"), tenants);
+            saw("GET /api/v1/tenants", tenants);
+        }
+    }
+
     private void decide(RunningConsole running, String number, Role role) {
         String body = "{\"decision\":\"approve\",\"until\":\"1h\",\"comment\":\"known\"}";
         saw(
@@ -256,6 +275,7 @@ class ManualTest {
                 Full.host(CONFIG), Full.calls(), new Reloads(Clock.systemUTC()), ManualTest::nothing, List::of));
         resources.add(new Lifecycles(Clock.systemUTC()).catalogue());
         resources.add(new AuditResource(Optional::empty));
+        resources.add(new Tenants(config -> null, config -> null, Clock.systemUTC()).resource());
         resources.addAll(
                 ApprovalResources.of(new ApprovalDesk(Optional::empty, () -> null, (by, action, on, detail) -> null)));
         for (ApiResource resource : resources) {
