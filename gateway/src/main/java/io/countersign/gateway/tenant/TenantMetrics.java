@@ -4,7 +4,6 @@ import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.Collector;
 import java.util.List;
-import java.util.Locale;
 
 /** Metrics of the tenants in force, read at each scrape: a tenant that is gone leaves no series. */
 final class TenantMetrics {
@@ -46,7 +45,7 @@ final class TenantMetrics {
                         values.call(
                                 (double) tenant.use().refusals(limit),
                                 name,
-                                limit.name().toLowerCase(Locale.ROOT));
+                                limit.label());
                     }
                 }))
                 .build();

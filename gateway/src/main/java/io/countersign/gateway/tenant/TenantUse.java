@@ -1,5 +1,6 @@
 package io.countersign.gateway.tenant;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -22,7 +23,12 @@ final class TenantUse {
         RATE,
         IN_FLIGHT,
         BUFFERED,
-        BYTES_PER_DAY
+        BYTES_PER_DAY;
+
+        /** As in metrics and on the console. */
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     TenantUse(String name) {

@@ -73,7 +73,7 @@ final class TenantsResource implements ApiResource {
                 .list(
                         "refusals",
                         List.of(TenantUse.Limit.values()),
-                        (one, limit) -> one.with("limit", limit).with("count", use.refusals(limit)))
+                        (one, limit) -> one.with("limit", limit.label()).with("count", use.refusals(limit)))
                 .with("request_bytes", use.requestBytes())
                 .with("response_bytes", use.responseBytes());
     }
