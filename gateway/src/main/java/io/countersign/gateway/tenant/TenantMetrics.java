@@ -42,10 +42,7 @@ final class TenantMetrics {
                 .labelNames("tenant", "limit")
                 .callback(values -> uses.inForce().forEach((name, tenant) -> {
                     for (TenantUse.Limit limit : TenantUse.Limit.values()) {
-                        values.call(
-                                (double) tenant.use().refusals(limit),
-                                name,
-                                limit.label());
+                        values.call((double) tenant.use().refusals(limit), name, limit.label());
                     }
                 }))
                 .build();

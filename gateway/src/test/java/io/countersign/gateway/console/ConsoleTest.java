@@ -62,6 +62,13 @@ class ConsoleTest {
         throw new AssertionError("the stream has ended");
     }
 
+    /** A call is counted once it is over, and its client may be done with it before. */
+    private void awaitCalls(int number) {
+        Await.until(
+                number + " calls are counted",
+                () -> number(running.get("/api/v1/calls"), "\"count\":(\\d+)") == number);
+    }
+
     private Socket stream() throws IOException {
         return running.console()
                 .open("GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
@@ -78,6 +85,7 @@ class ConsoleTest {
             assertEquals(200, running.gateway().post("/m/x", "body").statusCode());
         }
         assertEquals(404, running.gateway().get("/none").statusCode());
+        awaitCalls(4);
         String metrics = running.gateway().admin("/metrics");
         String routes = running.get("/api/v1/routes");
         String ofRoute = "\"name\":\"metrics\".*?";
@@ -116,6 +124,7 @@ class ConsoleTest {
         running.gateway().post("/m/x?secret=canary", "body");
         running.gateway().get("/plain/a");
         running.gateway().get("/none");
+        awaitCalls(3);
         String all = running.get("/api/v1/calls?limit=2");
         assertTrue(all.matches("(?s).*\"path\":\"/none\".*\"path\":\"/plain/a\".*"), all);
         assertTrue(all.contains("\"next\":1,"), all);
@@ -140,6 +149,7 @@ class ConsoleTest {
         for (String path : List.of("/plain/a", "/plain/b", "/plain/c")) {
             running.gateway().get(path);
         }
+        Await.until("the last is there", () -> running.get("/api/v1/calls").contains("/plain/c"));
         String calls = running.get("/api/v1/calls");
         assertTrue(calls.contains("/plain/c") && calls.contains("/plain/b") && !calls.contains("/plain/a"), calls);
     }
@@ -150,6 +160,7 @@ class ConsoleTest {
         running.configure("access { allow = [\"127.0.0.1\"], deny = [\"10.9.0.0/16\"] }");
         running.gateway().get("/plain/a");
         running.gateway().get("/plain/b");
+        awaitCalls(3);
         String rules = running.get("/api/v1/rules");
         assertTrue(
                 rules.contains("\"text\":\"127.0.0.1\",\"place\":\"access.allow[0]\",\"ended\":false,\"hits\":2,"),

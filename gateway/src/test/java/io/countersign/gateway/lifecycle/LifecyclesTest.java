@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.countersign.gateway.testing.RunningGateway;
 import io.countersign.gateway.testing.Upstream;
 import io.countersign.proxy.StartFailure;
+import io.countersign.testing.Await;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -60,11 +61,11 @@ class LifecyclesTest {
                     List.of("</a>; rel=\"first\"", "<https://new.example/v2>; rel=\"successor-version\""),
                     relayed.headers().allValues("link"));
 
-            assertTrue(
-                    gateway.admin("/metrics")
+            Await.until(
+                    "the call is counted",
+                    () -> gateway.admin("/metrics")
                             .contains(
-                                    "countersign_deprecated_requests_total{route=\"api\",state=\"deprecated\",tenant=\"\"} 1.0"),
-                    () -> gateway.admin("/metrics"));
+                                    "countersign_deprecated_requests_total{route=\"api\",state=\"deprecated\",tenant=\"\"} 1.0"));
 
             HttpResponse<String> own = gateway.get("/api/x?X-Amz-Signature=1&X-Amz-Algorithm=AWS4-HMAC-SHA256");
             assertEquals(400, own.statusCode());
