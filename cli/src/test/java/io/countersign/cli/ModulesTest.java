@@ -111,6 +111,7 @@ class ModulesTest {
                 "proxy.secrets.",
                 "proxy.settings.",
                 "proxy.state.",
+                "proxy.wire.HttpDate",
                 "proxy.wire.JsonText");
         noClasses()
                 .that()

@@ -80,12 +80,7 @@ public interface Extension {
      *
      * @param why every fault of it, as the log has them
      */
-    default void refused(List<ConfigFault> why) {
-        refused();
-    }
-
-    /** The same, for whom it does not matter why. */
-    default void refused() {}
+    default void refused(List<ConfigFault> why) {}
 
     /** Ends what {@link #open} has started, while the state folder is still this process's, when no exchange runs any more; also after a failed start. */
     default void close() {}

@@ -28,9 +28,6 @@ public interface Host {
     /** Reads the configuration again, as on SIGHUP; returns before that is done. */
     void reload();
 
-    /** When the process started to listen, or is about to. */
-    Instant started();
-
     /** The folder of {@code state.dir}, which is open once in a process; empty where there was none at the start. */
     Optional<StateFolder> state();
 

@@ -5,7 +5,6 @@ import io.countersign.proxy.settings.ProxyConfig;
 import io.countersign.proxy.state.StateFolder;
 import io.netty.channel.EventLoopGroup;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -19,10 +18,6 @@ record LiveHost(
         Clock clock,
         Inside inside)
         implements Host {
-    @Override
-    public Instant started() {
-        return inside.started();
-    }
 
     @Override
     public ProxyConfig config() {

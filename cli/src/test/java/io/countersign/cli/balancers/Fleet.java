@@ -205,7 +205,7 @@ final class Fleet implements AutoCloseable {
         redisIsThere = true;
     }
 
-    /** Starts so many replicas, and the agents. */
+    /** Starts that number of replicas, and the agents. */
     void start(int running) {
         replicas.subList(0, running).forEach(Replica::start);
         haproxy.start();

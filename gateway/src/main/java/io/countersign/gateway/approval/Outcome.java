@@ -8,7 +8,7 @@ public sealed interface Outcome {
     /** Somebody else has to approve as well. */
     record NeedsAnother(Pending pending) implements Outcome {}
 
-    /** There is no such request, or no longer. */
+    /** The request does not exist, or no longer exists. */
     record Unknown(long number) implements Outcome {}
 
     /** It cannot be carried out as it is. */

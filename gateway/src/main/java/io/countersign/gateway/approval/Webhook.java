@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Announces each newcomer by a POST of one JSON object, on a thread of its own. Only so many wait to be announced; what is over that, or
+ * Announces each newcomer by a POST of one JSON object, on a thread of its own. A bounded number waits to be announced; what exceeds it, or
  * fails {@value #ATTEMPTS} times, is left out: the list has it all the same.
  *
  * <p>Redirects are not followed, and nothing that the server says is kept or shown: it is spoken to, and not listened to.

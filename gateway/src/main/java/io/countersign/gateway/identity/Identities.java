@@ -4,6 +4,7 @@ import io.countersign.gateway.identity.kubernetes.KubernetesConfig;
 import io.countersign.gateway.identity.kubernetes.ServiceAccounts;
 import io.countersign.proxy.Extension;
 import io.countersign.proxy.admission.Guard;
+import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.settings.ProxyConfig;
 import java.time.Clock;
 import java.util.List;
@@ -69,7 +70,7 @@ public final class Identities implements Extension {
     }
 
     @Override
-    public synchronized void refused() {
+    public synchronized void refused(List<ConfigFault> why) {
         proposed = Optional.empty();
     }
 

@@ -2,6 +2,7 @@ package io.countersign.gateway.quota;
 
 import io.countersign.proxy.Extension;
 import io.countersign.proxy.admission.Guard;
+import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.settings.ProxyConfig;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
@@ -88,7 +89,7 @@ public final class Quotas implements Extension {
         if (next != inForce && next.config().equals(config)) {
             return next;
         }
-        refused();
+        forgetProposed();
         Optional<SharedLink> now = inForce.counting().link();
         Optional<SharedLink> link = config.shared()
                 .map(address ->
@@ -110,7 +111,11 @@ public final class Quotas implements Extension {
     }
 
     @Override
-    public synchronized void refused() {
+    public void refused(List<ConfigFault> why) {
+        forgetProposed();
+    }
+
+    private synchronized void forgetProposed() {
         QuotaTable not = next;
         next = inForce;
         closeUnlessUsed(not);
@@ -138,7 +143,7 @@ public final class Quotas implements Extension {
 
     @Override
     public synchronized void close() {
-        refused();
+        forgetProposed();
         inForce.counting().close();
     }
 }

@@ -21,13 +21,13 @@ public record RequestLimit(Rate rate, long burst) {
                 rate, Math.max(1, 2 * rate.requests() / rate.per().toSeconds()));
     }
 
-    /** The part of the burst that one of so many replicas may let through at once; at least one request. */
+    /** The part of the burst that one of {@code replicas} may let through at once; at least one request. */
     long burstOfEach(int replicas) {
         return Math.max(1, burst / replicas);
     }
 
     /**
-     * How many requests one of so many replicas that share a quota may be ahead of the common count: a quarter of its part of the
+     * How many requests one of {@code replicas} that share a quota may be ahead of the common count: a quarter of its part of the
      * burst, or up to 16 requests of a small one, which otherwise could never come at once. At least two.
      */
     long batch(int replicas) {

@@ -5,6 +5,7 @@ import io.countersign.gateway.quota.QuotaTable;
 import io.countersign.proxy.Extension;
 import io.countersign.proxy.admission.Guard;
 import io.countersign.proxy.admission.Terms;
+import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.exchange.ExchangeObserver;
 import io.countersign.proxy.settings.ProxyConfig;
 import io.prometheus.metrics.model.registry.Collector;
@@ -85,7 +86,7 @@ public final class Tenants implements Extension {
     }
 
     @Override
-    public synchronized void refused() {
+    public synchronized void refused(List<ConfigFault> why) {
         proposed = uses.inForce();
     }
 }

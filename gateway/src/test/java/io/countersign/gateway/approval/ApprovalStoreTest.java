@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.gateway.approval.PendingCallers.Request;
 import io.countersign.gateway.approval.Subscription.Decision;
+import io.countersign.gateway.testing.MovedClock;
 import io.countersign.proxy.net.IpAddress;
 import io.countersign.proxy.state.StateFolder;
 import io.countersign.testing.Await;
@@ -25,7 +26,7 @@ class ApprovalStoreTest {
     @TempDir
     Path above;
 
-    private final Hands clock = new Hands();
+    private final MovedClock clock = new MovedClock("2027-01-31T12:00:00Z");
 
     private Path folder() {
         return above.resolve("state");

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.gateway.approval.PendingCallers.Request;
 import io.countersign.gateway.approval.Subscription.Decision;
+import io.countersign.gateway.testing.MovedClock;
 import io.countersign.proxy.net.IpAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +22,7 @@ class ApprovalsTest {
     private static final Request WRITE = new Request("POST /w", "socket");
     private static final boolean FOUR_EYES = true;
 
-    private final Hands clock = new Hands();
+    private final MovedClock clock = new MovedClock("2027-01-31T12:00:00Z");
     private final Approvals approvals = new Approvals(clock, Approvals.Events.NONE, 20, Approvals.Contents.NONE);
 
     private static Ask address(String address) {

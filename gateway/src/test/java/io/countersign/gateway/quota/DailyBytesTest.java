@@ -2,12 +2,13 @@ package io.countersign.gateway.quota;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.countersign.gateway.testing.MovedClock;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DailyBytesTest {
-    private final TestClock clock = new TestClock("2026-03-01T22:00:00Z");
+    private final MovedClock clock = new MovedClock("2026-03-01T22:00:00Z");
 
     @Test
     void countsWhatIsUsedUntilTheDayEnds() {
@@ -19,7 +20,7 @@ class DailyBytesTest {
         assertEquals(Optional.empty(), quota.untilRenewed());
         quota.add(200);
         assertEquals(Optional.of(Duration.ofHours(2)), quota.untilRenewed());
-        clock.pass(Duration.ofHours(2));
+        clock.passes(Duration.ofHours(2));
         assertEquals(0, quota.used());
         assertEquals(Optional.empty(), quota.untilRenewed());
     }

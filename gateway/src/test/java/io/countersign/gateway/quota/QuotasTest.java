@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import io.countersign.gateway.testing.MovedClock;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -12,9 +13,10 @@ class QuotasTest {
     private static final QuotaConfig ONE = new QuotaConfig(1, Optional.empty());
     private static final RequestLimit LIMIT = new RequestLimit(Rate.parse("10/s"), 20);
 
-    private final Quotas quotas = new Quotas(config -> ONE, () -> 0, new TestClock("2026-03-01T00:00:00Z"), address -> {
-        throw new AssertionError("no store is configured");
-    });
+    private final Quotas quotas =
+            new Quotas(config -> ONE, () -> 0, new MovedClock("2026-03-01T00:00:00Z"), address -> {
+                throw new AssertionError("no store is configured");
+            });
 
     @Test
     void whatWasUsedCountsOnAfterAReloadThatLeavesTheLimitAlone() {
@@ -53,7 +55,7 @@ class QuotasTest {
         RequestQuota requests = quotas.prepare(ONE).requests("payments", LIMIT);
         quotas.taken(null);
         quotas.prepare(new QuotaConfig(2, Optional.empty())).requests("payments", LIMIT);
-        quotas.refused();
+        quotas.refused(List.of());
         assertSame(requests, quotas.prepare(ONE).requests("payments", LIMIT));
     }
 

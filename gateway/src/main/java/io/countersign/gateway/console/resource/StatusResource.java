@@ -56,10 +56,10 @@ final class StatusResource implements ApiResource {
                 .with("version", Version.TEXT)
                 .with("java", Runtime.version().toString())
                 .with("time", call.at())
-                .with("started", host.started())
+                .with("started", host.inside().started())
                 .with(
                         "uptime_seconds",
-                        Duration.between(host.started(), call.at()).toSeconds())
+                        Duration.between(host.inside().started(), call.at()).toSeconds())
                 .with("phase", host.inside().lifecycle().phase())
                 .texts("listeners", host.inside().urls().get())
                 .object("configuration", this::configuration)
@@ -131,7 +131,7 @@ final class StatusResource implements ApiResource {
         Memory.ofProcess().limit().ifPresent(limit -> json.with("memory_limit_bytes", limit));
     }
 
-    /** Not a number where there is no such sample, which leaves it out. */
+    /** NaN if the sample does not exist; it is then left out. */
     private static double value(List<Sample> samples, String name, String area) {
         return samples.stream()
                 .filter(sample ->

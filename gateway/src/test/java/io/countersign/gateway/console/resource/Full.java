@@ -149,11 +149,6 @@ final class Full {
             public void reload() {}
 
             @Override
-            public Instant started() {
-                return NOW;
-            }
-
-            @Override
             public Optional<StateFolder> state() {
                 return Optional.empty();
             }

@@ -1,4 +1,4 @@
-package io.countersign.gateway.approval;
+package io.countersign.gateway.testing;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -6,11 +6,16 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that a test moves. */
-final class Hands extends Clock {
-    private volatile Instant now = Instant.parse("2027-01-31T12:00:00Z");
+/** A clock in UTC that a test moves, and that threads may read meanwhile. */
+public final class MovedClock extends Clock {
+    private volatile Instant now;
 
-    void passes(Duration time) {
+    public MovedClock(String now) {
+        this.now = Instant.parse(now);
+    }
+
+    /** Lets time pass. */
+    public void passes(Duration time) {
         now = now.plus(time);
     }
 
@@ -26,6 +31,6 @@ final class Hands extends Clock {
 
     @Override
     public Clock withZone(ZoneId zone) {
-        throw new UnsupportedOperationException();
+        return Clock.fixed(now, zone);
     }
 }
