@@ -89,6 +89,7 @@ class ModulesTest {
                 "proxy.Trial",
                 "proxy.Version",
                 "proxy.access.",
+                "proxy.accesslog.CallLine",
                 "proxy.admin.http.",
                 "proxy.admission.",
                 "proxy.caller.",

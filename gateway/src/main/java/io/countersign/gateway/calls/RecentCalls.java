@@ -7,33 +7,72 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongFunction;
 import java.util.function.Predicate;
 
-/** The last calls, in a ring. Any thread adds, none waits; readers take no turn from them. */
+/** The last calls, in a ring that is bounded in calls and in memory. Any thread adds, none waits; readers take no turn from them. */
 public final class RecentCalls {
-    private final AtomicReferenceArray<RecentCall> ring;
-    private final AtomicLong next = new AtomicLong();
+    /** A usual call takes between one and two KiB. */
+    static final long MAX_BYTES = 16L << 20;
 
-    /** @param keep how many */
-    public RecentCalls(int keep) {
+    private final long maxBytes;
+    private final AtomicReferenceArray<RecentCall> ring;
+    private final long first;
+    private final AtomicLong next;
+    private final AtomicLong oldest;
+    private final AtomicLong bytes = new AtomicLong();
+
+    /**
+     * Makes an empty one.
+     *
+     * @param keep how many
+     * @param maxBytes of all of them, roughly; the newest stays in any case
+     * @param first number of the first call
+     */
+    RecentCalls(int keep, long maxBytes, long first) {
+        this.maxBytes = maxBytes;
+        this.first = first;
         ring = new AtomicReferenceArray<>(keep);
+        next = new AtomicLong(first);
+        oldest = new AtomicLong(first);
     }
 
     /** A ring of another size that goes on from here; a call that is added to this one at the same moment may be missing. */
     RecentCalls resized(int keep) {
-        RecentCalls other = new RecentCalls(keep);
-        long count = next.get();
-        other.next.set(count);
-        for (long at = Math.max(0, count - Math.min(keep, ring.length())); at < count; at++) {
+        RecentCalls other = new RecentCalls(keep, maxBytes, first);
+        long end = next.get();
+        other.next.set(end);
+        for (long at = Math.max(oldest(), end - keep); at < end; at++) {
             RecentCall call = ring.get(slot(at));
             if (call != null && call.number() == at) {
                 other.ring.set(other.slot(at), call);
+                other.bytes.addAndGet(call.bytes());
             }
         }
         return other;
     }
 
-    void add(LongFunction<RecentCall> call) {
+    RecentCall add(LongFunction<RecentCall> call) {
         long number = next.getAndIncrement();
-        ring.set(slot(number), call.apply(number));
+        RecentCall added = call.apply(number);
+        RecentCall gone = ring.getAndSet(slot(number), added);
+        long all = bytes.addAndGet(added.bytes() - (gone == null ? 0 : gone.bytes()));
+        while (all > maxBytes && number > oldest()) {
+            all = dropOldest();
+        }
+        return added;
+    }
+
+    /** Returns how much memory the others take. */
+    private long dropOldest() {
+        long at = oldest();
+        RecentCall call = ring.get(slot(at));
+        // Said to be gone before it is, so that no reader waits for it.
+        oldest.accumulateAndGet(at + 1, Math::max);
+        boolean dropped = call != null && call.number() == at && ring.compareAndSet(slot(at), call, null);
+        return dropped ? bytes.addAndGet(-call.bytes()) : bytes.get();
+    }
+
+    /** The number of the oldest that may be here. */
+    long oldest() {
+        return Math.max(oldest.get(), next.get() - ring.length());
     }
 
     private int slot(long number) {
@@ -42,7 +81,17 @@ public final class RecentCalls {
 
     /** How many there have been. */
     public long count() {
+        return next.get() - first;
+    }
+
+    /** The number of the next one. */
+    public long next() {
         return next.get();
+    }
+
+    /** How much memory those take that are kept, roughly. */
+    long bytes() {
+        return bytes.get();
     }
 
     /** How many are kept. */
@@ -61,9 +110,10 @@ public final class RecentCalls {
 
     /** Those from {@code number} on, {@code max} at most; ends before one that is just being added. */
     public Part from(long number, int max) {
-        long oldest = Math.max(0, next.get() - ring.length());
-        long missed = Math.max(0, oldest - number);
-        long at = Math.max(number, oldest);
+        long since = oldest();
+        // Whoever comes from an earlier process has missed none of this one's.
+        long missed = Math.max(0, since - Math.max(number, first));
+        long at = Math.max(number, since);
         List<RecentCall> calls = new ArrayList<>();
         while (calls.size() < max && at < next.get()) {
             RecentCall call = ring.get(slot(at));
@@ -88,7 +138,7 @@ public final class RecentCalls {
 
     /** The one before {@code number} that is still there; null where there is none. */
     RecentCall before(long number) {
-        for (long at = number - 1; at >= Math.max(0, next.get() - ring.length()); at--) {
+        for (long at = number - 1; at >= oldest(); at--) {
             RecentCall call = ring.get(slot(at));
             if (call != null && call.number() == at) {
                 return call;
@@ -103,7 +153,7 @@ public final class RecentCalls {
      * @param wanted which of them
      * @param max how many at most
      */
-    public List<RecentCall> before(long number, Predicate<RecentCall> wanted, int max) {
+    List<RecentCall> before(long number, Predicate<RecentCall> wanted, int max) {
         List<RecentCall> calls = new ArrayList<>();
         for (RecentCall call = before(Math.min(number, next.get()));
                 call != null && calls.size() < max;

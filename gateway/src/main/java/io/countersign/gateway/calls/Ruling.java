@@ -2,6 +2,7 @@ package io.countersign.gateway.calls;
 
 import io.countersign.proxy.access.Rule;
 import io.countersign.proxy.access.Verdict;
+import java.util.Locale;
 
 /**
  * What the rules said of a call. Not the rule itself, which may hold on to a whole list that has been replaced.
@@ -10,11 +11,16 @@ import io.countersign.proxy.access.Verdict;
  * @param text the rule as it acts
  */
 public record Ruling(Decision decision, String rule, String text) {
-    /** As in logs. */
+    /** What they said. */
     public enum Decision {
         ALLOWED,
         WOULD_DENY,
         DENIED
+    }
+
+    /** As in logs. */
+    public String word() {
+        return decision.name().toLowerCase(Locale.ROOT);
     }
 
     /** The texts of a rule are made once, when it first decides. */

@@ -20,6 +20,7 @@ import io.countersign.proxy.settings.ProxyConfig;
 import io.prometheus.metrics.model.registry.Collector;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +37,7 @@ public final class Console implements Extension {
 
     private final Supplier<List<ApiResource>> more;
     private final Audit audit;
-    private final Calls calls = new Calls();
+    private final Calls calls = Calls.since(Instant.now());
     private volatile Optional<Open> open = Optional.empty();
 
     /** What there is while it listens. */

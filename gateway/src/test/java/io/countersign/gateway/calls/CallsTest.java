@@ -18,7 +18,7 @@ class CallsTest {
     private final Calls calls = watching(4);
 
     private static Calls watching(int keep) {
-        Calls calls = new Calls();
+        Calls calls = new Calls(0);
         calls.watch(keep);
         return calls;
     }
@@ -63,7 +63,8 @@ class CallsTest {
     @Test
     void cutsWhatIsLong() {
         calls.finished(Exchanges.allowed(Exchanges.from("10.0.0.1"), "/" + "x".repeat(4000), 200));
-        String path = calls.recent().from(0, 1).calls().get(0).request().path().orElseThrow();
+        String path =
+                calls.recent().from(0, 1).calls().get(0).call().request().path().orElseThrow();
         assertEquals(RecentCall.MAX_TEXT, path.length());
         assertTrue(path.endsWith("x…"), path);
         calls.finished(Exchanges.allowed(Exchanges.from("10.0.0.1"), "/" + "x".repeat(511), 200));
@@ -71,10 +72,38 @@ class CallsTest {
                 .from(1, 1)
                 .calls()
                 .get(0)
+                .call()
                 .request()
                 .path()
                 .orElseThrow()
                 .endsWith("xx"));
+    }
+
+    @Test
+    void keepsNoMoreThanItHasMemoryFor() {
+        long three = 3 * 1_700;
+        RecentCalls bounded = new RecentCalls(100, three, 7);
+        String long400 = "/" + "x".repeat(299);
+        for (int i = 0; i < 50; i++) {
+            bounded.add(number -> RecentCall.of(number, Exchanges.allowed(Exchanges.from("10.0.0.1"), long400, 200)));
+            assertTrue(bounded.bytes() <= three, () -> bounded.bytes() + " bytes");
+        }
+        assertEquals(List.of(54L, 55L, 56L), numbers(bounded.from(0, 100).calls()));
+        assertEquals(new RecentCalls.Part(bounded.from(0, 100).calls(), 57, 47), bounded.from(0, 100));
+        assertEquals(List.of(56L, 55L, 54L), numbers(bounded.before(Long.MAX_VALUE, call -> true, 100)));
+        assertEquals(50, bounded.count());
+        RecentCalls other = bounded.resized(2);
+        assertEquals(List.of(55L, 56L), numbers(other.from(0, 100).calls()));
+        assertEquals(bounded.bytes() * 2 / 3, other.bytes());
+    }
+
+    @Test
+    void theNewestStaysHoweverLargeItIs() {
+        RecentCalls bounded = new RecentCalls(10, 1, 0);
+        for (int i = 0; i < 3; i++) {
+            bounded.add(number -> RecentCall.of(number, Exchanges.allowed(Exchanges.from("10.0.0.1"), "/a", 200)));
+        }
+        assertEquals(List.of(2L), numbers(bounded.from(0, 100).calls()));
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.countersign.proxy.caller.Caller;
 import io.countersign.proxy.exchange.ExchangeRecord;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Optional;
 
 /** Exchanges as the proxy reports them. */
@@ -50,20 +51,29 @@ public final class Exchanges {
                 caller,
                 Optional.of(verdict),
                 Optional.of(route),
-                new ExchangeRecord.RequestLine(Optional.of("POST"), Optional.of(path), Optional.of("a&b")),
+                new ExchangeRecord.Request(
+                        Optional.of("POST"),
+                        Optional.of(path),
+                        Optional.of("a&b"),
+                        Optional.of("agent/1.0"),
+                        Optional.empty()),
                 new ExchangeRecord.Outcome(
                         10,
-                        new ExchangeRecord.Response(status, false, 20, true),
+                        new ExchangeRecord.Response(status, false, 20, true, 0),
                         Optional.empty(),
                         Optional.empty(),
                         new ExchangeRecord.UpstreamResult(
-                                1,
-                                status,
-                                Optional.of("r-1"),
-                                Optional.empty(),
+                                List.of(new ExchangeRecord.Attempt(
+                                        "aps.example",
+                                        false,
+                                        2,
+                                        5,
+                                        new ExchangeRecord.Answer(status, Optional.of("r-1"), Optional.empty()),
+                                        Optional.empty())),
                                 Optional.of("default"),
                                 Optional.of("AKIDEXAMPLE"),
-                                new ExchangeRecord.Items(0, 0))),
+                                new ExchangeRecord.Items(0, 0),
+                                Optional.empty())),
                 new ExchangeRecord.Timings(1_000, 1, 2, 3, 4, 5, 6));
     }
 }

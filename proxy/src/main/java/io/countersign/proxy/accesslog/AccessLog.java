@@ -1,15 +1,11 @@
 package io.countersign.proxy.accesslog;
 
 import io.countersign.proxy.access.Verdict;
-import io.countersign.proxy.caller.Caller;
-import io.countersign.proxy.caller.ClientCertificate;
-import io.countersign.proxy.caller.Identity;
 import io.countersign.proxy.exchange.ExchangeObserver;
 import io.countersign.proxy.exchange.ExchangeRecord;
 import io.countersign.proxy.logging.LogConfig;
 import io.countersign.proxy.logging.Logging;
 import io.netty.util.concurrent.FastThreadLocal;
-import java.net.InetAddress;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,10 +24,10 @@ public final class AccessLog implements ExchangeObserver, AutoCloseable {
     private final Clock clock;
     private final Map<String, RouteWindow> windows = new ConcurrentHashMap<>();
     private final AtomicLong successes = new AtomicLong();
-    private final FastThreadLocal<JsonLine> line = new FastThreadLocal<>() {
+    private final FastThreadLocal<CallLine> call = new FastThreadLocal<>() {
         @Override
-        protected JsonLine initialValue() {
-            return new JsonLine();
+        protected CallLine initialValue() {
+            return new CallLine();
         }
     };
     private volatile LogConfig config;
@@ -65,7 +61,7 @@ public final class AccessLog implements ExchangeObserver, AutoCloseable {
             case ALL -> written = true;
         }
         if (written) {
-            log.info(render(exchange));
+            log.info(call.get().of(exchange));
         }
     }
 
@@ -97,75 +93,8 @@ public final class AccessLog implements ExchangeObserver, AutoCloseable {
         return window != null ? window : windows.computeIfAbsent(key, name -> new RouteWindow());
     }
 
-    private static String word(Verdict verdict) {
-        if (verdict instanceof Verdict.Denied) {
-            return "denied";
-        }
-        return verdict instanceof Verdict.WouldDeny ? "would_deny" : "allowed";
-    }
-
-    private String render(ExchangeRecord exchange) {
-        ExchangeRecord.Outcome outcome = exchange.outcome();
-        ExchangeRecord.Timings timings = exchange.timings();
-        JsonLine json = line.get().begin();
-        json.time("time", timings.startMillis()).text("id", exchange.id());
-        render(exchange.caller(), json);
-        exchange.verdict()
-                .ifPresent(verdict -> json.text("verdict", word(verdict))
-                        .text("rule", verdict.by().source())
-                        .text("rule_text", verdict.by().text())
-                        .text("rule_comment", verdict.by().comment().orElse(null)));
-        json.text("route", exchange.route().orElse(null))
-                .text("method", exchange.request().method().orElse(null));
-        json.target(
-                "path",
-                exchange.request().path().orElse(null),
-                exchange.request().queryNames().orElse(null));
-        json.number("status", outcome.response().status())
-                .flag("own", outcome.response().own())
-                .flag("complete", outcome.response().complete());
-        json.text("error", outcome.error().orElse(null))
-                .text("detail", outcome.detail().orElse(null));
-        render(outcome.upstream(), json);
-        json.number("request_bytes", outcome.requestBytes())
-                .number("response_bytes", outcome.response().bytes());
-        ExchangeRecord.Items items = outcome.upstream().items();
-        if (items.accepted() > 0 || items.refused() > 0) {
-            json.number("items_accepted", items.accepted());
-            json.number("items_refused", items.refused());
-        }
-        json.number("attempts", outcome.upstream().attempts()).millis("duration_ms", timings.total());
-        json.millis("wait_ms", timings.waiting()).millis("body_ms", timings.body());
-        json.millis("credentials_ms", timings.credentials()).millis("connect_ms", timings.connect());
-        return json.millis("first_byte_ms", timings.firstByte()).end();
-    }
-
-    /** Most callers are the socket's other end, of which there is no more to say. */
-    private static void render(Caller caller, JsonLine json) {
-        json.text("client", caller.toString());
-        if (caller.knownBy() != Caller.KnownBy.SOCKET) {
-            json.text("client_known_by", caller.knownBy().label());
-        }
-        json.text(
-                "certificate",
-                caller.certificate().map(ClientCertificate::toString).orElse(null));
-        json.text("identity", caller.identity().map(Identity::toString).orElse(null))
-                .text("tenant", caller.tenant().orElse(null));
-        json.text("peer", caller.peer().map(InetAddress::getHostAddress).orElse(null));
-    }
-
-    private static void render(ExchangeRecord.UpstreamResult upstream, JsonLine json) {
-        if (upstream.status() != 0) {
-            json.number("upstream_status", upstream.status());
-        }
-        json.text("upstream_id", upstream.requestId().orElse(null))
-                .text("rejection", upstream.rejection().orElse(null));
-        json.text("credentials", upstream.credentials().orElse(null))
-                .text("access_key_id", upstream.accessKeyId().orElse(null));
-    }
-
     private String render(String route, RouteWindow.Totals totals) {
-        JsonLine json = line.get().begin().time("time", clock.millis()).text("summary", "calls");
+        JsonLine json = new JsonLine().begin().time("time", clock.millis()).text("summary", "calls");
         json.text("route", route.equals(NO_ROUTE) ? null : route).number("count", totals.count());
         long[] classes = totals.classes();
         for (int i = 2; i < classes.length; i++) {

@@ -4,7 +4,7 @@ import io.countersign.proxy.logging.Timestamps;
 import io.countersign.proxy.wire.JsonText;
 
 /**
- * Writes one flat JSON object (RFC 8259) on one line; confined to its thread, the buffer is used again for the next.
+ * Writes one JSON object (RFC 8259) on one line, flat but for lists of flat objects; confined to its thread, the buffer is used again for the next.
  * Whatever the strings hold, the line is valid: controls and lone surrogates are escaped, and a string past
  * {@link #MAX_TEXT} characters is cut and ends in an ellipsis: container runtimes split lines at 16 KiB, which only a line
  * full of escapes can reach then.
@@ -84,8 +84,32 @@ final class JsonLine {
         return this;
     }
 
+    /** What follows are its elements, until {@link #endList}. */
+    JsonLine beginList(String name) {
+        key(name).append('[');
+        return this;
+    }
+
+    JsonLine beginElement() {
+        if (out.charAt(out.length() - 1) != '[') {
+            out.append(',');
+        }
+        out.append('{');
+        return this;
+    }
+
+    JsonLine endElement() {
+        out.append('}');
+        return this;
+    }
+
+    JsonLine endList() {
+        out.append(']');
+        return this;
+    }
+
     private StringBuilder key(String name) {
-        if (out.length() > 1) {
+        if (out.charAt(out.length() - 1) != '{') {
             out.append(',');
         }
         return out.append('"').append(name).append("\":");

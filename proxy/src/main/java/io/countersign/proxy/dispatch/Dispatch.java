@@ -104,7 +104,7 @@ public final class Dispatch implements AttemptListener {
             if (credentials.isPresent()) {
                 sendSigned(got, credentials.get(), route.signing().orElseThrow());
             } else {
-                trace.attempt();
+                trace.attempt(sending(got));
                 send(new Attempt(got.stream(), got.pooled(), Optional.empty()), request.unsigned());
             }
         }
@@ -121,14 +121,20 @@ public final class Dispatch implements AttemptListener {
             listener.answer(LocalResponses.signedHeadTooLarge(signing.maxHead(), size));
             return;
         }
-        trace.attempt(new UpstreamTrace.Signer(
-                signing.credentials().name(), credentials.value().accessKeyId()));
+        trace.attempt(
+                sending(got),
+                new UpstreamTrace.Signer(
+                        signing.credentials().name(), credentials.value().accessKeyId()));
         send(
                 new Attempt(
                         got.stream(),
                         got.pooled(),
                         Optional.of(new Attempt.Signed(credentials, time, signing.form(), unsigned))),
                 signed);
+    }
+
+    private UpstreamTrace.Sending sending(Acquired.Got got) {
+        return new UpstreamTrace.Sending(route.upstream().authority(), watch.now(), got.pooled());
     }
 
     private void send(Attempt next, UpstreamRequest sent) {
@@ -165,6 +171,7 @@ public final class Dispatch implements AttemptListener {
     @Override
     public void broke(UpstreamFault fault) {
         stream = Optional.empty();
+        trace.broke(fault.kind().token());
         if (secondAttempt.afterBreak(fault.kind(), attempt.pooled())) {
             // What closed this connection has probably closed the other pooled ones as well.
             resend(attempt.signed().map(Attempt.Signed::credentials), Waiter.Wants.FRESH);
@@ -176,6 +183,7 @@ public final class Dispatch implements AttemptListener {
     @Override
     public void headCame() {
         trace.took(Phase.FIRST_BYTE, watch.elapsed());
+        trace.headCame(watch.now());
     }
 
     @Override

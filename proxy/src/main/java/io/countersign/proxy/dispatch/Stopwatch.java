@@ -17,6 +17,11 @@ final class Stopwatch {
         began = loop.ticker().nanoTime();
     }
 
+    /** On the loop's ticker. */
+    long now() {
+        return loop.ticker().nanoTime();
+    }
+
     /** How long the phase has taken so far, in nanoseconds. */
     long elapsed() {
         return loop.ticker().nanoTime() - began;

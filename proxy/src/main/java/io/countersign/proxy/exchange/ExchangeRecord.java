@@ -2,6 +2,7 @@ package io.countersign.proxy.exchange;
 
 import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.caller.Caller;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,7 +17,7 @@ public record ExchangeRecord(
         Caller caller,
         Optional<Verdict> verdict,
         Optional<String> route,
-        RequestLine request,
+        Request request,
         Outcome outcome,
         Timings timings) {
 
@@ -25,8 +26,15 @@ public record ExchangeRecord(
      *
      * @param path without query
      * @param queryNames names of the query's parameters joined by {@code &}, values left out
+     * @param userAgent the program that sent it, by its own account; cut where it is long
+     * @param traceId of its {@code traceparent} (W3C Trace Context); empty where that is missing or malformed
      */
-    public record RequestLine(Optional<String> method, Optional<String> path, Optional<String> queryNames) {}
+    public record Request(
+            Optional<String> method,
+            Optional<String> path,
+            Optional<String> queryNames,
+            Optional<String> userAgent,
+            Optional<String> traceId) {}
 
     /**
      * What became of it.
@@ -49,26 +57,56 @@ public record ExchangeRecord(
      * @param own whether the response was made here rather than relayed
      * @param bytes of the body, written to the client
      * @param complete whether the client got all of it, as far as our socket knows
+     * @param retryAfter seconds after which it is to try again, in a response of our own; 0 where that says nothing of it
      */
-    public record Response(int status, boolean own, long bytes, boolean complete) {}
+    public record Response(int status, boolean own, long bytes, boolean complete, int retryAfter) {}
 
     /**
      * How the request fared upstream; but for the attempts, this is about the last one.
      *
-     * @param attempts how many times the request was sent
-     * @param status 0 when there was no response
-     * @param requestId the upstream's
-     * @param rejection label of the rejection by AWS
+     * @param sent each time that it was sent
      * @param credentials name of those that it was signed with
+     * @param said the first characters of an error, on one line and without secrets
      */
     public record UpstreamResult(
-            int attempts,
-            int status,
-            Optional<String> requestId,
-            Optional<String> rejection,
+            List<Attempt> sent,
             Optional<String> credentials,
             Optional<String> accessKeyId,
-            Items items) {}
+            Items items,
+            Optional<String> said) {
+        /** How many times it was sent. */
+        public int attempts() {
+            return sent.size();
+        }
+
+        /** What the last attempt met. */
+        public Answer answer() {
+            return sent.isEmpty() ? Answer.NONE : sent.get(sent.size() - 1).answer();
+        }
+    }
+
+    /**
+     * One time that the request was sent; nanoseconds since the request's first line.
+     *
+     * @param upstream host, and port where it is not the scheme's
+     * @param reused whether the connection had been used before
+     * @param sent when
+     * @param head when the response's head came; -1 where none did
+     * @param fault Proxy-Status error token of what broke it off
+     */
+    public record Attempt(
+            String upstream, boolean reused, long sent, long head, Answer answer, Optional<String> fault) {}
+
+    /**
+     * What an upstream responded.
+     *
+     * @param status 0 where there was no response, or what came does not count
+     * @param requestId the upstream's
+     * @param rejection label of the rejection by AWS
+     */
+    public record Answer(int status, Optional<String> requestId, Optional<String> rejection) {
+        static final Answer NONE = new Answer(0, Optional.empty(), Optional.empty());
+    }
 
     /** Samples, records or documents that the upstream says it took, and refused within a response that is 2xx as a whole. */
     public record Items(long accepted, long refused) {}
@@ -86,4 +124,13 @@ public record ExchangeRecord(
      */
     public record Timings(
             long startMillis, long waiting, long body, long credentials, long connect, long firstByte, long total) {}
+
+    /** How long the response took to pass through, from its head to the end; -1 for a response of our own, and without one. */
+    public long relayNanos() {
+        List<Attempt> sent = outcome.upstream().sent();
+        long head = outcome.response().own() || sent.isEmpty()
+                ? -1
+                : sent.get(sent.size() - 1).head();
+        return head < 0 ? -1 : timings.total() - head;
+    }
 }

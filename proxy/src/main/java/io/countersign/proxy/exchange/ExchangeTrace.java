@@ -3,9 +3,11 @@ package io.countersign.proxy.exchange;
 import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.admission.Findings;
 import io.countersign.proxy.caller.Caller;
+import io.countersign.proxy.exchange.ExchangeRecord.Answer;
+import io.countersign.proxy.exchange.ExchangeRecord.Attempt;
 import io.countersign.proxy.exchange.ExchangeRecord.Items;
 import io.countersign.proxy.exchange.ExchangeRecord.Outcome;
-import io.countersign.proxy.exchange.ExchangeRecord.RequestLine;
+import io.countersign.proxy.exchange.ExchangeRecord.Request;
 import io.countersign.proxy.exchange.ExchangeRecord.Response;
 import io.countersign.proxy.exchange.ExchangeRecord.Timings;
 import io.countersign.proxy.exchange.ExchangeRecord.UpstreamResult;
@@ -14,6 +16,7 @@ import io.countersign.proxy.local.LocalResponse;
 import io.countersign.proxy.response.UpstreamTrace;
 import io.countersign.proxy.response.UpstreamTrace.Phase;
 import io.countersign.proxy.route.Route;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -29,11 +32,14 @@ final class ExchangeTrace {
     private final String id = newId();
     private final long startMillis;
     private final long startNanos;
-    private final UpstreamTrace upstream = new UpstreamTrace();
+    private final UpstreamTrace upstream;
     private Caller caller;
     private Optional<String> method = Optional.empty();
+    private Optional<String> userAgent = Optional.empty();
+    private Optional<String> traceId = Optional.empty();
     private Optional<Findings> findings = Optional.empty();
     private int status;
+    private int retryAfter;
     private boolean own;
     private boolean complete;
     private Optional<String> error = Optional.empty();
@@ -48,6 +54,7 @@ final class ExchangeTrace {
         this.caller = caller;
         this.startMillis = startMillis;
         this.startNanos = startNanos;
+        this.upstream = new UpstreamTrace(startNanos);
     }
 
     /** The request's id: in our responses, logs and metrics. */
@@ -64,6 +71,9 @@ final class ExchangeTrace {
     void decided(HttpRequest head, Findings found) {
         if (head.decoderResult().isSuccess()) {
             method = Optional.of(head.method().name());
+            userAgent = Optional.ofNullable(head.headers().get(HttpHeaderNames.USER_AGENT))
+                    .map(text -> text.substring(0, Math.min(text.length(), MAX_NAMES)));
+            traceId = TraceParent.traceId(head.headers());
         }
         findings = Optional.of(found);
         caller = found.caller();
@@ -122,6 +132,11 @@ final class ExchangeTrace {
         status = with;
     }
 
+    /** So many seconds from now the client is to try again; 0 where it is not asked to. */
+    void retryAfter(int seconds) {
+        retryAfter = seconds;
+    }
+
     /** So many more bytes of its body are on their way. */
     void responded(long bytes) {
         responseBytes += bytes;
@@ -139,13 +154,15 @@ final class ExchangeTrace {
                 caller,
                 findings.map(Findings::verdict),
                 findings.flatMap(Findings::route).map(Route::name),
-                new RequestLine(
+                new Request(
                         method,
                         target.map(Target::path),
-                        target.flatMap(Target::query).map(ExchangeTrace::names)),
+                        target.flatMap(Target::query).map(ExchangeTrace::names),
+                        userAgent,
+                        traceId),
                 new Outcome(
                         requestBytes,
-                        new Response(status, own, responseBytes, complete),
+                        new Response(status, own, responseBytes, complete, retryAfter),
                         error,
                         detailWithFinding(),
                         upstreamResult()),
@@ -161,13 +178,22 @@ final class ExchangeTrace {
 
     private UpstreamResult upstreamResult() {
         return new UpstreamResult(
-                upstream.attempts(),
-                upstream.status(),
-                upstream.requestId(),
-                upstream.rejection(),
+                upstream.all().stream().map(ExchangeTrace::attempt).toList(),
                 upstream.signer().map(UpstreamTrace.Signer::credentials),
                 upstream.signer().map(UpstreamTrace.Signer::accessKeyId),
-                new Items(upstream.itemsAccepted(), upstream.itemsRefused()));
+                new Items(upstream.itemsAccepted(), upstream.itemsRefused()),
+                upstream.said());
+    }
+
+    private static Attempt attempt(UpstreamTrace.Attempt each) {
+        UpstreamTrace.Answer answer = each.answer();
+        return new Attempt(
+                each.upstream(),
+                each.reused(),
+                each.sent(),
+                each.head(),
+                new Answer(answer.status(), answer.requestId(), answer.rejection()),
+                each.fault());
     }
 
     private Optional<String> detailWithFinding() {

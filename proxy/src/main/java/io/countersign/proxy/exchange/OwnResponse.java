@@ -17,6 +17,7 @@ final class OwnResponse {
     static ChannelFuture write(Channel channel, FullHttpResponse response, ExchangeTrace trace, long bodyBytes) {
         assert channel.eventLoop().inEventLoop();
         trace.responds(response.status().code());
+        trace.retryAfter(response.headers().getInt(HttpHeaderNames.RETRY_AFTER, 0));
         trace.responded(bodyBytes);
         return channel.writeAndFlush(response).addListener(written -> trace.ended(written.isSuccess()));
     }

@@ -66,7 +66,8 @@ final class RouteMetrics {
         if (!response.complete()) {
             incomplete.inc();
         }
-        upstream.rejection()
+        upstream.answer()
+                .rejection()
                 .ifPresent(
                         label -> families.rejections.labelValues(route, label).inc());
         outcome.error()
@@ -75,7 +76,7 @@ final class RouteMetrics {
                         .inc());
         if (keptData(response, upstream)) {
             families.keptData
-                    .labelValues(route, Integer.toString(upstream.status()))
+                    .labelValues(route, Integer.toString(upstream.answer().status()))
                     .inc();
         }
     }
@@ -91,7 +92,8 @@ final class RouteMetrics {
 
     /** A retryable response of ours in place of one that would have made the agent drop its data. */
     private static boolean keptData(ExchangeRecord.Response response, ExchangeRecord.UpstreamResult upstream) {
-        return response.own() && response.status() == 503 && upstream.status() >= 400 && upstream.status() < 500;
+        int status = upstream.answer().status();
+        return response.own() && response.status() == 503 && status >= 400 && status < 500;
     }
 
     private static void observe(DistributionDataPoint phase, long nanos) {

@@ -50,7 +50,7 @@ final class ResponseNotes {
     /** Begins with a response's head; empty where its body has nothing worth noting. */
     static Optional<ResponseNotes> begin(ResponseContext context, HttpResponse head) {
         int status = head.status().code();
-        if (status >= 400 && status < 500) {
+        if (status >= 400) {
             return Optional.of(new ResponseNotes(context.trace(), head, Optional.empty()));
         }
         String method = context.request().method();
@@ -98,7 +98,7 @@ final class ResponseNotes {
         }
         String coding = head.headers().get(HttpHeaderNames.CONTENT_ENCODING);
         if (form.isEmpty()) {
-            tap.beginning(coding, MAX_ERROR).map(body -> said(body, secrets)).ifPresent(trace::found);
+            tap.beginning(coding, MAX_ERROR).map(body -> said(body, secrets)).ifPresent(trace::saidOnly);
         } else {
             tap.whole(coding, MAX_PLAIN).ifPresent(body -> {
                 PartialSuccess.Items items =
@@ -111,14 +111,13 @@ final class ResponseNotes {
 
     /** For an error that was held, and not relayed as it came. */
     static Optional<String> said(HttpResponse head, byte[] body, Secrets secrets) {
-        int status = head.status().code();
-        return status < 400 || status >= 500 || body.length == 0
+        return head.status().code() < 400 || body.length == 0
                 ? Optional.empty()
                 : BodyTap.beginning(body, head.headers().get(HttpHeaderNames.CONTENT_ENCODING), MAX_ERROR)
                         .map(plain -> said(plain, secrets));
     }
 
     private static String said(byte[] body, Secrets secrets) {
-        return "the upstream says: " + secrets.line(new String(body, UTF_8), MAX_SAID);
+        return secrets.line(new String(body, UTF_8), MAX_SAID);
     }
 }

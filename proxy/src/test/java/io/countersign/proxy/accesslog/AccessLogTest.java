@@ -57,16 +57,42 @@ class AccessLogTest {
         Exchanges call = Exchanges.good();
         call.queryNames = "match[]&start";
         call.waitNanos = 999_499;
+        call.userAgent = "Prometheus/3.5.0";
+        call.traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
         log(Access.ALL).finished(call.build());
         assertEquals(
                 "{\"time\":\"2026-01-02T03:04:05.006Z\",\"id\":\"00c0ffee00c0ffee\",\"client\":\"127.0.0.1\","
                         + "\"verdict\":\"allowed\",\"rule\":\"conf/allow.list:3\",\"rule_text\":\"127.0.0.0/8\","
                         + "\"route\":\"metrics\",\"method\":\"POST\",\"path\":\"/api/v1/write?match[]&start\","
+                        + "\"user_agent\":\"Prometheus/3.5.0\",\"trace_id\":\"4bf92f3577b34da6a3ce929d0e0e4736\","
                         + "\"status\":200,\"own\":false,\"complete\":true,\"upstream_status\":200,\"upstream_id\":\"req-1\","
-                        + "\"request_bytes\":5000,\"response_bytes\":20,\"attempts\":1,\"duration_ms\":12.346,"
+                        + "\"request_bytes\":5000,\"response_bytes\":20,\"attempts\":1,\"upstream\":\"aps.example\","
+                        + "\"reused\":false,\"sent_ms\":2.000,\"duration_ms\":12.346,"
                         + "\"wait_ms\":0.999,\"body_ms\":1.500,\"credentials_ms\":0.000,\"connect_ms\":0.002,"
-                        + "\"first_byte_ms\":10.000}",
+                        + "\"first_byte_ms\":10.000,\"relay_ms\":0.346}",
                 lines().get(0));
+    }
+
+    @Test
+    void writesWhatWasSentAndWhatTheClientWasAskedTo() {
+        Exchanges call = Exchanges.good();
+        call.attempts = 2;
+        call.status = 503;
+        call.own = true;
+        call.upstreamStatus = 429;
+        call.retryAfter = 7;
+        call.said = "slow down";
+        log(Access.ERRORS).finished(call.build());
+        String line = lines().get(0);
+        assertTrue(
+                line.contains(
+                        "\"sent_ms\":2.000,\"earlier\":[{\"to\":\"aps.example\",\"on_reused\":true,\"at_ms\":0.500,"
+                                + "\"broke\":\"connection_terminated\"}],\"duration_ms\""),
+                line);
+        Config parsed = parse(line);
+        assertEquals(7, parsed.getInt("retry_after"));
+        assertEquals("slow down", parsed.getString("upstream_said"));
+        assertFalse(parsed.hasPath("relay_ms"), line);
     }
 
     @Test
@@ -85,20 +111,23 @@ class AccessLogTest {
                         Caller.ofSocket(InetAddress.getLoopbackAddress()),
                         Optional.empty(),
                         Optional.empty(),
-                        new ExchangeRecord.RequestLine(Optional.empty(), Optional.empty(), Optional.empty()),
+                        new ExchangeRecord.Request(
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty()),
                         new ExchangeRecord.Outcome(
                                 0,
-                                new ExchangeRecord.Response(400, true, 0, true),
+                                new ExchangeRecord.Response(400, true, 0, true, 0),
                                 Optional.empty(),
                                 Optional.empty(),
                                 new ExchangeRecord.UpstreamResult(
-                                        0,
-                                        0,
+                                        List.of(),
                                         Optional.empty(),
                                         Optional.empty(),
-                                        Optional.empty(),
-                                        Optional.empty(),
-                                        new ExchangeRecord.Items(0, 0))),
+                                        new ExchangeRecord.Items(0, 0),
+                                        Optional.empty())),
                         new ExchangeRecord.Timings(0, -1, -1, -1, -1, -1, 0)));
         assertEquals(
                 "{\"time\":\"1970-01-01T00:00:00.000Z\",\"id\":\"id\",\"client\":\"127.0.0.1\",\"status\":400,\"own\":true,\"complete\":true,"

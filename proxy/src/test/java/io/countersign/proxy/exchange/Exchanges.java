@@ -4,6 +4,8 @@ import io.countersign.proxy.access.Rule;
 import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.caller.Caller;
 import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Records of calls to test with: one that went well, and what is changed of it. */
@@ -14,12 +16,16 @@ public final class Exchanges {
     public static final Verdict ALLOWED = new Verdict.Allowed(new Rule("conf/allow.list:3", "127.0.0.0/8"));
     public static final Verdict DENIED = new Verdict.Denied(new Rule("conf/deny.list:7", "10.0.0.5"));
 
+    private static final String UPSTREAM = "aps.example";
+
     public Caller caller = Caller.ofSocket(InetAddress.getLoopbackAddress());
     public String route = "metrics";
     public Verdict verdict = ALLOWED;
     public String method = "POST";
     public String path = "/api/v1/write";
     public String queryNames;
+    public String userAgent;
+    public String traceId;
     public int status = 200;
     public boolean own;
     public String error;
@@ -28,6 +34,8 @@ public final class Exchanges {
     public String credentials;
     public String accessKeyId;
     public int upstreamStatus = 200;
+    public String said;
+    public int retryAfter;
     public long itemsAccepted;
     public long itemsRefused;
     public boolean complete = true;
@@ -58,20 +66,47 @@ public final class Exchanges {
                 caller,
                 Optional.of(verdict),
                 Optional.ofNullable(route),
-                new ExchangeRecord.RequestLine(Optional.of(method), Optional.of(path), Optional.ofNullable(queryNames)),
+                new ExchangeRecord.Request(
+                        Optional.of(method),
+                        Optional.of(path),
+                        Optional.ofNullable(queryNames),
+                        Optional.ofNullable(userAgent),
+                        Optional.ofNullable(traceId)),
                 new ExchangeRecord.Outcome(
                         5000,
-                        new ExchangeRecord.Response(status, own, 20, complete),
+                        new ExchangeRecord.Response(status, own, 20, complete, retryAfter),
                         Optional.ofNullable(error),
                         Optional.ofNullable(detail),
                         new ExchangeRecord.UpstreamResult(
-                                attempts,
-                                upstreamStatus,
-                                Optional.of("req-1"),
-                                Optional.ofNullable(rejection),
+                                sent(),
                                 Optional.ofNullable(credentials),
                                 Optional.ofNullable(accessKeyId),
-                                new ExchangeRecord.Items(itemsAccepted, itemsRefused))),
+                                new ExchangeRecord.Items(itemsAccepted, itemsRefused),
+                                Optional.ofNullable(said))),
                 new ExchangeRecord.Timings(START, waitNanos, 1_500_000, 0, 2_000, 10_000_000, totalNanos));
+    }
+
+    /** All but the last break off. */
+    private List<ExchangeRecord.Attempt> sent() {
+        List<ExchangeRecord.Attempt> sent = new ArrayList<>();
+        for (int i = 1; i < attempts; i++) {
+            sent.add(new ExchangeRecord.Attempt(
+                    UPSTREAM,
+                    true,
+                    500_000,
+                    -1,
+                    new ExchangeRecord.Answer(0, Optional.empty(), Optional.empty()),
+                    Optional.of("connection_terminated")));
+        }
+        if (attempts > 0) {
+            sent.add(new ExchangeRecord.Attempt(
+                    UPSTREAM,
+                    false,
+                    2_000_000,
+                    12_000_000,
+                    new ExchangeRecord.Answer(upstreamStatus, Optional.of("req-1"), Optional.ofNullable(rejection)),
+                    Optional.empty()));
+        }
+        return sent;
     }
 }

@@ -94,6 +94,18 @@ public final class Json {
         return this;
     }
 
+    /** An object within this one that is JSON already. */
+    public Json written(String name, String object) {
+        name(name).append(object);
+        return this;
+    }
+
+    /** A list of objects that are JSON already. */
+    public Json written(String name, Collection<String> objects) {
+        name(name).append('[').append(String.join(",", objects)).append(']');
+        return this;
+    }
+
     /** An object within this one. */
     public Json object(String name, Members members) {
         name(name);

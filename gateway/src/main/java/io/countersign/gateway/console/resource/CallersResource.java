@@ -58,6 +58,6 @@ final class CallersResource implements ApiResource {
                 .with("first", Instant.ofEpochMilli(tally.firstMillis()))
                 .with("last", Instant.ofEpochMilli(tally.lastMillis()))
                 .with("route", tally.route());
-        tally.ruling().ifPresent(ruling -> CallJson.ruling(json, ruling));
+        tally.ruling().ifPresent(ruling -> RulingJson.write(json, ruling));
     }
 }

@@ -4,6 +4,7 @@ import io.countersign.gateway.calls.RecentCall;
 import io.countersign.gateway.calls.RecentCalls;
 import io.countersign.gateway.console.api.Json;
 import io.countersign.gateway.console.config.Reloads;
+import io.countersign.proxy.accesslog.CallLine;
 import io.countersign.proxy.admin.http.Stream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -30,6 +31,7 @@ final class EventStream implements Stream {
     private final BooleanSupplier inForce;
     private final LongSupplier ticker;
 
+    private final CallLine line = new CallLine();
     private long next;
     private long reload;
     private long lastSent;
@@ -93,7 +95,8 @@ final class EventStream implements Stream {
                                     "faults",
                                     last.faults(),
                                     (json, fault) ->
-                                            json.with("where", fault.where()).with("what", fault.what())));
+                                            json.with("where", fault.where()).with("what", fault.what()))
+                            .written());
         }
     }
 
@@ -101,27 +104,23 @@ final class EventStream implements Stream {
         long now = ticker.getAsLong();
         if (now - lastHealth >= HEALTH_NANOS) {
             lastHealth = now;
-            health.changes().forEach(change -> event(out, "health", change));
+            health.changes().forEach(change -> event(out, "health", change.written()));
         }
     }
 
     private void calls(StringBuilder out) {
         RecentCalls.Part part = calls.get().from(next, MAX_CALLS);
         if (part.missed() > 0) {
-            event(out, "missed", Json.object().with("calls", part.missed()));
+            event(out, "missed", Json.object().with("calls", part.missed()).written());
         }
         for (RecentCall call : part.calls()) {
             out.append("id: ").append(call.number()).append('\n');
-            event(out, "call", CallJson.write(Json.object(), call));
+            event(out, "call", line.of(call.number(), call.call()));
         }
         next = part.next();
     }
 
-    private static void event(StringBuilder out, String name, Json data) {
-        out.append("event: ")
-                .append(name)
-                .append("\ndata: ")
-                .append(data.written())
-                .append("\n\n");
+    private static void event(StringBuilder out, String name, String data) {
+        out.append("event: ").append(name).append("\ndata: ").append(data).append("\n\n");
     }
 }

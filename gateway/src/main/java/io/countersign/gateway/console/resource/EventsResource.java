@@ -43,7 +43,7 @@ final class EventsResource implements ApiResource {
 
     private Reply read(Call call) throws Problem {
         OptionalLong after = call.query().number("after");
-        long from = after.isPresent() ? after.getAsLong() + 1 : calls.recent().count();
+        long from = after.isPresent() ? after.getAsLong() + 1 : calls.recent().next();
         return Reply.stream(
                 new EventStream(calls::recent, reloads, new Health(routes), call.inForce(), System::nanoTime, from));
     }

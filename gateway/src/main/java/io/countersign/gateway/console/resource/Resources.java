@@ -30,6 +30,7 @@ public final class Resources {
                 new RuleTestResource(host::config, host.clock()),
                 new RejectionsResource(host.inside().state().routes()),
                 new CallsResource(calls),
+                new CallResource(calls),
                 new EventsResource(calls, reloads, host.inside().state().routes()),
                 new ReloadResource(host::reload, reloads),
                 new TokensResource(tokens));

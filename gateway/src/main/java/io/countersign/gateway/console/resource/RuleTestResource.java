@@ -54,7 +54,7 @@ final class RuleTestResource implements ApiResource {
         ProxyConfig inForce = config.get();
         Verdict verdict = inForce.access().rules().decide(caller);
         Json json = Json.object().with("client", caller.toString());
-        CallJson.ruling(json, Ruling.of(verdict));
+        RulingJson.write(json, Ruling.of(verdict));
         Optional<String> path = input.text("path");
         if (path.isEmpty() || verdict instanceof Verdict.Denied) {
             return Reply.of(json.with("taken", false).with("tried", "caller"));

@@ -19,12 +19,17 @@ final class Ask {
     private Ask() {}
 
     static String get(ApiResource resource, String query) throws Problem {
+        return get(resource, query, Map.of());
+    }
+
+    /** @param parameters of its path */
+    static String get(ApiResource resource, String query, Map<String, String> parameters) throws Problem {
         Operation operation = resource.operations().get(HttpMethod.GET);
         Call call = new Call(
                 READER,
                 Instant.parse("2026-11-27T06:00:00Z"),
                 HttpMethod.GET,
-                Map.of(),
+                parameters,
                 Query.parse(query, operation.query()),
                 Optional.empty());
         return operation.action().run(call).body().orElseThrow().written();

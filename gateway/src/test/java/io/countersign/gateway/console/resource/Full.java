@@ -1,6 +1,7 @@
 package io.countersign.gateway.console.resource;
 
 import io.countersign.gateway.calls.Calls;
+import io.countersign.gateway.calls.Exchanges;
 import io.countersign.proxy.Host;
 import io.countersign.proxy.access.ListStatus;
 import io.countersign.proxy.access.Rule;
@@ -44,21 +45,39 @@ final class Full {
                 caller(),
                 Optional.of(new Verdict.Allowed(new Rule("allow.list:3", "10.0.0.0/24"))),
                 Optional.of("metrics"),
-                new ExchangeRecord.RequestLine(Optional.of("POST"), Optional.of("/m"), Optional.of("a&b")),
+                new ExchangeRecord.Request(
+                        Optional.of("POST"),
+                        Optional.of("/m"),
+                        Optional.of("a&b"),
+                        Optional.of("Prometheus/3.5.0"),
+                        Optional.of("4bf92f3577b34da6a3ce929d0e0e4736")),
                 new ExchangeRecord.Outcome(
                         10,
-                        new ExchangeRecord.Response(503, true, 20, true),
+                        new ExchangeRecord.Response(503, true, 20, true, 2),
                         Optional.of("http_request_denied"),
                         Optional.of("AWS has refused it"),
                         new ExchangeRecord.UpstreamResult(
-                                1,
-                                403,
-                                Optional.of("r-1"),
-                                Optional.of("permission"),
+                                List.of(attempt(), attempt()),
                                 Optional.of("default"),
                                 Optional.of("AKIDEXAMPLE"),
-                                new ExchangeRecord.Items(3, 1))),
+                                new ExchangeRecord.Items(3, 1),
+                                Optional.of("not allowed"))),
                 new ExchangeRecord.Timings(NOW.toEpochMilli(), 1000, 2000, 3000, 4000, 5000, 6000));
+    }
+
+    private static ExchangeRecord.Attempt attempt() {
+        return new ExchangeRecord.Attempt(
+                "aps.example",
+                true,
+                2000,
+                5000,
+                new ExchangeRecord.Answer(403, Optional.of("r-1"), Optional.of("permission")),
+                Optional.of("connection_terminated"));
+    }
+
+    /** One that was relayed, which a response of our own is not. */
+    static ExchangeRecord relayed() {
+        return Exchanges.allowed(caller(), "/m", 200);
     }
 
     private static Caller caller() {
@@ -78,10 +97,10 @@ final class Full {
     }
 
     static Calls calls() {
-        Calls calls = new Calls();
+        Calls calls = new Calls(0);
         calls.watch(4);
         for (int i = 0; i < 3; i++) {
-            calls.finished(exchange());
+            calls.finished(i == 1 ? relayed() : exchange());
         }
         return calls;
     }

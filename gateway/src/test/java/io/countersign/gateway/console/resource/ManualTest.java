@@ -67,7 +67,7 @@ class ManualTest {
         // The names of labels are an operator's; what is within these is described elsewhere.
         Fields.of(json)
                 .forEach(field -> fields.add(field.replaceFirst("\\.labels\\..*", ".labels")
-                        .replaceFirst("^(pending|subscription)\\..*", "$1")));
+                        .replaceFirst("^(pending|subscription|call)\\..*", "$1")));
         if (operation.endsWith("/status")) {
             fields.add(WHERE_THERE_IS_A_LIMIT);
         }
@@ -98,7 +98,8 @@ class ManualTest {
 
     private void showFixtures() throws Exception {
         saw("GET /api/v1/status", Ask.get(status(), ""));
-        saw(CALLED_BY, Ask.get(new CallsResource(Full.calls()), "limit=1"));
+        saw(CALLED_BY, Ask.get(new CallsResource(Full.calls()), "limit=2"));
+        saw("GET /api/v1/calls/{id}", Ask.get(new CallResource(Full.calls()), "", Map.of("id", "0123456789abcdef")));
         saw("GET /api/v1/callers", Ask.get(new CallersResource(Full.calls()), ""));
         saw("GET /api/v1/rejections", Ask.get(new RejectionsResource(() -> List.of(Full.report(false))), ""));
         saw("GET /api/v1/rules", Ask.get(new RulesResource(() -> CONFIG, decidedByDefault()), ""));
@@ -108,7 +109,7 @@ class ManualTest {
     }
 
     private static Calls decidedByDefault() {
-        Calls calls = new Calls();
+        Calls calls = new Calls(0);
         calls.watch(1);
         calls.finished(Exchanges.byDefault(Exchanges.from("127.0.0.1")));
         return calls;
@@ -145,7 +146,7 @@ class ManualTest {
         reports.set(List.of(Full.report(true)));
         nanos.addAndGet(2_000_000_000L);
         for (int i = 0; i < 9; i++) {
-            calls.finished(Full.exchange());
+            calls.finished(i == 8 ? Full.relayed() : Full.exchange());
         }
         all += new String(stream.next().orElseThrow(), StandardCharsets.UTF_8);
         for (String event : all.split("\n\n", -1)) {

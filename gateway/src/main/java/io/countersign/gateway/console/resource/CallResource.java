@@ -1,0 +1,42 @@
+package io.countersign.gateway.console.resource;
+
+import io.countersign.gateway.calls.CallFilter;
+import io.countersign.gateway.calls.Calls;
+import io.countersign.gateway.calls.FoundCalls;
+import io.countersign.gateway.console.api.ApiResource;
+import io.countersign.gateway.console.api.Call;
+import io.countersign.gateway.console.api.Json;
+import io.countersign.gateway.console.api.Operation;
+import io.countersign.gateway.console.api.Problem;
+import io.countersign.gateway.console.api.Reply;
+import io.countersign.proxy.secrets.Quoted;
+import io.netty.handler.codec.http.HttpMethod;
+import java.util.Map;
+
+/** One call, by its id. */
+final class CallResource implements ApiResource {
+    private final Calls calls;
+
+    CallResource(Calls calls) {
+        this.calls = calls;
+    }
+
+    @Override
+    public String path() {
+        return ROOT + "calls/{id}";
+    }
+
+    @Override
+    public Map<HttpMethod, Operation> operations() {
+        return Map.of(HttpMethod.GET, Operation.read(this::read));
+    }
+
+    private Reply read(Call call) throws Problem {
+        String id = call.parameter("id");
+        FoundCalls found = calls.find(new CallFilter().id(id), Long.MAX_VALUE, 1);
+        if (found.lines().isEmpty()) {
+            throw Problem.notFound("no call with the id " + Quoted.of(id) + " is kept");
+        }
+        return Reply.of(Json.object().written("call", found.lines().get(0)));
+    }
+}
