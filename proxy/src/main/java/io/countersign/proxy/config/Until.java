@@ -18,6 +18,8 @@ public final class Until {
     private static final Pattern TIME = Pattern.compile("\\d{4}-\\d{2}-\\d{2}[Tt].+");
     private static final Pattern WEEKS = Pattern.compile("(\\d{1,4})\\s*(?:w|weeks?)");
 
+    private static final Instant MAX = Instant.parse("9999-12-31T23:59:59Z");
+
     private Until() {}
 
     /**
@@ -59,16 +61,21 @@ public final class Until {
     private static Optional<Instant> dateOrTime(String text) {
         try {
             if (DATE.matcher(text).matches()) {
-                return Optional.of(
-                        LocalDate.parse(text).plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC));
+                return Optional.of(within(
+                        LocalDate.parse(text).plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC)));
             }
             if (TIME.matcher(text).matches()) {
                 Instant time = OffsetDateTime.parse(text).toInstant();
-                return Optional.of(Instant.ofEpochSecond(time.getEpochSecond() + (time.getNano() > 0 ? 1 : 0)));
+                return Optional.of(within(Instant.ofEpochSecond(time.getEpochSecond() + (time.getNano() > 0 ? 1 : 0))));
             }
         } catch (DateTimeException e) {
             // No day or hour of that number.
         }
         return Optional.empty();
+    }
+
+    /** The end of 9999, which many write for "never", would be a time of five digits, and what is written must be readable again. */
+    private static Instant within(Instant time) {
+        return time.isAfter(MAX) ? MAX : time;
     }
 }

@@ -52,6 +52,13 @@ class UntilTest {
         assertTrue(message.startsWith("\"" + text + "\" is "), message);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"9999-12-31", "9999-12-31T23:59:59.5Z", "9999-12-31T23:59:59-12:00"})
+    void theEndOfAllYearsCanBeReadAgain(String text) {
+        assertEquals(Instant.parse("9999-12-31T23:59:59Z"), Until.parse(text, NOW));
+        assertEquals(Until.time(text), Until.time(Until.time(text).toString()));
+    }
+
     @Test
     void aDurationIsNoTimeByItself() {
         assertThrows(IllegalArgumentException.class, () -> Until.time("8h"));

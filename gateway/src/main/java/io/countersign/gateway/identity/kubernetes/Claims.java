@@ -3,7 +3,6 @@ package io.countersign.gateway.identity.kubernetes;
 import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import java.text.ParseException;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,6 +25,9 @@ record Claims(
     static final Duration SKEW = Duration.ofSeconds(30);
 
     private static final int MAX_DEPTH = 32;
+
+    /** The end of the year 9999. */
+    private static final long MAX_SECONDS = 253_402_300_799L;
 
     /** The part of a token that holds the claims, as a map; empty where it is no token at all. */
     static Optional<Map<String, Object>> parse(String token) {
@@ -66,15 +68,14 @@ record Claims(
                 time(claims, "nbf"));
     }
 
-    /** RFC 7519 section 2: seconds since 1970, perhaps with a fraction. What is no time at all is as if it were not there. */
+    /**
+     * RFC 7519 section 2: seconds since 1970, perhaps with a fraction. What is no time at all is as if it were not there, and one that no
+     * clock shows is brought within the years that can be reckoned with.
+     */
     private static Optional<Instant> time(Map<String, Object> claims, String name) {
-        try {
-            return claims.get(name) instanceof Number seconds
-                    ? Optional.of(Instant.ofEpochSecond(seconds.longValue()))
-                    : Optional.empty();
-        } catch (DateTimeException e) {
-            return Optional.empty();
-        }
+        return claims.get(name) instanceof Number seconds
+                ? Optional.of(Instant.ofEpochSecond(Math.max(-MAX_SECONDS, Math.min(seconds.longValue(), MAX_SECONDS))))
+                : Optional.empty();
     }
 
     /** Why it does not count, whoever signed it; empty: nothing speaks against it. */

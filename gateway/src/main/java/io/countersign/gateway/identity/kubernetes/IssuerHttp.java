@@ -105,9 +105,12 @@ final class IssuerHttp implements IssuerDocuments {
             try (InputStream in = connection.getInputStream()) {
                 return read(url, in);
             }
-        } catch (IOException e) {
-            throw e.getMessage() != null && e.getMessage().startsWith(url.toString())
-                    ? e
+        } catch (IOException | RuntimeException e) {
+            // The JDK throws both at a port that does not exist.
+            throw e instanceof IOException known
+                            && e.getMessage() != null
+                            && e.getMessage().startsWith(url.toString())
+                    ? known
                     : new IOException(url + ": " + e.getClass().getSimpleName() + " " + e.getMessage(), e);
         } finally {
             connection.disconnect();

@@ -146,13 +146,14 @@ final class IssuerKeys implements AutoCloseable {
                 LOG.info("identity.kubernetes: {} keys of {}", keys.size(), config.issuer());
             }
             return true;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
+            // Whatever is wrong with what the issuer says, it is asked again.
             LOG.warn(
                     "identity.kubernetes: the issuer's keys can't be fetched{}: {}",
                     held.any()
                             ? ", and those in use stay for up to " + Units.text(config.maxStale())
                             : ", and tokens of service accounts get 503 until they can",
-                    e.getMessage());
+                    e instanceof IOException ? e.getMessage() : "they make no sense: " + e);
             return false;
         }
     }

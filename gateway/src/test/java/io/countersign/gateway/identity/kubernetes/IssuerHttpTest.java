@@ -103,6 +103,12 @@ class IssuerHttpTest {
     }
 
     @Test
+    void aPortThatDoesNotExistIsAFaultLikeAnyOther() {
+        issuer.keysUrl = Optional.of("https://127.0.0.1:70000/keys");
+        assertTrue(fault().contains("70000"), fault());
+    }
+
+    @Test
     void followsNoRedirect() {
         issuer.status = 302;
         assertTrue(fault().contains("answers 302"), fault());

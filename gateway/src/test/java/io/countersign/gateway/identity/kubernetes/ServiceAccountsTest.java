@@ -259,6 +259,46 @@ class ServiceAccountsTest {
         assertEquals(new Answer.Foreign(), identify("eyJ." + deep + ".x"));
     }
 
+    /** What a token says is read before its signature is verified, on an event loop. */
+    @Test
+    void noTokenMakesItThrow() {
+        settled(LocalIssuer.sign(claims(), KEY));
+        String sound = "\"iss\":\"" + issuer.url() + "\",\"aud\":\"" + AUDIENCE
+                + "\",\"sub\":\"system:serviceaccount:payments:agent\"";
+        List<String> values = List.of(
+                "31556889864403199", // Instant.MAX
+                "-31557014167219200", // Instant.MIN
+                "9223372036854775807",
+                "-9223372036854775808",
+                "1e308",
+                "1e999999999",
+                "-1e308",
+                "0.5",
+                "null",
+                "\"x\"",
+                "[]",
+                "{}",
+                "true");
+        for (String value : values) {
+            for (String other : values) {
+                answers("{\"alg\":\"RS256\",\"kid\":\"one\"}", "{" + sound + ",\"exp\":" + value + ",\"nbf\":" + other + "}");
+            }
+        }
+        String claims = claims().build().toString();
+        for (String name : List.of(
+                "alg", "kid", "typ", "cty", "crit", "b64", "jku", "jwk", "x5u", "x5c", "x5t", "x5t#S256", "zip", "enc",
+                "p2c", "epk", "iss", "other")) {
+            values.forEach(value -> answers("{\"kid\":\"one\",\"alg\":\"RS256\",\"" + name + "\":" + value + "}", claims));
+        }
+        answers("{\"alg\":\"RS256\",\"kid\":\"one\",\"x\":" + "[".repeat(9000) + "]".repeat(2000) + "}", claims);
+        answers("{\"alg\":\"RS256\",\"kid\":\"one\",\"x\":" + "{\"a\":".repeat(1500) + "1" + "}".repeat(1500) + "}", claims);
+    }
+
+    private void answers(String header, String claims) {
+        String token = Base64URL.encode(header) + "." + Base64URL.encode(claims) + ".AAAA";
+        assertFalse(identify(token) instanceof Answer.Known, header);
+    }
+
     @Test
     void takesRotatedKeysAndForgetsWithdrawnOnes() {
         String old = LocalIssuer.sign(claims(), KEY);
@@ -318,7 +358,17 @@ class ServiceAccountsTest {
     void keepsTheKeysWhenTheIssuerTalksNonsense() {
         assertEquals(agent(), settled(LocalIssuer.sign(claims(), KEY)));
         for (String nonsense : List.of(
-                "", "{}", "{\"keys\":[]}", "[]", "{\"keys\":[{\"kty\":\"oct\",\"kid\":\"one\",\"k\":\"AA\"}]}")) {
+                "",
+                "{}",
+                "{\"keys\":[]}",
+                "[]",
+                "{\"keys\":[null]}",
+                "{\"keys\":[1]}",
+                "{\"keys\":" + "[".repeat(100_000),
+                "{\"keys\":[{\"kty\":\"RSA\",\"kid\":\"one\",\"n\":\"\",\"e\":\"\"}]}",
+                "{\"keys\":[{\"kty\":\"RSA\",\"kid\":\"one\",\"n\":\"AQAB\",\"e\":\"AQAB\",\"x5c\":[\"x\"]}]}",
+                "{\"keys\":[{\"kty\":\"EC\",\"kid\":\"one\",\"crv\":\"P-256\",\"x\":\"AA\",\"y\":\"AA\"}]}",
+                "{\"keys\":[{\"kty\":\"oct\",\"kid\":\"one\",\"k\":\"AA\"}]}")) {
             issuer.body = Optional.of(nonsense);
             int before = issuer.fetches.get();
             pass(IssuerKeys.MIN_INTERVAL);
