@@ -1,6 +1,7 @@
 package io.countersign.gateway.approval;
 
 import io.countersign.proxy.caller.Caller;
+import io.countersign.proxy.caller.ClientCertificate;
 import io.countersign.proxy.net.Cidr;
 import io.countersign.proxy.net.IpAddress;
 import java.util.Locale;
@@ -22,7 +23,7 @@ public record CallerKey(Kind kind, String name) {
         TOKEN,
         /** By a token of a Kubernetes service account. */
         SERVICE_ACCOUNT,
-        /** By a client certificate: its SPIFFE ID, or its subject. */
+        /** By a client certificate, and the one name that it goes by. */
         CERTIFICATE,
         /** By the user who called through a Unix socket. */
         USER,
@@ -63,9 +64,9 @@ public record CallerKey(Kind kind, String name) {
             // Certificate and user are those of the proxy that has sent the request on.
             return Optional.empty();
         }
-        return caller.certificate()
-                .map(certificate ->
-                        new CallerKey(Kind.CERTIFICATE, certificate.spiffeId().orElse(certificate.subject())))
+        return caller.ownCertificate()
+                .flatMap(ClientCertificate::name)
+                .map(name -> new CallerKey(Kind.CERTIFICATE, name))
                 .filter(key -> key.name.length() <= MAX_NAME)
                 .or(() -> caller.user().map(user -> new CallerKey(Kind.USER, user.name())));
     }

@@ -5,7 +5,7 @@ import io.countersign.proxy.caller.ClientCertificate;
 import io.countersign.proxy.caller.Identity;
 import io.countersign.proxy.net.IpAddress;
 import java.net.InetAddress;
-import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -13,14 +13,29 @@ import java.util.Optional;
  * made when somebody asks for them.
  */
 public record CountedCaller(Object known, Optional<String> tenant) {
-    private static final int MAX_SHOWN = 256;
+    /** A certificate by what it names; a renewed one names the same. */
+    private static final class Named {
+        private final ClientCertificate certificate;
 
-    /** What a certificate names; a renewed one names the same. */
-    private record Named(String subject, List<String> uris) {
+        Named(ClientCertificate certificate) {
+            this.certificate = certificate;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Named named
+                    && named.certificate.subject().equals(certificate.subject())
+                    && named.certificate.names().equals(certificate.names());
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(certificate.subject(), certificate.names());
+        }
+
         @Override
         public String toString() {
-            String whole = uris.size() == 1 ? uris.get(0) : subject;
-            return whole.length() > MAX_SHOWN ? whole.substring(0, MAX_SHOWN) + "..." : whole;
+            return certificate.toString();
         }
     }
 
@@ -32,9 +47,8 @@ public record CountedCaller(Object known, Optional<String> tenant) {
         if (caller.identity().isPresent()) {
             return caller.identity().get();
         }
-        if (caller.certificate().isPresent()) {
-            ClientCertificate certificate = caller.certificate().get();
-            return new Named(certificate.subject(), certificate.names().uris());
+        if (caller.ownCertificate().isPresent()) {
+            return new Named(caller.ownCertificate().get());
         }
         Object origin = caller.origin();
         return origin instanceof Optional<?> user

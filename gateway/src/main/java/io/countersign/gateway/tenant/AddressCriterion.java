@@ -18,7 +18,7 @@ record AddressCriterion(Networks networks) implements Criterion {
     }
 
     @Override
-    public Optional<String> common(Criterion other) {
+    public Optional<Common> common(Criterion other) {
         if (!(other instanceof AddressCriterion addresses)) {
             return Optional.empty();
         }
@@ -26,7 +26,7 @@ record AddressCriterion(Networks networks) implements Criterion {
             for (Cidr theirs : addresses.networks.ranges()) {
                 // Two ranges are one within the other, or apart.
                 if (mine.covers(theirs) || theirs.covers(mine)) {
-                    return Optional.of("addresses of " + (mine.covers(theirs) ? theirs : mine));
+                    return Optional.of(Common.certainly("addresses of " + (mine.covers(theirs) ? theirs : mine)));
                 }
             }
         }

@@ -19,7 +19,7 @@ enum CallerKind {
                 case SERVICE_ACCOUNT -> SERVICE_ACCOUNT;
             };
         }
-        if (caller.certificate().isPresent() && caller.knownBy() != Caller.KnownBy.FORWARDED) {
+        if (caller.ownCertificate().isPresent()) {
             return CERTIFICATE;
         }
         return caller.user().isPresent() ? USER : ADDRESS;

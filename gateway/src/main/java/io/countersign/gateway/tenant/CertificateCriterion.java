@@ -18,20 +18,30 @@ record CertificateCriterion(List<CertificatePattern> patterns) implements Criter
 
     @Override
     public boolean fits(Caller caller) {
-        return caller.knownBy() != Caller.KnownBy.FORWARDED
-                && caller.certificate()
-                        .filter(shown -> patterns.stream().anyMatch(pattern -> pattern.allows(shown)))
-                        .isPresent();
+        return caller.ownCertificate()
+                .filter(shown -> patterns.stream().anyMatch(pattern -> pattern.allows(shown)))
+                .isPresent();
     }
 
+    /** Of several DNS names a certificate may have one of each tenant's; that is not warned of, since most tenants have such a name. */
     @Override
-    public Optional<String> common(Criterion other) {
-        return other instanceof CertificateCriterion certificates
-                ? patterns.stream()
-                        .filter(mine -> certificates.patterns.stream()
-                                .anyMatch(theirs -> mine.covers(theirs) || theirs.covers(mine)))
-                        .findFirst()
-                        .map(pattern -> "certificates of " + pattern.text())
-                : Optional.empty();
+    public Optional<Common> common(Criterion other) {
+        if (!(other instanceof CertificateCriterion certificates)) {
+            return Optional.empty();
+        }
+        Optional<Common> possible = Optional.empty();
+        for (CertificatePattern mine : patterns) {
+            for (CertificatePattern theirs : certificates.patterns) {
+                if (mine.meets(theirs)) {
+                    return Optional.of(Common.certainly("certificates of " + mine.text()));
+                }
+                if (mine.kind() != theirs.kind()) {
+                    possible = Optional.of(new Common(
+                            "certificates, and one may be for " + theirs.text() + " and " + mine.text() + " at once",
+                            false));
+                }
+            }
+        }
+        return possible;
     }
 }

@@ -32,6 +32,18 @@ sealed interface Criterion
     /** Whether the caller is one of those. */
     boolean fits(Caller caller);
 
-    /** What can be seen to be in both, as written; empty when there is nothing, or the other is of another kind. */
-    Optional<String> common(Criterion other);
+    /** What can be seen to be in both; empty when there is nothing, or the other is of another kind. */
+    Optional<Common> common(Criterion other);
+
+    /**
+     * What two criteria of one kind have in common.
+     *
+     * @param what as written, for a message
+     * @param certain whether there are such callers for all that is known; otherwise there may be
+     */
+    record Common(String what, boolean certain) {
+        static Common certainly(String what) {
+            return new Common(what, true);
+        }
+    }
 }

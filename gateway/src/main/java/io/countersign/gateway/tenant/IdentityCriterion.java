@@ -43,7 +43,7 @@ record IdentityCriterion(Set<String> tokens, List<ServiceAccountPattern> account
     }
 
     @Override
-    public Optional<String> common(Criterion other) {
+    public Optional<Common> common(Criterion other) {
         if (!(other instanceof IdentityCriterion identities)) {
             return Optional.empty();
         }
@@ -51,10 +51,10 @@ record IdentityCriterion(Set<String> tokens, List<ServiceAccountPattern> account
                 .filter(identities.tokens::contains)
                 .sorted()
                 .findFirst()
-                .map(token -> "the token " + token)
+                .map(token -> Common.certainly("the token " + token))
                 .or(() -> accounts.stream()
                         .filter(mine -> identities.accounts.stream().anyMatch(mine::overlaps))
                         .findFirst()
-                        .map(account -> "service accounts of " + account));
+                        .map(account -> Common.certainly("service accounts of " + account)));
     }
 }

@@ -21,13 +21,13 @@ record ListenerCriterion(Set<String> binds) implements Criterion {
     }
 
     @Override
-    public Optional<String> common(Criterion other) {
+    public Optional<Common> common(Criterion other) {
         return other instanceof ListenerCriterion listeners
                 ? binds.stream()
                         .filter(listeners.binds::contains)
                         .sorted()
                         .findFirst()
-                        .map(bind -> "the listener " + bind)
+                        .map(bind -> Common.certainly("the listener " + bind))
                 : Optional.empty();
     }
 }

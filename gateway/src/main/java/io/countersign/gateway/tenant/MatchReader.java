@@ -9,16 +9,22 @@ import io.countersign.proxy.config.NearestKey;
 import io.countersign.proxy.config.Section;
 import io.countersign.proxy.config.Setting;
 import io.countersign.proxy.config.UnknownKeys;
+import io.countersign.proxy.listen.Bind;
 import io.countersign.proxy.listen.ListenerConfig;
+import io.countersign.proxy.listen.tls.ClientAuth;
 import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.net.Hosts;
 import io.countersign.proxy.secrets.Quoted;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads whose requests are a tenant's. */
 final class MatchReader {
@@ -27,7 +33,7 @@ final class MatchReader {
 
     private final Set<String> tokens;
     private final boolean accounts;
-    private final Set<String> listeners;
+    private final Map<String, ListenerConfig> listeners;
     private final UnknownKeys unknown;
 
     /** @param identity by what callers are known */
@@ -37,8 +43,8 @@ final class MatchReader {
                 .filter(token -> token.role().isEmpty())
                 .forEach(token -> tokens.add(token.name()));
         this.accounts = identity.kubernetes().isPresent();
-        this.listeners = new LinkedHashSet<>();
-        listeners.forEach(each -> this.listeners.add(each.bind().toString()));
+        this.listeners = new LinkedHashMap<>();
+        listeners.forEach(each -> this.listeners.put(each.bind().toString(), each));
         this.unknown = unknown;
     }
 
@@ -65,7 +71,43 @@ final class MatchReader {
         }
         match.rejectUnknown(unknown);
         check(tenant, match, criteria);
+        warnOfNobody(match, criteria, binds.isEmpty() ? listeners.keySet() : binds);
         return new TenantMatch(criteria);
+    }
+
+    /** A listener may be added later, so this is no fault. */
+    private void warnOfNobody(Section match, List<Criterion> criteria, Set<String> binds) {
+        List<ListenerConfig> open =
+                binds.stream().map(listeners::get).filter(Objects::nonNull).toList();
+        for (Criterion each : open.isEmpty() ? List.<Criterion>of() : criteria) {
+            String needed = switch (each.kind()) {
+                case USER -> "users come by a Unix socket alone";
+                case ADDRESS -> "who comes by a Unix socket has no address";
+                case CERTIFICATE -> "certificates are asked for by tls.client-auth alone";
+                case IDENTITY, LISTENER -> "";
+            };
+            if (!needed.isEmpty() && open.stream().noneMatch(listener -> brings(each.kind(), listener))) {
+                match.faults()
+                        .warn(
+                                match.where(each.kind().keys()),
+                                "can fit nobody: " + needed + ", and "
+                                        + open.stream()
+                                                .map(listener -> listener.bind().toString())
+                                                .collect(Collectors.joining(", "))
+                                        + (open.size() == 1 ? " is not such a listener" : " are not such listeners"));
+            }
+        }
+    }
+
+    private static boolean brings(Criterion.Kind kind, ListenerConfig listener) {
+        boolean unix = listener.bind() instanceof Bind.Unix;
+        return switch (kind) {
+            case USER -> unix;
+            case ADDRESS -> !unix;
+            case CERTIFICATE ->
+                listener.tls().filter(tls -> tls.clientAuth() != ClientAuth.OFF).isPresent();
+            case IDENTITY, LISTENER -> true;
+        };
     }
 
     private void check(Section tenant, Section match, List<Criterion> criteria) {
@@ -130,10 +172,11 @@ final class MatchReader {
         for (Setting written : match.texts("listeners")) {
             String bind = normal(written.text());
             binds.add(bind);
-            if (!listeners.isEmpty() && !listeners.contains(bind)) {
+            if (!listeners.isEmpty() && !listeners.containsKey(bind)) {
                 match.fault(
                         "listeners",
-                        written.quoted() + " is not the bind of a listener" + NearestKey.hint(bind, listeners));
+                        written.quoted() + " is not the bind of a listener"
+                                + NearestKey.hint(bind, listeners.keySet()));
             }
         }
         return binds;

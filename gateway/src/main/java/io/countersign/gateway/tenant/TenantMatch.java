@@ -29,7 +29,7 @@ record TenantMatch(List<Criterion> criteria) {
      * What a request may have that fits both, for a message; empty where their texts show nothing.
      *
      * @param what they have in common
-     * @param certain the one asks for nothing that the other does not ask for too, so there are such requests
+     * @param certain the one asks for nothing that the other does not ask for too, and there are callers who fit both
      */
     record Overlap(String what, boolean certain) {}
 
@@ -40,17 +40,18 @@ record TenantMatch(List<Criterion> criteria) {
             return Optional.empty();
         }
         StringBuilder what = new StringBuilder();
+        boolean certain = mine.containsAll(theirs) || theirs.containsAll(mine);
         for (Criterion one : criteria) {
             Optional<Criterion> same = other.criterion(one.kind());
             if (same.isPresent()) {
-                Optional<String> common = one.common(same.get());
+                Optional<Criterion.Common> common = one.common(same.get());
                 if (common.isEmpty()) {
                     return Optional.empty();
                 }
-                what.append(what.isEmpty() ? "" : " and ").append(common.get());
+                what.append(what.isEmpty() ? "" : " and ").append(common.get().what());
+                certain &= common.get().certain();
             }
         }
-        boolean certain = mine.containsAll(theirs) || theirs.containsAll(mine);
         return Optional.of(new Overlap(what.toString(), certain));
     }
 

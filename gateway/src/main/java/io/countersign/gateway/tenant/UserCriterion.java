@@ -22,14 +22,14 @@ record UserCriterion(Set<UnixUser> users) implements Criterion {
     }
 
     @Override
-    public Optional<String> common(Criterion other) {
+    public Optional<Common> common(Criterion other) {
         return other instanceof UserCriterion more
                 ? users.stream()
                         .filter(more.users::contains)
                         .map(UnixUser::name)
                         .sorted()
                         .findFirst()
-                        .map(user -> "the user " + user)
+                        .map(user -> Common.certainly("the user " + user))
                 : Optional.empty();
     }
 }

@@ -21,9 +21,13 @@ class CallerKeyTest {
     }
 
     private static Caller withCertificate(Caller caller, String subject, List<String> uris) {
+        return withCertificate(caller, subject, List.of(), uris);
+    }
+
+    private static Caller withCertificate(Caller caller, String subject, List<String> dns, List<String> uris) {
         return caller.by(TlsClient.asked(Optional.of(new ClientCertificate(
                 subject,
-                new ClientCertificate.Names(List.of(), List.of(), uris),
+                new ClientCertificate.Names(List.of(), dns, uris),
                 new X500Principal("CN=issuer"),
                 BigInteger.ONE,
                 Instant.EPOCH))));
@@ -50,6 +54,23 @@ class CallerKeyTest {
         assertEquals(
                 key(Kind.ADDRESS, "10.0.0.7"),
                 CallerKey.of(withCertificate(caller, "CN=" + "a".repeat(254), List.of())));
+    }
+
+    /** Many issuers leave the subject empty: then all that they issue would be one caller, and be approved together. */
+    @Test
+    void whoseSubjectIsEmptyIsKnownByItsOnlyDnsNameOrByNoneAtAll() {
+        Caller caller = from("10.0.0.7");
+        assertEquals(
+                key(Kind.CERTIFICATE, "DNS:a.internal"),
+                CallerKey.of(withCertificate(caller, "", List.of("a.internal"), List.of())));
+        assertEquals(
+                key(Kind.ADDRESS, "10.0.0.7"),
+                CallerKey.of(withCertificate(caller, "", List.of("a.internal", "b.internal"), List.of())));
+        assertEquals(
+                key(Kind.ADDRESS, "10.0.0.7"), CallerKey.of(withCertificate(caller, "", List.of(), List.of("urn:a"))));
+        assertEquals(
+                key(Kind.CERTIFICATE, "CN=a"),
+                CallerKey.of(withCertificate(caller, "CN=a", List.of("a.internal"), List.of())));
     }
 
     @Test

@@ -116,6 +116,49 @@ public record CertificatePattern(String text, Kind kind, List<String> segments, 
                         });
     }
 
+    /** Whether there may be a name that both match, as far as their texts show; names of different kinds are no such name. */
+    public boolean meets(CertificatePattern other) {
+        if (kind != other.kind) {
+            return false;
+        }
+        int common = Math.min(segments.size(), other.segments.size());
+        // What lies below takes one segment or more.
+        if (segments.size() != other.segments.size()
+                ? !(segments.size() < other.segments.size() ? below : other.below)
+                : below != other.below) {
+            return false;
+        }
+        for (int i = 0; i < common; i++) {
+            if (!meet(segments.get(i), other.segments.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether a text matches both: each state is how far both have come, and a * takes any of the other's characters. */
+    private static boolean meet(String one, String other) {
+        boolean[][] reached = new boolean[one.length() + 1][other.length() + 1];
+        reached[0][0] = true;
+        for (int i = 0; i <= one.length(); i++) {
+            for (int j = 0; j <= other.length(); j++) {
+                boolean star = i < one.length() && one.charAt(i) == '*';
+                boolean starOfOther = j < other.length() && other.charAt(j) == '*';
+                if (!reached[i][j]) {
+                    continue;
+                }
+                if (star || starOfOther) {
+                    // Either nothing more is taken by it, or one more of the other's characters.
+                    reached[i + (i < one.length() ? 1 : 0)][j] |= star || (starOfOther && i < one.length());
+                    reached[i][j + (j < other.length() ? 1 : 0)] |= starOfOther || (star && j < other.length());
+                } else if (i < one.length() && j < other.length() && one.charAt(i) == other.charAt(j)) {
+                    reached[i + 1][j + 1] = true;
+                }
+            }
+        }
+        return reached[one.length()][other.length()];
+    }
+
     /** Whether it denies a certificate: by any name of the kind. */
     boolean denies(ClientCertificate certificate) {
         List<String> names = switch (kind) {

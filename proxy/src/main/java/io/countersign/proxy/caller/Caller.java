@@ -133,9 +133,14 @@ public record Caller(
         return attribution.tenant();
     }
 
-    /** The certificate that it has shown. */
+    /** The certificate that whoever holds the connection has shown. */
     public Optional<ClientCertificate> certificate() {
         return tls.flatMap(TlsClient::certificate);
+    }
+
+    /** The certificate that it has shown itself: empty behind a trusted proxy, whose certificate the connection's is. */
+    public Optional<ClientCertificate> ownCertificate() {
+        return knownBy == KnownBy.FORWARDED ? Optional.empty() : certificate();
     }
 
     /** Whether everyone that is known to have had a part in the connection is on this machine. */

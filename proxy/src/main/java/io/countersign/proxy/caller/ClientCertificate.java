@@ -86,10 +86,22 @@ public record ClientCertificate(String subject, Names names, X500Principal issue
         return id.length() <= MAX_SPIFFE && SPIFFE.matcher(id).matches() ? Optional.of(id) : Optional.empty();
     }
 
-    /** For a log: the SPIFFE ID or the subject, cut short. */
+    /**
+     * The one name that it goes by: its SPIFFE ID; else its subject; else, where an issuer leaves that empty as many do, {@code DNS:} and its
+     * only DNS name. Empty where it has none of them, or could be any of several.
+     */
+    public Optional<String> name() {
+        return spiffeId()
+                .or(() -> Optional.of(subject).filter(written -> !written.isEmpty()))
+                .or(() -> names.dns().size() == 1
+                        ? Optional.of("DNS:" + names.dns().get(0))
+                        : Optional.empty());
+    }
+
+    /** For a log: the name that it goes by, cut short. */
     @Override
     public String toString() {
-        String whole = spiffeId().orElse(subject);
+        String whole = name().orElseGet(() -> "serial " + serial + " of " + issuer.getName());
         return whole.length() > MAX_SHOWN ? whole.substring(0, MAX_SHOWN) + "..." : whole;
     }
 }

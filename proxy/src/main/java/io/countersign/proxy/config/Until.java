@@ -61,8 +61,8 @@ public final class Until {
     private static Optional<Instant> dateOrTime(String text) {
         try {
             if (DATE.matcher(text).matches()) {
-                return Optional.of(within(
-                        LocalDate.parse(text).plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC)));
+                return Optional.of(
+                        within(LocalDate.parse(text).plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC)));
             }
             if (TIME.matcher(text).matches()) {
                 Instant time = OffsetDateTime.parse(text).toInstant();

@@ -135,6 +135,56 @@ class CertificatePatternTest {
         assertTrue(CertificatePattern.parse("DNS:*.x").denies(of(List.of(), List.of("*.x"), List.of())));
     }
 
+    /** Against a search through all short names. */
+    @Test
+    void meetsAnotherWhereThereIsANameThatBothMatch() {
+        List<String> names = new ArrayList<>(List.of("a", "b"));
+        for (int i = 0; names.get(i).length() < 7; i++) {
+            names.add(names.get(i) + "a");
+            names.add(names.get(i) + "b");
+        }
+        Random random = new Random(7);
+        for (int i = 0; i < 3000; i++) {
+            CertificatePattern one = CertificatePattern.parse("CN=" + glob(random));
+            CertificatePattern other = CertificatePattern.parse("CN=" + glob(random));
+            boolean both = names.stream()
+                    .map(name -> named("CN=", name))
+                    .anyMatch(shown -> one.allows(shown) && other.allows(shown));
+            assertEquals(both, one.meets(other), one.text() + " and " + other.text());
+            assertEquals(both, other.meets(one), one.text() + " and " + other.text());
+        }
+    }
+
+    private static String glob(Random random) {
+        StringBuilder glob = new StringBuilder();
+        for (int length = 1 + random.nextInt(4); glob.length() < length; ) {
+            char c = "ab*".charAt(random.nextInt(3));
+            if (c != '*' || glob.length() == 0 || glob.charAt(glob.length() - 1) != '*') {
+                glob.append(c);
+            }
+        }
+        return glob.toString();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "spiffe://p/a/*, spiffe://p/a/b/*, true",
+        "spiffe://p/a/*, spiffe://p/a/b, true",
+        "spiffe://p/a/*, spiffe://p/a, false",
+        "spiffe://p/a/*, spiffe://p/*, true",
+        "spiffe://p/*a/x, spiffe://p/b*/x, true",
+        "spiffe://p/*a/x, spiffe://p/b*/y, false",
+        "spiffe://p/*/x, spiffe://p/a/*, true",
+        "spiffe://p/*/x, spiffe://q/a/*, false",
+        "DNS:*.x, DNS:a.*, true",
+        "DNS:*.x, DNS:a.b.x, false",
+        "CN=a, DNS:a, false"
+    })
+    void meetsSegmentBySegment(String one, String other, boolean expected) {
+        assertEquals(expected, CertificatePattern.parse(one).meets(CertificatePattern.parse(other)));
+        assertEquals(expected, CertificatePattern.parse(other).meets(CertificatePattern.parse(one)));
+    }
+
     /** Against a matcher that tries every way, on short names of few letters, where most of what can go wrong does. */
     @Test
     void matchesAsTheNaiveWayDoes() {

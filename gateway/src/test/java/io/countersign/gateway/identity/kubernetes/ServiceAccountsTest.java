@@ -281,17 +281,38 @@ class ServiceAccountsTest {
                 "true");
         for (String value : values) {
             for (String other : values) {
-                answers("{\"alg\":\"RS256\",\"kid\":\"one\"}", "{" + sound + ",\"exp\":" + value + ",\"nbf\":" + other + "}");
+                answers(
+                        "{\"alg\":\"RS256\",\"kid\":\"one\"}",
+                        "{" + sound + ",\"exp\":" + value + ",\"nbf\":" + other + "}");
             }
         }
         String claims = claims().build().toString();
         for (String name : List.of(
-                "alg", "kid", "typ", "cty", "crit", "b64", "jku", "jwk", "x5u", "x5c", "x5t", "x5t#S256", "zip", "enc",
-                "p2c", "epk", "iss", "other")) {
-            values.forEach(value -> answers("{\"kid\":\"one\",\"alg\":\"RS256\",\"" + name + "\":" + value + "}", claims));
+                "alg",
+                "kid",
+                "typ",
+                "cty",
+                "crit",
+                "b64",
+                "jku",
+                "jwk",
+                "x5u",
+                "x5c",
+                "x5t",
+                "x5t#S256",
+                "zip",
+                "enc",
+                "p2c",
+                "epk",
+                "iss",
+                "other")) {
+            values.forEach(
+                    value -> answers("{\"kid\":\"one\",\"alg\":\"RS256\",\"" + name + "\":" + value + "}", claims));
         }
         answers("{\"alg\":\"RS256\",\"kid\":\"one\",\"x\":" + "[".repeat(9000) + "]".repeat(2000) + "}", claims);
-        answers("{\"alg\":\"RS256\",\"kid\":\"one\",\"x\":" + "{\"a\":".repeat(1500) + "1" + "}".repeat(1500) + "}", claims);
+        answers(
+                "{\"alg\":\"RS256\",\"kid\":\"one\",\"x\":" + "{\"a\":".repeat(1500) + "1" + "}".repeat(1500) + "}",
+                claims);
     }
 
     private void answers(String header, String claims) {
