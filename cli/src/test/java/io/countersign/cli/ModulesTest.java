@@ -97,6 +97,7 @@ class ModulesTest {
                 "proxy.config.",
                 "proxy.credentials.Credentials",
                 "proxy.exchange.Exchange",
+                "proxy.held.",
                 "proxy.lifecycle.",
                 "proxy.limit.",
                 "proxy.listen.",

@@ -60,6 +60,7 @@ public record RecentCall(long number, ExchangeRecord call) {
                         outcome.response(),
                         outcome.error(),
                         cut(outcome.detail()),
+                        outcome.held(),
                         outcome.upstream());
     }
 

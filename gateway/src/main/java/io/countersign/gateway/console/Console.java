@@ -8,6 +8,7 @@ import io.countersign.gateway.console.config.Reloads;
 import io.countersign.gateway.console.resource.Resources;
 import io.countersign.gateway.console.serve.ConsoleServer;
 import io.countersign.gateway.identity.TokenTable;
+import io.countersign.gateway.overview.Overview;
 import io.countersign.gateway.settings.GatewayConfig;
 import io.countersign.proxy.BindFault;
 import io.countersign.proxy.Extension;
@@ -35,9 +36,13 @@ public final class Console implements Extension {
     /** How often what has been quiet for longest makes room for what is new. */
     private static final Duration TIDYING = Duration.ofSeconds(10);
 
+    /** A fraction of the shortest step, so that each ends in time. */
+    private static final Duration TICK = Duration.ofSeconds(1);
+
     private final Supplier<List<ApiResource>> more;
     private final Audit audit;
     private final Calls calls = Calls.since(Instant.now());
+    private final Overview overview = new Overview(System::nanoTime);
     private volatile Optional<Open> open = Optional.empty();
 
     /** What there is while it listens. */
@@ -70,7 +75,7 @@ public final class Console implements Extension {
 
     @Override
     public List<ExchangeObserver> observers() {
-        return List.of(calls);
+        return List.of(calls, overview);
     }
 
     @Override
@@ -93,8 +98,9 @@ public final class Console implements Extension {
         Reloads reloads = new Reloads(host.clock());
         Shown shown = new Shown(config.get());
         calls.watch(config.get().keep());
-        List<ApiResource> resources =
-                new ArrayList<>(Resources.of(host, calls, reloads, () -> shown.config.settings(), tokens::all));
+        overview.watch();
+        List<ApiResource> resources = new ArrayList<>(
+                Resources.of(host, calls, overview, reloads, () -> shown.config.settings(), tokens::all));
         resources.addAll(more.get());
         ConsolePort port = new ConsolePort(at);
         try {
@@ -105,6 +111,7 @@ public final class Console implements Extension {
                     new ConsoleServer.Content(resources, List.of(), audit),
                     host.clock());
             server.every(TIDYING, calls::makeRoom);
+            server.every(TICK, overview::tick);
             open = Optional.of(new Open(server, port, tokens, reloads, shown));
             LOG.info("console: listens on {}", url());
             printed.ifPresent(each -> each.print(url()));

@@ -62,6 +62,7 @@ public final class Exchanges {
                         new ExchangeRecord.Response(status, false, 20, true, 0),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         new ExchangeRecord.UpstreamResult(
                                 List.of(new ExchangeRecord.Attempt(
                                         "aps.example",

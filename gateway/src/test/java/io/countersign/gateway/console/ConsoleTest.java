@@ -30,7 +30,17 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class ConsoleTest {
     private static final List<String> READABLE = List.of(
-            "status", "configuration", "routes", "callers", "rules", "rejections", "calls", "tokens", "catalogue");
+            "status",
+            "configuration",
+            "routes",
+            "callers",
+            "rules",
+            "rejections",
+            "calls",
+            "tokens",
+            "catalogue",
+            "overview",
+            "held");
 
     @TempDir
     Path folder;
@@ -77,6 +87,27 @@ class ConsoleTest {
 
     private static BufferedReader lines(Socket socket) throws IOException {
         return new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+    }
+
+    /** From the first request that fails until the upstream answers one. */
+    @Test
+    void showsWhatAgentsHoldBackUntilItArrives() {
+        String dead =
+                "routes.dead { upstream = \"%s\", auth = none, match.path-prefix = /dead, on-failure = keep-data }";
+        running.configure(dead.formatted("http://127.0.0.1:9"));
+        running.gateway().post("/dead/x", "sample", "User-Agent", "Prometheus/2.42.0");
+        Await.until(
+                "what is held is shown",
+                () -> running.get("/api/v1/held")
+                        .contains("{\"agent\":\"prometheus\",\"user_agent\":\"Prometheus/2.42.0\",\"route\":\"dead\","
+                                + "\"cause\":\"connection_refused\""));
+        String held = running.get("/api/v1/held");
+        assertTrue(number(held, "\"left_seconds\":(\\d+)") > 7_000, held);
+        String counted = "countersign_held_total{cause=\"connection_refused\",route=\"dead\"} 1.0";
+        assertTrue(running.gateway().admin("/metrics").contains(counted));
+        running.configure(dead.formatted(running.upstream()));
+        running.gateway().post("/dead/x", "sample", "User-Agent", "Prometheus/2.42.0");
+        Await.until("nothing is held", () -> running.get("/api/v1/held").contains("\"held\":[]"));
     }
 
     @Test

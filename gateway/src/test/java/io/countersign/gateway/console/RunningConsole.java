@@ -58,6 +58,11 @@ public final class RunningConsole implements AutoCloseable {
         gateway.configure(settings(more));
     }
 
+    /** One that takes all. */
+    public String upstream() {
+        return upstream.url();
+    }
+
     public String url() {
         return "http://127.0.0.1:" + port;
     }

@@ -42,13 +42,21 @@ public record ExchangeRecord(
      * @param requestBytes of the body, read from the client
      * @param error Proxy-Status error token (RFC 9209) of a response of our own or of a cut relay; empty when all went well
      * @param detail one sentence on what went wrong; empty when all went well
+     * @param held why the sender was asked to keep its data and to send it again: a cause as in logs; empty when it was not
      */
     public record Outcome(
             long requestBytes,
             Response response,
             Optional<String> error,
             Optional<String> detail,
-            UpstreamResult upstream) {}
+            Optional<String> held,
+            UpstreamResult upstream) {
+        /** Whether the client got a retryable response of ours in place of one on which agents drop their data. */
+        public boolean keptData() {
+            int answered = upstream.answer().status();
+            return response.own() && response.status() == 503 && answered >= 400 && answered < 500;
+        }
+    }
 
     /**
      * What the client got.
@@ -59,7 +67,12 @@ public record ExchangeRecord(
      * @param complete whether the client got all of it, as far as our socket knows
      * @param retryAfter seconds after which it is to try again, in a response of our own; 0 where that says nothing of it
      */
-    public record Response(int status, boolean own, long bytes, boolean complete, int retryAfter) {}
+    public record Response(int status, boolean own, long bytes, boolean complete, int retryAfter) {
+        /** Whether the upstream has taken the request. */
+        public boolean isAcknowledged() {
+            return !own && status >= 200 && status < 300;
+        }
+    }
 
     /**
      * How the request fared upstream; but for the attempts, this is about the last one.

@@ -12,12 +12,14 @@ import io.countersign.proxy.exchange.ExchangeRecord.Response;
 import io.countersign.proxy.exchange.ExchangeRecord.Timings;
 import io.countersign.proxy.exchange.ExchangeRecord.UpstreamResult;
 import io.countersign.proxy.fields.Target;
+import io.countersign.proxy.local.LocalCause;
 import io.countersign.proxy.local.LocalResponse;
 import io.countersign.proxy.response.UpstreamTrace;
 import io.countersign.proxy.response.UpstreamTrace.Phase;
 import io.countersign.proxy.route.Route;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -44,6 +46,7 @@ final class ExchangeTrace {
     private boolean complete;
     private Optional<String> error = Optional.empty();
     private Optional<String> detail = Optional.empty();
+    private Optional<LocalCause> cause = Optional.empty();
     private long requestBytes;
     private long responseBytes;
     private long waitNanos = NOT_REACHED;
@@ -101,6 +104,7 @@ final class ExchangeTrace {
 
     /** It cannot be served as it was asked. */
     void failed(LocalResponse why) {
+        cause = Optional.of(why.cause());
         brokenOff(why.cause().token(), why.detail());
     }
 
@@ -165,6 +169,7 @@ final class ExchangeTrace {
                         new Response(status, own, responseBytes, complete, retryAfter),
                         error,
                         detailWithFinding(),
+                        heldFor(),
                         upstreamResult()),
                 new Timings(
                         startMillis,
@@ -174,6 +179,18 @@ final class ExchangeTrace {
                         upstream.nanos(Phase.CONNECTION),
                         upstream.nanos(Phase.FIRST_BYTE),
                         endNanos - startNanos));
+    }
+
+    /** Why the sender was asked to keep its data; of a rejection by AWS, which one. */
+    private Optional<String> heldFor() {
+        boolean asked = own
+                && status == HttpResponseStatus.SERVICE_UNAVAILABLE.code()
+                && findings.filter(Findings::keepsData).isPresent();
+        return cause.filter(any -> asked)
+                .map(why -> Optional.of(why)
+                        .filter(LocalCause.REJECTED::equals)
+                        .flatMap(rejected -> upstream.rejection())
+                        .orElse(why.label()));
     }
 
     private UpstreamResult upstreamResult() {

@@ -22,9 +22,6 @@ final class ExchangeMetrics implements ExchangeObserver {
     /** RFC 9209 registers some thirty. */
     static final int MOST_ERRORS = 64;
 
-    /** Around the ten milliseconds of an API nearby, the 29 s at which API Gateway gives up, and in between. */
-    private static final double[] SECONDS = {.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 20, 30, 60};
-
     final Counter requests;
     final Histogram duration;
     final Summary phases;
@@ -35,6 +32,7 @@ final class ExchangeMetrics implements ExchangeObserver {
     final Counter rejections;
     final Counter errors;
     final Counter keptData;
+    final Counter held;
     final Counter items;
     final BoundedNames errorNames = new BoundedNames(MOST_ERRORS);
     private final Counter denied;
@@ -50,7 +48,7 @@ final class ExchangeMetrics implements ExchangeObserver {
                 .unit(Unit.SECONDS)
                 .labelNames("route")
                 .classicOnly()
-                .classicUpperBounds(SECONDS)
+                .classicUpperBounds(DurationBuckets.seconds())
                 .withoutExemplars()
                 .register(registry);
         phases = Summary.builder()
@@ -72,6 +70,12 @@ final class ExchangeMetrics implements ExchangeObserver {
                 "503 responses in place of ones on which agents would drop their data.",
                 "route",
                 "upstream_status");
+        held = counter(
+                registry,
+                "held",
+                "Requests whose sender was asked to keep its data and to send it again, by the cause.",
+                "route",
+                "cause");
         items = counter(
                 registry,
                 "items",

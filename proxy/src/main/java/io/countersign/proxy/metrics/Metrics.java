@@ -3,6 +3,7 @@ package io.countersign.proxy.metrics;
 import io.countersign.proxy.access.ListStatus;
 import io.countersign.proxy.exchange.ExchangeObserver;
 import io.countersign.proxy.exchange.ExchangeRecord;
+import io.countersign.proxy.held.HeldData;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.model.registry.Collector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -22,6 +23,7 @@ import java.util.function.Supplier;
 public final class Metrics implements ExchangeObserver {
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final ExchangeMetrics exchanges = new ExchangeMetrics(registry);
+    private final HeldData held = new HeldData();
     private final ReloadMetrics reloads;
 
     /** @param version of this program, for {@code countersign_build_info} */
@@ -40,6 +42,12 @@ public final class Metrics implements ExchangeObserver {
     @Override
     public void finished(ExchangeRecord exchange) {
         exchanges.finished(exchange);
+        held.finished(exchange);
+    }
+
+    /** Who holds data back. */
+    public HeldData held() {
+        return held;
     }
 
     /**

@@ -74,7 +74,9 @@ final class RouteMetrics {
                 .ifPresent(error -> families.errors
                         .labelValues(route, families.errorNames.admit(error))
                         .inc());
-        if (keptData(response, upstream)) {
+        outcome.held()
+                .ifPresent(cause -> families.held.labelValues(route, cause).inc());
+        if (outcome.keptData()) {
             families.keptData
                     .labelValues(route, Integer.toString(upstream.answer().status()))
                     .inc();
@@ -88,12 +90,6 @@ final class RouteMetrics {
         observe(credentials, timings.credentials());
         observe(connect, timings.connect());
         observe(firstByte, timings.firstByte());
-    }
-
-    /** A retryable response of ours in place of one that would have made the agent drop its data. */
-    private static boolean keptData(ExchangeRecord.Response response, ExchangeRecord.UpstreamResult upstream) {
-        int status = upstream.answer().status();
-        return response.own() && response.status() == 503 && status >= 400 && status < 500;
     }
 
     private static void observe(DistributionDataPoint phase, long nanos) {

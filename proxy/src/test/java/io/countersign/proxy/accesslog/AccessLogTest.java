@@ -122,6 +122,7 @@ class AccessLogTest {
                                 new ExchangeRecord.Response(400, true, 0, true, 0),
                                 Optional.empty(),
                                 Optional.empty(),
+                                Optional.empty(),
                                 new ExchangeRecord.UpstreamResult(
                                         List.of(),
                                         Optional.empty(),

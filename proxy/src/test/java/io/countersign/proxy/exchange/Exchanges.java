@@ -30,6 +30,7 @@ public final class Exchanges {
     public boolean own;
     public String error;
     public String detail;
+    public String held;
     public String rejection;
     public String credentials;
     public String accessKeyId;
@@ -41,6 +42,7 @@ public final class Exchanges {
     public boolean complete = true;
     public int attempts = 1;
     public long waitNanos = -1;
+    public long startMillis = START;
     public long totalNanos = 12_345_678;
 
     public static Exchanges good() {
@@ -77,13 +79,14 @@ public final class Exchanges {
                         new ExchangeRecord.Response(status, own, 20, complete, retryAfter),
                         Optional.ofNullable(error),
                         Optional.ofNullable(detail),
+                        Optional.ofNullable(held),
                         new ExchangeRecord.UpstreamResult(
                                 sent(),
                                 Optional.ofNullable(credentials),
                                 Optional.ofNullable(accessKeyId),
                                 new ExchangeRecord.Items(itemsAccepted, itemsRefused),
                                 Optional.ofNullable(said))),
-                new ExchangeRecord.Timings(START, waitNanos, 1_500_000, 0, 2_000, 10_000_000, totalNanos));
+                new ExchangeRecord.Timings(startMillis, waitNanos, 1_500_000, 0, 2_000, 10_000_000, totalNanos));
     }
 
     /** All but the last break off. */

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.stream.DoubleStream;
 
 /**
  * Writes one JSON object (RFC 8259). Names are in {@code snake_case}, as in the access log; what is not known is left out, times are
@@ -55,10 +56,9 @@ public final class Json {
 
     /** A finite number; integers without a fraction. */
     public Json number(String name, double value) {
-        if (value == Math.rint(value) && Math.abs(value) < 1e15) {
-            name(name).append((long) value);
-        } else if (Double.isFinite(value)) {
-            name(name).append(value);
+        if (Double.isFinite(value)) {
+            name(name);
+            append(value);
         }
         return this;
     }
@@ -104,6 +104,30 @@ public final class Json {
     public Json written(String name, Collection<String> objects) {
         name(name).append('[').append(String.join(",", objects)).append(']');
         return this;
+    }
+
+    /** A list of numbers, as {@link #number} writes them; {@code null} for one that is not finite. */
+    public Json numbers(String name, DoubleStream values) {
+        name(name).append('[');
+        int begin = out.length();
+        values.forEach(value -> {
+            out.append(out.length() == begin ? "" : ",");
+            if (Double.isFinite(value)) {
+                append(value);
+            } else {
+                out.append("null");
+            }
+        });
+        out.append(']');
+        return this;
+    }
+
+    private void append(double finite) {
+        if (finite == Math.rint(finite) && Math.abs(finite) < 1e15) {
+            out.append((long) finite);
+        } else {
+            out.append(finite);
+        }
     }
 
     /** An object within this one. */

@@ -5,6 +5,7 @@ import io.countersign.gateway.console.api.ApiResource;
 import io.countersign.gateway.console.config.Reloads;
 import io.countersign.gateway.console.config.ShownSettings;
 import io.countersign.gateway.identity.Token;
+import io.countersign.gateway.overview.Overview;
 import io.countersign.proxy.Host;
 import java.util.List;
 import java.util.function.Supplier;
@@ -20,11 +21,19 @@ public final class Resources {
      * @param tokens those that the console takes, and those of callers in the same file
      */
     public static List<ApiResource> of(
-            Host host, Calls calls, Reloads reloads, Supplier<ShownSettings> settings, Supplier<List<Token>> tokens) {
+            Host host,
+            Calls calls,
+            Overview overview,
+            Reloads reloads,
+            Supplier<ShownSettings> settings,
+            Supplier<List<Token>> tokens) {
         return List.of(
                 new StatusResource(host, settings, reloads),
                 new ConfigurationResource(settings),
                 new RoutesResource(host),
+                new OverviewResource(overview),
+                new HeldResource(
+                        host.inside().metrics().held(), host.inside().state().routes(), overview),
                 new CallersResource(calls),
                 new RulesResource(host::config, calls),
                 new RuleTestResource(host::config, host.clock()),

@@ -16,6 +16,9 @@ import java.util.Optional;
 final class Ask {
     private static final Token READER = new Token("reader", Optional.of(Role.VIEWER), Optional.empty());
 
+    /** When it asks. */
+    static final Instant TIME = Instant.parse("2026-11-27T06:00:00Z");
+
     private Ask() {}
 
     static String get(ApiResource resource, String query) throws Problem {
@@ -26,12 +29,7 @@ final class Ask {
     static String get(ApiResource resource, String query, Map<String, String> parameters) throws Problem {
         Operation operation = resource.operations().get(HttpMethod.GET);
         Call call = new Call(
-                READER,
-                Instant.parse("2026-11-27T06:00:00Z"),
-                HttpMethod.GET,
-                parameters,
-                Query.parse(query, operation.query()),
-                Optional.empty());
+                READER, TIME, HttpMethod.GET, parameters, Query.parse(query, operation.query()), Optional.empty());
         return operation.action().run(call).body().orElseThrow().written();
     }
 }

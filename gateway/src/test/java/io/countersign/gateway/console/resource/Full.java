@@ -14,6 +14,7 @@ import io.countersign.proxy.caller.Identity;
 import io.countersign.proxy.caller.TlsClient;
 import io.countersign.proxy.credentials.CredentialsStatus;
 import io.countersign.proxy.exchange.ExchangeRecord;
+import io.countersign.proxy.held.HeldData;
 import io.countersign.proxy.lifecycle.Lifecycle;
 import io.countersign.proxy.metrics.Metrics;
 import io.countersign.proxy.metrics.ProxyState;
@@ -40,6 +41,10 @@ final class Full {
     private Full() {}
 
     static ExchangeRecord exchange() {
+        return exchange(NOW);
+    }
+
+    private static ExchangeRecord exchange(Instant start) {
         return new ExchangeRecord(
                 "0123456789abcdef",
                 caller(),
@@ -56,13 +61,14 @@ final class Full {
                         new ExchangeRecord.Response(503, true, 20, true, 2),
                         Optional.of("http_request_denied"),
                         Optional.of("AWS has refused it"),
+                        Optional.of("permission"),
                         new ExchangeRecord.UpstreamResult(
                                 List.of(attempt(), attempt()),
                                 Optional.of("default"),
                                 Optional.of("AKIDEXAMPLE"),
                                 new ExchangeRecord.Items(3, 1),
                                 Optional.of("not allowed"))),
-                new ExchangeRecord.Timings(NOW.toEpochMilli(), 1000, 2000, 3000, 4000, 5000, 6000));
+                new ExchangeRecord.Timings(start.toEpochMilli(), 1000, 2000, 3000, 4000, 5000, 6000));
     }
 
     private static ExchangeRecord.Attempt attempt() {
@@ -124,6 +130,13 @@ final class Full {
                         "permission",
                         new RecentRejections.Signer("default", "AKIDEXAMPLE"),
                         "the role lacks aps:RemoteWrite")));
+    }
+
+    /** Just before {@link Ask} asks. */
+    static HeldData held() {
+        HeldData held = new HeldData();
+        held.finished(exchange(Ask.TIME.minusSeconds(60)));
+        return held;
     }
 
     static Host host(ProxyConfig config) {

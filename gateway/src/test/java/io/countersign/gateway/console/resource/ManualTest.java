@@ -17,6 +17,8 @@ import io.countersign.gateway.console.config.ShownSettings;
 import io.countersign.gateway.identity.Role;
 import io.countersign.gateway.identity.Token;
 import io.countersign.gateway.lifecycle.Lifecycles;
+import io.countersign.gateway.overview.Overview;
+import io.countersign.gateway.overview.Window;
 import io.countersign.gateway.tenant.Tenants;
 import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.metrics.RouteReport;
@@ -100,12 +102,28 @@ class ManualTest {
         saw("GET /api/v1/status", Ask.get(status(), ""));
         saw(CALLED_BY, Ask.get(new CallsResource(Full.calls()), "limit=2"));
         saw("GET /api/v1/calls/{id}", Ask.get(new CallResource(Full.calls()), "", Map.of("id", "0123456789abcdef")));
+        for (String query : List.of("by=route", "by=tenant")) {
+            saw("GET /api/v1/overview", Ask.get(new OverviewResource(overview()), query));
+        }
+        saw(
+                "GET /api/v1/held",
+                Ask.get(new HeldResource(Full.held(), () -> List.of(Full.report(true)), overview()), ""));
         saw("GET /api/v1/callers", Ask.get(new CallersResource(Full.calls()), ""));
         saw("GET /api/v1/rejections", Ask.get(new RejectionsResource(() -> List.of(Full.report(false))), ""));
         saw("GET /api/v1/rules", Ask.get(new RulesResource(() -> CONFIG, decidedByDefault()), ""));
         Token ending = new Token("ending", Optional.of(Role.VIEWER), Optional.of(Full.NOW));
         saw("GET /api/v1/tokens", Ask.get(new TokensResource(() -> List.of(ending)), ""));
         events();
+    }
+
+    private static Overview overview() {
+        AtomicLong nanos = new AtomicLong();
+        Overview overview = new Overview(nanos::get);
+        overview.watch();
+        overview.finished(Full.exchange());
+        nanos.addAndGet(Window.QUARTER_HOUR.step().toNanos());
+        overview.tick();
+        return overview;
     }
 
     private static Calls decidedByDefault() {
@@ -273,7 +291,12 @@ class ManualTest {
             assertEquals("404 not here; known: " + String.join(" ", paths), known);
         }
         List<ApiResource> resources = new ArrayList<>(Resources.of(
-                Full.host(CONFIG), Full.calls(), new Reloads(Clock.systemUTC()), ManualTest::nothing, List::of));
+                Full.host(CONFIG),
+                Full.calls(),
+                overview(),
+                new Reloads(Clock.systemUTC()),
+                ManualTest::nothing,
+                List::of));
         resources.add(new Lifecycles(Clock.systemUTC()).catalogue());
         resources.add(new AuditResource(Optional::empty));
         resources.add(new Tenants(config -> null, config -> null, Clock.systemUTC()).resource());
