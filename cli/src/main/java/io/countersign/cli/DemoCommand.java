@@ -17,10 +17,15 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         description = "Show the whole path on this machine: agents, the proxy, and a gateway that verifies.",
-        footer = {"", "Exits with 0 if signatures were verified and none was rejected."})
+        footer = {
+            "",
+            "Goes through what the product is for: traffic, a caller denied, credentials that expire, an outage, a clock that is",
+            "off. Exits with 0 if every signature was right, and the agents lost nothing."
+        })
 final class DemoCommand implements Callable<Integer> {
     private static final int PORT = 8005;
     private static final int ADMIN_PORT = 8006;
+    private static final int CONSOLE_PORT = 8007;
 
     private final Console console;
 
@@ -29,16 +34,20 @@ final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--agent",
-            description = "Start a real Prometheus that remote_writes the proxy's own metrics through it.")
+            description = "Start a real Prometheus too, which remote_writes the proxy's own metrics through it.")
     private boolean agent;
 
     @Option(
             names = "--listen",
             paramLabel = "HOST:PORT",
             converter = Address.class,
-            description = "Default: 127.0.0.1:8005, with probes and metrics on 8006; when given, these get a free port."
-                    + " Port 0 takes a free one too.")
+            description =
+                    "Default: 127.0.0.1:8005, with probes and metrics on 8006, and the console on 8007; when given, these"
+                            + " get free ports. Port 0 takes a free one too.")
     private Optional<InetSocketAddress> listen = Optional.empty();
+
+    @Option(names = "--lines", description = "Print a line a second at a terminal too, in place of a picture.")
+    private boolean lines;
 
     DemoCommand(Console console) {
         this.console = console;
@@ -51,10 +60,12 @@ final class DemoCommand implements Callable<Integer> {
         }
         CountDownLatch stop = Signals.ending();
         InetAddress loopback = InetAddress.getLoopbackAddress();
-        try (DemoSession session = DemoSession.start(
+        try (DemoSession session = DemoSession.start(new DemoSession.Ports(
                 listen.orElse(new InetSocketAddress(loopback, PORT)),
-                new InetSocketAddress(loopback, listen.isPresent() ? freePort() : ADMIN_PORT))) {
-            return session.run(seconds.orElse(Integer.MAX_VALUE), agent, stop, console.out())
+                new InetSocketAddress(loopback, listen.isPresent() ? freePort() : ADMIN_PORT),
+                new InetSocketAddress(loopback, listen.isPresent() ? 0 : CONSOLE_PORT)))) {
+            boolean live = !lines && Terminal.canDraw(console.environment());
+            return session.run(seconds.orElse(Integer.MAX_VALUE), agent, live, stop, console.out())
                     ? 0
                     : CommandFailure.FAILED;
         } catch (StartFailure failure) {

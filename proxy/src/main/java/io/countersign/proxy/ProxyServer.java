@@ -25,7 +25,6 @@ import io.countersign.proxy.listen.tls.TlsGate;
 import io.countersign.proxy.logging.Logging;
 import io.countersign.proxy.metrics.Metrics;
 import io.countersign.proxy.metrics.ProxyState;
-import io.countersign.proxy.metrics.RouteReport;
 import io.countersign.proxy.rejection.RecentRejections;
 import io.countersign.proxy.rejection.RouteHealth;
 import io.countersign.proxy.reload.Watcher;
@@ -93,22 +92,24 @@ public final class ProxyServer implements AutoCloseable {
     private volatile boolean drained;
     private AdminServer admin;
 
-    /** With the extensions on the class path; otherwise as {@link #start(ConfigSource, List)}. */
+    /** With the extensions on the class path, in the process's environment. */
     public static ProxyServer start(ConfigSource source) throws StartFailure {
-        return start(source, Extension.installed());
+        return start(source, Extension.installed(), Environment.ofProcess());
     }
 
     /**
      * Reads the configuration, checks that it fits the machine, and listens.
      *
      * @param extensions in place of those on the class path
+     * @param environment in which credentials are looked for
      * @throws StartFailure with every fault that was found; nothing runs then
      */
-    public static ProxyServer start(ConfigSource source, List<Extension> extensions) throws StartFailure {
-        ListLoading lists = new ListLoading(source, Environment.ofProcess(), Clock.systemUTC());
+    public static ProxyServer start(ConfigSource source, List<Extension> extensions, Environment environment)
+            throws StartFailure {
+        ListLoading lists = new ListLoading(source, environment, Clock.systemUTC());
         ProxyServer server = null;
         try {
-            server = new ProxyServer(lists, lists.first(ListLoading.PATIENCE), new Extensions(extensions));
+            server = new ProxyServer(lists, lists.first(ListLoading.PATIENCE), new Extensions(extensions), environment);
             server.listen(server.config);
             return server;
         } catch (StartFailure | RuntimeException e) {
@@ -117,10 +118,11 @@ public final class ProxyServer implements AutoCloseable {
         }
     }
 
-    private ProxyServer(ListLoading lists, LoadResult.Loaded loaded, Extensions extensions) throws StartFailure {
+    private ProxyServer(ListLoading lists, LoadResult.Loaded loaded, Extensions extensions, Environment environment)
+            throws StartFailure {
         this.lists = lists;
         this.extensions = extensions;
-        factory = new SnapshotFactory(clock, Environment.ofProcess(), extensions::guards);
+        factory = new SnapshotFactory(clock, environment, extensions::guards);
         ProxyConfig config = loaded.config();
         Logging.configure(config.operation().log());
         MemoryFit.require(config, Memory.ofProcess());
@@ -167,17 +169,16 @@ public final class ProxyServer implements AutoCloseable {
         try {
             admin = AdminServer.start(
                     loops.group(),
-                    new InetSocketAddress(
-                            adminConfig.bind().host(), adminConfig.bind().port()),
+                    adminConfig.bind().resolved(),
                     () -> new SideConnections(snapshot.get().limits().connections()),
                     () -> this.config.admin().allowedHosts(),
                     new Probes(
                             new LiveReadiness(lifecycle, listeners::isOpen, snapshot::get),
                             metrics.exposition(),
-                            this::routeReports));
+                            () -> RouteReports.of(snapshot.get(), rejections)));
         } catch (IOException e) {
-            String names = "admin.bind, COUNTERSIGN_ADMIN_BIND or --admin";
-            faults.add(BindFault.of(adminConfig.bind(), adminConfig.where(), names, e));
+            faults.add(BindFault.of(
+                    adminConfig.bind(), adminConfig.where(), "admin.bind, COUNTERSIGN_ADMIN_BIND or --admin", e));
         }
         var inside = new Host.Inside(clock.instant(), listeners::urls, lifecycle, state(), metrics, lists::status);
         faults.addAll(extensions.open(new LiveHost(
@@ -189,8 +190,8 @@ public final class ProxyServer implements AutoCloseable {
         watcher.start();
         lists.pollFor(config, watcher::reloadNow);
         loops.group().next().scheduleAtFixedRate(accessLog::summarise, 1, 1, TimeUnit.MINUTES);
-        long interval = RouteHealth.INTERVAL.toSeconds();
-        loops.group().next().scheduleAtFixedRate(this::reportStorms, interval, interval, TimeUnit.SECONDS);
+        long seconds = RouteHealth.INTERVAL.toSeconds();
+        loops.group().next().scheduleAtFixedRate(this::reportStorms, seconds, seconds, TimeUnit.SECONDS);
     }
 
     private void reportStorms() {
@@ -236,12 +237,8 @@ public final class ProxyServer implements AutoCloseable {
                 factory.credentials()::status,
                 factory::skews,
                 () -> RouteSigning.able(snapshot.get().routes()),
-                this::routeReports,
+                () -> RouteReports.of(snapshot.get(), rejections),
                 Logging::dropped);
-    }
-
-    private List<RouteReport> routeReports() {
-        return RouteReports.of(snapshot.get(), rejections);
     }
 
     /** Where the first listener listens that has a TCP port. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.countersign.proxy.admission.Guard;
 import io.countersign.proxy.admission.Head;
 import io.countersign.proxy.caller.Caller;
+import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.exchange.ExchangeObserver;
 import io.countersign.proxy.settings.HoconSource;
 import io.countersign.proxy.settings.ProxyConfig;
@@ -58,7 +59,8 @@ class ExtensionTest {
                         exchange -> statuses.add(exchange.outcome().response().status()));
             }
         };
-        try (ProxyServer server = ProxyServer.start(HoconSource.text(CONFIG, folder, Map.of()), List.of(extension));
+        try (ProxyServer server = ProxyServer.start(
+                        HoconSource.text(CONFIG, folder, Map.of()), List.of(extension), Environment.ofProcess());
                 RawClient client = RawClient.connect(server.address())) {
             assertEquals(404, client.send(Requests.get("/elsewhere")).read().status());
             assertEquals(1, judged.size());

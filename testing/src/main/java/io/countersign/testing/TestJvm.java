@@ -22,7 +22,10 @@ public final class TestJvm {
 
     /** The same from another class path. */
     public static List<String> command(String classPath, String mainClass, List<String> options) {
+        // A shell lets what it runs in the background ignore SIGINT, and a JVM that inherits that never hears one.
         List<String> command = new ArrayList<>(List.of(
+                "env",
+                "--default-signal=HUP,INT,TERM",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx160m",
                 "-XX:+UseSerialGC",

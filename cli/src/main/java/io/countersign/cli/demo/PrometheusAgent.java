@@ -1,25 +1,27 @@
 package io.countersign.cli.demo;
 
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** A real Prometheus that scrapes the proxy's own metrics and remote_writes them through it; gone without a trace after. */
 final class PrometheusAgent {
     private final Process process;
     private final Path folder;
 
-    private PrometheusAgent(Process process, Path folder) {
+    private final String about;
+
+    private PrometheusAgent(Process process, Path folder, String about) {
         this.process = process;
         this.folder = folder;
+        this.about = about;
     }
 
     /** @throws IOException if it is not installed, or does not start */
@@ -40,21 +42,39 @@ final class PrometheusAgent {
                         admin.getPort(),
                         proxy.getAddress().getHostAddress(),
                         proxy.getPort()));
+        String web = "127.0.0.1:" + freePort();
         List<String> command = List.of(
                 "prometheus",
                 "--config.file=" + settings,
                 "--storage.tsdb.path=" + folder.resolve("data"),
-                "--web.listen-address=127.0.0.1:" + freePort());
+                "--web.listen-address=" + web);
         try {
+            String about = version() + ", http://" + web;
             Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(folder.resolve("log").toFile())
                     .start();
             Leash.tie(process, folder);
-            return new PrometheusAgent(process, folder);
+            return new PrometheusAgent(process, folder, about);
         } catch (IOException e) {
-            delete(folder);
+            Folders.delete(folder);
             throw new IOException("cannot start prometheus (Debian: apt-get install prometheus): " + e.getMessage(), e);
+        }
+    }
+
+    /** Which one it is, and where it listens. */
+    String about() {
+        return about;
+    }
+
+    /** Such as {@code prometheus, version 2.42.0+ds (branch: debian/sid, ...)}, without what is in parentheses. */
+    private static String version() throws IOException {
+        Process process = new ProcessBuilder("prometheus", "--version")
+                .redirectErrorStream(true)
+                .start();
+        try (BufferedReader said = process.inputReader(StandardCharsets.UTF_8)) {
+            String line = said.readLine();
+            return line == null ? "prometheus" : line.replaceFirst(" \\(.*", "");
         }
     }
 
@@ -80,20 +100,6 @@ final class PrometheusAgent {
         if (!process.waitFor(15, TimeUnit.SECONDS)) {
             process.destroyForcibly().waitFor();
         }
-        delete(folder);
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            all.sorted(Comparator.reverseOrder()).forEach(path -> {
-                try {
-                    Files.delete(path);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
+        Folders.delete(folder);
     }
 }

@@ -5,6 +5,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -16,16 +17,21 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
-/** A few agents that cannot sign: two that remote_write, and one whose requests are hard to sign. */
+/**
+ * A few agents that cannot sign: two that remote_write, and one whose requests are hard to sign; and a caller from another address,
+ * which asks once and again.
+ */
 final class Traffic {
-    private static final int SERIES = 25;
-    private static final Duration PAUSE = Duration.ofMillis(100);
+    /** Of the caller that a list may deny. */
+    static final String OTHER_ADDRESS = "127.0.0.2";
+
+    static final int SAMPLES_A_REQUEST = 25;
+
     private static final int TIMEOUT_MILLIS = 35_000;
+    private static final Duration OTHER_ASKS_EVERY = Duration.ofMillis(500);
 
     /** Sent as they stand, by socket: every HTTP library would tidy some of them. */
     private static final List<String> HARD_TO_SIGN = List.of(
@@ -41,70 +47,80 @@ final class Traffic {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(3))
             .build();
-    private final ExecutorService agents = Executors.newCachedThreadPool();
-    private final LongAdder accepted = new LongAdder();
-    private final LongAdder refused = new LongAdder();
+    private final long began = System.currentTimeMillis();
+    private final List<Sender> senders;
+    private final Thread other = new Thread(this::askFromElsewhere, "demo-other");
+    private final AtomicLong admitted = new AtomicLong();
+    private final AtomicLong denied = new AtomicLong();
 
     private Traffic(InetSocketAddress proxy) {
         this.proxy = proxy;
+        senders = List.of(
+                new Sender("node-1", round -> remoteWrite("node-1", round)),
+                new Sender("node-2", round -> remoteWrite("node-2", round)),
+                new Sender("odd paths", round -> () -> Sender.Outcome.forPerson(hardToSign(round))));
+        other.setDaemon(true);
     }
 
     static Traffic start(InetSocketAddress proxy) {
         Traffic traffic = new Traffic(proxy);
-        traffic.agents.execute(() -> traffic.repeat(round -> traffic.remoteWrite("node-1", round)));
-        traffic.agents.execute(() -> traffic.repeat(round -> traffic.remoteWrite("node-2", round)));
-        traffic.agents.execute(() -> traffic.repeat(traffic::hardToSign));
+        traffic.senders.forEach(Sender::start);
+        traffic.other.start();
         return traffic;
     }
 
-    /** Requests that were answered with 2xx. */
-    long accepted() {
-        return accepted.sum();
+    List<Sender.Count> counts() {
+        return senders.stream().map(Sender::count).toList();
     }
 
-    /** Requests that got another answer, or none. */
-    long refused() {
-        return refused.sum();
+    /** Samples that the agents here have made so far. */
+    long samples() {
+        return writers().mapToLong(each -> each.count().made()).sum() * SAMPLES_A_REQUEST;
     }
 
-    private interface Agent {
-        int send(long round) throws IOException, InterruptedException;
+    private Stream<Sender> writers() {
+        return senders.stream().limit(2);
     }
 
-    private void repeat(Agent agent) {
-        try {
-            for (long round = 0; !agents.isShutdown(); round++) {
-                try {
-                    (agent.send(round) / 100 == 2 ? accepted : refused).increment();
-                } catch (IOException e) {
-                    if (!agents.isShutdown()) {
-                        refused.increment();
-                    }
-                }
-                Thread.sleep(PAUSE.toMillis());
-            }
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
+    /** Requests of the other caller that got 2xx. */
+    long admitted() {
+        return admitted.get();
     }
 
-    private int remoteWrite(String instance, long round) throws IOException, InterruptedException {
+    /** Requests of the other caller that got 403. */
+    long denied() {
+        return denied.get();
+    }
+
+    /** Whether no agent is held up: what an agent has just made may be on its way. */
+    boolean isWell() {
+        return counts().stream().allMatch(each -> each.held() <= 2);
+    }
+
+    private boolean isAllSent() {
+        return counts().stream().allMatch(each -> each.held() == 0);
+    }
+
+    /** One request, made once: what is sent again is the same. */
+    private Sender.Item remoteWrite(String instance, long round) {
         RemoteWriteBody body = new RemoteWriteBody();
-        long now = System.currentTimeMillis();
-        for (int i = 0; i < SERIES; i++) {
+        long time = began + round * Sender.EVERY.toMillis();
+        for (int i = 0; i < SAMPLES_A_REQUEST; i++) {
             Map<String, String> labels =
                     Map.of("__name__", "demo_requests_total", "instance", instance, "series", Integer.toString(i));
-            body.sample(labels, now, (double) round * (i + 1));
+            body.sample(labels, time, (double) round * (i + 1));
         }
         URI url = URI.create("http://" + proxy.getAddress().getHostAddress() + ":" + proxy.getPort() + "/api/v1/write");
         HttpRequest request = HttpRequest.newBuilder(url)
                 .timeout(Duration.ofMillis(TIMEOUT_MILLIS))
                 .header("Content-Type", RemoteWriteBody.CONTENT_TYPE)
                 .header("Content-Encoding", RemoteWriteBody.CONTENT_ENCODING)
+                .header("User-Agent", "Prometheus/demo (" + instance + ")")
                 .header("X-Prometheus-Remote-Write-Version", "0.1.0")
                 .POST(BodyPublishers.ofByteArray(body.toBytes()))
                 .build();
-        return client.send(request, BodyHandlers.discarding()).statusCode();
+        return () -> Sender.Outcome.forAgent(
+                client.send(request, BodyHandlers.discarding()).statusCode());
     }
 
     private int hardToSign(long round) throws IOException {
@@ -118,7 +134,35 @@ final class Traffic {
                 + (chunked ? "Content-Type: text/plain; charset=utf-8\r\nTransfer-Encoding: chunked\r\n" : "")
                 + "\r\n"
                 + (chunked ? "5\r\nhello\r\n7;ext=1\r\n, world\r\n0\r\n\r\n" : "");
+        return exchange(proxy.getAddress(), head);
+    }
+
+    private void askFromElsewhere() {
+        String head =
+                "GET /reports/today HTTP/1.1\r\nHost: localhost:" + proxy.getPort() + "\r\nConnection: close\r\n\r\n";
+        try {
+            while (true) {
+                try {
+                    int status = exchange(InetAddress.getByName(OTHER_ADDRESS), head);
+                    if (status == 403) {
+                        denied.incrementAndGet();
+                    } else if (status / 100 == 2) {
+                        admitted.incrementAndGet();
+                    }
+                } catch (IOException ended) {
+                    // It asks again, as it would if the proxy were away for a moment.
+                }
+                Thread.sleep(OTHER_ASKS_EVERY.toMillis());
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Returns the status; 0 for a connection that ended without one. */
+    private int exchange(InetAddress from, String head) throws IOException {
         try (Socket socket = new Socket()) {
+            socket.bind(new InetSocketAddress(from, 0));
             socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.connect(proxy, TIMEOUT_MILLIS);
             OutputStream out = socket.getOutputStream();
@@ -134,11 +178,20 @@ final class Traffic {
         }
     }
 
-    /** Lets what is under way end. */
-    void stop() throws InterruptedException {
-        agents.shutdown();
-        if (!agents.awaitTermination(5, TimeUnit.SECONDS)) {
-            agents.shutdownNow();
+    /** Makes nothing more, and sends what is left; returns when all is sent, or when {@code patience} is over. */
+    void finish(Duration patience) throws InterruptedException {
+        senders.forEach(Sender::finish);
+        long end = System.nanoTime() + patience.toNanos();
+        while (!isAllSent() && System.nanoTime() < end) {
+            Thread.sleep(20);
+        }
+        stop();
+    }
+
+    private void stop() throws InterruptedException {
+        other.interrupt();
+        for (Sender sender : senders) {
+            sender.stop();
         }
     }
 }

@@ -10,6 +10,7 @@ import io.countersign.gateway.testing.Line;
 import io.countersign.gateway.testing.Upstream;
 import io.countersign.proxy.ProxyServer;
 import io.countersign.proxy.StartFailure;
+import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.settings.HoconSource;
 import io.countersign.testing.Await;
 import java.io.IOException;
@@ -75,7 +76,7 @@ class ApprovalTest {
 
     private void start(String ofRoute, String... more) throws Exception {
         Files.writeString(file(), configuration(ofRoute, more));
-        server = keep(ProxyServer.start(HoconSource.file(file(), Map.of()), List.of(part)));
+        server = keep(ProxyServer.start(HoconSource.file(file(), Map.of()), List.of(part), Environment.ofProcess()));
     }
 
     private Line from(String address) throws IOException {
@@ -264,7 +265,8 @@ class ApprovalTest {
             Files.writeString(file(), configuration("", setting).replace("state.dir = \"state\"\n", "\n"));
             String fault = assertThrows(
                             StartFailure.class,
-                            () -> ProxyServer.start(HoconSource.file(file(), Map.of()), List.of(part)))
+                            () -> ProxyServer.start(
+                                    HoconSource.file(file(), Map.of()), List.of(part), Environment.ofProcess()))
                     .getMessage();
             assertTrue(fault.contains("(" + setting.replaceFirst(" = .*", "") + "): needs state.dir, where"), fault);
         }
@@ -288,7 +290,9 @@ class ApprovalTest {
                         "access.unlisted = perhaps",
                         "approval.four-eye = true"));
         String faults = assertThrows(
-                        StartFailure.class, () -> ProxyServer.start(HoconSource.file(file(), Map.of()), List.of(part)))
+                        StartFailure.class,
+                        () -> ProxyServer.start(
+                                HoconSource.file(file(), Map.of()), List.of(part), Environment.ofProcess()))
                 .getMessage();
         for (String needed : List.of(
                 "\"maybe\" is not one of none, required",

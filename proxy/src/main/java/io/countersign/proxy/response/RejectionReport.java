@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,18 +52,27 @@ final class RejectionReport {
         AtomicBoolean gone = new AtomicBoolean();
         Runnable work = () -> {
             String found = found(news);
-            context.client().channel().eventLoop().execute(context.client().guarded(() -> {
+            goOn(() -> {
                 if (!gone.get()) {
                     context.trace().found(found);
                     then.run();
                 }
-            }));
+            });
         };
         if (!explanations.explain(route.name(), rejection.cause(), news, work)) {
             // It is explained later, if at all, and the exchange goes on without.
             gone.set(true);
             context.trace().found(explanations.known(route.name(), rejection));
             then.run();
+        }
+    }
+
+    /** On the exchange's loop; where that has ended, so has the exchange. */
+    private void goOn(Runnable task) {
+        try {
+            context.client().channel().eventLoop().execute(context.client().guarded(task));
+        } catch (RejectedExecutionException ended) {
+            LOG.debug("route {}: a rejection was explained after its exchange had ended", route.name());
         }
     }
 

@@ -70,6 +70,7 @@ public record StatsSnapshot(
         json.put("verified", verified());
         json.put("open", get(Counter.OPEN));
         json.put("rejected", rejected);
+        json.put("skewed", get(Counter.SKEWED));
         json.put("injected", injected);
         json.put("malformed", get(Counter.MALFORMED));
         json.put("truncated", get(Counter.TRUNCATED));

@@ -124,6 +124,10 @@ final class Exchange {
 
     private Answer reject(Rejection rejection) {
         gateway.counters().countRejected(rejection.type().awsName());
+        if (rejection.type() == RejectionType.SIGNATURE_EXPIRED
+                || rejection.type() == RejectionType.SIGNATURE_NOT_YET_CURRENT) {
+            gateway.counters().count(Counter.SKEWED);
+        }
         verdict = rejection.type().awsName() + ": " + rejection.message();
         parts = rejection.parts();
         return plan.find(Effect.RejectionForm.class)

@@ -7,6 +7,8 @@ public enum Counter {
     VERIFIED,
     /** Requests under a path that asks for no signature. */
     OPEN,
+    /** Rejections because of a date too far from the clock. */
+    SKEWED,
     MALFORMED,
     /** Connections that ended inside a request. */
     TRUNCATED,
