@@ -20,7 +20,7 @@ class FuzzTest {
     /** Of all settings together. Whichever limit comes first ends a setting's run. */
     private static final long REQUESTS = Long.getLong("fuzz.count", 60_000);
 
-    private static final Duration TIME = Duration.ofSeconds(Long.getLong("fuzz.seconds", 36) / 4);
+    private static final Duration TIME = Duration.ofSeconds(Long.getLong("fuzz.seconds", 24) / 4);
 
     private static final List<Scenario> SETTINGS = List.of(
             new Scenario("one loop", 1, 64, 256 * KIB, 16 << 20, false, 12),
