@@ -72,7 +72,9 @@ public sealed interface Presented {
         try {
             pair = new String(Base64.getDecoder().decode(encoded), StandardCharsets.ISO_8859_1);
         } catch (IllegalArgumentException e) {
-            return new Foreign();
+            return hidesOurPrefix(encoded)
+                    ? new Malformed("the token in the field Authorization is not in the base64 of RFC 4648 section 4")
+                    : new Foreign();
         }
         // A user name has no colon, RFC 7617 section 2.
         int colon = pair.indexOf(':');
@@ -86,6 +88,21 @@ public sealed interface Presented {
                 ? new Malformed(
                         "neither the password nor, before an empty one, the user name of Basic is a whole token")
                 : new Foreign();
+    }
+
+    /** As a lenient decoder would read it: what is not base64 is passed over, whatever alphabet the rest is in. */
+    private static boolean hidesOurPrefix(String encoded) {
+        StringBuilder digits = new StringBuilder(encoded.length());
+        for (int i = 0; i < encoded.length(); i++) {
+            char c = encoded.charAt(i) == '-' ? '+' : encoded.charAt(i) == '_' ? '/' : encoded.charAt(i);
+            if (c == '+' || c == '/' || (c != '-' && c != '_' && TokenSecret.isBase64Url(c))) {
+                digits.append(c);
+            }
+        }
+        // One digit more than whole bytes have says nothing.
+        digits.setLength(digits.length() % 4 == 1 ? digits.length() - 1 : digits.length());
+        byte[] pair = Base64.getDecoder().decode(digits.toString());
+        return hasOurPrefix(new String(pair, StandardCharsets.ISO_8859_1));
     }
 
     /** Where a word begins: by chance the five characters may stand within another token. */

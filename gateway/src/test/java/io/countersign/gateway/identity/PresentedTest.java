@@ -51,6 +51,12 @@ class PresentedTest {
                 basic("agent:" + TOKEN + "!"),
                 basic(TOKEN + ":x-oauth-basic"),
                 basic("a:b:" + TOKEN),
+                // No base64 to us, and a password to an upstream that is lenient.
+                basic("agent:" + TOKEN) + "==",
+                basic("agent:" + TOKEN) + "!",
+                basic("agent:" + TOKEN).replace("Basic d", "Basic d\t").replace("Basic YW", "Basic YW "),
+                basic("agent~~?>:" + TOKEN).replace('+', '-').replace('/', '_').replace("=", ""),
+                basic("agent:" + TOKEN) + " " + basic("agent:" + TOKEN).substring(6),
                 "Bearer " + "csgn_".repeat(2000));
     }
 

@@ -84,9 +84,12 @@ public final class Query {
     public Optional<Instant> time(String name) throws Problem {
         Optional<String> text = text(name);
         try {
-            return text.map(Instant::parse);
+            if (text.isEmpty() || text.get().matches("\\d{4}-.*")) {
+                return text.map(Instant::parse);
+            }
         } catch (DateTimeParseException e) {
-            throw Problem.badRequest(name + " is a time in RFC 3339, such as 2026-11-27T05:30:00Z");
+            // Said below.
         }
+        throw Problem.badRequest(name + " is a time in RFC 3339, such as 2026-11-27T05:30:00Z");
     }
 }

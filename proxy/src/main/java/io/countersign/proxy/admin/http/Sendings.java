@@ -1,6 +1,7 @@
 package io.countersign.proxy.admin.http;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -48,6 +49,8 @@ final class Sendings {
     private Sending of(Response response, HttpResponse head, boolean withBody) {
         if (response.stream().isEmpty() || !withBody) {
             response.stream().ifPresent(Stream::closed);
+            // Or the encoder would write the end of a body (RFC 9112 section 6.1: a server may leave it out).
+            head.headers().remove(HttpHeaderNames.TRANSFER_ENCODING);
             return new ResponseWriter(ctx, head, withBody ? response.body() : new byte[0], listener);
         }
         return new StreamWriter(ctx, head, response.stream().get(), service, listener);
