@@ -39,6 +39,8 @@ public final class ApprovalStore implements AutoCloseable {
     private final Approvals approvals;
     private final Consumer<Pending> newcomers;
     private final AtomicBoolean writing = new AtomicBoolean();
+    /** Whether something was decided that is not on the disk. */
+    private final AtomicBoolean unkept = new AtomicBoolean();
     private final AtomicLong lastCounts;
     private final AtomicLong reported = new AtomicLong();
     private volatile boolean ending;
@@ -130,20 +132,25 @@ public final class ApprovalStore implements AutoCloseable {
     /**
      * Carries out a decision, which acts at once.
      *
-     * @return done once it is on the disk; it fails when it cannot be written: then it acts until the process ends
+     * @return done once it is on the disk, or at once where nothing has changed; it fails when it cannot be written: then it acts, and is
+     *     written later, unless the process is killed before
      */
     public Kept decide(Order order, boolean fourEyes) {
         Outcome outcome = approvals.decide(order, fourEyes);
+        if (outcome instanceof Outcome.Unknown || outcome instanceof Outcome.Invalid) {
+            return new Kept(outcome, CompletableFuture.completedFuture(null)); // nothing has changed
+        }
         CompletableFuture<Void> kept = new CompletableFuture<>();
+        unkept.set(true);
         try {
             writer.execute(() -> {
                 try {
-                    Contents contents = approvals.contents();
-                    decidedFile.replace(ApprovalFile.subscriptions(contents));
-                    pendingFile.replace(ApprovalFile.pending(contents, RESERVE));
+                    keep();
                     kept.complete(null);
                 } catch (StateFault | RuntimeException e) {
-                    LOG.error("approval: a decision acts, and will not outlast the process: {}", e.getMessage());
+                    LOG.error(
+                            "approval: a decision acts, and is not on the disk, which is tried again each minute: {}",
+                            e.getMessage());
                     kept.completeExceptionally(e);
                 }
             });
@@ -151,6 +158,30 @@ public final class ApprovalStore implements AutoCloseable {
             kept.completeExceptionally(e);
         }
         return new Kept(outcome, kept);
+    }
+
+    private void keep() throws StateFault {
+        unkept.set(false);
+        try {
+            Contents contents = approvals.contents();
+            decidedFile.replace(ApprovalFile.subscriptions(contents));
+            pendingFile.replace(ApprovalFile.pending(contents, RESERVE));
+        } catch (StateFault | RuntimeException e) {
+            unkept.set(true);
+            throw e;
+        }
+    }
+
+    /** An approval that was taken back must not be there again after a restart, because the disk was full for a moment. */
+    private void keepWhatIsNotKept() {
+        if (unkept.get()) {
+            try {
+                keep();
+                LOG.info("approval: what was decided is on the disk now");
+            } catch (StateFault | RuntimeException e) {
+                LOG.error("approval: decisions are still not on the disk: {}", e.getMessage());
+            }
+        }
     }
 
     /** An outcome, and when it is on the disk. */
@@ -175,8 +206,9 @@ public final class ApprovalStore implements AutoCloseable {
         }
     }
 
-    private void everyMinute() {
+    void everyMinute() {
         approvals.tidy();
+        keepWhatIsNotKept();
         long lost = approvals.replaced() + approvals.leftOut();
         long before = reported.getAndSet(lost);
         if (lost > before) {
@@ -192,6 +224,7 @@ public final class ApprovalStore implements AutoCloseable {
     public void close() {
         ending = true;
         try {
+            writer.execute(this::keepWhatIsNotKept);
             writer.execute(this::writePending);
             writer.shutdown();
             if (!writer.awaitTermination(END_SECONDS, TimeUnit.SECONDS)) {

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -224,6 +226,10 @@ public final class Approvals {
         synchronized (lock) {
             subscriptions.removeEnded(now);
             pending.removeOlder(now.minus(FORGOTTEN).toEpochMilli(), proposals::has);
+            // One may have been for a decision that was to be changed, and has ended.
+            Set<Long> decided =
+                    subscriptions.all(now).stream().map(Subscription::number).collect(Collectors.toSet());
+            proposals.retain(number -> pending.ask(number).isPresent() || decided.contains(number));
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongPredicate;
 
 /** Approvals that wait for those of somebody else, by the request's number. Used under the lock of {@link Approvals}. */
 final class Proposals {
@@ -25,6 +26,11 @@ final class Proposals {
 
     void remove(long number) {
         waiting.remove(number);
+    }
+
+    /** Lets go of all others. */
+    void retain(LongPredicate wanted) {
+        waiting.keySet().removeIf(number -> !wanted.test(number));
     }
 
     boolean has(long number) {

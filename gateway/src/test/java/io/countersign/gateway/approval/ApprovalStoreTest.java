@@ -1,6 +1,7 @@
 package io.countersign.gateway.approval;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -185,6 +186,34 @@ class ApprovalStoreTest {
                     CompletionException.class,
                     () -> decided(store, new Order(number, Decision.APPROVED, "a", Optional.empty(), ""), false));
             assertInstanceOf(Standing.Approved.class, store.approvals().ask(ask("10.0.0.7"), () -> ODD));
+        }
+    }
+
+    /** Or an approval that was taken back while the disk was full would be there again after a restart. */
+    @Test
+    void whatCouldNotBeKeptIsKeptLater() throws Exception {
+        Path obstacle = folder().resolve("subscriptions.jsonl.unfinished");
+        try (StateFolder state = StateFolder.open(folder());
+                ApprovalStore store = open(state)) {
+            long number = waiting(store, ask("10.0.0.7"));
+            decided(store, new Order(number, Decision.APPROVED, "alice", Optional.empty(), ""), false);
+            Files.createDirectories(obstacle.resolve("in-the-way"));
+            assertThrows(
+                    CompletionException.class,
+                    () -> decided(store, new Order(number, Decision.REFUSED, "alice", Optional.empty(), ""), false));
+            Files.delete(obstacle.resolve("in-the-way"));
+            assertTrue(Files.readString(folder().resolve("subscriptions.jsonl")).contains("approved"));
+            store.everyMinute();
+            assertTrue(Files.readString(folder().resolve("subscriptions.jsonl")).contains("refused"));
+        }
+    }
+
+    @Test
+    void anOrderThatChangesNothingWritesNothing() throws Exception {
+        try (StateFolder state = StateFolder.open(folder());
+                ApprovalStore store = open(state)) {
+            decided(store, new Order(99, Decision.APPROVED, "alice", Optional.empty(), ""), false);
+            assertFalse(Files.exists(folder().resolve("subscriptions.jsonl")));
         }
     }
 }

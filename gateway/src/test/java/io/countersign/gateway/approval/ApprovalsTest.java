@@ -116,6 +116,19 @@ class ApprovalsTest {
     }
 
     @Test
+    void aProposalGoesWithTheDecisionThatItWasToChange() {
+        long number = waiting(address("10.0.0.7"));
+        decide(number, Decision.REFUSED, "alice", Optional.empty());
+        approvals.decide(new Order(number, Decision.APPROVED, "alice", Optional.empty(), ""), FOUR_EYES);
+        assertEquals(1, approvals.contents().proposals().size());
+        approvals.tidy();
+        assertEquals(1, approvals.contents().proposals().size());
+        clock.passes(Duration.ofDays(1));
+        approvals.tidy();
+        assertEquals(0, approvals.contents().proposals().size());
+    }
+
+    @Test
     void anApprovalIsForOneRouteAndOneCaller() {
         approved(address("10.0.0.7"), Optional.empty());
         assertInstanceOf(Standing.Waits.class, approvals.ask(address("10.0.0.8"), () -> WRITE));
