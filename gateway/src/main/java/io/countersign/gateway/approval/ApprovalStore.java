@@ -41,6 +41,7 @@ public final class ApprovalStore implements AutoCloseable {
     private final AtomicBoolean writing = new AtomicBoolean();
     /** Whether something was decided that is not on the disk. */
     private final AtomicBoolean unkept = new AtomicBoolean();
+
     private final AtomicLong lastCounts;
     private final AtomicLong reported = new AtomicLong();
     private volatile boolean ending;

@@ -2,6 +2,7 @@ package io.countersign.gateway.command;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
@@ -13,9 +14,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
 
 /** Sends one request once its connection is up, and gathers the answer, or hands over its lines. */
 final class AnswerHandler extends SimpleChannelInboundHandler<HttpObject> {
@@ -116,7 +120,9 @@ final class AnswerHandler extends SimpleChannelInboundHandler<HttpObject> {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        answer.completeExceptionally(cause);
+        // What the TLS handler throws arrives wrapped.
+        answer.completeExceptionally(
+                cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause);
         context.close();
     }
 
@@ -128,6 +134,24 @@ final class AnswerHandler extends SimpleChannelInboundHandler<HttpObject> {
         if (cause instanceof UnknownHostException) {
             return "the name resolves to no address";
         }
+        if (cause instanceof SSLException) {
+            return tls(cause);
+        }
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+
+    private static String tls(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CertPathBuilderException) {
+                return "its certificate is of an authority that is not trusted; trust it with --cacert FILE";
+            }
+            if (cause instanceof CertificateException && cause.getCause() == null) {
+                return "its certificate is not good: " + cause.getMessage();
+            }
+        }
+        String message = String.valueOf(thrown.getMessage());
+        return message.contains("certificate_required") || message.contains("bad_certificate")
+                ? "it asks for a client certificate; show one with --cert FILE --key FILE"
+                : "TLS fails: " + message;
     }
 }

@@ -1,6 +1,5 @@
 package io.countersign.gateway.command;
 
-import io.countersign.proxy.net.Pem;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -18,7 +17,6 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -26,12 +24,12 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
@@ -41,6 +39,8 @@ import java.util.function.Consumer;
 public final class ConsoleClient implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final Duration ANSWER = Duration.ofSeconds(30);
+    /** A server that sends a byte now and then would keep a command forever. */
+    private static final Duration WHOLE = Duration.ofMinutes(2);
     /** Between two lines of a stream; a console that has nothing to say sends empty ones. */
     private static final Duration QUIET = Duration.ofMinutes(2);
 
@@ -70,23 +70,14 @@ public final class ConsoleClient implements AutoCloseable {
                 InetSocketAddress.createUnresolved(bare(host), port), authority, authority, Optional.empty(), token);
     }
 
-    /** @param authorities in PEM, trusted in the place of the JDK's */
-    static ConsoleClient tls(String host, int port, Optional<byte[]> authorities, String token) throws IOException {
+    static ConsoleClient tls(String host, int port, SslContext context, String token) {
         String authority = host + ":" + port;
-        try {
-            SslContextBuilder context = SslContextBuilder.forClient().protocols("TLSv1.3", "TLSv1.2");
-            if (authorities.isPresent()) {
-                context.trustManager(Pem.trusting(Pem.certificates(authorities.get())));
-            }
-            return new ConsoleClient(
-                    InetSocketAddress.createUnresolved(bare(host), port),
-                    authority,
-                    authority,
-                    Optional.of(context.build()),
-                    token);
-        } catch (GeneralSecurityException e) {
-            throw new IOException("it is not a PEM file of certificates", e);
-        }
+        return new ConsoleClient(
+                InetSocketAddress.createUnresolved(bare(host), port),
+                authority,
+                authority,
+                Optional.of(context),
+                token);
     }
 
     private static String bare(String host) {
@@ -100,8 +91,21 @@ public final class ConsoleClient implements AutoCloseable {
      * @param json the body, if there is one
      */
     public ConsoleAnswer send(String method, String path, Optional<String> json) throws IOException {
-        return exchange(request(method, path, json), ANSWER, Optional.empty());
+        return send(method, path, json, WHOLE);
     }
+
+    /** @param whole for the answer to be complete */
+    ConsoleAnswer send(String method, String path, Optional<String> json, Duration whole) throws IOException {
+        return exchange(request(method, path, json), new Patience(ANSWER, Optional.of(whole)), Optional.empty());
+    }
+
+    /**
+     * How long an answer may take.
+     *
+     * @param quiet without a byte
+     * @param whole empty for one that lasts
+     */
+    private record Patience(Duration quiet, Optional<Duration> whole) {}
 
     /**
      * Reads a stream of lines until the server ends it; an answer that is not 200 is returned as it is.
@@ -109,7 +113,8 @@ public final class ConsoleClient implements AutoCloseable {
      * @param lines gets each line without its end, on another thread; what comes after waits for it
      */
     public ConsoleAnswer stream(String path, Consumer<String> lines) throws IOException {
-        return exchange(request("GET", path, Optional.empty()), QUIET, Optional.of(lines));
+        return exchange(
+                request("GET", path, Optional.empty()), new Patience(QUIET, Optional.empty()), Optional.of(lines));
     }
 
     private FullHttpRequest request(String method, String path, Optional<String> json) {
@@ -130,7 +135,7 @@ public final class ConsoleClient implements AutoCloseable {
     }
 
     /** @param request taken */
-    private ConsoleAnswer exchange(FullHttpRequest request, Duration quiet, Optional<Consumer<String>> lines)
+    private ConsoleAnswer exchange(FullHttpRequest request, Patience patience, Optional<Consumer<String>> lines)
             throws IOException {
         CompletableFuture<ConsoleAnswer> answer = new CompletableFuture<>();
         Channel channel = new Bootstrap()
@@ -149,7 +154,7 @@ public final class ConsoleClient implements AutoCloseable {
                                         ((InetSocketAddress) address).getHostString(),
                                         ((InetSocketAddress) address).getPort())));
                         made.pipeline()
-                                .addLast(new ReadTimeoutHandler(quiet.toSeconds(), TimeUnit.SECONDS))
+                                .addLast(new ReadTimeoutHandler(patience.quiet().toSeconds(), TimeUnit.SECONDS))
                                 .addLast(new HttpClientCodec())
                                 .addLast(new AnswerHandler(request, answer, lines));
                     }
@@ -163,7 +168,11 @@ public final class ConsoleClient implements AutoCloseable {
                 })
                 .channel();
         try {
-            return answer.get();
+            return patience.whole().isPresent()
+                    ? answer.get(patience.whole().get().toMillis(), TimeUnit.MILLISECONDS)
+                    : answer.get();
+        } catch (TimeoutException e) {
+            throw new IOException(shown + ": the answer takes too long", e);
         } catch (ExecutionException e) {
             throw new IOException(shown + ": " + AnswerHandler.words(e.getCause()), e.getCause());
         } catch (InterruptedException e) {

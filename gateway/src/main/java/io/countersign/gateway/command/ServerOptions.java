@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -31,11 +32,8 @@ public final class ServerOptions {
             description = "The file with the token; else it is read from " + VARIABLE + ".")
     private Optional<Path> tokenFile = Optional.empty();
 
-    @Option(
-            names = "--cacert",
-            paramLabel = "FILE",
-            description = "With https://: trust only the authorities in this PEM file.")
-    private Optional<Path> authorities = Optional.empty();
+    @Mixin
+    private TlsOptions tls = new TlsOptions();
 
     /** A client for that gateway; says what is missing before anything is sent. */
     public ConsoleClient client(Map<String, String> environment) throws Failure {
@@ -44,17 +42,9 @@ public final class ServerOptions {
             return ConsoleClient.unix(Path.of(server.substring("unix:".length())), token);
         }
         URI url = url();
-        try {
-            return url.getScheme().equals("https")
-                    ? ConsoleClient.tls(url.getHost(), port(url, 443), trusted(), token)
-                    : ConsoleClient.plain(url.getHost(), port(url, 80), token);
-        } catch (IOException e) {
-            throw Failure.wrong("--cacert " + authorities.orElseThrow() + " can't be used: " + e.getMessage());
-        }
-    }
-
-    private Optional<byte[]> trusted() throws IOException {
-        return authorities.isPresent() ? Optional.of(Files.readAllBytes(authorities.get())) : Optional.empty();
+        return url.getScheme().equals("https")
+                ? ConsoleClient.tls(url.getHost(), port(url, 443), tls.context(), token)
+                : ConsoleClient.plain(url.getHost(), port(url, 80), token);
     }
 
     private static int port(URI url, int usual) {

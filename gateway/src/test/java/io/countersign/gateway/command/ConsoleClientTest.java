@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -92,6 +95,36 @@ class ConsoleClientTest {
         try (ConsoleClient client = ConsoleClient.plain("127.0.0.1", port, TOKEN)) {
             IOException failed = assertThrows(IOException.class, () -> client.send("GET", "/", Optional.empty()));
             assertTrue(failed.getMessage().contains("refused"), failed.getMessage());
+        }
+    }
+
+    /** Whoever answers in place of a console must neither hang a command nor fill the terminal. */
+    @Test
+    void aHostileAnswerEndsInOneLine() throws Exception {
+        String deep = "{\"detail\":" + "[".repeat(1_000_000);
+        String objects = "{\"a\":".repeat(200_000);
+        String wordy = "{\"detail\":\"" + "x".repeat(1_000_000) + "\"}";
+        for (String body : List.of(deep, objects, wordy, "[]", "null", "{\"detail\":{\"detail\":1e999999999}}")) {
+            try (CannedServer server = CannedServer.tcp("HTTP/1.1 500 Oops\r\n\r\n" + body);
+                    ConsoleClient client = ConsoleClient.plain("127.0.0.1", server.port(), TOKEN)) {
+                String fault = client.send("GET", "/", Optional.empty()).fault();
+                assertTrue(fault.startsWith("the gateway answers 500"), fault);
+                assertTrue(fault.length() < 1100, () -> "has " + fault.length() + " characters");
+            }
+        }
+        try (CannedServer server = CannedServer.tcp("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\n\r\n");
+                ConsoleClient client = ConsoleClient.plain("127.0.0.1", server.port(), TOKEN)) {
+            assertEquals(302, client.send("GET", "/", Optional.empty()).status());
+        }
+    }
+
+    @Test
+    void anAnswerThatNeverEndsIsGivenUp() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ConsoleClient client = ConsoleClient.plain("127.0.0.1", server.getLocalPort(), TOKEN)) {
+            IOException failed = assertThrows(
+                    IOException.class, () -> client.send("GET", "/", Optional.empty(), Duration.ofMillis(100)));
+            assertTrue(failed.getMessage().endsWith("the answer takes too long"), failed.getMessage());
         }
     }
 }

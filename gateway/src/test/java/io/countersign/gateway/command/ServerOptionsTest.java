@@ -93,7 +93,7 @@ class ServerOptionsTest {
     @Test
     void hasNoOptionForTheTokenItself() {
         assertEquals(
-                java.util.Set.of("--server", "--token-file", "--cacert"),
+                java.util.Set.of("--server", "--token-file", "--cacert", "--cert", "--key"),
                 CommandLine.Model.CommandSpec.forAnnotatedObject(new ServerOptions())
                         .optionsMap()
                         .keySet());

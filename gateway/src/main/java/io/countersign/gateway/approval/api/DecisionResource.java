@@ -74,7 +74,9 @@ final class DecisionResource implements ApiResource {
             json.with("outcome", decided.decision().label())
                     .object("subscription", inner -> ApprovalJson.write(inner, decided));
         }
-        await(kept.written(), "it acts, and could not be written to the disk, which is tried again each minute; the log says why");
+        await(
+                kept.written(),
+                "it acts, and could not be written to the disk, which is tried again each minute; the log says why");
         await(noted, "it is done, and the audit log could not be written; the log says why");
         return Reply.of(json);
     }

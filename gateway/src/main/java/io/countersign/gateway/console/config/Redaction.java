@@ -15,8 +15,8 @@ final class Redaction {
             "(?i)(^|.*\\.)(secret-access-key|session-token|external-id|process|password|passphrase|client-secret"
                     + "|webhook|headers\\.set\\..*|headers\\.overwrite\\..*|cookie|api-key)(\\[\\d+])?");
 
-    /** User and password in a URL, and what follows the question mark: a link that is valid by itself has its secret there. */
-    private static final Pattern USER_INFO = Pattern.compile("(?i)^([a-z][a-z0-9+.-]*://)[^/?#@]*@");
+    /** User and password in a URL, which the store's takes with ? and # in it, and what follows the question mark: a link that is valid by itself has its secret there. */
+    private static final Pattern USER_INFO = Pattern.compile("(?i)^([a-z][a-z0-9+.-]*://)[^/@]*@");
 
     private static final Pattern QUERY = Pattern.compile("(?i)^([a-z][a-z0-9+.-]*://[^?#]*)[?#].*");
     private static final Pattern TOKEN = Pattern.compile("csgn_[A-Za-z0-9_-]+");

@@ -42,7 +42,7 @@ record Claims(
             return Optional.empty();
         }
         try {
-            return Optional.of(JSONObjectUtils.parse(json));
+            return Optional.ofNullable(JSONObjectUtils.parse(json)); // null for "null"
         } catch (ParseException e) {
             return Optional.empty();
         }

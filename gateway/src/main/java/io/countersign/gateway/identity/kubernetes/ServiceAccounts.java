@@ -126,7 +126,8 @@ public final class ServiceAccounts implements AutoCloseable {
         SignedJWT signed;
         try {
             signed = SignedJWT.parse(token);
-        } catch (ParseException e) {
+        } catch (ParseException | RuntimeException e) {
+            // The library throws both at what is no header, such as null.
             return remember(hash, new Answer.Refused("the token of the service account is not a signed one"));
         }
         return verify(signed, claims, hash, origin);

@@ -25,7 +25,12 @@ class QueryTest {
     /** What no clock shows can't be reckoned with. */
     @ParameterizedTest
     @ValueSource(
-            strings = {"%2B1000000000-12-31T00:00:00Z", "-1000000000-01-01T00:00:00Z", "2026-11-27", "2026-13-01T00:00:00Z"})
+            strings = {
+                "%2B1000000000-12-31T00:00:00Z",
+                "-1000000000-01-01T00:00:00Z",
+                "2026-11-27",
+                "2026-13-01T00:00:00Z"
+            })
     void refusesWhatIsNoTimeOfRfc3339(String text) {
         assertEquals(
                 HttpResponseStatus.BAD_REQUEST,

@@ -23,6 +23,7 @@ class RedactionTest {
                 "routes.a.headers.remove[0]|x-old|x-old",
                 "approval.webhook|https://hooks.example/canary|[redacted]",
                 "quotas.shared|redis://user:canary@redis.internal:6379|redis://[redacted]@redis.internal:6379",
+                "quotas.shared|redis://:can#ary?canary@redis.internal|redis://[redacted]@redis.internal",
                 "access.allow-files[0]|https://lists.example/a?sig=canary|https://lists.example/a?[redacted]",
                 "access.allow-files[0]|s3://bucket/a|s3://bucket/a",
                 "routes.a.upstream|https://user@a.example/x|https://[redacted]@a.example/x",

@@ -313,6 +313,11 @@ class ServiceAccountsTest {
         answers(
                 "{\"alg\":\"RS256\",\"kid\":\"one\",\"x\":" + "{\"a\":".repeat(1500) + "1" + "}".repeat(1500) + "}",
                 claims);
+        for (String odd :
+                List.of("null", "[]", "1", "\"x\"", "", "{}", "{\"alg\":null}", "{\"alg\":\"RS256\",\"kid\":null}")) {
+            answers(odd, claims);
+            answers("{\"alg\":\"RS256\",\"kid\":\"one\"}", odd);
+        }
     }
 
     private void answers(String header, String claims) {
