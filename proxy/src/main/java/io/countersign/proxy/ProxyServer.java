@@ -238,6 +238,7 @@ public final class ProxyServer implements AutoCloseable {
                 factory::skews,
                 () -> RouteSigning.able(snapshot.get().routes()),
                 () -> RouteReports.of(snapshot.get(), rejections),
+                () -> LiveConfiguration.of(config),
                 Logging::dropped);
     }
 

@@ -7,6 +7,7 @@ import io.countersign.gateway.calls.Exchanges;
 import io.countersign.proxy.caller.Attribution;
 import io.countersign.proxy.exchange.ExchangeRecord;
 import io.countersign.proxy.metrics.DurationBuckets;
+import io.countersign.proxy.metrics.InForce;
 import io.countersign.proxy.metrics.Metrics;
 import io.countersign.proxy.metrics.ProxyState;
 import io.countersign.proxy.metrics.Sample;
@@ -218,6 +219,7 @@ class OverviewTest {
                 Map::of,
                 Map::of,
                 List::of,
+                () -> new InForce("", Map.of(), 1, 1),
                 Map::of);
         Metrics metrics = new Metrics("test", state, Clock.systemUTC());
         Random random = new Random(20);

@@ -1,6 +1,7 @@
 package io.countersign.proxy.access;
 
 import io.countersign.proxy.net.Networks;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -12,7 +13,7 @@ import java.util.Set;
  * @param unlistedStatus what a write of a caller is answered that is on no list: 503, so that a slip in a list costs no data,
  *     or 403
  * @param trustedProxies peers that are believed when they say in {@code X-Forwarded-For} or {@code Forwarded} whom a request came from
- * @param remote the lists that are fetched
+ * @param lists where entries come from
  * @param unlisted what becomes of callers that are on no list
  */
 public record AccessConfig(
@@ -21,8 +22,20 @@ public record AccessConfig(
         int denyStatus,
         int unlistedStatus,
         Networks trustedProxies,
-        RemoteLists remote,
+        Lists lists,
         UnlistedCallers unlisted) {
+    /**
+     * The lists that are not written in the settings.
+     *
+     * @param remote those that are fetched
+     * @param hashes by the name of each file and fetched list: what tells its text from others
+     */
+    public record Lists(RemoteLists remote, Map<String, String> hashes) {
+        public Lists {
+            hashes = Map.copyOf(hashes);
+        }
+    }
+
     public AccessConfig {
         allowedHosts = Set.copyOf(allowedHosts);
     }
@@ -30,7 +43,12 @@ public record AccessConfig(
     /** The same, where callers that are on no list may ask to be let in. */
     public AccessConfig asking() {
         return new AccessConfig(
-                rules, allowedHosts, denyStatus, unlistedStatus, trustedProxies, remote, UnlistedCallers.ASK);
+                rules, allowedHosts, denyStatus, unlistedStatus, trustedProxies, lists, UnlistedCallers.ASK);
+    }
+
+    /** The lists that are fetched. */
+    public RemoteLists remote() {
+        return lists.remote();
     }
 
     /** Whether they may. */

@@ -27,6 +27,7 @@ public final class AccessReader {
     private final Clock clock;
     private final ListPlaces places;
     private final RemoteListsReader remote;
+    private final ListHashes hashes = new ListHashes();
 
     /**
      * Makes a reader.
@@ -79,7 +80,7 @@ public final class AccessReader {
                 status == null ? 403 : status,
                 unlisted == null ? 503 : unlisted,
                 trusted,
-                fetched,
+                new AccessConfig.Lists(fetched, hashes.all()),
                 UnlistedCallers.DENY);
     }
 
@@ -95,16 +96,18 @@ public final class AccessReader {
         IpListBuilder list = new IpListBuilder(
                 room,
                 clock,
-                (file, place, reader) -> referred.readList(file, places.of(place), reader::read),
+                (file, place, reader) ->
+                        referred.readList(file, places.of(place), in -> reader.read(hashes.through(in))),
                 (source, what) -> faults.add(where.getOrDefault(source, places.of(source)), what));
         List<Setting> files = access.texts(kind + "-files");
         for (Setting file : files) {
             if (RemoteList.isRemote(file.text())) {
-                remote.add(access, file, list);
+                remote.add(access, file, list, hashes);
                 faults.end(file.where());
                 continue;
             }
             places.add(file);
+            hashes.begin(file.text());
             list.read(file.text(), referred.path(file), file.where());
             faults.end(places.of(file.text()));
         }

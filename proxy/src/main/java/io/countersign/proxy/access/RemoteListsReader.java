@@ -42,7 +42,7 @@ public final class RemoteListsReader {
     }
 
     /** Takes the entries of a list that a setting names, if it was fetched; a fault when it is named wrongly. */
-    void add(Section access, Setting named, IpListBuilder into) {
+    void add(Section access, Setting named, IpListBuilder into, ListHashes hashes) {
         RemoteList list;
         try {
             list = RemoteList.parse(named.text());
@@ -53,7 +53,10 @@ public final class RemoteListsReader {
         if (lists.putIfAbsent(list, named.where()) == null && lists.size() > MAX) {
             access.faults().add(named.where(), "is one more than the " + MAX + " lists that may be fetched");
         }
-        copies.of(list).ifPresent(text -> into.read(list.shown(), text));
+        copies.of(list).ifPresent(text -> {
+            hashes.add(list.shown(), text);
+            into.read(list.shown(), text);
+        });
     }
 
     /** To be called once all lists are read. */

@@ -30,6 +30,8 @@ public final class Metrics implements ExchangeObserver {
     public Metrics(String version, ProxyState state, Clock clock) {
         reloads = new ReloadMetrics(registry, clock);
         new StateMetrics(registry, state).register();
+        new ConfigMetrics(state.inForce()).register(registry);
+        new HeldMetrics(held, clock).register(registry);
         Info.builder()
                 .name("countersign_build_info")
                 .help("What is running.")

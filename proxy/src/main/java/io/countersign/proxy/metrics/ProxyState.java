@@ -11,6 +11,7 @@ import java.util.function.Supplier;
  * @param clockSkewSeconds by upstream: how far its clock is ahead of ours, as learnt
  * @param canSign by route: whether it has what it needs to sign; routes with {@code auth = none} left out
  * @param routes how each route fares
+ * @param inForce what tells the configuration in force from others
  * @param logDropped by log: lines dropped since start
  */
 public record ProxyState(
@@ -19,4 +20,5 @@ public record ProxyState(
         Supplier<Map<String, Double>> clockSkewSeconds,
         Supplier<Map<String, Boolean>> canSign,
         Supplier<List<RouteReport>> routes,
+        Supplier<InForce> inForce,
         Supplier<Map<String, Long>> logDropped) {}

@@ -80,9 +80,10 @@ final class ConfigReader {
     /**
      * Reads it all; empty after any fault.
      *
+     * @param hash of all that was written
      * @param advice warnings about what was read, each with the path of a setting as its place
      */
-    Optional<ProxyConfig> read(ConfigObject countersign, Function<ProxyConfig, List<ConfigFault>> advice) {
+    Optional<ProxyConfig> read(ConfigObject countersign, String hash, Function<ProxyConfig, List<ConfigFault>> advice) {
         Section root = new Section("", countersign, name, faults);
         UnknownKeys unknown = unknownKeys(root, atLeast);
 
@@ -132,7 +133,7 @@ final class ConfigReader {
                 limits,
                 credentials,
                 routes,
-                new Operation(drain, log, stateDir, List.of()));
+                new Operation(drain, log, stateDir, hash, List.of()));
         Places places = new Places(countersign, name);
         faults.warn(advice.apply(config).stream()
                 .map(warning -> new ConfigFault(accessReader.place(places.of(warning.where())), warning.what()))

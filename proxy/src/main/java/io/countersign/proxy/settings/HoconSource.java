@@ -186,7 +186,7 @@ public final class HoconSource implements ConfigSource {
             new GatewaySettings(layers.faults(), name).report(settings);
         }
         Optional<ProxyConfig> config = new ConfigReader(layers, name, surroundings(copies), reading.unknown())
-                .read(CoreSettings.of(settings, furtherKeys()), reading.advice());
+                .read(CoreSettings.of(settings, furtherKeys()), ConfigHash.of(settings), reading.advice());
         UnknownKeys unknown =
                 ConfigReader.unknownKeys(new Section("", settings, name, new Faults()), reading.unknown());
         for (FurtherSettings further : reading.further()) {

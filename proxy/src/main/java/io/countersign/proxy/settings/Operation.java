@@ -11,9 +11,11 @@ import java.util.Optional;
  * How the process ends, what it logs while it runs, what it keeps, and what it does besides the core's work.
  *
  * @param stateDir the one folder that it may write to; empty: it writes nothing
+ * @param hash tells this configuration from others: of all that was written and is not secret
  * @param extensions what extensions have read
  */
-public record Operation(DrainConfig drain, LogConfig log, Optional<Path> stateDir, List<ExtensionConfig> extensions) {
+public record Operation(
+        DrainConfig drain, LogConfig log, Optional<Path> stateDir, String hash, List<ExtensionConfig> extensions) {
     public Operation {
         extensions = List.copyOf(extensions);
     }
@@ -22,6 +24,6 @@ public record Operation(DrainConfig drain, LogConfig log, Optional<Path> stateDi
     Operation with(ExtensionConfig extension) {
         List<ExtensionConfig> all = new ArrayList<>(extensions);
         all.add(extension);
-        return new Operation(drain, log, stateDir, all);
+        return new Operation(drain, log, stateDir, hash, all);
     }
 }

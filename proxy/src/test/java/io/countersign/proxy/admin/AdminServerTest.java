@@ -10,6 +10,7 @@ import io.countersign.proxy.admin.probe.FakeReadiness;
 import io.countersign.proxy.admin.probe.Probes;
 import io.countersign.proxy.admin.probe.Readiness;
 import io.countersign.proxy.limit.SideConnections;
+import io.countersign.proxy.metrics.InForce;
 import io.countersign.proxy.metrics.Metrics;
 import io.countersign.proxy.metrics.ProxyState;
 import io.countersign.proxy.metrics.RouteReport;
@@ -60,6 +61,7 @@ class AdminServerTest {
                     Map::of,
                     Map::of,
                     List::of,
+                    () -> new InForce("", Map.of(), 1, 1),
                     Map::of),
             Clock.systemUTC());
     private List<RouteReport> routes = List.of();

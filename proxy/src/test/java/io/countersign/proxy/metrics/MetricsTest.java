@@ -52,6 +52,7 @@ class MetricsTest {
                             Optional.empty()),
                     new RouteReport(
                             "traces", Optional.empty(), Optional.of(run(Optional.empty())), 0, Optional.empty())),
+            () -> new InForce("0123456789abcdef", Map.of("allow.list", "fedcba9876543210"), 64, 512),
             () -> Map.of("access", 9L));
 
     private static RouteReport.Run run(Optional<Instant> since) {
@@ -101,6 +102,43 @@ class MetricsTest {
         has("countersign_kept_data_total{route=\"metrics\",upstream_status=\"403\"} 1.0");
         has("countersign_rejections_total{cause=\"expired_token\",route=\"metrics\"} 1.0");
         has("countersign_resends_total{route=\"metrics\"} 1.0");
+    }
+
+    @Test
+    void showsSinceWhenAgentsHoldDataBackAndForHowLongTheyCan() {
+        hasNot("countersign_agent_holding_since_timestamp_seconds{");
+        Exchanges call = Exchanges.good();
+        call.userAgent = "Prometheus/2.42.0";
+        call.held = "throttled";
+        call.own = true;
+        call.status = 503;
+        call.startMillis = clock.millis() - 90_500;
+        metrics.finished(call.build());
+        call.startMillis += 1000;
+        metrics.finished(call.build());
+        call.userAgent = "vmagent";
+        metrics.finished(call.build());
+        has("countersign_held_total{cause=\"throttled\",route=\"metrics\"} 3.0");
+        String prometheus = "{agent=\"prometheus\",horizon=\"wal\",route=\"metrics\"}";
+        has("countersign_agent_holding_since_timestamp_seconds" + prometheus + " 1.6999999095E9");
+        has("countersign_agent_horizon_seconds" + prometheus + " 7200.0");
+        String vmagent = "{agent=\"vmagent\",horizon=\"disk\",route=\"metrics\"}";
+        has("countersign_agent_holding_since_timestamp_seconds" + vmagent + " 1.6999999105E9");
+        hasNot("countersign_agent_horizon_seconds" + vmagent);
+        metrics.finished(Exchanges.good().build());
+        has("countersign_agent_holding_since_timestamp_seconds" + prometheus);
+        Exchanges taken = Exchanges.good();
+        taken.userAgent = "Prometheus/2.42.0";
+        metrics.finished(taken.build());
+        hasNot("countersign_agent_holding_since_timestamp_seconds" + prometheus);
+    }
+
+    @Test
+    void showsWhichConfigurationIsInForce() {
+        has("countersign_config_info{hash=\"0123456789abcdef\"} 1.0");
+        has("countersign_list_info{hash=\"fedcba9876543210\",list=\"allow.list\"} 1.0");
+        has("countersign_in_flight_limit 64.0");
+        has("countersign_client_connections_limit 512.0");
     }
 
     @Test
@@ -199,6 +237,7 @@ class MetricsTest {
                         STATE.clockSkewSeconds(),
                         STATE.canSign(),
                         STATE.routes(),
+                        STATE.inForce(),
                         STATE.logDropped()),
                 clock);
         String text = text(broken, null);

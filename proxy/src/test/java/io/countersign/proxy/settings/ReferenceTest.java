@@ -118,9 +118,10 @@ class ReferenceTest {
             "ProxyConfig.operation",
             "Operation.drain",
             "Operation.extensions",
+            "Operation.hash",
             "Operation.log",
             "Operation.stateDir",
-            "AccessConfig.remote",
+            "AccessConfig.lists",
             // Of the gateway, in gateway.conf.
             "AccessConfig.unlisted",
             "RemoteLists.lists",

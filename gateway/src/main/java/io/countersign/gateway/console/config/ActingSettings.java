@@ -52,6 +52,7 @@ final class ActingSettings {
         Config whole = acting;
         return ShownSettings.of(
                 acting.root(),
+                load.core().map(core -> core.operation().hash()).orElse(""),
                 load.core().map(core -> derived(whole, core.limits())).orElse(Map.of()));
     }
 

@@ -5,12 +5,9 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import io.countersign.proxy.config.Places;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.countersign.proxy.settings.Redaction;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -18,7 +15,7 @@ import java.util.Map;
  * All settings in force, one by one, in the order of their paths; nothing in it is secret.
  *
  * @param left how many more there are: a long inline list is not shown whole
- * @param hash tells one configuration from another, wherever it was written; of what is written and may be shown
+ * @param hash tells one configuration from another, wherever it was written
  */
 public record ShownSettings(List<ShownSetting> settings, int left, String hash) {
     /** A long list belongs in a file; what is kept here is kept for as long as the configuration is in force. */
@@ -26,7 +23,6 @@ public record ShownSettings(List<ShownSetting> settings, int left, String hash) 
 
     private static final String DEFAULT = "default";
     private static final String DERIVED = "derived";
-    private static final int HASH_BYTES = 8;
 
     public ShownSettings {
         settings = List.copyOf(settings);
@@ -36,17 +32,13 @@ public record ShownSettings(List<ShownSetting> settings, int left, String hash) 
      * Those of a configuration.
      *
      * @param acting what was written, with every default below it
+     * @param hash of what was written
      * @param derived by their paths: what acts in place of what was written, and depends on the machine
      */
-    static ShownSettings of(ConfigObject acting, Map<String, Long> derived) {
+    static ShownSettings of(ConfigObject acting, String hash, Map<String, Long> derived) {
         List<ShownSetting> all = new ArrayList<>();
         collect("", acting, all);
         all.sort(Comparator.comparing(ShownSetting::path));
-        MessageDigest digest = sha256();
-        for (ShownSetting each : all) {
-            digest.update((each.path() + "=" + each.value() + "\n").getBytes(StandardCharsets.UTF_8));
-        }
-        String hash = HexFormat.of().formatHex(digest.digest(), 0, HASH_BYTES);
         all.replaceAll(each -> derived.containsKey(each.path())
                 ? new ShownSetting(each.path(), derived.get(each.path()).toString(), DERIVED)
                 : each);
@@ -71,13 +63,5 @@ public record ShownSettings(List<ShownSetting> settings, int left, String hash) 
 
     private static String text(ConfigValue value) {
         return String.valueOf(value.unwrapped());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

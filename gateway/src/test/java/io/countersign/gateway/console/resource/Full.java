@@ -16,6 +16,7 @@ import io.countersign.proxy.credentials.CredentialsStatus;
 import io.countersign.proxy.exchange.ExchangeRecord;
 import io.countersign.proxy.held.HeldData;
 import io.countersign.proxy.lifecycle.Lifecycle;
+import io.countersign.proxy.metrics.InForce;
 import io.countersign.proxy.metrics.Metrics;
 import io.countersign.proxy.metrics.ProxyState;
 import io.countersign.proxy.metrics.RouteReport;
@@ -152,6 +153,7 @@ final class Full {
                 Map::of,
                 Map::of,
                 List::of,
+                () -> new InForce("", Map.of(), 1, 1),
                 Map::of);
         Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
         Host.Inside inside = new Host.Inside(

@@ -1,10 +1,10 @@
-package io.countersign.gateway.console.config;
+package io.countersign.proxy.settings;
 
 import io.countersign.proxy.secrets.Secrets;
 import java.util.regex.Pattern;
 
 /** Takes out of a setting what nobody should read who may read the configuration. */
-final class Redaction {
+public final class Redaction {
     private static final String MASK = "[redacted]";
 
     /**
@@ -24,7 +24,12 @@ final class Redaction {
 
     private Redaction() {}
 
-    static String of(String path, String value) {
+    /**
+     * The value as it may be shown.
+     *
+     * @param path of the setting
+     */
+    public static String of(String path, String value) {
         if (SECRET.matcher(path).matches() && !value.startsWith("file:")) {
             return MASK;
         }

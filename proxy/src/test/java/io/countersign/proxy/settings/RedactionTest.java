@@ -1,4 +1,4 @@
-package io.countersign.gateway.console.config;
+package io.countersign.proxy.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,0 +1,17 @@
+package io.countersign.proxy.metrics;
+
+import java.util.Map;
+
+/**
+ * What tells the configuration in force from those of other processes, and the limits that it sets.
+ *
+ * @param hash of the settings
+ * @param lists hashes by the names of lists
+ * @param inFlight how many calls may be in flight
+ * @param clientConnections how many client connections may be open
+ */
+public record InForce(String hash, Map<String, String> lists, int inFlight, int clientConnections) {
+    public InForce {
+        lists = Map.copyOf(lists);
+    }
+}
