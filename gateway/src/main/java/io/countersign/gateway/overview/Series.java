@@ -17,7 +17,7 @@ final class Series {
 
     /** How many steps of the first window make one of {@code window}. */
     static long stepsOf(Window window) {
-        return window.step().toSeconds() / Window.values()[0].step().toSeconds();
+        return window.step().toSeconds() / Window.QUARTER_HOUR.step().toSeconds();
     }
 
     /** A step of the first window is over, the one of that number, counted from 0; what was counted since the last one is its. */

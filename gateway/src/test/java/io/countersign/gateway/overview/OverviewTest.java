@@ -37,6 +37,7 @@ class OverviewTest {
     }
 
     /** What may become of a call. */
+    @SuppressWarnings("ImmutableEnumChecker") // records of texts and numbers
     private enum Fate {
         TAKEN(200, false, 200, null),
         REFUSED(400, false, 400, null),
@@ -252,10 +253,12 @@ class OverviewTest {
                 if (bucket.name().equals("countersign_request_duration_seconds_bucket")) {
                     below = Math.max(below, bucket.value());
                     assertEquals(
-                            bucket.value(), upTo(sums, Double.parseDouble(bucket.label("le"))), bucket.label("le"));
+                            bucket.value(),
+                            (double) upTo(sums, Double.parseDouble(bucket.label("le"))),
+                            bucket.label("le"));
                 }
             }
-            assertEquals(sums.requests(), below);
+            assertEquals((double) sums.requests(), below);
             assertTrue(sums.held() > sums.keptData() && sums.keptData() > 0);
         }
     }

@@ -9,6 +9,7 @@ import java.util.function.Predicate;
  * The agents that are known by their {@code User-Agent}, and how long each keeps data at its default settings: the one table of
  * that. docs/AGENTS.md shows the same with the sources, and a test compares the two. The first that fits is the one.
  */
+@SuppressWarnings("ImmutableEnumChecker") // what it tests by holds strings alone
 public enum Agent {
     PROMETHEUS(begins("prometheus/"), Horizon.of(Horizon.Kind.WAL, Duration.ofHours(2))),
     VMAGENT(begins("vmagent"), Horizon.withoutTime(Horizon.Kind.DISK)),
