@@ -7,6 +7,7 @@ final class Terminal {
     private Terminal() {}
 
     /** Whether standard input and output are a terminal that can draw in place. */
+    @SuppressWarnings("SystemConsoleNull") // asked below, where the JVM knows
     static boolean canDraw(Map<String, String> environment) {
         java.io.Console console = System.console();
         String kind = environment.getOrDefault("TERM", "");

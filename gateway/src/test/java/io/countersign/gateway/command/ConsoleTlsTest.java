@@ -83,6 +83,7 @@ class ConsoleTlsTest {
                 routes { m { upstream = "http://127.0.0.1:9", auth = none } }
                 """.formatted(folder.resolve("state"), port))) {
             String url = "https://127.0.0.1:" + port;
+            assertTrue(!gateway.server().urls().contains(url), "callers and operators have addresses of their own");
             String[] good = {"--cacert", "console.pem", "--cert", "alice.pem", "--key", "alice.key"};
             assertEquals("nobody waits", run(url, good));
 
