@@ -5,6 +5,7 @@ import io.countersign.gateway.console.api.ApiResource;
 import io.countersign.gateway.console.api.Audit;
 import io.countersign.gateway.console.config.ConsoleConfig;
 import io.countersign.gateway.console.config.Reloads;
+import io.countersign.gateway.console.page.Page;
 import io.countersign.gateway.console.resource.Resources;
 import io.countersign.gateway.console.serve.ConsoleServer;
 import io.countersign.gateway.identity.TokenTable;
@@ -108,7 +109,7 @@ public final class Console implements Extension {
                     port.open(),
                     new ConsoleServer.Access(
                             tokens::find, () -> shown.config.visitors().allowedHosts()),
-                    new ConsoleServer.Content(resources, List.of(), audit),
+                    new ConsoleServer.Content(resources, Page.resources(), audit),
                     host.clock());
             server.every(TIDYING, calls::makeRoom);
             server.every(TICK, overview::tick);

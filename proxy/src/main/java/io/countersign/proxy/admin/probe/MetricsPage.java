@@ -1,30 +1,22 @@
 package io.countersign.proxy.admin.probe;
 
+import io.countersign.proxy.admin.http.Gzip;
 import io.countersign.proxy.admin.http.Request;
 import io.countersign.proxy.admin.http.Resource;
 import io.countersign.proxy.admin.http.Response;
 import io.countersign.proxy.metrics.Exposition;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
-import java.util.zip.GZIPOutputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** {@code /metrics}, rendered and compressed on the given executor. */
 final class MetricsPage implements Resource {
     private static final Logger LOG = LoggerFactory.getLogger(MetricsPage.class);
-
-    /** A weight of zero means "not gzip" (RFC 9110 section 12.5.3). */
-    private static final Pattern GZIP = Pattern.compile("(^|.*[,\\s])gzip\\s*(;\\s*q=(1|0\\.0*[1-9]).*|,.*|$)");
 
     private final Exposition metrics;
     private final Executor executor;
@@ -37,7 +29,7 @@ final class MetricsPage implements Resource {
     @Override
     public void handle(Request request, Consumer<Response> response) {
         String accept = request.headers().get(HttpHeaderNames.ACCEPT);
-        boolean gzip = gzipWanted(request.headers().get(HttpHeaderNames.ACCEPT_ENCODING));
+        boolean gzip = Gzip.isWanted(request);
         try {
             executor.execute(() -> response.accept(render(accept, gzip)));
         } catch (RejectedExecutionException e) {
@@ -59,7 +51,7 @@ final class MetricsPage implements Resource {
     private Response render(String accept, boolean gzip) {
         try {
             Exposition.Page page = metrics.render(accept);
-            byte[] body = gzip ? compress(page.body()) : page.body();
+            byte[] body = gzip ? Gzip.compress(page.body()) : page.body();
             Response response = new Response(HttpResponseStatus.OK, page.contentType(), Map.of(), body);
             return gzip ? response.with("content-encoding", "gzip") : response;
         } catch (RuntimeException e) {
@@ -67,20 +59,5 @@ final class MetricsPage implements Resource {
             return Response.text(
                     HttpResponseStatus.INTERNAL_SERVER_ERROR, "the metrics could not be rendered, see the log");
         }
-    }
-
-    private static byte[] compress(byte[] body) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(body.length / 4);
-        try (GZIPOutputStream gzip = new GZIPOutputStream(out, 4096)) {
-            gzip.write(body);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return out.toByteArray();
-    }
-
-    static boolean gzipWanted(String acceptEncoding) {
-        return acceptEncoding != null
-                && GZIP.matcher(acceptEncoding.toLowerCase(Locale.ROOT)).matches();
     }
 }

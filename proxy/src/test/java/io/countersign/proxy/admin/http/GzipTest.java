@@ -1,11 +1,11 @@
-package io.countersign.proxy.admin.probe;
+package io.countersign.proxy.admin.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class MetricsPageTest {
+class GzipTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -21,6 +21,6 @@ class MetricsPageTest {
                 "identity|false"
             })
     void compressesOnlyWhenGzipIsWanted(String acceptEncoding, boolean wanted) {
-        assertEquals(wanted, MetricsPage.gzipWanted(acceptEncoding));
+        assertEquals(wanted, Gzip.isWanted(acceptEncoding));
     }
 }

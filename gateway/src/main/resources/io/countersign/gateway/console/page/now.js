@@ -1,0 +1,147 @@
+// At first glance: is data arriving, what is held, who am I, who is refused, how much room is left.
+
+import { Ago, Badge, Facts, Meter, Panel, Place, Table, Time, bytes, html, number, rate, span } from './ui.js';
+import { answered, useRates } from './rates.js';
+import { now, useData } from './api.js';
+
+export function Now() {
+  const status = useData('/api/v1/status', 3);
+  const routes = useData('/api/v1/routes', 3);
+  const callers = useData('/api/v1/callers', 5);
+  const pending = useData('/api/v1/pending', 5);
+  return html`<div class="grid">
+    <${Arriving} source=${routes} />
+    <div class="stack"><${Held} source=${routes} /><${Refused} callers=${callers} pending=${pending} /></div>
+    <div class="stack"><${WhoAmI} status=${status} routes=${routes} /></div>
+    <${Headroom} source=${status} />
+  </div>`;
+}
+
+/** How a route fares, in a word. */
+export function RouteState({ route }) {
+  const { health = {}, counts } = route;
+  if (route.can_sign === false) {
+    return html`<${Badge} kind="bad">cannot sign<//>`;
+  }
+  if (health.holding_since) {
+    return html`<${Badge} kind="bad">failing<//>`;
+  }
+  if (counts.requests === 0) {
+    return html`<${Badge}>no calls yet<//>`;
+  }
+  if (!health.last_success) {
+    return html`<${Badge} kind="warn">no 2xx yet<//>`;
+  }
+  const quiet = (now() - Date.parse(health.last_success)) / 1000;
+  return quiet > 120 ? html`<${Badge} kind="warn">quiet<//>` : html`<${Badge} kind="ok">arriving<//>`;
+}
+
+function Arriving({ source }) {
+  const acknowledged = useRates(source, data => data.routes.map(route => [route.name, answered(route, 2)]));
+  return html`<${Panel} title="Is data arriving?" source=${source} wide id="arriving"
+    note="Acknowledged: answered 2xx by the upstream, per second over the last 20 s">
+    <${Table} label="Routes" rows=${source.data?.routes || []} id=${route => route.name} empty="No routes are configured." columns=${[
+      { name: 'Route', cell: route => html`<a href=${'#/calls?route=' + encodeURIComponent(route.name)}>${route.name}</a>` },
+      { name: 'State', cell: route => html`<${RouteState} route=${route} />` },
+      { name: 'Last 2xx', num: true, cell: route => html`<${Ago} at=${route.health?.last_success} />` },
+      { name: 'Acknowledged /s', num: true, cell: route => rate(acknowledged.get(route.name)) },
+      { name: '2xx', num: true, cell: route => number(answered(route, 2)) },
+      { name: 'Requests', num: true, cell: route => number(route.counts.requests) },
+      { name: 'Kept (503)', num: true, cell: route => number(route.counts.kept_data) },
+      { name: 'Cause of the last failure', wide: true, cell: route => html`<${Failure} health=${route.health} />` },
+    ]} />
+  <//>`;
+}
+
+function Failure({ health }) {
+  if (!health?.cause) {
+    return '–';
+  }
+  return html`<code>${health.cause}</code>${health.healed
+    ? html` <span class="muted">healed <${Ago} at=${health.healed} /></span>`
+    : html` <span class="muted">for <${Ago} at=${health.holding_since || health.last_failure} suffix="" /></span>`}`;
+}
+
+function Held({ source }) {
+  const failing = (source.data?.routes || []).filter(route => route.health?.holding_since);
+  return html`<${Panel} title="What is held?" source=${source} id="held" note="Routes on which agents keep their data and send it again">
+    <${Table} label="Held routes" rows=${failing} id=${route => route.name} empty="Nothing is held: every route that is called succeeds." columns=${[
+      { name: 'Route', cell: route => route.name },
+      { name: 'Cause', cell: route => html`<code>${route.health.cause}</code>` },
+      { name: 'Since', cell: route => html`<${Time} at=${route.health.holding_since} />` },
+      { name: 'For', num: true, cell: route => html`<${Ago} at=${route.health.holding_since} suffix="" />` },
+      { name: 'Failures', num: true, cell: route => number(route.health.failures) },
+    ]} />
+  <//>`;
+}
+
+/** The account in an ARN; empty where it has none. */
+function account(arn) {
+  return /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(arn || '')?.[1] || '';
+}
+
+function WhoAmI({ status, routes }) {
+  const data = status.data;
+  const regions = name => [...new Set((routes.data?.routes || [])
+    .filter(route => route.credentials === name).map(route => route.region))].join(', ');
+  return html`<${Panel} title="Who am I?" source=${[status, routes]} id="who">
+    ${data && html`<${Facts} of=${[
+      ['Version', data.version],
+      ['Listens on', data.listeners.join(', ')],
+      ['Up', span(data.uptime_seconds)],
+      ['Configuration', html`<code>${data.configuration.hash}</code>`],
+      ['In force since', html`<${Time} at=${data.configuration.taken} />`],
+    ]} />
+    <${Reloaded} configuration=${data.configuration} />
+    ${data.credentials.map(each => html`<div class="item" key=${each.name}>
+      <h3>Credentials ${each.name} ${each.usable ? html`<${Badge} kind="ok">usable<//>` : html`<${Badge} kind="bad">missing<//>`}</h3>
+      ${each.role_arn && html`<p><code>${each.role_arn}</code></p>`}
+      <${Facts} of=${[
+        ['From', each.kind === each.provider ? each.kind : [each.kind, each.provider].filter(Boolean).join(', ')],
+        ['Account', account(each.role_arn)],
+        ['Region', regions(each.name)],
+        ['Expires', each.expiry && html`<${Ago} at=${each.expiry} />`],
+      ]} />
+      ${each.last_error && html`<p class="sub">Last error: ${each.last_error}</p>`}
+    </div>`)}`}
+  <//>`;
+}
+
+/** Whether the newest configuration is in force, and why not. */
+export function Reloaded({ configuration }) {
+  if (configuration.newest_taken) {
+    return null;
+  }
+  return html`<div class="fault"><b>The newest configuration is not in force.</b> Read <${Time} at=${configuration.newest} />; the one before it still acts.
+    <ul>${configuration.faults.map(fault => html`<li><code>${fault.where}</code> ${fault.what}</li>`)}</ul></div>`;
+}
+
+function Refused({ callers, pending }) {
+  const refused = (callers.data?.callers || []).filter(each => each.denied > 0);
+  const waiting = pending.data?.pending || [];
+  return html`<${Panel} title="Who was refused, or waits?" source=${callers} id="refused">
+    ${waiting.length > 0 && html`<p><${Badge} kind="warn">${number(waiting.length)} waiting<//> <a href="#/callers">Decide</a></p>`}
+    <${Table} label="Refused callers" rows=${refused.slice(0, 8)} id=${each => each.kind + each.name}
+      empty="Nobody was refused since start." columns=${[
+      { name: 'Caller', wide: true, cell: each => html`<a href=${'#/calls?caller=' + encodeURIComponent(each.name)}>${each.name}</a>` },
+      { name: 'Denied', num: true, cell: each => number(each.denied) },
+      { name: 'Last call', num: true, cell: each => html`<${Ago} at=${each.last} />` },
+      { name: 'By', wide: true, cell: each => html`<${Place}>${each.rule}<//><span class="sub">${each.rule_text}</span>` },
+    ]} />
+  <//>`;
+}
+
+function Headroom({ source }) {
+  const room = source.data?.headroom;
+  return html`<${Panel} title="How much room is left?" source=${source} wide id="headroom">
+    ${room && html`<div class="meters">
+      <${Meter} name="Calls in flight" used=${room.in_flight} limit=${room.in_flight_limit} />
+      <${Meter} name="Bodies in memory" used=${room.buffered_bytes} limit=${room.buffered_limit_bytes} show=${bytes} />
+      <${Meter} name="Client connections" used=${room.client_connections} limit=${room.client_connections_limit} />
+      <${Meter} name="Waiting for a place" used=${room.waiting} />
+      <${Meter} name="Heap" used=${room.heap_bytes} limit=${room.heap_limit_bytes} show=${bytes} />
+      <${Meter} name="Outside the heap" used=${room.direct_bytes} limit=${room.direct_limit_bytes} show=${bytes} />
+      ${room.resident_bytes != null && html`<${Meter} name="Memory of the process" used=${room.resident_bytes} limit=${room.memory_limit_bytes} show=${bytes} />`}
+    </div>`}
+  <//>`;
+}
