@@ -22,6 +22,14 @@ public final class Page {
             "ui.js",
             "rates.js",
             "now.js",
+            "snippets.js",
+            "services.js",
+            "calls.js",
+            "callers.js",
+            "rules.js",
+            "rejections.js",
+            "tenants.js",
+            "settings.js",
             "app.js");
 
     private Page() {}

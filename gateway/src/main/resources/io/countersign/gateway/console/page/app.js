@@ -5,9 +5,23 @@ import { useEffect, useState } from './hooks.js';
 import { isStale, onSignedOut, setServerTime, signIn, signOut, useData } from './api.js';
 import { Badge, html, span, useSecond } from './ui.js';
 import { Now } from './now.js';
+import { Services } from './services.js';
+import { Calls } from './calls.js';
+import { Callers } from './callers.js';
+import { Rules } from './rules.js';
+import { Rejections } from './rejections.js';
+import { Tenants } from './tenants.js';
+import { Settings } from './settings.js';
 
 const VIEWS = [
   ['now', 'Now', Now],
+  ['services', 'Services', Services],
+  ['calls', 'Calls', Calls],
+  ['callers', 'Callers', Callers],
+  ['rules', 'Rules and policies', Rules],
+  ['rejections', 'Rejections', Rejections],
+  ['tenants', 'Tenants', Tenants],
+  ['settings', 'Configuration', Settings],
 ];
 
 /** What the part of the address after # says; it never leaves the browser. */

@@ -135,7 +135,7 @@ export function Table({ label, columns, rows, id, empty = 'Nothing here.', rowCl
 
 /** Names and values. */
 export function Facts({ of }) {
-  return html`<dl class="facts">${of.filter(each => each && each[1] != null && each[1] !== '')
+  return html`<dl class="facts">${of.filter(each => each && each[1] != null && each[1] !== '' && each[1] !== false)
     .map(([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 

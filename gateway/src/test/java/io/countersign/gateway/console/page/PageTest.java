@@ -1,0 +1,262 @@
+package io.countersign.gateway.console.page;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.countersign.gateway.identity.Role;
+import io.countersign.testing.Await;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page in a real Chromium, which is started once: starting it takes longer than all that is seen in it. */
+@Timeout(180)
+class PageTest {
+    private static final List<String> VIEWS =
+            List.of("now", "services", "calls", "callers", "rules", "rejections", "tenants", "settings");
+
+    private static final String TEXT = "document.getElementById('content').innerText";
+
+    @Test
+    void showsWhatTheGatewayKnowsAndChangesWhatItIsTold(@TempDir Path folder) throws Exception {
+        try (Scene scene = new Scene(Files.createDirectories(folder.resolve("gateway")));
+                Browser browser = new Browser(folder.resolve("profile"))) {
+            scene.traffic();
+            browser.screen(1280, 900, false);
+            browser.open(scene.url());
+            theTokenStaysInMemory(scene, browser);
+            numbersAreThoseOfTheMetrics(scene, browser);
+            eachViewIsWholeAndHarmless(browser);
+            aCallIsFoundAndOpened(browser);
+            callsAppearAsTheyCome(scene, browser);
+            aRequestIsTested(browser);
+            callersAreDecidedOn(scene, browser);
+            aViewerIsNotOfferedWhatItMayNot(scene, browser);
+
+            assertEquals(List.of(), browser.complaints());
+            List<String> elsewhere = browser.requested().stream()
+                    .filter(url -> !url.startsWith(scene.url()) && !url.equals("about:blank"))
+                    .toList();
+            assertEquals(List.of(), elsewhere);
+            whatIsStaleLooksStale(scene, browser);
+        }
+    }
+
+    private static void show(Browser browser, String view) {
+        browser.eval("location.hash = '#/" + view + "'");
+        browser.until(
+                view + " is shown",
+                "document.querySelector('nav a[aria-current]')?.getAttribute('href') === '#/"
+                        + view.replaceFirst("\\?.*", "") + "' && !" + TEXT + ".includes('Loading …')");
+    }
+
+    private static void theTokenStaysInMemory(Scene scene, Browser browser) {
+        String token = scene.token(Role.APPROVER);
+        scene.signIn(browser, Role.APPROVER);
+        assertEquals(
+                "false",
+                browser.eval(
+                        "[location.href, document.cookie, JSON.stringify({...localStorage}), JSON.stringify({...sessionStorage}),"
+                                + " JSON.stringify(history.state), document.documentElement.outerHTML].join().includes('"
+                                + token + "')"));
+        browser.open(scene.url());
+        scene.signIn(browser, Role.APPROVER);
+    }
+
+    /** While nobody calls, so that both say the same. */
+    private static void numbersAreThoseOfTheMetrics(Scene scene, Browser browser) {
+        show(browser, "now");
+        Map<String, String> expected = new TreeMap<>();
+        String metrics = scene.gateway().admin("/metrics");
+        Matcher requests = Pattern.compile("(?m)^countersign_requests_total\\{.*\\broute=\"([^\"]+)\".*} (\\S+)$")
+                .matcher(metrics);
+        while (requests.find()) {
+            expected.merge(
+                    requests.group(1),
+                    requests.group(2),
+                    (one, other) -> whole(Double.parseDouble(one) + Double.parseDouble(other)));
+        }
+        expected.replaceAll((route, count) -> whole(Double.parseDouble(count)));
+        expected.remove("none"); // calls that no route took
+        assertEquals(7, expected.size(), expected::toString);
+        Await.until("the page shows the metrics' numbers", () -> expected.equals(shownRequests(browser, expected)));
+    }
+
+    private static String whole(double value) {
+        return String.valueOf((long) value);
+    }
+
+    /** Of the routes that were asked for: calls without a route have none here. */
+    private static Map<String, String> shownRequests(Browser browser, Map<String, String> expected) {
+        Map<String, String> shown = new TreeMap<>();
+        expected.keySet()
+                .forEach(route -> shown.put(
+                        route,
+                        browser.eval("[...document.querySelectorAll('#arriving tbody tr')].find(row =>"
+                                + " row.cells[0].innerText.trim() === '" + route
+                                + "')?.querySelector('[data-name=Requests]').innerText.trim().replaceAll(',', '')")));
+        return shown;
+    }
+
+    private static void eachViewIsWholeAndHarmless(Browser browser) throws IOException {
+        browser.eval("(() => { " + axe() + "; return 'there'; })()");
+        for (String view : VIEWS) {
+            browser.screen(1280, 900, false);
+            show(browser, view);
+            assertEquals("", axeFaults(browser), view);
+            browser.screen(390, 844, true);
+            assertEquals("", axeFaults(browser), view + " on a phone, in the dark");
+            assertEquals(
+                    "true",
+                    browser.eval("document.documentElement.scrollWidth <= 390"),
+                    view + " is wider than a phone");
+            assertEquals("0", browser.eval("document.querySelectorAll('#page script, #page img[src=x]').length"));
+            assertTrue(browser.eval("document.title").endsWith(" · Countersign"));
+        }
+        browser.screen(1280, 900, false);
+        show(browser, "rules");
+        assertTrue(browser.eval(TEXT).contains(Scene.HOSTILE), () -> browser.eval(TEXT));
+        show(browser, "services");
+        assertTrue(browser.eval(TEXT).contains(Scene.HOSTILE), () -> browser.eval(TEXT));
+    }
+
+    private static String axe() throws IOException {
+        try (InputStream in = PageTest.class.getResourceAsStream("/axe.min.js")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static String axeFaults(Browser browser) {
+        return browser.eval("axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'],"
+                + " resultTypes: ['violations'] }).then(found => found.violations.map(each => each.id + ': '"
+                + " + each.nodes.map(node => node.html).join(' ')).join('; '))");
+    }
+
+    private static void aCallIsFoundAndOpened(Browser browser) {
+        show(browser, "calls?route=logs&status=503");
+        browser.until("the calls of one route are listed", "document.querySelectorAll('#calls tbody tr').length === 1");
+        browser.eval("document.querySelector('#calls tbody button').click()");
+        browser.until("the call is open", "document.querySelector('dialog[open]')");
+        String text = browser.eval("document.querySelector('dialog').innerText");
+        for (String part : List.of(
+                "POST /v1/logs",
+                "AccessDeniedException",
+                "permission",
+                "allow.list:2",
+                "OTel-OTLP-Exporter-Java/1.68.0",
+                "In all")) {
+            assertTrue(text.contains(part), () -> part + " in " + text);
+        }
+        browser.press("Escape", 27);
+        browser.until("the call is closed", "!document.querySelector('dialog')");
+    }
+
+    private static void callsAppearAsTheyCome(Scene scene, Browser browser) {
+        show(browser, "calls");
+        browser.until("the calls are listed", "document.querySelectorAll('#calls tbody tr').length > 5");
+        browser.eval(
+                "[...document.querySelectorAll('#calls button')].find(each => each.innerText === 'Live: off').click()");
+        Await.until(
+                "the page follows",
+                () -> scene.gateway().admin("/metrics").contains("countersign_console_streams 1.0"));
+        scene.send("127.0.0.1", "GET", "/es/live-tail", "curl/8.14.1", 0);
+        browser.until(
+                "the call appears", "document.querySelector('#calls tbody tr').innerText.includes('/es/live-tail')");
+        show(browser, "rules");
+        Await.until(
+                "the page has let go",
+                () -> scene.gateway().admin("/metrics").contains("countersign_console_streams 0.0"));
+    }
+
+    private static void whatIsListedCanBeSaved(Browser browser) {
+        browser.eval("URL.createObjectURL = blob => { window.saved = blob; return '#'; },"
+                + " HTMLAnchorElement.prototype.click = () => {}");
+        browser.eval("[...document.querySelectorAll('#calls button')].find(each => each.innerText === 'CSV').click()");
+        String csv = browser.eval("window.saved.text()");
+        assertTrue(csv.contains("\"'" + Scene.FORMULA + "\""), csv);
+        assertFalse(csv.contains("\"" + Scene.FORMULA), csv);
+        browser.eval(
+                "[...document.querySelectorAll('#calls button')].find(each => each.innerText === 'JSON lines').click()");
+        assertEquals(
+                "true",
+                browser.eval("window.saved.text().then(text => text.trim().split('\\n').map(JSON.parse).length"
+                        + " === document.querySelectorAll('#calls tbody tr').length)"));
+    }
+
+    private static void aRequestIsTested(Browser browser) {
+        show(browser, "rules");
+        browser.eval(
+                "(() => { const form = document.querySelector('#try form'); form.elements.address.value = '127.1.0.66';"
+                        + " form.requestSubmit(); })()");
+        browser.until(
+                "the rules have answered",
+                "document.querySelector('#try [role=status]').innerText.includes('deny.list:1')");
+        assertTrue(browser.eval("document.querySelector('#try [role=status]').innerText")
+                .contains("denied"));
+    }
+
+    private static void callersAreDecidedOn(Scene scene, Browser browser) {
+        assertEquals(403, scene.send("127.1.0.7", "GET", "/orders/17", "checkout/2.3", 0));
+        decide(browser, "127.1.0.7", "Approve");
+        Await.until("the caller may", () -> scene.send("127.1.0.7", "GET", "/orders/17", "checkout/2.3", 0) == 200);
+        decide(browser, "checkout", "Refuse");
+        browser.until(
+                "the decisions are shown",
+                "/127\\.1\\.0\\.7[^]*approved/.test(document.getElementById('subscriptions').innerText)"
+                        + " && /checkout[^]*refused/.test(document.getElementById('subscriptions').innerText)");
+        String audit = scene.get("/api/v1/audit");
+        assertTrue(audit.contains("a-approver") && audit.contains("as agreed"), audit);
+    }
+
+    /** By keyboard alone, and in two steps of which the first changes nothing. */
+    private static void decide(Browser browser, String caller, String decision) {
+        show(browser, "callers");
+        browser.until("the caller waits", "document.getElementById('pending').innerText.includes('" + caller + "')");
+        browser.eval(
+                "[...document.querySelectorAll('#pending tbody tr')].find(row => row.cells[0].innerText.startsWith('"
+                        + caller + "')).querySelectorAll('button')[" + (decision.equals("Approve") ? 0 : 1)
+                        + "].focus()");
+        browser.press("Enter", 13);
+        browser.until("it is asked", "document.querySelector('dialog[open]')");
+        assertEquals(
+                decision + " " + caller + " for route orders",
+                browser.eval("document.querySelector('dialog h2').innerText"));
+        browser.eval("document.querySelector('dialog [name=comment]').focus()");
+        browser.type("as agreed");
+        browser.press("Enter", 13);
+        browser.until("it is done", "!document.querySelector('dialog')");
+    }
+
+    private static void aViewerIsNotOfferedWhatItMayNot(Scene scene, Browser browser) {
+        browser.eval("[...document.querySelectorAll('button')].find(each => each.innerText === 'Sign out').click()");
+        scene.signIn(browser, Role.VIEWER);
+        show(browser, "settings");
+        assertEquals("true", browser.eval("document.querySelector('#inforce button').disabled"));
+        scene.send("127.0.0.1", "GET", "/orders/19", "curl/8.14.1", 0);
+        show(browser, "callers");
+        browser.until("a caller waits", "document.querySelector('#pending tbody button')");
+        assertEquals(
+                "true", browser.eval("[...document.querySelectorAll('#pending button')].every(each => each.disabled)"));
+    }
+
+    private static void whatIsStaleLooksStale(Scene scene, Browser browser) {
+        assertEquals("0", browser.eval("document.querySelectorAll('.stale').length"));
+        scene.close();
+        browser.until(
+                "the page says so",
+                "document.querySelectorAll('.panel.stale').length > 0"
+                        + " && document.querySelector('.bar').innerText.includes('stale for')");
+        assertFalse(browser.eval(TEXT).isEmpty());
+    }
+}
