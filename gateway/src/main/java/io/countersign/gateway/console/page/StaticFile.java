@@ -62,6 +62,11 @@ record StaticFile(String path, byte[] plain, byte[] compressed, Map<String, Stri
     }
 
     @Override
+    public boolean isListed() {
+        return false;
+    }
+
+    @Override
     public void handle(Request request, Consumer<Response> response) {
         response.accept(answer(request));
     }

@@ -5,6 +5,7 @@ import { useEffect, useState } from './hooks.js';
 import { isStale, onSignedOut, setServerTime, signIn, signOut, useData } from './api.js';
 import { Badge, html, span, useSecond } from './ui.js';
 import { Now } from './now.js';
+import { Overview } from './overview.js';
 import { Services } from './services.js';
 import { Calls } from './calls.js';
 import { Callers } from './callers.js';
@@ -15,6 +16,7 @@ import { Settings } from './settings.js';
 
 const VIEWS = [
   ['now', 'Now', Now],
+  ['overview', 'Overview', Overview],
   ['services', 'Services', Services],
   ['calls', 'Calls', Calls],
   ['callers', 'Callers', Callers],
@@ -27,7 +29,7 @@ const VIEWS = [
 /** What the part of the address after # says; it never leaves the browser. */
 function here() {
   const [view, query = ''] = location.hash.replace(/^#\/?/, '').split('?');
-  return { view: VIEWS.some(([name]) => name === view) ? view : VIEWS[0][0], query: Object.fromEntries(new URLSearchParams(query)) };
+  return { hash: location.hash, view: VIEWS.some(([name]) => name === view) ? view : VIEWS[0][0], query: Object.fromEntries(new URLSearchParams(query)) };
 }
 
 function useHere() {
@@ -35,6 +37,9 @@ function useHere() {
   useEffect(() => {
     const moved = () => setAt(here());
     addEventListener('hashchange', moved);
+    if (location.hash !== at.hash) {
+      moved(); // before this ran
+    }
     return () => removeEventListener('hashchange', moved);
   }, []);
   return at;
@@ -111,8 +116,8 @@ function Bar({ status }) {
       : html`<${Badge} kind=${data.phase === 'serving' ? 'ok' : 'warn'}>${data.phase}<//>`}
     ${!data.configuration.newest_taken && html`<a href="#/settings"><${Badge} kind="bad">configuration refused<//></a>`}
     <span class="fact">version <b>${data.version}</b></span>
-    <span class="fact">configuration <b class="mono">${data.configuration.hash.slice(0, 12)}</b></span>
-    <span class="fact">up <b>${span(data.uptime_seconds)}</b></span>`;
+    <span class="fact more">configuration <b class="mono">${data.configuration.hash.slice(0, 12)}</b></span>
+    <span class="fact more">up <b>${span(data.uptime_seconds)}</b></span>`;
 }
 
 function App() {

@@ -26,8 +26,14 @@ export function Callers({ you }) {
         { name: 'Rule', wide: true, cell: each => html`<${Verdict} of=${each} />` },
       ]} />
     <//>
-    ${hasApproval && html`<${Panel} title="Decisions" source=${subscriptions} id="subscriptions">
-      <${Table} label="Decisions" rows=${subscriptions.data?.subscriptions || []} id=${each => each.number} empty="Nothing was decided yet." columns=${[
+    ${hasApproval && html`<${Decided} source=${subscriptions} you=${you} />`}
+    ${!hasApproval && html`<p class="note gap">Nobody can be approved here: ${pending.fault.message}.</p>`}`;
+}
+
+function Decided({ source, you }) {
+  const [deciding, setDeciding] = useState(null);
+  return html`<${Panel} title="Decisions" source=${source} id="subscriptions">
+      <${Table} label="Decisions" rows=${source.data?.subscriptions || []} id=${each => each.number} empty="Nothing was decided yet." columns=${[
         { name: 'Caller', wide: true, cell: each => each.caller },
         { name: 'Known by', cell: each => each.kind.replace('_', ' ') },
         { name: 'Route', cell: each => each.route || 'any' },
@@ -35,9 +41,17 @@ export function Callers({ you }) {
         { name: 'Until', cell: each => html`<${Time} at=${each.until} />` },
         { name: 'By', wide: true, cell: each => each.by.map((one, i) => html`${i > 0 && ', '}${one.name} <${Ago} at=${one.time} />`) },
         { name: 'Comment', wide: true, cell: each => each.comment || '–' },
+        { name: 'Change', cell: each => html`<${Choice} each=${each} decision=${each.decision === 'approved' ? 'refuse' : 'approve'} you=${you} onChoose=${setDeciding} />` },
       ]} />
-    <//>`}
-    ${!hasApproval && html`<p class="note gap">Nobody can be approved here: ${pending.fault.message}.</p>`}`;
+      ${deciding && html`<${Decision} ...${deciding} onClose=${() => setDeciding(null)} />`}
+    <//>`;
+}
+
+/** The first of two steps. */
+function Choice({ each, decision, you, onChoose }) {
+  const may = mayDo(you, 'approver');
+  return html`<button type="button" class="small" disabled=${!may} title=${may ? '' : 'This takes the role approver; yours is ' + you.role}
+    onClick=${() => onChoose({ each, decision })}>${decision === 'approve' ? 'Approve' : 'Refuse'} …</button>`;
 }
 
 export function Verdict({ of: each }) {
@@ -50,11 +64,7 @@ export function Verdict({ of: each }) {
 
 function Waiting({ source, you }) {
   const [deciding, setDeciding] = useState(null);
-  const may = mayDo(you, 'approver');
   const rows = source.data?.pending || [];
-  const decide = (each, decision) => html`<button type="button" class="small" disabled=${!may}
-    title=${may ? '' : 'This takes the role approver; yours is ' + you.role} onClick=${() => setDeciding({ each, decision })}>
-    ${decision === 'approve' ? 'Approve' : 'Refuse'} …</button>`;
   return html`<${Panel} title="Waiting for approval" source=${source} id="pending"
       note=${source.data && number(rows.length) + ' of at most ' + number(source.data.max) + (source.data.four_eyes ? '; an approval takes two people' : '')}>
     <${Table} label="Waiting callers" rows=${rows} id=${each => each.number} empty="Nobody waits." columns=${[
@@ -64,10 +74,19 @@ function Waiting({ source, you }) {
       { name: 'Times', num: true, cell: each => number(each.count) },
       { name: 'Since', num: true, cell: each => html`<${Ago} at=${each.first_seen} />` },
       { name: 'Approved by', cell: each => each.approvals?.map(one => one.name || one.by).join(', ') || '–' },
-      { name: 'Decide', cell: each => html`<span class="pair">${decide(each, 'approve')}${decide(each, 'refuse')}</span>` },
+      { name: 'Decide', cell: each => html`<span class="pair">
+        <${Choice} each=${each} decision="approve" you=${you} onChoose=${setDeciding} /><${Choice} each=${each} decision="refuse" you=${you} onChoose=${setDeciding} /></span>` },
     ]} />
     ${deciding && html`<${Decision} ...${deciding} onClose=${() => setDeciding(null)} />`}
   <//>`;
+}
+
+/** As docs/APPROVAL.md has it. */
+function end(each, isApproval) {
+  if (!isApproval) {
+    return 'Empty: for a day.';
+  }
+  return each.kind === 'address' ? 'Empty: for 8 hours; at most 30 days.' : 'Empty: without an end.';
 }
 
 function Decision({ each, decision, onClose }) {
@@ -81,9 +100,9 @@ function Decision({ each, decision, onClose }) {
   return html`<${Confirm} title=${(isApproval ? 'Approve ' : 'Refuse ') + each.caller + ' for ' + what} danger=${!isApproval}
       action=${(isApproval ? 'Approve ' : 'Refuse ') + each.caller} run=${run} onClose=${onClose}>
     <p>${isApproval ? 'From its next request on, this caller may use ' : 'From its next request on, this caller is refused for '}${what}.
-      It is known by its ${each.kind.replace('_', ' ')}, and last sent <code>${each.request}</code>.</p>
+      It is known by its ${each.kind.replace('_', ' ')}${each.request && html`, and last sent <code>${each.request}</code>`}.</p>
     ${each.kind === 'address' && html`<p class="note">An address may be another's tomorrow.</p>`}
-    <${Field} label="Until" hint="A date, a time or a duration, such as 2027-01-31 or 30 days; empty: without an end"><input name="until" autocomplete="off" /><//>
+    <${Field} label="Until" hint=${'A date, a time or a duration, such as 2027-01-31 or 8 hours. ' + end(each, isApproval)}><input name="until" autocomplete="off" /><//>
     <${Field} label="Comment" hint="Goes to the audit log"><input name="comment" maxlength="200" autocomplete="off" /><//>
   <//>`;
 }

@@ -156,7 +156,8 @@ function Opened({ call, onClose }) {
   const dialog = useRef(null);
   useEffect(() => dialog.current.showModal(), []);
   return html`<dialog class="sheet" ref=${dialog} onClose=${onClose} aria-labelledby="call-title">
-    <h2 id="call-title"><${Status} of=${call} /> <code>${call.method} ${call.path}</code></h2>
+    <header><h2 id="call-title" tabindex="-1" autofocus><${Status} of=${call} /> <code>${call.method} ${call.path}</code></h2>
+      <button type="button" onClick=${onClose}>Close</button></header>
     <${Phases} of=${call} />
     <h3 class="gap">Caller</h3>
     <${Facts} of=${[
@@ -168,13 +169,13 @@ function Opened({ call, onClose }) {
     <${Facts} of=${[
       ['Status', call.status === 0 ? 'none' : call.status], ['Made by', call.own ? 'the gateway' : 'the upstream'],
       ['Complete', call.complete ? 'yes' : 'no'], ['Retry after', call.retry_after != null ? number(call.retry_after) + ' s' : null],
-      ['Error', call.error && html`<code>${call.error}</code>`], ['Detail', call.detail],
+      ['Error', call.error && html`<code>${call.error}</code>`], ['Detail', call.detail, true],
       ['Request body', bytes(call.request_bytes)], ['Response body', bytes(call.response_bytes)],
     ]} />
     ${(call.attempts > 0 || call.upstream_status) && html`<h3 class="gap">What the upstream said</h3>
       <${Facts} of=${[
         ['Status', call.upstream_status], ['Its request id', call.upstream_id && html`<code>${call.upstream_id}</code>`],
-        ['Rejection', call.rejection && html`<code>${call.rejection}</code>`], ['In its words', call.upstream_said],
+        ['Rejection', call.rejection && html`<code>${call.rejection}</code>`], ['In its words', call.upstream_said, true],
         ['Items accepted', call.items_accepted], ['Items refused', call.items_refused],
         ['Went to', call.upstream], ['Connection', call.reused == null ? null : call.reused ? 'used before' : 'new'],
         ['Attempts', call.attempts], ['Signed with', call.credentials], ['Access key id', call.access_key_id && html`<code>${call.access_key_id}</code>`],
@@ -188,8 +189,7 @@ function Opened({ call, onClose }) {
       { name: 'Its id', wide: true, cell: each => each.answer_id || '–' },
     ]} />`}
     <h3 class="gap">To find it again</h3>
-    <${Facts} of=${[['Time', call.time], ['Id', html`<code>${call.id}</code>`], ['Number', number(call.number)], ['Trace', call.trace_id && html`<code>${call.trace_id}</code>`]]} />
-    <div class="buttons"><button type="button" onClick=${onClose}>Close</button></div>
+    <${Facts} of=${[['Time', call.time], ['Id', html`<code>${call.id}</code>`], ['Number', call.number], ['Trace', call.trace_id && html`<code>${call.trace_id}</code>`]]} />
   </dialog>`;
 }
 
@@ -203,7 +203,7 @@ function Phases({ of: call }) {
     ['Request body', 0, call.body_ms],
     ['Credentials', Math.max(0, connecting - (call.credentials_ms || 0)), call.credentials_ms],
     ['Connection', Math.max(0, connecting), call.connect_ms],
-    ['Upstream', Math.max(0, total - (call.relay_ms || 0) - (call.first_byte_ms || 0)), call.first_byte_ms],
+    ['Upstream', sent, call.first_byte_ms],
     ['Response', Math.max(0, total - (call.relay_ms || 0)), call.relay_ms],
   ].filter(([, , length]) => length != null);
   const percent = value => (total > 0 ? Math.min(100, (value / total) * 100) : 0).toFixed(2) + '%';

@@ -1,17 +1,18 @@
 // At first glance: is data arriving, what is held, who am I, who is refused, how much room is left.
 
-import { Ago, Badge, Facts, Meter, Panel, Place, Table, Time, bytes, html, number, rate, span } from './ui.js';
-import { answered, useRates } from './rates.js';
+import { Ago, Badge, Facts, Meter, Panel, Place, Table, Time, bytes, html, number, rate, span, useSecond } from './ui.js';
 import { now, useData } from './api.js';
 
 export function Now() {
   const status = useData('/api/v1/status', 3);
   const routes = useData('/api/v1/routes', 3);
+  const held = useData('/api/v1/held', 3);
   const callers = useData('/api/v1/callers', 5);
   const pending = useData('/api/v1/pending', 5);
   return html`<div class="grid">
-    <${Arriving} source=${routes} />
-    <div class="stack"><${Held} source=${routes} /><${Refused} callers=${callers} pending=${pending} /></div>
+    <${Arriving} routes=${routes} held=${held} />
+    <${Held} source=${held} />
+    <div class="stack"><${Refused} callers=${callers} pending=${pending} /></div>
     <div class="stack"><${WhoAmI} status=${status} routes=${routes} /></div>
     <${Headroom} source=${status} />
   </div>`;
@@ -36,43 +37,64 @@ export function RouteState({ route }) {
   return quiet > 120 ? html`<${Badge} kind="warn">quiet<//>` : html`<${Badge} kind="ok">arriving<//>`;
 }
 
-function Arriving({ source }) {
-  const acknowledged = useRates(source, data => data.routes.map(route => [route.name, answered(route, 2)]));
-  return html`<${Panel} title="Is data arriving?" source=${source} wide id="arriving"
-    note="Acknowledged: answered 2xx by the upstream, per second over the last 20 s">
-    <${Table} label="Routes" rows=${source.data?.routes || []} id=${route => route.name} empty="No routes are configured." columns=${[
+/** The sum of a route's answers in a class of statuses, such as 2. */
+function answered(route, digit) {
+  return route.counts.by_status.filter(each => each.status.startsWith(String(digit))).reduce((sum, each) => sum + each.count, 0);
+}
+
+function Arriving({ routes, held }) {
+  const acknowledged = new Map((held.data?.routes || []).map(each => [each.route, each.acknowledged_per_second]));
+  return html`<${Panel} title="Is data arriving?" source=${[routes, held]} wide id="arriving"
+    note="Acknowledged: answered 2xx by the upstream, on average over the last minute">
+    <${Table} label="Routes" rows=${routes.data?.routes || []} id=${route => route.name} empty="No routes are configured." columns=${[
       { name: 'Route', cell: route => html`<a href=${'#/calls?route=' + encodeURIComponent(route.name)}>${route.name}</a>` },
       { name: 'State', cell: route => html`<${RouteState} route=${route} />` },
-      { name: 'Last 2xx', num: true, cell: route => html`<${Ago} at=${route.health?.last_success} />` },
+      { name: 'Last 2xx', num: true, cell: route => route.health?.last_success ? html`<${Ago} at=${route.health.last_success} />` : '–' },
       { name: 'Acknowledged /s', num: true, cell: route => rate(acknowledged.get(route.name)) },
       { name: '2xx', num: true, cell: route => number(answered(route, 2)) },
       { name: 'Requests', num: true, cell: route => number(route.counts.requests) },
       { name: 'Kept (503)', num: true, cell: route => number(route.counts.kept_data) },
-      { name: 'Cause of the last failure', wide: true, cell: route => html`<${Failure} health=${route.health} />` },
+      { name: 'Cause of the last failure', wide: true, cell: route => route.health?.cause ? html`<${Failure} health=${route.health} />` : '–' },
     ]} />
   <//>`;
 }
 
 function Failure({ health }) {
-  if (!health?.cause) {
-    return '–';
-  }
   return html`<code>${health.cause}</code>${health.healed
     ? html` <span class="muted">healed <${Ago} at=${health.healed} /></span>`
     : html` <span class="muted">for <${Ago} at=${health.holding_since || health.last_failure} suffix="" /></span>`}`;
 }
 
+const HORIZONS = { wal: 'its write-ahead log ends', disk: 'its disk is full', buffer: 'its buffer is full', retries: 'it gives up',
+  none: 'it keeps nothing', unknown: 'not known' };
+
 function Held({ source }) {
-  const failing = (source.data?.routes || []).filter(route => route.health?.holding_since);
-  return html`<${Panel} title="What is held?" source=${source} id="held" note="Routes on which agents keep their data and send it again">
-    <${Table} label="Held routes" rows=${failing} id=${route => route.name} empty="Nothing is held: every route that is called succeeds." columns=${[
-      { name: 'Route', cell: route => route.name },
-      { name: 'Cause', cell: route => html`<code>${route.health.cause}</code>` },
-      { name: 'Since', cell: route => html`<${Time} at=${route.health.holding_since} />` },
-      { name: 'For', num: true, cell: route => html`<${Ago} at=${route.health.holding_since} suffix="" />` },
-      { name: 'Failures', num: true, cell: route => number(route.health.failures) },
+  const held = source.data?.held || [];
+  return html`<${Panel} title="What is held?" source=${source} wide id="held" note="What agents keep and send again. Times left are those of agents at their defaults">
+    <${Table} label="What is held" rows=${held} id=${each => [each.agent, each.user_agent, each.route, each.tenant, each.cause].join()}
+      empty="Nothing is held: what agents send is taken." columns=${[
+      { name: 'Agent', wide: true, cell: each => html`${each.agent}${each.user_agent && html`<span class="sub">${each.user_agent}</span>`}` },
+      { name: 'Route', cell: each => each.tenant ? html`${each.route || '–'} <span class="muted">${each.tenant}</span>` : each.route || '–' },
+      { name: 'Cause', cell: each => html`<code>${each.cause}</code>` },
+      { name: 'Since', cell: each => html`<${Time} at=${each.since} />` },
+      { name: 'For', num: true, cell: each => html`<${Ago} at=${each.since} suffix="" />` },
+      { name: 'Requests', num: true, cell: each => number(each.requests) },
+      { name: 'Callers', num: true, cell: each => number(each.callers) },
+      { name: 'Time left', cell: each => html`<${Left} of=${each} at=${source.at} />` },
     ]} />
   <//>`;
+}
+
+/** How long an agent still keeps its data; at a third of the whole it is at risk. */
+function Left({ of: each, at }) {
+  useSecond();
+  const why = HORIZONS[each.horizon] || each.horizon;
+  if (each.left_seconds == null) {
+    return html`<${Badge} kind=${each.horizon === 'none' ? 'bad' : 'plain'}>${each.horizon === 'none' ? 'none' : 'until'}<//> <span class="muted">${why}</span>`;
+  }
+  const left = Math.max(0, each.left_seconds - (Date.now() - at) / 1000);
+  const kind = left === 0 ? 'bad' : left < each.horizon_seconds * 2 / 3 ? 'warn' : 'ok';
+  return html`<${Badge} kind=${kind}>${left === 0 ? 'losing data' : span(left)}<//> <span class="muted">of ${span(each.horizon_seconds).replace(' 0 s', '').replace(' 0 min', '')}, then ${why}</span>`;
 }
 
 /** The account in an ARN; empty where it has none. */

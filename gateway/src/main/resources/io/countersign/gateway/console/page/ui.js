@@ -30,6 +30,9 @@ export function millis(value) {
   if (value == null) {
     return '–';
   }
+  if (value < 0.01) {
+    return value > 0 ? '< 0.01 ms' : '0 ms';
+  }
   return value >= 10_000 ? (value / 1000).toFixed(1) + ' s' : value >= 100 ? value.toFixed(0) + ' ms' : value.toFixed(value < 10 ? 2 : 1) + ' ms';
 }
 
@@ -133,10 +136,10 @@ export function Table({ label, columns, rows, id, empty = 'Nothing here.', rowCl
   </div>`;
 }
 
-/** Names and values. */
+/** Names and values; a third `true` gives one a line of its own. */
 export function Facts({ of }) {
   return html`<dl class="facts">${of.filter(each => each && each[1] != null && each[1] !== '' && each[1] !== false)
-    .map(([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+    .map(([name, value, wide]) => html`<div key=${name} class=${wide ? 'wide' : ''}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
 /** How much of a limit is used. */

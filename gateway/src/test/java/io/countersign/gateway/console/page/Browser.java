@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,12 +37,13 @@ final class Browser implements AutoCloseable {
     private final Map<Integer, CompletableFuture<JsonValue.JsonObject>> waiting = new ConcurrentHashMap<>();
     private final List<String> complaints = new CopyOnWriteArrayList<>();
     private final List<String> requested = new CopyOnWriteArrayList<>();
-    private final Process process;
+    private final Optional<Process> process;
+    private final int port;
     private final WebSocket socket;
 
     /** Starts it, with an empty page. */
     Browser(Path profile) throws IOException {
-        process = new ProcessBuilder(
+        process = Optional.of(new ProcessBuilder(
                         "chromium",
                         "--headless",
                         "--no-sandbox",
@@ -58,30 +60,53 @@ final class Browser implements AutoCloseable {
                         "about:blank")
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        Path port = profile.resolve("DevToolsActivePort");
+                .start());
+        Path active = profile.resolve("DevToolsActivePort");
         Await.until(
                 "Chromium listens",
-                () -> Files.exists(port) && Files.readAllLines(port).size() > 1);
-        socket = http.newWebSocketBuilder()
-                .buildAsync(page(Integer.parseInt(Files.readAllLines(port).get(0))), new Messages())
-                .join();
+                () -> Files.exists(active) && Files.readAllLines(active).size() > 1);
+        port = Integer.parseInt(Files.readAllLines(active).get(0));
+        socket = connect(page());
+        enable();
+    }
+
+    /** A further page of the same browser. */
+    private Browser(int port, URI page) {
+        this.process = Optional.empty();
+        this.port = port;
+        socket = connect(page);
+        enable();
+    }
+
+    /** Opens another empty page, which ends with this one's browser. */
+    Browser tab() throws IOException {
+        String about = fetch(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/json/new?about:blank"))
+                .PUT(HttpRequest.BodyPublishers.noBody()));
+        return new Browser(
+                port, URI.create(about.replaceFirst("(?s).*\"webSocketDebuggerUrl\": \"([^\"]+)\".*", "$1")));
+    }
+
+    private WebSocket connect(URI page) {
+        return http.newWebSocketBuilder().buildAsync(page, new Messages()).join();
+    }
+
+    private void enable() {
         List.of("Page.enable", "Runtime.enable", "Log.enable", "Network.enable").forEach(each -> command(each, ""));
     }
 
-    private URI page(int port) {
+    private URI page() {
         String[] url = {""};
         Await.until("Chromium has a page", () -> {
-            String list = fetch("http://127.0.0.1:" + port + "/json/list");
+            String list = fetch(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/json/list")));
             url[0] = list.replaceFirst("(?s).*\"type\": \"page\".*?\"webSocketDebuggerUrl\": \"([^\"]+)\".*", "$1");
             return url[0].startsWith("ws:");
         });
         return URI.create(url[0]);
     }
 
-    private String fetch(String url) throws IOException {
+    private String fetch(HttpRequest.Builder request) throws IOException {
         try {
-            return http.send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString())
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString())
                     .body();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -121,7 +146,12 @@ final class Browser implements AutoCloseable {
 
     /** Waits until an expression is true. */
     void until(String what, String expression) {
-        Await.until(what, () -> eval("Boolean(" + expression + ")").equals("true"));
+        try {
+            Await.until(what, () -> eval("Boolean(" + expression + ")").equals("true"));
+        } catch (AssertionError e) {
+            throw new AssertionError(
+                    e.getMessage() + "; the page shows: " + eval("document.body.innerText") + complaints, e);
+        }
     }
 
     /** Sets what the page is shown on. */
@@ -249,9 +279,11 @@ final class Browser implements AutoCloseable {
     @Override
     public void close() {
         socket.abort();
-        List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
-        all.add(process.toHandle());
-        all.forEach(ProcessHandle::destroyForcibly);
-        all.forEach(each -> each.onExit().orTimeout(10, TimeUnit.SECONDS).join());
+        process.ifPresent(each -> {
+            List<ProcessHandle> all = new ArrayList<>(each.descendants().toList());
+            all.add(each.toHandle());
+            all.forEach(ProcessHandle::destroyForcibly);
+            all.forEach(one -> one.onExit().orTimeout(10, TimeUnit.SECONDS).join());
+        });
     }
 }

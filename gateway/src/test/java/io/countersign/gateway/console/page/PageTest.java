@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class PageTest {
     private static final List<String> VIEWS =
-            List.of("now", "services", "calls", "callers", "rules", "rejections", "tenants", "settings");
+            List.of("now", "overview", "services", "calls", "callers", "rules", "rejections", "tenants", "settings");
 
     private static final String TEXT = "document.getElementById('content').innerText";
 
@@ -91,6 +91,19 @@ class PageTest {
         expected.remove("none"); // calls that no route took
         assertEquals(7, expected.size(), expected::toString);
         Await.until("the page shows the metrics' numbers", () -> expected.equals(shownRequests(browser, expected)));
+        heldDataIsShown(browser);
+    }
+
+    private static void heldDataIsShown(Browser browser) {
+        browser.until("what agents hold is shown", "document.querySelectorAll('#held tbody tr').length === 2");
+        String held = browser.eval("document.getElementById('held').innerText");
+        for (String part : List.of(
+                "OTel-OTLP-Exporter-Java/1.68.0",
+                "permission",
+                "opentelemetry-collector/0.165",
+                "connection_refused")) {
+            assertTrue(held.contains(part), () -> part + " in " + held);
+        }
     }
 
     private static String whole(double value) {
@@ -215,6 +228,10 @@ class PageTest {
                 "the decisions are shown",
                 "/127\\.1\\.0\\.7[^]*approved/.test(document.getElementById('subscriptions').innerText)"
                         + " && /checkout[^]*refused/.test(document.getElementById('subscriptions').innerText)");
+        browser.eval("document.querySelector('#subscriptions tbody tr button').focus()");
+        browser.press("Enter", 13);
+        browser.until("a decision can be taken back", "document.querySelector('dialog[open]')");
+        browser.press("Escape", 27);
         String audit = scene.get("/api/v1/audit");
         assertTrue(audit.contains("a-approver") && audit.contains("as agreed"), audit);
     }

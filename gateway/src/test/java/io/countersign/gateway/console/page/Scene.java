@@ -143,6 +143,16 @@ final class Scene implements AutoCloseable {
         return tokens.get(role);
     }
 
+    /** Approves one of those who wait. */
+    void decideOnOne() {
+        String number = get("/api/v1/pending").replaceFirst("(?s).*?\"number\":(\\d+).*", "$1");
+        String decision = "{\"decision\":\"approve\",\"until\":\"7 days\",\"comment\":\"asked for by payments\"}";
+        RawConsole.Answer answer = console().post("/api/v1/pending/" + number, token(Role.APPROVER), decision);
+        if (answer.status() != 200) {
+            throw new AssertionError(answer.problem());
+        }
+    }
+
     /** Types a token into the page. */
     void signIn(Browser browser, Role role) {
         browser.until("the page asks for a token", "document.querySelector('input[name=token]')");
@@ -158,9 +168,11 @@ final class Scene implements AutoCloseable {
 
     /** The body of an answer of the API. */
     String get(String path) {
-        return new RawConsole(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
-                .get(path, token(Role.VIEWER))
-                .body();
+        return console().get(path, token(Role.VIEWER)).body();
+    }
+
+    private RawConsole console() {
+        return new RawConsole(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     }
 
     /** A little of everything. */

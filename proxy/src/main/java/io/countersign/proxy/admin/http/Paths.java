@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Finds the resource that has a path; immutable. */
 final class Paths {
@@ -75,8 +77,12 @@ final class Paths {
         return Optional.empty();
     }
 
+    /** Those that a client may be pointed to. */
     Set<String> known() {
-        return all.keySet();
+        return all.values().stream()
+                .filter(Resource::isListed)
+                .map(Resource::path)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Empty where the segment is not a text in percent-encoded UTF-8 (RFC 3986 section 2.1). */

@@ -32,6 +32,11 @@ public interface Resource extends Handler {
         return false;
     }
 
+    /** Whether clients that ask for an unknown path are pointed to this one. */
+    default boolean isListed() {
+        return true;
+    }
+
     @Override
     void handle(Request request, Consumer<Response> response);
 }
