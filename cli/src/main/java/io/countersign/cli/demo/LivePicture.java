@@ -16,7 +16,6 @@ final class LivePicture implements Picture {
 
     private static final String HIDE_CURSOR = "\033[?25l";
     private static final String SHOW_CURSOR = "\033[?25h";
-    private static final String UP = "\033[%dA";
     private static final String CLEAR_REST = "\033[J";
     private static final String BOLD = "\033[1m";
     private static final String PLAIN = "\033[0m";
@@ -53,7 +52,7 @@ final class LivePicture implements Picture {
         List<String> lines = lines(board, story);
         StringBuilder text = new StringBuilder();
         if (drawn > 0) {
-            text.append(String.format(UP, drawn));
+            text.append("\033[").append(drawn).append('A'); // up to where it began
         }
         text.append('\r').append(CLEAR_REST);
         lines.forEach(line -> text.append(line).append('\n'));

@@ -100,9 +100,10 @@ final class Sender {
     }
 
     private synchronized void make() {
-        queue.add(maker.apply(made++));
-        if (queue.size() > MAX_HELD) {
-            queue.remove();
+        Item item = maker.apply(made++);
+        if (queue.size() < MAX_HELD) {
+            queue.add(item);
+        } else {
             lost++;
         }
     }
@@ -122,11 +123,11 @@ final class Sender {
         } catch (IOException e) {
             outcome = Outcome.KEPT;
         }
-        settle(first, outcome);
+        settle(outcome);
         return true;
     }
 
-    private synchronized void settle(Item first, Outcome outcome) {
+    private synchronized void settle(Outcome outcome) {
         if (outcome == Outcome.KEPT) {
             long wait = Math.min(MAX_RETRY.toNanos(), FIRST_RETRY.toNanos() << Math.min(failures, 10));
             notBefore = System.nanoTime() + wait;
@@ -134,9 +135,6 @@ final class Sender {
             return;
         }
         failures = 0;
-        if (queue.peek() != first) {
-            return; // given up for want of room while it was on its way, and counted then
-        }
         queue.remove();
         if (outcome == Outcome.ACCEPTED) {
             accepted++;

@@ -68,7 +68,7 @@ class LivePictureTest {
         picture.show(board(2, 30), story);
         String second = drawn();
         assertTrue(second.startsWith("\033[" + lines + "A\r\033[J"), second);
-        for (String line : second.split("\n")) {
+        for (String line : second.lines().toList()) {
             assertTrue(line.replaceAll("\033\\[[0-9;?]*[A-Za-z]|\r", "").length() < 80, line);
         }
         assertTrue(second.contains("30 signatures verified") && second.contains("7 ExpiredTokenException"), second);
