@@ -5,6 +5,7 @@ import io.countersign.gateway.approval.api.ApprovalDesk;
 import io.countersign.gateway.approval.api.ApprovalResources;
 import io.countersign.gateway.audit.AuditPart;
 import io.countersign.gateway.audit.AuditResource;
+import io.countersign.gateway.calls.CallsPart;
 import io.countersign.gateway.command.Commands;
 import io.countersign.gateway.console.Console;
 import io.countersign.gateway.console.api.ApiResource;
@@ -24,6 +25,7 @@ import io.countersign.proxy.exchange.ExchangeObserver;
 import io.countersign.proxy.settings.ProxyConfig;
 import io.prometheus.metrics.model.registry.Collector;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +47,9 @@ public final class Gateway implements Extension {
             config -> quotas.prepare(GatewayConfig.of(config).quotas()),
             Clock.systemUTC());
 
+    private final CallsPart calls =
+            new CallsPart(config -> GatewayConfig.of(config).calls(), Instant.now());
+
     /** Each is an extension by itself; its guards may build on what those before it have found out about the caller. */
     private final List<Extension> parts = List.of(
             audit,
@@ -54,8 +59,9 @@ public final class Gateway implements Extension {
             lifecycles,
             quotas,
             approval,
+            calls,
             // The last, since it shows what the others do.
-            new Console(this::resources, audit::record));
+            new Console(this::resources, calls.calls(), audit::record));
 
     /** What the parts add to the console. */
     private List<ApiResource> resources() {

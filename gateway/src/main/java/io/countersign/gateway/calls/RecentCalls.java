@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongFunction;
-import java.util.function.Predicate;
 
 /** The last calls, in a ring that is bounded in calls and in memory. Any thread adds, none waits; readers take no turn from them. */
 public final class RecentCalls {
@@ -138,30 +137,12 @@ public final class RecentCalls {
 
     /** The one before {@code number} that is still there; null where there is none. */
     RecentCall before(long number) {
-        for (long at = number - 1; at >= oldest(); at--) {
+        for (long at = Math.min(number, next.get()) - 1; at >= oldest(); at--) {
             RecentCall call = ring.get(slot(at));
             if (call != null && call.number() == at) {
                 return call;
             }
         }
         return null;
-    }
-
-    /**
-     * Those before {@code number}, the newest first.
-     *
-     * @param wanted which of them
-     * @param max how many at most
-     */
-    List<RecentCall> before(long number, Predicate<RecentCall> wanted, int max) {
-        List<RecentCall> calls = new ArrayList<>();
-        for (RecentCall call = before(Math.min(number, next.get()));
-                call != null && calls.size() < max;
-                call = before(call.number())) {
-            if (wanted.test(call)) {
-                calls.add(call);
-            }
-        }
-        return calls;
     }
 }

@@ -22,7 +22,6 @@ import io.countersign.proxy.settings.ProxyConfig;
 import io.prometheus.metrics.model.registry.Collector;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +41,7 @@ public final class Console implements Extension {
 
     private final Supplier<List<ApiResource>> more;
     private final Audit audit;
-    private final Calls calls = Calls.since(Instant.now());
+    private final Calls calls;
     private final Overview overview = new Overview(System::nanoTime);
     private volatile Optional<Open> open = Optional.empty();
 
@@ -62,10 +61,12 @@ public final class Console implements Extension {
      * Makes it.
      *
      * @param more resources of the other parts; asked for when it opens
+     * @param calls that it shows
      * @param audit takes down what is changed by it
      */
-    public Console(Supplier<List<ApiResource>> more, Audit audit) {
+    public Console(Supplier<List<ApiResource>> more, Calls calls, Audit audit) {
         this.more = more;
+        this.calls = calls;
         this.audit = audit;
     }
 
@@ -76,7 +77,7 @@ public final class Console implements Extension {
 
     @Override
     public List<ExchangeObserver> observers() {
-        return List.of(calls, overview);
+        return List.of(overview);
     }
 
     @Override
@@ -98,7 +99,7 @@ public final class Console implements Extension {
                 new ConsoleTokens(printed.map(PrintedToken::table).orElseGet(TokenTable::empty), visitors.tokens());
         Reloads reloads = new Reloads(host.clock());
         Shown shown = new Shown(config.get());
-        calls.watch(config.get().keep());
+        calls.watch(keep(host.config()));
         overview.watch();
         List<ApiResource> resources = new ArrayList<>(
                 Resources.of(host, calls, overview, reloads, () -> shown.config.settings(), tokens::all));
@@ -132,6 +133,10 @@ public final class Console implements Extension {
         return config.extension(GatewayConfig.class).flatMap(GatewayConfig::console);
     }
 
+    private static int keep(ProxyConfig config) {
+        return GatewayConfig.of(config).calls().keep();
+    }
+
     /** Where it listens, as clients write it; empty where it does not. */
     public String url() {
         return open.map(each -> each.port().url(each.server())).orElse("");
@@ -154,7 +159,7 @@ public final class Console implements Extension {
         next.ifPresent(each -> {
             now.shown().config = each;
             now.port().renew(each.port());
-            calls.watch(each.keep());
+            calls.watch(keep(config));
         });
         now.reloads().taken();
     }

@@ -1,5 +1,6 @@
 package io.countersign.gateway.settings;
 
+import io.countersign.gateway.calls.CallsConfig;
 import io.countersign.gateway.console.config.ConsoleConfig;
 import io.countersign.gateway.identity.IdentityConfig;
 import io.countersign.gateway.lifecycle.LifecycleConfig;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param lifecycle of the routes
  * @param quotas how they are counted
  * @param tenants whose requests go where
+ * @param calls which are kept
  * @param console empty: there is none
  */
 public record GatewayConfig(
@@ -23,6 +25,7 @@ public record GatewayConfig(
         LifecycleConfig lifecycle,
         QuotaConfig quotas,
         TenantsConfig tenants,
+        CallsConfig calls,
         Optional<ConsoleConfig> console)
         implements ExtensionConfig {
     /** That of a whole configuration. */

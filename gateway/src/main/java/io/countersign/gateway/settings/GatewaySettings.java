@@ -2,6 +2,8 @@ package io.countersign.gateway.settings;
 
 import io.countersign.gateway.approval.ApprovalReader;
 import io.countersign.gateway.approval.ApprovalSettings;
+import io.countersign.gateway.calls.CallsConfig;
+import io.countersign.gateway.calls.CallsReader;
 import io.countersign.gateway.console.config.ConsoleConfig;
 import io.countersign.gateway.console.config.ConsoleReader;
 import io.countersign.gateway.identity.IdentityConfig;
@@ -51,12 +53,13 @@ public final class GatewaySettings implements FurtherSettings {
         LifecycleConfig lifecycle = new LifecycleReader(KEYS, load.unknown()).read(root);
         QuotaConfig quotas = QuotaReader.read(section(root, "quotas"), load.files(), load.unknown());
         ApprovalSettings approval = ApprovalReader.read(root, KEYS, load.core(), load.unknown());
+        CallsConfig calls = CallsReader.read(section(root, "calls"), load.unknown());
         Optional<ConsoleConfig> console = new ConsoleReader(KEYS, load).read(root);
         return load.core().map(core -> {
             TenantsReader.Read tenants =
                     new TenantsReader(KEYS.each("tenant"), load, core, identity).read(root.section("tenants"));
             return approval.on(core.with(tenants.credentials())
-                    .with(new GatewayConfig(identity, lifecycle, quotas, tenants.tenants(), console)));
+                    .with(new GatewayConfig(identity, lifecycle, quotas, tenants.tenants(), calls, console)));
         });
     }
 

@@ -3,15 +3,32 @@ package io.countersign.gateway.calls;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.countersign.gateway.calls.log.CallFiles;
+import io.countersign.gateway.calls.log.CallFilter;
+import io.countersign.gateway.calls.log.CallLog;
+import io.countersign.gateway.calls.log.CallsBounds;
+import io.countersign.gateway.calls.log.FoundCalls;
+import io.countersign.gateway.calls.log.Place;
 import io.countersign.testing.Await;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.LongStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class CallsTest {
@@ -27,6 +44,12 @@ class CallsTest {
         for (int i = 0; i < count; i++) {
             calls.finished(Exchanges.allowed(Exchanges.from("10.0.0." + i % 200), "/" + i, 200));
         }
+    }
+
+    private static List<String> paths(FoundCalls found) {
+        return found.lines().stream()
+                .map(line -> line.replaceFirst(".*\"path\":\"([^?\"]*).*", "$1"))
+                .toList();
     }
 
     private static List<Long> numbers(List<RecentCall> calls) {
@@ -55,9 +78,43 @@ class CallsTest {
     @Test
     void findsTheNewestFirst() {
         call(6);
-        assertEquals(List.of(5L, 4L, 3L, 2L), numbers(calls.recent().before(Long.MAX_VALUE, call -> true, 10)));
-        assertEquals(List.of(4L, 2L), numbers(calls.recent().before(5, call -> call.number() % 2 == 0, 10)));
-        assertEquals(List.of(5L), numbers(calls.recent().before(Long.MAX_VALUE, call -> true, 1)));
+        MemorySearch all = new MemorySearch(new CallFilter(), calls.recent());
+        assertEquals(List.of("/5", "/4", "/3", "/2"), paths(all.find(Long.MAX_VALUE, 10)));
+        assertEquals(new Place(2, Optional.empty()), all.rest());
+        FoundCalls one = all.find(5, 1);
+        assertEquals(List.of("/4"), paths(one));
+        assertEquals(Optional.of(new Place(4, Optional.empty())), one.next());
+        assertEquals(
+                List.of("/2"),
+                paths(new MemorySearch(new CallFilter().caller("10.0.0.2"), calls.recent()).find(Long.MAX_VALUE, 10)));
+    }
+
+    /** The newest file is a pipe, so that a search stays within it. */
+    @Test
+    void oneSearchOfTheDiskAtATime(@TempDir Path folder) throws Exception {
+        Path pipe = folder.resolve("calls-2099-01-01_00.1.0.jsonl.gz");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        CallsBounds bounds = new CallsBounds(Duration.ofDays(1), 1 << 20);
+        try (CallLog log = CallLog.open(new CallFiles(folder), bounds, Clock.systemUTC())) {
+            calls.log(log);
+            CompletableFuture<Optional<FoundCalls>> first =
+                    CompletableFuture.supplyAsync(() -> find(new CallFilter(), Place.NEWEST));
+            try (OutputStream out = Files.newOutputStream(pipe)) {
+                assertEquals(Optional.empty(), find(new CallFilter(), Place.NEWEST));
+                new GZIPOutputStream(out).finish();
+            }
+            assertTrue(first.get().isPresent());
+            Files.delete(pipe);
+            assertTrue(find(new CallFilter(), Place.NEWEST).isPresent());
+        }
+    }
+
+    private Optional<FoundCalls> find(CallFilter wanted, Place from) {
+        try {
+            return calls.find(wanted, from, 10);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
@@ -90,7 +147,12 @@ class CallsTest {
         }
         assertEquals(List.of(54L, 55L, 56L), numbers(bounded.from(0, 100).calls()));
         assertEquals(new RecentCalls.Part(bounded.from(0, 100).calls(), 57, 47), bounded.from(0, 100));
-        assertEquals(List.of(56L, 55L, 54L), numbers(bounded.before(Long.MAX_VALUE, call -> true, 100)));
+        assertEquals(
+                3,
+                new MemorySearch(new CallFilter(), bounded)
+                        .find(Long.MAX_VALUE, 100)
+                        .lines()
+                        .size());
         assertEquals(50, bounded.count());
         RecentCalls other = bounded.resized(2);
         assertEquals(List.of(55L, 56L), numbers(other.from(0, 100).calls()));

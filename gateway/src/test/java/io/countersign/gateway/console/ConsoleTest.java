@@ -158,7 +158,7 @@ class ConsoleTest {
         awaitCalls(3);
         String all = running.get("/api/v1/calls?limit=2");
         assertTrue(all.matches("(?s).*\"path\":\"/none\".*\"path\":\"/plain/a\".*"), all);
-        long next = number(all, "\"next\":(\\d+)");
+        long next = number(all, "\"next\":\"(\\d+)\"");
         assertTrue(next < 1L << 53, "a number that scripts can count with");
         assertTrue(running.get("/api/v1/calls?before=" + next).contains("\"path\":\"/m/x?secret\""), all);
         String id = all.replaceFirst("(?s).*\"id\":\"([0-9a-f]{16})\".*", "$1");

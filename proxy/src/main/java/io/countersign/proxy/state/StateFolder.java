@@ -119,6 +119,29 @@ public final class StateFolder implements AutoCloseable {
         return new StateLog(folder, name, maxBytes, kept, FILE_MODE);
     }
 
+    /**
+     * A folder within it, for its user alone, and created where there is none: for somebody who keeps many files, and sees to it that they do
+     * not become too many.
+     *
+     * @param name a plain name in lower case, without an ending
+     */
+    public Path folder(String name) throws StateFault {
+        if (!NAME.matcher(name).matches() || name.indexOf('.') >= 0 || name.equals(LOCK)) {
+            throw new IllegalArgumentException("not a name for a folder: " + name);
+        }
+        Path inner = folder.resolve(name);
+        try {
+            Files.createDirectory(inner, FOLDER_MODE);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(inner, LinkOption.NOFOLLOW_LINKS)) {
+                throw new StateFault(inner + " is not a folder");
+            }
+        } catch (IOException e) {
+            throw new StateFault("cannot create " + inner + ": " + reason(e));
+        }
+        return inner;
+    }
+
     /** Another process may take the folder now. */
     @Override
     public void close() {

@@ -9,10 +9,9 @@ import java.util.Set;
 /**
  * The console.
  *
- * @param keep how many of the last calls it can show
  * @param settings all that are in force, as it shows them
  */
-public record ConsoleConfig(Port port, Visitors visitors, int keep, ShownSettings settings) {
+public record ConsoleConfig(Port port, Visitors visitors, ShownSettings settings) {
     /**
      * Where it listens; takes effect at start, but for certificates.
      *

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads {@code console} and {@code calls.keep}, and refuses a console that others could listen in on, or that nobody could use. */
+/** Reads {@code console}, and refuses a console that others could listen in on, or that nobody could use. */
 public final class ConsoleReader {
     /** What has no default. */
     public static final List<String> WITHOUT_DEFAULT = List.of(
@@ -34,7 +34,6 @@ public final class ConsoleReader {
 
     private static final String TOKENS_FILE = "tokens-file";
     private static final String THIS_RUN = "token-for-this-run";
-    private static final int MAX_KEEP = 10_000;
 
     private final FurtherKeys keys;
     private final Load load;
@@ -51,9 +50,6 @@ public final class ConsoleReader {
      * @param root of all settings
      */
     public Optional<ConsoleConfig> read(Section root) {
-        Section calls = root.section("calls").withDefaults(keys.defaults("calls"));
-        int keep = calls.integer("keep", 1, MAX_KEEP);
-        calls.rejectUnknown(load.unknown());
         Section written = root.section("console");
         boolean withTls = written.has("tls");
         Section console = written.withDefaults(keys.defaults("console"));
@@ -73,7 +69,6 @@ public final class ConsoleReader {
         return Optional.of(new ConsoleConfig(
                 new ConsoleConfig.Port(bind.get(), tls, console.where("bind")),
                 new ConsoleConfig.Visitors(tokens, hosts, thisRun),
-                keep,
                 new ActingSettings(keys, load).shown()));
     }
 

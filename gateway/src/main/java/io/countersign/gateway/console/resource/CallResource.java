@@ -1,8 +1,8 @@
 package io.countersign.gateway.console.resource;
 
-import io.countersign.gateway.calls.CallFilter;
 import io.countersign.gateway.calls.Calls;
-import io.countersign.gateway.calls.FoundCalls;
+import io.countersign.gateway.calls.log.CallFilter;
+import io.countersign.gateway.calls.log.FoundCalls;
 import io.countersign.gateway.console.api.ApiResource;
 import io.countersign.gateway.console.api.Call;
 import io.countersign.gateway.console.api.Json;
@@ -28,15 +28,19 @@ final class CallResource implements ApiResource {
 
     @Override
     public Map<HttpMethod, Operation> operations() {
-        return Map.of(HttpMethod.GET, Operation.read(this::read));
+        return Map.of(HttpMethod.GET, Operation.read(this::read, "before"));
     }
 
     private Reply read(Call call) throws Problem {
         String id = call.parameter("id");
-        FoundCalls found = calls.find(new CallFilter().id(id), Long.MAX_VALUE, 1);
-        if (found.lines().isEmpty()) {
+        FoundCalls found = CallQuery.find(calls, new CallFilter().id(id), CallQuery.before(call.query()), 1);
+        if (found.lines().isEmpty() && found.next().isEmpty()) {
             throw Problem.notFound("no call with the id " + Quoted.of(id) + " is kept");
         }
-        return Reply.of(Json.object().written("call", found.lines().get(0)));
+        Json json = Json.object().object("searched", searched -> CallQuery.searched(searched, found));
+        return Reply.of(
+                found.lines().isEmpty()
+                        ? json.with("next", found.next())
+                        : json.written("call", found.lines().get(0)));
     }
 }

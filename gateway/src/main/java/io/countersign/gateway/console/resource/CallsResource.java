@@ -1,7 +1,7 @@
 package io.countersign.gateway.console.resource;
 
 import io.countersign.gateway.calls.Calls;
-import io.countersign.gateway.calls.FoundCalls;
+import io.countersign.gateway.calls.log.FoundCalls;
 import io.countersign.gateway.console.api.ApiResource;
 import io.countersign.gateway.console.api.Call;
 import io.countersign.gateway.console.api.Json;
@@ -12,7 +12,7 @@ import io.countersign.gateway.console.api.Reply;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.Map;
 
-/** The last calls, the newest first. */
+/** Calls, the newest first: those in memory, then those on the disk. */
 final class CallsResource implements ApiResource {
     private static final int MAX = 500;
     private static final int USUAL = 100;
@@ -41,12 +41,12 @@ final class CallsResource implements ApiResource {
     private Reply read(Call call) throws Problem {
         Query query = call.query();
         int limit = query.integer("limit", 1, MAX, USUAL);
-        long before = query.number("before").orElse(Long.MAX_VALUE);
-        FoundCalls found = calls.find(CallQuery.filter(query), before, limit);
+        FoundCalls found = CallQuery.find(calls, CallQuery.filter(query), CallQuery.before(query), limit);
         Json json = Json.object()
                 .with("count", calls.recent().count())
-                .with("keep", calls.recent().keep());
-        found.next().ifPresent(next -> json.with("next", next));
+                .with("keep", calls.recent().keep())
+                .object("searched", searched -> CallQuery.searched(searched, found))
+                .with("next", found.next());
         return Reply.of(json.written("calls", found.lines()));
     }
 }

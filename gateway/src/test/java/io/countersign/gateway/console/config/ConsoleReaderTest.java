@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.countersign.gateway.calls.CallsConfig;
+import io.countersign.gateway.calls.log.CallsBounds;
 import io.countersign.gateway.identity.Role;
 import io.countersign.gateway.identity.Token;
 import io.countersign.gateway.identity.TokensFile;
@@ -17,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +64,10 @@ class ConsoleReaderTest {
                 .console();
     }
 
+    private CallsConfig calls(String settings) {
+        return GatewayConfig.of(loaded(settings).config()).calls();
+    }
+
     private String faults(String settings) {
         LoadResult.Faulty faulty = assertInstanceOf(LoadResult.Faulty.class, load(settings));
         return faulty.faults().stream().map(ConfigFault::toString).collect(Collectors.joining("\n"));
@@ -79,18 +86,17 @@ class ConsoleReaderTest {
     @Test
     void readsIt() {
         ConsoleConfig console = console(
-                        "console { bind = \"127.0.0.1:8007\", tokens-file = tokens, allowed-hosts = [A.example] }\n"
-                                + "calls.keep = 5")
+                        "console { bind = \"127.0.0.1:8007\", tokens-file = tokens, allowed-hosts = [A.example] }")
                 .orElseThrow();
         assertEquals("127.0.0.1:8007", console.port().bind().toString());
         assertEquals(1, console.visitors().tokens().tokens().size());
         assertEquals(Set.of("a.example"), console.visitors().allowedHosts());
-        assertEquals(5, console.keep());
+        assertEquals(5, calls("calls.keep = 5").keep());
+        assertEquals(new CallsConfig(1000, Optional.of(new CallsBounds(Duration.ofDays(7), 1L << 30))), calls(""));
         assertEquals(
-                1000,
-                console("console { bind = \"[::1]:8007\", tokens-file = tokens }")
-                        .orElseThrow()
-                        .keep());
+                new CallsConfig(1000, Optional.of(new CallsBounds(Duration.ofHours(1), 1L << 20))),
+                calls("calls { max-age = 1 hour, max-size = 1 MiB }"));
+        assertEquals(new CallsConfig(1000, Optional.empty()), calls("calls.max-size = 0"));
     }
 
     @Test
@@ -127,7 +133,9 @@ class ConsoleReaderTest {
                 "console { bind = \"127.0.0.1:8007\", tokens-file = tokens, mode = 0600 }|is a setting of Unix sockets",
                 "console { bind = \"127.0.0.1:8007\", tokens-file = tokens, tokens = x }|(console.tokens): unknown setting",
                 "calls.keep = 0|is not a whole number from 1 to 10000",
-                "calls.keep = 10001|is not a whole number from 1 to 10000"
+                "calls.keep = 10001|is not a whole number from 1 to 10000",
+                "calls.max-age = 59 minutes|calls.max-age",
+                "calls.max-size = 1 KiB|is less than 1 MiB, which holds nothing; write 0 to keep no calls on the disk"
             })
     void refuses(String settings, String fault) {
         assertTrue(faults(settings).contains(fault), () -> faults(settings));

@@ -1,4 +1,4 @@
-package io.countersign.gateway.calls;
+package io.countersign.gateway.calls.log;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -25,6 +25,7 @@ public final class CallFilter {
 
     private final List<List<byte[]>> members = new ArrayList<>();
     private Optional<byte[]> since = Optional.empty();
+    private Optional<Instant> sinceTime = Optional.empty();
     private boolean failed;
 
     /** All calls. */
@@ -62,6 +63,7 @@ public final class CallFilter {
     /** Those that began at that time, or later. */
     public CallFilter since(Instant time) {
         since = Optional.of(bytes(time(time)));
+        sinceTime = Optional.of(time);
         return this;
     }
 
@@ -69,6 +71,25 @@ public final class CallFilter {
         StringBuilder out = new StringBuilder(TIME_LENGTH);
         Timestamps.append(out, time.toEpochMilli());
         return out.toString();
+    }
+
+    /** Whether nothing is wanted that was written before then. */
+    boolean isPast(Instant end) {
+        return sinceTime.isPresent() && !end.isAfter(sinceTime.get());
+    }
+
+    /** As {@link #time(byte[], int, int)}, of a whole line. */
+    public static Optional<String> time(byte[] line) {
+        return time(line, 0, line.length);
+    }
+
+    /** When the call of a line began, as it is written there. */
+    static Optional<String> time(byte[] text, int from, int to) {
+        int at = Bytes.indexOf(text, from, to, TIME);
+        int begin = at + TIME.length;
+        return at < 0 || begin + TIME_LENGTH > to
+                ? Optional.empty()
+                : Optional.of(new String(text, begin, TIME_LENGTH, UTF_8));
     }
 
     /** Whether {@link #status} takes that. */

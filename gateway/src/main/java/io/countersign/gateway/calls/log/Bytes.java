@@ -1,4 +1,4 @@
-package io.countersign.gateway.calls;
+package io.countersign.gateway.calls.log;
 
 /** Finds bytes among others. */
 final class Bytes {

@@ -1,9 +1,10 @@
-package io.countersign.gateway.calls;
+package io.countersign.gateway.calls.log;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.countersign.gateway.calls.Exchanges;
 import io.countersign.proxy.accesslog.CallLine;
 import io.countersign.proxy.caller.Attribution;
 import io.countersign.proxy.caller.Caller;
