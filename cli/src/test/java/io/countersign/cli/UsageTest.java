@@ -11,7 +11,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class UsageTest {
     @ParameterizedTest
-    @ValueSource(strings = {"run", "check", "sign", "send", "rules", "policy", "demo", "standin", "token", "pending"})
+    @ValueSource(
+            strings = {
+                "run", "check", "sign", "send", "rules", "policy", "demo", "standin", "token", "pending", "calls",
+                "explain"
+            })
     void everyCommandHasHelp(String name) {
         Command help = Command.run(name, "--help");
         assertEquals(0, help.exitCode());
@@ -68,7 +72,10 @@ class UsageTest {
                 "pending refuse seventeen",
                 "pending list --token-file no-such-file",
                 "pending list --server http://gateway.example:8007 --token-file no-such-file",
-                "pending export --format yaml"
+                "pending export --format yaml",
+                "calls -o xml --dir .",
+                "calls --dir no-such-folder",
+                "explain"
             })
     void wrongUsageExitsWithTwoAndSaysWhy(String line) {
         Command wrong = Command.run(line.isEmpty() ? new String[0] : line.split(" "));

@@ -7,6 +7,7 @@ import io.countersign.gateway.audit.AuditPart;
 import io.countersign.gateway.audit.AuditResource;
 import io.countersign.gateway.calls.CallsPart;
 import io.countersign.gateway.command.Commands;
+import io.countersign.gateway.command.calls.CallCommands;
 import io.countersign.gateway.console.Console;
 import io.countersign.gateway.console.api.ApiResource;
 import io.countersign.gateway.identity.Identities;
@@ -80,7 +81,9 @@ public final class Gateway implements Extension {
 
     @Override
     public List<Object> commands(Map<String, String> environment) {
-        return Commands.all(environment);
+        List<Object> all = new ArrayList<>(Commands.all(environment));
+        all.addAll(CallCommands.all(environment));
+        return all;
     }
 
     @Override

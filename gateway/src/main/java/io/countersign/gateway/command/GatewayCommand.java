@@ -64,6 +64,11 @@ public abstract class GatewayCommand implements Callable<Integer> {
         spec.commandLine().getOut().println(Printable.of(line));
     }
 
+    /** A line of the result that {@link Printable} or its like has made harmless already. */
+    protected final void printHarmless(String line) {
+        spec.commandLine().getOut().println(line);
+    }
+
     /** A line beside the result, on standard error. */
     protected final void note(String line) {
         spec.commandLine().getErr().println(Printable.of(line));

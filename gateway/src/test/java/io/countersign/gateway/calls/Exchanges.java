@@ -32,6 +32,25 @@ public final class Exchanges {
         return of(caller, new Verdict.Allowed(new Rule(Rule.DEFAULT, "loopback may call")), "/a", 200);
     }
 
+    /** One of a program that calls itself so. */
+    public static ExchangeRecord by(String userAgent, String path, int status) {
+        ExchangeRecord exchange = allowed(from("10.0.0.1"), path, status);
+        ExchangeRecord.Request request = exchange.request();
+        return new ExchangeRecord(
+                exchange.id(),
+                exchange.caller(),
+                exchange.verdict(),
+                exchange.route(),
+                new ExchangeRecord.Request(
+                        request.method(),
+                        request.path(),
+                        request.queryNames(),
+                        Optional.of(userAgent),
+                        request.traceId()),
+                exchange.outcome(),
+                exchange.timings());
+    }
+
     public static ExchangeRecord denied(Caller caller, String path) {
         return of(caller, new Verdict.Denied(RULE), path, 403);
     }

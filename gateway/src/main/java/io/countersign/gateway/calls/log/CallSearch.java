@@ -100,6 +100,12 @@ public final class CallSearch {
         return oldest;
     }
 
+    /** That of a line; -1 for what is no whole line of a call. */
+    public static long number(String line) {
+        byte[] bytes = line.getBytes(UTF_8);
+        return number(bytes, 0, bytes.length);
+    }
+
     /** -1 for what is no whole line of a call. */
     private static long number(byte[] text, int from, int to) {
         if (to - from < NUMBER.length + 2

@@ -3,6 +3,8 @@ package io.countersign.gateway.console.resource;
 import io.countersign.gateway.calls.Calls;
 import io.countersign.gateway.calls.log.CallFilter;
 import io.countersign.gateway.calls.log.FoundCalls;
+import io.countersign.gateway.calls.story.CallFields;
+import io.countersign.gateway.calls.story.CallStory;
 import io.countersign.gateway.console.api.ApiResource;
 import io.countersign.gateway.console.api.Call;
 import io.countersign.gateway.console.api.Json;
@@ -11,6 +13,8 @@ import io.countersign.gateway.console.api.Problem;
 import io.countersign.gateway.console.api.Reply;
 import io.countersign.proxy.secrets.Quoted;
 import io.netty.handler.codec.http.HttpMethod;
+import java.text.ParseException;
+import java.util.List;
 import java.util.Map;
 
 /** One call, by its id. */
@@ -41,6 +45,15 @@ final class CallResource implements ApiResource {
         return Reply.of(
                 found.lines().isEmpty()
                         ? json.with("next", found.next())
-                        : json.written("call", found.lines().get(0)));
+                        : json.written("call", found.lines().get(0))
+                                .texts("story", story(found.lines().get(0))));
+    }
+
+    private static List<String> story(String line) {
+        try {
+            return CallStory.of(CallFields.parse(line));
+        } catch (ParseException e) {
+            throw new IllegalStateException("the line of a call is not JSON", e);
+        }
     }
 }
