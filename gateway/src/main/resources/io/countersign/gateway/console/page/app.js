@@ -83,6 +83,7 @@ function Frame({ you }) {
   const [, title, View] = VIEWS.find(([name]) => name === at.view);
   useEffect(() => {
     document.title = title + ' · Countersign';
+    document.querySelector('nav [aria-current]').scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [title]);
   return html`<div class="frame">
     <a class="skip" href="#content" onClick=${skip}>Skip to content</a>

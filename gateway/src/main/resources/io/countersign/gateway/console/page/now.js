@@ -53,7 +53,7 @@ function Arriving({ routes, held }) {
       { name: 'Acknowledged /s', num: true, cell: route => rate(acknowledged.get(route.name)) },
       { name: '2xx', num: true, cell: route => number(answered(route, 2)) },
       { name: 'Requests', num: true, cell: route => number(route.counts.requests) },
-      { name: 'Kept (503)', num: true, cell: route => number(route.counts.kept_data) },
+      { name: '503 for 4xx', num: true, cell: route => number(route.counts.kept_data) },
       { name: 'Cause of the last failure', wide: true, cell: route => route.health?.cause ? html`<${Failure} health=${route.health} />` : '–' },
     ]} />
   <//>`;

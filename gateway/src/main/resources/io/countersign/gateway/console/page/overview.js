@@ -84,7 +84,7 @@ function Chart({ name, times, series, show }) {
       cursor: { points: { size: 6 }, drag: { x: false, y: false } },
       scales: { y: { range: (_, low, high) => [0, high > 0 ? high * 1.1 : 1] } },
       axes: [
-        { ...axis, space: 70, size: 24, incrs: MINUTES, values: (_, ticks) => ticks.map(clock) },
+        { ...axis, space: 70, size: 24, incrs: MINUTES, values: (_, ticks) => ticks.map(each => clock(each)) },
         { ...axis, size: 68, space: 34, incrs: show === bytes ? POWERS : undefined, values: (_, ticks) => ticks.map(each => show(each)) },
       ],
       series: [{}, ...series.map(([label, , variable]) => ({
@@ -105,11 +105,11 @@ function Chart({ name, times, series, show }) {
   const at = pointed != null && pointed < times.length ? pointed : times.length - 1;
   const text = series.map(([label, values]) => label + ' ' + show(values[at])).join(', ');
   return html`<div class="chart" ref=${place} role="img" aria-label=${name + ' now: ' + text}></div>
-    <p class="legend">${times.length > 0 && html`<span>${clock(times[at])}</span>`}${series.map(([label, values, variable]) => html`<span key=${label}>
+    <p class="legend">${times.length > 0 && html`<span>${clock(times[at], true)}</span>`}${series.map(([label, values, variable]) => html`<span key=${label}>
       <i style=${{ background: 'var(' + variable + ')' }}></i>${label} <b>${show(values[at])}</b></span>`)}</p>`;
 }
 
-function clock(seconds) {
+function clock(seconds, whole) {
   const date = new Date(seconds * 1000);
-  return [date.getHours(), date.getMinutes()].map(each => String(each).padStart(2, '0')).join(':');
+  return [date.getHours(), date.getMinutes(), ...(whole ? [date.getSeconds()] : [])].map(each => String(each).padStart(2, '0')).join(':');
 }

@@ -43,7 +43,7 @@ final class Browser implements AutoCloseable {
 
     /** Starts it, with an empty page. */
     Browser(Path profile) throws IOException {
-        process = Optional.of(new ProcessBuilder(
+        ProcessBuilder command = new ProcessBuilder(
                         "chromium",
                         "--headless",
                         "--no-sandbox",
@@ -59,8 +59,9 @@ final class Browser implements AutoCloseable {
                         "--user-data-dir=" + profile,
                         "about:blank")
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start());
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        command.environment().put("TMPDIR", Files.createDirectories(profile).toString());
+        process = Optional.of(command.start());
         Path active = profile.resolve("DevToolsActivePort");
         Await.until(
                 "Chromium listens",
@@ -78,12 +79,10 @@ final class Browser implements AutoCloseable {
         enable();
     }
 
-    /** Opens another empty page, which ends with this one's browser. */
-    Browser tab() throws IOException {
-        String about = fetch(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/json/new?about:blank"))
-                .PUT(HttpRequest.BodyPublishers.noBody()));
-        return new Browser(
-                port, URI.create(about.replaceFirst("(?s).*\"webSocketDebuggerUrl\": \"([^\"]+)\".*", "$1")));
+    /** Opens another empty page, in a window of its own: one that is behind others counts as hidden. It ends with this one's browser. */
+    Browser window() {
+        String target = text(command("Target.createTarget", "\"url\":\"about:blank\",\"newWindow\":true"), "targetId");
+        return new Browser(port, URI.create("ws://127.0.0.1:" + port + "/devtools/page/" + target));
     }
 
     private WebSocket connect(URI page) {

@@ -34,7 +34,7 @@ class PageTest {
                 Browser browser = new Browser(folder.resolve("profile"))) {
             scene.traffic();
             browser.screen(1280, 900, false);
-            browser.open(scene.url());
+            aLinkShowsNothing(scene, browser);
             theTokenStaysInMemory(scene, browser);
             numbersAreThoseOfTheMetrics(scene, browser);
             eachViewIsWholeAndHarmless(browser);
@@ -59,6 +59,17 @@ class PageTest {
                 view + " is shown",
                 "document.querySelector('nav a[aria-current]')?.getAttribute('href') === '#/"
                         + view.replaceFirst("\\?.*", "") + "' && !" + TEXT + ".includes('Loading …')");
+    }
+
+    /** Whoever has it, without a token. */
+    private static void aLinkShowsNothing(Scene scene, Browser browser) {
+        browser.open(scene.url() + "#/calls?route=logs");
+        browser.until("the page asks for a token", "document.querySelector('input[name=token]')");
+        assertEquals(
+                List.of(),
+                browser.requested().stream()
+                        .filter(url -> url.contains("/api/"))
+                        .toList());
     }
 
     private static void theTokenStaysInMemory(Scene scene, Browser browser) {
@@ -178,6 +189,7 @@ class PageTest {
     private static void callsAppearAsTheyCome(Scene scene, Browser browser) {
         show(browser, "calls");
         browser.until("the calls are listed", "document.querySelectorAll('#calls tbody tr').length > 5");
+        whatIsListedCanBeSaved(browser);
         browser.eval(
                 "[...document.querySelectorAll('#calls button')].find(each => each.innerText === 'Live: off').click()");
         Await.until(

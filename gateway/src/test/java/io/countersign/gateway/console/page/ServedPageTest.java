@@ -50,6 +50,8 @@ class ServedPageTest {
             String path = next.remove(0);
             RawConsole.Answer answer = get(path);
             assertEquals(200, answer.status(), path);
+            // Larger ones would be few at a time.
+            assertTrue(answer.body().length() < 64 * 1024, path);
             Matcher found = PATH.matcher(answer.body());
             while (found.find()) {
                 if (reached.add(found.group(1))) {
@@ -122,6 +124,29 @@ class ServedPageTest {
         try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(all, body, all.length - body))) {
             assertEquals(plain.body(), new String(in.readAllBytes(), StandardCharsets.UTF_8));
         }
+    }
+
+    /** From a dashboard, say; and nothing but a link. */
+    @Test
+    void opensWhereALinkOnAnotherPageLeadsToIt() {
+        String site = "Sec-Fetch-Site: cross-site\r\n";
+        String link = site + "Sec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\n";
+        assertEquals(200, get("/", link).status());
+        assertEquals(401, get("/api/v1/status", link).status());
+        assertEquals(
+                403, get("/", link, "Origin: https://dashboards.example\r\n").status());
+        assertEquals(
+                403,
+                get("/", site, "Sec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: iframe\r\n")
+                        .status());
+        assertEquals(
+                403,
+                get("/", site, "Sec-Fetch-Mode: no-cors\r\nSec-Fetch-Dest: document\r\n")
+                        .status());
+        assertEquals(403, get("/", site).status());
+        assertEquals(
+                403,
+                running.console().send("POST", "/api/v1/reload", "", link, "").status());
     }
 
     /** A path of an older version, or a guessed one. */

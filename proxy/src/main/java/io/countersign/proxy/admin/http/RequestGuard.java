@@ -2,6 +2,7 @@ package io.countersign.proxy.admin.http;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
@@ -20,7 +21,10 @@ public final class RequestGuard {
     public enum Pages {
         /** None; only a person who types the address into a browser gets in. */
         NONE,
-        /** Those of the server itself: {@code Origin} names the same host and port as {@code Host}. */
+        /**
+         * Those of the server itself: {@code Origin} names the same host and port as {@code Host}. Links on other pages may lead here: a
+         * browser that follows one opens a page of its own, sends no token, and lets the other page read nothing.
+         */
         OWN
     }
 
@@ -48,7 +52,7 @@ public final class RequestGuard {
             return refusal(
                     HttpResponseStatus.MISDIRECTED_REQUEST, "Host must be an address, localhost, or one of " + setting);
         }
-        if (isSentByAnotherPage(headers, host)) {
+        if (isSentByAnotherPage(headers, host) && !(pages == Pages.OWN && isFollowedLink(request))) {
             return refusal(
                     HttpResponseStatus.FORBIDDEN,
                     pages == Pages.NONE ? "web pages are not served here" : "other web pages are not served here");
@@ -68,6 +72,15 @@ public final class RequestGuard {
         }
         return headers.getAll("sec-fetch-site").stream()
                 .anyMatch(site -> !site.equalsIgnoreCase("none") && !site.equalsIgnoreCase("same-origin"));
+    }
+
+    /** Into no frame, and without a form's content, which has an Origin (the Fetch Metadata specification, section 2). */
+    private static boolean isFollowedLink(HttpRequest request) {
+        HttpHeaders headers = request.headers();
+        return request.method().equals(HttpMethod.GET)
+                && !headers.contains(HttpHeaderNames.ORIGIN)
+                && headers.getAll("sec-fetch-mode").equals(List.of("navigate"))
+                && headers.getAll("sec-fetch-dest").equals(List.of("document"));
     }
 
     private static Optional<Refusal> refusal(HttpResponseStatus status, String text) {
