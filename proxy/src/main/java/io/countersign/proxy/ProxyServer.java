@@ -88,6 +88,7 @@ public final class ProxyServer implements AutoCloseable {
     private final Pipelines pipelines;
     private final Watcher watcher;
     private final Listeners listeners = new Listeners();
+    private final StandingRefusal refusal = new StandingRefusal(clock);
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean drained;
     private AdminServer admin;
@@ -149,7 +150,7 @@ public final class ProxyServer implements AutoCloseable {
                 snapshot::get, lifecycle, extensions.observers(accessLog, metrics), new Http2Clients(), clock);
         pipelines = new Pipelines(front, loops);
         loops.equip(this::phases);
-        watcher = new Watcher(lists, loaded, new Reload(loaded, factory, reloads())::take);
+        watcher = new Watcher(lists, loaded, new Reload(loaded, factory, refusal, reloads())::take);
     }
 
     /** Twice what can be in flight: later ones would hardly get their turn in time. */
@@ -192,6 +193,7 @@ public final class ProxyServer implements AutoCloseable {
         loops.group().next().scheduleAtFixedRate(accessLog::summarise, 1, 1, TimeUnit.MINUTES);
         long seconds = RouteHealth.INTERVAL.toSeconds();
         loops.group().next().scheduleAtFixedRate(this::reportStorms, seconds, seconds, TimeUnit.SECONDS);
+        loops.group().next().scheduleAtFixedRate(refusal::repeat, seconds, seconds, TimeUnit.SECONDS);
     }
 
     private void reportStorms() {

@@ -24,6 +24,7 @@ final class Reload {
     private ProxyConfig inForce;
     private Set<String> warned;
     private final SnapshotFactory factory;
+    private final StandingRefusal refusal;
     private final Listener listener;
 
     /** Hears of each outcome. */
@@ -35,12 +36,18 @@ final class Reload {
         void refused(List<ConfigFault> why);
     }
 
-    /** @param startedWith its warnings have been logged */
-    Reload(LoadResult.Loaded startedWith, SnapshotFactory factory, Listener listener) {
+    /**
+     * Makes one.
+     *
+     * @param startedWith its warnings have been logged
+     * @param refusal says again what stays refused
+     */
+    Reload(LoadResult.Loaded startedWith, SnapshotFactory factory, StandingRefusal refusal, Listener listener) {
         this.startedWith = startedWith.config();
         this.inForce = startedWith.config();
         this.warned = texts(startedWith);
         this.factory = factory;
+        this.refusal = refusal;
         this.listener = listener;
     }
 
@@ -58,6 +65,7 @@ final class Reload {
                 return;
             }
             listener.taken(config, factory.compile(config));
+            refusal.taken();
             List<String> changes = ConfigChanges.between(inForce, config);
             inForce = config;
             warn(loaded);
@@ -70,7 +78,7 @@ final class Reload {
         } catch (StartFailure e) {
             refuse(e.faults());
         } catch (RuntimeException e) {
-            listener.refused(List.of(new ConfigFault("reload", "an internal error; the log says more")));
+            refused(List.of(new ConfigFault("reload", "an internal error; the log says more")));
             LOG.error("configuration not taken because of an internal error", e);
         }
     }
@@ -94,7 +102,12 @@ final class Reload {
     }
 
     private void refuse(List<ConfigFault> faults) {
-        listener.refused(faults);
+        refused(faults);
         faults.forEach(fault -> LOG.error("configuration not taken: {}", fault));
+    }
+
+    private void refused(List<ConfigFault> faults) {
+        refusal.refused(faults);
+        listener.refused(faults);
     }
 }

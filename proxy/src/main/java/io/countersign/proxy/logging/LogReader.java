@@ -20,7 +20,9 @@ public final class LogReader {
                         LogConfig.Access.ALL));
         int sample = log.integer("sample", 1, 1_000_000);
         String level = log.choice("level", Map.of("debug", "debug", "info", "info", "warn", "warn", "error", "error"));
+        LogConfig.Format format =
+                log.choice("format", Map.of("text", LogConfig.Format.TEXT, "json", LogConfig.Format.JSON));
         log.rejectUnknown(unknown);
-        return new LogConfig(access, sample, level);
+        return new LogConfig(access, sample, level, format);
     }
 }

@@ -22,9 +22,17 @@ public final class Logging {
 
     private Logging() {}
 
-    /** Takes the level from a configuration, at start and again on each reload. */
+    /** Takes level and format from a configuration, at start and again on each reload. */
     public static void configure(LogConfig config) {
         level(config.level());
+        format(context(), config.format());
+    }
+
+    static void format(LoggerContext context, LogConfig.Format format) {
+        if (context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender(LogConfigurator.APPLICATION)
+                instanceof QueueAppender queue) {
+            queue.layout(format == LogConfig.Format.JSON ? JsonLayout::render : LineLayout::render);
+        }
     }
 
     /** @param name debug, info, warn or error */

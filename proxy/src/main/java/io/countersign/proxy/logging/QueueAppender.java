@@ -12,13 +12,18 @@ final class QueueAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
     private static final long FLUSH_MILLIS = 2000;
 
     private final LineQueue lines;
-    private final Function<ILoggingEvent, String> layout;
+    private volatile Function<ILoggingEvent, String> layout;
 
     /** @param layout called by many threads at once */
     QueueAppender(String name, OutputStream stream, Function<ILoggingEvent, String> layout) {
         setName(name);
         this.layout = layout;
         lines = new LineQueue("countersign-log-" + name, stream);
+    }
+
+    /** From the next line on. */
+    void layout(Function<ILoggingEvent, String> next) {
+        layout = next;
     }
 
     long dropped() {

@@ -49,7 +49,7 @@ final class ExchangeMetrics implements ExchangeObserver {
                 .labelNames("route")
                 .classicOnly()
                 .classicUpperBounds(DurationBuckets.seconds())
-                .withoutExemplars()
+                .withExemplars()
                 .register(registry);
         phases = Summary.builder()
                 .name("countersign_phase_duration_seconds")

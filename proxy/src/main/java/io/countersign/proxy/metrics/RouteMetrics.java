@@ -3,6 +3,8 @@ package io.countersign.proxy.metrics;
 import io.countersign.proxy.exchange.ExchangeRecord;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
+import io.prometheus.metrics.model.snapshots.Labels;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /** One route's children of {@link ExchangeMetrics}'s families, looked up once: so nothing is allocated per call. */
@@ -51,7 +53,7 @@ final class RouteMetrics {
         ExchangeRecord.Response response = outcome.response();
         ExchangeRecord.UpstreamResult upstream = outcome.upstream();
         requests(response.status()).inc();
-        add(exchange.timings());
+        add(exchange.timings(), exchange.request().traceId());
         requestBytes.inc(outcome.requestBytes());
         responseBytes.inc(response.bytes());
         if (upstream.items().accepted() > 0) {
@@ -83,8 +85,13 @@ final class RouteMetrics {
         }
     }
 
-    private void add(ExchangeRecord.Timings timings) {
-        duration.observe(timings.total() / NANOS);
+    private void add(ExchangeRecord.Timings timings, Optional<String> traceId) {
+        double seconds = timings.total() / NANOS;
+        if (traceId.isPresent()) {
+            duration.observeWithExemplar(seconds, Labels.of("trace_id", traceId.get()));
+        } else {
+            duration.observe(seconds);
+        }
         observe(wait, timings.waiting());
         observe(body, timings.body());
         observe(credentials, timings.credentials());

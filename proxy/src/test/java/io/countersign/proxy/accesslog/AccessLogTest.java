@@ -187,7 +187,7 @@ class AccessLogTest {
 
     @Test
     void sampleModeWritesEveryFailureAndOneOfNSuccesses() {
-        AccessLog log = new AccessLog(logger, new LogConfig(Access.SAMPLE, 10, "info"), clock);
+        AccessLog log = new AccessLog(logger, new LogConfig(Access.SAMPLE, 10, "info", LogConfig.Format.TEXT), clock);
         for (int i = 0; i < 100; i++) {
             log.finished(call(200, true));
             log.finished(call(503, true));
@@ -204,7 +204,7 @@ class AccessLogTest {
     void changesItsModeOnReload() {
         AccessLog log = log(Access.ERRORS);
         log.finished(call(200, true));
-        log.configure(new LogConfig(Access.ALL, 1, "info"));
+        log.configure(new LogConfig(Access.ALL, 1, "info", LogConfig.Format.TEXT));
         log.finished(call(200, true));
         assertEquals(1, lines().size());
     }
@@ -343,7 +343,7 @@ class AccessLogTest {
     }
 
     private AccessLog log(Access mode) {
-        return new AccessLog(logger, new LogConfig(mode, 10, "info"), clock);
+        return new AccessLog(logger, new LogConfig(mode, 10, "info", LogConfig.Format.TEXT), clock);
     }
 
     private List<String> lines() {

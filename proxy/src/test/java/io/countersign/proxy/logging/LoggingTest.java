@@ -11,10 +11,17 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigSyntax;
 import io.countersign.proxy.exchange.Exchanges;
+import java.io.ByteArrayOutputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +36,7 @@ class LoggingTest {
     private static final String CANARY = "canary-d41d8cd98f00b204";
 
     private final LoggerContext context = new LoggerContext();
+    private Function<ILoggingEvent, String> layout = LineLayout::render;
 
     @AfterEach
     void backToInfo() {
@@ -146,6 +154,51 @@ class LoggingTest {
         Logger source = context.getLogger(logger);
         LoggingEvent event = new LoggingEvent(LoggingTest.class.getName(), source, level, text, thrown, arguments);
         event.setInstant(java.time.Instant.ofEpochMilli(Exchanges.START));
-        return LineLayout.render(event);
+        return layout.apply(event);
+    }
+
+    @Test
+    void aLineOfJsonHoldsTheSameAndTheLogger() {
+        layout = JsonLayout::render;
+        assertEquals(
+                "{\"time\":\"2026-01-02T03:04:05.006Z\",\"level\":\"WARN\",\"logger\":\"io.countersign.X\","
+                        + "\"message\":\"metrics: \\\"slow\\\"\\u000a\\u001b[2K\\u202e\"}",
+                render("io.countersign.X", Level.WARN, "{}: \"slow\"\n\u001b[2K\u202e", null, "metrics"));
+    }
+
+    @Test
+    void aLineOfJsonHasTheStackWithinItAndIsBounded() {
+        layout = JsonLayout::render;
+        Exception thrown = new IllegalStateException("outer\nforged", new IllegalArgumentException("x".repeat(50_000)));
+        String line = render("io.countersign.X", Level.ERROR, "y".repeat(50_000), thrown);
+        assertEquals(1, line.lines().count());
+        assertTrue(line.length() < 16 * 1024, () -> line.length() + " characters");
+        Config json =
+                ConfigFactory.parseString(line, ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON));
+        assertTrue(json.getString("message").endsWith("yy…"));
+        String stack = json.getString("stack_trace");
+        assertTrue(stack.startsWith("java.lang.IllegalStateException: outer\\u000aforged\n        at "), stack);
+        assertTrue(stack.contains("\n    caused by java.lang.IllegalArgumentException: xx"), stack);
+    }
+
+    @Test
+    void changesTheFormatWhileRunning() throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        QueueAppender appender = new QueueAppender(LogConfigurator.APPLICATION, out, LineLayout::render);
+        appender.setContext(context);
+        appender.start();
+        Logger root = context.getLogger("ROOT");
+        root.detachAndStopAllAppenders();
+        root.addAppender(appender);
+        root.info("first");
+        Logging.format(context, LogConfig.Format.JSON);
+        root.info("second");
+        Logging.format(context, LogConfig.Format.TEXT);
+        root.info("third");
+        appender.stop();
+        List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
+        assertTrue(lines.get(0).endsWith("INFO  [ROOT] first"), lines::toString);
+        assertTrue(lines.get(1).endsWith("\"logger\":\"ROOT\",\"message\":\"second\"}"), lines::toString);
+        assertTrue(lines.get(2).endsWith("INFO  [ROOT] third"), lines::toString);
     }
 }

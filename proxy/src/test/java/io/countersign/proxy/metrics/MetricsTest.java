@@ -300,6 +300,26 @@ class MetricsTest {
         has("countersign_request_duration_seconds_count{route=\"metrics\"} 20000");
     }
 
+    /** One for each bucket, and in OpenMetrics alone: the older format has no place for them. */
+    @Test
+    void namesTheTraceOfACallOfEachDuration() {
+        Exchanges traced = Exchanges.good();
+        traced.traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
+        metrics.finished(traced.build());
+        metrics.finished(Exchanges.good().build());
+        String page = new String(
+                metrics.exposition()
+                        .render("application/openmetrics-text;version=1.0.0")
+                        .body(),
+                StandardCharsets.UTF_8);
+        assertTrue(
+                page.contains("countersign_request_duration_seconds_bucket{route=\"metrics\",le=\"0.025\"} 2 #"
+                        + " {trace_id=\"4bf92f3577b34da6a3ce929d0e0e4736\"} 0.012345678 "),
+                page);
+        assertEquals(1, page.split("trace_id", -1).length - 1, page);
+        hasNot("trace_id");
+    }
+
     @Test
     void speaksOpenMetricsToWhoAsks() {
         assertEquals(

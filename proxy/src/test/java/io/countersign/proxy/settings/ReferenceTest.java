@@ -82,6 +82,7 @@ class ReferenceTest {
             Map.entry("countersign.log.access", "LogConfig.access"),
             Map.entry("countersign.log.sample", "LogConfig.sample"),
             Map.entry("countersign.log.level", "LogConfig.level"),
+            Map.entry("countersign.log.format", "LogConfig.format"),
             // Decides on the reading itself, so it is in no record.
             Map.entry("countersign.unknown-keys", ""),
             Map.entry("each.listener.head-timeout", "ListenerConfig.headTimeout"),
