@@ -19,11 +19,11 @@ public final class CallFilter {
     /** Of {@code "time":"2026-11-27T05:30:00.000Z"}, as text in the order of time. */
     private static final int TIME_LENGTH = 24;
 
-    private static final byte[] TIME = bytes("\"time\":\"");
-    private static final byte[] STATUS = bytes("\"status\":");
-    private static final byte[] CUT_SHORT = bytes("\"complete\":false");
+    private static final Needle TIME = new Needle("\"time\":\"");
+    private static final Needle STATUS = new Needle("\"status\":");
+    private static final Needle CUT_SHORT = new Needle("\"complete\":false");
 
-    private final List<List<byte[]>> members = new ArrayList<>();
+    private final List<List<Needle>> members = new ArrayList<>();
     private Optional<byte[]> since = Optional.empty();
     private Optional<Instant> sinceTime = Optional.empty();
     private boolean failed;
@@ -85,8 +85,8 @@ public final class CallFilter {
 
     /** When the call of a line began, as it is written there. */
     static Optional<String> time(byte[] text, int from, int to) {
-        int at = Bytes.indexOf(text, from, to, TIME);
-        int begin = at + TIME.length;
+        int at = TIME.indexIn(text, from, to);
+        int begin = at + TIME.length();
         return at < 0 || begin + TIME_LENGTH > to
                 ? Optional.empty()
                 : Optional.of(new String(text, begin, TIME_LENGTH, UTF_8));
@@ -110,7 +110,7 @@ public final class CallFilter {
     }
 
     private CallFilter any(Stream<String> of) {
-        members.add(of.map(CallFilter::bytes).toList());
+        members.add(of.map(Needle::new).toList());
         return this;
     }
 
@@ -132,7 +132,7 @@ public final class CallFilter {
 
     /** Whether the line is wanted that is in that part of {@code text}. */
     boolean wants(byte[] text, int from, int to) {
-        for (List<byte[]> any : members) {
+        for (List<Needle> any : members) {
             if (!hasAny(text, from, to, any)) {
                 return false;
             }
@@ -140,9 +140,9 @@ public final class CallFilter {
         return (!failed || isFailed(text, from, to)) && isInTime(text, from, to);
     }
 
-    private static boolean hasAny(byte[] text, int from, int to, List<byte[]> any) {
-        for (byte[] each : any) {
-            if (Bytes.indexOf(text, from, to, each) >= 0) {
+    private static boolean hasAny(byte[] text, int from, int to, List<Needle> any) {
+        for (Needle each : any) {
+            if (each.indexIn(text, from, to) >= 0) {
                 return true;
             }
         }
@@ -151,17 +151,17 @@ public final class CallFilter {
 
     /** Whether the client did not get what it wanted, as far as we know. */
     private static boolean isFailed(byte[] text, int from, int to) {
-        int at = Bytes.indexOf(text, from, to, STATUS);
-        int first = at < 0 || at + STATUS.length >= to ? '0' : text[at + STATUS.length];
-        return first == '0' || first >= '4' || Bytes.indexOf(text, from, to, CUT_SHORT) >= 0;
+        int at = STATUS.indexIn(text, from, to);
+        int first = at < 0 || at + STATUS.length() >= to ? '0' : text[at + STATUS.length()];
+        return first == '0' || first >= '4' || CUT_SHORT.indexIn(text, from, to) >= 0;
     }
 
     private boolean isInTime(byte[] text, int from, int to) {
         if (since.isEmpty()) {
             return true;
         }
-        int at = Bytes.indexOf(text, from, to, TIME);
-        int begin = at + TIME.length;
+        int at = TIME.indexIn(text, from, to);
+        int begin = at + TIME.length();
         return at >= 0
                 && begin + TIME_LENGTH <= to
                 && Arrays.compare(text, begin, begin + TIME_LENGTH, since.get(), 0, TIME_LENGTH) >= 0;

@@ -31,6 +31,8 @@ public final class CallLog implements AutoCloseable {
     /** Calls that come within it are written together: each waking of the thread costs more than a line. */
     private static final long GATHER_MILLIS = 50;
 
+    private static final int MANY = MAX_CALLS / 8;
+
     private static final long IDLE_MILLIS = 1000;
     private static final Duration TIDYING = Duration.ofMinutes(1);
     private static final Duration RETRY = Duration.ofSeconds(5);
@@ -116,7 +118,7 @@ public final class CallLog implements AutoCloseable {
             while (!closing || !queue.isEmpty()) {
                 Waiting first = queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
                 if (first != null) {
-                    if (!closing) {
+                    if (!closing && queue.size() < MANY) {
                         Thread.sleep(GATHER_MILLIS);
                     }
                     batch.add(first);

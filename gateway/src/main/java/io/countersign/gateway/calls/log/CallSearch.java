@@ -15,7 +15,7 @@ import java.util.PriorityQueue;
  * log is. Confined to its thread.
  */
 public final class CallSearch {
-    private static final byte[] NUMBER = "{\"number\":".getBytes(UTF_8);
+    private static final Needle NUMBER = new Needle("{\"number\":");
 
     private final CallFiles files;
     private final CallFilter wanted;
@@ -108,13 +108,13 @@ public final class CallSearch {
 
     /** -1 for what is no whole line of a call. */
     private static long number(byte[] text, int from, int to) {
-        if (to - from < NUMBER.length + 2
+        if (to - from < NUMBER.length() + 2
                 || text[to - 1] != '}'
-                || Bytes.indexOf(text, from, from + NUMBER.length, NUMBER) < 0) {
+                || !NUMBER.isAt(text, from)) {
             return -1;
         }
         long number = 0;
-        for (int at = from + NUMBER.length; at < to && text[at] >= '0' && text[at] <= '9'; at++) {
+        for (int at = from + NUMBER.length(); at < to && text[at] >= '0' && text[at] <= '9'; at++) {
             number = number * 10 + text[at] - '0';
         }
         return number;

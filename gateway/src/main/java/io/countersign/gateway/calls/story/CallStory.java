@@ -180,7 +180,8 @@ public final class CallStory {
         if (status != 0 && !call.flag("complete")) {
             say("It did not get all of it.");
         }
-        call.text("detail").ifPresent(text -> say("Why: " + text));
+        String said = call.text("upstream_said").map(text -> "the upstream says: " + text).orElse("");
+        call.text("detail").filter(text -> !text.equals(said)).ifPresent(text -> say("Why: " + text));
     }
 
     private void agent() {

@@ -21,8 +21,11 @@ final class FolderCalls implements CallSource {
     private static final long SEARCH = 256L << 20;
     private static final long PAUSE_MILLIS = 500;
 
+    /** What one search finds is in memory at once. */
+    private static final int MAX_PAGE = 2000;
+
     /** Calls that may end within a pause. */
-    private static final int MAX_NEW = 10_000;
+    private static final int MAX_NEW = MAX_PAGE;
 
     /** Between two looks one file is begun at most. */
     private static final int FILES = 2;
@@ -48,7 +51,7 @@ final class FolderCalls implements CallSource {
 
     @Override
     public FoundCalls find(Place from, int max) throws Failure {
-        return find(from, max, SEARCH);
+        return find(from, Math.min(max, MAX_PAGE), SEARCH);
     }
 
     private FoundCalls find(Place from, int max, long bytes) throws Failure {
@@ -69,7 +72,7 @@ final class FolderCalls implements CallSource {
                 lines.accept(line);
                 last = Math.max(last, CallSearch.number(line));
             }
-            if (found.size() == MAX_NEW) {
+            if (found.size() >= FILES * MAX_NEW) {
                 missed.accept("some");
             }
             try {

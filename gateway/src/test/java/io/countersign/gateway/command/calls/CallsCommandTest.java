@@ -20,6 +20,8 @@ import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -73,6 +75,21 @@ class CallsCommandTest {
                         line.of(2, Exchanges.by(HOSTILE, "/second", 404)),
                         line.of(3, Exchanges.by("agent/1", "/third", 503))));
         return folder.toString();
+    }
+
+    /** More than one search finds. */
+    @Test
+    void printsAllThatThereAreHoweverMany() throws IOException {
+        Path calls = Files.createDirectories(folder.resolve("calls"));
+        CallLine line = new CallLine();
+        List<String> all = new ArrayList<>();
+        for (int i = 0; i < 4500; i++) {
+            all.add(line.of(i, Exchanges.by("agent/1", "/n" + i, 200)));
+        }
+        Files.write(calls.resolve("calls-1970-01-01_00.1.0.jsonl"), all);
+        assertEquals(0, run("calls", "--dir", folder.toString(), "--limit", "10000", "-o", "json"), () -> err);
+        Collections.reverse(all);
+        assertEquals(all, out.lines().toList());
     }
 
     private static long lines(String text) {
@@ -194,7 +211,7 @@ class CallsCommandTest {
     }
 
     private int console(RunningConsole running, PrintWriter to, String... arguments) {
-        List<String> all = new java.util.ArrayList<>(List.of(arguments));
+        List<String> all = new ArrayList<>(List.of(arguments));
         all.addAll(List.of("--server", running.url()));
         return run(Map.of("COUNTERSIGN_TOKEN", running.token(Role.VIEWER)), to, all.toArray(String[]::new));
     }
