@@ -5,6 +5,9 @@ import { useEffect, useState } from './hooks.js';
 const TIMEOUT_MS = 10_000;
 const MAX_PAUSE_MS = 30_000;
 
+/** What a gateway answers that is not configured for it: it stays so until its next start. */
+const CONFLICT = 409;
+
 let token = null;
 let signedOut = () => {};
 let skew = 0;
@@ -72,7 +75,7 @@ async function send(path, options) {
   if (!answer.ok) {
     const detail = await answer.json().then(body => String(body.detail || body.title), () => answer.statusText);
     if (answer.status === 401 && token !== null) {
-      signOut('The token is not in force: ' + detail + '.');
+      signOut('This token is not in force here; countersign token list shows those that are.');
     }
     throw new Problem(answer.status, detail);
   }
@@ -162,7 +165,7 @@ class Poll {
     this.failures = change.fault ? this.failures + 1 : 0;
     this.state = { ...this.state, ...change };
     this.listeners.forEach(listener => listener(this.state));
-    if (!document.hidden) {
+    if (!document.hidden && change.fault?.status !== CONFLICT) {
       const pause = this.seconds * 1000 * 2 ** Math.min(this.failures, 3);
       this.timer = setTimeout(() => this.again(), Math.min(pause, Math.max(MAX_PAUSE_MS, this.seconds * 1000)));
     }

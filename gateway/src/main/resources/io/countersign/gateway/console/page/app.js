@@ -1,7 +1,7 @@
 // The page: signing in, the frame around the views, and which of them is shown.
 
-import { h, render } from './preact.js';
-import { useEffect, useState } from './hooks.js';
+import { Component, h, render } from './preact.js';
+import { useEffect, useRef, useState } from './hooks.js';
 import { isStale, onSignedOut, setServerTime, signIn, signOut, useData } from './api.js';
 import { Badge, html, span, useSecond } from './ui.js';
 import { Now } from './now.js';
@@ -48,18 +48,20 @@ function useHere() {
 function Door({ said, onEnter }) {
   const [fault, setFault] = useState(said);
   const [busy, setBusy] = useState(false);
+  const field = useRef(null);
+  useEffect(() => field.current.focus(), []);
   const submit = event => {
     event.preventDefault();
     setBusy(true);
     signIn(event.target.elements.token.value.trim()).then(onEnter, problem => {
       setBusy(false);
-      setFault(problem.status === 401 ? 'This token is not in force here.' : problem.message + '.');
+      setFault(problem.message + '.');
     });
   };
   return html`<main class="door"><form onSubmit=${submit}>
     <h1><img src=${icon()} alt="" />Countersign</h1>
     <label class="field"><span>Token</span>
-      <input name="token" type="password" autocomplete="off" spellcheck="false" required autofocus placeholder="csgn_…" />
+      <input ref=${field} name="token" type="password" autocomplete="off" spellcheck="false" required placeholder="csgn_…" />
       <small>Printed by <code>countersign run --console</code>, or made by <code>countersign token add NAME --role viewer</code>.
         It is kept in this page's memory, until you leave the page.</small>
     </label>
@@ -96,8 +98,20 @@ function Frame({ you }) {
     </header>
     <nav aria-label="Views"><ul>${VIEWS.map(([name, text]) => html`<li key=${name}>
       <a href=${'#/' + name} aria-current=${name === at.view ? 'page' : undefined}>${text}</a></li>`)}</ul></nav>
-    <main id="content" tabindex="-1"><h1>${title}</h1><${View} key=${at.view} query=${at.query} you=${you} /></main>
+    <main id="content" tabindex="-1"><h1>${title}</h1><${Guarded} key=${at.view}><${View} query=${at.query} you=${you} /><//></main>
   </div>`;
+}
+
+/** Keeps a fault of one view from taking the others along. */
+class Guarded extends Component {
+  componentDidCatch(fault) {
+    console.error(fault);
+    this.setState({ fault });
+  }
+
+  render({ children }, { fault }) {
+    return fault ? html`<p class="fault" role="alert">This view failed: ${String(fault.message)}</p>` : children;
+  }
 }
 
 function skip(event) {

@@ -27,7 +27,7 @@ export function Callers({ you }) {
       ]} />
     <//>
     ${hasApproval && html`<${Decided} source=${subscriptions} you=${you} />`}
-    ${!hasApproval && html`<p class="note gap">Nobody can be approved here: ${pending.fault.message}.</p>`}`;
+    ${!hasApproval && html`<p class="note gap">No approval here: ${pending.fault.message}.</p>`}`;
 }
 
 function Decided({ source, you }) {

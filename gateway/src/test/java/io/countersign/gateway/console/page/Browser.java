@@ -118,6 +118,13 @@ final class Browser implements AutoCloseable {
         return List.copyOf(complaints);
     }
 
+    /** The same, and forgets them. */
+    List<String> takeComplaints() {
+        List<String> taken = complaints();
+        complaints.removeAll(taken);
+        return taken;
+    }
+
     /** Every address that was asked for. */
     List<String> requested() {
         return List.copyOf(requested);

@@ -35,6 +35,7 @@ class PageTest {
             scene.traffic();
             browser.screen(1280, 900, false);
             aLinkShowsNothing(scene, browser);
+            aWrongTokenShowsNothingEither(browser);
             theTokenStaysInMemory(scene, browser);
             numbersAreThoseOfTheMetrics(scene, browser);
             eachViewIsWholeAndHarmless(browser);
@@ -49,6 +50,7 @@ class PageTest {
                     .filter(url -> !url.startsWith(scene.url()) && !url.equals("about:blank"))
                     .toList();
             assertEquals(List.of(), elsewhere);
+            aFaultOfOneViewLeavesTheOthers(browser);
             whatIsStaleLooksStale(scene, browser);
         }
     }
@@ -70,6 +72,26 @@ class PageTest {
                 browser.requested().stream()
                         .filter(url -> url.contains("/api/"))
                         .toList());
+    }
+
+    private static void aWrongTokenShowsNothingEither(Browser browser) {
+        browser.until("the field has the focus", "document.activeElement?.name === 'token'");
+        browser.type("csgn_wrong");
+        browser.press("Enter", 13);
+        browser.until(
+                "the page says so",
+                "document.querySelector('[role=alert]')?.innerText.startsWith('This token is not in force')");
+        assertEquals(
+                1,
+                browser.requested().stream()
+                        .filter(url -> url.contains("/api/"))
+                        .count());
+        // What Chromium itself says of it is not the page's fault.
+        assertEquals(
+                1,
+                browser.takeComplaints().stream()
+                        .filter(each -> each.contains("401 (Unauthorized)"))
+                        .count());
     }
 
     private static void theTokenStaysInMemory(Scene scene, Browser browser) {
@@ -277,6 +299,15 @@ class PageTest {
         browser.until("a caller waits", "document.querySelector('#pending tbody button')");
         assertEquals(
                 "true", browser.eval("[...document.querySelectorAll('#pending button')].every(each => each.disabled)"));
+    }
+
+    private static void aFaultOfOneViewLeavesTheOthers(Browser browser) {
+        browser.eval("(() => { const real = window.fetch; window.fetch = (path, options) => path === '/api/v1/tenants'"
+                + " ? Promise.resolve(new Response('{\"tenants\":[{}]}')) : real(path, options); })()");
+        browser.eval("location.hash = '#/tenants'");
+        browser.until("the view has failed", TEXT + ".includes('This view failed')");
+        show(browser, "rules");
+        browser.until("the next view is there", "document.querySelector('#rules tbody tr')");
     }
 
     private static void whatIsStaleLooksStale(Scene scene, Browser browser) {
