@@ -82,8 +82,8 @@ async function send(path, options) {
   return answer;
 }
 
-export async function get(path) {
-  return (await send(path, { signal: AbortSignal.timeout(TIMEOUT_MS) })).json();
+export async function get(path, timeout = TIMEOUT_MS) {
+  return (await send(path, { signal: AbortSignal.timeout(timeout) })).json();
 }
 
 /** Changes something; `body` may be absent. */

@@ -1,42 +1,59 @@
 // The last calls: live, searched, opened, exported.
 
 import { useEffect, useRef, useState } from './hooks.js';
-import { get, stream, withQuery } from './api.js';
+import { get, now, stream, withQuery } from './api.js';
 import { Badge, Facts, Field, Panel, Place, Table, Time, bytes, html, millis, number } from './ui.js';
 
 const PAGE = 100;
 const MAX_ROWS = 500;
 const FLUSH_MS = 250;
-const FILTERS = ['route', 'tenant', 'caller', 'status', 'cause', 'id'];
+
+/** A search of the disk takes longer than other questions. */
+const TIMEOUT_MS = 60_000;
+
+const FILTERS = ['route', 'tenant', 'caller', 'status', 'cause', 'id', 'since'];
+const SINCE = [['', 'any time'], ['900', 'the last 15 minutes'], ['10800', 'the last 3 hours'], ['86400', 'the last day'], ['604800', 'the last week']];
 
 export function Calls({ query }) {
   const [filter, setFilter] = useState(() => filterOf(query));
-  const [found, setFound] = useState({ rows: [], next: null, count: 0, keep: 0 });
+  const [shown, setShown] = useState({ rows: [], next: null, count: 0, keep: 0, searched: null });
   const [live, setLive] = useState(false);
   const [said, setSaid] = useState('');
   const [open, setOpen] = useState(null);
   const [source, setSource] = useState({ at: 0, fault: null, seconds: 3600 });
+  const [busy, setBusy] = useState(false);
   const newest = useRef(0);
+  const asked = useRef(0);
 
-  const search = (by, before) => get(withQuery('/api/v1/calls', { ...by, limit: PAGE, before })).then(answer => {
+  const search = (by, before) => {
+    setBusy(true);
+    const since = by.since && new Date(now() - by.since * 1000).toISOString();
+    const mine = ++asked.current;
+    // An answer that was overtaken by another search is of no use.
+    const ours = step => answer => mine === asked.current && step(answer);
+    get(withQuery('/api/v1/calls', { ...by, since, limit: PAGE, before }), TIMEOUT_MS)
+      .then(ours(answer => found(answer, before)), ours(failed)).then(ours(() => setBusy(false)));
+  };
+  const found = (answer, before) => {
     setSource({ at: Date.now(), fault: null, seconds: 3600 });
-    setFound(now => ({
-      rows: before ? [...now.rows, ...answer.calls].slice(0, MAX_ROWS) : answer.calls,
-      next: answer.next, count: answer.count, keep: answer.keep,
+    setShown(old => ({
+      rows: before ? [...old.rows, ...answer.calls].slice(-MAX_ROWS) : answer.calls,
+      next: answer.next, count: answer.count, keep: answer.keep, searched: answer.searched,
     }));
     newest.current = before ? newest.current : Math.max(0, ...answer.calls.map(each => each.number));
     setSaid('');
-  }, fault => {
-    setSource(now => ({ ...now, fault: now.at === 0 ? fault : null }));
+  };
+  const failed = fault => {
+    setSource(old => ({ ...old, fault: old.at === 0 ? fault : null }));
     setSaid(fault.message);
-  });
+  };
 
   useEffect(() => {
     setFilter(filterOf(query));
     search(filterOf(query));
   }, [query]);
-  useTail(live, newest, rows => setFound(now => ({
-    ...now, rows: [...rows.filter(row => matches(row, filter)).reverse(), ...now.rows].slice(0, MAX_ROWS), count: now.count + rows.length,
+  useTail(live, newest, rows => setShown(old => ({
+    ...old, rows: [...rows.filter(row => matches(row, filter)).reverse(), ...old.rows].slice(0, MAX_ROWS), count: old.count + rows.length,
   })), setSaid, () => setLive(false));
 
   const submit = event => {
@@ -46,18 +63,20 @@ export function Calls({ query }) {
   const field = (name, label, hint) => html`<${Field} label=${label}>
     <input value=${filter[name]} placeholder=${hint} spellcheck="false" onInput=${event => setFilter({ ...filter, [name]: event.target.value.trim() })} /><//>`;
   return html`<${Panel} title="Calls" source=${source} id="calls"
-      note=${number(found.count) + ' since start; the last ' + number(found.keep) + ' are kept'}
+      note=${number(shown.count) + ' since start; the last ' + number(shown.keep) + ' are in memory'}
       tools=${html`
         <button type="button" aria-pressed=${live} onClick=${() => setLive(!live)}>${live ? 'Live: on' : 'Live: off'}</button>
-        <button type="button" onClick=${() => save('calls.jsonl', 'application/jsonl', found.rows.map(row => JSON.stringify(row) + '\n').join(''))}>JSON lines</button>
-        <button type="button" onClick=${() => save('calls.csv', 'text/csv', csv(found.rows))}>CSV</button>`}>
+        <button type="button" onClick=${() => save('calls.jsonl', 'application/jsonl', shown.rows.map(row => JSON.stringify(row) + '\n').join(''))}>JSON lines</button>
+        <button type="button" onClick=${() => save('calls.csv', 'text/csv', csv(shown.rows))}>CSV</button>`}>
     <form class="row" onSubmit=${submit} aria-label="Search">
       ${field('route', 'Route')}${field('tenant', 'Tenant')}${field('caller', 'Caller', 'address, token, …')}
       ${field('status', 'Status', '503, 5xx, failed')}${field('cause', 'Cause', 'an error')}${field('id', 'Id', 'ours, upstream’s, trace’s')}
-      <button class="primary">Search</button>
+      <${Field} label="Since"><select value=${filter.since} onChange=${event => setFilter({ ...filter, since: event.target.value })}>
+        ${SINCE.map(([seconds, text]) => html`<option key=${seconds} value=${seconds}>${text}</option>`)}</select><//>
+      <button class="primary" disabled=${busy}>${busy ? 'Searching …' : 'Search'}</button>
     </form>
     ${said && html`<p class="fault" role="status">${said}</p>`}
-    <${Table} label="Calls" rows=${found.rows} id=${row => row.number} empty="No call that is kept matches." columns=${[
+    <${Table} label="Calls" rows=${shown.rows} id=${row => row.number} empty="No call matches." columns=${[
       { name: 'Time', cell: row => html`<button type="button" class="link" onClick=${() => setOpen(row)}><${Time} at=${row.time} /></button>` },
       { name: 'Status', cell: row => html`<${Status} of=${row} />` },
       { name: 'Route', cell: row => row.route || '–' },
@@ -67,13 +86,16 @@ export function Calls({ query }) {
       { name: 'Took', num: true, cell: row => millis(row.duration_ms) },
       { name: 'Sent', num: true, cell: row => bytes(row.request_bytes) },
     ]} />
-    ${found.next && !live && found.rows.length < MAX_ROWS && html`<div class="buttons"><button type="button" onClick=${() => search(filter, found.next)}>Older calls</button></div>`}
+    ${!live && shown.searched && html`<div class="buttons"><span class="note">Searched ${number(shown.searched.calls)} calls${shown.searched.back_to
+        && html`, back to <${Time} at=${shown.searched.back_to} />`}${shown.searched.all && '; there are no older ones'}</span>
+      ${shown.next && html`<button type="button" disabled=${busy} onClick=${() => search(filter, shown.next)}>Search older calls</button>`}</div>`}
     ${open && html`<${Opened} call=${open} onClose=${() => setOpen(null)} />`}
   <//>`;
 }
 
 function filterOf(query) {
-  return Object.fromEntries(FILTERS.map(name => [name, query[name] || '']));
+  const filter = Object.fromEntries(FILTERS.map(name => [name, query[name] || '']));
+  return SINCE.some(([seconds]) => seconds === filter.since) ? filter : { ...filter, since: '' };
 }
 
 /** Follows the stream while it is wanted and somebody looks. */

@@ -190,8 +190,9 @@ class PageTest {
     }
 
     private static void aCallIsFoundAndOpened(Browser browser) {
-        show(browser, "calls?route=logs&status=503");
+        show(browser, "calls?route=logs&status=503&since=900");
         browser.until("the calls of one route are listed", "document.querySelectorAll('#calls tbody tr').length === 1");
+        browser.until("it says how far it has searched", TEXT + ".includes('there are no older ones')");
         browser.eval("document.querySelector('#calls tbody button').click()");
         browser.until("the call is open", "document.querySelector('dialog[open]')");
         String text = browser.eval("document.querySelector('dialog').innerText");
