@@ -1,22 +1,18 @@
 package io.countersign.gateway.identity;
 
+import io.countersign.proxy.state.EditedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
@@ -25,16 +21,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * A tokens file as the commands edit it. The new text is written to a file beside it and renamed over it, so that a reader sees the old
- * tokens or the new ones; comments stay. Editors wait for each other by a lock on the file that is being replaced.
- */
+/** A tokens file as the commands edit it, which {@link EditedFile} does; comments stay. */
 public final class TokensFile {
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ALONE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     private static final String HEAD = "# Tokens by their SHA-256; edit with countersign token add and token remove.\n";
     private static final long MAX_BYTES = 1L << 20;
-    private static final int ATTEMPTS = 20;
 
     private final Path file;
 
@@ -79,7 +71,9 @@ public final class TokensFile {
 
     /** The tokens that are in it. */
     public TokenTable read() throws IOException, Refused {
-        return parsed(content()).table();
+        try (FileChannel content = FileChannel.open(file, StandardOpenOption.READ)) {
+            return parsed(text(content)).table();
+        }
     }
 
     /** Adds a token with a new secret; makes the file where there is none, for its owner alone. */
@@ -138,34 +132,23 @@ public final class TokensFile {
                     + " is a symbolic link, as in a mounted Secret, and an edit would put a file in its place: edit"
                     + " what it is made from, or name the file it leads to, " + Files.readSymbolicLink(file)));
         }
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            // The lock of a file holds between processes alone.
-            synchronized (TokensFile.class) {
-                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
-                        FileLock lock = channel.lock()) {
-                    State before = State.of(file);
-                    String text = content();
-                    if (!lock.isValid()
-                            || before.size != channel.size()
-                            || !State.of(file).equals(before)) {
-                        continue; // replaced while we waited for the lock
-                    }
-                    Edit<T> edit = work.on(text, parsed(text));
-                    if (replace(edit.text(), before)) {
-                        return edit.result();
-                    }
-                }
-            }
-        }
-        throw new IOException("it changes all the time");
+        return new EditedFile(file).apply(content -> {
+            String text = text(content);
+            Edit<T> edit = work.on(text, parsed(text));
+            return EditedFile.Change.of(0, edit.text(), content.size(), edit.result());
+        });
     }
 
-    private String content() throws IOException, Refused {
-        if (Files.size(file) > MAX_BYTES) {
+    private String text(FileChannel content) throws IOException, Refused {
+        if (content.size() > MAX_BYTES) {
             throw new Refused(List.of(file + " has more than " + MAX_BYTES + " bytes, so it is not a tokens file"));
         }
+        ByteBuffer bytes = ByteBuffer.allocate((int) content.size());
+        while (bytes.hasRemaining() && content.read(bytes, bytes.position()) >= 0) {
+            // Until all of it is there.
+        }
         try {
-            return Files.readString(file);
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString();
         } catch (CharacterCodingException e) {
             throw new Refused(List.of(file + " is not UTF-8, so it is not a tokens file"));
         }
@@ -178,58 +161,5 @@ public final class TokensFile {
             throw new Refused(faults);
         }
         return tokens;
-    }
-
-    /** Whether it was done: false if the file has been changed meanwhile, by whoever takes no lock. */
-    private boolean replace(String text, State before) throws IOException {
-        Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElseThrow();
-        Path next = Files.createTempFile(folder, "." + file.getFileName() + ".", ".tmp");
-        try {
-            try (FileChannel out = FileChannel.open(next, StandardOpenOption.WRITE)) {
-                ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-                while (bytes.hasRemaining()) {
-                    out.write(bytes);
-                }
-                keepOwnerAndMode(next);
-                out.force(true);
-            }
-            if (!State.of(file).equals(before)) {
-                return false;
-            }
-            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(next);
-        }
-        try (FileChannel opened = FileChannel.open(folder, StandardOpenOption.READ)) {
-            opened.force(true);
-        } catch (IOException e) {
-            // Not every system can; the file itself is on disk.
-        }
-        return true;
-    }
-
-    private void keepOwnerAndMode(Path next) throws IOException {
-        PosixFileAttributeView view = Files.getFileAttributeView(next, PosixFileAttributeView.class);
-        if (view == null) {
-            return; // no such thing here
-        }
-        PosixFileAttributes old = Files.readAttributes(file, PosixFileAttributes.class);
-        PosixFileAttributes made = view.readAttributes();
-        if (!made.owner().equals(old.owner())) {
-            view.setOwner(old.owner());
-        }
-        if (!made.group().equals(old.group())) {
-            view.setGroup(old.group());
-        }
-        view.setPermissions(old.permissions());
-    }
-
-    /** What tells one content of a file from another. */
-    private record State(Optional<Object> key, long size, FileTime modified) {
-        static State of(Path file) throws IOException {
-            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            return new State(
-                    Optional.ofNullable(attributes.fileKey()), attributes.size(), attributes.lastModifiedTime());
-        }
     }
 }

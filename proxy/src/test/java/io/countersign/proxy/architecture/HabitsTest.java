@@ -15,6 +15,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import io.countersign.proxy.ProxyServer;
 import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.settings.HoconSource;
+import io.countersign.proxy.state.EditedFile;
 import io.countersign.proxy.state.StateFolder;
 import io.countersign.proxy.state.StateLog;
 import java.io.File;
@@ -117,11 +118,23 @@ class HabitsTest {
     }
 
     /** A channel that is opened without one of these options cannot write. */
+    /** Commands alone edit files of an operator's; the proxy does not. */
+    @Test
+    void onlyCommandsEditFiles() {
+        noClasses()
+                .that()
+                .doNotBelongToAnyOf(EditedFile.class)
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(EditedFile.class)
+                .check(CLASSES);
+    }
+
     @Test
     void onlyTheStateFolderAndTheSocketFileWriteToDisk() {
         noClasses()
                 .that()
-                .doNotBelongToAnyOf(StateFolder.class, StateLog.class)
+                .doNotBelongToAnyOf(StateFolder.class, StateLog.class, EditedFile.class)
                 .and()
                 .doNotHaveFullyQualifiedName("io.countersign.proxy.listen.SocketFile")
                 .should()
