@@ -96,8 +96,15 @@ public final class RequestFields {
     }
 
     private static boolean isRemovedBy(Set<String> removed, String lower) {
-        return removed.contains(lower)
-                || (lower.indexOf('_') >= 0 && removed.stream().anyMatch(name -> isAlike(name, lower)));
+        if (removed.contains(lower)) {
+            return true;
+        }
+        for (String name : removed) {
+            if (isAlike(name, lower)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isSetBy(RouteConfig route, String lower) {

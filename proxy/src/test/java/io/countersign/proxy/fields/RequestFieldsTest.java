@@ -18,11 +18,11 @@ class RequestFieldsTest {
         try (CompiledSnapshot snapshot = new CompiledSnapshot("""
                 listeners = [ { bind = "127.0.0.1:0" } ], admin { bind = "127.0.0.1:0" }
                 routes { one { upstream = "http://127.0.0.1:9", auth = none
-                               headers { set { X-Scope-OrgID = ours, X_Team = ours }, remove = [X-Debug-Me] } } }
+                               headers { set { X-Scope-OrgID = ours, X_Team = ours }, remove = [X-Debug-Me, X_Also] } } }
                 """)) {
             RouteConfig route = snapshot.get().routes().routes().get(0).config();
             DefaultHttpRequest request = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
-            List.of("X_Scope_OrgID", "x-scope_orgid", "X-Team", "x_team", "X_Debug_Me", "x-debug_me")
+            List.of("X_Scope_OrgID", "x-scope_orgid", "X-Team", "x_team", "X_Debug_Me", "x-debug_me", "x-also")
                     .forEach(name -> request.headers().add(name, "theirs"));
             request.headers().add("X_Kept", "theirs").add("x-other", "theirs");
 
