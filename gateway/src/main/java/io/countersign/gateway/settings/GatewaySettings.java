@@ -1,5 +1,7 @@
 package io.countersign.gateway.settings;
 
+import com.typesafe.config.ConfigObject;
+import io.countersign.proxy.limit.Aside;
 import io.countersign.gateway.approval.ApprovalReader;
 import io.countersign.gateway.approval.ApprovalSettings;
 import io.countersign.gateway.calls.CallsConfig;
@@ -44,6 +46,11 @@ public final class GatewaySettings implements FurtherSettings {
     @Override
     public FurtherKeys keys() {
         return KEYS;
+    }
+
+    @Override
+    public Aside aside(ConfigObject settings) {
+        return GatewayMemory.of(settings, KEYS);
     }
 
     @Override

@@ -26,11 +26,17 @@ public record Asked(
      * @param head bytes of request line and fields
      * @param fields how many fields it may have
      * @param preamble what may come before it
+     * @param aside what is left to extensions, whatever the messages are
      */
-    public record Message(int head, int fields, int loops, Preamble preamble) {
+    public record Message(int head, int fields, int loops, Preamble preamble, Aside aside) {
         /** With nothing before it. */
         public Message(int head, int fields, int loops) {
             this(head, fields, loops, Preamble.NONE);
+        }
+
+        /** With nothing aside. */
+        public Message(int head, int fields, int loops, Preamble preamble) {
+            this(head, fields, loops, preamble, Aside.NONE);
         }
     }
 }

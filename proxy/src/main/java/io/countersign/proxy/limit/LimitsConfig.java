@@ -21,6 +21,11 @@ public record LimitsConfig(
                 body,
                 buffered,
                 lists,
-                new Asked.Message(message.maxHeaderBytes(), message.maxHeaders(), eventLoops, message.preamble()));
+                new Asked.Message(
+                        message.maxHeaderBytes(),
+                        message.maxHeaders(),
+                        eventLoops,
+                        message.preamble(),
+                        message.aside()));
     }
 }

@@ -31,9 +31,10 @@ public final class LimitsReader {
      * Reads what the operator asks for.
      *
      * @param preamble what may come before a head, on any listener
+     * @param aside what is left to extensions
      * @param lists what address lists may take where nothing is asked for, settled by an earlier load; else empty
      */
-    public LimitsReader(Section limits, Memory memory, Preamble preamble, OptionalLong lists) {
+    public LimitsReader(Section limits, Memory memory, Preamble preamble, Aside aside, OptionalLong lists) {
         this.limits = limits;
         this.memory = memory;
         target = (int) limits.size("max-target-bytes", 64, 1 << 20);
@@ -49,7 +50,8 @@ public final class LimitsReader {
                         eventLoops(
                                 limits.integer("event-loops", 0, 1024),
                                 Runtime.getRuntime().availableProcessors()),
-                        preamble));
+                        preamble,
+                        aside));
         settledLists = asked.lists().isPresent() ? asked.lists() : lists;
     }
 
@@ -84,7 +86,8 @@ public final class LimitsReader {
                 asked.message().head(),
                 target,
                 asked.message().fields(),
-                asked.message().preamble());
+                asked.message().preamble(),
+                asked.message().aside());
         LimitsConfig read = new LimitsConfig(
                 (int) plan.connections(),
                 (int) plan.inFlight(),

@@ -192,6 +192,7 @@ public record MemoryPlan(long connections, long inFlight, long body, long buffer
     public long heap() {
         long head = headOnHeap(message.head(), message.fields());
         return PROGRAM
+                + message.aside().heap()
                 + beside().heap(message)
                 + connections * (CONNECTION_HEAP + (message.preamble().tls() ? TLS_HEAP : 0) + head)
                 + inFlight * (UPSTREAM_HEAP + head + RESPONSE_HEAD + HELD_RESPONSE)
@@ -230,7 +231,8 @@ public record MemoryPlan(long connections, long inFlight, long body, long buffer
                 + connections
                         * (partOfHead(message.head()) + (message.preamble().tls() ? TLS_DIRECT : 0))
                 + inFlight * EXCHANGE_DIRECT
-                + beside().direct(message);
+                + beside().direct(message)
+                + message.aside().direct();
         long sockets = connections * CONNECTION_SOCKET + inFlight * UPSTREAM_SOCKET + beside().sockets(message);
         return Math.max(direct, sockets / SOCKETS_PER_DIRECT);
     }

@@ -98,7 +98,7 @@ final class ConfigReader {
                 listeners.stream().anyMatch(each -> each.proxyProtocolFrom().isPresent()),
                 listeners.stream().anyMatch(each -> each.tls().isPresent()));
         LimitsReader limitsReader =
-                new LimitsReader(limitsSection, surroundings.memory(), preamble, surroundings.lists());
+                new LimitsReader(limitsSection, surroundings.memory(), preamble, surroundings.aside(), surroundings.lists());
         limitsSection.rejectUnknown(unknown);
         ListRoom room = new ListRoom(limitsReader.roomForLists());
         Section accessSection = root.section("access");

@@ -5,6 +5,7 @@ import io.countersign.proxy.config.Faults;
 import io.countersign.proxy.config.FurtherKeys;
 import io.countersign.proxy.config.ReferredFiles;
 import io.countersign.proxy.config.UnknownKeys;
+import io.countersign.proxy.limit.Aside;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,16 @@ import java.util.ServiceLoader;
 public interface FurtherSettings {
     /** Which they are; the core does not see them. */
     FurtherKeys keys();
+
+    /**
+     * The memory that the extension takes for what it serves itself, so that the core's limits leave it that. Asked before anything is
+     * read; a fault counts as what can't be seen.
+     *
+     * @param settings all that was written
+     */
+    default Aside aside(ConfigObject settings) {
+        return Aside.NONE;
+    }
 
     /**
      * Reads them, and reports every fault.

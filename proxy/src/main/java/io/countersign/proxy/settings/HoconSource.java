@@ -11,6 +11,7 @@ import io.countersign.proxy.config.FurtherKeys;
 import io.countersign.proxy.config.Layers;
 import io.countersign.proxy.config.Section;
 import io.countersign.proxy.config.UnknownKeys;
+import io.countersign.proxy.limit.Aside;
 import io.countersign.proxy.limit.Memory;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -185,7 +186,8 @@ public final class HoconSource implements ConfigSource {
         if (reading.further().isEmpty()) {
             new GatewaySettings(layers.faults(), name).report(settings);
         }
-        Optional<ProxyConfig> config = new ConfigReader(layers, name, surroundings(copies), reading.unknown())
+        Optional<ProxyConfig> config = new ConfigReader(
+                        layers, name, surroundings(settings, copies), reading.unknown())
                 .read(CoreSettings.of(settings, furtherKeys()), ConfigHash.of(settings), reading.advice());
         UnknownKeys unknown =
                 ConfigReader.unknownKeys(new Section("", settings, name, new Faults()), reading.unknown());
@@ -197,9 +199,12 @@ public final class HoconSource implements ConfigSource {
         return config;
     }
 
-    private Surroundings surroundings(ListCopies copies) {
+    private Surroundings surroundings(ConfigObject settings, ListCopies copies) {
         Environment variables = Environment.of(environment);
         Optional<String> region = variables.get("AWS_REGION").or(() -> variables.get("AWS_DEFAULT_REGION"));
-        return new Surroundings(memory, lists, reading.clock(), copies, region);
+        Aside aside = reading.further().stream()
+                .map(further -> further.aside(settings))
+                .reduce(Aside.NONE, Aside::and);
+        return new Surroundings(memory, aside, lists, reading.clock(), copies, region);
     }
 }

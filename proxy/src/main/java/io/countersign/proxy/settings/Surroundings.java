@@ -1,6 +1,7 @@
 package io.countersign.proxy.settings;
 
 import io.countersign.proxy.access.ListCopies;
+import io.countersign.proxy.limit.Aside;
 import io.countersign.proxy.limit.Memory;
 import java.time.Clock;
 import java.util.Optional;
@@ -10,9 +11,10 @@ import java.util.OptionalLong;
  * What a configuration is read in, besides its text.
  *
  * @param memory that limits are to fit
+ * @param aside what of it is left to extensions
  * @param lists what address lists may take where nothing is set, once an earlier load has settled it
  * @param clock says which entries of lists have ended
  * @param copies of lists that are fetched
  * @param region the environment's
  */
-record Surroundings(Memory memory, OptionalLong lists, Clock clock, ListCopies copies, Optional<String> region) {}
+record Surroundings(Memory memory, Aside aside, OptionalLong lists, Clock clock, ListCopies copies, Optional<String> region) {}

@@ -40,6 +40,24 @@ class MemoryPlanTest {
     }
 
     @Test
+    void whatExtensionsTakeIsLeftToThem() throws Exception {
+        Aside aside = new Aside(8 << 20, 4 << 20);
+        Asked asked = new Asked(
+                AUTO, AUTO, AUTO, AUTO, AUTO, new Asked.Message(8 << 10, 100, 4, Preamble.NONE, aside));
+        for (Memory memory : chosenByTheScript(25, 160, 1024)) {
+            MemoryPlan plan = MemoryPlan.of(asked, memory, 0);
+            assertEquals(Optional.empty(), plan.misfit(memory), () -> memory + ": " + plan);
+            MemoryPlan without = MemoryPlan.of(ALL_AUTO, memory, 0);
+            assertTrue(
+                    plan.buffered() + plan.inFlight() + plan.lists()
+                            < without.buffered() + without.inFlight() + without.lists(),
+                    () -> memory + ": " + plan + " and " + without);
+        }
+        assertTrue(new MemoryPlan(16, 4, 1, 1, 1, asked.message()).heap()
+                == new MemoryPlan(16, 4, 1, 1, 1, MESSAGE).heap() + aside.heap());
+    }
+
+    @Test
     void proxyHeadersAndTlsFitTooAndAreTakenFromTheRest() throws Exception {
         Asked announced =
                 new Asked(AUTO, AUTO, AUTO, AUTO, AUTO, new Asked.Message(8 << 10, 100, 4, new Preamble(true, false)));

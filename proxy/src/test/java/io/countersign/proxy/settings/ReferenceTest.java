@@ -136,6 +136,7 @@ class ReferenceTest {
             "ListenerConfig.bind",
             "ListenerConfig.where",
             "MessageLimits.preamble",
+            "MessageLimits.aside",
             "AdminConfig.where",
             "RouteConfig.name",
             "RouteConfig.match",

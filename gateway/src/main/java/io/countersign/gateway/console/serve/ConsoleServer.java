@@ -7,6 +7,7 @@ import io.countersign.proxy.admin.http.ConsoleResource;
 import io.countersign.proxy.admin.http.HttpServer;
 import io.countersign.proxy.admin.http.RequestGuard;
 import io.countersign.proxy.admin.http.ServerBounds;
+import io.countersign.proxy.limit.Aside;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -31,6 +32,23 @@ public final class ConsoleServer implements AutoCloseable {
     private static final int STREAMS = 16;
     private static final int HEAD = 8 * 1024;
     private static final int FIELDS = 100;
+    private static final long KIB = 1 << 10;
+
+    /** A connection with its handlers; as of the admin port. */
+    private static final long CONNECTION_HEAP = 3 * KIB;
+
+    /** A head as it was read, of which as many are kept as requests wait or are worked on. */
+    private static final long HEAD_HEAP = HEAD + FIELDS * 144L;
+
+    /** Of 500 calls, or of all callers, with texts of a usual length. */
+    private static final long ANSWER_HEAP = 512 * KIB;
+
+    /** While it is made: the text that grows, the whole text, its bytes. */
+    private static final long MADE = 3;
+
+    /** A part of a head, in a buffer that grows by doubling; and what is written and not taken: the water mark and one piece. */
+    private static final long CONNECTION_DIRECT = 4 * KIB + 2 * HEAD + 16 * KIB;
+
     private static final Duration DEADLINE = Duration.ofSeconds(10);
     private static final int END_SECONDS = 2;
 
@@ -91,6 +109,14 @@ public final class ConsoleServer implements AutoCloseable {
             end(loop, threads);
             throw e;
         }
+    }
+
+    /** What all that it can hold at once takes of memory. */
+    public static Aside memory(boolean tls) {
+        long heap = CONNECTIONS * (CONNECTION_HEAP + (tls ? 16 * KIB : 0))
+                + (ConsoleThreads.MAX + LARGE) * HEAD_HEAP
+                + (LARGE + ConsoleThreads.COUNT * MADE) * ANSWER_HEAP;
+        return new Aside(heap, CONNECTIONS * (CONNECTION_DIRECT + (tls ? 32 * KIB : 0)));
     }
 
     /** Where it listens, if that is a TCP port. */

@@ -7,8 +7,12 @@ import java.util.concurrent.TimeUnit;
 
 /** Run what the API does: two, so that one long answer keeps nobody waiting; a bounded number of requests waits for them. */
 final class ConsoleThreads implements Executor, AutoCloseable {
-    private static final int COUNT = 2;
+    static final int COUNT = 2;
     private static final int MAX_WAITING = 32;
+
+    /** Requests that are worked on, or wait for that. */
+    static final int MAX = COUNT + MAX_WAITING;
+
     private static final int IDLE_SECONDS = 60;
 
     private final ThreadPoolExecutor threads;

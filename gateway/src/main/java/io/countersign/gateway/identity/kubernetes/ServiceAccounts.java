@@ -29,6 +29,9 @@ public final class ServiceAccounts implements AutoCloseable {
     private static final int MAX_GOOD = 16_384;
     private static final int MAX_REFUSED = 1_024;
 
+    /** What is known of tokens takes up to that much of the heap, in bytes: a hash, an account's name, and the objects around them. */
+    public static final long MEMORY = (MAX_GOOD + MAX_REFUSED) * 256L;
+
     private final KubernetesConfig config;
     private final IssuerKeys keys;
     private final Clock clock;
