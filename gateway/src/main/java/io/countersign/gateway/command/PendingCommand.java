@@ -13,6 +13,9 @@ import picocli.CommandLine.Mixin;
 abstract class PendingCommand extends GatewayCommand {
     private static final int MAX_NAME = 120;
 
+    /** As many as a gateway can have decisions, in parts of 500, and once more as many. */
+    private static final int MAX_PARTS = 40;
+
     private final Map<String, String> environment;
 
     @Mixin
@@ -35,6 +38,21 @@ abstract class PendingCommand extends GatewayCommand {
         } catch (IOException e) {
             throw Failure.failed("no answer from " + e.getMessage());
         }
+    }
+
+    /** The objects of a list that comes in parts. */
+    final List<Map<?, ?>> all(String list) throws Failure {
+        List<Map<?, ?>> all = new ArrayList<>();
+        String after = "";
+        for (int part = 0; part < MAX_PARTS; part++) {
+            Map<String, Object> answer = ask("GET", list + after, Optional.empty());
+            all.addAll(objects(answer, list));
+            if (!(answer.get("next") instanceof Number next)) {
+                return all;
+            }
+            after = "?after=" + next.longValue();
+        }
+        throw Failure.failed("the gateway's list does not end: is that its console?");
     }
 
     /** The objects in a list of the answer. */

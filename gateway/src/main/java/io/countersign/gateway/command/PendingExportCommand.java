@@ -49,7 +49,7 @@ final class PendingExportCommand extends PendingCommand {
         if (!name.matches("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")) {
             throw Failure.wrong("--name is not a name of a ConfigMap: write a-z, 0-9, '-' and '.'");
         }
-        List<Map<?, ?>> approved = objects(ask("GET", "subscriptions", Optional.empty()), "subscriptions").stream()
+        List<Map<?, ?>> approved = all("subscriptions").stream()
                 .filter(each -> text(each, "decision").equals("approved"))
                 .filter(each -> text(each, "route").equals(route.orElse("")))
                 .toList();

@@ -3,7 +3,6 @@ package io.countersign.gateway.command;
 import io.countersign.gateway.approval.Shown;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -22,9 +21,9 @@ final class PendingListCommand extends PendingCommand {
     @Override
     protected void run() throws Failure {
         if (decided) {
-            print(objects(ask("GET", "subscriptions", Optional.empty()), "subscriptions"), "nothing was decided");
+            print(all("subscriptions"), "nothing was decided");
         } else {
-            print(objects(ask("GET", "pending", Optional.empty()), "pending"), "nobody waits");
+            print(all("pending"), "nobody waits");
         }
     }
 

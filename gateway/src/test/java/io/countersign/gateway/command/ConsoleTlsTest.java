@@ -75,7 +75,7 @@ class ConsoleTlsTest {
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
-        try (var gateway = new RunningGateway(folder, """
+        try (RunningGateway gateway = new RunningGateway(folder, """
                 state.dir = "%s"
                 console { bind = "127.0.0.1:%d", tokens-file = tokens
                           tls { certificate = "console.pem", key = "console.key", client-auth = required
@@ -95,6 +95,7 @@ class ConsoleTlsTest {
             assertFault("go together", run(url, "--cert", "alice.pem"));
             assertFault("is not the key of", run(url, "--cert", "alice.pem", "--key", "console.key"));
             assertFault("the gateway answers 400: this port speaks TLS", run("http://127.0.0.1:" + port));
+            assertTrue(gateway.admin("/metrics").contains("countersign_console_wrong_tokens_total 0.0"));
         }
     }
 

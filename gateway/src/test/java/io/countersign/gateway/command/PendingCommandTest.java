@@ -65,7 +65,7 @@ class PendingCommandTest {
     @BeforeEach
     void start() throws Exception {
         state = StateFolder.open(folder.resolve("state"));
-        store = new ApprovalStore(state, Clock.systemUTC(), 100, newcomer -> {});
+        store = new ApprovalStore(state, Clock.systemUTC(), 2000, newcomer -> {});
         audit = new AuditLog(Clock.systemUTC(), printed::add, Optional.of(state.log("audit", 100_000, 2)));
         ApprovalDesk desk = new ApprovalDesk(
                 () -> Optional.of(store),
@@ -102,6 +102,18 @@ class PendingCommandTest {
         out = written.toString();
         err = noted.toString();
         return code;
+    }
+
+    @Test
+    void readsALongListPartByPart() {
+        for (int i = 0; i < 1100; i++) {
+            Asking.address(store, "10.0." + i / 250 + "." + i % 250, Optional.of("metrics"));
+        }
+        assertEquals(0, run('v', "list"), () -> err);
+        List<String> lines = out.lines().toList();
+        assertEquals(1100, lines.size());
+        assertEquals(1100, Set.copyOf(lines).size());
+        assertTrue(lines.get(1099).contains("10.0.4.99"), lines.get(1099));
     }
 
     @Test

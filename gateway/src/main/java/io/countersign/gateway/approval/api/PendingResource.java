@@ -1,8 +1,11 @@
 package io.countersign.gateway.approval.api;
 
+import io.countersign.gateway.approval.Pending;
 import io.countersign.gateway.console.api.ApiResource;
+import io.countersign.gateway.console.api.Call;
 import io.countersign.gateway.console.api.Json;
 import io.countersign.gateway.console.api.Operation;
+import io.countersign.gateway.console.api.Problem;
 import io.countersign.gateway.console.api.Reply;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.Map;
@@ -27,11 +30,19 @@ final class PendingResource implements ApiResource {
 
     @Override
     public Map<HttpMethod, Operation> operations() {
-        return Map.of(
-                HttpMethod.GET,
-                Operation.read(call -> Reply.of(Json.object()
-                        .with("four_eyes", desk.config().get().fourEyes())
-                        .with("max", desk.config().get().maxPending())
-                        .list("pending", desk.open().approvals().pending(), ApprovalJson::write))));
+        return Map.of(HttpMethod.GET, Operation.read(this::read, Page.LIMIT, Page.AFTER));
+    }
+
+    private Reply read(Call call) throws Problem {
+        Json json = Json.object()
+                .with("four_eyes", desk.config().get().fourEyes())
+                .with("max", desk.config().get().maxPending());
+        return Reply.of(Page.add(
+                json,
+                "pending",
+                call.query(),
+                desk.open().approvals().pending(),
+                Pending::number,
+                ApprovalJson::write));
     }
 }

@@ -1,8 +1,11 @@
 package io.countersign.gateway.approval.api;
 
+import io.countersign.gateway.approval.Subscription;
 import io.countersign.gateway.console.api.ApiResource;
+import io.countersign.gateway.console.api.Call;
 import io.countersign.gateway.console.api.Json;
 import io.countersign.gateway.console.api.Operation;
+import io.countersign.gateway.console.api.Problem;
 import io.countersign.gateway.console.api.Reply;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.Map;
@@ -27,9 +30,16 @@ final class SubscriptionsResource implements ApiResource {
 
     @Override
     public Map<HttpMethod, Operation> operations() {
-        return Map.of(
-                HttpMethod.GET,
-                Operation.read(call -> Reply.of(Json.object()
-                        .list("subscriptions", desk.open().approvals().subscriptions(), ApprovalJson::write))));
+        return Map.of(HttpMethod.GET, Operation.read(this::read, Page.LIMIT, Page.AFTER));
+    }
+
+    private Reply read(Call call) throws Problem {
+        return Reply.of(Page.add(
+                Json.object(),
+                "subscriptions",
+                call.query(),
+                desk.open().approvals().subscriptions(),
+                Subscription::number,
+                ApprovalJson::write));
     }
 }
