@@ -1,51 +1,35 @@
 package io.countersign.gateway.audit;
 
-import io.countersign.gateway.console.api.ApiResource;
 import io.countersign.gateway.console.api.Call;
 import io.countersign.gateway.console.api.Json;
-import io.countersign.gateway.console.api.Operation;
 import io.countersign.gateway.console.api.Problem;
+import io.countersign.gateway.console.api.Reading;
 import io.countersign.gateway.console.api.Reply;
 import io.countersign.proxy.policy.json.JsonFault;
 import io.countersign.proxy.policy.json.JsonParser;
 import io.countersign.proxy.policy.json.JsonValue.JsonObject;
 import io.countersign.proxy.policy.json.JsonValue.JsonString;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /** {@code GET /api/v1/audit}: the newest lines of the audit log that are kept, the newest first. */
-public final class AuditResource implements ApiResource {
+public final class AuditResource extends Reading {
     private static final int MAX = 1000;
     private static final int USUAL = 100;
 
     private final Supplier<Optional<AuditLog>> log;
 
     public AuditResource(Supplier<Optional<AuditLog>> log) {
+        super("audit", Size.LARGE, "max");
         this.log = log;
     }
 
     @Override
-    public String path() {
-        return ROOT + "audit";
-    }
-
-    @Override
-    public boolean isLarge() {
-        return true;
-    }
-
-    @Override
-    public Map<HttpMethod, Operation> operations() {
-        return Map.of(HttpMethod.GET, Operation.read(this::read, "max"));
-    }
-
-    private Reply read(Call call) throws Problem {
+    protected Reply read(Call call) throws Problem {
         Optional<AuditLog> open = log.get();
         int max = call.query().integer("max", 1, MAX, USUAL);
         try {

@@ -1,14 +1,12 @@
 package io.countersign.gateway.lifecycle;
 
-import io.countersign.gateway.console.api.ApiResource;
 import io.countersign.gateway.console.api.Call;
 import io.countersign.gateway.console.api.Json;
-import io.countersign.gateway.console.api.Operation;
 import io.countersign.gateway.console.api.Problem;
+import io.countersign.gateway.console.api.Reading;
 import io.countersign.gateway.console.api.Reply;
 import io.countersign.proxy.route.RouteConfig;
 import io.countersign.proxy.settings.ProxyConfig;
-import io.netty.handler.codec.http.HttpMethod;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,33 +16,20 @@ import java.util.function.Supplier;
  * What the gateway offers: each route with what people want to know of it, how far its life has come, and who still calls it at its
  * end. With {@code format=backstage} it is a list of entities for a developer portal's catalogue.
  */
-final class Catalogue implements ApiResource {
+final class Catalogue extends Reading {
     private final Supplier<ProxyConfig> config;
     private final Supplier<LifecycleConfig> lives;
     private final DeprecatedCallers callers;
 
     Catalogue(Supplier<ProxyConfig> config, Supplier<LifecycleConfig> lives, DeprecatedCallers callers) {
+        super("catalogue", Size.LARGE, "format");
         this.config = config;
         this.lives = lives;
         this.callers = callers;
     }
 
     @Override
-    public String path() {
-        return ROOT + "catalogue";
-    }
-
-    @Override
-    public boolean isLarge() {
-        return true;
-    }
-
-    @Override
-    public Map<HttpMethod, Operation> operations() {
-        return Map.of(HttpMethod.GET, Operation.read(this::answer, "format"));
-    }
-
-    private Reply answer(Call call) throws Problem {
+    protected Reply read(Call call) throws Problem {
         String format = call.query().text("format").orElse("json");
         List<RouteLife> routes = lives.get().routes();
         return switch (format) {

@@ -1,7 +1,6 @@
 package io.countersign.gateway.settings;
 
 import com.typesafe.config.ConfigObject;
-import io.countersign.proxy.limit.Aside;
 import io.countersign.gateway.approval.ApprovalReader;
 import io.countersign.gateway.approval.ApprovalSettings;
 import io.countersign.gateway.calls.CallsConfig;
@@ -17,6 +16,7 @@ import io.countersign.gateway.quota.QuotaReader;
 import io.countersign.gateway.tenant.TenantsReader;
 import io.countersign.proxy.config.FurtherKeys;
 import io.countersign.proxy.config.Section;
+import io.countersign.proxy.limit.Aside;
 import io.countersign.proxy.settings.FurtherSettings;
 import io.countersign.proxy.settings.ProxyConfig;
 import java.io.IOException;

@@ -1,44 +1,30 @@
 package io.countersign.gateway.tenant;
 
-import io.countersign.gateway.console.api.ApiResource;
+import io.countersign.gateway.console.api.Call;
 import io.countersign.gateway.console.api.Json;
-import io.countersign.gateway.console.api.Operation;
+import io.countersign.gateway.console.api.Reading;
 import io.countersign.gateway.console.api.Reply;
 import io.countersign.gateway.quota.ByteQuota;
 import io.countersign.proxy.route.RouteConfig.SetHeader;
-import io.netty.handler.codec.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /** {@code GET /api/v1/tenants}: what each tenant uses, against what it may. The numbers are those of its metrics. */
-final class TenantsResource implements ApiResource {
+final class TenantsResource extends Reading {
     private final TenantUses uses;
 
     TenantsResource(TenantUses uses) {
+        super("tenants", Size.LARGE);
         this.uses = uses;
     }
 
     @Override
-    public String path() {
-        return ROOT + "tenants";
-    }
-
-    @Override
-    public boolean isLarge() {
-        return true;
-    }
-
-    @Override
-    public Map<HttpMethod, Operation> operations() {
-        return Map.of(
-                HttpMethod.GET,
-                Operation.read(call -> Reply.of(Json.object()
-                        .list("tenants", new TreeMap<>(uses.inForce()).values(), TenantsResource::write))));
+    protected Reply read(Call call) {
+        return Reply.of(Json.object().list("tenants", new TreeMap<>(uses.inForce()).values(), TenantsResource::write));
     }
 
     private static void write(Json json, TenantInForce tenant) {

@@ -34,7 +34,9 @@ class GatewayMemoryTest {
     @Test
     void soDoKnownTokensAndCallersWhoWait() {
         assertTrue(aside("identity.kubernetes {}").heap() > 4 * MIB);
-        assertEquals(10_000 * 1024, aside("state.dir = x, approval.max-pending = 10000").heap());
+        assertEquals(
+                10_000 * 1024,
+                aside("state.dir = x, approval.max-pending = 10000").heap());
     }
 
     /** It is reported where it is read. */

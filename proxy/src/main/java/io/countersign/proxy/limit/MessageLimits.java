@@ -9,5 +9,4 @@ package io.countersign.proxy.limit;
  * @param preamble what may come before it, on any listener
  * @param aside what is left to extensions, whatever the messages are
  */
-public record MessageLimits(
-        int maxHeaderBytes, int maxTargetBytes, int maxHeaders, Preamble preamble, Aside aside) {}
+public record MessageLimits(int maxHeaderBytes, int maxTargetBytes, int maxHeaders, Preamble preamble, Aside aside) {}

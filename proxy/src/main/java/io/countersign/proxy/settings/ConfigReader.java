@@ -97,8 +97,8 @@ final class ConfigReader {
         Preamble preamble = new Preamble(
                 listeners.stream().anyMatch(each -> each.proxyProtocolFrom().isPresent()),
                 listeners.stream().anyMatch(each -> each.tls().isPresent()));
-        LimitsReader limitsReader =
-                new LimitsReader(limitsSection, surroundings.memory(), preamble, surroundings.aside(), surroundings.lists());
+        LimitsReader limitsReader = new LimitsReader(
+                limitsSection, surroundings.memory(), preamble, surroundings.aside(), surroundings.lists());
         limitsSection.rejectUnknown(unknown);
         ListRoom room = new ListRoom(limitsReader.roomForLists());
         Section accessSection = root.section("access");

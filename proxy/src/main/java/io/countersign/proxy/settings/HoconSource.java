@@ -186,8 +186,7 @@ public final class HoconSource implements ConfigSource {
         if (reading.further().isEmpty()) {
             new GatewaySettings(layers.faults(), name).report(settings);
         }
-        Optional<ProxyConfig> config = new ConfigReader(
-                        layers, name, surroundings(settings, copies), reading.unknown())
+        Optional<ProxyConfig> config = new ConfigReader(layers, name, surroundings(settings, copies), reading.unknown())
                 .read(CoreSettings.of(settings, furtherKeys()), ConfigHash.of(settings), reading.advice());
         UnknownKeys unknown =
                 ConfigReader.unknownKeys(new Section("", settings, name, new Faults()), reading.unknown());

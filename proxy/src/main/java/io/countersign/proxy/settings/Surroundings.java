@@ -17,4 +17,5 @@ import java.util.OptionalLong;
  * @param copies of lists that are fetched
  * @param region the environment's
  */
-record Surroundings(Memory memory, Aside aside, OptionalLong lists, Clock clock, ListCopies copies, Optional<String> region) {}
+record Surroundings(
+        Memory memory, Aside aside, OptionalLong lists, Clock clock, ListCopies copies, Optional<String> region) {}

@@ -42,8 +42,7 @@ class MemoryPlanTest {
     @Test
     void whatExtensionsTakeIsLeftToThem() throws Exception {
         Aside aside = new Aside(8 << 20, 4 << 20);
-        Asked asked = new Asked(
-                AUTO, AUTO, AUTO, AUTO, AUTO, new Asked.Message(8 << 10, 100, 4, Preamble.NONE, aside));
+        Asked asked = new Asked(AUTO, AUTO, AUTO, AUTO, AUTO, new Asked.Message(8 << 10, 100, 4, Preamble.NONE, aside));
         for (Memory memory : chosenByTheScript(25, 160, 1024)) {
             MemoryPlan plan = MemoryPlan.of(asked, memory, 0);
             assertEquals(Optional.empty(), plan.misfit(memory), () -> memory + ": " + plan);

@@ -16,7 +16,8 @@ final class Page {
     private Page() {}
 
     /** Adds the part that is asked for, and {@code next} where there is more. */
-    static <T> Json add(Json json, String name, Query query, List<T> all, ToLongFunction<T> number, BiConsumer<Json, T> each)
+    static <T> Json add(
+            Json json, String name, Query query, List<T> all, ToLongFunction<T> number, BiConsumer<Json, T> each)
             throws Problem {
         int limit = query.integer(LIMIT, 1, MAX, MAX);
         long after = query.number(AFTER).orElse(0);

@@ -3,41 +3,26 @@ package io.countersign.gateway.console.resource;
 import io.countersign.gateway.calls.Calls;
 import io.countersign.gateway.calls.CountedCaller;
 import io.countersign.gateway.calls.Tally;
-import io.countersign.gateway.console.api.ApiResource;
 import io.countersign.gateway.console.api.Call;
 import io.countersign.gateway.console.api.Json;
-import io.countersign.gateway.console.api.Operation;
+import io.countersign.gateway.console.api.Reading;
 import io.countersign.gateway.console.api.Reply;
-import io.netty.handler.codec.http.HttpMethod;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
 /** Who has called, and by which rule: whoever called last comes first. */
-final class CallersResource implements ApiResource {
+final class CallersResource extends Reading {
     private final Calls calls;
 
     CallersResource(Calls calls) {
+        super("callers", Size.LARGE);
         this.calls = calls;
     }
 
     @Override
-    public String path() {
-        return ROOT + "callers";
-    }
-
-    @Override
-    public boolean isLarge() {
-        return true;
-    }
-
-    @Override
-    public Map<HttpMethod, Operation> operations() {
-        return Map.of(HttpMethod.GET, Operation.read(this::read));
-    }
-
-    private Reply read(Call call) {
+    protected Reply read(Call call) {
         List<Map.Entry<CountedCaller, Tally>> all = calls.callers().all().stream()
                 .sorted(Comparator.comparingLong((Map.Entry<CountedCaller, Tally> each) ->
                         -each.getValue().lastMillis()))

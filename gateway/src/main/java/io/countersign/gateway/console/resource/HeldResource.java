@@ -1,9 +1,8 @@
 package io.countersign.gateway.console.resource;
 
-import io.countersign.gateway.console.api.ApiResource;
 import io.countersign.gateway.console.api.Call;
 import io.countersign.gateway.console.api.Json;
-import io.countersign.gateway.console.api.Operation;
+import io.countersign.gateway.console.api.Reading;
 import io.countersign.gateway.console.api.Reply;
 import io.countersign.gateway.overview.Overview;
 import io.countersign.proxy.held.Agent;
@@ -11,7 +10,6 @@ import io.countersign.proxy.held.HeldData;
 import io.countersign.proxy.held.HeldRun;
 import io.countersign.proxy.held.Horizon;
 import io.countersign.proxy.metrics.RouteReport;
-import io.netty.handler.codec.http.HttpMethod;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -22,13 +20,14 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** What agents hold back, why, and how long they still can; and what arrives on each route. */
-final class HeldResource implements ApiResource {
+final class HeldResource extends Reading {
     private final HeldData held;
     private final Supplier<List<RouteReport>> routes;
     private final Overview overview;
 
     /** @param overview knows what arrives */
     HeldResource(HeldData held, Supplier<List<RouteReport>> routes, Overview overview) {
+        super("held", Size.LARGE);
         this.held = held;
         this.routes = routes;
         this.overview = overview;
@@ -69,21 +68,7 @@ final class HeldResource implements ApiResource {
     }
 
     @Override
-    public String path() {
-        return ROOT + "held";
-    }
-
-    @Override
-    public boolean isLarge() {
-        return true;
-    }
-
-    @Override
-    public Map<HttpMethod, Operation> operations() {
-        return Map.of(HttpMethod.GET, Operation.read(this::read));
-    }
-
-    private Reply read(Call call) {
+    protected Reply read(Call call) {
         Map<Alike, Group> groups = new HashMap<>();
         held.runs(call.at()).stream().map(Group::of).forEach(group -> groups.merge(group.what(), group, Group::and));
         List<Group> sorted = groups.values().stream()

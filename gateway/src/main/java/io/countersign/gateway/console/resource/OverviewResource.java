@@ -1,48 +1,32 @@
 package io.countersign.gateway.console.resource;
 
-import io.countersign.gateway.console.api.ApiResource;
 import io.countersign.gateway.console.api.Call;
 import io.countersign.gateway.console.api.Json;
-import io.countersign.gateway.console.api.Operation;
 import io.countersign.gateway.console.api.Problem;
+import io.countersign.gateway.console.api.Reading;
 import io.countersign.gateway.console.api.Reply;
 import io.countersign.gateway.overview.Overview;
 import io.countersign.gateway.overview.Sums;
 import io.countersign.gateway.overview.Window;
-import io.netty.handler.codec.http.HttpMethod;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /** What went through over the last minutes, hours or day. */
-final class OverviewResource implements ApiResource {
+final class OverviewResource extends Reading {
     private static final double MICROS = 1e6;
 
     private final Overview overview;
 
     OverviewResource(Overview overview) {
+        super("overview", Size.LARGE, "window", "by");
         this.overview = overview;
     }
 
     @Override
-    public String path() {
-        return ROOT + "overview";
-    }
-
-    @Override
-    public boolean isLarge() {
-        return true;
-    }
-
-    @Override
-    public Map<HttpMethod, Operation> operations() {
-        return Map.of(HttpMethod.GET, Operation.read(this::read, "window", "by"));
-    }
-
-    private Reply read(Call call) throws Problem {
+    protected Reply read(Call call) throws Problem {
         Window window = window(call.query().text("window"));
         Overview.By by = by(call.query().text("by"));
         Overview.Shown shown = overview.show(window, by, call.at());

@@ -1,41 +1,25 @@
 package io.countersign.gateway.console.resource;
 
-import io.countersign.gateway.console.api.ApiResource;
 import io.countersign.gateway.console.api.Call;
 import io.countersign.gateway.console.api.Json;
-import io.countersign.gateway.console.api.Operation;
+import io.countersign.gateway.console.api.Reading;
 import io.countersign.gateway.console.api.Reply;
 import io.countersign.proxy.metrics.RouteReport;
-import io.netty.handler.codec.http.HttpMethod;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 
 /** What last went wrong on each route, since when, and what was found out about it. */
-final class RejectionsResource implements ApiResource {
+final class RejectionsResource extends Reading {
     private final Supplier<List<RouteReport>> routes;
 
     RejectionsResource(Supplier<List<RouteReport>> routes) {
+        super("rejections", Size.LARGE);
         this.routes = routes;
     }
 
     @Override
-    public String path() {
-        return ROOT + "rejections";
-    }
-
-    @Override
-    public boolean isLarge() {
-        return true;
-    }
-
-    @Override
-    public Map<HttpMethod, Operation> operations() {
-        return Map.of(HttpMethod.GET, Operation.read(this::read));
-    }
-
-    private Reply read(Call call) {
+    protected Reply read(Call call) {
         List<RouteReport> met = routes.get().stream()
                 .filter(route -> route.run().isPresent() || route.finding().isPresent())
                 .sorted(Comparator.comparing(RouteReport::route))

@@ -1,16 +1,14 @@
 package io.countersign.gateway.console.resource;
 
-import io.countersign.gateway.console.api.ApiResource;
 import io.countersign.gateway.console.api.Call;
 import io.countersign.gateway.console.api.Json;
-import io.countersign.gateway.console.api.Operation;
+import io.countersign.gateway.console.api.Reading;
 import io.countersign.gateway.console.api.Reply;
 import io.countersign.proxy.Host;
 import io.countersign.proxy.metrics.RouteReport;
 import io.countersign.proxy.metrics.Sample;
 import io.countersign.proxy.route.Route;
 import io.countersign.proxy.route.RouteConfig;
-import io.netty.handler.codec.http.HttpMethod;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +20,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Each route as it acts, how it fares, and what went through it, by the very counters of {@code /metrics}. */
-final class RoutesResource implements ApiResource {
+final class RoutesResource extends Reading {
     private static final String REQUESTS = "countersign_requests";
     private static final String DURATION = "countersign_request_duration_seconds";
 
@@ -35,25 +33,12 @@ final class RoutesResource implements ApiResource {
     private final Host host;
 
     RoutesResource(Host host) {
+        super("routes", Size.LARGE);
         this.host = host;
     }
 
     @Override
-    public String path() {
-        return ROOT + "routes";
-    }
-
-    @Override
-    public boolean isLarge() {
-        return true;
-    }
-
-    @Override
-    public Map<HttpMethod, Operation> operations() {
-        return Map.of(HttpMethod.GET, Operation.read(this::read));
-    }
-
-    private Reply read(Call call) {
+    protected Reply read(Call call) {
         Map<String, RouteReport> reports = host.inside().state().routes().get().stream()
                 .collect(Collectors.toMap(RouteReport::route, Function.identity()));
         Map<String, Boolean> canSign = host.inside().state().canSign().get();

@@ -2,17 +2,15 @@ package io.countersign.gateway.console.resource;
 
 import io.countersign.gateway.calls.Calls;
 import io.countersign.gateway.calls.Tally;
-import io.countersign.gateway.console.api.ApiResource;
 import io.countersign.gateway.console.api.Call;
 import io.countersign.gateway.console.api.Json;
-import io.countersign.gateway.console.api.Operation;
 import io.countersign.gateway.console.api.Problem;
+import io.countersign.gateway.console.api.Reading;
 import io.countersign.gateway.console.api.Reply;
 import io.countersign.proxy.access.CallerRules;
 import io.countersign.proxy.access.IpList;
 import io.countersign.proxy.access.ListEntry;
 import io.countersign.proxy.settings.ProxyConfig;
-import io.netty.handler.codec.http.HttpMethod;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -22,7 +20,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The rules on who may call, a page at a time, with how often each has decided since start. */
-final class RulesResource implements ApiResource {
+final class RulesResource extends Reading {
     private static final int MAX = 500;
     private static final int USUAL = 100;
 
@@ -33,26 +31,13 @@ final class RulesResource implements ApiResource {
     private record Entry(String list, String kind, String place, String text, Optional<ListEntry> listed) {}
 
     RulesResource(Supplier<ProxyConfig> config, Calls calls) {
+        super("rules", Size.LARGE, "limit", "after");
         this.config = config;
         this.calls = calls;
     }
 
     @Override
-    public String path() {
-        return ROOT + "rules";
-    }
-
-    @Override
-    public boolean isLarge() {
-        return true;
-    }
-
-    @Override
-    public Map<HttpMethod, Operation> operations() {
-        return Map.of(HttpMethod.GET, Operation.read(this::read, "limit", "after"));
-    }
-
-    private Reply read(Call call) throws Problem {
+    protected Reply read(Call call) throws Problem {
         int limit = call.query().integer("limit", 1, MAX, USUAL);
         int after = call.query().integer("after", 0, Integer.MAX_VALUE, 0);
         CallerRules rules = config.get().access().rules();

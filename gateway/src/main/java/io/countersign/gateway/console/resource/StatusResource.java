@@ -1,9 +1,8 @@
 package io.countersign.gateway.console.resource;
 
-import io.countersign.gateway.console.api.ApiResource;
 import io.countersign.gateway.console.api.Call;
 import io.countersign.gateway.console.api.Json;
-import io.countersign.gateway.console.api.Operation;
+import io.countersign.gateway.console.api.Reading;
 import io.countersign.gateway.console.api.Reply;
 import io.countersign.gateway.console.config.Reloads;
 import io.countersign.gateway.console.config.ShownSettings;
@@ -15,16 +14,14 @@ import io.countersign.proxy.limit.LimitsConfig;
 import io.countersign.proxy.limit.Memory;
 import io.countersign.proxy.metrics.Sample;
 import io.countersign.proxy.metrics.Vitals;
-import io.netty.handler.codec.http.HttpMethod;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
 /** What is running, since when, with which credentials, and how much room there is. */
-final class StatusResource implements ApiResource {
+final class StatusResource extends Reading {
     private static final Set<String> MEMORY = Set.of(
             "jvm_memory_used_bytes",
             "jvm_memory_max_bytes",
@@ -36,22 +33,14 @@ final class StatusResource implements ApiResource {
     private final Reloads reloads;
 
     StatusResource(Host host, Supplier<ShownSettings> settings, Reloads reloads) {
+        super("status", Size.SMALL);
         this.host = host;
         this.settings = settings;
         this.reloads = reloads;
     }
 
     @Override
-    public String path() {
-        return ROOT + "status";
-    }
-
-    @Override
-    public Map<HttpMethod, Operation> operations() {
-        return Map.of(HttpMethod.GET, Operation.read(this::read));
-    }
-
-    private Reply read(Call call) {
+    protected Reply read(Call call) {
         return Reply.of(Json.object()
                 .with("version", Version.TEXT)
                 .with("java", Runtime.version().toString())

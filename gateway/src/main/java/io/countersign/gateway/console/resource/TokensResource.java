@@ -1,36 +1,25 @@
 package io.countersign.gateway.console.resource;
 
-import io.countersign.gateway.console.api.ApiResource;
 import io.countersign.gateway.console.api.Call;
 import io.countersign.gateway.console.api.Json;
-import io.countersign.gateway.console.api.Operation;
+import io.countersign.gateway.console.api.Reading;
 import io.countersign.gateway.console.api.Reply;
 import io.countersign.gateway.identity.Role;
 import io.countersign.gateway.identity.Token;
-import io.netty.handler.codec.http.HttpMethod;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 
 /** Which tokens there are: never a token, nor its hash. */
-final class TokensResource implements ApiResource {
+final class TokensResource extends Reading {
     private final Supplier<List<Token>> tokens;
 
     TokensResource(Supplier<List<Token>> tokens) {
+        super("tokens", Size.SMALL);
         this.tokens = tokens;
     }
 
     @Override
-    public String path() {
-        return ROOT + "tokens";
-    }
-
-    @Override
-    public Map<HttpMethod, Operation> operations() {
-        return Map.of(HttpMethod.GET, Operation.read(this::read));
-    }
-
-    private Reply read(Call call) {
+    protected Reply read(Call call) {
         return Reply.of(Json.object()
                 .object(
                         "you",
