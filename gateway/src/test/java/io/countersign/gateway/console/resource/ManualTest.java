@@ -1,6 +1,7 @@
 package io.countersign.gateway.console.resource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -37,6 +38,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -277,6 +279,40 @@ class ManualTest {
                 running.console()
                         .post("/api/v1/reload", running.token(Role.ADMIN), "")
                         .body());
+    }
+
+    /** Each operation with a token of each role, with that of a caller, and without one. */
+    @Test
+    void everyOperationTakesItsRoleAndNoLess() throws Exception {
+        try (RunningConsole running = new RunningConsole(folder, "")) {
+            String caller = running.file()
+                    .add(new Token("caller", Optional.empty(), Optional.empty()), new SecureRandom())
+                    .secret();
+            running.configure("");
+            Manual.read().operations().forEach((operation, described) -> {
+                if (operation.startsWith("event ")) {
+                    return;
+                }
+                // In place of GET, so that a stream ends.
+                String method = operation.replaceFirst(" .*", "").replace("GET", "HEAD");
+                String path = operation.replaceFirst(".* ", "").replaceFirst("\\{.*}", "1");
+                for (Role role : Role.values()) {
+                    int status = running.console()
+                            .send(method, path, running.token(role), "", "")
+                            .status();
+                    boolean suffices =
+                            role.includes(Role.of(described.role()).orElseThrow());
+                    assertEquals(suffices, status != 403, operation + " as " + role + ": " + status);
+                    assertNotEquals(401, status, operation + " as " + role);
+                }
+                for (String token : List.of("", caller, "csgn_" + "A".repeat(43))) {
+                    assertEquals(
+                            401,
+                            running.console().send(method, path, token, "", "").status(),
+                            operation);
+                }
+            });
+        }
     }
 
     /** What is served is what is described; the paths are those that a running console names. */
