@@ -117,7 +117,6 @@ class HabitsTest {
                 .check(CLASSES);
     }
 
-    /** A channel that is opened without one of these options cannot write. */
     /** Commands alone edit files of an operator's; the proxy does not. */
     @Test
     void onlyCommandsEditFiles() {
@@ -130,6 +129,7 @@ class HabitsTest {
                 .check(CLASSES);
     }
 
+    /** A channel that is opened without one of these options cannot write. */
     @Test
     void onlyTheStateFolderAndTheSocketFileWriteToDisk() {
         noClasses()

@@ -14,7 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.text.ParseException;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
@@ -30,15 +33,22 @@ final class IssuerHttp implements IssuerDocuments {
     private static final int MAX_BYTES = 256 << 10;
     private static final int MAX_TOKEN = 16 << 10;
     private static final int STEP_MILLIS = 5_000;
-    private static final long WHOLE_NANOS = 10_000_000_000L;
+    private static final Duration WHOLE = Duration.ofSeconds(10);
 
     private final KubernetesConfig config;
     private final LongSupplier ticker;
+    private final Duration whole;
 
     /** @param ticker as {@link System#nanoTime} */
     IssuerHttp(KubernetesConfig config, LongSupplier ticker) {
+        this(config, ticker, WHOLE);
+    }
+
+    /** @param whole that one document may take */
+    IssuerHttp(KubernetesConfig config, LongSupplier ticker, Duration whole) {
         this.config = config;
         this.ticker = ticker;
+        this.whole = whole;
     }
 
     @Override
@@ -85,6 +95,9 @@ final class IssuerHttp implements IssuerDocuments {
 
     private String get(URI url) throws IOException {
         HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection(Proxy.NO_PROXY);
+        // A head that comes byte by byte is within every other limit, and keys that are not fetched end at some time.
+        CompletableFuture<Void> end = CompletableFuture.runAsync(
+                connection::disconnect, CompletableFuture.delayedExecutor(whole.toMillis(), TimeUnit.MILLISECONDS));
         try {
             if (connection instanceof HttpsURLConnection secure && config.ca().isPresent()) {
                 secure.setSSLSocketFactory(trusting(config.ca().get()).getSocketFactory());
@@ -113,6 +126,7 @@ final class IssuerHttp implements IssuerDocuments {
                     ? known
                     : new IOException(url + ": " + e.getClass().getSimpleName() + " " + e.getMessage(), e);
         } finally {
+            end.cancel(false);
             connection.disconnect();
         }
     }
@@ -124,7 +138,7 @@ final class IssuerHttp implements IssuerDocuments {
     }
 
     private String read(URI url, InputStream in) throws IOException {
-        long end = ticker.getAsLong() + WHOLE_NANOS;
+        long end = ticker.getAsLong() + whole.toNanos();
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         byte[] block = new byte[8192];
         for (int read = in.read(block); read >= 0; read = in.read(block)) {

@@ -1,8 +1,8 @@
 package io.countersign.gateway.console.resource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
@@ -35,10 +35,10 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -300,8 +300,7 @@ class ManualTest {
                     int status = running.console()
                             .send(method, path, running.token(role), "", "")
                             .status();
-                    boolean suffices =
-                            role.includes(Role.of(described.role()).orElseThrow());
+                    boolean suffices = role.includes(Role.of(described.role()).orElseThrow());
                     assertEquals(suffices, status != 403, operation + " as " + role + ": " + status);
                     assertNotEquals(401, status, operation + " as " + role);
                 }

@@ -9,7 +9,11 @@ import com.nimbusds.jose.jwk.RSAKey;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -124,6 +128,35 @@ class IssuerHttpTest {
     void readsNoMoreThanKeysCanBe() {
         issuer.body = Optional.of("x".repeat(300_000));
         assertTrue(fault().contains("more than 262144 bytes"), fault());
+    }
+
+    /** Each byte is within the time for a read. */
+    @Test
+    void aHeadThatNeverEndsIsGivenUp() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread trickle = new Thread(() -> {
+                try (Socket socket = server.accept()) {
+                    socket.getOutputStream().write("HTTP/1.1 200 OK\r\nX: ".getBytes(StandardCharsets.US_ASCII));
+                    while (true) {
+                        socket.getOutputStream().write('x');
+                        Thread.sleep(20);
+                    }
+                } catch (IOException | InterruptedException e) {
+                    // The other side has given up.
+                }
+            });
+            trickle.start();
+            KubernetesConfig config = new KubernetesConfig(
+                    URI.create("http://127.0.0.1:" + server.getLocalPort()),
+                    "a",
+                    Optional.empty(),
+                    Optional.empty(),
+                    Duration.ofMinutes(5),
+                    Duration.ofHours(1));
+            IssuerHttp http = new IssuerHttp(config, System::nanoTime, Duration.ofMillis(200));
+            assertThrows(IOException.class, http::keys);
+            trickle.join();
+        }
     }
 
     @Test
