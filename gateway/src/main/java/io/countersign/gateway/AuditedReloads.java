@@ -4,6 +4,7 @@ import io.countersign.gateway.approval.ApprovalSettings;
 import io.countersign.gateway.audit.AuditPart;
 import io.countersign.gateway.identity.Role;
 import io.countersign.gateway.identity.Token;
+import io.countersign.gateway.identity.TokenTable;
 import io.countersign.gateway.lifecycle.RouteLife;
 import io.countersign.gateway.settings.GatewayConfig;
 import io.countersign.proxy.Extension;
@@ -24,12 +25,19 @@ final class AuditedReloads implements Extension {
     private Optional<State> before = Optional.empty();
 
     /** What is compared, each thing by its name and in words. */
-    private record State(Map<String, String> tokens, Map<String, String> routes, Map<String, String> settings) {
+    private record State(
+            TokenTable tokens, TokenTable console, Map<String, String> routes, Map<String, String> settings) {
         static State of(ProxyConfig whole) {
             GatewayConfig config = GatewayConfig.of(whole);
             ApprovalSettings approval = whole.extension(ApprovalSettings.class).orElse(ApprovalSettings.UNUSED);
+            TokenTable tokens = config.identity().tokens();
             return new State(
-                    byName(config.identity().tokens().tokens(), Token::name, AuditedReloads::words),
+                    tokens,
+                    config.console()
+                            .map(console -> console.visitors().tokens())
+                            // The console takes those of the same file unless it has one of its own.
+                            .filter(own -> !own.equals(tokens))
+                            .orElseGet(TokenTable::empty),
                     byName(config.lifecycle().routes(), RouteLife::route, life -> AuditedReloads.words(life, approval)),
                     Map.of(
                             "access.unlisted",
@@ -58,10 +66,19 @@ final class AuditedReloads implements Extension {
         State next = State.of(config);
         before.ifPresent(last -> {
             note("token", last.tokens, next.tokens);
+            note("console token", last.console, next.console);
             note("route", last.routes, next.routes);
             note("setting", last.settings, next.settings);
         });
         before = Optional.of(next);
+    }
+
+    /** One that was replaced under its name says the same of itself as before, and is somebody else's. */
+    @SuppressWarnings("FutureReturnValueIgnored") // as below
+    private void note(String kind, TokenTable last, TokenTable next) {
+        Map<String, String> words = State.byName(next.tokens(), Token::name, AuditedReloads::words);
+        note(kind, State.byName(last.tokens(), Token::name, AuditedReloads::words), words);
+        next.replacedSince(last).forEach(name -> audit.record(ACTOR, "replace", kind + " " + name, words.get(name)));
     }
 
     // A line that cannot be kept has been printed, and is reported by the audit log itself.

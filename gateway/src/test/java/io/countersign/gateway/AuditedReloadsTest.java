@@ -62,4 +62,25 @@ class AuditedReloadsTest {
             assertTrue(gateway.admin("/metrics").contains("countersign_approval_pending 0.0"));
         }
     }
+
+    /** Whoever can write a tokens file could take an administrator's name, or add one, unseen. */
+    @Test
+    void soIsATokenThatWasReplacedUnderItsNameAndOneOfTheConsolesOwnFile() throws Exception {
+        Path tokens = Files.writeString(folder.resolve("tokens"), "agent " + HASH + "1\n");
+        Path console = Files.writeString(folder.resolve("console"), "ops " + HASH + "2 role=admin\n");
+        String more = "console { bind = \"127.0.0.1:0\", tokens-file = console }";
+        try (RunningGateway gateway = new RunningGateway(folder, settings("state = live", more))) {
+            Files.writeString(tokens, "agent " + HASH + "3\n");
+            Files.writeString(console, "ops " + HASH + "4 role=admin\nmallory " + HASH + "5 role=admin\n");
+            gateway.configure(settings("state = live", more));
+            Await.until("it is taken down", () -> audited().size() == 3);
+            String all = String.join("\n", audited());
+            for (String each : List.of(
+                    "\"replace\",\"subject\":\"token agent\",\"detail\":\"caller\"",
+                    "\"replace\",\"subject\":\"console token ops\",\"detail\":\"admin\"",
+                    "\"add\",\"subject\":\"console token mallory\",\"detail\":\"admin\"")) {
+                assertTrue(all.contains(each), () -> each + " in " + all);
+            }
+        }
+    }
 }

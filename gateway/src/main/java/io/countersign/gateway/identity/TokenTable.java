@@ -5,6 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The tokens of one tokens file, found by what a client presents. Immutable, and safe from any thread.
@@ -50,6 +53,16 @@ public final class TokenTable {
     /** What is known of them, in the order of the file, those that have ended too. */
     public List<Token> tokens() {
         return List.copyOf(tokens.values());
+    }
+
+    /** Names of which both tables have a token, and not the same one. */
+    public Set<String> replacedSince(TokenTable before) {
+        Set<String> names = before.tokens.values().stream().map(Token::name).collect(Collectors.toSet());
+        return tokens.entrySet().stream()
+                .filter(entry -> !before.tokens.containsKey(entry.getKey()))
+                .map(entry -> entry.getValue().name())
+                .filter(names::contains)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     @Override
