@@ -46,6 +46,24 @@ class LifecyclesTest {
         }
     }
 
+    /** A draft changes nothing about other routes, and its own methods are not to be seen. */
+    @Test
+    void whereThereIsADraftOtherRoutesStillSayWhichMethodsTheyTake() throws StartFailure {
+        String methods = """
+                state = draft, draft-for = ["10.0.0.0/8"], match.methods = [PUT] }
+                live { upstream = "http://127.0.0.1:1", auth = none, match { path-prefix = /live, methods = [POST] } }
+                both { upstream = "http://127.0.0.1:1", auth = none, match { path-prefix = /api, methods = [DELETE] }
+                """;
+        try (RunningGateway gateway = new RunningGateway(folder, routes(methods))) {
+            HttpResponse<String> live = gateway.get("/live/x");
+            assertEquals(405, live.statusCode());
+            assertEquals(List.of("POST"), live.headers().allValues("allow"));
+            HttpResponse<String> both = gateway.get("/api/x");
+            assertEquals(405, both.statusCode());
+            assertEquals(List.of("DELETE"), both.headers().allValues("allow"));
+        }
+    }
+
     @Test
     void aDeprecatedRouteSaysSoInEveryResponse() throws StartFailure {
         try (RunningGateway gateway = new RunningGateway(folder, routes("""

@@ -148,16 +148,8 @@ final class Judgement {
         }
     }
 
-    /** A route that the terms leave out is as if it were not there; a wider one does not take its requests instead. */
     private RouteResult find(String method) {
-        RouteResult found = snapshot.routes().find(method, head().host(), target().path());
-        if (terms.routes().isEmpty()) {
-            return found;
-        }
-        return found instanceof RouteResult.Found one
-                        && terms.routes().get().contains(one.route().name())
-                ? found
-                : new RouteResult.NoRoute();
+        return new OwnRoutes(snapshot.routes(), terms, head()).find(method);
     }
 
     private Optional<LocalResponse> withoutRoute() {

@@ -66,7 +66,7 @@ function Waiting({ source, you }) {
   const [deciding, setDeciding] = useState(null);
   const rows = source.data?.pending || [];
   return html`<${Panel} title="Waiting for approval" source=${source} id="pending"
-      note=${source.data && number(rows.length) + ' of at most ' + number(source.data.max) + (source.data.four_eyes ? '; an approval takes two people' : '')}>
+      note=${source.data && number(source.data.count) + ' of at most ' + number(source.data.max) + (source.data.four_eyes ? '; an approval takes two people' : '')}>
     <${Table} label="Waiting callers" rows=${rows} id=${each => each.number} empty="Nobody waits." columns=${[
       { name: 'Caller', wide: true, cell: each => html`${each.caller} <span class="muted">${each.kind.replace('_', ' ')}</span>` },
       { name: 'Asks for', cell: each => each.route || 'to call at all' },
