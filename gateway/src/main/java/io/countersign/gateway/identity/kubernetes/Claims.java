@@ -78,13 +78,20 @@ record Claims(
                 : Optional.empty();
     }
 
-    /** Why it does not count, whoever signed it; empty: nothing speaks against it. */
-    Optional<String> fault(String audience, Instant now) {
+    /** Why it does not count at that moment; empty: it is the time for it. */
+    Optional<String> untimely(Instant now) {
+        if (expires.filter(end -> !now.isBefore(end.plus(SKEW))).isPresent()) {
+            return Optional.of("the token of the service account has expired");
+        }
+        return notBefore.filter(begin -> now.isBefore(begin.minus(SKEW))).isPresent()
+                ? Optional.of("the token of the service account is not valid yet; is this machine's clock right?")
+                : Optional.empty();
+    }
+
+    /** Why it never counts, whoever signed it; empty: nothing speaks against it. */
+    Optional<String> fault(String audience) {
         if (expires.isEmpty()) {
             return Optional.of("the token of the service account does not say when it ends");
-        }
-        if (!now.isBefore(expires.get().plus(SKEW))) {
-            return Optional.of("the token of the service account has expired");
         }
         if (!audiences.contains(audience)) {
             return Optional.of(
@@ -92,9 +99,5 @@ record Claims(
                             + " gateway is set to (serviceAccountToken.audience)");
         }
         return account.isEmpty() ? Optional.of("the token is not one of a service account") : Optional.empty();
-    }
-
-    boolean isEarly(Instant now) {
-        return notBefore.isPresent() && now.isBefore(notBefore.get().minus(SKEW));
     }
 }

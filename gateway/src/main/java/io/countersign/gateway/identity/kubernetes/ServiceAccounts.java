@@ -118,13 +118,14 @@ public final class ServiceAccounts implements AutoCloseable {
             return remember(hash, new Answer.Foreign());
         }
         Claims claims = Claims.of(said.get());
-        Optional<String> fault = claims.fault(config.audience(), now);
+        Optional<String> fault = claims.fault(config.audience());
         if (fault.isPresent()) {
             return remember(hash, new Answer.Refused(fault.get()));
         }
-        if (claims.isEarly(now)) {
-            return new Answer.Refused(
-                    "the token of the service account is not valid yet; is this machine's clock right?");
+        Optional<String> untimely = claims.untimely(now);
+        if (untimely.isPresent()) {
+            // Not remembered: a clock that is wrong is set right at some time.
+            return new Answer.Refused(untimely.get());
         }
         SignedJWT signed;
         try {

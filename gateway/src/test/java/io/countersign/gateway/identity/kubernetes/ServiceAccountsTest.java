@@ -154,6 +154,16 @@ class ServiceAccountsTest {
     }
 
     @Test
+    void aTokenCountsAgainWhenTheClockIsSetRight() {
+        String token = LocalIssuer.sign(claims(), KEY);
+        settled(LocalIssuer.sign(claims().jwtID("other"), KEY));
+        now = now.plus(Duration.ofHours(3));
+        refuses(token, "expired");
+        now = NOW;
+        assertEquals(agent(), identify(token));
+    }
+
+    @Test
     void refusesWhatIsNotValidYet() {
         String token = LocalIssuer.sign(claims().notBeforeTime(Date.from(NOW.plusSeconds(90))), KEY);
         refuses(token, "not valid yet");
