@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -33,8 +34,12 @@ final class Webhook implements AutoCloseable {
     private static final int MAX_SHOWN = 200;
     private static final long REPORT_NANOS = Duration.ofMinutes(1).toNanos();
 
+    /** One attempt: a head that comes byte by byte is within every other limit. */
+    private static final Duration WHOLE = Duration.ofSeconds(10);
+
     private final Supplier<Optional<URI>> url;
     private final Duration pause;
+    private final Duration whole;
     private final BlockingQueue<Pending> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
     private final AtomicLong lost = new AtomicLong();
     private final Thread sender = new Thread(this::send, "countersign-webhook");
@@ -47,8 +52,14 @@ final class Webhook implements AutoCloseable {
      * @param pause before another attempt
      */
     Webhook(Supplier<Optional<URI>> url, Duration pause) {
+        this(url, pause, WHOLE);
+    }
+
+    /** @param whole that one attempt may take */
+    Webhook(Supplier<Optional<URI>> url, Duration pause, Duration whole) {
         this.url = url;
         this.pause = pause;
+        this.whole = whole;
         sender.setDaemon(true);
         sender.start();
     }
@@ -107,8 +118,11 @@ final class Webhook implements AutoCloseable {
         }
     }
 
-    private static int post(URI to, byte[] body) throws IOException {
+    private int post(URI to, byte[] body) throws IOException {
         HttpURLConnection connection = (HttpURLConnection) to.toURL().openConnection(Proxy.NO_PROXY);
+        CompletableFuture<Void> end = CompletableFuture.runAsync(
+                connection::disconnect,
+                CompletableFuture.delayedExecutor(whole.toMillis(), TimeUnit.MILLISECONDS));
         try {
             connection.setConnectTimeout(CONNECT_MILLIS);
             connection.setReadTimeout(READ_MILLIS);
@@ -125,14 +139,15 @@ final class Webhook implements AutoCloseable {
             }
             return connection.getResponseCode();
         } finally {
+            end.cancel(false);
             connection.disconnect();
         }
     }
 
     /** {@code text} is what chats show. */
     static byte[] body(Pending newcomer) {
-        String caller = Shown.of(newcomer.ask().caller().name(), MAX_SHOWN);
-        String request = Shown.of(Secrets.NONE.mask(newcomer.seen().request()), MAX_SHOWN);
+        String caller = inert(Shown.of(newcomer.ask().caller().name(), MAX_SHOWN));
+        String request = inert(Shown.of(Secrets.NONE.mask(newcomer.seen().request()), MAX_SHOWN));
         String what = newcomer.ask().route().map(route -> "route " + route).orElse("access");
         String kind = newcomer.ask().caller().kind().label();
         StringBuilder out = new StringBuilder(400).append('{');
@@ -148,6 +163,11 @@ final class Webhook implements AutoCloseable {
                 "Request " + newcomer.number() + ": " + kind.replace('_', ' ') + " " + caller + " asks for " + what
                         + " (" + request + ")");
         return out.append("}\n").toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Chats make links and calls to everybody of what stands in angle brackets, or after an at sign. */
+    private static String inert(String text) {
+        return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("@", "\\u0040");
     }
 
     private static void member(StringBuilder out, String name, String value) {

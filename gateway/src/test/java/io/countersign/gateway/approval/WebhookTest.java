@@ -8,8 +8,11 @@ import com.sun.net.httpserver.HttpServer;
 import io.countersign.gateway.approval.Pending.Seen;
 import io.countersign.proxy.policy.json.JsonParser;
 import io.countersign.testing.Await;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +89,47 @@ class WebhookTest {
         assertTrue(line.contains("p\\\\u0430yments\\\\u202e"), line);
         assertFalse(line.contains("c2lnbmF0dXJl"), line);
         assertTrue(line.length() < 1500, line);
+    }
+
+    @Test
+    void callsNobodyInAChatAndLinksNowhere() throws Exception {
+        String line = new String(
+                Webhook.body(newcomer(17, "CN=<!channel>", "GET /@here/<https://evil.example|log in>")),
+                StandardCharsets.UTF_8);
+        JsonParser.parse(line.strip());
+        assertTrue(line.chars().noneMatch(c -> c == '<' || c == '>' || c == '@'), line);
+    }
+
+    /** Each byte is within the time for a read. */
+    @Test
+    void anAnswerThatNeverEndsIsGivenUp() throws Exception {
+        try (ServerSocket trickling = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+                Webhook webhook = new Webhook(
+                        () -> Optional.of(URI.create("http://127.0.0.1:" + trickling.getLocalPort())),
+                        Duration.ZERO,
+                        Duration.ofMillis(200))) {
+            AtomicInteger connections = new AtomicInteger();
+            Thread server = new Thread(() -> {
+                while (true) {
+                    try (Socket socket = trickling.accept()) {
+                        connections.incrementAndGet();
+                        socket.getOutputStream().write("HTTP/1.1 200 OK\r\nX: ".getBytes(StandardCharsets.US_ASCII));
+                        while (true) {
+                            socket.getOutputStream().write('x');
+                            Thread.sleep(20);
+                        }
+                    } catch (IOException | InterruptedException e) {
+                        if (trickling.isClosed()) {
+                            return;
+                        }
+                    }
+                }
+            });
+            server.start();
+            webhook.announce(newcomer(17, "CN=agent", "POST /w"));
+            webhook.announce(newcomer(18, "CN=other", "POST /w"));
+            Await.until("the next one's turn has come", () -> connections.get() == 2);
+        }
     }
 
     @Test
