@@ -121,8 +121,7 @@ final class Webhook implements AutoCloseable {
     private int post(URI to, byte[] body) throws IOException {
         HttpURLConnection connection = (HttpURLConnection) to.toURL().openConnection(Proxy.NO_PROXY);
         CompletableFuture<Void> end = CompletableFuture.runAsync(
-                connection::disconnect,
-                CompletableFuture.delayedExecutor(whole.toMillis(), TimeUnit.MILLISECONDS));
+                connection::disconnect, CompletableFuture.delayedExecutor(whole.toMillis(), TimeUnit.MILLISECONDS));
         try {
             connection.setConnectTimeout(CONNECT_MILLIS);
             connection.setReadTimeout(READ_MILLIS);
