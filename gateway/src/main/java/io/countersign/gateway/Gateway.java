@@ -3,6 +3,7 @@ package io.countersign.gateway;
 import io.countersign.gateway.approval.ApprovalPart;
 import io.countersign.gateway.approval.api.ApprovalDesk;
 import io.countersign.gateway.approval.api.ApprovalResources;
+import io.countersign.gateway.approval.sharing.SharedApprovals;
 import io.countersign.gateway.audit.AuditPart;
 import io.countersign.gateway.audit.AuditResource;
 import io.countersign.gateway.calls.CallsPart;
@@ -13,8 +14,10 @@ import io.countersign.gateway.console.api.ApiResource;
 import io.countersign.gateway.identity.Identities;
 import io.countersign.gateway.lifecycle.Lifecycles;
 import io.countersign.gateway.quota.Quotas;
-import io.countersign.gateway.quota.redis.RedisConnector;
+import io.countersign.gateway.redis.RedisConnector;
+import io.countersign.gateway.redis.SharedStore;
 import io.countersign.gateway.settings.GatewayConfig;
+import io.countersign.gateway.shared.SharedLinks;
 import io.countersign.gateway.tenant.Tenants;
 import io.countersign.proxy.Extension;
 import io.countersign.proxy.Host;
@@ -34,14 +37,17 @@ import java.util.Map;
 /** The gateway as the core finds it: its parts in the order in which their guards are asked. */
 public final class Gateway implements Extension {
     private final AuditPart audit = new AuditPart();
-    private final ApprovalPart approval = new ApprovalPart();
     private final Lifecycles lifecycles = new Lifecycles(Clock.systemUTC());
-    private final Quotas quotas = new Quotas(
-            config -> GatewayConfig.of(config).quotas(),
-            System::nanoTime,
-            Clock.systemUTC(),
+    private final SharedLinks<SharedStore> links = new SharedLinks<>(
+            config -> GatewayConfig.of(config).quotas().shared(),
             // A lambda, and no reference to the constructor, which would load Redis' client where none is used.
-            address -> new RedisConnector(address));
+            address -> new RedisConnector(address),
+            System::nanoTime);
+
+    private final ApprovalPart approval = new ApprovalPart(new SharedApprovals(links), new AuditedMerges(audit));
+
+    private final Quotas quotas =
+            new Quotas(config -> GatewayConfig.of(config).quotas(), System::nanoTime, Clock.systemUTC(), links);
 
     private final Tenants tenants = new Tenants(
             config -> GatewayConfig.of(config).tenants(),
@@ -54,6 +60,7 @@ public final class Gateway implements Extension {
     /** Each is an extension by itself; its guards may build on what those before it have found out about the caller. */
     private final List<Extension> parts = List.of(
             audit,
+            links,
             new AuditedReloads(audit),
             new Identities(config -> GatewayConfig.of(config).identity(), Clock.systemUTC(), System::nanoTime),
             tenants,

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
-/** What {@code /metrics} shows of approvals; all zero without {@code state.dir}. */
+/** What {@code /metrics} shows of approvals; none where callers cannot be approved. */
 final class ApprovalMetrics {
     private ApprovalMetrics() {}
 
@@ -37,6 +37,13 @@ final class ApprovalMetrics {
                                 "Requests of callers that could not be put on the full list of those who wait for approval")
                         .callback(
                                 callback -> shown(approvals, Approvals::leftOut).ifPresent(callback::call))
+                        .build(),
+                GaugeWithCallback.builder()
+                        .name("countersign_approval_unshared")
+                        .help(
+                                "Decisions of this replica that others have not heard of, since the store that they share is away")
+                        .callback(
+                                callback -> shown(approvals, Approvals::untold).ifPresent(callback::call))
                         .build(),
                 CounterWithCallback.builder()
                         .name("countersign_approval_webhook_lost_total")

@@ -12,18 +12,46 @@ import io.prometheus.metrics.model.registry.Collector;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The gateway's part that has callers approved. It runs wherever there is a {@code state.dir}; without one nobody can be approved. */
+/** The gateway's part that has callers approved. It runs wherever there is a {@code state.dir}, or where replicas share what was decided; elsewhere
+ * nobody can be approved. */
 public final class ApprovalPart implements Extension {
     private static final Logger LOG = LoggerFactory.getLogger(ApprovalPart.class);
     private static final Duration WEBHOOK_PAUSE = Duration.ofSeconds(5);
 
-    private volatile Optional<ApprovalStore> store = Optional.empty();
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    private final Peers peers;
+    private final ApprovalStore.Deciding deciding;
+    private volatile Optional<Host> running = Optional.empty();
+
+    /** What the other replicas know was asked for once. */
+    private boolean heard;
+
+    private volatile Optional<ApprovalStore> opened = Optional.empty();
     private volatile ApprovalConfig config = ApprovalConfig.UNUSED;
     private volatile boolean asksUnlisted;
     private volatile Optional<Webhook> webhook = Optional.empty();
+
+    /** Without other replicas. */
+    public ApprovalPart() {
+        this(Peers.NONE, ApprovalStore.Deciding.UNHEARD);
+    }
+
+    /**
+     * With other replicas.
+     *
+     * @param deciding hears of what becomes of decisions by what these say
+     */
+    public ApprovalPart(Peers peers, ApprovalStore.Deciding deciding) {
+        this.peers = peers;
+        this.deciding = deciding;
+    }
 
     @Override
     public String name() {
@@ -34,7 +62,7 @@ public final class ApprovalPart implements Extension {
     public List<Guard> guards(ProxyConfig whole) {
         ApprovalSettings settings = settings(whole);
         return settings.isUsed()
-                ? List.of(new ApprovalGuard(settings, () -> store.map(ApprovalStore::approvals)))
+                ? List.of(new ApprovalGuard(settings, () -> store().map(ApprovalStore::approvals)))
                 : List.of();
     }
 
@@ -46,28 +74,36 @@ public final class ApprovalPart implements Extension {
     @Override
     public boolean approves(Caller caller) {
         return asksUnlisted
-                && store.flatMap(open -> CallerKey.of(caller)
+                && store().flatMap(open -> CallerKey.of(caller)
                                 .flatMap(key -> open.approvals().approvalOf(new Ask(key, Optional.empty()))))
                         .isPresent();
     }
 
     @Override
     public List<Collector> collectors() {
-        return ApprovalMetrics.of(() -> store.map(ApprovalStore::approvals), () -> webhook.map(Webhook::lost));
+        return ApprovalMetrics.of(() -> store().map(ApprovalStore::approvals), () -> webhook.map(Webhook::lost));
     }
 
     @Override
     public void open(Host host) throws StartFailure {
-        if (host.state().isEmpty()) {
-            return;
+        running = Optional.of(host);
+        if (host.state().isPresent()) {
+            start(host);
         }
-        ApprovalConfig first = settings(host.config()).config();
+    }
+
+    private void start(Host host) throws StartFailure {
         Webhook announcing = new Webhook(() -> config.webhook(), WEBHOOK_PAUSE);
         webhook = Optional.of(announcing);
         try {
-            store = Optional.of(
-                    new ApprovalStore(host.state().get(), host.clock(), first.maxPending(), announcing::announce));
-        } catch (StateFault | ApprovalStore.UnusableFile e) {
+            opened = Optional.of(new ApprovalStore(
+                    host.state(),
+                    host.clock(),
+                    settings(host.config()).config().maxPending(),
+                    announcing::announce,
+                    peers,
+                    deciding));
+        } catch (StateFault | ApprovalFiles.UnusableFile e) {
             throw new StartFailure(
                     StartFailure.Cause.ENVIRONMENT, List.of(new ConfigFault("state.dir", e.getMessage())));
         }
@@ -78,15 +114,48 @@ public final class ApprovalPart implements Extension {
         ApprovalSettings settings = settings(whole);
         config = settings.config();
         asksUnlisted = settings.asksUnlisted();
-        store.ifPresent(open -> open.approvals().maxPending(config.maxPending()));
-        if (store.isEmpty() && settings.isUsed()) {
+        opened.ifPresent(open -> open.approvals().maxPending(config.maxPending()));
+        peers.taken();
+        share(settings);
+        if (store().isEmpty() && settings.isUsed()) {
             LOG.warn("approval: nobody can be approved before a restart, since the process started without state.dir");
         }
     }
 
-    /** Empty without {@code state.dir}. */
+    /** From the moment on at which there are other replicas. */
+    private void share(ApprovalSettings settings) {
+        if (!peers.exist() || running.isEmpty()) {
+            return;
+        }
+        if (opened.isEmpty()) {
+            try {
+                start(running.get());
+            } catch (StartFailure e) {
+                throw new IllegalStateException("without a folder nothing can be wrong with it", e);
+            }
+        }
+        if (!heard && settings.isUsed()) {
+            heard = true;
+            hearFromOthers();
+        }
+    }
+
+    /** Before the first client is let in, or those whom the others have approved would be refused at first. Blocks for a moment. */
+    private void hearFromOthers() {
+        try {
+            peers.current().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("approval: the store that replicas share has not answered; until it does, only those may call"
+                    + " whom this replica knows to be approved");
+        }
+    }
+
+    /** Empty where it is kept nowhere: without {@code state.dir}, and without other replicas. */
     public Optional<ApprovalStore> store() {
-        return store;
+        return opened.filter(open ->
+                peers.exist() || running.flatMap(Host::state).isPresent());
     }
 
     /** In force now. */
@@ -97,6 +166,6 @@ public final class ApprovalPart implements Extension {
     @Override
     public void close() {
         webhook.ifPresent(Webhook::close);
-        store.ifPresent(ApprovalStore::close);
+        opened.ifPresent(ApprovalStore::close);
     }
 }

@@ -21,7 +21,7 @@ public final class ApprovalReader {
     private static final int MAX_CONTACT = 200;
     private static final String NEEDS_FOLDER =
             "needs state.dir, where it is kept who was approved; set it to a folder of the gateway's own, such as"
-                    + " \"/var/lib/countersign\"";
+                    + " \"/var/lib/countersign\", or have replicas share it (quotas.shared)";
 
     private static final Map<String, Boolean> APPROVAL = Map.of("none", false, "required", true);
     private static final Map<String, Boolean> UNLISTED = Map.of("deny", false, "ask", true);
@@ -33,13 +33,15 @@ public final class ApprovalReader {
      *
      * @param root the whole configuration, as it was written
      * @param core empty after a fault
+     * @param shared whether replicas share it
      */
     public static ApprovalSettings read(
-            Section root, FurtherKeys keys, Optional<ProxyConfig> core, UnknownKeys unknown) {
+            Section root, FurtherKeys keys, Optional<ProxyConfig> core, boolean shared, UnknownKeys unknown) {
         ApprovalConfig config = read(root.section("approval").withDefaults(keys.defaults("approval")), unknown);
         Section access = root.section("access").withDefaults(keys.defaults("access"));
         boolean asks = Boolean.TRUE.equals(access.choice("unlisted", UNLISTED));
-        boolean kept = core.isEmpty() || core.get().operation().stateDir().isPresent();
+        boolean kept =
+                shared || core.isEmpty() || core.get().operation().stateDir().isPresent();
         if (asks && !kept) {
             access.fault("unlisted", NEEDS_FOLDER);
         }

@@ -3,9 +3,7 @@ package io.countersign.gateway.approval;
 import io.countersign.gateway.approval.Approvals.Contents;
 import io.countersign.proxy.state.StateFolder;
 import io.countersign.proxy.state.StateFolder.StateFault;
-import io.countersign.proxy.state.StateFolder.StateFile;
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -20,12 +18,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps {@link Approvals} in the state folder: what was decided at once, who waits within a second, and how often they have asked within
- * a minute. A thread of its own writes, so that no request waits for a disk.
+ * Keeps {@link Approvals} in the state folder, if there is one: what was decided at once, who waits within a second, and how often they
+ * have asked within a minute. A thread of its own writes, so that no request waits for a disk. Other replicas hear of it through
+ * {@link Peers}.
  */
 public final class ApprovalStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ApprovalStore.class);
-    private static final int MAX_FILE = 32 << 20;
     private static final long PAUSE_MILLIS = 500;
     private static final long MINUTE_MILLIS = 60_000;
     private static final long END_SECONDS = 2;
@@ -33,11 +31,11 @@ public final class ApprovalStore implements AutoCloseable {
     /** More than can be given between two writes: a number that was given before a crash never comes to mean another caller. */
     private static final long RESERVE = 2L * ApprovalConfig.LARGEST_LIST;
 
-    private final StateFile pendingFile;
-    private final StateFile decidedFile;
+    private final Optional<ApprovalFiles> files;
+    private final Peers peers;
+    private final Deciding deciding;
     private final Clock clock;
     private final Approvals approvals;
-    private final Consumer<Pending> newcomers;
     private final AtomicBoolean writing = new AtomicBoolean();
     /** Whether something was decided that is not on the disk. */
     private final AtomicBoolean unkept = new AtomicBoolean();
@@ -45,68 +43,77 @@ public final class ApprovalStore implements AutoCloseable {
     private final AtomicLong lastCounts;
     private final AtomicLong reported = new AtomicLong();
     private volatile boolean ending;
+
     private final ScheduledExecutorService writer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "countersign-approvals");
         thread.setDaemon(true);
         return thread;
     });
 
+    /** Hears of what becomes of decisions by what another replica says, and takes them down. */
+    public interface Deciding {
+        /** Nobody hears. */
+        Deciding UNHEARD = new Deciding() {
+            @Override
+            public void met(Subscription decision) {}
+
+            @Override
+            public void overruled(Subscription was, Subscription is) {}
+        };
+
+        /** Two have approved on different replicas. */
+        void met(Subscription decision);
+
+        /** A decision of this replica does not act: another one, made without knowledge of it, counts more. */
+        void overruled(Subscription was, Subscription is);
+    }
+
+    /** With a folder, and without other replicas; otherwise as {@link #ApprovalStore(Optional, Clock, int, Consumer, Peers, Deciding)}. */
+    public ApprovalStore(StateFolder folder, Clock clock, int maxPending, Consumer<Pending> newcomers)
+            throws StateFault, ApprovalFiles.UnusableFile {
+        this(Optional.of(folder), clock, maxPending, newcomers, Peers.NONE, Deciding.UNHEARD);
+    }
+
     /**
      * Reads what a former process has left. Blocks.
      *
+     * @param folder empty: all of it ends with the process, but for what other replicas know
      * @param newcomers hears of each caller that comes to wait, at once: must only take note
      * @throws StateFault when a file cannot be read
      */
-    public ApprovalStore(StateFolder folder, Clock clock, int maxPending, Consumer<Pending> newcomers)
-            throws StateFault, UnusableFile {
-        this.pendingFile = folder.file("pending.jsonl", MAX_FILE);
-        this.decidedFile = folder.file("subscriptions.jsonl", MAX_FILE);
+    public ApprovalStore(
+            Optional<StateFolder> folder,
+            Clock clock,
+            int maxPending,
+            Consumer<Pending> newcomers,
+            Peers peers,
+            Deciding deciding)
+            throws StateFault, ApprovalFiles.UnusableFile {
+        this.files = folder.map(ApprovalFiles::new);
         this.clock = clock;
-        this.newcomers = newcomers;
+        this.peers = peers;
+        this.deciding = deciding;
         this.lastCounts = new AtomicLong(clock.millis());
-        this.approvals = new Approvals(clock, events(), maxPending, read());
+        this.approvals = new Approvals(
+                clock,
+                events(newcomers),
+                maxPending,
+                files.isPresent() ? files.get().read() : Contents.NONE);
         writer.scheduleWithFixedDelay(this::everyMinute, 1, 1, TimeUnit.MINUTES);
+        peers.open(approvals.merging(), newcomers);
         // Numbers that this process gives are beyond those of the file from now on.
         writeSoon(0);
     }
 
-    /** A file holds something that this program does not write: whoever may call is not to be guessed from it. */
-    public static final class UnusableFile extends Exception {
-        private UnusableFile(String message) {
-            super(message);
-        }
-    }
-
-    private Contents read() throws StateFault, UnusableFile {
-        Contents waiting =
-                read(pendingFile, "pending.jsonl", ApprovalFile::readPending).orElse(Contents.NONE);
-        List<Subscription> decided = read(decidedFile, "subscriptions.jsonl", ApprovalFile::readSubscriptions)
-                .orElse(List.of());
-        return new Contents(waiting.next(), waiting.pending(), decided, waiting.proposals());
-    }
-
-    private interface Reader<T> {
-        T read(byte[] content) throws ApprovalFile.Fault;
-    }
-
-    private static <T> Optional<T> read(StateFile file, String name, Reader<T> reader) throws StateFault, UnusableFile {
-        Optional<byte[]> content = file.read();
-        if (content.isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(reader.read(content.get()));
-        } catch (ApprovalFile.Fault e) {
-            throw new UnusableFile(name + " in state.dir, " + e.getMessage()
-                    + "; put back a copy of it, or remove it: then every caller has to be approved again");
-        }
-    }
-
-    private Approvals.Events events() {
-        return new Approvals.Events() {
+    private ApprovalEvents events(Consumer<Pending> newcomers) {
+        return new ApprovalEvents() {
             @Override
             public void newcomer(Pending pending) {
-                newcomers.accept(pending);
+                if (peers.exist()) {
+                    peers.announce(pending);
+                } else {
+                    newcomers.accept(pending);
+                }
                 writeSoon(PAUSE_MILLIS);
             }
 
@@ -120,14 +127,37 @@ public final class ApprovalStore implements AutoCloseable {
             }
 
             @Override
-            public void decided() {
-                // Written by whoever decided.
+            public void heard(Topic.Kind what) {
+                if (what == Topic.Kind.PENDING) {
+                    asked();
+                } else {
+                    if (what == Topic.Kind.DECISION) {
+                        unkept.set(true);
+                    }
+                    writeSoon(PAUSE_MILLIS);
+                }
+            }
+
+            @Override
+            public void met(Subscription decision) {
+                heard(Topic.Kind.DECISION);
+                onWriter(() -> deciding.met(decision));
+            }
+
+            @Override
+            public void overruled(Subscription was, Subscription is) {
+                onWriter(() -> deciding.overruled(was, is));
             }
         };
     }
 
     public Approvals approvals() {
         return approvals;
+    }
+
+    /** Done once what other replicas know is known here; fails while they cannot be asked. */
+    public CompletionStage<Void> current() {
+        return peers.current();
     }
 
     /**
@@ -139,34 +169,43 @@ public final class ApprovalStore implements AutoCloseable {
     public Kept decide(Order order, boolean fourEyes) {
         Outcome outcome = approvals.decide(order, fourEyes);
         if (outcome instanceof Outcome.Unknown || outcome instanceof Outcome.Invalid) {
-            return new Kept(outcome, CompletableFuture.completedFuture(null)); // nothing has changed
+            return new Kept(outcome, CompletableFuture.completedFuture(null), Optional.empty()); // nothing has changed
         }
         CompletableFuture<Void> kept = new CompletableFuture<>();
-        unkept.set(true);
+        if (files.isEmpty()) {
+            kept.complete(null);
+        } else {
+            unkept.set(true);
+            if (!onWriter(() -> keep(kept))) {
+                kept.completeExceptionally(new RejectedExecutionException("the process ends"));
+            }
+        }
+        Optional<Ask> ask = outcome instanceof Outcome.Decided decided
+                ? Optional.of(decided.subscription().ask())
+                : outcome instanceof Outcome.NeedsAnother waits
+                        ? Optional.of(waits.pending().ask())
+                        : Optional.empty();
+        return new Kept(outcome, kept, ask.filter(any -> peers.exist()).map(peers::told));
+    }
+
+    private void keep(CompletableFuture<Void> kept) {
         try {
-            writer.execute(() -> {
-                try {
-                    keep();
-                    kept.complete(null);
-                } catch (StateFault | RuntimeException e) {
-                    LOG.error(
-                            "approval: a decision acts, and is not on the disk, which is tried again each minute: {}",
-                            e.getMessage());
-                    kept.completeExceptionally(e);
-                }
-            });
-        } catch (RejectedExecutionException e) {
+            keep();
+            kept.complete(null);
+        } catch (StateFault | RuntimeException e) {
+            LOG.error(
+                    "approval: a decision acts, and is not on the disk, which is tried again each minute: {}",
+                    e.getMessage());
             kept.completeExceptionally(e);
         }
-        return new Kept(outcome, kept);
     }
 
     private void keep() throws StateFault {
         unkept.set(false);
         try {
             Contents contents = approvals.contents();
-            decidedFile.replace(ApprovalFile.subscriptions(contents));
-            pendingFile.replace(ApprovalFile.pending(contents, RESERVE));
+            files.get().writeDecisions(contents);
+            files.get().writePending(contents, reserve());
         } catch (StateFault | RuntimeException e) {
             unkept.set(true);
             throw e;
@@ -175,7 +214,7 @@ public final class ApprovalStore implements AutoCloseable {
 
     /** An approval that was taken back must not be there again after a restart, because the disk was full for a moment. */
     private void keepWhatIsNotKept() {
-        if (unkept.get()) {
+        if (files.isPresent() && unkept.get()) {
             try {
                 keep();
                 LOG.info("approval: what was decided is on the disk now");
@@ -185,11 +224,31 @@ public final class ApprovalStore implements AutoCloseable {
         }
     }
 
-    /** An outcome, and when it is on the disk. */
-    public record Kept(Outcome outcome, CompletionStage<Void> written) {}
+    /** Ranges that replicas have fetched are never given again. */
+    private long reserve() {
+        return ending || approvals.sharesNumbers() ? 0 : RESERVE;
+    }
+
+    /**
+     * An outcome.
+     *
+     * @param written done when it is on the disk
+     * @param told done when other replicas can know of it, and failed while they cannot; empty where there are none
+     */
+    public record Kept(Outcome outcome, CompletionStage<Void> written, Optional<CompletableFuture<Void>> told) {}
+
+    private boolean onWriter(Runnable task) {
+        try {
+            writer.execute(task);
+            return true;
+        } catch (RejectedExecutionException e) {
+            // The process ends.
+            return false;
+        }
+    }
 
     private void writeSoon(long millis) {
-        if (!writing.getAndSet(true)) {
+        if (files.isPresent() && !writing.getAndSet(true)) {
             try {
                 writer.schedule(this::writePending, millis, TimeUnit.MILLISECONDS);
             } catch (RejectedExecutionException e) {
@@ -201,9 +260,14 @@ public final class ApprovalStore implements AutoCloseable {
     private void writePending() {
         writing.set(false);
         try {
-            pendingFile.replace(ApprovalFile.pending(approvals.contents(), ending ? 0 : RESERVE));
+            if (unkept.get()) {
+                // Something that another replica has decided.
+                keep();
+            } else {
+                files.get().writePending(approvals.contents(), reserve());
+            }
         } catch (StateFault | RuntimeException e) {
-            LOG.error("approval: who waits is not kept: {}", e.getMessage());
+            LOG.error("approval: who waits, or what other replicas decided, is not kept: {}", e.getMessage());
         }
     }
 
@@ -225,8 +289,10 @@ public final class ApprovalStore implements AutoCloseable {
     public void close() {
         ending = true;
         try {
-            writer.execute(this::keepWhatIsNotKept);
-            writer.execute(this::writePending);
+            if (files.isPresent()) {
+                writer.execute(this::keepWhatIsNotKept);
+                writer.execute(this::writePending);
+            }
             writer.shutdown();
             if (!writer.awaitTermination(END_SECONDS, TimeUnit.SECONDS)) {
                 LOG.warn("approval: who waits was not written in time");

@@ -7,12 +7,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -25,73 +22,60 @@ public final class Approvals {
     /** Whoever has not asked for so long has given up. */
     static final Duration FORGOTTEN = Duration.ofDays(7);
 
-    private final Clock clock;
-    private final Events events;
-    private final Object lock = new Object();
-    private final PendingCallers pending = new PendingCallers();
-    private final Subscriptions subscriptions = new Subscriptions();
-    private final Proposals proposals = new Proposals();
-    private volatile int maxPending;
-    private long next;
-
-    /** Hears of changes, at once and under the lock: must only take note. */
-    interface Events {
-        /** Of nothing. */
-        Events NONE = new Events() {
-            @Override
-            public void newcomer(Pending pending) {}
-
-            @Override
-            public void asked() {}
-
-            @Override
-            public void decided() {}
-        };
-
-        /** A caller is on the list that was not. */
-        void newcomer(Pending pending);
-
-        /** A caller that waits has asked again. */
-        void asked();
-
-        /** What was decided has changed. */
-        void decided();
-    }
+    private final Ledger ledger;
+    private final ApprovalEvents events;
+    private final Object lock;
+    private final PendingCallers pending;
+    private final Subscriptions subscriptions;
+    private final Proposals proposals;
 
     /** All there is, at one moment. */
-    record Contents(long next, List<Pending> pending, List<Subscription> subscriptions, Map<Long, Proposal> proposals) {
+    record Contents(
+            long next, List<Pending> pending, List<Subscription> subscriptions, List<Proposals.Kept> proposals) {
         /** Of a process that has never run. */
-        static final Contents NONE = new Contents(1, List.of(), List.of(), Map.of());
+        static final Contents NONE = new Contents(1, List.of(), List.of(), List.of());
     }
 
     /** @param contents as a former process has left them */
-    Approvals(Clock clock, Events events, int maxPending, Contents contents) {
-        this.clock = clock;
+    Approvals(Clock clock, ApprovalEvents events, int maxPending, Contents contents) {
         this.events = events;
-        this.maxPending = maxPending;
+        // Whatever the file says, a number that somebody has in hand never comes to mean another caller.
+        this.ledger = new Ledger(
+                clock,
+                maxPending,
+                Math.max(
+                        contents.next(),
+                        1
+                                + Stream.concat(
+                                                contents.pending().stream().map(Pending::number),
+                                                contents.subscriptions().stream()
+                                                        .map(Subscription::number))
+                                        .filter(number -> !Numbers.isMadeUp(number))
+                                        .mapToLong(Long::longValue)
+                                        .max()
+                                        .orElse(0)));
+        this.lock = ledger.lock;
+        this.pending = ledger.pending;
+        this.subscriptions = ledger.subscriptions;
+        this.proposals = ledger.proposals;
         Instant now = clock.instant();
         contents.subscriptions().stream().limit(Subscriptions.MAX).forEach(subscriptions::put);
+        contents.proposals().forEach(proposals::put);
         // A crash between two files may have left a caller in both.
         contents.pending().stream()
                 .filter(each -> subscriptions.of(each.ask(), now).isEmpty())
-                .forEach(each -> pending.add(each, maxPending, contents.proposals()::containsKey, now.toEpochMilli()));
-        contents.proposals().forEach(proposals::put);
-        subscriptions.removeEnded(now);
-        // Whatever the file says, a number that somebody has in hand never comes to mean another caller.
-        next = Math.max(
-                contents.next(),
-                1
-                        + Stream.concat(
-                                        contents.pending().stream().map(Pending::number),
-                                        contents.subscriptions().stream().map(Subscription::number))
-                                .mapToLong(Long::longValue)
-                                .max()
-                                .orElse(0));
+                .forEach(each -> pending.add(each, maxPending, proposals::has, now.toEpochMilli()));
+        pending.onRemoved(ask -> ledger.changes.made(Topic.pending(ask)));
+    }
+
+    /** Where replicas share what is here. */
+    Merging merging() {
+        return new Merging(ledger, events);
     }
 
     /** Takes effect with the next newcomer. */
     void maxPending(int max) {
-        maxPending = max;
+        ledger.maxPending = max;
     }
 
     /**
@@ -100,7 +84,7 @@ public final class Approvals {
      * @param described asked only for the list
      */
     Standing ask(Ask ask, Supplier<Request> described) {
-        Instant now = clock.instant();
+        Instant now = ledger.clock.instant();
         Optional<Standing> standing = decidedOn(ask, now);
         if (standing.isPresent()) {
             return standing.get();
@@ -123,19 +107,21 @@ public final class Approvals {
                 return new Standing.Waits(number.getAsLong(), pending.count(ask));
             }
             Pending newcomer =
-                    new Pending(next, ask, new Seen(request.text(), request.knownBy(), now, now, 1), List.of());
-            if (!pending.add(newcomer, maxPending, proposals::has, millis)) {
+                    new Pending(ledger.numbers.peek(), ask, new Seen(request.text(), request.knownBy(), now, now, 1));
+            if (!pending.add(newcomer, ledger.maxPending, proposals::has, millis)) {
                 return new Standing.NoRoom();
             }
-            next++;
+            ledger.numbers.given(newcomer.number());
+            // In this order: whoever announces it has to know that before others are told.
             events.newcomer(newcomer);
+            ledger.changes.made(Topic.pending(ask));
             return new Standing.Waits(newcomer.number(), 1);
         }
     }
 
     /** The approval that lets a caller use a route, or call at all; puts nobody on the list. */
     Optional<Subscription> approvalOf(Ask ask) {
-        return subscriptions.of(ask, clock.instant()).filter(Subscription::isApproved);
+        return subscriptions.of(ask, ledger.clock.instant()).filter(Subscription::isApproved);
     }
 
     private Optional<Standing> decidedOn(Ask ask, Instant now) {
@@ -150,7 +136,7 @@ public final class Approvals {
      * @param fourEyes whether an approval needs two
      */
     public Outcome decide(Order order, boolean fourEyes) {
-        Instant now = clock.instant();
+        Instant now = ledger.clock.instant();
         synchronized (lock) {
             Optional<Ask> ask = pending.ask(order.number())
                     .or(() -> subscriptions.find(order.number(), now).map(Subscription::ask));
@@ -166,44 +152,57 @@ public final class Approvals {
                         Subscriptions.MAX
                                 + " decisions count already; move lasting ones to the lists (pending export), and let others end");
             }
-            Outcome outcome = order.isApproval() && fourEyes
-                    ? second(order, ask.get(), now)
-                    : decided(order, ask.get(), List.of(new Decider(order.actor(), now)), order.end(ask.get(), now));
-            events.decided();
-            return outcome;
+            Instant moment = ledger.momentFor(ask.get(), now);
+            return order.isApproval() && fourEyes
+                    ? second(order, ask.get(), moment)
+                    : decided(
+                            order,
+                            ask.get(),
+                            List.of(new Decider(order.actor(), moment)),
+                            order.end(ask.get(), now),
+                            moment);
         }
     }
 
     private Outcome second(Order order, Ask ask, Instant now) {
         Proposal own = new Proposal(new Decider(order.actor(), now), order.end(ask, now), order.comment());
-        Optional<Proposal> other = proposals.byAnother(order.number(), order.actor(), now);
+        Optional<Proposal> other = proposals.byAnother(ask, order.actor(), now);
         if (other.isEmpty()) {
-            proposals.put(order.number(), own);
+            proposals.make(ask, own);
+            ledger.changes.made(Topic.proposal(ask));
             return new Outcome.NeedsAnother(waiting(order.number(), ask, now));
         }
         // Neither of them gives more than the other has agreed to.
         Optional<Instant> end = Stream.concat(own.until().stream(), other.get().until().stream())
                 .min(Instant::compareTo);
-        return decided(order, ask, List.of(other.get().by(), own.by()), end);
+        return decided(order, ask, List.of(other.get().by(), own.by()), end, now);
     }
 
-    private Outcome decided(Order order, Ask ask, List<Decider> by, Optional<Instant> end) {
-        Subscription subscription = new Subscription(order.number(), ask, order.decision(), by, end, order.comment());
-        // First this, so that a request in between finds one of them.
-        subscriptions.put(subscription);
-        pending.remove(order.number());
-        proposals.remove(order.number());
+    private Outcome decided(Order order, Ask ask, List<Decider> by, Optional<Instant> end, Instant now) {
+        Subscription subscription = new Subscription(
+                pending.find(ask).map(Pending::number).orElse(order.number()),
+                ask,
+                order.decision(),
+                by,
+                end,
+                order.comment(),
+                ledger.basis(ask));
+        ledger.decide(subscription, now);
         return new Outcome.Decided(subscription);
     }
 
     private Pending waiting(long number, Ask ask, Instant now) {
-        return pending.find(number)
-                .map(this::withProposals)
-                .orElseGet(() -> withProposals(new Pending(number, ask, new Seen("", "", now, now, 0), List.of())));
+        return withProposals(
+                pending.find(ask).orElseGet(() -> new Pending(number, ask, new Seen("", "", now, now, 0))));
     }
 
     private Pending withProposals(Pending each) {
-        return new Pending(each.number(), each.ask(), each.seen(), proposals.of(each.number()));
+        return new Pending(
+                each.number(),
+                each.ask(),
+                each.seen(),
+                each.also(),
+                proposals.of(each.ask()).stream().toList());
     }
 
     /** Who waits, by number. */
@@ -216,32 +215,51 @@ public final class Approvals {
     /** What was decided and counts, by number. */
     public List<Subscription> subscriptions() {
         synchronized (lock) {
-            return subscriptions.all(clock.instant());
+            return subscriptions.all(ledger.clock.instant());
         }
     }
 
     /** Lets go of what has ended, and of who has given up. */
     void tidy() {
-        Instant now = clock.instant();
+        Instant now = ledger.clock.instant();
         synchronized (lock) {
-            subscriptions.removeEnded(now);
+            subscriptions.tidy(now);
             pending.removeOlder(now.minus(FORGOTTEN).toEpochMilli(), proposals::has);
-            // One may have been for a decision that was to be changed, and has ended.
-            Set<Long> decided =
-                    subscriptions.all(now).stream().map(Subscription::number).collect(Collectors.toSet());
-            proposals.retain(number -> pending.ask(number).isPresent() || decided.contains(number));
+            // One may have ended, or have been for a decision that was to be changed, and has ended.
+            proposals.all().stream()
+                    .filter(each -> !each.proposal().countsAt(now)
+                            || (pending.find(each.ask()).isEmpty()
+                                    && subscriptions.of(each.ask(), now).isEmpty()))
+                    .forEach(each -> {
+                        proposals.remove(each.ask());
+                        ledger.changes.made(Topic.proposal(each.ask()));
+                    });
         }
     }
 
     Contents contents() {
         synchronized (lock) {
-            return new Contents(next, pending.all(), subscriptions.all(clock.instant()), proposals.all());
+            return new Contents(ledger.numbers.beyondAll(), pending.all(), subscriptions.known(), proposals.all());
         }
     }
 
     /** How many wait now. */
     long waiting() {
         return pending.size();
+    }
+
+    /** How many decisions, and halves of ones, other replicas have not heard of. */
+    long untold() {
+        synchronized (lock) {
+            return ledger.changes.untold();
+        }
+    }
+
+    /** Whether numbers come from what replicas share. */
+    boolean sharesNumbers() {
+        synchronized (lock) {
+            return ledger.numbers.isShared();
+        }
     }
 
     /** How many have been replaced on the list by others since start. */

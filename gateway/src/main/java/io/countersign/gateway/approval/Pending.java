@@ -9,11 +9,17 @@ import java.util.Optional;
  *
  * @param number by which people speak of it; never given twice
  * @param seen how often and since when it has asked
+ * @param also other numbers that replicas gave it before they knew of each other
  * @param approvals of those who have approved it, where two have to
  */
-public record Pending(long number, Ask ask, Seen seen, List<Proposal> approvals) {
+public record Pending(long number, Ask ask, Seen seen, List<Long> also, List<Proposal> approvals) {
     public Pending {
+        also = List.copyOf(also);
         approvals = List.copyOf(approvals);
+    }
+
+    Pending(long number, Ask ask, Seen seen) {
+        this(number, ask, seen, List.of(), List.of());
     }
 
     /**
@@ -29,5 +35,9 @@ public record Pending(long number, Ask ask, Seen seen, List<Proposal> approvals)
      *
      * @param until the end that it asks for
      */
-    public record Proposal(Decider by, Optional<Instant> until, String comment) {}
+    public record Proposal(Decider by, Optional<Instant> until, String comment) {
+        boolean countsAt(Instant now) {
+            return until.isEmpty() || now.isBefore(until.get());
+        }
+    }
 }

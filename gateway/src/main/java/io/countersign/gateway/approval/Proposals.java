@@ -3,45 +3,83 @@ package io.countersign.gateway.approval;
 import io.countersign.gateway.approval.Pending.Proposal;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongPredicate;
+import java.util.Set;
 
-/** Approvals that wait for those of somebody else, by the request's number. Used under the lock of {@link Approvals}. */
+/** Approvals that wait for those of somebody else. Used under the lock of {@link Ledger}. */
 final class Proposals {
-    private final Map<Long, Proposal> waiting = new HashMap<>();
+    private final Map<Ask, Proposal> waiting = new HashMap<>();
+
+    /** Those that were made here, and are not copies of another replica's. */
+    private final Set<Ask> own = new HashSet<>();
+
+    /** One in a list. */
+    record Kept(Ask ask, Proposal proposal, boolean own) {}
 
     /** The approval of somebody else, if it still counts. */
-    Optional<Proposal> byAnother(long number, String than, Instant now) {
-        return Optional.ofNullable(waiting.get(number))
-                .filter(proposal -> !proposal.by().name().equals(than))
-                .filter(proposal -> proposal.until().isEmpty()
-                        || now.isBefore(proposal.until().get()));
+    Optional<Proposal> byAnother(Ask ask, String than, Instant now) {
+        return of(ask).filter(proposal -> !proposal.by().name().equals(than))
+                .filter(proposal -> proposal.countsAt(now));
     }
 
-    void put(long number, Proposal proposal) {
-        waiting.put(number, proposal);
+    Optional<Proposal> of(Ask ask) {
+        return Optional.ofNullable(waiting.get(ask));
     }
 
-    void remove(long number) {
-        waiting.remove(number);
+    /** One that was made here. */
+    void make(Ask ask, Proposal proposal) {
+        waiting.put(ask, proposal);
+        own.add(ask);
     }
 
-    /** Lets go of all others. */
-    void retain(LongPredicate wanted) {
-        waiting.keySet().removeIf(number -> !wanted.test(number));
+    /** One that was made elsewhere. */
+    void copy(Ask ask, Proposal proposal) {
+        waiting.put(ask, proposal);
+        own.remove(ask);
     }
 
-    boolean has(long number) {
-        return waiting.containsKey(number);
+    void put(Kept kept) {
+        if (kept.own) {
+            make(kept.ask, kept.proposal);
+        } else {
+            copy(kept.ask, kept.proposal);
+        }
     }
 
-    List<Proposal> of(long number) {
-        return Optional.ofNullable(waiting.get(number)).stream().toList();
+    boolean isOwn(Ask ask) {
+        return own.contains(ask);
     }
 
-    Map<Long, Proposal> all() {
-        return Map.copyOf(waiting);
+    /** One that was made no later than that has been dealt with. */
+    void removeUpTo(Ask ask, Instant time) {
+        of(ask).filter(proposal -> !proposal.by().time().isAfter(time)).ifPresent(proposal -> remove(ask));
+    }
+
+    /** One that has ended waits for nobody. */
+    boolean removeEnded(Ask ask, Instant now) {
+        boolean ended = of(ask).filter(proposal -> !proposal.countsAt(now)).isPresent();
+        if (ended) {
+            remove(ask);
+        }
+        return ended;
+    }
+
+    void remove(Ask ask) {
+        waiting.remove(ask);
+        own.remove(ask);
+    }
+
+    boolean has(Ask ask) {
+        return waiting.containsKey(ask);
+    }
+
+    /** All of them. */
+    List<Kept> all() {
+        return waiting.entrySet().stream()
+                .map(each -> new Kept(each.getKey(), each.getValue(), own.contains(each.getKey())))
+                .toList();
     }
 }

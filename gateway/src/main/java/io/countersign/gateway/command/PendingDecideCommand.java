@@ -45,6 +45,10 @@ abstract class PendingDecideCommand extends PendingCommand {
         } else if (answer.get("pending") instanceof Map<?, ?> pending) {
             print("request " + number + ": " + what(pending) + " needs another approval, by a token of another name");
         }
+        if (Boolean.FALSE.equals(answer.get("shared"))) {
+            note(
+                    "the store that replicas share is away: this acts on one replica, and on the others once the store is back");
+        }
     }
 
     private Optional<Instant> until() throws Failure {

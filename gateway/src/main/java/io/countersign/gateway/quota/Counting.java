@@ -8,11 +8,11 @@ import java.util.function.LongSupplier;
 /**
  * The way in which quotas are counted: alone, or with other replicas.
  *
- * @param link to what is shared with others; empty: alone
+ * @param shared with others; empty: alone
  */
-record Counting(LongSupplier nanos, Clock clock, Optional<SharedLink> link) {
+record Counting(LongSupplier nanos, Clock clock, Optional<SharedQuotas> shared) {
     RequestQuota requests(String tenant, RequestLimit limit, int replicas) {
-        return link.<RequestQuota>map(with -> new SharedRequests(tenant, limit, replicas, nanos, with::fetch))
+        return shared.<RequestQuota>map(with -> new SharedRequests(tenant, limit, replicas, nanos, with::fetch))
                 .orElseGet(() -> new LocalRequests(limit, replicas, nanos));
     }
 
@@ -26,15 +26,11 @@ record Counting(LongSupplier nanos, Clock clock, Optional<SharedLink> link) {
 
     /** These are in force. */
     void serve(List<RequestQuota> requests, List<DailyCount> bytes) {
-        link.ifPresent(with -> with.serve(
+        shared.ifPresent(with -> with.serve(
                 requests.stream()
                         .filter(SharedRequests.class::isInstance)
                         .map(SharedRequests.class::cast)
                         .toList(),
                 bytes));
-    }
-
-    void close() {
-        link.ifPresent(SharedLink::close);
     }
 }

@@ -1,5 +1,6 @@
 package io.countersign.gateway.quota;
 
+import io.countersign.gateway.shared.StoreAddress;
 import io.countersign.proxy.config.ReferredFiles;
 import io.countersign.proxy.config.Section;
 import io.countersign.proxy.config.Setting;

@@ -1,12 +1,11 @@
 package io.countersign.gateway.quota;
 
+import io.countersign.gateway.shared.SharedLink;
+import io.countersign.gateway.shared.SharedLinks;
 import io.countersign.proxy.Extension;
 import io.countersign.proxy.admission.Guard;
 import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.settings.ProxyConfig;
-import io.prometheus.metrics.core.metrics.CounterWithCallback;
-import io.prometheus.metrics.core.metrics.GaugeWithCallback;
-import io.prometheus.metrics.model.registry.Collector;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.HexFormat;
@@ -15,12 +14,12 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
-/** Keeps what has been used of each quota, and the link to other replicas, while one configuration follows another. */
+/** Keeps what has been used of each quota while one configuration follows another. */
 public final class Quotas implements Extension {
     private final Function<ProxyConfig, QuotaConfig> read;
     private final LongSupplier nanos;
     private final Clock clock;
-    private final Function<StoreAddress, SharedStore.Connector> stores;
+    private final SharedLinks<? extends SharedCounts> links;
     private final String replica = replica();
     private QuotaTable inForce;
     private QuotaTable next;
@@ -30,17 +29,17 @@ public final class Quotas implements Extension {
      *
      * @param read finds what was read of how quotas are counted
      * @param nanos the time from any origin, as {@link System#nanoTime} has it
-     * @param stores makes what connects to a store; not asked unless one is configured
+     * @param links to the store that replicas share
      */
     public Quotas(
             Function<ProxyConfig, QuotaConfig> read,
             LongSupplier nanos,
             Clock clock,
-            Function<StoreAddress, SharedStore.Connector> stores) {
+            SharedLinks<? extends SharedCounts> links) {
         this.read = read;
         this.nanos = nanos;
         this.clock = clock;
-        this.stores = stores;
+        this.links = links;
         this.inForce =
                 QuotaTable.first(new QuotaConfig(1, Optional.empty()), new Counting(nanos, clock, Optional.empty()));
         this.next = inForce;
@@ -55,23 +54,6 @@ public final class Quotas implements Extension {
     @Override
     public String name() {
         return "quotas";
-    }
-
-    @Override
-    public List<Collector> collectors() {
-        return List.of(
-                GaugeWithCallback.builder()
-                        .name("countersign_quotas_shared")
-                        .help(
-                                "Whether quotas are shared with other replicas at this moment; absent where that is not configured.")
-                        .callback(out -> link().ifPresent(link -> out.call(link.together() ? 1 : 0)))
-                        .build(),
-                CounterWithCallback.builder()
-                        .name("countersign_quotas_shared_outages_total")
-                        .help(
-                                "How often the store that replicas share went away, or could not be reached at the start.")
-                        .callback(out -> link().ifPresent(link -> out.call((double) link.outages())))
-                        .build());
     }
 
     /** None of its own: those of tenants ask for the quotas. */
@@ -89,61 +71,28 @@ public final class Quotas implements Extension {
         if (next != inForce && next.config().equals(config)) {
             return next;
         }
-        forgetProposed();
-        Optional<SharedLink> now = inForce.counting().link();
-        Optional<SharedLink> link = config.shared()
-                .map(address ->
-                        now.filter(same -> same.address().equals(address)).orElseGet(() -> link(address)));
-        next = inForce.next(config, new Counting(nanos, clock, link));
+        next = inForce.next(
+                config,
+                new Counting(nanos, clock, links.prepare(config.shared()).map(this::over)));
         return next;
     }
 
-    private SharedLink link(StoreAddress address) {
-        return new SharedLink(address, () -> stores.apply(address), replica, nanos);
+    /** One for as long as the link is the same. */
+    private SharedQuotas over(SharedLink<? extends SharedCounts> link) {
+        return inForce.counting()
+                .shared()
+                .filter(same -> same.link() == link)
+                .orElseGet(() -> new SharedQuotas(link, replica));
     }
 
     @Override
     public synchronized void taken(ProxyConfig config) {
-        QuotaTable before = inForce;
         inForce = next;
         inForce.taken();
-        closeUnlessUsed(before);
     }
 
     @Override
-    public void refused(List<ConfigFault> why) {
-        forgetProposed();
-    }
-
-    private synchronized void forgetProposed() {
-        QuotaTable not = next;
+    public synchronized void refused(List<ConfigFault> why) {
         next = inForce;
-        closeUnlessUsed(not);
-    }
-
-    private void closeUnlessUsed(QuotaTable old) {
-        if (!old.counting().link().equals(inForce.counting().link())) {
-            old.counting().close();
-        }
-    }
-
-    /** Whether counts are shared with other replicas at this moment. */
-    public boolean together() {
-        return link().filter(SharedLink::together).isPresent();
-    }
-
-    /** How often what is shared went away, or could not be reached, since it was configured. */
-    public long outages() {
-        return link().map(SharedLink::outages).orElse(0L);
-    }
-
-    private synchronized Optional<SharedLink> link() {
-        return inForce.counting().link();
-    }
-
-    @Override
-    public synchronized void close() {
-        forgetProposed();
-        inForce.counting().close();
     }
 }

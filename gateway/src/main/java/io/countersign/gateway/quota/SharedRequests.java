@@ -35,7 +35,7 @@ final class SharedRequests implements RequestQuota {
     private long emptyUntil;
     private String birth = "";
     /** What the fetch under way has asked for; null without one. */
-    private SharedStore.Ask asked;
+    private SharedCounts.Ask asked;
 
     /** While the store is away; null while it answers. */
     private Share alone;
@@ -104,17 +104,17 @@ final class SharedRequests implements RequestQuota {
         return alone == null && asked == null && held <= maxHeld / 2 && emptyUntil - nanos.getAsLong() <= 0;
     }
 
-    private SharedStore.Ask nextAsk() {
-        return new SharedStore.Ask(tenant, limit, replicas, maxHeld - held, owed, birth);
+    private SharedCounts.Ask nextAsk() {
+        return new SharedCounts.Ask(tenant, limit, replicas, maxHeld - held, owed, birth);
     }
 
     /** What to fetch; null when that is no longer wanted. */
-    synchronized SharedStore.Ask ask() {
+    synchronized SharedCounts.Ask ask() {
         return asked;
     }
 
     /** The store's answer to {@code ask}. */
-    synchronized void answered(SharedStore.Ask ask, SharedStore.Given given) {
+    synchronized void answered(SharedCounts.Ask ask, SharedCounts.Given given) {
         if (!ask.equals(asked)) {
             // The store was away in between; what it gave is lost, and nobody gets more by that.
             return;

@@ -59,8 +59,9 @@ public final class GatewaySettings implements FurtherSettings {
         IdentityConfig identity = new IdentityReader(KEYS, load).read(root);
         LifecycleConfig lifecycle = new LifecycleReader(KEYS, load.unknown()).read(root);
         QuotaConfig quotas = QuotaReader.read(section(root, "quotas"), load.files(), load.unknown());
-        ApprovalSettings approval = ApprovalReader.read(root, KEYS, load.core(), load.unknown());
         CallsConfig calls = CallsReader.read(section(root, "calls"), load.unknown());
+        ApprovalSettings approval =
+                ApprovalReader.read(root, KEYS, load.core(), quotas.shared().isPresent(), load.unknown());
         Optional<ConsoleConfig> console = new ConsoleReader(KEYS, load).read(root);
         return load.core().map(core -> {
             TenantsReader.Read tenants =

@@ -169,7 +169,7 @@ class ApprovalStoreTest {
             try (StateFolder state = StateFolder.open(folder())) {
                 state.file("subscriptions.jsonl", 10_000)
                         .replace(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-                String fault = assertThrows(ApprovalStore.UnusableFile.class, () -> open(state), text)
+                String fault = assertThrows(ApprovalFiles.UnusableFile.class, () -> open(state), text)
                         .getMessage();
                 assertTrue(fault.contains("subscriptions.jsonl in state.dir, line "), fault);
             }

@@ -23,7 +23,7 @@ class ApprovalsTest {
     private static final boolean FOUR_EYES = true;
 
     private final MovedClock clock = new MovedClock("2027-01-31T12:00:00Z");
-    private final Approvals approvals = new Approvals(clock, Approvals.Events.NONE, 20, Approvals.Contents.NONE);
+    private final Approvals approvals = new Approvals(clock, ApprovalEvents.NONE, 20, Approvals.Contents.NONE);
 
     private static Ask address(String address) {
         return new Ask(CallerKey.address(IpAddress.parse(address)), Optional.of("metrics"));

@@ -60,7 +60,7 @@ class WebhookTest {
 
     private static Pending newcomer(long number, String name, String request) {
         Ask ask = new Ask(new CallerKey(CallerKey.Kind.CERTIFICATE, name), Optional.of("metrics"));
-        return new Pending(number, ask, new Seen(request, "socket", NOON, NOON, 1), List.of());
+        return new Pending(number, ask, new Seen(request, "socket", NOON, NOON, 1));
     }
 
     @Test

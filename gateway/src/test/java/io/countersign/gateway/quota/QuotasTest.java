@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import io.countersign.gateway.shared.SharedLinks;
+import io.countersign.gateway.shared.StoreConnection;
 import io.countersign.gateway.testing.MovedClock;
 import java.util.List;
 import java.util.Optional;
@@ -13,10 +15,18 @@ class QuotasTest {
     private static final QuotaConfig ONE = new QuotaConfig(1, Optional.empty());
     private static final RequestLimit LIMIT = new RequestLimit(Rate.parse("10/s"), 20);
 
-    private final Quotas quotas =
-            new Quotas(config -> ONE, () -> 0, new MovedClock("2026-03-01T00:00:00Z"), address -> {
-                throw new AssertionError("no store is configured");
-            });
+    private final Quotas quotas = new Quotas(
+            config -> ONE,
+            () -> 0,
+            new MovedClock("2026-03-01T00:00:00Z"),
+            new SharedLinks<NoStore>(
+                    config -> Optional.empty(),
+                    address -> {
+                        throw new AssertionError("no store is configured");
+                    },
+                    () -> 0));
+
+    private interface NoStore extends StoreConnection, SharedCounts {}
 
     @Test
     void whatWasUsedCountsOnAfterAReloadThatLeavesTheLimitAlone() {

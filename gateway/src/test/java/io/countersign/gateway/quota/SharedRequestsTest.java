@@ -28,12 +28,12 @@ class SharedRequestsTest {
         return granted;
     }
 
-    private SharedStore.Ask answer(long permits, Duration wait) {
+    private SharedCounts.Ask answer(long permits, Duration wait) {
         assertEquals(1, fetches.size());
         fetches.clear();
-        SharedStore.Ask ask = quota.ask();
+        SharedCounts.Ask ask = quota.ask();
         assertNotNull(ask);
-        quota.answered(ask, new SharedStore.Given(permits, wait.toNanos(), "1"));
+        quota.answered(ask, new SharedCounts.Given(permits, wait.toNanos(), "1"));
         return ask;
     }
 
@@ -56,7 +56,7 @@ class SharedRequestsTest {
         assertEquals(10, granted(100));
         assertEquals(1, fetches.size(), "one fetch at a time");
         assertEquals(1, quota.take().retryAfter());
-        SharedStore.Ask ask = answer(10, Duration.ZERO);
+        SharedCounts.Ask ask = answer(10, Duration.ZERO);
         assertEquals(10, ask.wanted());
         assertEquals(1, ask.owed(), "nine more were given out after the fetch had been asked for");
     }
@@ -156,10 +156,10 @@ class SharedRequestsTest {
     void anAnswerThatComesTooLateChangesNothing() {
         together();
         granted(1);
-        SharedStore.Ask ask = quota.ask();
+        SharedCounts.Ask ask = quota.ask();
         quota.goOnAlone();
         assertNull(quota.ask());
-        quota.answered(ask, new SharedStore.Given(10, 0, "1"));
+        quota.answered(ask, new SharedCounts.Given(10, 0, "1"));
         assertEquals(9, granted(100));
     }
 

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 /**
  * What the resources work with.
  *
- * @param store empty without {@code state.dir}
+ * @param store empty where nobody can be approved
  * @param config in force at a moment
  * @param audit takes down decisions
  */
@@ -24,6 +24,8 @@ public record ApprovalDesk(Supplier<Optional<ApprovalStore>> store, Supplier<App
 
     ApprovalStore open() throws Problem {
         return store.get()
-                .orElseThrow(() -> Problem.conflict("nobody can be approved: the gateway started without state.dir"));
+                .orElseThrow(
+                        () -> Problem.conflict(
+                                "nobody can be approved: the gateway started without state.dir, and shares nothing (quotas.shared)"));
     }
 }

@@ -29,6 +29,7 @@ import java.util.concurrent.TimeoutException;
 final class DecisionResource implements ApiResource {
     private static final int MAX_BODY = 2048;
     private static final long PATIENCE_SECONDS = 10;
+    private static final long SHARING_MILLIS = 1500;
     private static final int MAX_SUBJECT = 300;
 
     private final ApprovalDesk desk;
@@ -51,7 +52,10 @@ final class DecisionResource implements ApiResource {
 
     private Reply decide(Call call) throws Problem {
         Order order = order(call);
-        ApprovalStore.Kept kept = desk.open().decide(order, desk.config().get().fourEyes());
+        ApprovalStore store = desk.open();
+        // The number, or the other half of an approval, may be from another replica.
+        isDone(store.current());
+        ApprovalStore.Kept kept = store.decide(order, desk.config().get().fourEyes());
         Outcome outcome = kept.outcome();
         if (outcome instanceof Outcome.Unknown) {
             throw Problem.notFound("there is no request " + order.number() + ", or no longer");
@@ -67,10 +71,7 @@ final class DecisionResource implements ApiResource {
                     .object("pending", inner -> ApprovalJson.write(inner, waits.pending()));
         } else {
             Subscription decided = ((Outcome.Decided) outcome).subscription();
-            String detail = decided.until().map(until -> "until " + until).orElse("without end")
-                    + (decided.comment().isEmpty() ? "" : "; " + decided.comment())
-                    + (decided.by().size() > 1 ? "; by " + decided.deciders() : "");
-            noted = note(order, order.decision().verb(), decided.ask().toString(), detail);
+            noted = note(order, order.decision().verb(), decided.ask().toString(), decided.words());
             json.with("outcome", decided.decision().label())
                     .object("subscription", inner -> ApprovalJson.write(inner, decided));
         }
@@ -78,6 +79,7 @@ final class DecisionResource implements ApiResource {
                 kept.written(),
                 "it acts, and could not be written to the disk, which is tried again each minute; the log says why");
         await(noted, "it is done, and the audit log could not be written; the log says why");
+        kept.told().ifPresent(told -> json.with("shared", isDone(told)));
         return Reply.of(json);
     }
 
@@ -114,6 +116,19 @@ final class DecisionResource implements ApiResource {
             return text.map(written -> Until.parse(written, now));
         } catch (IllegalArgumentException e) {
             throw Problem.badRequest("until: " + e.getMessage());
+        }
+    }
+
+    /** What replicas share may be away: it is waited for on a thread of the console's, and not for long. */
+    private static boolean isDone(CompletionStage<Void> done) {
+        try {
+            done.toCompletableFuture().get(SHARING_MILLIS, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException | TimeoutException e) {
+            return false;
         }
     }
 

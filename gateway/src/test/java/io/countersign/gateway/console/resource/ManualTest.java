@@ -223,6 +223,8 @@ class ManualTest {
                 routes.metrics.approval = required
                 routes.plain.approval = required
                 approval.four-eyes = true
+                # Nobody listens there.
+                quotas.shared = "redis://127.0.0.1:1"
                 """.formatted(own.resolve("state")))) {
             running.gateway().post("/m/x", "sample");
             running.gateway().get("/plain/x");

@@ -1,4 +1,4 @@
-package io.countersign.gateway.quota.redis;
+package io.countersign.gateway.redis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

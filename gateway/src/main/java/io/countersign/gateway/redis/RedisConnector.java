@@ -1,7 +1,7 @@
-package io.countersign.gateway.quota.redis;
+package io.countersign.gateway.redis;
 
-import io.countersign.gateway.quota.SharedStore;
-import io.countersign.gateway.quota.StoreAddress;
+import io.countersign.gateway.shared.StoreAddress;
+import io.countersign.gateway.shared.StoreConnection;
 import io.countersign.proxy.net.Pem;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisChannelHandler;
@@ -29,7 +29,7 @@ import java.util.concurrent.TimeUnit;
  * all, runs on the event loops that serve requests. It neither connects again by itself nor keeps commands for later: whoever uses it
  * does that.
  */
-public final class RedisConnector implements SharedStore.Connector {
+public final class RedisConnector implements StoreConnection.Connector<SharedStore> {
     private static final Duration CONNECT = Duration.ofSeconds(3);
 
     /** Far more than are ever under way: one for each quota, and one a second for each daily count. */

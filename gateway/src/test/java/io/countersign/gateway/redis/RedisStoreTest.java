@@ -1,12 +1,12 @@
-package io.countersign.gateway.quota.redis;
+package io.countersign.gateway.redis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.countersign.gateway.quota.Rate;
 import io.countersign.gateway.quota.RequestLimit;
-import io.countersign.gateway.quota.SharedStore.Ask;
-import io.countersign.gateway.quota.SharedStore.Given;
+import io.countersign.gateway.quota.SharedCounts.Ask;
+import io.countersign.gateway.quota.SharedCounts.Given;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

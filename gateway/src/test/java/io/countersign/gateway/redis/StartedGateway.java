@@ -1,4 +1,4 @@
-package io.countersign.gateway.quota.redis;
+package io.countersign.gateway.redis;
 
 import io.countersign.gateway.Gateway;
 import io.countersign.gateway.settings.GatewayConfig;

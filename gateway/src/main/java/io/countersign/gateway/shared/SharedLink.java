@@ -1,7 +1,8 @@
-package io.countersign.gateway.quota;
+package io.countersign.gateway.shared;
 
 import io.countersign.proxy.secrets.Printable;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -17,11 +18,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps in touch with the store that replicas share, on a thread of its own: fetches what quotas ask for, exchanges daily counts once
- * a second, and connects again, at ever longer intervals, for as long as the store is away.
+ * Keeps in touch with the store that replicas share, on a thread of its own, for all who share something through it; connects again,
+ * at ever longer intervals, for as long as the store is away.
+ *
+ * @param <S> a connection to the store
  */
-final class SharedLink {
+public final class SharedLink<S extends StoreConnection> {
     private static final Logger LOG = LoggerFactory.getLogger(SharedLink.class);
+
+    /** How often a second users are called. */
+    public static final int TICKS = 2;
 
     private static final long ANSWER_MILLIS = 1000;
     private static final long CONNECT_MILLIS = 3000;
@@ -31,12 +37,8 @@ final class SharedLink {
     /** A connection that has lasted this long was a good one. */
     private static final Duration GOOD = Duration.ofSeconds(10);
 
-    /** Counts that have not changed here may have elsewhere. */
-    private static final int TICKS_BETWEEN_QUIET_COUNTS = 3;
-
     private final StoreAddress address;
-    private final Supplier<SharedStore.Connector> connectors;
-    private final String replica;
+    private final Supplier<StoreConnection.Connector<S>> connectors;
     private final LongSupplier nanos;
     private final ScheduledThreadPoolExecutor thread;
 
@@ -44,13 +46,11 @@ final class SharedLink {
     private final AtomicLong outages = new AtomicLong();
 
     // All that follows is for the thread alone.
-    private List<SharedRequests> requests = List.of();
-    private List<DailyCount> counts = List.of();
-    private SharedStore.Connector connector;
-    private SharedStore store;
+    private final List<LinkUser<? super S>> users = new ArrayList<>();
+    private StoreConnection.Connector<S> connector;
+    private S store;
     private long connectedAt;
     private long pause = MIN_PAUSE_MILLIS;
-    private int ticks;
     private int attempt;
 
     private enum State {
@@ -60,20 +60,19 @@ final class SharedLink {
         CLOSED
     }
 
-    /** @param replica name of this process among all that use the store */
-    SharedLink(StoreAddress address, Supplier<SharedStore.Connector> connectors, String replica, LongSupplier nanos) {
+    /** @param connectors asked on the link's thread, when it is first used */
+    SharedLink(StoreAddress address, Supplier<StoreConnection.Connector<S>> connectors, LongSupplier nanos) {
         this.address = address;
         this.connectors = connectors;
-        this.replica = replica;
         this.nanos = nanos;
         this.thread = new ScheduledThreadPoolExecutor(
                 1,
                 task -> {
-                    Thread made = new Thread(task, "quotas");
+                    Thread made = new Thread(task, "replicas");
                     made.setDaemon(true);
                     return made;
                 },
-                // A quota of a configuration that is no longer in force may still ask.
+                // Something of a configuration that is no longer in force may still ask.
                 new ThreadPoolExecutor.DiscardPolicy());
     }
 
@@ -82,35 +81,58 @@ final class SharedLink {
     }
 
     /** Whether the store answers. */
-    boolean together() {
+    public boolean together() {
         return state == State.TOGETHER;
     }
 
     /** How often it went away, and how often it could not be reached at the start. */
-    long outages() {
+    public long outages() {
         return outages.get();
     }
 
-    /** These are in force now; connects if that has not been done. */
-    void serve(List<SharedRequests> inForce, List<DailyCount> counting) {
-        thread.execute(() -> {
-            requests = inForce;
-            counts = counting;
+    /** Runs on the link's thread; not at all once that has ended. Returns at once. */
+    public void run(Runnable task) {
+        thread.execute(() -> guarded(task));
+    }
+
+    /** A fault of one must not end the thread's work for the others. */
+    private static void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            LOG.error("a fault of ours in what replicas share", e);
+        }
+    }
+
+    /** It shares something from now on. Connects if that has not been done. */
+    public void join(LinkUser<? super S> user) {
+        run(() -> {
+            users.add(user);
             if (store != null) {
-                requests.forEach(SharedRequests::goOnTogether);
+                user.together(new LiveSession(store, attempt));
             } else if (connector == null) {
                 connector = connectors.get();
                 connect();
-                thread.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
+                thread.scheduleWithFixedDelay(
+                        () -> guarded(this::tick), 1000 / TICKS, 1000 / TICKS, TimeUnit.MILLISECONDS);
             }
         });
     }
 
-    /** Ends it; a quota that somebody still asks goes on alone. */
+    /** It shares nothing any more. */
+    public void leave(LinkUser<? super S> user) {
+        run(() -> {
+            if (users.remove(user)) {
+                user.apart();
+            }
+        });
+    }
+
+    /** Ends it; what somebody still asks for goes on alone. */
     void close() {
         thread.execute(() -> {
             state = State.CLOSED;
-            requests.forEach(SharedRequests::goOnAlone);
+            users.forEach(user -> guarded(user::apart));
             if (connector != null) {
                 // Ends the connection as well.
                 connector.close();
@@ -119,32 +141,16 @@ final class SharedLink {
         });
     }
 
-    /** Asks the store what this quota wants. Returns at once, on any thread. */
-    void fetch(SharedRequests quota) {
-        thread.execute(() -> {
-            SharedStore.Ask ask = quota.ask();
-            if (ask == null) {
-                return;
-            }
-            if (store == null) {
-                quota.goOnAlone();
-            } else {
-                answer(store.take(ask), given -> quota.answered(ask, given));
-            }
-        });
-    }
-
     private void connect() {
         int mine = ++attempt;
-        CompletableFuture<SharedStore> connecting =
-                connector.connect(() -> thread.execute(() -> ended(mine, "the connection ended")));
+        CompletableFuture<S> connecting = connector.connect(() -> run(() -> ended(mine, "the connection ended")));
         connecting
                 .copy()
                 .orTimeout(CONNECT_MILLIS, TimeUnit.MILLISECONDS)
                 .whenCompleteAsync(
                         (made, fault) -> {
                             if (fault != null) {
-                                connecting.thenAccept(SharedStore::close);
+                                connecting.thenAccept(StoreConnection::close);
                                 ended(mine, why(fault, CONNECT_MILLIS));
                             } else if (mine != attempt || state == State.CLOSED) {
                                 made.close();
@@ -155,13 +161,12 @@ final class SharedLink {
                         thread);
     }
 
-    private void begin(SharedStore made) {
+    private void begin(S made) {
         store = made;
         connectedAt = nanos.getAsLong();
         state = State.TOGETHER;
-        LOG.info("quotas are shared through {}", address);
-        requests.forEach(SharedRequests::goOnTogether);
-        exchange(true);
+        LOG.info("quotas and approvals are shared with other replicas through {}", address);
+        users.forEach(user -> guarded(() -> user.together(new LiveSession(made, attempt))));
     }
 
     private void ended(int which, String why) {
@@ -172,59 +177,60 @@ final class SharedLink {
             state = State.AWAY;
             outages.incrementAndGet();
             LOG.warn(
-                    "quotas are not shared: {}: {}; until it answers, each replica goes on with its share (quotas.replicas)",
+                    "quotas and approvals are not shared with other replicas: {}: {}; until it answers, this replica goes on"
+                            + " with its share of quotas (quotas.replicas) and with the approvals that it knows",
                     address,
                     why);
         }
         pause = store != null && nanos.getAsLong() - connectedAt > GOOD.toNanos()
                 ? MIN_PAUSE_MILLIS
                 : Math.min(MAX_PAUSE_MILLIS, 2 * pause);
-        leave();
-        attempt++;
-        // Spread, or all replicas would come back at the same moment.
-        long wait = pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2 + 1);
-        thread.schedule(this::connect, wait, TimeUnit.MILLISECONDS);
-    }
-
-    private void leave() {
         if (store != null) {
             store.close();
             store = null;
         }
-        requests.forEach(SharedRequests::goOnAlone);
+        users.forEach(user -> guarded(user::apart));
+        attempt++;
+        // Spread, or all replicas would come back at the same moment.
+        long wait = pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2 + 1);
+        thread.schedule(() -> guarded(this::connect), wait, TimeUnit.MILLISECONDS);
     }
 
     private void tick() {
         if (store != null) {
-            ticks++;
-            answer(store.ping(), pong -> {});
-            exchange(ticks % TICKS_BETWEEN_QUIET_COUNTS == 0);
+            new LiveSession(store, attempt).ask(store.ping(), pong -> {});
+            users.forEach(user -> guarded(user::tick));
         }
     }
 
-    private void exchange(boolean all) {
-        for (DailyCount count : counts) {
-            DailyCount.Day day = count.today();
-            if (all || day.hasMore()) {
-                long own = day.own();
-                answer(store.count(count.tenant(), day.date(), replica, own), sum -> day.heard(own, sum));
-            }
-        }
-    }
+    /** One connection that was made. */
+    private final class LiveSession implements LinkUser.Session<S> {
+        private final S connection;
+        private final int which;
 
-    /** Without an answer in time, or with a fault, the store is away. */
-    private <T> void answer(CompletableFuture<T> asked, Consumer<T> then) {
-        int mine = attempt;
-        asked.orTimeout(ANSWER_MILLIS, TimeUnit.MILLISECONDS)
-                .whenCompleteAsync(
-                        (answer, fault) -> {
-                            if (fault == null) {
-                                then.accept(answer);
-                            } else {
-                                ended(mine, why(fault, ANSWER_MILLIS));
-                            }
-                        },
-                        thread);
+        LiveSession(S connection, int which) {
+            this.connection = connection;
+            this.which = which;
+        }
+
+        @Override
+        public S store() {
+            return connection;
+        }
+
+        @Override
+        public <T> void ask(CompletableFuture<T> asked, Consumer<T> then) {
+            asked.orTimeout(ANSWER_MILLIS, TimeUnit.MILLISECONDS)
+                    .whenCompleteAsync(
+                            (answer, fault) -> {
+                                if (fault != null) {
+                                    ended(which, why(fault, ANSWER_MILLIS));
+                                } else if (which == attempt) {
+                                    guarded(() -> then.accept(answer));
+                                }
+                            },
+                            thread);
+        }
     }
 
     private String why(Throwable fault, long limit) {

@@ -1,7 +1,6 @@
-package io.countersign.gateway.quota.redis;
+package io.countersign.gateway.redis;
 
 import io.countersign.gateway.quota.RequestLimit;
-import io.countersign.gateway.quota.SharedStore;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
@@ -13,7 +12,8 @@ import java.util.regex.Pattern;
 
 /**
  * One connection to a Redis server, with the scripts loaded. Every key begins with {@code countersign:} and expires: a bucket when it
- * has been full for a minute, a day's count after two days, the birth of the store after thirty days without a request.
+ * has been full for a minute, a day's count after two days, the birth of the store after thirty days without a request, and
+ * approvals after 90 days in which no replica has read them.
  */
 final class RedisStore implements SharedStore {
     private static final String BIRTH = "countersign:birth";
@@ -25,12 +25,14 @@ final class RedisStore implements SharedStore {
 
     private final StatefulRedisConnection<String, String> connection;
     private final RedisAsyncCommands<String, String> commands;
+    private final RedisRecords records;
     private String take;
     private String count;
 
     private RedisStore(StatefulRedisConnection<String, String> connection) {
         this.connection = connection;
         this.commands = connection.async();
+        this.records = new RedisRecords(commands);
     }
 
     /** Makes it ready; fails where the server does not take what is written. */
@@ -43,10 +45,11 @@ final class RedisStore implements SharedStore {
                     store.take = digest;
                     return commands.scriptLoad(Scripts.COUNT);
                 })
-                .<SharedStore>thenApply(digest -> {
+                .thenCompose(digest -> {
                     store.count = digest;
-                    return store;
+                    return store.records.ready();
                 })
+                .<SharedStore>thenApply(ready -> store)
                 .toCompletableFuture();
     }
 
@@ -100,6 +103,21 @@ final class RedisStore implements SharedStore {
             return Long.parseLong(answer);
         }
         throw new IllegalStateException("its answer is not one of countersign's script");
+    }
+
+    @Override
+    public CompletableFuture<Page> read(long after, int max) {
+        return records.read(after, max);
+    }
+
+    @Override
+    public CompletableFuture<Reply> put(Put put) {
+        return records.put(put);
+    }
+
+    @Override
+    public CompletableFuture<Long> numbers(int count, long first) {
+        return records.numbers(count, first);
     }
 
     @Override

@@ -4,10 +4,10 @@ import java.time.LocalDate;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What all replicas share, while it can be reached. Nothing here blocks; a future fails when the store did not do it, and when it is
+ * What all replicas count together, while the store can be reached. Nothing here blocks; a future fails when the store did not do it, and when it is
  * not known whether it did.
  */
-public interface SharedStore {
+public interface SharedCounts {
     /** Takes permits out of the tenant's bucket: as many as there are, up to what is asked for. */
     CompletableFuture<Given> take(Ask ask);
 
@@ -18,12 +18,6 @@ public interface SharedStore {
      * @param own all that it has counted that day, so that saying it twice changes nothing
      */
     CompletableFuture<Long> count(String tenant, LocalDate day, String replica, long own);
-
-    /** Whether it still answers. */
-    CompletableFuture<?> ping();
-
-    /** Ends the connection; returns before that is done. */
-    void close();
 
     /**
      * What a replica asks for.
@@ -41,17 +35,4 @@ public interface SharedStore {
      * @param birth when the store began to count, as it says it
      */
     record Given(long permits, long waitNanos, String birth) {}
-
-    /** Makes connections to the same store, one after the other. */
-    interface Connector {
-        /**
-         * Connects; the store has been written to then, so that one that only reads is not taken for a good one.
-         *
-         * @param lost run once, on any thread, when the connection ends
-         */
-        CompletableFuture<SharedStore> connect(Runnable lost);
-
-        /** Ends all that it has made; returns before that is done. */
-        void close();
-    }
 }

@@ -1,4 +1,4 @@
-package io.countersign.gateway.quota;
+package io.countersign.gateway.shared;
 
 import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.net.Hosts;
@@ -58,7 +58,7 @@ public record StoreAddress(
     }
 
     /** The same, trusting further authorities. */
-    StoreAddress trusting(List<Certificate> further) {
+    public StoreAddress trusting(List<Certificate> further) {
         return new StoreAddress(tls, server, login, database, further);
     }
 
@@ -93,7 +93,7 @@ public record StoreAddress(
     }
 
     /** Whether the password could be read on the way. */
-    boolean tellsThePassword() {
+    public boolean tellsThePassword() {
         return !tls && login.isPresent() && !Hosts.isLoopback(server.host());
     }
 

@@ -1,4 +1,4 @@
-package io.countersign.gateway.quota.redis;
+package io.countersign.gateway.redis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -8,16 +8,14 @@ import io.countersign.gateway.quota.ByteQuota;
 import io.countersign.gateway.quota.Permit;
 import io.countersign.gateway.quota.QuotaConfig;
 import io.countersign.gateway.quota.QuotaTable;
-import io.countersign.gateway.quota.Quotas;
 import io.countersign.gateway.quota.Rate;
 import io.countersign.gateway.quota.RequestLimit;
 import io.countersign.gateway.quota.RequestQuota;
-import io.countersign.gateway.quota.StoreAddress;
+import io.countersign.gateway.shared.StoreAddress;
 import io.countersign.testing.Await;
 import io.countersign.testing.RedisServer;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +40,7 @@ class SharedQuotasTest {
     Path folder;
 
     private RedisServer redis;
-    private final List<Quotas> replicas = new ArrayList<>();
+    private final List<Counter> replicas = new ArrayList<>();
 
     @BeforeEach
     void start() throws IOException {
@@ -52,7 +50,7 @@ class SharedQuotasTest {
 
     @AfterEach
     void stop() throws IOException {
-        replicas.forEach(Quotas::close);
+        replicas.forEach(Counter::close);
         redis.close();
     }
 
@@ -71,17 +69,13 @@ class SharedQuotasTest {
     }
 
     private QuotaTable replica(String url) {
-        Quotas quotas =
-                new Quotas(config -> null, System::nanoTime, Clock.systemUTC(), address -> new RedisConnector(address));
-        replicas.add(quotas);
-        QuotaTable table = quotas.prepare(new QuotaConfig(REPLICAS, Optional.of(StoreAddress.parse(url))));
-        table.requests("payments", FIXED);
-        table.bytes("payments", 1000);
-        quotas.taken(null);
-        Await.until(
-                "replica " + replicas.size() + " to know whether it counts alone",
-                () -> quotas.together() || quotas.outages() > 0);
-        return table;
+        QuotaConfig config = new QuotaConfig(REPLICAS, Optional.of(StoreAddress.parse(url)));
+        Counter replica = new Counter(config, table -> {
+            table.requests("payments", FIXED);
+            table.bytes("payments", 1000);
+        });
+        replicas.add(replica);
+        return replica.table();
     }
 
     private static int granted(RequestQuota quota, int attempts) {
@@ -139,18 +133,18 @@ class SharedQuotasTest {
         RequestQuota other = replica(limit);
         int granted = grantedFor(Duration.ofMillis(300), one, other);
         redis.kill();
-        Await.until("both to notice", () -> replicas.stream().noneMatch(Quotas::together));
+        Await.until("both to notice", () -> replicas.stream().noneMatch(Counter::together));
         int alone = grantedFor(Duration.ofMillis(500), one, other);
         assertTrue(alone > 0, "nothing was let through while Redis was away");
         granted += alone;
         redis.start();
-        Await.until("both to be back", () -> replicas.stream().allMatch(Quotas::together));
+        Await.until("both to be back", () -> replicas.stream().allMatch(Counter::together));
         int back = grantedFor(Duration.ofMillis(300), one, other);
         assertTrue(back > 0, "nothing was let through after Redis was back");
         granted += back;
         double allowed = 200 + 400 * (System.nanoTime() - start) / 1e9 + REPLICAS * limitBatch(limit);
         assertTrue(granted <= allowed, granted + " of " + allowed);
-        assertEquals(List.of(1L, 1L), replicas.stream().map(Quotas::outages).toList());
+        assertEquals(List.of(1L, 1L), replicas.stream().map(Counter::outages).toList());
     }
 
     private static int limitBatch(RequestLimit limit) {
@@ -238,8 +232,8 @@ class SharedQuotasTest {
     @Test
     void goesOnAloneWhereItMayNotLogIn() throws Exception {
         redis.ask("CONFIG SET requirepass s3cretword");
-        Quotas quotas = connected("redis://:another1@127.0.0.1:" + redis.port());
-        assertFalse(quotas.together());
+        Counter refused = connected("redis://:another1@127.0.0.1:" + redis.port());
+        assertFalse(refused.together());
         assertTrue(connected("redis://:s3cretword@127.0.0.1:" + redis.port()).together());
     }
 
@@ -250,7 +244,7 @@ class SharedQuotasTest {
         assertFalse(connected(url()).together());
     }
 
-    private Quotas connected(String url) {
+    private Counter connected(String url) {
         replica(url);
         return replicas.get(replicas.size() - 1);
     }

@@ -1,4 +1,4 @@
-package io.countersign.gateway.quota.redis;
+package io.countersign.gateway.redis;
 
 /** What the store does in one step each, by its own clock, so that replicas whose clocks differ count alike. */
 final class Scripts {

@@ -1,4 +1,4 @@
-package io.countersign.gateway.quota.redis;
+package io.countersign.gateway.redis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -10,11 +10,9 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
-import io.countersign.gateway.quota.Quotas;
 import io.countersign.gateway.settings.GatewayConfig;
 import io.countersign.proxy.settings.HoconSource;
 import io.countersign.proxy.settings.LoadResult;
-import io.countersign.testing.Await;
 import io.countersign.testing.RedisServer;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
@@ -23,7 +21,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +39,7 @@ class RedisTlsTest {
     @TempDir
     Path folder;
 
-    private final List<Quotas> replicas = new ArrayList<>();
+    private final List<Counter> replicas = new ArrayList<>();
     private int port;
     private RedisServer redis;
 
@@ -75,11 +72,11 @@ class RedisTlsTest {
 
     @AfterEach
     void stop() throws IOException {
-        replicas.forEach(Quotas::close);
+        replicas.forEach(Counter::close);
         redis.close();
     }
 
-    private Quotas connected(String settings) {
+    private Counter connected(String settings) {
         LoadResult result =
                 HoconSource.text("""
                         countersign {
@@ -89,12 +86,9 @@ class RedisTlsTest {
                         }
                         """.formatted(settings), folder, Map.of()).load();
         GatewayConfig config = GatewayConfig.of(((LoadResult.Loaded) result).config());
-        Quotas quotas = new Quotas(any -> config.quotas(), System::nanoTime, Clock.systemUTC(), RedisConnector::new);
-        replicas.add(quotas);
-        quotas.prepare(config.quotas());
-        quotas.taken(null);
-        Await.until("it to know whether it counts alone", () -> quotas.together() || quotas.outages() > 0);
-        return quotas;
+        Counter replica = new Counter(config.quotas(), table -> {});
+        replicas.add(replica);
+        return replica;
     }
 
     @Test
@@ -137,7 +131,7 @@ class RedisTlsTest {
                 .toList();
         assertTrue(
                 lines.stream()
-                                .filter(line -> line.contains("quotas are not shared"))
+                                .filter(line -> line.contains("approvals are not shared"))
                                 .count()
                         >= 6,
                 lines.toString());
