@@ -10,12 +10,14 @@ import io.countersign.proxy.route.Route;
 import io.countersign.proxy.route.RouteConfig.SetHeader;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Lets each route be called as far as its life has come. */
 final class LifecycleGuard implements Guard {
@@ -24,8 +26,12 @@ final class LifecycleGuard implements Guard {
 
     private static final Ruling PASS = new Ruling.Pass(Terms.OF_THE_ROUTE);
 
+    /** Of callers who see some drafts and not others: past so many combinations, each is made anew. */
+    private static final int MAX_COMBINATIONS = 1000;
+
     private final Set<String> routes;
     private final List<RouteLife> drafts;
+    private final Map<BitSet, Ruling> seeing = new ConcurrentHashMap<>();
     private final Map<String, RouteLife> ending;
     private final Map<String, Ruling> passing = new HashMap<>();
     private final Clock clock;
@@ -52,13 +58,30 @@ final class LifecycleGuard implements Guard {
         if (drafts.isEmpty()) {
             return PASS;
         }
-        Set<String> visible = new HashSet<>(routes);
-        for (RouteLife draft : drafts) {
-            if (!draft.draftFor().contain(caller)) {
-                visible.remove(draft.route());
+        BitSet hidden = new BitSet(drafts.size());
+        for (int i = 0; i < drafts.size(); i++) {
+            if (!drafts.get(i).draftFor().contain(caller)) {
+                hidden.set(i);
             }
         }
-        return visible.size() == routes.size() ? PASS : new Ruling.Pass(Terms.OF_THE_ROUTE.onlyRoutes(visible));
+        if (hidden.isEmpty()) {
+            return PASS;
+        }
+        Ruling known = seeing.get(hidden);
+        if (known != null) {
+            return known;
+        }
+        Ruling ruling = without(hidden);
+        if (seeing.size() < MAX_COMBINATIONS) {
+            seeing.put(hidden, ruling);
+        }
+        return ruling;
+    }
+
+    private Ruling without(BitSet hidden) {
+        Set<String> visible = new HashSet<>(routes);
+        hidden.stream().forEach(draft -> visible.remove(drafts.get(draft).route()));
+        return new Ruling.Pass(Terms.OF_THE_ROUTE.onlyRoutes(visible));
     }
 
     @Override

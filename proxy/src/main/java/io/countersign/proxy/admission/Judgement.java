@@ -224,7 +224,7 @@ final class Judgement {
             return Optional.empty();
         }
         Optional<NamedCredentials> named = terms.credentials().flatMap(snapshot.credentials());
-        route = Optional.of(RouteTerms.apply(terms, route(), named));
+        route = Optional.of(snapshot.narrowed().on(terms, route(), named));
         return named.isPresent() ? Optional.empty() : terms.credentials().map(LocalResponses::noCredentials);
     }
 

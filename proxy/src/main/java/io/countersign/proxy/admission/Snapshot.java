@@ -13,14 +13,26 @@ import java.util.function.Function;
  *
  * @param credentials finds credentials by their name
  * @param guards asked besides the checks that every request passes, in this order
+ * @param narrowed routes as narrower terms of guards leave them
  */
 public record Snapshot(
         AccessConfig access,
         LimitsConfig limits,
         RouteTable routes,
         Function<String, Optional<NamedCredentials>> credentials,
-        List<Guard> guards) {
+        List<Guard> guards,
+        NarrowedRoutes narrowed) {
     public Snapshot {
         guards = List.copyOf(guards);
+    }
+
+    /** The same, newly compiled. */
+    public Snapshot(
+            AccessConfig access,
+            LimitsConfig limits,
+            RouteTable routes,
+            Function<String, Optional<NamedCredentials>> credentials,
+            List<Guard> guards) {
+        this(access, limits, routes, credentials, guards, new NarrowedRoutes());
     }
 }

@@ -45,6 +45,12 @@ public record Terms(
         }
 
         private Fields and(Fields further) {
+            if (further.equals(NONE)) {
+                return this;
+            }
+            if (equals(NONE)) {
+                return further;
+            }
             Set<String> all = new HashSet<>(removed);
             all.addAll(further.removed);
             return new Fields(
@@ -117,6 +123,9 @@ public record Terms(
     private static Optional<Set<String>> both(Optional<Set<String>> some, Optional<Set<String>> others) {
         if (some.isEmpty() || others.isEmpty()) {
             return some.or(() -> others);
+        }
+        if (others.get().containsAll(some.get())) {
+            return some;
         }
         Set<String> common = new HashSet<>(some.get());
         common.retainAll(others.get());

@@ -2,6 +2,8 @@ package io.countersign.proxy.admission;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -79,6 +81,28 @@ class GuardTest {
         assertEquals(
                 LocalCause.BODY_TOO_LARGE,
                 cause(Requested.of("POST", "/x").with("content-length", 11).decide(snapshot, before(terms))));
+    }
+
+    /** As each request of a tenant comes with terms that its guard has put together anew. */
+    @Test
+    void whatTermsMakeOfARouteIsMadeOnce() {
+        Route route = admitted("/x", scoped("one"));
+        assertSame(route, admitted("/y", scoped("one")));
+        assertSame(route, admitted("/x", scoped("one").attributedTo(Attribution.ofTenant("t"))));
+        assertNotSame(route, admitted("/x", scoped("other")));
+        assertNotSame(route, admitted("/x", scoped("one").withMaxBody(10)));
+        assertNotSame(route, admitted("/x", scoped("one").removing("X-Secret")));
+        assertNotSame(route, admitted("/x", scoped("one").signedWith("tenant")));
+        assertEquals("narrow", admitted("/narrow", scoped("one")).name());
+    }
+
+    private static Terms scoped(String scope) {
+        return Terms.OF_THE_ROUTE.setting(List.of(new RouteConfig.SetHeader("x-scope", scope, false)));
+    }
+
+    private static Route admitted(String path, Terms terms) {
+        return assertInstanceOf(Admitted.class, Requested.of("GET", path).decide(snapshot, before(terms)))
+                .route();
     }
 
     @Test
