@@ -78,6 +78,20 @@ final class DailyCount {
         today().own.add(bytes);
     }
 
+    /** What a former process has counted, if it is still that day. */
+    void restore(LocalDate date, long bytes) {
+        Day day = today();
+        if (day.date.equals(date)) {
+            day.own.add(bytes);
+        }
+    }
+
+    /** What was counted here. */
+    DailyFile.Counted counted() {
+        Day day = today();
+        return new DailyFile.Counted(tenant, day.date, day.own());
+    }
+
     Day today() {
         LocalDate date = date(clock.instant());
         Day day = today.get();

@@ -48,6 +48,11 @@ public final class QuotaTable {
         return counting;
     }
 
+    /** Of all tenants with bytes of the day. */
+    List<DailyCount> counts() {
+        return List.copyOf(bytes.values());
+    }
+
     /** It is in force, and no longer needs those of the one before. */
     void taken() {
         oldRequests = Map.of();

@@ -3,11 +3,14 @@ package io.countersign.gateway.quota;
 import io.countersign.gateway.shared.SharedLink;
 import io.countersign.gateway.shared.SharedLinks;
 import io.countersign.proxy.Extension;
+import io.countersign.proxy.Host;
 import io.countersign.proxy.admission.Guard;
 import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.settings.ProxyConfig;
+import io.countersign.proxy.state.StateFolder;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -16,11 +19,15 @@ import java.util.function.LongSupplier;
 
 /** Keeps what has been used of each quota while one configuration follows another. */
 public final class Quotas implements Extension {
+    /** What passes in it is not counted after a crash. */
+    private static final Duration PAUSE = Duration.ofSeconds(5);
+
     private final Function<ProxyConfig, QuotaConfig> read;
     private final LongSupplier nanos;
     private final Clock clock;
     private final SharedLinks<? extends SharedCounts> links;
-    private final String replica = replica();
+    private volatile String replica = replica();
+    private Optional<DailyKeeper> keeper = Optional.empty();
     private QuotaTable inForce;
     private QuotaTable next;
 
@@ -82,7 +89,23 @@ public final class Quotas implements Extension {
         return inForce.counting()
                 .shared()
                 .filter(same -> same.link() == link)
-                .orElseGet(() -> new SharedQuotas(link, replica));
+                .orElseGet(() -> new SharedQuotas(link, () -> replica));
+    }
+
+    @Override
+    public synchronized void open(Host host) {
+        host.state().ifPresent(folder -> keep(folder, PAUSE));
+    }
+
+    /** Bytes of the day outlast the process from now on. */
+    void keep(StateFolder folder, Duration pause) {
+        DailyKeeper opened = DailyKeeper.open(folder, pause, replica, next.counts(), this::counts);
+        replica = opened.replica();
+        keeper = Optional.of(opened);
+    }
+
+    private synchronized List<DailyCount> counts() {
+        return inForce.counts();
     }
 
     @Override
@@ -94,5 +117,10 @@ public final class Quotas implements Extension {
     @Override
     public synchronized void refused(List<ConfigFault> why) {
         next = inForce;
+    }
+
+    @Override
+    public void close() {
+        keeper.ifPresent(DailyKeeper::close);
     }
 }

@@ -3,6 +3,7 @@ package io.countersign.gateway.quota;
 import io.countersign.gateway.shared.LinkUser;
 import io.countersign.gateway.shared.SharedLink;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Fetches what the quotas in force ask for, and exchanges daily counts once a second. For the link's thread, where nothing else is said. */
 final class SharedQuotas implements LinkUser<SharedCounts> {
@@ -10,7 +11,7 @@ final class SharedQuotas implements LinkUser<SharedCounts> {
     private static final int SECONDS_BETWEEN_QUIET_COUNTS = 3;
 
     private final SharedLink<? extends SharedCounts> link;
-    private final String replica;
+    private final Supplier<String> replica;
     private boolean joined;
     private List<SharedRequests> requests = List.of();
     private List<DailyCount> counts = List.of();
@@ -18,7 +19,7 @@ final class SharedQuotas implements LinkUser<SharedCounts> {
     private int ticks;
 
     /** @param replica name of this process among all that use the store */
-    SharedQuotas(SharedLink<? extends SharedCounts> link, String replica) {
+    SharedQuotas(SharedLink<? extends SharedCounts> link, Supplier<String> replica) {
         this.link = link;
         this.replica = replica;
     }
@@ -83,7 +84,7 @@ final class SharedQuotas implements LinkUser<SharedCounts> {
             if (all || day.hasMore()) {
                 long own = day.own();
                 session.ask(
-                        session.store().count(count.tenant(), day.date(), replica, own), sum -> day.heard(own, sum));
+                        session.store().count(count.tenant(), day.date(), replica.get(), own), sum -> day.heard(own, sum));
             }
         }
     }
