@@ -154,8 +154,8 @@ public final class ApprovalPart implements Extension {
 
     /** Empty where it is kept nowhere: without {@code state.dir}, and without other replicas. */
     public Optional<ApprovalStore> store() {
-        return opened.filter(open ->
-                peers.exist() || running.flatMap(Host::state).isPresent());
+        return opened.filter(
+                open -> peers.exist() || running.flatMap(Host::state).isPresent());
     }
 
     /** In force now. */

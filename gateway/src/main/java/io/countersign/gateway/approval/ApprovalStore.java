@@ -166,10 +166,11 @@ public final class ApprovalStore implements AutoCloseable {
      * @return done once it is on the disk, or at once where nothing has changed; it fails when it cannot be written: then it acts, and is
      *     written later, unless the process is killed before
      */
-    public Kept decide(Order order, boolean fourEyes) {
+    public Decided decide(Order order, boolean fourEyes) {
         Outcome outcome = approvals.decide(order, fourEyes);
         if (outcome instanceof Outcome.Unknown || outcome instanceof Outcome.Invalid) {
-            return new Kept(outcome, CompletableFuture.completedFuture(null), Optional.empty()); // nothing has changed
+            return new Decided(
+                    outcome, CompletableFuture.completedFuture(null), Optional.empty()); // nothing has changed
         }
         CompletableFuture<Void> kept = new CompletableFuture<>();
         if (files.isEmpty()) {
@@ -185,7 +186,7 @@ public final class ApprovalStore implements AutoCloseable {
                 : outcome instanceof Outcome.NeedsAnother waits
                         ? Optional.of(waits.pending().ask())
                         : Optional.empty();
-        return new Kept(outcome, kept, ask.filter(any -> peers.exist()).map(peers::told));
+        return new Decided(outcome, kept, ask.filter(any -> peers.exist()).map(peers::told));
     }
 
     private void keep(CompletableFuture<Void> kept) {
@@ -228,14 +229,6 @@ public final class ApprovalStore implements AutoCloseable {
     private long reserve() {
         return ending || approvals.sharesNumbers() ? 0 : RESERVE;
     }
-
-    /**
-     * An outcome.
-     *
-     * @param written done when it is on the disk
-     * @param told done when other replicas can know of it, and failed while they cannot; empty where there are none
-     */
-    public record Kept(Outcome outcome, CompletionStage<Void> written, Optional<CompletableFuture<Void>> told) {}
 
     private boolean onWriter(Runnable task) {
         try {

@@ -87,8 +87,7 @@ final class Taking {
         synchronized (ledger.lock) {
             Optional<Subscription> decided = ledger.subscriptions.known(ask);
             ledger.proposals.removeEnded(ask, now);
-            boolean over = decided.filter(
-                            last -> !theirs.by().time().isAfter(last.time()))
+            boolean over = decided.filter(last -> !theirs.by().time().isAfter(last.time()))
                     .isPresent();
             if (over || !theirs.countsAt(now)) {
                 return Taken.OURS;

@@ -55,13 +55,12 @@ final class DailyKeeper implements AutoCloseable {
             Supplier<List<DailyCount>> inForce) {
         StateFile file = folder.file("bytes-of-the-day.jsonl", MAX_FILE);
         Optional<Contents> before = read(file);
-        before.ifPresent(contents -> contents.counts().forEach(counted -> first.stream()
-                .filter(count -> count.tenant().equals(counted.tenant()))
-                .forEach(count -> count.restore(counted.day(), counted.bytes()))));
-        DailyKeeper keeper =
-                new DailyKeeper(file, before.map(Contents::replica).orElse(replica), inForce);
-        keeper.writer.scheduleWithFixedDelay(
-                keeper::write, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
+        before.ifPresent(contents -> contents.counts()
+                .forEach(counted -> first.stream()
+                        .filter(count -> count.tenant().equals(counted.tenant()))
+                        .forEach(count -> count.restore(counted.day(), counted.bytes()))));
+        DailyKeeper keeper = new DailyKeeper(file, before.map(Contents::replica).orElse(replica), inForce);
+        keeper.writer.scheduleWithFixedDelay(keeper::write, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
         return keeper;
     }
 

@@ -84,7 +84,8 @@ final class SharedQuotas implements LinkUser<SharedCounts> {
             if (all || day.hasMore()) {
                 long own = day.own();
                 session.ask(
-                        session.store().count(count.tenant(), day.date(), replica.get(), own), sum -> day.heard(own, sum));
+                        session.store().count(count.tenant(), day.date(), replica.get(), own),
+                        sum -> day.heard(own, sum));
             }
         }
     }

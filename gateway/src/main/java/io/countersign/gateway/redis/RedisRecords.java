@@ -1,11 +1,11 @@
 package io.countersign.gateway.redis;
 
 import io.countersign.gateway.approval.sharing.SharedRecords;
-import io.countersign.gateway.approval.sharing.SharedRecords.Written;
-import io.countersign.gateway.approval.sharing.SharedRecords.RecordKey;
 import io.countersign.gateway.approval.sharing.SharedRecords.Page;
 import io.countersign.gateway.approval.sharing.SharedRecords.Put;
+import io.countersign.gateway.approval.sharing.SharedRecords.RecordKey;
 import io.countersign.gateway.approval.sharing.SharedRecords.Reply;
+import io.countersign.gateway.approval.sharing.SharedRecords.Written;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.util.ArrayList;

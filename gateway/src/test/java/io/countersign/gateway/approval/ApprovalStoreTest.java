@@ -47,7 +47,7 @@ class ApprovalStoreTest {
     }
 
     private static Outcome decided(ApprovalStore store, Order order, boolean fourEyes) {
-        ApprovalStore.Kept kept = store.decide(order, fourEyes);
+        Decided kept = store.decide(order, fourEyes);
         kept.written().toCompletableFuture().join();
         return kept.outcome();
     }

@@ -88,7 +88,7 @@ class ApprovalTest {
     }
 
     private void decide(long number, Decision decision) {
-        ApprovalStore.Kept kept =
+        Decided kept =
                 part.store().orElseThrow().decide(new Order(number, decision, "alice", Optional.empty(), ""), false);
         kept.written().toCompletableFuture().join();
         assertTrue(kept.outcome() instanceof Outcome.Decided, kept.outcome()::toString);

@@ -43,8 +43,7 @@ public final class Asking {
     }
 
     /** A decision on a number, with or without four eyes. */
-    public static ApprovalStore.Kept decide(
-            ApprovalStore store, long number, Decision decision, String actor, boolean fourEyes) {
+    public static Decided decide(ApprovalStore store, long number, Decision decision, String actor, boolean fourEyes) {
         return store.decide(new Order(number, decision, actor, Optional.empty(), ""), fourEyes);
     }
 

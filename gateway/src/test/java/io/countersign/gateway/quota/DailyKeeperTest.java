@@ -83,7 +83,11 @@ class DailyKeeperTest {
     void aFileWithAFaultIsNotGuessedAt() throws Exception {
         String good = "{\"replica\":\"" + NAME + "\"}\n{\"tenant\":\"payments\",\"day\":\"2026-03-01\",\"bytes\":5}\n";
         assertEquals(
-                5, DailyFile.read(good.getBytes(StandardCharsets.UTF_8)).counts().get(0).bytes());
+                5,
+                DailyFile.read(good.getBytes(StandardCharsets.UTF_8))
+                        .counts()
+                        .get(0)
+                        .bytes());
         for (String bad : List.of(
                 "",
                 good.replace("5}", "-5}"),

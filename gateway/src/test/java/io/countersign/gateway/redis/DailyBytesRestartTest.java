@@ -27,7 +27,8 @@ class DailyBytesRestartTest {
     }
 
     private static long used(RunningConsole running) {
-        return Long.parseLong(running.get("/api/v1/tenants").replaceFirst("(?s).*\"bytes_per_day\":\\{\"used\":(\\d+).*", "$1"));
+        return Long.parseLong(
+                running.get("/api/v1/tenants").replaceFirst("(?s).*\"bytes_per_day\":\\{\"used\":(\\d+).*", "$1"));
     }
 
     private static long send(RunningConsole running) {
@@ -56,16 +57,23 @@ class DailyBytesRestartTest {
             long used;
             try (RunningConsole running = start("first", shared)) {
                 used = send(running);
-                Await.until("it to be shared", () -> redis.ask("KEYS countersign:bytes:*").contains(":all"));
+                Await.until(
+                        "it to be shared",
+                        () -> redis.ask("KEYS countersign:bytes:*").contains(":all"));
             }
             try (RunningConsole running = start("second", shared)) {
-                Await.until("it to share again", () -> running.gateway()
-                        .admin("/metrics")
-                        .contains("countersign_quotas_shared 1"));
+                Await.until(
+                        "it to share again",
+                        () -> running.gateway().admin("/metrics").contains("countersign_quotas_shared 1"));
                 long more = send(running);
                 String keys = redis.ask("KEYS countersign:bytes:*");
-                String key = keys.lines().filter(line -> line.startsWith("countersign:")).findFirst().orElseThrow();
-                Await.until("what it has sent since to be shared", () -> redis.ask("HVALS " + key).contains(more + "\r"));
+                String key = keys.lines()
+                        .filter(line -> line.startsWith("countersign:"))
+                        .findFirst()
+                        .orElseThrow();
+                Await.until(
+                        "what it has sent since to be shared",
+                        () -> redis.ask("HVALS " + key).contains(more + "\r"));
                 assertEquals(":1", redis.ask("HLEN " + key).lines().findFirst().orElseThrow());
                 assertEquals(2 * used, more);
             }

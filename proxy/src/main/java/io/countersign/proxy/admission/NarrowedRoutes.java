@@ -22,7 +22,8 @@ public final class NarrowedRoutes {
 
     /** @param credentials that the terms name; empty where they name none */
     Route on(Terms terms, Route route, Optional<NamedCredentials> credentials) {
-        Key key = new Key(route.name(), credentials.flatMap(found -> terms.credentials()), terms.fields(), terms.maxBody());
+        Key key = new Key(
+                route.name(), credentials.flatMap(found -> terms.credentials()), terms.fields(), terms.maxBody());
         Route known = made.get(key);
         if (known != null) {
             return known;

@@ -108,12 +108,7 @@ final class Requested {
     private Decision decide(CompiledSnapshot snapshot, AccessConfig access, Guard... guards) {
         Snapshot inForce = snapshot.get();
         Snapshot guarded = new Snapshot(
-                access,
-                inForce.limits(),
-                inForce.routes(),
-                inForce.credentials(),
-                List.of(guards),
-                inForce.narrowed());
+                access, inForce.limits(), inForce.routes(), inForce.credentials(), List.of(guards), inForce.narrowed());
         return new Admission(VIA, Clock.fixed(NOON, ZoneOffset.UTC))
                 .decide(new Incoming(head, caller, denied, local, tooLate), guarded);
     }

@@ -1,6 +1,7 @@
 package io.countersign.gateway.approval.api;
 
 import io.countersign.gateway.approval.ApprovalStore;
+import io.countersign.gateway.approval.Decided;
 import io.countersign.gateway.approval.Order;
 import io.countersign.gateway.approval.Outcome;
 import io.countersign.gateway.approval.Shown;
@@ -55,7 +56,7 @@ final class DecisionResource implements ApiResource {
         ApprovalStore store = desk.open();
         // The number, or the other half of an approval, may be from another replica.
         isDone(store.current());
-        ApprovalStore.Kept kept = store.decide(order, desk.config().get().fourEyes());
+        Decided kept = store.decide(order, desk.config().get().fourEyes());
         Outcome outcome = kept.outcome();
         if (outcome instanceof Outcome.Unknown) {
             throw Problem.notFound("there is no request " + order.number() + ", or no longer");

@@ -19,7 +19,8 @@ final class Keys {
             case DECISION -> 'd';
             case PROPOSAL -> 'a';
         };
-        return new RecordKey(kind, caller.kind().label() + "/" + topic.ask().route().orElse("") + "/" + caller.name());
+        return new RecordKey(
+                kind, caller.kind().label() + "/" + topic.ask().route().orElse("") + "/" + caller.name());
     }
 
     /** Empty for a key that none of us has written. */

@@ -60,7 +60,8 @@ public interface SharedRecords {
      * @param released numbers that are nobody's after it was removed
      * @param max how many of its kind there may be
      */
-    record Put(RecordKey key, long expected, Optional<String> text, Optional<Long> number, List<Long> released, int max) {
+    record Put(
+            RecordKey key, long expected, Optional<String> text, Optional<Long> number, List<Long> released, int max) {
         public Put {
             released = List.copyOf(released);
         }

@@ -6,9 +6,9 @@ import io.countersign.gateway.approval.Merging.Known;
 import io.countersign.gateway.approval.Pending;
 import io.countersign.gateway.approval.Taken;
 import io.countersign.gateway.approval.Topic;
-import io.countersign.gateway.approval.sharing.SharedRecords.Written;
 import io.countersign.gateway.approval.sharing.SharedRecords.Put;
 import io.countersign.gateway.approval.sharing.SharedRecords.Reply;
+import io.countersign.gateway.approval.sharing.SharedRecords.Written;
 import io.countersign.gateway.shared.LinkUser.Session;
 import io.countersign.gateway.shared.SharedLink;
 import java.util.ArrayList;
@@ -250,7 +250,8 @@ final class Telling {
     }
 
     private void release() {
-        List<Waiting> told = waiting.stream().filter(each -> merging.isTold(each.ask)).toList();
+        List<Waiting> told =
+                waiting.stream().filter(each -> merging.isTold(each.ask)).toList();
         told.forEach(each -> each.done.complete(null));
         waiting.removeAll(told);
     }

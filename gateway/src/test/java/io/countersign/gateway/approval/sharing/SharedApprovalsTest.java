@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.gateway.approval.ApprovalStore;
 import io.countersign.gateway.approval.Asking;
+import io.countersign.gateway.approval.Decided;
 import io.countersign.gateway.approval.Outcome;
 import io.countersign.gateway.approval.Pending;
 import io.countersign.gateway.approval.Subscription;
@@ -87,7 +88,7 @@ class SharedApprovalsTest {
             return Asking.number(store, token);
         }
 
-        ApprovalStore.Kept decide(long number, Decision decision) {
+        Decided decide(long number, Decision decision) {
             return Asking.decide(store, number, decision, "alice", false);
         }
 
@@ -169,7 +170,7 @@ class SharedApprovalsTest {
         Replica other = replica();
         long number = one.number("payments");
         awaitPending(1, other);
-        ApprovalStore.Kept kept = other.decide(number, Decision.APPROVED);
+        Decided kept = other.decide(number, Decision.APPROVED);
         kept.told().orElseThrow().join();
         awaitStanding("approved " + number, "payments", one);
         awaitPending(0, one, other);
@@ -354,7 +355,7 @@ class SharedApprovalsTest {
         redis.pause();
         try {
             long number = one.number("payments");
-            ApprovalStore.Kept kept = one.decide(number, Decision.APPROVED);
+            Decided kept = one.decide(number, Decision.APPROVED);
             assertEquals("approved " + number, one.standing("payments"));
             Await.until("it to go on alone", () -> !one.together());
             assertTrue(kept.told().orElseThrow().isCompletedExceptionally());
