@@ -108,9 +108,7 @@ public final class CallSearch {
 
     /** -1 for what is no whole line of a call. */
     private static long number(byte[] text, int from, int to) {
-        if (to - from < NUMBER.length() + 2
-                || text[to - 1] != '}'
-                || !NUMBER.isAt(text, from)) {
+        if (to - from < NUMBER.length() + 2 || text[to - 1] != '}' || !NUMBER.isAt(text, from)) {
             return -1;
         }
         long number = 0;

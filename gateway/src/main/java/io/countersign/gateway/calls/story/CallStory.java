@@ -180,7 +180,9 @@ public final class CallStory {
         if (status != 0 && !call.flag("complete")) {
             say("It did not get all of it.");
         }
-        String said = call.text("upstream_said").map(text -> "the upstream says: " + text).orElse("");
+        String said = call.text("upstream_said")
+                .map(text -> "the upstream says: " + text)
+                .orElse("");
         call.text("detail").filter(text -> !text.equals(said)).ifPresent(text -> say("Why: " + text));
     }
 

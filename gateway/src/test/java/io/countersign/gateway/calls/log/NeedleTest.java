@@ -32,7 +32,8 @@ class NeedleTest {
         for (int i = 0; i < 20_000; i++) {
             String text = letters(random, random.nextInt(40));
             String wanted = letters(random, 1 + random.nextInt(5));
-            assertEquals(text.indexOf(wanted), find(wanted, text), () -> "seed " + seed + ": " + wanted + " in " + text);
+            assertEquals(
+                    text.indexOf(wanted), find(wanted, text), () -> "seed " + seed + ": " + wanted + " in " + text);
         }
     }
 

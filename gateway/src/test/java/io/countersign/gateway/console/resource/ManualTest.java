@@ -46,6 +46,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -228,11 +229,16 @@ class ManualTest {
                 """.formatted(own.resolve("state")))) {
             running.gateway().post("/m/x", "sample");
             running.gateway().get("/plain/x");
-            decide(running, "1", Role.APPROVER);
+            List<String> numbers = Pattern.compile("\"number\":(\\d+)")
+                    .matcher(running.get("/api/v1/pending"))
+                    .results()
+                    .map(number -> number.group(1))
+                    .toList();
+            decide(running, numbers.get(0), Role.APPROVER);
             saw("GET /api/v1/pending", running.get("/api/v1/pending?limit=1"));
-            decide(running, "1", Role.ADMIN);
-            decide(running, "2", Role.ADMIN);
-            decide(running, "2", Role.APPROVER);
+            decide(running, numbers.get(0), Role.ADMIN);
+            decide(running, numbers.get(1), Role.ADMIN);
+            decide(running, numbers.get(1), Role.APPROVER);
             saw("GET /api/v1/subscriptions", running.get("/api/v1/subscriptions?limit=1"));
             saw("GET /api/v1/audit", running.get("/api/v1/audit"));
         }
