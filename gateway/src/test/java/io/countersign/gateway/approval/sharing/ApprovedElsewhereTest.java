@@ -86,7 +86,9 @@ class ApprovedElsewhereTest {
         Await.until("the other to let it through", () -> write(other) == 200);
         assertEquals(200, write(replica("")), "a new replica knows it from the start");
         assertEquals(1, auditLines("approve"));
-        assertTrue(one.gateway().admin("/metrics").contains("countersign_approval_unshared 0"));
+        Await.until(
+                "the others to be told",
+                () -> one.gateway().admin("/metrics").contains("countersign_approval_unshared 0"));
     }
 
     /** A number that one replica has just given may be decided on at another at once. */
