@@ -35,7 +35,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Fleet implements AutoCloseable {
     static final int SLOTS = 3;
     /** Far less than what the agents would send, so that what is not used once is not there later. */
-    private static final int RATE = 20;
+    private static final int RATE = 40;
 
     private static final int BURST = 40;
 
@@ -285,6 +285,24 @@ final class Fleet implements AutoCloseable {
         assertEquals(next.get(), acknowledged.size(), "an agent ended before its time");
         assertTrue(received.containsAll(acknowledged), "answered with 200, and never received");
         return assertTheQuotaIsKept();
+    }
+
+    /**
+     * That running replicas let through the rate of one quota while that many more requests are delivered, once its burst is used up. If
+     * each had the quota for itself, twice as many would arrive in that time.
+     */
+    String assertOneRateForAll(int more) {
+        long before = reached.get();
+        long start = System.nanoTime();
+        deliver(more);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        long passed = reached.get() - before;
+        long running = replicas.stream().filter(replica -> replica.running).count();
+        // What each may hold at first and owe in the end.
+        long most = (long) (RATE * seconds) + running * BATCH;
+        String found = "%d requests in %.1f s, of %d at most".formatted(passed, seconds, most);
+        assertTrue(passed <= most, found);
+        return found;
     }
 
     /** That no more has arrived than the quota and a batch of each replica that was ever started. */

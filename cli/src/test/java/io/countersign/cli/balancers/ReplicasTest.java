@@ -18,6 +18,7 @@ class ReplicasTest {
             fleet.start(2);
             fleet.deliver(120);
             fleet.assertTheQuotaIsKept();
+            fleet.assertOneRateForAll(160);
             fleet.replica(0).kill();
             fleet.deliver(30);
             fleet.killRedis();
