@@ -2,14 +2,18 @@ package io.countersign.cli;
 
 import io.countersign.proxy.ProxyServer;
 import io.countersign.proxy.StartFailure;
+import io.countersign.proxy.logging.LogConfig;
 import io.countersign.proxy.route.RouteConfig;
 import io.countersign.proxy.settings.ConfigSource;
 import io.countersign.proxy.upstream.UpstreamConfig;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The proxy from its start until a signal ends it. Knows nothing of picocli: see {@link Main}. */
 final class Serving {
+    private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
     private static final int INTERRUPTED = 130;
 
     private final Console console;
@@ -25,7 +29,7 @@ final class Serving {
         try (ProxyServer server = ProxyServer.start(source)) {
             starting.over();
             Signals.on("HUP", server::reload);
-            console.err().println(ready(server));
+            sayReady(server);
             stop.await();
             server.drain();
             return 0;
@@ -78,9 +82,18 @@ final class Serving {
         }
     }
 
+    /** For whoever sees the terminal; where the log is JSON, whatever reads it gets nothing else from then on. */
+    private void sayReady(ProxyServer server) {
+        if (server.config().operation().log().format() == LogConfig.Format.JSON) {
+            LOG.info(ready(server));
+        } else {
+            console.err().println("countersign: " + ready(server));
+        }
+    }
+
     private static String ready(ProxyServer server) {
         String routes = server.config().routes().stream().map(Serving::route).collect(Collectors.joining(", "));
-        return "countersign: ready on " + String.join(" and ", server.urls()) + ", admin on http://"
+        return "ready on " + String.join(" and ", server.urls()) + ", admin on http://"
                 + Address.text(server.adminAddress()) + "; routes: " + routes;
     }
 

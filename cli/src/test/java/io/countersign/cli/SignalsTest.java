@@ -82,6 +82,10 @@ class SignalsTest {
     }
 
     private void run(String drain) throws IOException {
+        run(drain, "", "countersign: ready on ");
+    }
+
+    private void run(String drain, String more, String start) throws IOException {
         Files.writeString(folder.resolve("deny.list"), "# nobody\n");
         Path config = Files.writeString(folder.resolve("countersign.conf"), """
                 countersign {
@@ -89,20 +93,30 @@ class SignalsTest {
                   admin { bind = "127.0.0.1:0" }
                   access { deny-files = ["deny.list"] }
                   drain { %s }
+                  %s
                   credentials { default { access-key-id = AKIDPROCESS, secret-access-key = secret } }
                   routes { metrics { upstream = "http://127.0.0.1:%d", service = execute-api, region = us-east-1 } }
                 }
                 """.formatted(
-                        drain, upstream.getAddress().getPort()));
+                        drain, more, upstream.getAddress().getPort()));
         List<String> command = TestJvm.command("io.countersign.cli.Main");
         command.addAll(List.of("run", "--config", config.toString()));
         process = new ProcessBuilder(command).redirectErrorStream(true).start();
         Leash.tie(process);
         lines = process.inputReader(StandardCharsets.UTF_8);
-        Matcher ready = READY.matcher(await("countersign: ready on "));
+        Matcher ready = READY.matcher(await(start));
         assertTrue(ready.find());
         proxy = ready.group(1);
         admin = ready.group(2);
+    }
+
+    @Test
+    void whereTheLogIsJsonEachLineFromThenOnIs() throws Exception {
+        run("quiet = 100 ms", "log.format = json", "\"message\":\"ready on ");
+        signal("TERM");
+        List<String> rest = lines.lines().toList();
+        assertEquals(0, process.waitFor());
+        assertTrue(rest.stream().allMatch(line -> line.startsWith("{\"time\":")), rest::toString);
     }
 
     /** The next line that holds {@code text}. */

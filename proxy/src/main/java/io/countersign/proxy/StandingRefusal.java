@@ -4,6 +4,7 @@ import io.countersign.proxy.config.ConfigFault;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -51,7 +52,7 @@ final class StandingRefusal {
         int count = known.why().size();
         LOG.error(
                 "configuration still not taken, since {}; the one before is in force; {}",
-                known.since(),
+                known.since().truncatedTo(ChronoUnit.SECONDS),
                 count == 1 ? "its fault:" : "its " + count + " faults:");
         known.why().stream().limit(MAX_FAULTS).forEach(fault -> LOG.error("configuration still not taken: {}", fault));
     }

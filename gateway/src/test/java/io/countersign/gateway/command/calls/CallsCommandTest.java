@@ -253,14 +253,14 @@ class CallsCommandTest {
 
     /** Takes two lines, as head -2 does. */
     private static final class Head extends Writer {
-        private final StringBuffer text = new StringBuffer();
+        private final StringBuilder text = new StringBuilder();
 
-        String text() {
+        synchronized String text() {
             return text.toString();
         }
 
         @Override
-        public void write(char[] characters, int from, int length) throws IOException {
+        public synchronized void write(char[] characters, int from, int length) throws IOException {
             if (text.chars().filter(c -> c == '\n').count() >= 2) {
                 throw new IOException("Broken pipe");
             }
