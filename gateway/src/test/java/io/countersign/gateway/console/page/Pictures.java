@@ -40,7 +40,7 @@ class Pictures {
             for (String view : VIEWS) {
                 take(scene, browser, view, out.resolve(view));
             }
-            opened(scene, browser, out);
+            opened(browser, out);
             assertEquals(List.of(), browser.complaints());
         }
     }
@@ -69,7 +69,7 @@ class Pictures {
         browser.screen(1280, 900, false);
     }
 
-    private static void opened(Scene scene, Browser browser, Path out) throws Exception {
+    private static void opened(Browser browser, Path out) throws Exception {
         browser.eval("location.hash = '#/calls?route=logs'");
         browser.until("the calls are listed", "document.querySelector('#calls tbody button')");
         browser.eval("document.querySelector('#calls tbody button').click()");
