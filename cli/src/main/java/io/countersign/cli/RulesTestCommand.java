@@ -7,10 +7,8 @@ import io.countersign.proxy.access.AccessMode;
 import io.countersign.proxy.access.UserRules;
 import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.admission.Findings;
-import io.countersign.proxy.caller.Attribution;
 import io.countersign.proxy.caller.Caller;
 import io.countersign.proxy.caller.ClientCertificate;
-import io.countersign.proxy.caller.Identity;
 import io.countersign.proxy.caller.TlsClient;
 import io.countersign.proxy.net.Pem;
 import io.countersign.proxy.policy.ConditionKey;
@@ -28,7 +26,6 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -121,7 +118,7 @@ final class RulesTestCommand implements Callable<Integer> {
         Verdict verdict = loaded.access().rules().decide(caller);
         noteWhatIsMissing(loaded.access(), caller);
         console.out().println(RulesCommand.text(verdict));
-        if (verdict instanceof Verdict.Denied) {
+        if (path.isEmpty() ? verdict instanceof Verdict.Denied : Trial.isHopeless(loaded, verdict)) {
             return CommandFailure.FAILED;
         }
         return path.isEmpty() ? 0 : request(loaded, caller, path.get());
@@ -132,10 +129,7 @@ final class RulesTestCommand implements Callable<Integer> {
         if (token.isPresent() && serviceAccount.isPresent()) {
             throw CommandFailure.wrong("rules test: a request shows a --token or a --service-account, not both");
         }
-        Optional<Identity> identity = token.map(name -> new Identity(Identity.Kind.TOKEN, name))
-                .or(() -> serviceAccount.map(name -> new Identity(Identity.Kind.SERVICE_ACCOUNT, name)));
-        Caller shown = identity.map(Attribution::of).map(caller::attributedTo).orElse(caller);
-        return listener.map(shown::at).orElse(shown);
+        return Trial.showing(caller, token, serviceAccount, listener);
     }
 
     private Caller caller() throws CommandFailure {
@@ -184,7 +178,7 @@ final class RulesTestCommand implements Callable<Integer> {
 
     private int request(ProxyConfig loaded, Caller caller, String path) throws CommandFailure {
         String asked = method.orElse("GET");
-        String authority = host.orElseGet(() -> hostOf(loaded));
+        String authority = host.orElseGet(() -> Trial.usualHost(loaded));
         console.out().println(asked + " " + path + " for " + authority);
         try {
             Trial.Result result = new Trial(loaded, Clock.systemUTC()).request(caller, asked, path, authority);
@@ -211,11 +205,6 @@ final class RulesTestCommand implements Callable<Integer> {
 
     private void sayWhose(Findings findings) {
         findings.caller().tenant().ifPresent(tenant -> console.out().println("belongs to tenant " + tenant));
-    }
-
-    private static String hostOf(ProxyConfig loaded) {
-        TreeSet<String> hosts = new TreeSet<>(loaded.access().allowedHosts());
-        return hosts.contains("localhost") ? "localhost" : hosts.first();
     }
 
     private void show(Route route) {

@@ -1,14 +1,18 @@
 package io.countersign.proxy;
 
+import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.admission.Admission;
 import io.countersign.proxy.admission.Admitted;
 import io.countersign.proxy.admission.Decision;
 import io.countersign.proxy.admission.Findings;
+import io.countersign.proxy.admission.Guard;
 import io.countersign.proxy.admission.Incoming;
 import io.countersign.proxy.admission.PolicyCheck;
 import io.countersign.proxy.admission.Refused;
 import io.countersign.proxy.admission.Snapshot;
+import io.countersign.proxy.caller.Attribution;
 import io.countersign.proxy.caller.Caller;
+import io.countersign.proxy.caller.Identity;
 import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.fields.Via;
 import io.countersign.proxy.local.LocalResponse;
@@ -29,6 +33,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /**
  * Says what a configuration decides on a request that nobody sends, by the very checks that requests go through, those of extensions
@@ -49,12 +54,18 @@ public final class Trial {
         record NotTaken(Findings findings, LocalResponse response) implements Result {}
     }
 
+    /** Compiles a configuration, with guards that know nothing but it; otherwise as {@link #Trial(ProxyConfig, Clock, List)}. */
+    public Trial(ProxyConfig config, Clock clock) throws StartFailure {
+        this(config, clock, new Extensions(Extension.installed()).guards(config));
+    }
+
     /**
      * Compiles a configuration.
      *
+     * @param guards that are asked, as they are for trials
      * @throws StartFailure when a file that it names cannot be used
      */
-    public Trial(ProxyConfig config, Clock clock) throws StartFailure {
+    public Trial(ProxyConfig config, Clock clock, List<Guard> guards) throws StartFailure {
         this.clock = clock;
         this.admission = new Admission(new Via("countersign-trial"), clock);
         Upstreams upstreams = new Upstreams();
@@ -75,7 +86,36 @@ public final class Trial {
                 config.limits(),
                 new RouteTable(routes),
                 name -> Optional.ofNullable(config.credentials().get(name)).map(known -> new TrialCredentials(name)),
-                new Extensions(Extension.installed()).guards(config));
+                guards.stream().map(Guard::forTrials).toList());
+    }
+
+    /**
+     * A caller with what its request, or the connection that it comes by, would show besides.
+     *
+     * @param token name of one of a gateway
+     * @param serviceAccount whose token it is, where there is no {@code token}
+     * @param listener where it connects to, as in the configuration
+     */
+    public static Caller showing(
+            Caller caller, Optional<String> token, Optional<String> serviceAccount, Optional<String> listener) {
+        Caller known = token.map(name -> new Identity(Identity.Kind.TOKEN, name))
+                .or(() -> serviceAccount.map(name -> new Identity(Identity.Kind.SERVICE_ACCOUNT, name)))
+                .map(Attribution::of)
+                .map(caller::attributedTo)
+                .orElse(caller);
+        return listener.map(known::at).orElse(known);
+    }
+
+    /** Whether nothing in a request could have it taken. */
+    public static boolean isHopeless(ProxyConfig config, Verdict verdict) {
+        return verdict instanceof Verdict.Denied denied
+                && !(denied.isUnlisted() && config.access().asks());
+    }
+
+    /** The host that a request names if nothing is said about it. */
+    public static String usualHost(ProxyConfig config) {
+        TreeSet<String> hosts = new TreeSet<>(config.access().allowedHosts());
+        return hosts.contains("localhost") ? "localhost" : hosts.first();
     }
 
     /**

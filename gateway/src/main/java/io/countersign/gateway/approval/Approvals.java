@@ -119,6 +119,20 @@ public final class Approvals {
         }
     }
 
+    /** How a caller stands who does not ask. */
+    Standing standing(Ask ask) {
+        Optional<Standing> standing = decidedOn(ask, ledger.clock.instant());
+        if (standing.isPresent()) {
+            return standing.get();
+        }
+        synchronized (lock) {
+            return pending.find(ask)
+                    .<Standing>map(waits ->
+                            new Standing.Waits(waits.number(), waits.seen().count()))
+                    .orElseGet(Standing.NotAsked::new);
+        }
+    }
+
     /** The approval that lets a caller use a route, or call at all; puts nobody on the list. */
     Optional<Subscription> approvalOf(Ask ask) {
         return subscriptions.of(ask, ledger.clock.instant()).filter(Subscription::isApproved);

@@ -15,6 +15,9 @@ sealed interface Standing {
      */
     record Waits(long number, long count) implements Standing {}
 
+    /** It has not asked yet: only of requests that nobody sends. */
+    record NotAsked() implements Standing {}
+
     /** Too many wait, so that it is not on the list. */
     record NoRoom() implements Standing {}
 }

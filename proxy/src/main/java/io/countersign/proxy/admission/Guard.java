@@ -75,6 +75,14 @@ public interface Guard {
     }
 
     /**
+     * The same for requests that nobody sends, of which people want to know what would become: it says what this one would, and keeps
+     * nothing of them, counts nothing and sets nothing aside.
+     */
+    default Guard forTrials() {
+        return this;
+    }
+
+    /**
      * Asked once nothing else speaks against the request: the place to count it, and to hold it to a limit.
      *
      * @param caller with what the guards have said of it

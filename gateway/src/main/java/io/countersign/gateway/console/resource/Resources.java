@@ -36,7 +36,7 @@ public final class Resources {
                         host.inside().metrics().held(), host.inside().state().routes(), overview),
                 new CallersResource(calls),
                 new RulesResource(host::config, calls),
-                new RuleTestResource(host::config, host.clock()),
+                new RuleTestResource(host::config, () -> host.snapshot().guards(), host.clock()),
                 new RejectionsResource(host.inside().state().routes()),
                 new CallsResource(calls),
                 new CallResource(calls),

@@ -257,6 +257,14 @@ class ManualTest {
             String tenants = running.get("/api/v1/tenants");
             assertTrue(tenants.contains("\"in_flight\":{\"now\":0,\"max\":8}"), tenants);
             saw("GET /api/v1/tenants", tenants);
+            saw(
+                    "POST /api/v1/rules/test",
+                    running.console()
+                            .post(
+                                    "/api/v1/rules/test",
+                                    running.token(Role.VIEWER),
+                                    "{\"address\":\"127.0.0.1\",\"path\":\"/m/x\"}")
+                            .body());
         }
     }
 
