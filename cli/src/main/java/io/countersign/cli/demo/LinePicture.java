@@ -18,7 +18,7 @@ final class LinePicture implements Picture {
 
     @Override
     public void begin(Scene scene) {
-        out.println("-- " + scene.name() + ": " + scene.told());
+        out.println("-- " + scene.name() + ": " + scene.caption());
     }
 
     @Override

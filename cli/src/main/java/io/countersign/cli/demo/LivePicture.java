@@ -68,10 +68,10 @@ final class LivePicture implements Picture {
         lines.add(BOLD
                 + cut(story.now().map(Scene::name).orElse("traffic") + (story.isRecovering() ? ", over" : ""))
                 + PLAIN);
-        String told = story.isRecovering()
+        String caption = story.isRecovering()
                 ? "all is well again; the agents send what they kept"
-                : story.now().map(Scene::told).orElse("all is well; Ctrl-C ends the demo");
-        lines.addAll(wrap(told));
+                : story.now().map(Scene::caption).orElse("all is well; Ctrl-C ends the demo");
+        lines.addAll(wrap(caption));
         while (lines.size() < 5) {
             lines.add("");
         }

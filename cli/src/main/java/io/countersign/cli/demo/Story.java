@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * What the product is for, scene by scene. Told one second at a time by {@link #tick}; between two scenes it waits until the agents
+ * What the product is for, scene by scene. {@link #tick} goes on by a second; between two scenes it waits until the agents
  * have sent what they kept, so that each scene begins well.
  */
 final class Story {
