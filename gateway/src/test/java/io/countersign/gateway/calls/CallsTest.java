@@ -101,7 +101,8 @@ class CallsTest {
                     CompletableFuture.supplyAsync(() -> find(new CallFilter(), Place.NEWEST));
             try (OutputStream out = Files.newOutputStream(pipe)) {
                 assertEquals(Optional.empty(), find(new CallFilter(), Place.NEWEST));
-                // Only its beginning: at its end the JDK would look how much more there is, which not every JDK can ask a pipe.
+                // Only its beginning: at its end the JDK would look how much more there is, which not every JDK can ask
+                // a pipe.
                 new GZIPOutputStream(out).flush();
             }
             assertTrue(first.get().isPresent());
