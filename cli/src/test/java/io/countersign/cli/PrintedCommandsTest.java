@@ -64,20 +64,39 @@ class PrintedCommandsTest {
     /** What starts the program: the option, its spelling, and a configuration that is there. */
     @Test
     void everyCommandOfTheManualsHasItsOptions() throws IOException {
+        Set<String> seen = new TreeSet<>(commands(ROOT.resolve("docs"), ".md", "[^`\n#]*"));
+        seen.addAll(commands(ROOT.resolve("README.md"), ".md", "[^`\n#]*"));
+        assertOptions(seen);
+    }
+
+    /** What messages advise, too. */
+    @Test
+    void everyCommandOfTheMessagesHasItsOptions() throws IOException {
         Set<String> seen = new TreeSet<>();
-        try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
-            for (Path manual : Stream.concat(
-                            Stream.of(ROOT.resolve("README.md")),
-                            docs.filter(each -> each.toString().endsWith(".md")))
-                    .toList()) {
-                Pattern.compile(
-                                "(?:scripts/)?countersign (run|check|rules|policy|sign|send|demo|standin|token)( [^`\n#]*)")
-                        .matcher(Files.readString(manual))
+        for (String module : List.of("proxy", "gateway", "cli")) {
+            seen.addAll(commands(ROOT.resolve(module + "/src/main/java"), ".java", "[^`\n#\";}]*"));
+        }
+        assertOptions(seen);
+    }
+
+    /** Commands in the files below that folder whose names end so. */
+    private static Set<String> commands(Path below, String ending, String rest) throws IOException {
+        Pattern command = Pattern.compile("(?:scripts/)?countersign"
+                + " (run|check|rules|policy|sign|send|demo|standin|token|pending|calls|explain)( " + rest + ")");
+        Set<String> seen = new TreeSet<>();
+        try (Stream<Path> files = Files.walk(below)) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(ending)).toList()) {
+                command.matcher(Files.readString(file))
                         .results()
                         .map(MatchResult::group)
                         .forEach(seen::add);
             }
         }
+        return seen;
+    }
+
+    private static void assertOptions(Set<String> seen) {
         assertTrue(seen.size() > 3, seen::toString);
         Pattern option = Pattern.compile("(?<= )--?[a-zA-Z][a-z-]*");
         Map<String, String> help = new HashMap<>();

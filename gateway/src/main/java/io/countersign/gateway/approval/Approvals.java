@@ -112,7 +112,7 @@ public final class Approvals {
                 return new Standing.NoRoom();
             }
             ledger.numbers.given(newcomer.number());
-            // In this order: whoever announces it has to know that before others are told.
+            // In this order: whoever announces it has to know that before other replicas do.
             events.newcomer(newcomer);
             ledger.changes.made(Topic.pending(ask));
             return new Standing.Waits(newcomer.number(), 1);

@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.countersign.gateway.identity.Role;
+import io.countersign.gateway.testing.Chromium;
 import io.countersign.testing.Await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -121,23 +121,7 @@ class ForeignPageTest {
     }
 
     private void open(String url) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                "chromium",
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--host-resolver-rules=MAP rebound.example 127.0.0.1",
-                "--remote-debugging-port=0",
-                "--user-data-dir=" + profile));
-        command.add(url);
-        chromium = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        chromium = Chromium.command(profile, "--host-resolver-rules=MAP rebound.example 127.0.0.1", url)
                 .start();
     }
 

@@ -56,7 +56,7 @@ final class Telling {
     /** What the store has, as far as is known here. */
     private record Stored(long revision, List<Long> numbers) {}
 
-    /** Somebody who wants to know when all that was decided on a caller is told. */
+    /** Somebody who waits until the store has all that was decided on a caller. */
     private record Waiting(Ask ask, CompletableFuture<Void> done) {}
 
     Telling(Merging merging, Consumer<Pending> newcomers) {
@@ -64,7 +64,7 @@ final class Telling {
         this.newcomers = newcomers;
     }
 
-    /** Nothing is known of what the store has; nothing is told before {@link #complete}. */
+    /** Nothing is known of what the store has, and nothing is written there before {@link #complete}. */
     void begin(Session<? extends SharedRecords> with) {
         session = Optional.of(with);
         complete = false;

@@ -34,8 +34,8 @@ public final class CallSearch {
     /**
      * Searches.
      *
-     * @param max how many lines at most
-     * @param maxBytes after so many, unpacked, it begins no other file
+     * @param max how many lines
+     * @param maxBytes of unpacked text, after which it begins no other file
      */
     public FoundCalls find(Place from, int max, long maxBytes) throws IOException {
         Optional<Place> next = Optional.empty();

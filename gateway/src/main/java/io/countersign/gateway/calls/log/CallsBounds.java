@@ -12,11 +12,11 @@ public record CallsBounds(Duration maxAge, long maxBytes) {
     /** Whoever searches reads whole files, and what is not compressed yet takes up to two of them. */
     private static final long MAX_FILE = 16L << 20;
 
-    private static final int LEAST_FILES = 16;
+    private static final int MIN_FILES = 16;
 
     /** Of a file before it is compressed. */
     long fileBytes() {
-        return Math.min(MAX_FILE, maxBytes / LEAST_FILES);
+        return Math.min(MAX_FILE, maxBytes / MIN_FILES);
     }
 
     /** Of all but the file that is written to, and the one that is being compressed. */

@@ -21,7 +21,7 @@ final class Remedy {
             Map.entry("incomplete_signature", "find the hop in between that changes Authorization."),
             Map.entry(
                     "missing_authentication",
-                    "look at the upstream's URL and strip-prefix: AWS knows no such path, method or stage."),
+                    "look at the upstream's URL and strip-prefix: AWS does not know this path, method or stage."),
             Map.entry(
                     "permission", "grant the permission; countersign check --print-iam-policy prints what is needed."),
             Map.entry("bare_forbidden", "look at the permission, the key and the token: AWS gave no reason."),
@@ -53,7 +53,9 @@ final class Remedy {
             Map.entry(
                     "http_response_header_section_size",
                     "look at the upstream: the head of its response is too large."),
-            Map.entry("proxy_configuration_error", "look at the credentials: countersign check --connect tries them."),
+            Map.entry(
+                    "proxy_configuration_error",
+                    "look at the credentials: countersign check --credentials tries them."),
             Map.entry("proxy_internal_error", "report it with the stack trace that the log has for this id."),
             Map.entry("proxy_loop_detected", "look at the upstream: it leads back to Countersign."),
             Map.entry("destination_unavailable", "wait, or look at the upstream: it throttles or is down."),

@@ -1,5 +1,6 @@
 package io.countersign.gateway.console.page;
 
+import io.countersign.gateway.testing.Chromium;
 import io.countersign.proxy.policy.json.JsonFault;
 import io.countersign.proxy.policy.json.JsonParser;
 import io.countersign.proxy.policy.json.JsonValue;
@@ -43,23 +44,8 @@ final class Browser implements AutoCloseable {
 
     /** Starts it, with an empty page. */
     Browser(Path profile) throws IOException {
-        ProcessBuilder command = new ProcessBuilder(
-                        "chromium",
-                        "--headless",
-                        "--no-sandbox",
-                        "--disable-gpu",
-                        "--disable-quic",
-                        "--no-first-run",
-                        "--disable-background-networking",
-                        "--disable-component-update",
-                        "--disable-sync",
-                        "--hide-scrollbars",
-                        "--force-color-profile=srgb",
-                        "--remote-debugging-port=0",
-                        "--user-data-dir=" + profile,
-                        "about:blank")
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        ProcessBuilder command =
+                Chromium.command(profile, "--hide-scrollbars", "--force-color-profile=srgb", "about:blank");
         command.environment().put("TMPDIR", Files.createDirectories(profile).toString());
         process = Optional.of(command.start());
         Path active = profile.resolve("DevToolsActivePort");
