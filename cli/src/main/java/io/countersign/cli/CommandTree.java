@@ -26,6 +26,7 @@ final class CommandTree {
         CommandLine line = new CommandLine(new CommandTree());
         line.addSubcommand(new RunCommand(console));
         line.addSubcommand(new CheckCommand(console));
+        line.addSubcommand(new SchemaCommand(console));
         line.addSubcommand(RulesCommand.of(console));
         line.addSubcommand(PolicyCommand.of(console));
         line.addSubcommand(new SignCommand(console));

@@ -14,7 +14,7 @@ class UsageTest {
     @ValueSource(
             strings = {
                 "run", "check", "sign", "send", "rules", "policy", "demo", "standin", "token", "pending", "calls",
-                "explain"
+                "explain", "schema"
             })
     void everyCommandHasHelp(String name) {
         Command help = Command.run(name, "--help");
@@ -37,6 +37,7 @@ class UsageTest {
                 "check --config no-such-file.conf",
                 "rules",
                 "policy",
+                "schema frobnicate",
                 "policy test",
                 "policy lint",
                 "policy frobnicate",

@@ -6,13 +6,13 @@ import java.util.Iterator;
 import java.util.Map;
 
 /** Writes JSON for people to read and copy: a line for each member, two spaces for each level. */
-final class JsonWriter {
+public final class JsonWriter {
     private final StringBuilder out = new StringBuilder();
 
     private JsonWriter() {}
 
-    /** Of maps, collections and texts; maps and collections in their own order. */
-    static String indented(Object value) {
+    /** Of maps, collections, numbers, truth values and texts; maps and collections in their own order. */
+    public static String indented(Object value) {
         JsonWriter writer = new JsonWriter();
         writer.value(value, "\n");
         return writer.out.toString();
@@ -38,6 +38,8 @@ final class JsonWriter {
                 close(each.hasNext(), line);
             }
             out.append(']');
+        } else if (value instanceof Number || value instanceof Boolean) {
+            out.append(value);
         } else {
             out.append(JsonText.quoted(String.valueOf(value)));
         }

@@ -8,16 +8,12 @@ import io.countersign.proxy.settings.ProxyConfig;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** Reads which callers have to be approved, and how. */
 public final class ApprovalReader {
-    /** What has no default. */
-    public static final List<String> KEYS = List.of("approval.contact", "approval.webhook");
-
     private static final int MAX_CONTACT = 200;
     private static final String NEEDS_FOLDER =
             "needs state.dir, where it is kept who was approved; set it to a folder of the gateway's own, such as"

@@ -30,13 +30,6 @@ public final class IdentityReader {
         this.load = load;
     }
 
-    /** What has no default. */
-    public static List<String> withoutDefault() {
-        List<String> all = new ArrayList<>(KubernetesReader.WITHOUT_DEFAULT);
-        all.add(TOKENS_FILE);
-        return all;
-    }
-
     /** @param root of all settings */
     public IdentityConfig read(Section root) {
         Optional<Setting> file = root.text(TOKENS_FILE);

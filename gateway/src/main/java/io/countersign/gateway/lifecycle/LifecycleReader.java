@@ -24,21 +24,6 @@ import java.util.stream.Stream;
 
 /** Reads what routes say of their life. */
 public final class LifecycleReader {
-    /** What has no default. */
-    public static final List<String> KEYS = List.of(
-            "routes.*.description",
-            "routes.*.owner",
-            "routes.*.contact",
-            "routes.*.docs",
-            "routes.*.labels.*",
-            "routes.*.draft-for",
-            "routes.*.deprecation",
-            "routes.*.sunset",
-            "routes.*.successor",
-            "routes.*.brownout.for",
-            "routes.*.brownout.every",
-            "routes.*.retire.final");
-
     private static final Map<String, State> STATES =
             Stream.of(State.values()).collect(Collectors.toMap(State::label, Function.identity()));
 

@@ -15,9 +15,6 @@ import java.util.Optional;
 
 /** Reads how quotas are counted; the quotas themselves are in the settings of tenants. */
 public final class QuotaReader {
-    /** What has no default. */
-    public static final List<String> KEYS = List.of("quotas.shared", "quotas.shared-ca");
-
     private QuotaReader() {}
 
     /** @param files that may hold the address of the store, as it has a password */

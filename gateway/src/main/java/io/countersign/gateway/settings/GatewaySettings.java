@@ -15,6 +15,7 @@ import io.countersign.gateway.quota.QuotaConfig;
 import io.countersign.gateway.quota.QuotaReader;
 import io.countersign.gateway.tenant.TenantsReader;
 import io.countersign.proxy.config.FurtherKeys;
+import io.countersign.proxy.config.Kinds;
 import io.countersign.proxy.config.Section;
 import io.countersign.proxy.limit.Aside;
 import io.countersign.proxy.settings.FurtherSettings;
@@ -23,25 +24,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Reads the gateway's settings, part by part. */
 public final class GatewaySettings implements FurtherSettings {
-    /** What has no default, so that gateway.conf does not have it. */
-    private static final List<String> WITHOUT_DEFAULT = Stream.of(
-                    IdentityReader.withoutDefault(),
-                    LifecycleReader.KEYS,
-                    ApprovalReader.KEYS,
-                    TenantsReader.KEYS,
-                    ConsoleReader.WITHOUT_DEFAULT,
-                    QuotaReader.KEYS)
-            .flatMap(List::stream)
-            .toList();
-
-    private static final FurtherKeys KEYS = FurtherKeys.of(defaults(), WITHOUT_DEFAULT);
+    private static final FurtherKeys KEYS =
+            FurtherKeys.of(defaults(), Kinds.read(GatewaySettings.class, "/gateway-kinds.txt"));
 
     @Override
     public FurtherKeys keys() {

@@ -23,16 +23,6 @@ import java.util.regex.Pattern;
 
 /** Reads the tenants, and makes for each the credentials that it is to have under its own name. */
 public final class TenantsReader {
-    /** What has no default. */
-    public static final List<String> KEYS = List.of(
-            "tenants.*.credentials",
-            "tenants.*.headers.set.*",
-            "tenants.*.rate",
-            "tenants.*.burst",
-            "tenants.*.in-flight",
-            "tenants.*.buffered",
-            "tenants.*.bytes-per-day");
-
     /** Each is a label of several metrics, and each pair is compared for overlaps. */
     static final int MAX_TENANTS = 500;
 

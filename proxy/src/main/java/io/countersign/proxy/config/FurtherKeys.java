@@ -13,10 +13,11 @@ import java.util.List;
  *
  * @param reference defaults, in the form of {@code reference.conf}: what a tenant, a route or a listener starts from stands below
  *     {@code each}
- * @param paths of what has no default, with {@code *} for a name that an operator gives, {@code #} for a position in a list, and
+ * @param kinds what each of them takes
+ * @param paths of what nobody reads, with {@code *} for a name that an operator gives, {@code #} for a position in a list, and
  *     {@code **} at the end where anything may stand below
  */
-public record FurtherKeys(Config reference, List<String> paths) {
+public record FurtherKeys(Config reference, Kinds kinds, List<String> paths) {
     /** The core is all there is. */
     public static final FurtherKeys NONE = of();
 
@@ -24,25 +25,26 @@ public record FurtherKeys(Config reference, List<String> paths) {
         paths = List.copyOf(paths);
     }
 
-    /** These paths, without defaults. */
+    /** These paths, which nobody reads. */
     public static FurtherKeys of(String... paths) {
-        return new FurtherKeys(ConfigFactory.empty(), List.of(paths));
+        return new FurtherKeys(ConfigFactory.empty(), Kinds.NONE, List.of(paths));
     }
 
-    /** The same, with defaults. */
-    public static FurtherKeys of(String reference, List<String> paths) {
+    /** Settings of these kinds, with defaults. */
+    public static FurtherKeys of(String reference, Kinds kinds) {
         return new FurtherKeys(
                 ConfigFactory.parseString(
                                 reference, ConfigParseOptions.defaults().setOriginDescription(Origins.REFERENCE))
                         .resolve(),
-                paths);
+                kinds,
+                List.of());
     }
 
     /** Both these and others. */
     public FurtherKeys and(FurtherKeys others) {
         List<String> all = new ArrayList<>(paths);
         all.addAll(others.paths);
-        return new FurtherKeys(others.reference.withFallback(reference), all);
+        return new FurtherKeys(others.reference.withFallback(reference), kinds.and(others.kinds), all);
     }
 
     /** The default values of one section within {@code countersign}; empty without any. */

@@ -1,8 +1,5 @@
 package io.countersign.proxy.config;
 
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigObject;
-import com.typesafe.config.ConfigValue;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,55 +18,6 @@ final class KeyTree {
     /** In place of a key: the position in a list. */
     static final String INDEX = "#";
 
-    /** What has no default, so that reference.conf does not have it. A test holds these against the manual. */
-    private static final List<String> WITHOUT_DEFAULT = List.of(
-            "listeners.#.bind",
-            "listeners.#.mode",
-            "listeners.#.group",
-            "listeners.#.tls.certificate",
-            "listeners.#.tls.key",
-            "listeners.#.tls.client-ca",
-            "listeners.#.tls.crl",
-            "access.lists-region",
-            "access.lists-ca",
-            "state.dir",
-            "credentials.*.type",
-            "credentials.*.profile",
-            "credentials.*.access-key-id",
-            "credentials.*.secret-access-key",
-            "credentials.*.session-token",
-            "credentials.*.web-identity-token-file",
-            "credentials.*.role-arn",
-            "credentials.*.source",
-            "credentials.*.external-id",
-            "credentials.*.tags.*",
-            "credentials.*.sts-region",
-            "credentials.*.sts-endpoint",
-            "credentials.*.fips",
-            "routes.*.strip-prefix",
-            "routes.*.upstream.url",
-            "routes.*.upstream.connect",
-            "routes.*.upstream.sni",
-            "routes.*.upstream.host",
-            "routes.*.service",
-            "routes.*.region",
-            "routes.*.path-encoding",
-            "routes.*.payload",
-            "routes.*.signed-headers",
-            "routes.*.policy-default",
-            "routes.*.policy-context.vpc",
-            "routes.*.policy-context.vpce",
-            "routes.*.policy-context.secure-transport",
-            "routes.*.policy-context.api-arn",
-            "routes.*.policy-context.stage",
-            "routes.*.limits.body",
-            "routes.*.headers.set.*",
-            "routes.*.tls.ca");
-
-    /** Where what {@code each} has in a reference stands. */
-    private static final Map<String, String> EACH =
-            Map.of("listener", "listeners.#", "route", "routes.*", "tenant", "tenants.*");
-
     private static final String ANYTHING = ".**";
 
     private final Map<String, KeyTree> keys = new TreeMap<>();
@@ -80,16 +28,8 @@ final class KeyTree {
 
     /** All settings: the core's, and further ones. */
     static KeyTree of(FurtherKeys further) {
-        Config reference = Reference.read();
         KeyTree root = new KeyTree();
-        root.add(reference.getObject("countersign"));
-        // It is one name among others, which the file need not have.
-        root.at("credentials").keys.remove("default");
-        root.at("listeners.#").add(reference.getObject("each.listener"));
-        root.at("routes.*").add(reference.getObject("each.route"));
-        root.at("routes.*.timeouts").add(reference.getObject("countersign.timeouts"));
-        root.at("credentials.*").add(reference.getObject("each.role"));
-        WITHOUT_DEFAULT.forEach(root::at);
+        Kinds.ofCore().all().keySet().forEach(root::at);
         RenamedKeys.RENAMES.forEach(root::add);
         root.add(further);
         return root;
@@ -103,14 +43,7 @@ final class KeyTree {
     }
 
     private void add(FurtherKeys further) {
-        if (further.reference().hasPath("countersign")) {
-            add(further.reference().getObject("countersign"));
-        }
-        EACH.forEach((what, path) -> {
-            if (!further.each(what).isEmpty()) {
-                at(path).add(further.each(what));
-            }
-        });
+        further.kinds().all().keySet().forEach(this::at);
         for (String path : further.paths()) {
             if (path.endsWith(ANYTHING)) {
                 at(path.substring(0, path.length() - ANYTHING.length())).open = true;
@@ -126,15 +59,6 @@ final class KeyTree {
             at = at.keys.computeIfAbsent(key, k -> new KeyTree());
         }
         return at;
-    }
-
-    private void add(ConfigObject settings) {
-        for (Map.Entry<String, ConfigValue> entry : settings.entrySet()) {
-            KeyTree child = keys.computeIfAbsent(entry.getKey(), k -> new KeyTree());
-            if (entry.getValue() instanceof ConfigObject inner) {
-                child.add(inner);
-            }
-        }
     }
 
     private void add(RenamedKeys.Rename rename) {

@@ -2,6 +2,7 @@ package io.countersign.proxy.config;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -38,6 +39,12 @@ public final class Units {
             Map.entry("MiB", 1L << 20),
             Map.entry("GB", 1_000_000_000L),
             Map.entry("GiB", 1L << 30));
+
+    /** The words for units of time. */
+    static final List<String> DURATIONS = NANOS.keySet().stream().sorted().toList();
+
+    /** The words for units of size; none is one too. */
+    static final List<String> SIZES = BYTES.keySet().stream().sorted().toList();
 
     private Units() {}
 

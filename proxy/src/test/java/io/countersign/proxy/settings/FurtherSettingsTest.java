@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.config.FurtherKeys;
+import io.countersign.proxy.config.Kinds;
 import io.countersign.proxy.config.Section;
 import io.countersign.proxy.config.Setting;
 import java.util.List;
@@ -15,11 +16,18 @@ import org.junit.jupiter.api.Test;
 
 /** An extension reads its own settings, beside the core's and within its sections. */
 class FurtherSettingsTest {
-    private static final FurtherKeys KEYS = FurtherKeys.of(
-            """
+    private static final FurtherKeys KEYS =
+            FurtherKeys.of("""
             countersign { guests { most = 5 } }
             each { tenant { rate = 1 }, route { mood = calm } }
-            """, List.of("tenants.*.note", "access.guest", "listeners.#.greeting", "guests.anything.**"));
+            """, Kinds.parse("""
+            guests.most integer 1..10
+            tenants.*.rate integer 1..10
+            tenants.*.note string
+            routes.*.mood string
+            access.guest string
+            listeners.#.greeting string
+            """)).and(FurtherKeys.of("guests.anything.**"));
 
     /** What was read: by its path what was written, or the default. */
     private record Read(Map<String, String> values) implements ExtensionConfig {}

@@ -15,23 +15,11 @@ import io.countersign.proxy.settings.FurtherSettings.Load;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** Reads {@code console}, and refuses a console that others could listen in on, or that nobody could use. */
 public final class ConsoleReader {
-    /** What has no default. */
-    public static final List<String> WITHOUT_DEFAULT = List.of(
-            "console.bind",
-            "console.mode",
-            "console.group",
-            "console.tokens-file",
-            "console.tls.certificate",
-            "console.tls.key",
-            "console.tls.client-ca",
-            "console.tls.crl");
-
     private static final String TOKENS_FILE = "tokens-file";
     private static final String THIS_RUN = "token-for-this-run";
 

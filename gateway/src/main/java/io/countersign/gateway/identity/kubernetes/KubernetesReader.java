@@ -11,15 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /** Reads {@code identity.kubernetes}. */
 public final class KubernetesReader {
-    /** Paths of what has no default. */
-    public static final List<String> WITHOUT_DEFAULT =
-            List.of("identity.kubernetes.issuer", "identity.kubernetes.ca", "identity.kubernetes.token-file");
-
     private final FurtherKeys keys;
     private final Load load;
 
