@@ -1,5 +1,7 @@
 package io.countersign.proxy.admission;
 
+import io.countersign.proxy.fields.CrossOrigin;
+import io.countersign.proxy.route.CorsConfig;
 import io.countersign.proxy.route.RouteConfig;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -34,7 +36,7 @@ final class BrowserCheck {
             return Optional.empty();
         }
         String origin = origins.get(0);
-        boolean listed = route.isPresent() && route.get().conditions().cors().contains(origin);
+        boolean listed = route.isPresent() && route.get().conditions().cors().allows(origin);
         return origins.size() == 1 && (isOwn(origin, authority) || listed)
                 ? Optional.empty()
                 : Optional.of("a web page sends this, and the route does not list its origin under cors");
@@ -43,10 +45,10 @@ final class BrowserCheck {
     /** The preflight that the request is, where its origin is one that the route allows. */
     static Optional<Preflight> preflight(Findings findings, Head head, RouteConfig route) {
         Optional<String> method = askedMethod(head);
-        Optional<String> reader = method.isEmpty() ? Optional.empty() : reader(head.fields(), route);
-        return reader.map(origin -> new Preflight(
+        Optional<CrossOrigin> page = method.isEmpty() ? Optional.empty() : page(head.fields(), route);
+        return page.map(from -> new Preflight(
                 findings,
-                origin,
+                from,
                 method.get(),
                 Optional.ofNullable(head.fields().get(HttpHeaderNames.ACCESS_CONTROL_REQUEST_HEADERS))));
     }
@@ -60,10 +62,12 @@ final class BrowserCheck {
         return methods.size() == 1 ? Optional.of(methods.get(0)) : Optional.empty();
     }
 
-    /** The origin whose pages may read the response. */
-    static Optional<String> reader(HttpHeaders request, RouteConfig route) {
+    /** The web page that sends the request, if the route lets it read the response. */
+    static Optional<CrossOrigin> page(HttpHeaders request, RouteConfig route) {
+        CorsConfig cors = route.conditions().cors();
         return Optional.ofNullable(request.get(HttpHeaderNames.ORIGIN))
-                .filter(route.conditions().cors()::contains);
+                .filter(cors::allows)
+                .map(origin -> new CrossOrigin(origin, cors));
     }
 
     /** A page that came through us from the very host and port that it now calls. */

@@ -4,6 +4,7 @@ import io.countersign.proxy.access.AccessMode;
 import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.caller.Caller;
 import io.countersign.proxy.credentials.NamedCredentials;
+import io.countersign.proxy.fields.CrossOrigin;
 import io.countersign.proxy.fields.Target;
 import io.countersign.proxy.fields.Via;
 import io.countersign.proxy.local.LocalResponse;
@@ -237,7 +238,7 @@ final class Judgement {
     /** The last question to the guards. */
     private Decision enter() {
         Findings findings = findings();
-        Optional<String> reader = BrowserCheck.reader(fields(), route().config());
+        Optional<CrossOrigin> reader = BrowserCheck.page(fields(), route().config());
         Guard.Entry entry = Leases.ask(snapshot.guards(), caller(), head(), route());
         return entry instanceof Guard.Entry.Refuse refuse
                 ? new Refused(findings, refuse.response())

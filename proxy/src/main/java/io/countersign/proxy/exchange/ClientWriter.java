@@ -37,8 +37,8 @@ final class ClientWriter implements ClientSide {
     private boolean keepAlive;
     private boolean bodyMayFollow = true;
 
-    /** The origin whose web pages may read the response. */
-    private Optional<String> reader = Optional.empty();
+    /** The web page that may read the response. */
+    private Optional<CrossOrigin> reader = Optional.empty();
 
     private List<RouteConfig.SetHeader> further = List.of();
 
@@ -79,6 +79,7 @@ final class ClientWriter implements ClientSide {
     void send(FullHttpResponse response) {
         long bytes =
                 HttpMethod.HEAD.equals(head.method()) ? 0 : response.content().readableBytes();
+        reader.ifPresent(page -> page.allow(response.headers()));
         addFurther(response.headers());
         persist(response.headers());
         ChannelFuture writing = OwnResponse.write(channel(), response, trace, bytes);
@@ -126,7 +127,7 @@ final class ClientWriter implements ClientSide {
 
     @Override
     public void relaying(HttpResponse response) {
-        reader.ifPresent(origin -> CrossOrigin.allow(origin, response.headers()));
+        reader.ifPresent(page -> page.allow(response.headers()));
         addFurther(response.headers());
         persist(response.headers());
         trace.responds(response.status().code());

@@ -92,7 +92,7 @@ final class Exchange implements BodyIntake.Listener, Dispatch.Listener {
         } else if (decision instanceof Refused refused) {
             answer(refused.response());
         } else if (decision instanceof Preflight preflight) {
-            send(LocalResponseWriter.preflight(preflight.origin(), preflight.method(), preflight.fields()));
+            send(LocalResponseWriter.preflight(preflight.page(), preflight.method(), preflight.fields()));
         }
     }
 

@@ -64,13 +64,11 @@ public final class LocalResponseWriter {
     /**
      * The response to a preflight that an allowed origin sends (Fetch standard, section 4.8), <em>returned owned</em>.
      *
-     * @param fields that the request may carry, as the browser listed them
+     * @param fields that the request is to carry, as the browser listed them
      */
-    public static FullHttpResponse preflight(String origin, String method, Optional<String> fields) {
+    public static FullHttpResponse preflight(CrossOrigin page, String method, Optional<String> fields) {
         FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.NO_CONTENT);
-        response.headers().set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, method);
-        fields.ifPresent(names -> response.headers().set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, names));
-        CrossOrigin.allow(origin, response.headers());
+        page.allow(method, fields, response.headers());
         return response;
     }
 

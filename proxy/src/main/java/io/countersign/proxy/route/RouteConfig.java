@@ -56,15 +56,11 @@ public record RouteConfig(
     /**
      * What a request must satisfy to pass.
      *
-     * @param cors origins (as browsers write them) whose pages may use this route; empty: none
+     * @param cors the web pages that may use this route
      * @param maxBody bytes
      * @param policies those of all routes, and the route's own
      */
-    public record Conditions(Set<String> cors, long maxBody, RoutePolicies policies) {
-        public Conditions {
-            cors = Set.copyOf(cors);
-        }
-    }
+    public record Conditions(CorsConfig cors, long maxBody, RoutePolicies policies) {}
 
     /**
      * What is changed in a request on its way.

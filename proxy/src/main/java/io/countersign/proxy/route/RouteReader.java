@@ -32,10 +32,6 @@ import java.util.regex.Pattern;
 /** Reads one route. */
 public final class RouteReader {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
-    /** RFC 6454 section 6.2: how browsers write an origin, so that comparing texts is enough. */
-    private static final Pattern ORIGIN =
-            Pattern.compile("[a-z][a-z0-9+.-]*://(?:[a-z0-9_.-]+|\\[[0-9a-f:]+])(?::[1-9]\\d{0,4})?");
-
     private final ConfigObject defaults;
     private final UpstreamReader upstreams;
     private final HeadersReader headers;
@@ -86,7 +82,7 @@ public final class RouteReader {
                         .map(AwsEndpoint::service));
         FailureConfig failure = FailureReader.read(route, service);
         boolean replaySafe = route.flag("replay-safe");
-        Set<String> cors = cors(route);
+        CorsConfig cors = CorsConfig.read(route);
         long body = body(route, signedFor, payload);
         HeaderRules rules = headers.rules(route, sign);
         RouteTimes times = RouteTimes.read(route.section("timeouts"), unknown);
@@ -148,20 +144,6 @@ public final class RouteReader {
             }
         });
         return strip;
-    }
-
-    private static Set<String> cors(Section route) {
-        Set<String> origins = new LinkedHashSet<>();
-        for (Setting origin : route.texts("cors")) {
-            if (!ORIGIN.matcher(origin.text()).matches()) {
-                route.fault(
-                        "cors",
-                        origin.quoted() + " is no single origin; write it as browsers do, such as"
-                                + " https://grafana.example.com, in lower case, without a path");
-            }
-            origins.add(origin.text());
-        }
-        return origins;
     }
 
     private long body(Section route, AwsService service, PayloadMode payload) {

@@ -98,6 +98,37 @@ class BrowserTest {
         }
     }
 
+    @Test
+    void saysWhatPagesMaySendAndRead() {
+        try (Rig cors = new Rig(
+                TestProxy.main("cors = [\"" + ALLOWED + "\"]"),
+                TestProxy.main("cors-headers = [Content-Type, X-Scope-OrgID]"),
+                TestProxy.main("cors-credentials = true"),
+                TestProxy.main("cors-max-age = 1 hour"),
+                TestProxy.main("cors-exposed-headers = [Retry-After, X-Amzn-RequestId]"))) {
+            Response preflight = cors.refusal(preflight(ALLOWED), false);
+            assertEquals("Content-Type, X-Scope-OrgID", preflight.head().value("access-control-allow-headers"));
+            assertEquals("true", preflight.head().value("access-control-allow-credentials"));
+            assertEquals("3600", preflight.head().value("access-control-max-age"));
+            assertFalse(preflight.head().has("access-control-expose-headers"));
+
+            Response response = cors.proxy.exchange(Requests.post("/w", "a", "Origin: " + ALLOWED));
+            assertEquals("true", response.head().value("access-control-allow-credentials"));
+            assertEquals("Retry-After, X-Amzn-RequestId", response.head().value("access-control-expose-headers"));
+            assertFalse(response.head().has("access-control-max-age"));
+        }
+    }
+
+    @Test
+    void letsAnAllowedPageReadAResponseOfOurOwn() {
+        try (Rig cors = new Rig(TestProxy.main("cors = [\"" + ALLOWED + "\"]"))) {
+            cors.upstream.close();
+            Response response = cors.proxy.exchange(Requests.post("/w", "a", "Origin: " + ALLOWED));
+            assertEquals(503, response.status(), response::toString);
+            assertEquals(ALLOWED, response.head().value("access-control-allow-origin"));
+        }
+    }
+
     private static void assertNoAllowFields(Response response) {
         assertFalse(
                 response.head().names().stream()

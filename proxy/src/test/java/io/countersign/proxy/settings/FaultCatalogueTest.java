@@ -246,6 +246,12 @@ class FaultCatalogueTest {
                 of("routes.m.auth = iam", "routes.m.auth", "none, sigv4"),
                 of("routes.m.cors = [\"*\"]", "routes.m.cors", "such as https://grafana.example.com"),
                 of("routes.m.cors = [\"https://a.example/\"]", "routes.m.cors", "without a path"),
+                of("routes.m.cors-headers = [\"a, b\"]", "routes.m.cors-headers", "write each by itself"),
+                of(
+                        "routes.m.cors-exposed-headers = [\"x:\"]",
+                        "routes.m.cors-exposed-headers",
+                        "not the name of a header"),
+                of("routes.m.cors-max-age = 2 days", "routes.m.cors-max-age", "0 s to 24 h"),
                 of("routes.m.tls.ca = none.pem", "routes.m.tls.ca", "there is no file"),
                 of(
                         "routes.\"a b\" { upstream = \"" + Load.GATEWAY + "\", match.path-prefix = \"/q\" }",

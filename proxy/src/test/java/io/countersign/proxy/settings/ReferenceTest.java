@@ -16,6 +16,7 @@ import io.countersign.proxy.limit.LimitsConfig;
 import io.countersign.proxy.limit.MessageLimits;
 import io.countersign.proxy.listen.ListenerConfig;
 import io.countersign.proxy.logging.LogConfig;
+import io.countersign.proxy.route.CorsConfig;
 import io.countersign.proxy.route.FailureConfig;
 import io.countersign.proxy.route.RouteConfig;
 import io.countersign.proxy.route.RouteTimes;
@@ -105,7 +106,11 @@ class ReferenceTest {
             Map.entry("each.route.read-paths", "FailureConfig.readPaths"),
             Map.entry("each.route.replay-safe", "Delivery.replaySafe"),
             Map.entry("each.route.policy-files", "Conditions.policies"),
-            Map.entry("each.route.cors", "Conditions.cors"),
+            Map.entry("each.route.cors", "CorsConfig.origins"),
+            Map.entry("each.route.cors-headers", "CorsConfig.headers"),
+            Map.entry("each.route.cors-credentials", "CorsConfig.credentials"),
+            Map.entry("each.route.cors-max-age", "CorsConfig.maxAge"),
+            Map.entry("each.route.cors-exposed-headers", "CorsConfig.exposed"),
             Map.entry("each.route.headers.set", "HeaderRules.set"),
             Map.entry("each.route.headers.remove", "HeaderRules.remove"),
             Map.entry("each.role.session-name", "AssumeRole.sessionName"),
@@ -143,6 +148,7 @@ class ReferenceTest {
             "Rewrite.stripPrefix",
             "RouteConfig.upstream",
             "Conditions.maxBody",
+            "Conditions.cors",
             "Rewrite.headers",
             "Delivery.timeouts",
             "RouteTimes.connection",
@@ -185,6 +191,7 @@ class ReferenceTest {
                         RouteConfig.Rewrite.class,
                         RouteConfig.HeaderRules.class,
                         RouteConfig.Conditions.class,
+                        CorsConfig.class,
                         RouteConfig.Delivery.class,
                         RouteTimes.class,
                         ConnectionTimes.class,
@@ -212,7 +219,7 @@ class ReferenceTest {
             String last = key.substring(key.lastIndexOf('.') + 1);
             assertTrue(
                     manual.contains("`" + last + "`") || manual.contains("." + last + "`"),
-                    () -> key + " is not told of");
+                    () -> key + " is not documented");
         }
     }
 
