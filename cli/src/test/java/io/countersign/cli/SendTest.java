@@ -76,6 +76,71 @@ class SendTest {
     }
 
     @Test
+    void theScriptForPythonSendsWhatWasSigned() throws Exception {
+        Path body = Files.write(folder.resolve("the body"), new byte[] {0, '"', '\\', (byte) 0xFF, '\n'});
+        String root = "https://localhost:" + standIn.port();
+        List<List<String>> requests = List.of(
+                List.of("GET", root + "/"),
+                List.of("DELETE", root + "/a b//c%2Fd;v=1?x=1+2&y=%41&match[]=a{b=\"c\"}&flag"),
+                List.of("POST", root + "/x", "-d", "it's \"q\" \\ \u00e4", "-H", "X-Amz-Meta-A: \u00e4\"\\"),
+                List.of("PUT", root + "/x", "-d", "@" + body, "-H", "Content-Type: application/x-protobuf"));
+        for (List<String> request : requests) {
+            List<String> arguments = new java.util.ArrayList<>(List.of("sign"));
+            arguments.addAll(request);
+            arguments.addAll(List.of("--service", "execute-api", "--region", "us-east-1", "--output", "python"));
+            Command signed = Command.run(arguments.toArray(String[]::new));
+            assertEquals(0, signed.exitCode(), signed.err());
+            Path script = Files.writeString(folder.resolve("script.py"), signed.out());
+
+            ProcessBuilder python = new ProcessBuilder("python3", script.toString()).redirectErrorStream(true);
+            python.environment().put("SSL_CERT_FILE", folder.resolve("ca.pem").toString());
+            Process running = python.start();
+            String printed = new String(running.getInputStream().readAllBytes(), UTF_8);
+            assertEquals(0, running.waitFor(), printed + signed.out());
+            assertTrue(printed.contains("200 OK"), printed);
+        }
+        assertEquals(requests.size(), standIn.stats().verified());
+        assertEquals(0, standIn.stats().rejectedTotal());
+    }
+
+    @Test
+    void theExampleForBoto3SignsWhatItSends() throws Exception {
+        String root = "https://localhost:" + standIn.port();
+        List<List<String>> requests = List.of(
+                List.of(root + "/prod/items?limit=1&a=b%20c"),
+                List.of("-d", "{}", root + "/prod/x"),
+                List.of(
+                        "-X",
+                        "PUT",
+                        "-d",
+                        "a",
+                        "-H",
+                        "Content-Type: text/plain",
+                        "-H",
+                        "X-Amz-Meta-A: b",
+                        root + "/prod/x"));
+        for (List<String> request : requests) {
+            assertEquals(0, example(Command.KEYS, request), request::toString);
+        }
+        assertEquals(requests.size(), standIn.stats().verified());
+        assertEquals(
+                1, example(Map.of("AWS_ACCESS_KEY_ID", "AKIDOTHER", "AWS_SECRET_ACCESS_KEY", "x"), requests.get(0)));
+        assertEquals(1, standIn.stats().rejectedTotal());
+    }
+
+    private int example(Map<String, String> keys, List<String> arguments) throws Exception {
+        List<String> command = new java.util.ArrayList<>(
+                List.of("python3", "../docs/examples/sign_one_call.py", "--region", "us-east-1"));
+        command.addAll(arguments);
+        ProcessBuilder python = new ProcessBuilder(command).redirectErrorStream(true);
+        python.environment().putAll(keys);
+        python.environment().put("SSL_CERT_FILE", folder.resolve("ca.pem").toString());
+        Process running = python.start();
+        running.getInputStream().transferTo(System.out);
+        return running.waitFor();
+    }
+
+    @Test
     void failSaysTheStatus() {
         Map<String, String> wrong =
                 Map.of("AWS_ACCESS_KEY_ID", "AKIDUNKNOWN", "AWS_SECRET_ACCESS_KEY", "something else");

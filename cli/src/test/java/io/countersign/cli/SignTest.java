@@ -255,7 +255,8 @@ class SignTest {
         assertEquals(2, wrong.exitCode());
         assertTrue(
                 wrong.err()
-                        .contains("headers, request, curl, url, canonical-request, string-to-sign, signature, explain"),
+                        .contains(
+                                "headers, request, curl, python, url, canonical-request, string-to-sign, signature, explain"),
                 wrong.err());
         assertFalse(wrong.err().contains("canonicalRequest"), wrong.err());
     }

@@ -16,6 +16,7 @@ public enum Output {
     headers("headers"),
     request("request"),
     curl("curl"),
+    python("python"),
     url("url"),
     canonicalRequest("canonical-request"),
     stringToSign("string-to-sign"),
@@ -53,6 +54,7 @@ public enum Output {
             case headers -> to.write(utf8(fields(signed.added(), "\n")));
             case request -> writeMessage(signed.request(), to);
             case curl -> to.write(utf8(CurlCommand.of(signed.request()) + "\n"));
+            case python -> to.write(utf8(PythonScript.of(signed.request())));
             case url ->
                 to.write(utf8(signed.request().place().origin()
                         + signed.request().place().target() + "\n"));
