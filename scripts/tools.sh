@@ -132,6 +132,16 @@ show_progress() {
     done
 }
 
+# project_version: prints the version, which is in the parent pom alone.
+project_version() {
+    sed -n 's|.*<revision>\(.*\)</revision>.*|\1|p' "$tools_root/pom.xml"
+}
+
+# source_date_epoch: prints the time that everything built from these sources has, in seconds.
+source_date_epoch() {
+    date -d "$(sed -n 's|.*<project.build.outputTimestamp>\(.*\)<.*|\1|p' "$tools_root/pom.xml")" +%s
+}
+
 # need_python_module MODULE PACKAGE WHAT FOR
 need_python_module() {
     need python3 python3 "$3"
