@@ -14,6 +14,7 @@ import io.countersign.proxy.settings.ProxyConfig;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
@@ -51,6 +52,13 @@ final class CheckCommand implements Callable<Integer> {
                     + " looked at.")
     private boolean fetch;
 
+    @Option(
+            names = "--hash",
+            description = "Print the hashes of the configuration and of each list, as a proxy shows them that runs with these:"
+                    + " the hash labels of its metrics countersign_config_info and countersign_list_info. Prints nothing else"
+                    + " on standard output.")
+    private boolean hash;
+
     CheckCommand(Console console) {
         this.console = console;
     }
@@ -73,6 +81,13 @@ final class CheckCommand implements Callable<Integer> {
                 policy.notes().forEach(note -> console.err().println("  note: " + note));
                 out.println(policy.json().stripTrailing());
             }
+            return 0;
+        }
+        if (hash) {
+            out.println("configuration " + loaded.config().operation().hash());
+            loaded.config().access().lists().hashes().entrySet().stream()
+                    .sorted(Map.Entry.comparingByKey())
+                    .forEach(list -> out.println("list " + list.getKey() + " " + list.getValue()));
             return 0;
         }
         SocketSummary.lines(loaded.config()).forEach(out::println);

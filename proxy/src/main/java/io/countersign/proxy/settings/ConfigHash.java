@@ -1,48 +1,35 @@
 package io.countersign.proxy.settings;
 
-import com.typesafe.config.ConfigList;
-import com.typesafe.config.ConfigObject;
-import com.typesafe.config.ConfigUtil;
-import com.typesafe.config.ConfigValue;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
- * Tells one configuration from another, wherever they are written. Secrets are not part of it, since a hash that everyone sees
- * would let a weak one be guessed; nor are the files that settings name.
+ * Tells one configuration from another, wherever and however they are written. Secrets are not part of it, since a hash that everyone
+ * sees would let a weak one be guessed; nor are the files that settings name, nor the name of a session, which differs from one
+ * instance to the next.
  */
 final class ConfigHash {
     private static final int BYTES = 8;
+    private static final String SESSION_NAME = ".session-name";
 
     private ConfigHash() {}
 
-    /** Of all that was written; 16 hex digits. */
-    static String of(ConfigObject settings) {
-        Map<String, String> all = new TreeMap<>();
-        collect("", settings, all);
+    /**
+     * 16 hex digits.
+     *
+     * @param settings as {@link ActingSettings} has them
+     */
+    static String of(Map<String, String> settings) {
         MessageDigest digest = sha256();
-        all.forEach((path, value) ->
-                digest.update((path + "=" + Redaction.of(path, value) + "\n").getBytes(StandardCharsets.UTF_8)));
-        return HexFormat.of().formatHex(digest.digest(), 0, BYTES);
-    }
-
-    private static void collect(String path, ConfigValue value, Map<String, String> to) {
-        if (value instanceof ConfigObject object) {
-            object.forEach((key, inner) -> {
-                String quoted = ConfigUtil.joinPath(key);
-                collect(path.isEmpty() ? quoted : path + "." + quoted, inner, to);
-            });
-        } else if (value instanceof ConfigList list) {
-            for (int i = 0; i < list.size(); i++) {
-                collect(path + "[" + i + "]", list.get(i), to);
+        settings.forEach((path, value) -> {
+            if (!path.endsWith(SESSION_NAME)) {
+                digest.update((path + "=" + Redaction.of(path, value) + "\n").getBytes(StandardCharsets.UTF_8));
             }
-        } else {
-            to.put(path, String.valueOf(value.unwrapped()));
-        }
+        });
+        return HexFormat.of().formatHex(digest.digest(), 0, BYTES);
     }
 
     private static MessageDigest sha256() {

@@ -80,10 +80,13 @@ final class ConfigReader {
     /**
      * Reads it all; empty after any fault.
      *
-     * @param hash of all that was written
+     * @param hash tells what was written from others, given the routes that were read from it
      * @param advice warnings about what was read, each with the path of a setting as its place
      */
-    Optional<ProxyConfig> read(ConfigObject countersign, String hash, Function<ProxyConfig, List<ConfigFault>> advice) {
+    Optional<ProxyConfig> read(
+            ConfigObject countersign,
+            Function<List<RouteConfig>, String> hash,
+            Function<ProxyConfig, List<ConfigFault>> advice) {
         Section root = new Section("", countersign, name, faults);
         UnknownKeys unknown = unknownKeys(root, atLeast);
 
@@ -133,7 +136,7 @@ final class ConfigReader {
                 limits,
                 credentials,
                 routes,
-                new Operation(drain, log, stateDir, hash, List.of()));
+                new Operation(drain, log, stateDir, hash.apply(routes), List.of()));
         Places places = new Places(countersign, name);
         faults.warn(advice.apply(config).stream()
                 .map(warning -> new ConfigFault(accessReader.place(places.of(warning.where())), warning.what()))

@@ -13,6 +13,7 @@ import io.countersign.proxy.config.Section;
 import io.countersign.proxy.config.UnknownKeys;
 import io.countersign.proxy.limit.Aside;
 import io.countersign.proxy.limit.Memory;
+import io.countersign.proxy.route.RouteConfig;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
@@ -187,7 +188,7 @@ public final class HoconSource implements ConfigSource {
             new GatewaySettings(layers.faults(), name).report(settings);
         }
         Optional<ProxyConfig> config = new ConfigReader(layers, name, surroundings(settings, copies), reading.unknown())
-                .read(CoreSettings.of(settings, furtherKeys()), ConfigHash.of(settings), reading.advice());
+                .read(CoreSettings.of(settings, furtherKeys()), routes -> hash(settings, routes), reading.advice());
         UnknownKeys unknown =
                 ConfigReader.unknownKeys(new Section("", settings, name, new Faults()), reading.unknown());
         for (FurtherSettings further : reading.further()) {
@@ -196,6 +197,10 @@ public final class HoconSource implements ConfigSource {
                     settings, config, layers.referred(), layers.faults(), unknown, reading.clock(), name));
         }
         return config;
+    }
+
+    private String hash(ConfigObject settings, List<RouteConfig> routes) {
+        return ConfigHash.of(ActingSettings.of(settings, furtherKeys(), routes));
     }
 
     private Surroundings surroundings(ConfigObject settings, ListCopies copies) {
