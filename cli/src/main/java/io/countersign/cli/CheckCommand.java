@@ -1,6 +1,7 @@
 package io.countersign.cli;
 
 import io.countersign.cli.check.Advice;
+import io.countersign.cli.check.SettingsTable;
 import io.countersign.cli.check.Survey;
 import io.countersign.cli.report.IamPolicy;
 import io.countersign.cli.report.RouteSummary;
@@ -9,12 +10,14 @@ import io.countersign.proxy.Extension;
 import io.countersign.proxy.access.RemoteLists;
 import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.config.Environment;
+import io.countersign.proxy.config.KnownKeys;
 import io.countersign.proxy.settings.LoadResult;
 import io.countersign.proxy.settings.ProxyConfig;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
@@ -59,6 +62,14 @@ final class CheckCommand implements Callable<Integer> {
                     + " on standard output.")
     private boolean hash;
 
+    @Option(
+            names = "--for-version",
+            paramLabel = "VERSION",
+            description = "Print which settings another version of Countersign, such as 0.1.0, does not know, each with its"
+                    + " place, and nothing else on standard output; for a rollback, or a fleet of several versions. Exits with"
+                    + " 1 if there are any. Looks at settings alone, not at what values they may have.")
+    private Optional<String> forVersion = Optional.empty();
+
     CheckCommand(Console console) {
         this.console = console;
     }
@@ -75,6 +86,9 @@ final class CheckCommand implements Callable<Integer> {
             console.err().println("note: " + missing.list() + " was not looked at; --fetch does that");
         }
         PrintStream out = console.out();
+        if (forVersion.isPresent()) {
+            return printUnknownTo(forVersion.get());
+        }
         if (printIamPolicy) {
             for (IamPolicy policy : IamPolicy.of(loaded.config())) {
                 console.err().println("for " + policy.identity() + ":");
@@ -97,5 +111,18 @@ final class CheckCommand implements Callable<Integer> {
             return 0;
         }
         return new Survey(loaded.config(), out, Clock.systemUTC()).run(environment) ? 0 : CommandFailure.FAILED;
+    }
+
+    private int printUnknownTo(String version) throws CommandFailure {
+        SettingsTable table = SettingsTable.read();
+        KnownKeys known = table.knownTo(version)
+                .orElseThrow(() -> CommandFailure.wrong("check: settings of version '" + version
+                        + "' are not known here; this build knows those of " + table.from() + " to " + table.through()));
+        List<ConfigFault> unknown = config.source(console.environment()).unknownTo(version, known);
+        unknown.forEach(console.out()::println);
+        if (unknown.isEmpty()) {
+            console.err().println("note: " + version + " knows every setting of this configuration");
+        }
+        return unknown.isEmpty() ? 0 : CommandFailure.FAILED;
     }
 }

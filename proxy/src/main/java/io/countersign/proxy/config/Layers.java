@@ -1,6 +1,7 @@
 package io.countersign.proxy.config;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValueFactory;
@@ -25,6 +26,7 @@ public final class Layers {
     private final FileReader reader = new FileReader(faults);
     private final HoconParser parser;
     private final EnvironmentOverlay overlay;
+    private ConfigObject asWritten = ConfigFactory.empty().root();
 
     /**
      * Begins a load.
@@ -91,7 +93,17 @@ public final class Layers {
             // A whole section is missing, which would only bring faults of what refers to it.
             return Optional.empty();
         }
+        asWritten = known;
         return Optional.of(new RenamedKeys(faults, name).current(known));
+    }
+
+    /**
+     * What of a load that brought settings another version does not know.
+     *
+     * @param version such as {@code 0.1.0}
+     */
+    public List<ConfigFault> unknownTo(String version, KnownKeys itsKeys) {
+        return itsKeys.unknown(asWritten, version, name);
     }
 
     /** Reports the variables that name no setting. */

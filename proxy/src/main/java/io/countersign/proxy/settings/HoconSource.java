@@ -8,6 +8,7 @@ import io.countersign.proxy.config.CoreSettings;
 import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.config.Faults;
 import io.countersign.proxy.config.FurtherKeys;
+import io.countersign.proxy.config.KnownKeys;
 import io.countersign.proxy.config.Layers;
 import io.countersign.proxy.config.Section;
 import io.countersign.proxy.config.UnknownKeys;
@@ -174,6 +175,25 @@ public final class HoconSource implements ConfigSource {
         }
         return new LoadResult.Loaded(
                 config.get(), layers.files(), layers.faults().warnings());
+    }
+
+    /**
+     * Which of its settings another version does not know; to be asked of a configuration that loads.
+     *
+     * @param version such as {@code 0.1.0}
+     */
+    public List<ConfigFault> unknownTo(String version, KnownKeys itsKeys) {
+        Layers layers = new Layers(name, folder, environment, furtherKeys());
+        return written.apply(layers)
+                .map(settings -> layers.unknownTo(version, itsKeys))
+                .orElse(List.of());
+    }
+
+    /** Which settings this build knows, with those of installed extensions. */
+    public static KnownKeys known() {
+        return KnownKeys.of(FurtherSettings.installed().stream()
+                .map(FurtherSettings::keys)
+                .reduce(FurtherKeys.NONE, FurtherKeys::and));
     }
 
     private FurtherKeys furtherKeys() {
