@@ -70,6 +70,9 @@ final class CheckCommand implements Callable<Integer> {
                     + " 1 if there are any. Looks at settings alone, not at what values they may have.")
     private Optional<String> forVersion = Optional.empty();
 
+    @Mixin
+    private ProbeOptions probe = new ProbeOptions();
+
     CheckCommand(Console console) {
         this.console = console;
     }
@@ -103,6 +106,9 @@ final class CheckCommand implements Callable<Integer> {
                     .sorted(Map.Entry.comparingByKey())
                     .forEach(list -> out.println("list " + list.getKey() + " " + list.getValue()));
             return 0;
+        }
+        if (probe.isAsked()) {
+            return probe.run(loaded.config(), environment, out) ? 0 : CommandFailure.FAILED;
         }
         SocketSummary.lines(loaded.config()).forEach(out::println);
         RouteSummary.lines(loaded.config()).forEach(out::println);

@@ -15,14 +15,11 @@ import io.countersign.proxy.route.RouteTable;
 import io.countersign.proxy.settings.ProxyConfig;
 import io.countersign.proxy.signing.ServiceClock;
 import io.countersign.proxy.signing.SignatureForm;
-import io.countersign.proxy.signing.SignatureIn;
 import io.countersign.proxy.signing.SigningConfig;
 import io.countersign.proxy.upstream.Upstream;
 import io.countersign.proxy.upstream.Upstreams;
-import io.countersign.sigv4.SigningContext;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -137,20 +134,10 @@ final class SnapshotFactory implements AutoCloseable {
     private Route.Signing signing(RouteConfig route, SigningConfig signing, CredentialsRegistry all) {
         return new Route.Signing(
                 signing,
-                form(signing),
+                SignatureForm.of(signing),
                 all.get(signing.credentials())
                         .orElseThrow(() -> new IllegalStateException("a checked configuration names its credentials")),
                 clocks.computeIfAbsent(route.upstream().authority(), host -> new ServiceClock(clock)));
-    }
-
-    private static SignatureForm form(SigningConfig signing) {
-        Optional<Duration> expires = signing.signatureIn() instanceof SignatureIn.Query query
-                ? Optional.of(query.expires())
-                : Optional.empty();
-        SigningContext context = new SigningContext(
-                signing.region(), signing.service(), signing.pathEncoding(), signing.signToken(), expires.isEmpty());
-        return expires.<SignatureForm>map(time -> new SignatureForm.InQuery(context, time))
-                .orElseGet(() -> new SignatureForm.InHeader(context));
     }
 
     CredentialsRegistry credentials() {

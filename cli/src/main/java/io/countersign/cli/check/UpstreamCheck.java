@@ -134,7 +134,7 @@ final class UpstreamCheck {
                 + ": set upstream.sni to one of its names, or tls.ca to its authority";
     }
 
-    private static String words(Exception e) {
+    static String words(Exception e) {
         Throwable root = e;
         while (root.getCause() != null) {
             root = root.getCause();

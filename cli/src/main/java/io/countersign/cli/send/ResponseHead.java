@@ -40,7 +40,8 @@ public record ResponseHead(int status, List<String> lines) {
         return new ResponseHead(Integer.parseInt(parts[1]), lines);
     }
 
-    Optional<String> field(String name) {
+    /** The first field of that name, in any case. */
+    public Optional<String> field(String name) {
         return lines.stream()
                 .skip(1)
                 .filter(line -> line.regionMatches(true, 0, name + ":", 0, name.length() + 1))

@@ -50,6 +50,11 @@ public sealed interface Body {
         }
     }
 
+    /** No body. */
+    static Body none() {
+        return new Bytes(new byte[0]);
+    }
+
     /** The SHA-256, 64 hex digits. */
     default String hash() throws IOException {
         PayloadHash hash = new PayloadHash();

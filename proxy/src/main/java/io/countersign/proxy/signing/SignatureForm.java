@@ -9,9 +9,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Where a route's signatures go: into header fields, or into the query. */
 public sealed interface SignatureForm {
+    /** The form that a route's settings ask for. */
+    static SignatureForm of(SigningConfig signing) {
+        Optional<Duration> expires = signing.signatureIn() instanceof SignatureIn.Query query
+                ? Optional.of(query.expires())
+                : Optional.empty();
+        SigningContext context = new SigningContext(
+                signing.region(), signing.service(), signing.pathEncoding(), signing.signToken(), expires.isEmpty());
+        return expires.<SignatureForm>map(time -> new InQuery(context, time)).orElseGet(() -> new InHeader(context));
+    }
+
     /** What all requests of the route share. */
     SigningContext context();
 

@@ -1,0 +1,83 @@
+package io.countersign.cli.check;
+
+import io.countersign.cli.check.CredentialsCheck.Resolved;
+import io.countersign.cli.check.CredentialsCheck.Unresolved;
+import io.countersign.proxy.config.Environment;
+import io.countersign.proxy.credentials.CredentialsConfig;
+import io.countersign.proxy.credentials.Fetched;
+import io.countersign.proxy.credentials.provider.CallerIdentity;
+import io.countersign.proxy.credentials.provider.CallerIdentity.Known;
+import io.countersign.proxy.credentials.provider.CallerIdentity.Unknown;
+import io.countersign.proxy.route.RouteConfig;
+import io.countersign.proxy.settings.ProxyConfig;
+import io.countersign.proxy.signing.SigningConfig;
+import java.io.PrintStream;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What {@code check --probe} does: one harmless signed request for each route, a line for each finding as it comes. */
+public final class Probing {
+    private final ProxyConfig config;
+    private final Map<String, String> paths;
+    private final PrintStream out;
+    private final Clock clock;
+    private final Map<String, CredentialsCheck.Outcome> fetched = new LinkedHashMap<>();
+    private boolean good = true;
+
+    /** @param paths by route: what to ask for, instead of what is harmless by the service */
+    public Probing(ProxyConfig config, Map<String, String> paths, PrintStream out, Clock clock) {
+        this.config = config;
+        this.paths = Map.copyOf(paths);
+        this.out = out;
+        this.clock = clock;
+    }
+
+    /** Whether nothing is wrong. */
+    public boolean run(Environment environment) {
+        for (RouteConfig route : config.routes()) {
+            HarmlessRequest request = HarmlessRequest.of(route, Optional.ofNullable(paths.get(route.name())));
+            RouteProbe probe = new RouteProbe(route, request, clock);
+            if (route.signing().isEmpty()) {
+                probe.run(Optional.empty()).forEach(this::report);
+                continue;
+            }
+            SigningConfig signing = route.signing().get();
+            CredentialsCheck.Outcome outcome = fetched.computeIfAbsent(
+                    signing.credentials(), name -> fetch(config.credentials().get(name), signing, environment));
+            if (outcome instanceof Resolved resolved) {
+                probe.run(Optional.of(resolved.fetched())).forEach(this::report);
+            } else {
+                report(Finding.wrong(
+                        "route " + route.name(),
+                        "nothing was sent: credentials " + signing.credentials() + " failed, see above"));
+            }
+        }
+        return good;
+    }
+
+    /** That STS can't be asked is no fault: where an upstream is in a private network, STS may be out of reach. */
+    private CredentialsCheck.Outcome fetch(
+            CredentialsConfig credentials, SigningConfig signing, Environment environment) {
+        String about = "credentials " + credentials.name();
+        CredentialsCheck.Outcome outcome = new CredentialsCheck(environment, clock).resolve(credentials);
+        if (outcome instanceof Unresolved unresolved) {
+            report(Finding.wrong(about, unresolved.reason()));
+            return outcome;
+        }
+        Fetched all = ((Resolved) outcome).fetched();
+        CallerIdentity.Answer answer = new CallerIdentity(environment, clock)
+                .identify(credentials, all.credentials(), Optional.of(signing.region()));
+        String whose = answer instanceof Known known
+                ? known.arn() + " in account " + known.account()
+                : "whose they are is not known (" + ((Unknown) answer).reason() + ")";
+        report(Finding.good(about, whose + ", from " + all.provider()));
+        return outcome;
+    }
+
+    private void report(Finding finding) {
+        good &= !finding.wrong();
+        out.println(finding);
+    }
+}

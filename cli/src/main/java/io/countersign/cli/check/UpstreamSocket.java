@@ -1,0 +1,76 @@
+package io.countersign.cli.check;
+
+import io.countersign.proxy.net.Destination;
+import io.countersign.proxy.net.HostPort;
+import io.countersign.proxy.route.RouteConfig;
+import io.countersign.proxy.upstream.UpstreamConfig;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.security.GeneralSecurityException;
+import java.util.List;
+import java.util.StringJoiner;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+
+/** A connection to a route's upstream as the route makes it, with verified TLS; blocks. */
+final class UpstreamSocket {
+    private UpstreamSocket() {}
+
+    /** @throws IOException with words for a person */
+    static Socket open(RouteConfig route, int timeoutMillis) throws IOException {
+        UpstreamConfig upstream = route.upstream();
+        HostPort to = upstream.address();
+        Destination destination = new Destination(to.host(), upstream.tls());
+        StringJoiner refused = new StringJoiner("; ");
+        for (InetAddress address : addresses(to)) {
+            if (!destination.permits(address)) {
+                refused.add(address.getHostAddress() + ": nothing is sent there, " + destination.reason(address));
+                continue;
+            }
+            Socket socket = new Socket();
+            try {
+                socket.connect(new InetSocketAddress(address, to.port()), timeoutMillis);
+                socket.setSoTimeout(timeoutMillis);
+                return upstream.tls() ? secured(socket, upstream) : socket;
+            } catch (IOException | RuntimeException e) {
+                socket.close();
+                refused.add(address.getHostAddress() + ": " + UpstreamCheck.words(e));
+            }
+        }
+        throw new IOException(to + " can't be reached (" + refused + "); check --credentials says more");
+    }
+
+    private static InetAddress[] addresses(HostPort to) throws IOException {
+        try {
+            return InetAddress.getAllByName(to.host());
+        } catch (UnknownHostException e) {
+            throw new IOException(to.host() + " resolves to no address: check the name, and this machine's DNS", e);
+        }
+    }
+
+    private static Socket secured(Socket plain, UpstreamConfig upstream) throws IOException {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[] {new Trust(upstream.ca())}, null);
+            String name = upstream.tlsName();
+            SSLSocket secure = (SSLSocket) context.getSocketFactory()
+                    .createSocket(plain, name, upstream.address().port(), true);
+            SSLParameters parameters = secure.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            if (!Destination.isLiteral(name)) {
+                parameters.setServerNames(List.of(new SNIHostName(name)));
+            }
+            secure.setSSLParameters(parameters);
+            secure.startHandshake();
+            return secure;
+        } catch (GeneralSecurityException e) {
+            throw new IOException("tls.ca can't be used: " + UpstreamCheck.words(e), e);
+        }
+    }
+}
