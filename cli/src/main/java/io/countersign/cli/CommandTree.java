@@ -29,6 +29,7 @@ final class CommandTree {
         line.addSubcommand(new SchemaCommand(console));
         line.addSubcommand(RulesCommand.of(console));
         line.addSubcommand(PolicyCommand.of(console));
+        line.addSubcommand(new ReplayCommand(console));
         line.addSubcommand(new SignCommand(console));
         line.addSubcommand(new SendCommand(console));
         if (CommandTree.class.getResource("/io/countersign/standin/StandIn.class")

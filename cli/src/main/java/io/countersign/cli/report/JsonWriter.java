@@ -11,7 +11,7 @@ public final class JsonWriter {
 
     private JsonWriter() {}
 
-    /** Of maps, collections, numbers, truth values and texts; maps and collections in their own order. */
+    /** Of maps, collections, numbers, booleans and texts; maps and collections in their own order. */
     public static String indented(Object value) {
         JsonWriter writer = new JsonWriter();
         writer.value(value, "\n");
