@@ -88,6 +88,10 @@ final class ConfigChanges {
                 before.access().remote().poll() + " " + before.access().remote().allowShrink(),
                 after.access().remote().poll() + " " + after.access().remote().allowShrink());
         changed(
+                "access.reload-guard",
+                before.access().lists().guard(),
+                after.access().lists().guard());
+        changed(
                 "access.trusted-proxies",
                 before.access().trustedProxies(),
                 after.access().trustedProxies());

@@ -11,17 +11,19 @@ import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.dispatch.Dispatcher;
 import io.countersign.proxy.exchange.Front;
 import io.countersign.proxy.exchange.Http2Clients;
+import io.countersign.proxy.exchange.Observers;
 import io.countersign.proxy.exchange.Phases;
 import io.countersign.proxy.fields.Via;
 import io.countersign.proxy.lifecycle.Drain;
 import io.countersign.proxy.lifecycle.Lifecycle;
-import io.countersign.proxy.limit.Budget;
 import io.countersign.proxy.limit.Memory;
 import io.countersign.proxy.limit.SideConnections;
 import io.countersign.proxy.listen.Door;
 import io.countersign.proxy.listen.Listener;
 import io.countersign.proxy.listen.ListenerConfig;
 import io.countersign.proxy.listen.tls.TlsGate;
+import io.countersign.proxy.lockout.RecentCallers;
+import io.countersign.proxy.lockout.ReloadCheck;
 import io.countersign.proxy.logging.Logging;
 import io.countersign.proxy.metrics.Metrics;
 import io.countersign.proxy.metrics.ProxyState;
@@ -75,9 +77,8 @@ public final class ProxyServer implements AutoCloseable {
     private final Explanations explanations = new Explanations(rejections);
     private final Via via =
             new Via("countersign-" + UUID.randomUUID().toString().substring(0, 8));
-    private final Budget bodies;
-    private final Budget inFlight;
-    private final Budget lasting;
+    private final Budgets budgets;
+    private final RecentCallers recent = new RecentCallers();
     private final Door door;
     private final UpstreamPools pools;
     private final AccessLog accessLog;
@@ -126,15 +127,13 @@ public final class ProxyServer implements AutoCloseable {
         factory = new SnapshotFactory(clock, environment, extensions::guards);
         ProxyConfig config = loaded.config();
         Logging.configure(config.operation().log());
-        MemoryFit.require(config, Memory.ofProcess());
+        MemoryFit.require(config.limits(), Memory.ofProcess());
         loaded.warnings().forEach(warning -> LOG.warn("configuration: {}", warning));
         extensions.names().forEach(each -> LOG.info("extension: {}", each));
-        LOG.info("limits: {}; {}", config.limits().plan(), Memory.ofProcess());
         snapshot.set(factory.compile(config));
         this.config = config;
-        bodies = Budget.ofBytes(config.limits().buffered(), maxWaiting(config));
-        inFlight = Budget.ofPlaces(config.limits().inFlight(), maxWaiting(config));
-        lasting = Budget.ofPlaces(Math.max(1, config.limits().inFlight() / 4), 0);
+        budgets = Budgets.of(config.limits());
+        recent.keepFor(config.access().lists().guard());
         IntSupplier connections = () -> snapshot.get().limits().connections();
         door = new Door(() -> snapshot.get().access(), connections, extensions::approve);
         tls = new TlsParts(connections);
@@ -146,22 +145,18 @@ public final class ProxyServer implements AutoCloseable {
         extensions.collectors().forEach(metrics::add);
         tls.watchBy(metrics, listeners);
         loops = new EventLoops(config.limits().eventLoops());
-        Front front = new Front(
-                snapshot::get, lifecycle, extensions.observers(accessLog, metrics), new Http2Clients(), clock);
-        pipelines = new Pipelines(front, loops);
+        Observers observers = extensions.observers(accessLog, metrics, recent);
+        pipelines = new Pipelines(new Front(snapshot::get, lifecycle, observers, new Http2Clients(), clock), loops);
         loops.equip(this::phases);
-        watcher = new Watcher(lists, loaded, new Reload(loaded, factory, refusal, reloads())::take);
-    }
-
-    /** Twice what can be in flight: later ones would hardly get their turn in time. */
-    private static int maxWaiting(ProxyConfig config) {
-        return 2 * config.limits().inFlight();
+        ReloadCheck check = new ReloadCheck(recent, extensions::approve, clock);
+        watcher = new Watcher(lists, loaded, new Reload(loaded, factory, refusal, check, reloads())::take);
     }
 
     private Phases phases(EventLoop loop) {
         UpstreamPool pool = pools.add(loop, new Connector(loop, resolver, tls.upstreamThreads(), Http1Connection::new));
-        Dispatcher dispatcher = new Dispatcher(pool, new Signers(), inFlight, lasting, explanations, clock);
-        return new Phases(new Admission(via, clock), bodies, via, dispatcher, explanations);
+        var dispatcher = new Dispatcher(
+                pool, new Signers(), budgets.inFlight(), budgets.lasting(), explanations, clock);
+        return new Phases(new Admission(via, clock), budgets.bodies(), via, dispatcher, explanations);
     }
 
     private void listen(ProxyConfig config) throws StartFailure {
@@ -215,14 +210,20 @@ public final class ProxyServer implements AutoCloseable {
         return new Reload.Listener() {
             @Override
             public void taken(ProxyConfig next, Snapshot compiled) {
-                snapshot.set(compiled);
-                config = next;
+                denying(next, compiled);
+                recent.keepFor(next.access().lists().guard());
                 listeners.renew(next.listeners());
                 Logging.configure(next.operation().log());
                 accessLog.configure(next.operation().log());
                 loops.dropRetiredConnections();
                 extensions.taken(next);
                 metrics.reloaded(true);
+            }
+
+            @Override
+            public void denying(ProxyConfig next, Snapshot compiled) {
+                snapshot.set(compiled);
+                config = next;
             }
 
             @Override
@@ -235,7 +236,7 @@ public final class ProxyServer implements AutoCloseable {
 
     private ProxyState state() {
         return new ProxyState(
-                new LiveVitals(door, bodies, inFlight, pools),
+                new LiveVitals(door, budgets.bodies(), budgets.inFlight(), pools),
                 factory.credentials()::status,
                 factory::skews,
                 () -> RouteSigning.able(snapshot.get().routes()),

@@ -1,10 +1,13 @@
 package io.countersign.proxy;
 
+import io.countersign.proxy.access.ReloadGuard;
 import io.countersign.proxy.admission.Snapshot;
 import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.limit.Memory;
+import io.countersign.proxy.lockout.ReloadCheck;
 import io.countersign.proxy.settings.LoadResult;
 import io.countersign.proxy.settings.ProxyConfig;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -25,12 +28,16 @@ final class Reload {
     private Set<String> warned;
     private final SnapshotFactory factory;
     private final StandingRefusal refusal;
+    private final ReloadCheck check;
     private final Listener listener;
 
     /** Hears of each outcome. */
     interface Listener {
         /** From now on this configuration is in force. */
         void taken(ProxyConfig config, Snapshot snapshot);
+
+        /** Of a configuration that was not taken, the deny entries are in force from now on. */
+        void denying(ProxyConfig config, Snapshot snapshot);
 
         /** A configuration was not taken. */
         void refused(List<ConfigFault> why);
@@ -41,13 +48,20 @@ final class Reload {
      *
      * @param startedWith its warnings have been logged
      * @param refusal says again what stays refused
+     * @param check finds whom new lists would shut out
      */
-    Reload(LoadResult.Loaded startedWith, SnapshotFactory factory, StandingRefusal refusal, Listener listener) {
+    Reload(
+            LoadResult.Loaded startedWith,
+            SnapshotFactory factory,
+            StandingRefusal refusal,
+            ReloadCheck check,
+            Listener listener) {
         this.startedWith = startedWith.config();
         this.inForce = startedWith.config();
         this.warned = texts(startedWith);
         this.factory = factory;
         this.refusal = refusal;
+        this.check = check;
         this.listener = listener;
     }
 
@@ -59,9 +73,12 @@ final class Reload {
         LoadResult.Loaded loaded = (LoadResult.Loaded) result;
         ProxyConfig config = loaded.config();
         try {
-            List<ConfigFault> misfits = MemoryFit.faults(config, Memory.ofProcess());
+            List<ConfigFault> misfits = MemoryFit.faults(config.limits(), Memory.ofProcess());
             if (!misfits.isEmpty()) {
                 refuse(misfits);
+                return;
+            }
+            if (shutsOut(config)) {
                 return;
             }
             listener.taken(config, factory.compile(config));
@@ -81,6 +98,35 @@ final class Reload {
             refused(List.of(new ConfigFault("reload", "an internal error; the log says more")));
             LOG.error("configuration not taken because of an internal error", e);
         }
+    }
+
+    /** Whether the configuration is not to be taken because of whom it would shut out; warns of it, or refuses it. */
+    private boolean shutsOut(ProxyConfig config) throws StartFailure {
+        ReloadGuard guard = config.access().lists().guard();
+        if (guard == ReloadGuard.OFF) {
+            return false;
+        }
+        List<ConfigFault> shutOut =
+                check.shutOut(inForce.access().rules(), config.access().rules());
+        if (guard == ReloadGuard.WARN) {
+            shutOut.forEach(fault -> LOG.warn("configuration: {}", fault));
+            return false;
+        }
+        if (shutOut.isEmpty()) {
+            return false;
+        }
+        ProxyConfig denying = inForce.denyingAs(config);
+        if (!denying.access().rules().equals(inForce.access().rules())) {
+            listener.denying(denying, factory.compile(denying));
+            List<String> changes = ConfigChanges.between(inForce, denying);
+            inForce = denying;
+            LOG.info("deny entries taken: {}", changes.isEmpty() ? "no change" : String.join(", ", changes));
+        }
+        List<ConfigFault> why = new ArrayList<>(shutOut);
+        why.add(new ConfigFault(
+                "access.reload-guard", "is refuse, so nothing but deny entries is taken; write warn to take it all the same"));
+        refuse(why);
+        return true;
     }
 
     /** What was logged when the process started, or at the last reload, is not logged again. */

@@ -29,8 +29,9 @@ public record AccessConfig(
      *
      * @param remote those that are fetched
      * @param hashes by the name of each file and fetched list: what tells its text from others
+     * @param guard what becomes of new ones that would shut out callers
      */
-    public record Lists(RemoteLists remote, Map<String, String> hashes) {
+    public record Lists(RemoteLists remote, Map<String, String> hashes, ReloadGuard guard) {
         public Lists {
             hashes = Map.copyOf(hashes);
         }
@@ -44,6 +45,22 @@ public record AccessConfig(
     public AccessConfig asking() {
         return new AccessConfig(
                 rules, allowedHosts, denyStatus, unlistedStatus, trustedProxies, lists, UnlistedCallers.ASK);
+    }
+
+    /**
+     * The same with the deny entries of other settings, in place of its own.
+     *
+     * <p>Which lists these are from is not kept, so each list has the hash that it has here.
+     */
+    public AccessConfig denyingAs(AccessConfig other) {
+        return new AccessConfig(
+                rules.denyingAs(other.rules),
+                allowedHosts,
+                denyStatus,
+                unlistedStatus,
+                trustedProxies,
+                lists,
+                unlisted);
     }
 
     /** The lists that are fetched. */

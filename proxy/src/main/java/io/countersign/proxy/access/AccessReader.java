@@ -20,6 +20,8 @@ public final class AccessReader {
     private static final Map<String, Integer> STATUSES = Map.of("403", 403, "503", 503);
     private static final Map<String, AccessMode> MODES =
             Map.of("enforce", AccessMode.ENFORCE, "audit", AccessMode.AUDIT);
+    private static final Map<String, ReloadGuard> GUARDS =
+            Map.of("off", ReloadGuard.OFF, "warn", ReloadGuard.WARN, "refuse", ReloadGuard.REFUSE);
 
     private final ReferredFiles referred;
     private final ListRoom room;
@@ -67,6 +69,7 @@ public final class AccessReader {
         AccessMode mode = access.choice("mode", MODES);
         Integer status = access.choice("deny-status", STATUSES);
         Integer unlisted = access.choice("unlisted-status", STATUSES);
+        ReloadGuard guard = access.choice("reload-guard", GUARDS);
         AccessMode acting = mode == null ? AccessMode.ENFORCE : mode;
         UserRules users = UserRules.read(access, acting);
         CertificateRules certificates = CertificateRules.read(access, revoked, acting, clock);
@@ -80,7 +83,7 @@ public final class AccessReader {
                 status == null ? 403 : status,
                 unlisted == null ? 503 : unlisted,
                 trusted,
-                new AccessConfig.Lists(fetched, hashes.all()),
+                new AccessConfig.Lists(fetched, hashes.all(), guard == null ? ReloadGuard.OFF : guard),
                 UnlistedCallers.DENY);
     }
 

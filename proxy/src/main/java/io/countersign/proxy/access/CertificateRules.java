@@ -57,6 +57,10 @@ public record CertificateRules(
         }
     }
 
+    CertificateRules denyingAs(CertificateRules other) {
+        return new CertificateRules(allow, other.deny, other.revoked, mode, clock);
+    }
+
     /** Of the keys {@code allow-certificates} and {@code deny-certificates}. */
     static CertificateRules read(Section access, RevokedCertificates revoked, AccessMode mode, Clock clock) {
         return new CertificateRules(

@@ -70,6 +70,10 @@ public final class CompiledIpRules implements IpRules, KindRules {
         return builder.build();
     }
 
+    CompiledIpRules denyingAs(CompiledIpRules other) {
+        return new CompiledIpRules(allow, other.deny, mode, clock);
+    }
+
     @Override
     public boolean choosesCallers() {
         return allow.isPresent();

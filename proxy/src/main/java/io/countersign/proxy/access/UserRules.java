@@ -45,6 +45,10 @@ public record UserRules(Map<UnixUser, Entry> allow, Map<UnixUser, Entry> deny, A
         }
     }
 
+    UserRules denyingAs(UserRules other) {
+        return new UserRules(allow, other.deny, mode);
+    }
+
     /** Of the keys {@code allow-users} and {@code deny-users}. Asks the system who they are, which may block. */
     static UserRules read(Section access, AccessMode mode) {
         return new UserRules(read(access, "allow-users"), read(access, "deny-users"), mode);

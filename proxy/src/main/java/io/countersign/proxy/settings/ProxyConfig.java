@@ -43,6 +43,11 @@ public record ProxyConfig(
         return new ProxyConfig(listeners, admin, other, limits, credentials, routes, operation);
     }
 
+    /** The same, where those may not call whom other settings deny. */
+    public ProxyConfig denyingAs(ProxyConfig other) {
+        return with(access.denyingAs(other.access));
+    }
+
     /** The same with further credentials. */
     public ProxyConfig with(Map<String, CredentialsConfig> further) {
         Map<String, CredentialsConfig> all = new HashMap<>(credentials);

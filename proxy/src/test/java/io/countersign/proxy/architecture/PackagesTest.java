@@ -48,6 +48,7 @@ class PackagesTest {
             Map.entry("listen", "access caller config limit net"),
             Map.entry("lists", "access aws body config credentials net policy signing state upstream"),
             Map.entry("local", "access fields rejection upstream wire"),
+            Map.entry("lockout", "access caller config exchange"),
             Map.entry("logging", "config wire"),
             Map.entry("metrics", "access credentials exchange held rejection"),
             Map.entry("net", "secrets"),

@@ -56,6 +56,7 @@ class ReferenceTest {
             Map.entry("countersign.access.unlisted-status", "AccessConfig.unlistedStatus"),
             Map.entry("countersign.access.poll", "RemoteLists.poll"),
             Map.entry("countersign.access.allow-shrink", "RemoteLists.allowShrink"),
+            Map.entry("countersign.access.reload-guard", "AccessConfig.lists"),
             Map.entry("countersign.access.policy-files", "Conditions.policies"),
             Map.entry("countersign.access.policy-default", "Conditions.policies"),
             Map.entry("countersign.limits.connections", "LimitsConfig.connections"),
@@ -127,7 +128,6 @@ class ReferenceTest {
             "Operation.hash",
             "Operation.log",
             "Operation.stateDir",
-            "AccessConfig.lists",
             // Of the gateway, in gateway.conf.
             "AccessConfig.unlisted",
             "RemoteLists.lists",
