@@ -133,7 +133,6 @@ public final class ProxyServer implements AutoCloseable {
         snapshot.set(factory.compile(config));
         this.config = config;
         budgets = Budgets.of(config.limits());
-        recent.keepFor(config.access().lists().guard());
         IntSupplier connections = () -> snapshot.get().limits().connections();
         door = new Door(() -> snapshot.get().access(), connections, extensions::approve);
         tls = new TlsParts(connections);
@@ -211,7 +210,6 @@ public final class ProxyServer implements AutoCloseable {
             @Override
             public void taken(ProxyConfig next, Snapshot compiled) {
                 denying(next, compiled);
-                recent.keepFor(next.access().lists().guard());
                 listeners.renew(next.listeners());
                 Logging.configure(next.operation().log());
                 accessLog.configure(next.operation().log());

@@ -63,6 +63,7 @@ final class Reload {
         this.refusal = refusal;
         this.check = check;
         this.listener = listener;
+        check.keepFor(inForce.access().lists().guard());
     }
 
     void take(LoadResult result) {
@@ -82,6 +83,7 @@ final class Reload {
                 return;
             }
             listener.taken(config, factory.compile(config));
+            check.keepFor(config.access().lists().guard());
             refusal.taken();
             List<String> changes = ConfigChanges.between(inForce, config);
             inForce = config;

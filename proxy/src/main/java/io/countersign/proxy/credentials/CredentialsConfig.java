@@ -22,6 +22,9 @@ public record CredentialsConfig(String name, ProviderConfig provider, Optional<A
     /** {@code AWS_ACCESS_KEY_ID} and its like. */
     public record EnvironmentVariables() implements ProviderConfig {}
 
+    /** In place of a session's name, since no session has an empty one: that of the pod, the task or the host. */
+    public static final String AUTO = "";
+
     /** A profile of the shared AWS configuration files. */
     public record Profile(String profile) implements ProviderConfig {}
 
@@ -61,6 +64,11 @@ public record CredentialsConfig(String name, ProviderConfig provider, Optional<A
             Sts sts) {
         public AssumeRole {
             tags = Map.copyOf(tags);
+        }
+
+        /** The same under another name. */
+        public AssumeRole named(String session) {
+            return new AssumeRole(roleArn, externalId, session, durationSeconds, tags, sts);
         }
     }
 

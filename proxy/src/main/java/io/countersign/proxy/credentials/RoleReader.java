@@ -78,8 +78,9 @@ final class RoleReader {
         return matching(
                         "session-name",
                         SESSION_NAME,
-                        "is no session name; write 2 to 64 of" + " letters, digits and + = , . @ -")
-                .orElse("");
+                        "is no session name; write 2 to 64 of letters, digits and + = , . @ -, or auto")
+                .filter(name -> !name.equals("auto"))
+                .orElse(CredentialsConfig.AUTO);
     }
 
     private int duration() {

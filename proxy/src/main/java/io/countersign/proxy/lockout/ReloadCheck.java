@@ -1,6 +1,7 @@
 package io.countersign.proxy.lockout;
 
 import io.countersign.proxy.access.CallerRules;
+import io.countersign.proxy.access.ReloadGuard;
 import io.countersign.proxy.access.Rule;
 import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.caller.Caller;
@@ -31,6 +32,11 @@ public final class ReloadCheck {
         this.recent = recent;
         this.approved = approved;
         this.clock = clock;
+    }
+
+    /** Remembers callers from now on, or, with the guard off, forgets them all. */
+    public void keepFor(ReloadGuard guard) {
+        recent.keepFor(guard);
     }
 
     /** One for each line by which callers are let in now, and would not be any more; empty where nobody is shut out. */

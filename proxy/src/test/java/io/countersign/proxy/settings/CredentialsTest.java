@@ -54,7 +54,7 @@ class CredentialsTest {
                 new CredentialsConfig.WebIdentity(
                         Load.NOWHERE.resolve("tokens/sts"),
                         ROLE + "irsa",
-                        "countersign",
+                        CredentialsConfig.AUTO,
                         7200,
                         new Sts(Optional.of("eu-west-1"), Optional.empty(), Optional.empty())),
                 config.provider());

@@ -1,6 +1,7 @@
 package io.countersign.proxy.credentials.provider;
 
 import io.countersign.proxy.config.Environment;
+import io.countersign.proxy.credentials.CredentialsConfig;
 import io.countersign.proxy.credentials.CredentialsConfig.AssumeRole;
 import io.countersign.proxy.credentials.CredentialsConfig.Sts;
 import io.countersign.proxy.credentials.CredentialsProvider;
@@ -130,7 +131,8 @@ record ProfileProvider(String profile, boolean named, Environment environment) i
         String name = section.name();
         String role = property(section, "role_arn").orElseThrow();
         StsSettings sts = StsSettings.ofProfile(section, file, role, environment);
-        String session = property(section, "role_session_name").orElse("countersign");
+        String session = property(section, "role_session_name")
+                .orElseGet(() -> SessionName.of(CredentialsConfig.AUTO, environment));
         int seconds = seconds(section);
         Optional<String> token = property(section, "web_identity_token_file");
         if (token.isPresent()) {

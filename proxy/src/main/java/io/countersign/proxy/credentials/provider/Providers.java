@@ -13,7 +13,10 @@ public final class Providers {
         CredentialsProvider below = of(config.provider(), environment);
         return config.assumeRole()
                 .<CredentialsProvider>map(role ->
-                        new AssumedRoleProvider(role, below, StsSettings.of(role.sts(), role.roleArn(), environment)))
+                        new AssumedRoleProvider(
+                                role.named(SessionName.of(role.sessionName(), environment)),
+                                below,
+                                StsSettings.of(role.sts(), role.roleArn(), environment)))
                 .orElse(below);
     }
 

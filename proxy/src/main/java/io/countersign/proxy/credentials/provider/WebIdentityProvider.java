@@ -49,7 +49,7 @@ record WebIdentityProvider(Optional<CredentialsConfig.WebIdentity> config, Envir
         return new Exchange(
                         identity.tokenFile(),
                         identity.roleArn(),
-                        identity.sessionName(),
+                        SessionName.of(identity.sessionName(), environment),
                         identity.durationSeconds(),
                         StsSettings.of(identity.sts(), identity.roleArn(), environment))
                 .fetch();
@@ -59,8 +59,8 @@ record WebIdentityProvider(Optional<CredentialsConfig.WebIdentity> config, Envir
     private CredentialsConfig.WebIdentity fromEnvironment() throws FetchFailure {
         String file = required(FILE, ROLE);
         String role = required(ROLE, FILE);
-        String session = environment.get("AWS_ROLE_SESSION_NAME").orElse("countersign");
-        return new CredentialsConfig.WebIdentity(Path.of(file), role, session, 0, CredentialsConfig.Sts.OF_ENVIRONMENT);
+        return new CredentialsConfig.WebIdentity(
+                Path.of(file), role, CredentialsConfig.AUTO, 0, CredentialsConfig.Sts.OF_ENVIRONMENT);
     }
 
     private String required(String variable, String other) throws FetchFailure {

@@ -75,6 +75,8 @@ class EndpointProvidersTest {
                 token.toString(),
                 "AWS_ROLE_ARN",
                 "arn:aws:iam::1:role/irsa",
+                "HOSTNAME",
+                "pod-1",
                 "AWS_ENDPOINT_URL_STS",
                 sts.url()));
     }
@@ -150,7 +152,7 @@ class EndpointProvidersTest {
         assertEquals("jwt-1", sts.calls.get(0).get("WebIdentityToken"));
         assertEquals("jwt-2", sts.calls.get(1).get("WebIdentityToken"));
         assertEquals("arn:aws:iam::1:role/irsa", sts.calls.get(1).get("RoleArn"));
-        assertEquals("countersign", sts.calls.get(1).get("RoleSessionName"));
+        assertEquals("pod-1", sts.calls.get(1).get("RoleSessionName"));
         assertEquals("", sts.authorizations.get(0));
     }
 
