@@ -1,6 +1,9 @@
 package io.countersign.cli.check;
 
 import io.countersign.proxy.net.Pem;
+import io.countersign.proxy.upstream.PinnedTrust;
+import io.countersign.proxy.upstream.Transport;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -13,17 +16,24 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Trusts as a route does, the JDK's authorities and those of its {@code tls.ca}, and remembers the certificate that it
- * saw: when it is refused, what was in it is what a person needs to know.
+ * Trusts as a route does, the JDK's authorities and those of its {@code tls.ca}, or what {@code tls.pin} and {@code tls.verify} say, and
+ * remembers the certificate that it saw: when it is refused, what was in it is what a person needs to know.
  */
 final class Trust extends X509ExtendedTrustManager {
     private final X509ExtendedTrustManager judge;
     private volatile X509Certificate seen;
 
-    Trust(Optional<Path> authorities) throws IOException, GeneralSecurityException {
-        judge = authorities.isEmpty()
-                ? Pem.jdkTrust()
-                : Pem.manager(Pem.trustingJdkAnd(Files.readAllBytes(authorities.get())));
+    Trust(Transport transport) throws IOException, GeneralSecurityException {
+        Optional<Path> authorities = transport.ca();
+        if (!transport.isVerified()) {
+            judge = Pem.manager(InsecureTrustManagerFactory.INSTANCE);
+        } else if (!transport.pins().isEmpty()) {
+            judge = new PinnedTrust(transport.pins());
+        } else {
+            judge = authorities.isEmpty()
+                    ? Pem.jdkTrust()
+                    : Pem.manager(Pem.trustingJdkAnd(Files.readAllBytes(authorities.get())));
+        }
     }
 
     /** The server's own certificate; empty while none was shown. */

@@ -47,7 +47,7 @@ final class UpstreamCheck {
                     to.host() + " resolves to no address: check the name, and this machine's DNS"
                             + (upstream.connect().isPresent() ? " (upstream.connect)" : ""));
         }
-        Destination destination = new Destination(to.host(), upstream.tls());
+        Destination destination = upstream.destination();
         StringJoiner refused = new StringJoiner("; ");
         for (InetAddress address : addresses) {
             if (!destination.permits(address)) {
@@ -78,7 +78,7 @@ final class UpstreamCheck {
         Trust trust;
         SSLContext context;
         try {
-            trust = new Trust(upstream.ca());
+            trust = new Trust(upstream.transport());
             context = SSLContext.getInstance("TLS");
             context.init(null, new TrustManager[] {trust}, null);
         } catch (GeneralSecurityException e) {
@@ -88,7 +88,9 @@ final class UpstreamCheck {
         try (SSLSocket secure = (SSLSocket) context.getSocketFactory()
                 .createSocket(socket, name, upstream.address().port(), false)) {
             SSLParameters parameters = secure.getSSLParameters();
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            if (upstream.transport().isVerified() && upstream.transport().pins().isEmpty()) {
+                parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            }
             if (!Destination.isLiteral(name)) {
                 parameters.setServerNames(List.of(new SNIHostName(name)));
             }

@@ -26,7 +26,7 @@ final class UpstreamSocket {
     static Socket open(RouteConfig route, int timeoutMillis) throws IOException {
         UpstreamConfig upstream = route.upstream();
         HostPort to = upstream.address();
-        Destination destination = new Destination(to.host(), upstream.tls());
+        Destination destination = upstream.destination();
         StringJoiner refused = new StringJoiner("; ");
         for (InetAddress address : addresses(to)) {
             if (!destination.permits(address)) {
@@ -57,12 +57,14 @@ final class UpstreamSocket {
     private static Socket secured(Socket plain, UpstreamConfig upstream) throws IOException {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {new Trust(upstream.ca())}, null);
+            context.init(null, new TrustManager[] {new Trust(upstream.transport())}, null);
             String name = upstream.tlsName();
             SSLSocket secure = (SSLSocket) context.getSocketFactory()
                     .createSocket(plain, name, upstream.address().port(), true);
             SSLParameters parameters = secure.getSSLParameters();
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            if (upstream.transport().isVerified() && upstream.transport().pins().isEmpty()) {
+                parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            }
             if (!Destination.isLiteral(name)) {
                 parameters.setServerNames(List.of(new SNIHostName(name)));
             }

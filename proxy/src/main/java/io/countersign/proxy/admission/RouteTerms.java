@@ -23,7 +23,8 @@ final class RouteTerms {
                 new RouteConfig.HeaderRules(
                         replacing(rules.set(), terms.fields().set()),
                         removing(rules.remove(), terms.fields().removed()),
-                        rules.signed()));
+                        rules.signed(),
+                        rules.duplicate()));
         Route terse = new Route(narrowed, route.upstream(), route.signing(), route.state());
         return credentials.map(terse::signedWith).orElse(terse);
     }

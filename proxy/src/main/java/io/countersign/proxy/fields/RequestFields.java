@@ -18,6 +18,7 @@ import java.util.Set;
  *
  * <p>Left out: hop-by-hop fields and what Connection names; Host, Content-Length and Expect, which are ours to say; what
  * the route removes or sets itself, also with underscores for its hyphens, which some servers take for the same; and, where we sign, whatever the client sent in the place of a signature.
+ * Of what {@code headers.duplicate} names, copies go along under a name of their own, unless the route or a guard removes it.
  */
 public final class RequestFields {
     /** The field that names a body's hash, or says why it is not signed. */
@@ -34,6 +35,7 @@ public final class RequestFields {
         HttpHeaders client = request.headers();
         Set<String> named = HopByHop.named(client);
         Set<String> removed = route.rewrite().headers().remove();
+        List<RouteConfig.Duplicate> duplicates = route.rewrite().headers().duplicate();
         boolean signs = route.signing().isPresent();
         List<Header> out = new ArrayList<>(client.size() + 8);
         Iterator<Map.Entry<CharSequence, CharSequence>> fields = client.iteratorCharSequence();
@@ -46,10 +48,16 @@ public final class RequestFields {
                     || named.contains(lower)
                     || isRemovedBy(removed, lower)
                     || (signs && SIGNATURE.contains(lower))
-                    || isSetBy(route, lower)) {
+                    || isSetBy(route, lower)
+                    || isCopyOf(duplicates, lower)) {
                 continue;
             }
             out.add(new Header(name, field.getValue().toString()));
+        }
+        for (RouteConfig.Duplicate each : duplicates) {
+            if (!named.contains(each.name()) && !isRemovedBy(removed, each.name())) {
+                client.getAll(each.name()).forEach(value -> out.add(new Header(each.copy(), value)));
+            }
         }
         for (RouteConfig.SetHeader set : route.rewrite().headers().set()) {
             out.add(new Header(set.name(), set.value()));
@@ -110,6 +118,16 @@ public final class RequestFields {
     private static boolean isSetBy(RouteConfig route, String lower) {
         for (RouteConfig.SetHeader set : route.rewrite().headers().set()) {
             if (isAlike(set.name(), lower)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A caller's own would pass for a copy that we made. */
+    private static boolean isCopyOf(List<RouteConfig.Duplicate> duplicates, String lower) {
+        for (RouteConfig.Duplicate each : duplicates) {
+            if (isAlike(each.copy(), lower)) {
                 return true;
             }
         }

@@ -9,6 +9,7 @@ import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.net.Hosts;
 import io.countersign.proxy.signing.SignatureForm;
 import io.countersign.proxy.signing.WireTarget;
+import io.countersign.proxy.upstream.Transport;
 import io.countersign.proxy.upstream.UpstreamConfig;
 import io.countersign.sigv4.Header;
 import io.countersign.sigv4.PathStyle;
@@ -60,7 +61,13 @@ record ListCall(
     }
 
     private static UpstreamConfig server(boolean tls, HostPort to, String basePath, Optional<Path> ca) {
-        return new UpstreamConfig(tls, to, basePath, Optional.empty(), Optional.empty(), Optional.empty(), ca);
+        return new UpstreamConfig(
+                tls ? Transport.tls(ca) : Transport.http(),
+                to,
+                basePath,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static ListCall object(RemoteList list, RemoteLists.Reach reach, Environment environment) {

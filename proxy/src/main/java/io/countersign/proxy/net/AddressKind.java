@@ -73,6 +73,22 @@ public enum AddressKind {
         return ofV6(address);
     }
 
+    /**
+     * Whether only a private network has the address: RFC 1918, RFC 6598 (which VPCs use for pods) and RFC 4193. To be asked of those
+     * of kind {@link #ORDINARY}.
+     */
+    static boolean isPrivate(byte[] bytes) {
+        int first = bytes[0] & 0xff;
+        int second = bytes[1] & 0xff;
+        if (bytes.length != 4) {
+            return (first & 0xfe) == 0xfc;
+        }
+        return first == 10
+                || (first == 172 && (second & 0xf0) == 16)
+                || (first == 192 && second == 168)
+                || (first == 100 && (second & 0xc0) == 64);
+    }
+
     private static AddressKind ofV4(byte[] address) {
         int first = address[0] & 0xff;
         int second = address[1] & 0xff;

@@ -108,14 +108,22 @@ public final class Hosts {
         return isLiteral(host) && kind(host) == AddressKind.FORBIDDEN;
     }
 
+    /** Whether it is a literal that belongs to no private network, and is not this machine. */
+    public static boolean isPublic(String host) {
+        return isLiteral(host) && kind(host) == AddressKind.ORDINARY && !AddressKind.isPrivate(bytes(host));
+    }
+
     private static AddressKind kind(String literal) {
+        return AddressKind.of(bytes(literal));
+    }
+
+    private static byte[] bytes(String literal) {
         IpAddress address = IpAddress.parse(literal);
-        byte[] bytes = address.v4()
+        return address.v4()
                 ? ByteBuffer.allocate(4).putInt((int) address.low()).array()
                 : ByteBuffer.allocate(16)
                         .putLong(address.high())
                         .putLong(address.low())
                         .array();
-        return AddressKind.of(bytes);
     }
 }

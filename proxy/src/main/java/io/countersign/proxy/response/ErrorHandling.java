@@ -50,7 +50,7 @@ final class ErrorHandling {
         Optional<LocalResponse> kept = context.request().keepsData() ? kept(error, response) : Optional.empty();
         if (kept.isPresent()) {
             // The response that takes its place quotes it already.
-            ResponseNotes.said(response.head(), response.body(), context.secrets(Optional.of(signed)))
+            ResponseNotes.said(context, response.head(), response.body(), context.secrets(Optional.of(signed)))
                     .ifPresent(context.trace()::said);
             dropRest(response);
             dispatch.answer(kept.get());

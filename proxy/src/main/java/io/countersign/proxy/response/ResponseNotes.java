@@ -15,11 +15,11 @@ import java.util.Optional;
  * It reads a copy, while the response goes its way. Confined to the exchange's event loop.
  */
 final class ResponseNotes {
-    /** Characters of an upstream's error in the log. */
-    static final int MAX_SAID = 200;
+    /** Bytes beyond what is shown of an error: enough that a secret at its end can be seen to be one. */
+    private static final int MARGIN = 224;
 
-    /** Bytes of an error that are looked at: enough that a secret at the end of what is shown can be seen to be one. */
-    private static final int MAX_ERROR = 1024;
+    /** Bytes of a character. */
+    private static final int WIDEST = 4;
 
     /** As many as {@link HeldBody} holds, which no response has that is relayed: both have the same place in the memory plan. */
     static final int MAX_ITEMS = 64 * 1024;
@@ -39,26 +39,32 @@ final class ResponseNotes {
     private final UpstreamTrace trace;
     private final HttpResponse head;
     private final Optional<PartialSuccess.Form> form;
+    private final int shown;
     private BodyTap tap;
 
-    private ResponseNotes(UpstreamTrace trace, HttpResponse head, Optional<PartialSuccess.Form> form) {
+    /** @param shown characters of an error in the log */
+    private ResponseNotes(UpstreamTrace trace, HttpResponse head, Optional<PartialSuccess.Form> form, int shown) {
         this.trace = trace;
         this.head = head;
         this.form = form;
+        this.shown = shown;
     }
 
     /** Begins with a response's head; empty where its body has nothing worth noting. */
     static Optional<ResponseNotes> begin(ResponseContext context, HttpResponse head) {
         int status = head.status().code();
         if (status >= 400) {
-            return Optional.of(new ResponseNotes(context.trace(), head, Optional.empty()));
+            int shown = shown(context);
+            return shown == 0
+                    ? Optional.empty()
+                    : Optional.of(new ResponseNotes(context.trace(), head, Optional.empty(), shown));
         }
         String method = context.request().method();
         if (status >= 300 || !(method.equals("POST") || method.equals("PUT"))) {
             return Optional.empty();
         }
         return PartialSuccess.form(context.request().path())
-                .map(form -> new ResponseNotes(context.trace(), head, Optional.of(form)));
+                .map(form -> new ResponseNotes(context.trace(), head, Optional.of(form), 0));
     }
 
     /** What the response's fields say: remote write 2.0 reports how much was written, also with an error. */
@@ -77,7 +83,7 @@ final class ResponseNotes {
     /** <em>Borrows</em> {@code piece}. */
     void content(ByteBuf piece) {
         if (tap == null) {
-            tap = new BodyTap(form.isPresent() ? MAX_ITEMS : MAX_ERROR);
+            tap = new BodyTap(form.isPresent() ? MAX_ITEMS : lookedAt(shown));
         }
         tap.add(piece);
     }
@@ -98,7 +104,8 @@ final class ResponseNotes {
         }
         String coding = head.headers().get(HttpHeaderNames.CONTENT_ENCODING);
         if (form.isEmpty()) {
-            tap.beginning(coding, MAX_ERROR).map(body -> said(body, secrets)).ifPresent(trace::saidOnly);
+            tap.beginning(coding, lookedAt(shown))
+                    .map(body -> said(body, shown, secrets)).ifPresent(trace::saidOnly);
         } else {
             tap.whole(coding, MAX_PLAIN).ifPresent(body -> {
                 PartialSuccess.Items items =
@@ -110,14 +117,23 @@ final class ResponseNotes {
     }
 
     /** For an error that was held, and not relayed as it came. */
-    static Optional<String> said(HttpResponse head, byte[] body, Secrets secrets) {
-        return head.status().code() < 400 || body.length == 0
+    static Optional<String> said(ResponseContext context, HttpResponse head, byte[] body, Secrets secrets) {
+        int shown = shown(context);
+        return head.status().code() < 400 || body.length == 0 || shown == 0
                 ? Optional.empty()
-                : BodyTap.beginning(body, head.headers().get(HttpHeaderNames.CONTENT_ENCODING), MAX_ERROR)
-                        .map(plain -> said(plain, secrets));
+                : BodyTap.beginning(body, head.headers().get(HttpHeaderNames.CONTENT_ENCODING), lookedAt(shown))
+                        .map(plain -> said(plain, shown, secrets));
     }
 
-    private static String said(byte[] body, Secrets secrets) {
-        return secrets.line(new String(body, UTF_8), MAX_SAID);
+    private static String said(byte[] body, int shown, Secrets secrets) {
+        return secrets.line(new String(body, UTF_8), shown);
+    }
+
+    private static int shown(ResponseContext context) {
+        return context.route().config().delivery().logFailed();
+    }
+
+    private static int lookedAt(int shown) {
+        return WIDEST * shown + MARGIN;
     }
 }

@@ -201,7 +201,7 @@ public final class UpstreamResponse implements ResponseListener {
     }
 
     private void noteSaid() {
-        ResponseNotes.said(head, held.bytes(), secrets()).ifPresent(context.trace()::saidOnly);
+        ResponseNotes.said(context, head, held.bytes(), secrets()).ifPresent(context.trace()::saidOnly);
     }
 
     private Secrets secrets() {

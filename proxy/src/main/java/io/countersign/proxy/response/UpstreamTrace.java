@@ -9,6 +9,9 @@ import java.util.Optional;
  * Confined to the exchange's event loop.
  */
 public final class UpstreamTrace {
+    /** Characters of what the upstream said that are shown as a finding. */
+    private static final int MAX_FOUND = 200;
+
     private static final long NOT_REACHED = -1;
 
     private final long began;
@@ -137,7 +140,8 @@ public final class UpstreamTrace {
     /** The same, and nothing else is known of the error. */
     public void saidOnly(String text) {
         said(text);
-        found("the upstream says: " + text);
+        found("the upstream says: "
+                + (text.length() <= MAX_FOUND ? text : text.substring(0, MAX_FOUND - 3) + "..."));
     }
 
     /** Samples, records or documents that the upstream says it took, and refused. */

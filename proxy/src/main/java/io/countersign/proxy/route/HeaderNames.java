@@ -39,6 +39,20 @@ final class HeaderNames {
         return Optional.empty();
     }
 
+    /** Why values of {@code name} cannot go upstream under another name too; empty if they can. */
+    static Optional<String> notDuplicable(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        if (!TOKEN.matcher(name).matches()) {
+            return Optional.of("is no header name; write letters, digits and hyphens");
+        }
+        if (belongsToOneConnection(lower)) {
+            return Optional.of("belongs to one connection (hop-by-hop), and means nothing to the upstream; take it out");
+        }
+        return lower.equals("x-amz-security-token")
+                ? Optional.of("is a credential, which belongs to its caller alone; take it out")
+                : Optional.empty();
+    }
+
     /** {@code Expect} is for the next hop too: RFC 9110 section 10.1.1. */
     private static boolean belongsToOneConnection(String lower) {
         return HopByHop.always(lower) || lower.equals("expect");

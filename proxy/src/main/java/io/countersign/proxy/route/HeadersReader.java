@@ -4,6 +4,7 @@ import io.countersign.proxy.config.ReferredFiles;
 import io.countersign.proxy.config.Section;
 import io.countersign.proxy.config.Setting;
 import io.countersign.proxy.config.UnknownKeys;
+import io.countersign.proxy.route.RouteConfig.Duplicate;
 import io.countersign.proxy.route.RouteConfig.HeaderRules;
 import io.countersign.proxy.route.RouteConfig.SetHeader;
 import java.util.ArrayList;
@@ -42,8 +43,33 @@ public final class HeadersReader {
                                 + " field, so take it out of headers.remove");
             }
         }
+        List<Duplicate> duplicates = duplicates(headers, remove, written);
         headers.rejectUnknown(unknown);
-        return new HeaderRules(fields, remove, signed ? signed(route) : Set.of());
+        return new HeaderRules(fields, remove, signed ? signed(route) : Set.of(), duplicates);
+    }
+
+    private static List<Duplicate> duplicates(Section headers, Set<String> remove, Set<String> written) {
+        List<Duplicate> duplicates = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        for (Setting name : headers.texts("duplicate")) {
+            String lower = name.text().toLowerCase(Locale.ROOT);
+            HeaderNames.notDuplicable(name.text())
+                    .ifPresent(why -> headers.fault("duplicate", name.quoted() + " " + why));
+            if (remove.contains(lower)) {
+                headers.fault(
+                        "duplicate",
+                        name.quoted() + " is also in headers.remove, which takes the copy along; take it out of one of"
+                                + " the two");
+            }
+            Duplicate copy = new Duplicate(lower, "X-Original-" + name.text());
+            if (written.contains(copy.copy().toLowerCase(Locale.ROOT))) {
+                headers.fault("duplicate", copy.copy() + " is also in headers.set; take one of the two out");
+            }
+            if (seen.add(lower)) {
+                duplicates.add(copy);
+            }
+        }
+        return duplicates;
     }
 
     /**

@@ -23,6 +23,9 @@ public record RouteConfig(
         Conditions conditions,
         Delivery delivery) {
 
+    /** With the rest of a line of the access log, below the 16 KiB at which container runtimes split lines. */
+    static final int MAX_LOGGED = 2000;
+
     /** The same route with a lower limit and other fields to set, for a request that may call on narrower terms only. */
     public RouteConfig with(long maxBody, HeaderRules headers) {
         return with(
@@ -74,22 +77,34 @@ public record RouteConfig(
      *
      * @param failure what an agent is answered then
      * @param replaySafe the upstream tolerates the same request twice, so a connection lost after sending may be retried
+     * @param logFailed characters of a failed response's body that the access log shows
      */
-    public record Delivery(RouteTimes timeouts, FailureConfig failure, boolean replaySafe) {}
+    public record Delivery(RouteTimes timeouts, FailureConfig failure, boolean replaySafe, int logFailed) {}
 
     /**
      * Fields set on, removed from and signed in what goes upstream.
      *
      * @param remove lower-case names
      * @param signed lower-case names, signed besides {@code host}, {@code content-type} and {@code x-amz-*}
+     * @param duplicate what goes upstream under another name as well; nothing of what {@code remove} names
      */
-    public record HeaderRules(List<SetHeader> set, Set<String> remove, Set<String> signed) {
+    public record HeaderRules(
+            List<SetHeader> set, Set<String> remove, Set<String> signed, List<Duplicate> duplicate) {
         public HeaderRules {
             set = List.copyOf(set);
             remove = Set.copyOf(remove);
             signed = Set.copyOf(signed);
+            duplicate = List.copyOf(duplicate);
         }
     }
+
+    /**
+     * A field of the caller whose values go upstream under another name besides.
+     *
+     * @param name of the caller's field, lower case
+     * @param copy the name of the copies
+     */
+    public record Duplicate(String name, String copy) {}
 
     /** A configured field; the value may come from a file and may be a secret, so it never prints. */
     public record SetHeader(String name, String value, boolean fromFile) {

@@ -83,6 +83,7 @@ public final class RouteReader {
         FailureConfig failure = FailureReader.read(route, service);
         boolean replaySafe = route.flag("replay-safe");
         CorsConfig cors = CorsConfig.read(route);
+        int logFailed = route.integer("log-failed", 0, RouteConfig.MAX_LOGGED);
         long body = body(route, signedFor, payload);
         HeaderRules rules = headers.rules(route, sign);
         RouteTimes times = RouteTimes.read(route.section("timeouts"), unknown);
@@ -94,7 +95,7 @@ public final class RouteReader {
                 new RouteConfig.Rewrite(strip, rules),
                 signing,
                 new RouteConfig.Conditions(cors, body, RoutePolicies.NONE),
-                new RouteConfig.Delivery(times, failure, replaySafe)));
+                new RouteConfig.Delivery(times, failure, replaySafe, logFailed)));
     }
 
     private Match match(Section match) {

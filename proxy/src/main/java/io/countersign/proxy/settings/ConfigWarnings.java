@@ -175,6 +175,11 @@ final class ConfigWarnings {
                     "routes." + route.name() + ".upstream",
                     "is http: the signature and the session token go unencrypted to "
                             + route.upstream().address());
+        } else if (!route.upstream().transport().isVerified()) {
+            add(
+                    "routes." + route.name() + ".tls.verify",
+                    "is false: the signature and the session token go to whatever listens on "
+                            + route.upstream().address());
         }
     }
 

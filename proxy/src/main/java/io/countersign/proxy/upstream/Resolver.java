@@ -59,7 +59,7 @@ public final class Resolver implements AutoCloseable {
      * where nothing of this upstream may go.
      */
     CompletableFuture<List<InetAddress>> resolve(UpstreamConfig upstream) {
-        Destination to = new Destination(upstream.address().host(), upstream.tls());
+        Destination to = upstream.destination();
         return addresses(to.host()).thenCompose(all -> permitted(to, all));
     }
 

@@ -2,15 +2,10 @@ package io.countersign.proxy.upstream;
 
 import io.countersign.proxy.config.ReferredFiles;
 import io.countersign.proxy.config.Section;
-import io.countersign.proxy.config.Setting;
 import io.countersign.proxy.config.UnknownKeys;
 import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.net.Hosts;
-import io.countersign.proxy.net.Pem;
 import io.countersign.proxy.secrets.Quoted;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.security.cert.CertificateException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -31,9 +26,7 @@ public final class UpstreamReader {
 
     /** Empty after a fault. */
     public Optional<UpstreamConfig> read(Section route) {
-        Section tls = route.section("tls");
-        Optional<Path> ca = tls.text("ca").flatMap(setting -> certificates(tls, setting));
-        tls.rejectUnknown(unknown);
+        TransportReader transport = new TransportReader(referred, route.section("tls"), unknown);
         if (!route.has("upstream")) {
             route.fault(
                     "upstream",
@@ -42,22 +35,45 @@ public final class UpstreamReader {
             return Optional.empty();
         }
         if (!route.isObject("upstream")) {
-            return route.parsed("upstream", text -> parse(text, ca));
+            return route.parsed("upstream", text -> url(text, false))
+                    .map(url -> config(url, transport(url, url.server(), transport, false), Reach.DIRECT));
         }
         Section upstream = route.section("upstream");
-        Optional<UpstreamConfig> config = upstream.parsed("url", text -> parse(text, ca));
+        boolean plainHttp = upstream.flag("plain-http");
+        Optional<Url> url = upstream.parsed("url", text -> url(text, plainHttp));
         if (!upstream.has("url")) {
             upstream.fault("url", "is missing; set the URL that requests go to");
         }
+        Optional<UpstreamConfig> config = url.map(plain -> {
+            Reach reach = reach(upstream, plain, plainHttp);
+            return config(
+                    plain, transport(plain, reach.connect().orElse(plain.server()), transport, plainHttp), reach);
+        });
         if (config.isPresent()) {
-            config = config.map(plain -> reachedBy(upstream, plain));
             upstream.rejectUnknown(unknown);
         }
         return upstream.sound() ? config : Optional.empty();
     }
 
-    private static UpstreamConfig reachedBy(Section upstream, UpstreamConfig plain) {
-        Optional<HostPort> connect = upstream.parsed("connect", text -> Hosts.hostPort(text, 1, plain.port()));
+    /** @param server host and port */
+    private record Url(boolean tls, HostPort server, String basePath) {}
+
+    /** How the URL's server is reached, where that differs from what the URL says. */
+    private record Reach(Optional<HostPort> connect, Optional<String> sni, Optional<String> host) {
+        static final Reach DIRECT = new Reach(Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    private static UpstreamConfig config(Url url, Transport transport, Reach reach) {
+        return new UpstreamConfig(transport, url.server(), url.basePath(), reach.connect(), reach.sni(), reach.host());
+    }
+
+    private static Transport transport(Url url, HostPort address, TransportReader transport, boolean plainHttp) {
+        return url.tls() ? transport.tls(address) : transport.http(plainHttp);
+    }
+
+    private static Reach reach(Section upstream, Url url, boolean plainHttp) {
+        Optional<HostPort> connect = upstream.parsed(
+                "connect", text -> Hosts.hostPort(text, 1, url.server().port()));
         Optional<String> sni = upstream.parsed("sni", Hosts::host);
         // The port belongs to the field as it is sent, so it stays in the text.
         Optional<String> host = upstream.parsed(
@@ -65,10 +81,16 @@ public final class UpstreamReader {
                 text -> Hosts.hostPort(text, 1, 0).port() == 0 ? Hosts.host(text) : text.toLowerCase(Locale.ROOT));
         connect.filter(to -> Hosts.isForbidden(to.host()))
                 .ifPresent(to -> upstream.fault("connect", forbidden(to.host())));
-        if (!plain.tls()
-                && connect.isPresent()
-                && !Hosts.isLoopback(connect.get().host())) {
-            upstream.fault("connect", connect.get() + " is not loopback, and the URL is http; write an https URL");
+        if (!url.tls() && connect.isPresent()) {
+            String to = connect.get().host();
+            if (!plainHttp && !Hosts.isLoopback(to)) {
+                upstream.fault("connect", connect.get() + " is not loopback, and the URL is http; write an https URL");
+            } else if (plainHttp && Hosts.isPublic(to)) {
+                upstream.fault("connect", publicAddress(to));
+            }
+        }
+        if (url.tls() && plainHttp) {
+            upstream.fault("plain-http", "means nothing with an https URL; take it out");
         }
         sni.filter(Hosts::isLiteral)
                 .ifPresent(
@@ -76,11 +98,11 @@ public final class UpstreamReader {
                                 "sni",
                                 name
                                         + " is an address; TLS asks for names alone (RFC 6066 section 3), so write the name in the certificate"));
-        return new UpstreamConfig(plain.tls(), plain.server(), plain.basePath(), connect, sni, host, plain.ca());
+        return new Reach(connect, sni, host);
     }
 
     /** Throws with the reason; the text is quoted only once it is known to hold no password. */
-    private static UpstreamConfig parse(String text, Optional<Path> ca) {
+    private static Url url(String text, boolean plainHttp) {
         Matcher url = URL.matcher(text);
         if (text.contains("@")) {
             throw new IllegalArgumentException("the URL has a user name in it (\"@\"); take it out, since requests are"
@@ -99,15 +121,22 @@ public final class UpstreamReader {
         }
         boolean tls = scheme.equals("https");
         HostPort to = Hosts.hostPort(url.group(2), 1, tls ? 443 : 80);
-        if (!tls && !Hosts.isLoopback(to.host())) {
+        if (!tls && !plainHttp && !Hosts.isLoopback(to.host())) {
             throw new IllegalArgumentException(Quoted.of(text) + " is http, which would send the signature and the"
-                    + " session token in the clear; write https:// (http is for localhost, 127.x.x.x and [::1] alone)");
+                    + " session token in the clear; write https:// (http is for localhost, 127.x.x.x and [::1], and for"
+                    + " private addresses with upstream.plain-http)");
+        }
+        if (!tls && plainHttp && Hosts.isPublic(to.host())) {
+            throw new IllegalArgumentException(publicAddress(to.host()));
         }
         if (Hosts.isForbidden(to.host())) {
             throw new IllegalArgumentException(forbidden(to.host()));
         }
-        return new UpstreamConfig(
-                tls, to, basePath(url.group(3)), Optional.empty(), Optional.empty(), Optional.empty(), ca);
+        return new Url(tls, to, basePath(url.group(3)));
+    }
+
+    private static String publicAddress(String host) {
+        return host + " is a public address, and plain-http is for private ones alone; write an https URL";
     }
 
     private static String forbidden(String host) {
@@ -122,22 +151,5 @@ public final class UpstreamReader {
             throw new IllegalArgumentException("the URL's path " + Quoted.of(path) + " " + fault);
         }
         return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-    }
-
-    private Optional<Path> certificates(Section tls, Setting setting) {
-        Path file = referred.path(setting);
-        Optional<String> text = referred.read(setting, file);
-        if (text.isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            byte[] pem = text.get().getBytes(StandardCharsets.UTF_8);
-            if (Pem.certificates(pem).isEmpty()) {
-                tls.fault("ca", file + " holds no certificate; name a PEM file with the authorities to trust");
-            }
-        } catch (CertificateException e) {
-            tls.fault("ca", file + " is no PEM file of certificates; name one with BEGIN CERTIFICATE in it");
-        }
-        return Optional.of(file);
     }
 }

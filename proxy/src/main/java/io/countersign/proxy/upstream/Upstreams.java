@@ -4,6 +4,7 @@ import io.countersign.proxy.net.Pem;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,7 +84,13 @@ public final class Upstreams {
                     .protocols("TLSv1.3", "TLSv1.2")
                     // The JDK's default of 20,480 sessions would take tens of megabytes; one upstream needs a few.
                     .sessionCacheSize(MAX_TLS_SESSIONS)
-                    .endpointIdentificationAlgorithm("HTTPS");
+                    .endpointIdentificationAlgorithm(config.transport().pins().isEmpty() ? "HTTPS" : null);
+            if (config.transport().kind() == Transport.Kind.TLS_UNVERIFIED) {
+                // The destination is this machine alone, which the resolver sees to.
+                builder.endpointIdentificationAlgorithm(null).trustManager(InsecureTrustManagerFactory.INSTANCE);
+            } else if (!config.transport().pins().isEmpty()) {
+                builder.trustManager(new PinnedTrust(config.transport().pins()));
+            }
             if (config.ca().isPresent()) {
                 Path file = config.ca().get();
                 if (ca.length == 0) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.net.HostPort;
+import io.countersign.proxy.upstream.Transport;
 import io.countersign.proxy.upstream.UpstreamConfig;
 import java.net.URI;
 import java.util.Optional;
@@ -103,13 +104,12 @@ class LocationTest {
 
     private static String map(String value, String base, String stripped) {
         UpstreamConfig upstream = new UpstreamConfig(
-                true,
+                Transport.tls(Optional.empty()),
                 new HostPort("url.example", 9443),
                 base,
                 Optional.empty(),
                 Optional.empty(),
-                Optional.of("up.example"),
-                Optional.empty());
+                Optional.of("up.example"));
         return Location.toClient(value, upstream, stripped);
     }
 }

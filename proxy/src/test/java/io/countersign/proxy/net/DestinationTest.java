@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
+import io.countersign.proxy.net.Destination.Within;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,7 +42,41 @@ class DestinationTest {
         "169.254.169.254, true, 169.254.169.254, false"
     })
     void permits(String host, boolean tls, String address, boolean permitted) throws Exception {
-        assertEquals(permitted, new Destination(host, tls).permits(InetAddress.getByName(address)));
+        assertEquals(permitted, new Destination(host, tls ? Within.ANYWHERE : Within.LOOPBACK).permits(InetAddress.getByName(address)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // host, address, permitted
+        "api.internal, 10.0.0.5, true",
+        "api.internal, 172.16.0.1, true",
+        "api.internal, 172.31.255.255, true",
+        "api.internal, 172.15.255.255, false",
+        "api.internal, 172.32.0.0, false",
+        "api.internal, 192.168.1.1, true",
+        "api.internal, 192.167.1.1, false",
+        "api.internal, 100.64.0.1, true",
+        "api.internal, 100.127.255.255, true",
+        "api.internal, 100.63.255.255, false",
+        "api.internal, 100.128.0.0, false",
+        "api.internal, fd12::1, true",
+        "api.internal, fc00::1, true",
+        "api.internal, fe00::1, false",
+        "api.internal, 2001:db8::1, false",
+        "api.internal, fd00:ec2::254, false",
+        "api.internal, 203.0.113.9, false",
+        "api.internal, 127.0.0.1, false",
+        "api.internal, 169.254.169.254, false",
+        "10.0.0.5, 10.0.0.5, true",
+        "203.0.113.9, 203.0.113.9, false",
+        "127.0.0.1, 127.0.0.1, true",
+        "api.localhost, 10.0.0.5, false",
+        "localhost, 127.0.0.1, true"
+    })
+    void withoutTlsOnlyPrivateAddressesAsTheOperatorSays(String host, String address, boolean permitted)
+            throws Exception {
+        Destination destination = new Destination(host, Within.PRIVATE);
+        assertEquals(permitted, destination.permits(InetAddress.getByName(address)));
     }
 
     @Test

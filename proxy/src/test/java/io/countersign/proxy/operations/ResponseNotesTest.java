@@ -72,6 +72,30 @@ class ResponseNotesTest {
     }
 
     @Test
+    void aRouteSaysHowMuchOfAFailedResponseIsLogged() {
+        try (FakeUpstream upstream = FakeUpstream.http();
+                TestProxy proxy = TestProxy.start(upstream, TestProxy.main("log-failed = 2000"));
+                LogLines log = new LogLines()) {
+            String secretAtTheEnd = "\"".repeat(1990) + " " + TestProxy.SECRET;
+            upstream.script(Script.always(answer(418, "", secretAtTheEnd + "x".repeat(30_000))));
+            assertEquals(418, proxy.exchange(Requests.get("/long")).status());
+            String line = log.await("\"path\":\"/long\"");
+            assertTrue(line.contains("\"upstream_said\":\"" + "\\\"".repeat(1990)), line);
+            assertFalse(line.contains(TestProxy.SECRET.substring(0, 5)), line);
+            assertTrue(line.contains("\"upstream_status\":418"), line);
+            assertTrue(line.length() < 16 * 1024, "a line of " + line.length());
+        }
+        try (FakeUpstream upstream = FakeUpstream.http();
+                TestProxy proxy = TestProxy.start(upstream, TestProxy.main("log-failed = 0"));
+                LogLines log = new LogLines()) {
+            upstream.script(Script.always(answer(400, "", "private words")));
+            Response response = proxy.exchange(Requests.post("/w", "x"));
+            assertEquals("private words", response.body());
+            assertFalse(log.await("\"path\":\"/w\"").contains("private"));
+        }
+    }
+
+    @Test
     void whatWasAnsweredInItsPlaceIsSaidWithIt() {
         try (FakeUpstream upstream = FakeUpstream.http();
                 Site site = Site.open(folder, upstream)) {

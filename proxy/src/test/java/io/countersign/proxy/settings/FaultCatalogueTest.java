@@ -172,7 +172,7 @@ class FaultCatalogueTest {
                 upstream("example.com/x", "write one such as https://host/stage"),
                 upstream("ftp://h/", "write https://..."),
                 upstream("http://10.0.0.1/", "write https://"),
-                upstream("http://localhost.example.com/", "localhost, 127.x.x.x and [::1] alone"),
+                upstream("http://localhost.example.com/", "localhost, 127.x.x.x and [::1], and for private addresses with upstream.plain-http"),
                 upstream("https://u:p@h.example/", "take it out"),
                 upstream("https://h.example/?a=1", "the caller's own query is sent"),
                 upstream("https://h.example/#f", "fragment"),
@@ -199,6 +199,41 @@ class FaultCatalogueTest {
                 upstream("https://255.255.255.255/", "write the API's host"),
                 upstream("http://[::7f00:1]/", "write https"),
                 of("routes.m.upstream = { connect = \"h:1\" }", "routes.m.upstream.url", "is missing"),
+                of(
+                        "routes.m.upstream = { url = \"http://203.0.113.9/\", plain-http = true }",
+                        "routes.m.upstream.url",
+                        "plain-http is for private ones alone"),
+                of(
+                        "routes.m.upstream = { url = \"http://169.254.169.254/\", plain-http = true }",
+                        "routes.m.upstream.url",
+                        "write the API's host"),
+                of(
+                        "routes.m { upstream { url = \"http://a.example/\", plain-http = true, connect = \"203.0.113.9:80\" },"
+                                + " service = es, region = us-east-1 }",
+                        "routes.m.upstream.connect",
+                        "plain-http is for private ones alone"),
+                of(
+                        "routes.m.upstream { url = \"" + Load.GATEWAY + "\", plain-http = true }",
+                        "routes.m.upstream.plain-http",
+                        "means nothing with an https URL"),
+                of("routes.m.tls.verify = false", "routes.m.tls.verify", "in tls.pin, as printed by openssl"),
+                of("routes.m.tls.pin = [ab]", "routes.m.tls.pin", "write its 64 hexadecimal digits"),
+                of(
+                        "routes.m.tls { verify = false, pin = [" + "a".repeat(64) + "] }",
+                        "routes.m.tls.verify",
+                        "means nothing with tls.pin"),
+                of("routes.m.log-failed = 2001", "routes.m.log-failed", "from 0 to 2000"),
+                of("routes.m.headers.duplicate = [Connection]", "routes.m.headers.duplicate", "hop-by-hop"),
+                of("routes.m.headers.duplicate = [X-Amz-Security-Token]", "routes.m.headers.duplicate", "a credential"),
+                of("routes.m.headers.duplicate = [\"a b\"]", "routes.m.headers.duplicate", "is no header name"),
+                of(
+                        "routes.m.headers { duplicate = [X-A], remove = [x-a] }",
+                        "routes.m.headers.duplicate",
+                        "also in headers.remove"),
+                of(
+                        "routes.m.headers { duplicate = [X-A], set { x-original-x-a = 1 } }",
+                        "routes.m.headers.duplicate",
+                        "also in headers.set"),
                 of(
                         "routes.m.upstream = { url = \"" + Load.GATEWAY + "\", sni = \"10.0.0.1\" }",
                         "routes.m.upstream.sni",

@@ -22,6 +22,7 @@ import io.countersign.proxy.route.RouteConfig;
 import io.countersign.proxy.route.RouteTimes;
 import io.countersign.proxy.signing.SignatureIn;
 import io.countersign.proxy.signing.SigningConfig;
+import io.countersign.proxy.upstream.Transport;
 import io.countersign.proxy.upstream.ConnectionTimes;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
@@ -114,6 +115,10 @@ class ReferenceTest {
             Map.entry("each.route.cors-exposed-headers", "CorsConfig.exposed"),
             Map.entry("each.route.headers.set", "HeaderRules.set"),
             Map.entry("each.route.headers.remove", "HeaderRules.remove"),
+            Map.entry("each.route.headers.duplicate", "HeaderRules.duplicate"),
+            Map.entry("each.route.log-failed", "Delivery.logFailed"),
+            Map.entry("each.route.tls.verify", "Transport.kind"),
+            Map.entry("each.route.tls.pin", "Transport.pins"),
             Map.entry("each.role.session-name", "AssumeRole.sessionName"),
             Map.entry("each.role.duration", "AssumeRole.durationSeconds"));
 
@@ -155,6 +160,7 @@ class ReferenceTest {
             "Delivery.failure",
             "FailureConfig.telemetry",
             "HeaderRules.signed",
+            "Transport.ca",
             "SigningConfig.service",
             "SigningConfig.region",
             "SigningConfig.pathEncoding",
@@ -197,6 +203,7 @@ class ReferenceTest {
                         ConnectionTimes.class,
                         FailureConfig.class,
                         SigningConfig.class,
+                        Transport.class,
                         SignatureIn.Query.class,
                         AssumeRole.class)
                 .forEach(type -> {

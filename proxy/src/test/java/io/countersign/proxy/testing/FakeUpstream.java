@@ -28,6 +28,7 @@ public final class FakeUpstream implements AutoCloseable {
     private final Thread accepting;
     private final ServerSocket server;
     private final Optional<SSLContext> tls;
+    private final Optional<String> fingerprint;
     private final Optional<Path> authority;
     private final List<ScriptedConnection> connections = new CopyOnWriteArrayList<>();
     private final List<ReceivedRequest> requests = new CopyOnWriteArrayList<>();
@@ -39,6 +40,7 @@ public final class FakeUpstream implements AutoCloseable {
     private volatile Script script = Script.echo();
 
     private FakeUpstream(Optional<TestCertificates> certificates) {
+        fingerprint = certificates.map(TestCertificates::fingerprint);
         try {
             server = new ServerSocket(0, MOST_OPEN, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
         } catch (IOException e) {
@@ -85,6 +87,11 @@ public final class FakeUpstream implements AutoCloseable {
     }
 
     /** PEM file of the authority; empty without TLS. */
+    public Optional<String> fingerprint() {
+        return fingerprint;
+    }
+
+    /** The authority of its certificate, in a file; empty without TLS. */
     public Optional<Path> authority() {
         return authority;
     }

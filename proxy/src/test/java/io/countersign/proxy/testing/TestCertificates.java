@@ -2,12 +2,14 @@ package io.countersign.proxy.testing;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.countersign.proxy.net.Fingerprint;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateEncodingException;
 import javax.net.ssl.SSLContext;
 
 /** An authority made for one test, and the server certificate for 127.0.0.1 and localhost that it issued. */
@@ -41,6 +43,15 @@ public final class TestCertificates {
             return context;
         } catch (Exception e) {
             throw new AssertionError("no TLS for the test's server", e);
+        }
+    }
+
+    /** SHA-256 of the server's certificate. */
+    public String fingerprint() {
+        try {
+            return Fingerprint.of(server.getCertificate());
+        } catch (CertificateEncodingException e) {
+            throw new AssertionError("a certificate that was just made", e);
         }
     }
 

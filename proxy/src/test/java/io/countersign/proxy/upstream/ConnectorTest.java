@@ -292,10 +292,9 @@ class ConnectorTest {
 
     private static UpstreamConfig config(boolean tls, String host, int port) {
         return new UpstreamConfig(
-                tls,
+                tls ? Transport.tls(Optional.empty()) : Transport.http(),
                 new HostPort(host, port),
                 "",
-                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());

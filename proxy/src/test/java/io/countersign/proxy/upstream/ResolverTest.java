@@ -59,11 +59,10 @@ class ResolverTest {
     @Test
     void judgesTheHostThatIsConnectedToRatherThanTheUrls() throws Exception {
         UpstreamConfig plain = new UpstreamConfig(
-                false,
+                Transport.http(),
                 new HostPort("127.0.0.1", 80),
                 "",
                 Optional.of(new HostPort("api.localhost", 8080)),
-                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
         prohibits(plain, "10.0.0.5");
@@ -165,10 +164,9 @@ class ResolverTest {
 
     static UpstreamConfig upstream(boolean tls, String host) {
         return new UpstreamConfig(
-                tls,
+                tls ? Transport.tls(Optional.empty()) : Transport.http(),
                 new HostPort(host, tls ? 443 : 80),
                 "",
-                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());

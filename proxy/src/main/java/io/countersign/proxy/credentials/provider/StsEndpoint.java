@@ -52,7 +52,7 @@ final class StsEndpoint {
                 }
                 return uri;
             }
-            return atLoopback(uri, new Destination(bare, false), lookup.addresses(bare));
+            return atLoopback(uri, new Destination(bare, Destination.Within.LOOPBACK), lookup.addresses(bare));
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException("the name of the STS endpoint " + bare + " resolves to no address");
         }

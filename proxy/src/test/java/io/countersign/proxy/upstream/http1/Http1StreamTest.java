@@ -12,6 +12,7 @@ import io.countersign.proxy.body.StreamedBody;
 import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.upstream.ResponseListener;
 import io.countersign.proxy.upstream.Upstream;
+import io.countersign.proxy.upstream.Transport;
 import io.countersign.proxy.upstream.UpstreamConfig;
 import io.countersign.proxy.upstream.UpstreamConnection;
 import io.countersign.proxy.upstream.UpstreamFault;
@@ -303,10 +304,9 @@ class Http1StreamTest {
     private static Upstream upstream(boolean tls) throws Exception {
         return new Upstreams()
                 .prepare(new UpstreamConfig(
-                        tls,
+                        tls ? Transport.tls(Optional.empty()) : Transport.http(),
                         new HostPort("api.localhost", 1),
                         "",
-                        Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty()));

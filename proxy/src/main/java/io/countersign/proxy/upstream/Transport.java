@@ -1,0 +1,59 @@
+package io.countersign.proxy.upstream;
+
+import io.countersign.proxy.net.Destination.Within;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What protects requests on their way to an upstream, and so which addresses they may go to.
+ *
+ * @param ca PEM file with authorities trusted on top of the JDK's own
+ * @param pins SHA-256 of certificates in DER, each 64 lower-case hex digits: the server must show one of them, whoever issued it and
+ *     whatever names are in it. Empty: authority and name are verified
+ */
+public record Transport(Kind kind, Optional<Path> ca, Set<String> pins) {
+
+    /** How much is protected. */
+    public enum Kind {
+        /** TLS, with a server that is verified. */
+        TLS,
+        /** TLS with any server on this machine. */
+        TLS_UNVERIFIED,
+        /** HTTP to this machine. */
+        HTTP,
+        /** HTTP to private addresses. */
+        HTTP_PRIVATE
+    }
+
+    public Transport {
+        pins = Set.copyOf(pins);
+    }
+
+    /** TLS with a server that is verified, by authorities that the JDK and {@code ca} have. */
+    public static Transport tls(Optional<Path> ca) {
+        return new Transport(Kind.TLS, ca, Set.of());
+    }
+
+    /** HTTP to this machine. */
+    public static Transport http() {
+        return new Transport(Kind.HTTP, Optional.empty(), Set.of());
+    }
+
+    /** Whether it is known who gets the requests. */
+    public boolean isVerified() {
+        return kind == Kind.TLS;
+    }
+
+    boolean isTls() {
+        return kind == Kind.TLS || kind == Kind.TLS_UNVERIFIED;
+    }
+
+    Within within() {
+        return switch (kind) {
+            case TLS -> Within.ANYWHERE;
+            case TLS_UNVERIFIED, HTTP -> Within.LOOPBACK;
+            case HTTP_PRIVATE -> Within.PRIVATE;
+        };
+    }
+}

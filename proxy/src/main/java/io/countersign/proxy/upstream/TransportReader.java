@@ -1,0 +1,88 @@
+package io.countersign.proxy.upstream;
+
+import io.countersign.proxy.config.ReferredFiles;
+import io.countersign.proxy.config.Section;
+import io.countersign.proxy.config.Setting;
+import io.countersign.proxy.config.UnknownKeys;
+import io.countersign.proxy.net.Fingerprint;
+import io.countersign.proxy.net.HostPort;
+import io.countersign.proxy.net.Hosts;
+import io.countersign.proxy.net.Pem;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads what protects the way to an upstream: the section {@code tls} of a route. */
+final class TransportReader {
+    private final ReferredFiles referred;
+    private final Section tls;
+    private final Optional<Path> ca;
+    private final Set<String> pins;
+    private final boolean verify;
+
+    TransportReader(ReferredFiles referred, Section tls, UnknownKeys unknown) {
+        this.referred = referred;
+        this.tls = tls;
+        this.ca = tls.text("ca").flatMap(this::certificates);
+        this.pins = tls.parsedAll("pin", Fingerprint::parse);
+        this.verify = !Boolean.FALSE.equals(tls.has("verify") ? tls.flag("verify") : null);
+        tls.rejectUnknown(unknown);
+        if (ca.isPresent() && (!pins.isEmpty() || !verify)) {
+            tls.fault(
+                    "ca",
+                    (pins.isEmpty()
+                                    ? "means nothing with tls.verify = false"
+                                    : "means nothing with tls.pin, which trusts one certificate whoever issued it")
+                            + "; keep one of the two");
+        }
+        if (!pins.isEmpty() && !verify) {
+            tls.fault("verify", "means nothing with tls.pin, which verifies the certificate itself; take it out");
+        }
+    }
+
+    /** For TLS with {@code address}. */
+    Transport tls(HostPort address) {
+        if (!verify && pins.isEmpty() && !Hosts.isLoopback(address.host())) {
+            tls.fault(
+                    "verify",
+                    "can be false for loopback alone: whoever answers as " + address.host()
+                            + " would be sent the session token and every request's data. Name the certificate that it has in"
+                            + " tls.pin, as printed by openssl s_client -connect " + address
+                            + " </dev/null | openssl x509 -noout -fingerprint -sha256; or, where a name differs because the"
+                            + " connection goes through a tunnel, write the real host in upstream.url and the tunnel in"
+                            + " upstream.connect, and it is verified as usual");
+        }
+        return new Transport(verify ? Transport.Kind.TLS : Transport.Kind.TLS_UNVERIFIED, ca, pins);
+    }
+
+    /** For HTTP. */
+    Transport http(boolean toPrivateAddresses) {
+        for (String key : new String[] {"ca", "pin", "verify"}) {
+            if (tls.has(key) && !tls.isByDefault(key)) {
+                tls.faults().warn(tls.where(key), "means nothing with an http upstream; take it out, or write https");
+            }
+        }
+        return toPrivateAddresses
+                ? new Transport(Transport.Kind.HTTP_PRIVATE, Optional.empty(), Set.of())
+                : Transport.http();
+    }
+
+    private Optional<Path> certificates(Setting setting) {
+        Path file = referred.path(setting);
+        Optional<String> text = referred.read(setting, file);
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            byte[] pem = text.get().getBytes(StandardCharsets.UTF_8);
+            if (Pem.certificates(pem).isEmpty()) {
+                tls.fault("ca", file + " holds no certificate; name a PEM file with the authorities to trust");
+            }
+        } catch (CertificateException e) {
+            tls.fault("ca", file + " is no PEM file of certificates; name one with BEGIN CERTIFICATE in it");
+        }
+        return Optional.of(file);
+    }
+}
