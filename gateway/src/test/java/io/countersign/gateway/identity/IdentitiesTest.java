@@ -71,8 +71,8 @@ class IdentitiesTest {
         return """
                 tokens-file = tokens
                 routes {
-                  open { upstream = "%s", auth = none, match.path-prefix = "/open" }
-                  signed { upstream = "%s", service = execute-api, region = us-east-1 }
+                  open { upstream = "%s", auth = none, match.path-prefix = "/open", headers.duplicate = [Authorization] }
+                  signed { upstream = "%s", service = execute-api, region = us-east-1, headers.duplicate = [Authorization] }
                 }
                 %s
                 """.formatted(upstream.url(), upstream.url(), more);
