@@ -99,6 +99,9 @@ final class Serving {
 
     private static String route(RouteConfig route) {
         UpstreamConfig upstream = route.upstream();
+        if (route.sending().isFromHost()) {
+            return route.name() + " (" + route.match().pathPrefix() + ") -> the AWS host that Host names";
+        }
         return route.name() + " (" + route.match().pathPrefix() + ") -> " + (upstream.tls() ? "https://" : "http://")
                 + upstream.authority() + upstream.basePath();
     }

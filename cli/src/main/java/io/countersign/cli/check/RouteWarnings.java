@@ -16,7 +16,7 @@ final class RouteWarnings {
     private RouteWarnings() {}
 
     static List<ConfigFault> of(RouteConfig route) {
-        if (route.signing().isEmpty()) {
+        if (route.signing().isEmpty() || route.sending().isFromHost()) {
             return List.of();
         }
         SigningConfig signing = route.signing().get();

@@ -18,6 +18,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Goes through all credentials and routes of a configuration, a line for each finding as it comes. */
 public final class Survey {
+    /** Where STS is asked for routes whose requests say the region. */
+    private static final String ANY_REGION = "us-east-1";
+
     private final ProxyConfig config;
     private final PrintStream out;
     private final Clock clock;
@@ -61,7 +64,7 @@ public final class Survey {
         return config.routes().stream()
                 .flatMap(route -> route.signing().stream())
                 .filter(signing -> signing.credentials().equals(credentials))
-                .map(SigningConfig::region)
+                .map(signing -> signing.namesRegion() ? signing.region() : ANY_REGION)
                 .findFirst();
     }
 

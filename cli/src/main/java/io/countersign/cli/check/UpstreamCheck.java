@@ -37,6 +37,9 @@ final class UpstreamCheck {
     Finding run(RouteConfig route) {
         String about = "route " + route.name();
         UpstreamConfig upstream = route.upstream();
+        if (route.sending().isFromHost() && upstream.connect().isEmpty()) {
+            return Finding.good(about, "sends where each request's Host says, so there is no upstream to try");
+        }
         HostPort to = upstream.address();
         InetAddress[] addresses;
         try {

@@ -78,6 +78,11 @@ public record IamPolicy(String identity, String json, List<String> notes) {
         Set<String> notes = new LinkedHashSet<>();
         for (RouteConfig route : routes) {
             SigningConfig signing = route.signing().orElseThrow();
+            if (route.sending().isFromHost()) {
+                notes.add("route " + route.name() + ": it sends where callers say; write what they may do, and the condition"
+                        + " aws:ResourceAccount with your account's number");
+                continue;
+            }
             permissions.addAll(AwsServices.of(signing.service())
                     .permissions()
                     .permissions(shape(route, signing), note -> notes.add("route " + route.name() + ": " + note)));

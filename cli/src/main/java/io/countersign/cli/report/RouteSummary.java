@@ -73,6 +73,10 @@ public final class RouteSummary {
 
     private static String upstream(RouteConfig route) {
         UpstreamConfig upstream = route.upstream();
+        if (route.sending().isFromHost()) {
+            return "the AWS host that each request's Host names"
+                    + upstream.connect().map(to -> ", by way of " + to).orElse("");
+        }
         HostPort authority = upstream.server();
         String url = (upstream.tls() ? "https://" : "http://") + authority + upstream.basePath();
         return url
@@ -86,7 +90,8 @@ public final class RouteSummary {
             return "not signed: the caller's Authorization is passed on";
         }
         SigningConfig signing = route.signing().get();
-        return "signed for " + signing.service() + " in " + signing.region() + " with credentials \""
+        return "signed for " + (signing.namesService() ? signing.service() : "the service of the host") + " in "
+                + (signing.namesRegion() ? signing.region() : "its region") + " with credentials \""
                 + signing.credentials() + "\""
                 + (signing.payload() == PayloadMode.UNSIGNED ? ", the body unsigned and streamed" : "")
                 + (signing.signatureIn() instanceof SignatureIn.Query query

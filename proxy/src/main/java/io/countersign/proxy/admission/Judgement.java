@@ -9,6 +9,7 @@ import io.countersign.proxy.fields.Target;
 import io.countersign.proxy.fields.Via;
 import io.countersign.proxy.local.LocalResponse;
 import io.countersign.proxy.local.LocalResponses;
+import io.countersign.proxy.route.AskedHost;
 import io.countersign.proxy.route.Route;
 import io.countersign.proxy.route.RouteResult;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -113,10 +114,11 @@ final class Judgement {
     }
 
     private Optional<LocalResponse> misdirected() {
-        String host = head().host();
-        return snapshot.access().allowedHosts().contains(host)
-                ? Optional.empty()
-                : Optional.of(LocalResponses.misdirected(host));
+        return HostCheck.fault(host(), snapshot.routes());
+    }
+
+    private AskedHost host() {
+        return HostCheck.asked(head(), snapshot);
     }
 
     private Optional<LocalResponse> tooLate() {
@@ -150,7 +152,7 @@ final class Judgement {
     }
 
     private RouteResult find(String method) {
-        return new OwnRoutes(snapshot.routes(), terms, head()).find(method);
+        return new OwnRoutes(snapshot.routes(), terms, head(), host()).find(method);
     }
 
     private Optional<LocalResponse> withoutRoute() {
@@ -160,7 +162,7 @@ final class Judgement {
         // The route may be the one that a preflight asked about, which this request itself must not take.
         return result instanceof RouteResult.Found
                 ? Optional.empty()
-                : Optional.of(LocalResponses.noRoute(target().path()));
+                : Optional.of(HostCheck.noRoute(target().path(), host(), snapshot.routes()));
     }
 
     private Optional<LocalResponse> guardedOnRoute() {

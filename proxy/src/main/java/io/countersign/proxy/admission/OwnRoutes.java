@@ -1,5 +1,6 @@
 package io.countersign.proxy.admission;
 
+import io.countersign.proxy.route.AskedHost;
 import io.countersign.proxy.route.RouteResult;
 import io.countersign.proxy.route.RouteTable;
 import java.util.Set;
@@ -9,7 +10,7 @@ import java.util.TreeSet;
  * The routes that one request may take. One that its terms leave out is as if it were not there; a wider one does not take its requests
  * instead.
  */
-record OwnRoutes(RouteTable routes, Terms terms, Head head) {
+record OwnRoutes(RouteTable routes, Terms terms, Head head, AskedHost host) {
     RouteResult find(String method) {
         RouteResult found = any(method);
         if (terms.routes().isEmpty() || isOwn(found)) {
@@ -19,7 +20,7 @@ record OwnRoutes(RouteTable routes, Terms terms, Head head) {
     }
 
     private RouteResult any(String method) {
-        return routes.find(method, head.host(), head.target().path());
+        return routes.find(method, host, head.target().path());
     }
 
     private boolean isOwn(RouteResult found) {

@@ -36,6 +36,14 @@ public record AwsEndpoint(String service, String region) {
         return Optional.empty();
     }
 
+    /** Names of the services whose hosts are known. */
+    public static Set<String> services() {
+        return AwsServices.all().stream()
+                .filter(service -> !service.hosts().isEmpty())
+                .map(AwsService::name)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
     /** What AWS hosts end in. */
     public static List<String> suffixes() {
         return HostShape.suffixes();

@@ -317,6 +317,11 @@ public final class Section {
         return new Section(path, object.withFallback(defaults), origin, faults, asked);
     }
 
+    /** The same place with other content, whose faults are somebody else's to report; a key asked of either is known to both. */
+    public Section apart(ConfigObject other, Faults to) {
+        return new Section(path, other, origin, to, asked);
+    }
+
     public boolean isObject(String key) {
         return object.get(key) instanceof ConfigObject;
     }

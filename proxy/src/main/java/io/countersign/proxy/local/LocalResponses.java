@@ -147,6 +147,21 @@ public final class LocalResponses {
         return new LocalResponse(LocalCause.MISDIRECTED, "Host " + host + " is not among access.allowed-hosts");
     }
 
+    /** Where routes send to the host that a request names. */
+    public static LocalResponse notOfAws(String authority) {
+        return new LocalResponse(
+                LocalCause.MISDIRECTED,
+                "Host " + authority + " is neither among access.allowed-hosts nor a host of AWS that a route sends to");
+    }
+
+    /** No route for the host that a request names, where some send to such hosts. */
+    public static LocalResponse noRouteFromHost(String path, String authority) {
+        return new LocalResponse(
+                LocalCause.NO_ROUTE,
+                "no route takes the path " + path + " for Host " + authority
+                        + ", which is not a host of AWS that a route sends to");
+    }
+
     public static LocalResponse version(String detail) {
         return new LocalResponse(LocalCause.VERSION, detail).closing();
     }

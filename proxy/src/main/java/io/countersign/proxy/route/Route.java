@@ -55,6 +55,11 @@ public record Route(RouteConfig config, Upstream upstream, Optional<Signing> sig
         return config.name();
     }
 
+    /** Host, and port where it is not the scheme's, of the upstream, which differ by request where {@code Host} says where to send. */
+    public String authority() {
+        return upstream.authority();
+    }
+
     public RouteTimes times() {
         return config.delivery().timeouts();
     }

@@ -1,15 +1,17 @@
 package io.countersign.proxy.route;
 
 import io.countersign.proxy.policy.RoutePolicies;
+import io.countersign.proxy.aws.AwsEndpoint;
 import io.countersign.proxy.signing.SigningConfig;
 import io.countersign.proxy.signing.WireTarget;
 import io.countersign.proxy.upstream.UpstreamConfig;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * One route: which requests it takes, where they go, what is changed in them on the way, how they are signed, what they must
+ * One route: which requests it takes, where they go (which may follow from each request's host), what is changed in them on the way, how they are signed, what they must
  * satisfy, and what happens when something goes wrong.
  *
  * @param signing empty with {@code auth = none}: the client's Authorization is then passed on
@@ -17,7 +19,7 @@ import java.util.Set;
 public record RouteConfig(
         String name,
         Match match,
-        UpstreamConfig upstream,
+        Sending sending,
         Rewrite rewrite,
         Optional<SigningConfig> signing,
         Conditions conditions,
@@ -39,13 +41,75 @@ public record RouteConfig(
     }
 
     private RouteConfig with(Rewrite rewrite, Conditions conditions) {
-        return new RouteConfig(name, match, upstream, rewrite, signing, conditions, delivery);
+        return new RouteConfig(name, match, sending, rewrite, signing, conditions, delivery);
+    }
+
+    /** The one upstream, or what the upstreams of all hosts have in common. */
+    public UpstreamConfig upstream() {
+        return sending.upstream();
+    }
+
+    /** What the route is for one host, on the terms of that host's service, which must be among those that it sends to. */
+    RouteConfig to(UpstreamConfig host, AwsEndpoint endpoint) {
+        Sending.ServiceTerms terms = sending.services().get(endpoint.service());
+        HeaderRules headers = rewrite.headers();
+        return new RouteConfig(
+                name,
+                match,
+                Sending.to(host),
+                new Rewrite(
+                        rewrite.stripPrefix(),
+                        new HeaderRules(headers.set(), headers.remove(), terms.signed(), headers.duplicate())),
+                Optional.of(terms.signing().in(endpoint.region())),
+                new Conditions(conditions.cors(), terms.maxBody(), conditions.policies()),
+                terms.delivery());
     }
 
     /** The path that goes upstream for one of the route's own, whose escapes of unreserved characters are undone. */
     public String upstreamPath(String path) {
-        return WireTarget.of(path, null, rewrite.stripPrefix().orElse(""), upstream.basePath(), false)
+        return WireTarget.of(path, null, rewrite.stripPrefix().orElse(""), upstream().basePath(), false)
                 .path();
+    }
+
+    /**
+     * Where a route's requests go: to one upstream, or to the AWS host that each names.
+     *
+     * @param upstream the one, or what the upstreams of all hosts have in common
+     * @param services of a route that sends where {@code Host} says: its terms for each service that it sends to. Empty for one upstream
+     */
+    public record Sending(UpstreamConfig upstream, Map<String, ServiceTerms> services) {
+
+        /**
+         * What follows from the service that a request's host belongs to.
+         *
+         * @param signing without the region, which the host says
+         * @param signed lower-case names of fields that are signed besides those that always are
+         * @param maxBody bytes
+         */
+        public record ServiceTerms(
+                SigningConfig signing, Set<String> signed, long maxBody, Delivery delivery) {
+            public ServiceTerms {
+                signed = Set.copyOf(signed);
+            }
+        }
+
+        public Sending {
+            services = Map.copyOf(services);
+        }
+
+        static Sending to(UpstreamConfig upstream) {
+            return new Sending(upstream, Map.of());
+        }
+
+        /** Whether a host belongs to a service that the route sends to, where {@code Host} says. */
+        public boolean isKnown(String host) {
+            return AwsEndpoint.of(host).filter(to -> services.containsKey(to.service())).isPresent();
+        }
+
+        /** Whether each request's {@code Host} says where it goes. */
+        public boolean isFromHost() {
+            return upstream.isFromHost();
+        }
     }
 
     /** @param methods upper case; empty: every method */

@@ -68,10 +68,38 @@ public final class RouteReader {
         Optional<String> strip = stripPrefix(usual, match);
         Optional<UpstreamConfig> upstream = upstreams.read(usual);
         boolean sign = !Boolean.FALSE.equals(usual.choice("auth", Map.of("sigv4", true, "none", false)));
-        Optional<SigningConfig> signing = sign
-                ? Optional.of(new SigningReader(usual, written, upstream).read(credentials))
-                : SigningReader.none(usual, written);
-        // From here on, what the service is known for lies between the route's own keys and the defaults of all routes.
+        boolean fromHost = upstream.filter(UpstreamConfig::isFromHost).isPresent();
+        Optional<SigningConfig> signing = sign ? Optional.empty() : SigningReader.none(usual, written);
+        if (sign) {
+            SigningReader reader = new SigningReader(usual, written, upstream);
+            signing = Optional.of(
+                    fromHost
+                            ? FromHostReader.narrowed(usual, reader.readFromHost(credentials, Optional.empty()))
+                            : reader.read(credentials));
+        } else if (fromHost) {
+            usual.fault("auth", "none would send whatever a caller wants to any host of AWS; take it out, or name the URL");
+        }
+        Served served = served(written, upstream, signing);
+        Optional<SigningConfig> how = signing;
+        return upstream.filter(to -> !fromHost || how.isPresent())
+                .map(to -> new RouteConfig(
+                        name,
+                        match,
+                        fromHost
+                                ? FromHostReader.sending(
+                                        written, to, how.orElseThrow(), (own, service) -> termsFor(own, to, service))
+                                : RouteConfig.Sending.to(to),
+                        new RouteConfig.Rewrite(strip, served.headers()),
+                        how,
+                        new RouteConfig.Conditions(served.cors(), served.maxBody(), RoutePolicies.NONE),
+                        served.delivery()));
+    }
+
+    /** What depends on the service that a route signs for. */
+    private record Served(CorsConfig cors, long maxBody, HeaderRules headers, RouteConfig.Delivery delivery) {}
+
+    private Served served(Section written, Optional<UpstreamConfig> upstream, Optional<SigningConfig> signing) {
+        // What the service is known for lies between the route's own keys and the defaults of all routes.
         AwsService signedFor =
                 AwsServices.of(signing.map(SigningConfig::service).orElse(""));
         PayloadMode payload = signing.map(SigningConfig::payload).orElse(PayloadMode.SIGNED);
@@ -85,17 +113,18 @@ public final class RouteReader {
         CorsConfig cors = CorsConfig.read(route);
         int logFailed = route.integer("log-failed", 0, RouteConfig.MAX_LOGGED);
         long body = body(route, signedFor, payload);
-        HeaderRules rules = headers.rules(route, sign);
+        HeaderRules rules = headers.rules(route, signing.isPresent());
         RouteTimes times = RouteTimes.read(route.section("timeouts"), unknown);
         route.rejectUnknown(unknown);
-        return upstream.map(to -> new RouteConfig(
-                name,
-                match,
-                to,
-                new RouteConfig.Rewrite(strip, rules),
-                signing,
-                new RouteConfig.Conditions(cors, body, RoutePolicies.NONE),
-                new RouteConfig.Delivery(times, failure, replaySafe, logFailed)));
+        return new Served(cors, body, rules, new RouteConfig.Delivery(times, failure, replaySafe, logFailed));
+    }
+
+    private RouteConfig.Sending.ServiceTerms termsFor(Section written, UpstreamConfig upstream, String service) {
+        Optional<UpstreamConfig> to = Optional.of(upstream);
+        SigningConfig signing = new SigningReader(written.withDefaults(defaults), written, to)
+                .readFromHost(credentials, Optional.of(service));
+        Served served = served(written, to, Optional.of(signing));
+        return new RouteConfig.Sending.ServiceTerms(signing, served.headers().signed(), served.maxBody(), served.delivery());
     }
 
     private Match match(Section match) {

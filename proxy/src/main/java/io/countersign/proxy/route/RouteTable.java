@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -14,7 +15,8 @@ import java.util.TreeSet;
  * <p>A prefix matches whole segments: {@code /api/v1/write} takes {@code /api/v1/write} and {@code /api/v1/write/x} but
  * not {@code /api/v1/writer}. Among equal prefixes a route for the request's host goes before one for every host, and one
  * for the request's method before one for every method. A longer prefix whose routes all decline (by host) lets shorter ones
- * answer; one that declines by method alone does not, so that a catch-all cannot widen what a narrow route forbids.
+ * answer; one that declines by method alone does not, so that a catch-all cannot widen what a narrow route forbids. A route that sends
+ * where {@code Host} says counts as one for the request's host, and declines all hosts that are none of AWS.
  */
 public final class RouteTable {
     private final List<Route> routes;
@@ -25,10 +27,16 @@ public final class RouteTable {
 
     private final boolean prefixesHaveEscapes;
 
+    /** By name, of those that send where {@code Host} says. */
+    private final Map<String, HostRoutes> fromHost = new HashMap<>();
+
     /** Compiles the table. */
     public RouteTable(Collection<Route> routes) {
         this.routes = List.copyOf(routes);
         for (Route route : routes) {
+            if (route.config().sending().isFromHost()) {
+                fromHost.put(route.name(), new HostRoutes(route));
+            }
             String prefix = key(route.config().match().pathPrefix());
             byPrefix.computeIfAbsent(prefix, p -> new ArrayList<>()).add(route);
             byDecodedPrefix
@@ -45,14 +53,28 @@ public final class RouteTable {
         return routes;
     }
 
+    /** Whether a route sends to the host that a request names, whatever its path and method. */
+    public boolean sendTo(AskedHost host) {
+        for (HostRoutes each : fromHost.values()) {
+            if (each.sendsTo(host)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a route sends where {@code Host} says. */
+    public boolean haveFromHost() {
+        return !fromHost.isEmpty();
+    }
+
     /**
-     * Finds the route of a request.
+     * Finds the route of a request; one that sends where {@code Host} says is returned as it is for that host.
      *
-     * @param host lower case, without port
      * @param path as sent, without query; escapes of unreserved characters match as what they stand for (RFC 3986
      *     section 6.2.2.2)
      */
-    public RouteResult find(String method, String host, String path) {
+    public RouteResult find(String method, AskedHost host, String path) {
         String decoded = UnreservedEscapes.decode(path);
         RouteResult result = find(byPrefix, method, host, decoded);
         for (String reading : OtherReadings.of(decoded)) {
@@ -67,7 +89,7 @@ public final class RouteTable {
         return sure ? result : new RouteResult.NoRoute();
     }
 
-    private static RouteResult find(Map<String, List<Route>> byPrefix, String method, String host, String path) {
+    private RouteResult find(Map<String, List<Route>> byPrefix, String method, AskedHost host, String path) {
         String prefix = path;
         while (true) {
             List<Route> candidates = byPrefix.get(key(prefix));
@@ -85,16 +107,16 @@ public final class RouteTable {
         }
     }
 
-    private static RouteResult among(List<Route> candidates, String method, String host) {
+    private RouteResult among(List<Route> candidates, String method, AskedHost host) {
         Set<String> allowed = null;
-        for (Route route : candidates) {
-            Set<String> hosts = route.config().match().hosts();
-            if (!hosts.isEmpty() && !hosts.contains(host)) {
+        for (Route candidate : candidates) {
+            Optional<Route> route = servedBy(candidate, host);
+            if (route.isEmpty()) {
                 continue;
             }
-            Set<String> methods = route.config().match().methods();
+            Set<String> methods = candidate.config().match().methods();
             if (methods.isEmpty() || methods.contains(method)) {
-                return new RouteResult.Found(route);
+                return new RouteResult.Found(route.get());
             }
             if (allowed == null) {
                 allowed = new TreeSet<>();
@@ -102,6 +124,14 @@ public final class RouteTable {
             allowed.addAll(methods);
         }
         return allowed == null ? new RouteResult.NoRoute() : new RouteResult.MethodNotAllowed(allowed);
+    }
+
+    private Optional<Route> servedBy(Route route, AskedHost host) {
+        if (!fromHost.isEmpty() && fromHost.containsKey(route.name())) {
+            return fromHost.get(route.name()).to(host);
+        }
+        Set<String> hosts = route.config().match().hosts();
+        return host.ours() && (hosts.isEmpty() || hosts.contains(host.name())) ? Optional.of(route) : Optional.empty();
     }
 
     /** A prefix without its trailing slash: {@code /} becomes the empty prefix, which every path has. */
@@ -114,7 +144,9 @@ public final class RouteTable {
     }
 
     private static int generality(Route route) {
-        return (route.config().match().hosts().isEmpty() ? 2 : 0)
+        boolean everyHost = route.config().match().hosts().isEmpty()
+                && !route.config().sending().isFromHost();
+        return (everyHost ? 2 : 0)
                 + (route.config().match().methods().isEmpty() ? 1 : 0);
     }
 }

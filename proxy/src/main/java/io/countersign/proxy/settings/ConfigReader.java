@@ -191,6 +191,7 @@ final class ConfigReader {
             PoliciesReader policies) {
         List<RouteConfig> routes = new ArrayList<>();
         Map<RouteConfig.Match, String> matches = new HashMap<>();
+        Map<RouteConfig.Match, String> byHost = new HashMap<>();
         Section all = root.section("routes");
         for (String route : all.names()) {
             Section written = all.section(route);
@@ -199,7 +200,7 @@ final class ConfigReader {
             }
             PoliciesReader.Own own = policies.read(written);
             reader.read(route, written).ifPresent(read -> {
-                String other = matches.put(read.match(), route);
+                String other = (read.sending().isFromHost() ? byHost : matches).put(read.match(), route);
                 if (other != null) {
                     all.fault(
                             route,
@@ -207,7 +208,11 @@ final class ConfigReader {
                                     + "; give them a different path-prefix, methods or hosts");
                 }
                 for (String host : read.match().hosts()) {
-                    if (!access.allowedHosts().contains(host)) {
+                    if (read.sending().isFromHost()) {
+                        if (!read.sending().isKnown(host)) {
+                            written.fault("match", Quoted.of(host) + " is not a host of AWS that is known; take it out");
+                        }
+                    } else if (!access.allowedHosts().contains(host)) {
                         written.fault(
                                 "match",
                                 Quoted.of(host) + " is not in access.allowed-hosts, so requests for it are"

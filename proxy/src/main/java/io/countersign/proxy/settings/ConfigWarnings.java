@@ -18,6 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Warns of what is valid in a configuration but hardly meant. */
 final class ConfigWarnings {
@@ -170,6 +172,13 @@ final class ConfigWarnings {
     }
 
     private void route(RouteConfig route) {
+        if (route.sending().isFromHost()) {
+            add(
+                    "routes." + route.name() + ".upstream",
+                    "is from-host: callers get requests signed for " + hosts(route)
+                            + ", also in accounts of others; let the identity's policy say which"
+                            + " (aws:ResourceAccount), or name one URL");
+        }
         if (!route.upstream().tls()) {
             add(
                     "routes." + route.name() + ".upstream",
@@ -181,6 +190,17 @@ final class ConfigWarnings {
                     "is false: the signature and the session token go to whatever listens on "
                             + route.upstream().address());
         }
+    }
+
+    private static String hosts(RouteConfig route) {
+        Set<String> named = route.match().hosts();
+        if (!named.isEmpty()) {
+            return String.join(", ", new TreeSet<>(named));
+        }
+        Set<String> services = route.sending().services().keySet();
+        return services.size() == 1
+                ? "any host of " + services.iterator().next()
+                : "any host of the services in docs/SERVICES.md";
     }
 
     private static boolean within(List<Cidr> ranges, Cidr cidr) {

@@ -1,8 +1,10 @@
 package io.countersign.proxy.signing;
 
+import io.countersign.proxy.aws.AwsEndpoint;
 import io.countersign.proxy.aws.AwsServices;
 import io.countersign.proxy.aws.PayloadMode;
 import io.countersign.sigv4.PathStyle;
+import java.util.Optional;
 
 /**
  * How a route's requests are signed.
@@ -20,6 +22,46 @@ public record SigningConfig(
         boolean signToken,
         PayloadMode payload,
         SignatureIn signatureIn) {
+
+    /** Stands for the service and the region that each request's host says. */
+    static final String OF_HOST = "*";
+
+    /** The same in another region. */
+    public SigningConfig in(String other) {
+        return new SigningConfig(service, other, credentials, pathEncoding, signToken, payload, signatureIn);
+    }
+
+    /** The same for one service or region alone, where it is for those of each host. */
+    public SigningConfig narrowedTo(Optional<String> oneService, Optional<String> oneRegion) {
+        return new SigningConfig(
+                oneService.orElse(service),
+                oneRegion.orElse(region),
+                credentials,
+                pathEncoding,
+                signToken,
+                payload,
+                signatureIn);
+    }
+
+    /** Whether it is for one region. */
+    public boolean namesRegion() {
+        return !region.equals(OF_HOST);
+    }
+
+    /** Whether it is for one service. */
+    public boolean namesService() {
+        return !service.equals(OF_HOST);
+    }
+
+    /** Whether it is for that service. */
+    public boolean isFor(String name) {
+        return service.equals(OF_HOST) || service.equals(name);
+    }
+
+    /** Whether a route with this may send to a host of that service and region. */
+    public boolean mayBeFor(AwsEndpoint endpoint) {
+        return isFor(endpoint.service()) && (region.equals(OF_HOST) || region.equals(endpoint.region()));
+    }
 
     /** Bytes of a request's head with the signature, past which the service refuses it; 0: no limit is known. */
     public int maxHead() {

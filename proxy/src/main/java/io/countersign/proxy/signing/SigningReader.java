@@ -44,7 +44,22 @@ public final class SigningReader {
     }
 
     public SigningConfig read(Set<String> known) {
-        AwsEndpoint scope = scope();
+        return read(known, scope());
+    }
+
+    /**
+     * For a route that sends where each request's host says. What the route says of service and region narrows the hosts, so it is read
+     * elsewhere.
+     *
+     * @param service that the host belongs to; empty for what all services have in common
+     */
+    public SigningConfig readFromHost(Set<String> known, Optional<String> service) {
+        route.has("service");
+        route.has("region");
+        return read(known, new AwsEndpoint(service.orElse(SigningConfig.OF_HOST), SigningConfig.OF_HOST));
+    }
+
+    private SigningConfig read(Set<String> known, AwsEndpoint scope) {
         Preset preset = AwsServices.of(scope.service()).preset();
         String credentials = route.string("credentials").orElse("default");
         if (!known.contains(credentials)) {
@@ -152,7 +167,8 @@ public final class SigningReader {
         }
         if (!presignedToS3
                 && !preset.payloads().contains(payload)
-                && !preset.service().isEmpty()) {
+                && !preset.service().isEmpty()
+                && !preset.service().equals(SigningConfig.OF_HOST)) {
             route.fault(
                     "payload",
                     payload == PayloadMode.UNSIGNED

@@ -14,6 +14,8 @@ public final class Upstream {
     /** Idle connections over all event loops. */
     final AtomicInteger idle = new AtomicInteger();
 
+    private final RecentHosts<Upstream> hosts = new RecentHosts<>(this::make, Upstream::retire);
+
     private volatile boolean retired;
 
     Upstream(UpstreamConfig config, Optional<SslContext> tls) {
@@ -34,17 +36,33 @@ public final class Upstream {
         return tls;
     }
 
+    /**
+     * The upstream of a host, where each request's {@code Host} says where it goes: the same for the same host, until too many others
+     * have been named since. Safe from any thread.
+     *
+     * @param host lower case; whoever calls has made sure that it is one of AWS
+     */
+    public Upstream at(String host) {
+        return hosts.at(host);
+    }
+
+    private Upstream make(String host) {
+        return new Upstream(config.at(host), tls);
+    }
+
     /** After a reload that no longer has it: connections end with their exchange instead of going back to a pool. */
     void retire() {
         retired = true;
+        hosts.retire();
     }
 
-    boolean isRetired() {
+    /** Whether its connections are no longer kept. */
+    public boolean isRetired() {
         return retired;
     }
 
     @Override
     public String toString() {
-        return (config.tls() ? "https://" : "http://") + config.authority() + config.basePath();
+        return config.isFromHost() ? "from-host" : (config.tls() ? "https://" : "http://") + config.authority() + config.basePath();
     }
 }

@@ -23,6 +23,9 @@ public record UpstreamConfig(
         Optional<String> sni,
         Optional<String> hostHeader) {
 
+    /** No host can have this name. */
+    private static final HostPort ANY_HOST = new HostPort("*", 443);
+
     /** Whether requests are encrypted on their way. */
     public boolean tls() {
         return transport.isTls();
@@ -36,6 +39,21 @@ public record UpstreamConfig(
     /** Where a connection may lead, to be asked once addresses are known. */
     public Destination destination() {
         return new Destination(address().host(), transport.within());
+    }
+
+    /** What upstreams of all hosts have in common, for a route that sends where each request's {@code Host} says. */
+    static UpstreamConfig fromHost(Transport transport, Optional<HostPort> connect) {
+        return new UpstreamConfig(transport, ANY_HOST, "", connect, Optional.empty(), Optional.empty());
+    }
+
+    /** Whether each request's {@code Host} says where it goes; then no connection is ever opened for this. */
+    public boolean isFromHost() {
+        return server.equals(ANY_HOST);
+    }
+
+    /** The upstream of one host. */
+    UpstreamConfig at(String host) {
+        return new UpstreamConfig(transport, new HostPort(host, 443), basePath, connect, sni, hostHeader);
     }
 
     public String host() {

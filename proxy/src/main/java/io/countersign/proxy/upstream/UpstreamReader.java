@@ -6,6 +6,7 @@ import io.countersign.proxy.config.UnknownKeys;
 import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.net.Hosts;
 import io.countersign.proxy.secrets.Quoted;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -15,6 +16,8 @@ import java.util.regex.Pattern;
 public final class UpstreamReader {
     private static final Pattern URL =
             Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)([^?#]*)(\\?[^#]*)?(#.*)?");
+
+    private static final String FROM_HOST = "from-host";
 
     private final ReferredFiles referred;
     private final UnknownKeys unknown;
@@ -34,11 +37,19 @@ public final class UpstreamReader {
                             + " \"https://abc123.execute-api.us-east-1.amazonaws.com/prod\"");
             return Optional.empty();
         }
+        if (!route.isObject("upstream")
+                && route.string("upstream").filter(FROM_HOST::equals).isPresent()) {
+            return Optional.of(
+                    UpstreamConfig.fromHost(transport.tls(new HostPort("*", 443)), Optional.empty()));
+        }
         if (!route.isObject("upstream")) {
             return route.parsed("upstream", text -> url(text, false))
                     .map(url -> config(url, transport(url, url.server(), transport, false), Reach.DIRECT));
         }
         Section upstream = route.section("upstream");
+        if (upstream.string("url").filter(FROM_HOST::equals).isPresent()) {
+            return fromHost(upstream, transport);
+        }
         boolean plainHttp = upstream.flag("plain-http");
         Optional<Url> url = upstream.parsed("url", text -> url(text, plainHttp));
         if (!upstream.has("url")) {
@@ -53,6 +64,21 @@ public final class UpstreamReader {
             upstream.rejectUnknown(unknown);
         }
         return upstream.sound() ? config : Optional.empty();
+    }
+
+    private Optional<UpstreamConfig> fromHost(Section upstream, TransportReader transport) {
+        Optional<HostPort> connect = upstream.parsed("connect", text -> Hosts.hostPort(text, 1, 443));
+        connect.filter(to -> Hosts.isForbidden(to.host()))
+                .ifPresent(to -> upstream.fault("connect", forbidden(to.host())));
+        for (String key : List.of("sni", "host", "plain-http")) {
+            if (upstream.has(key)) {
+                upstream.fault(
+                        key, "means nothing with url = from-host, which is the name for TLS and Host too; take it out");
+            }
+        }
+        upstream.rejectUnknown(unknown);
+        Transport tls = transport.tls(connect.orElse(new HostPort("*", 443)));
+        return upstream.sound() ? Optional.of(UpstreamConfig.fromHost(tls, connect)) : Optional.empty();
     }
 
     /** @param server host and port */

@@ -47,7 +47,7 @@ class RouteTableTest {
     }
 
     private static String find(String method, String host, String path) {
-        RouteResult result = routes.find(method, host, path);
+        RouteResult result = routes.find(method, new AskedHost(host, host, true), path);
         if (result instanceof RouteResult.Found found) {
             return found.route().name();
         }

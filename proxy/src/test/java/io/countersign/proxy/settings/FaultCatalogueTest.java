@@ -222,6 +222,23 @@ class FaultCatalogueTest {
                         "routes.m.tls { verify = false, pin = [" + "a".repeat(64) + "] }",
                         "routes.m.tls.verify",
                         "means nothing with tls.pin"),
+                of("routes.m { upstream = from-host, service = ec2 }", "routes.m.service", "upstream = \"https://HOST\""),
+                of("routes.m { upstream = from-host, auth = none }", "routes.m.auth", "or name the URL"),
+                of("routes.m { upstream = from-host, path-encoding = single }", "routes.m.path-encoding", "take it out"),
+                of(
+                        "routes.m { upstream = from-host, policy-context.api-arn = \"arn:aws:execute-api:us-east-1:123456789012:a\" }",
+                        "routes.m.policy-context.api-arn",
+                        "take it out"),
+                of("routes.m { upstream = from-host, match.hosts = [h.example] }", "routes.m.match", "take it out"),
+                of("routes.m.upstream { url = from-host, sni = a.example }", "routes.m.upstream.sni", "take it out"),
+                of(
+                        "routes.m.upstream { url = from-host, connect = \"169.254.169.254:443\" }",
+                        "routes.m.upstream.connect",
+                        "write the API's host"),
+                of(
+                        "routes { m { upstream = from-host }, n { upstream = from-host } }",
+                        "routes.n",
+                        "a different path-prefix, methods or hosts"),
                 of("routes.m.log-failed = 2001", "routes.m.log-failed", "from 0 to 2000"),
                 of("routes.m.headers.duplicate = [Connection]", "routes.m.headers.duplicate", "hop-by-hop"),
                 of("routes.m.headers.duplicate = [X-Amz-Security-Token]", "routes.m.headers.duplicate", "a credential"),

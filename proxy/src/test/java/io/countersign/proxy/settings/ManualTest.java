@@ -64,7 +64,12 @@ class ManualTest {
         for (String example : examples) {
             LoadResult result = HoconSource.text(example, folder, Map.of()).load();
             LoadResult.Loaded loaded = assertInstanceOf(LoadResult.Loaded.class, result, result::toString);
-            assertEquals(List.of(), loaded.warnings(), example);
+            assertEquals(
+                    List.of(),
+                    loaded.warnings().stream()
+                            .filter(warning -> !warning.what().startsWith("is from-host"))
+                            .toList(),
+                    example);
         }
     }
 
@@ -83,7 +88,12 @@ class ManualTest {
             Path file = Files.writeString(folder.resolve("example.yaml"), example);
             LoadResult result = HoconSource.file(file, Map.of()).load();
             LoadResult.Loaded loaded = assertInstanceOf(LoadResult.Loaded.class, result, result::toString);
-            assertEquals(List.of(), loaded.warnings(), example);
+            assertEquals(
+                    List.of(),
+                    loaded.warnings().stream()
+                            .filter(warning -> !warning.what().startsWith("is from-host"))
+                            .toList(),
+                    example);
         }
     }
 

@@ -151,7 +151,7 @@ class ReferenceTest {
             "RouteConfig.name",
             "RouteConfig.match",
             "Rewrite.stripPrefix",
-            "RouteConfig.upstream",
+            "RouteConfig.sending",
             "Conditions.maxBody",
             "Conditions.cors",
             "Rewrite.headers",
