@@ -25,6 +25,7 @@ final class CommandTree {
     static int execute(Console console, String... arguments) {
         CommandLine line = new CommandLine(new CommandTree());
         line.addSubcommand(new RunCommand(console));
+        line.addSubcommand(new SigV4ProxyCommand(console));
         line.addSubcommand(new CheckCommand(console));
         line.addSubcommand(new SchemaCommand(console));
         line.addSubcommand(RulesCommand.of(console));

@@ -25,8 +25,9 @@ public final class Main {
         System.exit(exitCode);
     }
 
-    static int execute(Console console, String... arguments) {
+    static int execute(Console console, String... given) {
         try {
+            String[] arguments = SigV4ProxyName.resolve(given);
             Optional<Path> file = plainRun(arguments);
             return file.isPresent()
                     ? new Serving(console).run(HoconSource.file(file.get(), console.environment()))

@@ -13,7 +13,7 @@ class UsageTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "run", "check", "sign", "send", "rules", "policy", "demo", "standin", "token", "pending", "calls",
+                "run", "sigv4-proxy", "check", "sign", "send", "rules", "policy", "demo", "standin", "token", "pending", "calls",
                 "explain", "schema"
             })
     void everyCommandHasHelp(String name) {
@@ -34,6 +34,11 @@ class UsageTest {
                 "run --config a --listen 127.0.0.1:1",
                 "run --config a --admin 127.0.0.1:1",
                 "run --upstream https://a.execute-api.us-east-1.amazonaws.com --admin localhost",
+                "sigv4-proxy --frobnicate",
+                "sigv4-proxy --port 8080",
+                "sigv4-proxy --sign-host a.example",
+                "--name es --frobnicate",
+                "aws-sigv4-proxy --port 8080",
                 "check --config no-such-file.conf",
                 "rules",
                 "policy",

@@ -69,12 +69,12 @@ final class ConfigChanges {
                 after.access().allowedHosts());
         changed(
                 "access.deny-status",
-                before.access().denyStatus(),
-                after.access().denyStatus());
+                before.access().refusals().denied(),
+                after.access().refusals().denied());
         changed(
                 "access.unlisted-status",
-                before.access().unlistedStatus(),
-                after.access().unlistedStatus());
+                before.access().refusals().unlisted(),
+                after.access().refusals().unlisted());
         changed(
                 "access.allow-users or access.deny-users",
                 before.access().rules().users(),

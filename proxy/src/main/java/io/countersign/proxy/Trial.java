@@ -114,7 +114,7 @@ public final class Trial {
 
     /** The host that a request names if nothing is said about it. */
     public static String usualHost(ProxyConfig config) {
-        TreeSet<String> hosts = new TreeSet<>(config.access().allowedHosts());
+        TreeSet<String> hosts = new TreeSet<>(config.access().allowedHosts().names());
         return hosts.contains("localhost") ? "localhost" : hosts.first();
     }
 

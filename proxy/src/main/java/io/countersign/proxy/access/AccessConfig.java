@@ -2,28 +2,33 @@ package io.countersign.proxy.access;
 
 import io.countersign.proxy.net.Networks;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Who may call.
  *
  * @param rules of all kinds, compiled from the inline entries and the list files together
- * @param allowedHosts names that a {@code Host} field may carry, lower case, without port; IPv6 literals in brackets
- * @param denyStatus what a caller is answered that a deny entry names: 403, or 503 for who wants its agent to keep trying
- * @param unlistedStatus what a write of a caller is answered that is on no list: 503, so that a slip in a list costs no data,
- *     or 403
+ * @param allowedHosts names that a {@code Host} field may have
+ * @param refusals what callers are answered that may not call
  * @param trustedProxies peers that are believed when they say in {@code X-Forwarded-For} or {@code Forwarded} whom a request came from
  * @param lists where entries come from
  * @param unlisted what becomes of callers that are on no list
  */
 public record AccessConfig(
         CallerRules rules,
-        Set<String> allowedHosts,
-        int denyStatus,
-        int unlistedStatus,
+        AllowedHosts allowedHosts,
+        Refusals refusals,
         Networks trustedProxies,
         Lists lists,
         UnlistedCallers unlisted) {
+    /**
+     * What callers are answered that may not call.
+     *
+     * @param denied status for one that a deny entry names: 403, or 503 for who wants its agent to keep trying
+     * @param unlisted status for a write of one that is on no list: 503, so that a slip in a list costs no data, or 403
+     * @param advice what one that is on no list reads besides; empty for nothing
+     */
+    public record Refusals(int denied, int unlisted, String advice) {}
+
     /**
      * The lists that are not written in the settings.
      *
@@ -37,14 +42,9 @@ public record AccessConfig(
         }
     }
 
-    public AccessConfig {
-        allowedHosts = Set.copyOf(allowedHosts);
-    }
-
     /** The same, where callers that are on no list may ask to be let in. */
     public AccessConfig asking() {
-        return new AccessConfig(
-                rules, allowedHosts, denyStatus, unlistedStatus, trustedProxies, lists, UnlistedCallers.ASK);
+        return new AccessConfig(rules, allowedHosts, refusals, trustedProxies, lists, UnlistedCallers.ASK);
     }
 
     /**
@@ -56,8 +56,7 @@ public record AccessConfig(
         return new AccessConfig(
                 rules.denyingAs(other.rules),
                 allowedHosts,
-                denyStatus,
-                unlistedStatus,
+                refusals,
                 trustedProxies,
                 lists,
                 unlisted);

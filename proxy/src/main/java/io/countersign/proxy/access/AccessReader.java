@@ -17,6 +17,9 @@ import java.util.Set;
 
 /** Reads who may call, from the settings and the list files that they name. */
 public final class AccessReader {
+    /** It is part of a header field of each refusal. */
+    private static final int MAX_ADVICE = 200;
+
     private static final Map<String, Integer> STATUSES = Map.of("403", 403, "503", 503);
     private static final Map<String, AccessMode> MODES =
             Map.of("enforce", AccessMode.ENFORCE, "audit", AccessMode.AUDIT);
@@ -66,6 +69,8 @@ public final class AccessReader {
                     "is empty, so every request would be answered 421; name the hosts that callers write in"
                             + " their URLs, such as localhost");
         }
+        boolean privateHosts = access.flag("private-hosts");
+        String advice = advice(access);
         AccessMode mode = access.choice("mode", MODES);
         Integer status = access.choice("deny-status", STATUSES);
         Integer unlisted = access.choice("unlisted-status", STATUSES);
@@ -79,12 +84,22 @@ public final class AccessReader {
         access.rejectUnknown(unknown);
         return new AccessConfig(
                 new CallerRules(addresses, users, certificates),
-                hosts,
-                status == null ? 403 : status,
-                unlisted == null ? 503 : unlisted,
+                new AllowedHosts(hosts, privateHosts),
+                new AccessConfig.Refusals(status == null ? 403 : status, unlisted == null ? 503 : unlisted, advice),
                 trusted,
                 new AccessConfig.Lists(fetched, hashes.all(), guard == null ? ReloadGuard.OFF : guard),
                 UnlistedCallers.DENY);
+    }
+
+    private static String advice(Section access) {
+        String advice = access.string("unlisted-advice").orElse("");
+        boolean plain = advice.length() <= MAX_ADVICE && advice.chars().allMatch(c -> c >= 0x20 && c < 0x7f);
+        if (!plain) {
+            access.fault(
+                    "unlisted-advice",
+                    "is longer than " + MAX_ADVICE + " characters, or not printable ASCII; write one short sentence");
+        }
+        return plain ? advice : "";
     }
 
     /** Where a message says that an entry is, for its rule's source, which names a file as it is written. */

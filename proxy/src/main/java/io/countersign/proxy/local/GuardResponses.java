@@ -52,7 +52,7 @@ public final class GuardResponses {
     /** There are tenants, and the request is of none of them. */
     public static LocalResponse noTenant(AccessConfig access) {
         return new LocalResponse(LocalCause.UNLISTED, "the request fits no tenant: no match of theirs knows its caller")
-                .telling(403, access.unlistedStatus());
+                .telling(403, access.refusals().unlisted());
     }
 
     /** @param retryAfter seconds until the next request is within the limit; 0: a short while, spread */

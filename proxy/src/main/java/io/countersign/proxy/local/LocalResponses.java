@@ -26,7 +26,9 @@ public final class LocalResponses {
     }
 
     public static LocalResponse denied(Verdict.Denied denied, AccessConfig access) {
-        String what = denied.isUnlisted() ? ": " + denied.by().text() : "";
+        String advice = access.refusals().advice();
+        String what =
+                denied.isUnlisted() ? ": " + denied.by().text() + (advice.isEmpty() ? "" : "; " + advice) : "";
         return denied(denied, "the caller is denied by " + denied.by().source() + what, access);
     }
 
@@ -43,8 +45,8 @@ public final class LocalResponses {
 
     private static LocalResponse denied(Verdict.Denied denied, String detail, AccessConfig access) {
         return denied.isUnlisted()
-                ? new LocalResponse(LocalCause.UNLISTED, detail).telling(403, access.unlistedStatus())
-                : new LocalResponse(LocalCause.DENIED, detail).telling(access.denyStatus(), access.denyStatus());
+                ? new LocalResponse(LocalCause.UNLISTED, detail).telling(403, access.refusals().unlisted())
+                : new LocalResponse(LocalCause.DENIED, detail).telling(access.refusals().denied(), access.refusals().denied());
     }
 
     public static LocalResponse browser(String detail) {

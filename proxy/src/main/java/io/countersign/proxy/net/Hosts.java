@@ -2,6 +2,7 @@ package io.countersign.proxy.net;
 
 import io.countersign.proxy.secrets.Quoted;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -10,6 +11,9 @@ public final class Hosts {
     private static final Pattern NAME = Pattern.compile("(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\\.)*"
             + "[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?");
     private static final Pattern NUMERIC_END = Pattern.compile("(?:.*\\.)?(?:\\d+|0[xX][0-9A-Fa-f]*)");
+
+    private static final List<String> PRIVATE_DOMAINS =
+            List.of(".localhost", ".local", ".internal", ".home.arpa", ".test", ".svc");
 
     private Hosts() {}
 
@@ -86,6 +90,19 @@ public final class Hosts {
                     + " to 65535 after the colon");
         }
         return Integer.parseInt(digits);
+    }
+
+    /**
+     * Whether public DNS can't lead a {@code Host} field's name anywhere: an address, a name without a dot, or one below a domain that is
+     * reserved for private use or that Kubernetes makes up (RFC 6761, RFC 6762, RFC 8375; "DNS for Services and Pods").
+     *
+     * @param field lower case, without port; an IPv6 literal in brackets
+     */
+    public static boolean isPrivateName(String field) {
+        return field.startsWith("[")
+                || isLiteral(field)
+                || field.indexOf('.') < 0
+                || PRIVATE_DOMAINS.stream().anyMatch(field::endsWith);
     }
 
     /** Whether {@code host}, as {@link #host} returns it, is an address literal. */

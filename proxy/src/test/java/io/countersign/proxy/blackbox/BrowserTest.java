@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.countersign.proxy.testing.FakeUpstream;
 import io.countersign.proxy.testing.ProblemAssert;
 import io.countersign.proxy.testing.Requests;
 import io.countersign.proxy.testing.Response;
@@ -52,6 +53,17 @@ class BrowserTest {
     @ValueSource(strings = {"evil:8005", "0.0.0.0:8005", "127.0.0.1.evil.example", "localhost.evil.example:8005"})
     void turnsAwayAReboundName(String host) {
         rig.refuses(421, "GET /w HTTP/1.1\r\nHost: " + host + "\r\n\r\n").error("http_request_denied");
+    }
+
+    @Test
+    void privateNamesMayCountAndOthersStillDoNot() {
+        try (FakeUpstream upstream = FakeUpstream.http();
+                Rig open = new Rig(upstream, "countersign.access.private-hosts = true")) {
+            open.forwards("GET /w HTTP/1.1\r\nHost: proxy.monitoring.svc.cluster.local:8005\r\n\r\n");
+            open.forwards("GET /w HTTP/1.1\r\nHost: proxy\r\n\r\n");
+            open.forwards("GET /w HTTP/1.1\r\nHost: [2001:db8::1]:8005\r\n\r\n");
+            open.refuses(421, "GET /w HTTP/1.1\r\nHost: rebound.example\r\n\r\n");
+        }
     }
 
     @ParameterizedTest

@@ -164,7 +164,7 @@ class EnvironmentTest {
     private static String described(LoadResult.Loaded loaded) {
         ProxyConfig config = loaded.config();
         return config.listeners() + " " + config.limits() + " " + config.routes() + " " + config.credentials() + " "
-                + config.access().denyStatus();
+                + config.access().refusals().denied();
     }
 
     @Test

@@ -239,6 +239,7 @@ class FaultCatalogueTest {
                         "routes { m { upstream = from-host }, n { upstream = from-host } }",
                         "routes.n",
                         "a different path-prefix, methods or hosts"),
+                of("access.unlisted-advice = \"ä\"", "access.unlisted-advice", "write one short sentence"),
                 of("routes.m.log-failed = 2001", "routes.m.log-failed", "from 0 to 2000"),
                 of("routes.m.headers.duplicate = [Connection]", "routes.m.headers.duplicate", "hop-by-hop"),
                 of("routes.m.headers.duplicate = [X-Amz-Security-Token]", "routes.m.headers.duplicate", "a credential"),

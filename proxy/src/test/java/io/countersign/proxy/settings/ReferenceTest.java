@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import io.countersign.proxy.access.AccessConfig;
+import io.countersign.proxy.access.AllowedHosts;
 import io.countersign.proxy.access.RemoteLists;
 import io.countersign.proxy.admin.AdminConfig;
 import io.countersign.proxy.config.Reference;
@@ -51,10 +52,12 @@ class ReferenceTest {
             Map.entry("countersign.access.allow-certificates", "AccessConfig.rules"),
             Map.entry("countersign.access.deny-certificates", "AccessConfig.rules"),
             Map.entry("countersign.access.mode", "AccessConfig.rules"),
-            Map.entry("countersign.access.allowed-hosts", "AccessConfig.allowedHosts"),
-            Map.entry("countersign.access.deny-status", "AccessConfig.denyStatus"),
+            Map.entry("countersign.access.allowed-hosts", "AllowedHosts.names"),
+            Map.entry("countersign.access.deny-status", "Refusals.denied"),
             Map.entry("countersign.access.trusted-proxies", "AccessConfig.trustedProxies"),
-            Map.entry("countersign.access.unlisted-status", "AccessConfig.unlistedStatus"),
+            Map.entry("countersign.access.unlisted-status", "Refusals.unlisted"),
+            Map.entry("countersign.access.private-hosts", "AllowedHosts.privateToo"),
+            Map.entry("countersign.access.unlisted-advice", "Refusals.advice"),
             Map.entry("countersign.access.poll", "RemoteLists.poll"),
             Map.entry("countersign.access.allow-shrink", "RemoteLists.allowShrink"),
             Map.entry("countersign.access.reload-guard", "AccessConfig.lists"),
@@ -133,6 +136,8 @@ class ReferenceTest {
             "Operation.hash",
             "Operation.log",
             "Operation.stateDir",
+            "AccessConfig.refusals",
+            "AccessConfig.allowedHosts",
             // Of the gateway, in gateway.conf.
             "AccessConfig.unlisted",
             "RemoteLists.lists",
@@ -187,6 +192,8 @@ class ReferenceTest {
                         ListenerConfig.class,
                         AdminConfig.class,
                         AccessConfig.class,
+                        AccessConfig.Refusals.class,
+                        AllowedHosts.class,
                         RemoteLists.class,
                         LimitsConfig.class,
                         MessageLimits.class,

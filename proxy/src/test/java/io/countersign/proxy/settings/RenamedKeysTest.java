@@ -109,7 +109,7 @@ class RenamedKeysTest {
                 " | ",
                 route.signing().toString(),
                 route.delivery().failure().mode().toString(),
-                new TreeSet<>(loaded.config().access().allowedHosts()).toString(),
+                new TreeSet<>(loaded.config().access().allowedHosts().names()).toString(),
                 loaded.config().limits().message().maxHeaderBytes() + " "
                         + loaded.config().limits().message().maxTargetBytes() + " "
                         + loaded.config().limits().message().maxHeaders());
