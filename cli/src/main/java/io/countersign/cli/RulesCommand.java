@@ -3,6 +3,7 @@ package io.countersign.cli;
 import io.countersign.proxy.access.CallerRules;
 import io.countersign.proxy.access.CertificateRules;
 import io.countersign.proxy.access.CompiledIpRules;
+import io.countersign.proxy.access.IdleEntries;
 import io.countersign.proxy.access.IpList;
 import io.countersign.proxy.access.ListEntry;
 import io.countersign.proxy.access.UserRules;
@@ -11,10 +12,13 @@ import io.countersign.proxy.net.IpAddress;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -34,6 +38,7 @@ import picocli.CommandLine.Parameters;
         })
 final class RulesCommand implements Callable<Integer> {
     private final Console console;
+    private final Clock clock = Clock.systemUTC();
 
     @Mixin
     private ConfigOptions config = new ConfigOptions();
@@ -90,13 +95,18 @@ final class RulesCommand implements Callable<Integer> {
     private void print(CompiledIpRules rules) {
         PrintStream out = console.out();
         out.println("deny, before any allow:");
-        rules.deny().entries().forEach(entry -> print(entry, out));
+        Instant now = clock.instant();
+        rules.deny()
+                .entries()
+                .forEach(entry -> print(entry, IdleEntries.of(rules, IdleEntries.Listed.DENY, entry, now), out));
         if (rules.deny().isEmpty()) {
             out.println("  nobody");
         }
         Optional<IpList> allow = rules.allow();
         out.println("allow:");
-        allow.stream().flatMap(IpList::entries).forEach(entry -> print(entry, out));
+        allow.stream()
+                .flatMap(IpList::entries)
+                .forEach(entry -> print(entry, IdleEntries.of(rules, IdleEntries.Listed.ALLOW, entry, now), out));
         if (allow.isEmpty()) {
             out.println("  127.0.0.0/8 and ::1, since there is no allow list");
         } else if (allow.get().isEmpty()) {
@@ -146,9 +156,15 @@ final class RulesCommand implements Callable<Integer> {
         }
     }
 
-    private static void print(ListEntry entry, PrintStream out) {
+    private static void print(ListEntry entry, Optional<IdleEntries.Idle> idle, PrintStream out) {
         out.println("  " + entry.cidr() + "  " + entry.rule().source()
-                + entry.until().map(until -> "  until " + until).orElse(""));
+                + entry.until().map(until -> "  until " + until).orElse("")
+                + idle.map(RulesCommand::text).orElse(""));
+    }
+
+    private static String text(IdleEntries.Idle idle) {
+        String why = "  " + idle.why().name().toLowerCase(Locale.ROOT);
+        return idle.by().map(by -> why + ": " + by).orElse(why);
     }
 
     /** By the strict parser first: a name must not be looked up, and no two parsers read {@code 010.0.0.1} alike. */

@@ -217,8 +217,8 @@ class RulesCommandTest {
                 List.of(
                         "deny.list:4: expired: 10.8.0.1 ended at 2020-02-01T00:00:00Z",
                         "deny.list:3: duplicate: 10.9.0.0/16 is also at deny.list:1, which decides",
-                        "deny.list:1: shadowed: 10.9.0.0/16 is within deny.list:5 (10.0.0.0/8), which decides in its place",
-                        "deny.list:2: shadowed: 10.9.1.1 is within deny.list:1 (10.9.0.0/16), which decides in its place",
+                        "deny.list:1: shadowed: 10.9.0.0/16 is within deny.list:5 (10.0.0.0/8), so it changes nothing",
+                        "deny.list:2: shadowed: 10.9.1.1 is within deny.list:1 (10.9.0.0/16), so it changes nothing",
                         "access.allow[0]: contradictory: 10.0.0.0/8 allows nobody: deny.list:5 (10.0.0.0/8) denies it as a"
                                 + " whole, and deny wins"),
                 found.out().lines().toList());

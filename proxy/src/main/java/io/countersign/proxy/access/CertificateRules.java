@@ -52,7 +52,8 @@ public record CertificateRules(
             return pattern.text();
         }
 
-        Rule rule() {
+        /** As verdicts name it. */
+        public Rule rule() {
             return new Rule(source, text());
         }
     }

@@ -1,4 +1,4 @@
 package io.countersign.proxy.access;
 
-/** An entry that has no effect, since another one that holds all of it, and lasts at least as long, decides in its place. */
+/** An entry that changes nothing, since another one holds all of it and lasts at least as long. */
 public record Covered(ListEntry entry, Rule by) {}

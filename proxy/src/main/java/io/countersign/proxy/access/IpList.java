@@ -1,5 +1,6 @@
 package io.countersign.proxy.access;
 
+import io.countersign.proxy.net.Cidr;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -91,10 +92,37 @@ public final class IpList {
     }
 
     private Optional<Covered> covers(RangeTable ours, IpList other, RangeTable theirs, int index) {
-        int by = ours.covering(theirs.cidr(index), theirs.until(index));
+        Cidr cidr = theirs.cidr(index);
+        int by = ours.covering(cidr.network(), cidr.prefix(), theirs.until(index));
         return by == RangeTable.NONE
                 ? Optional.empty()
                 : Optional.of(new Covered(other.entry(theirs, index), rule(ours, by)));
+    }
+
+    /** The narrowest entry that holds all of another list's, and lasts at least as long. */
+    Optional<Rule> holding(ListEntry entry) {
+        return holding(entry, entry.cidr().prefix());
+    }
+
+    /** The narrowest entry that is wider than one of this list, holds all of it, and lasts at least as long. */
+    Optional<Rule> wider(ListEntry entry) {
+        return holding(entry, entry.cidr().prefix() - 1);
+    }
+
+    private Optional<Rule> holding(ListEntry entry, int prefix) {
+        RangeTable table = table(entry.cidr().v4());
+        int until = entry.until().map(Expiry::seconds).orElse(Expiry.NEVER);
+        int by = table.covering(entry.cidr().network(), prefix, until);
+        return by == RangeTable.NONE ? Optional.empty() : Optional.of(rule(table, by));
+    }
+
+    /** The entries that had not ended when the list was read, and have by now. */
+    Stream<ListEntry> ended(Instant now) {
+        return Stream.of(v4, v6)
+                .filter(RangeTable::hasExpiries)
+                .flatMap(table -> IntStream.range(0, table.size())
+                        .filter(i -> Expiry.lasts(table.until(i)) <= now.getEpochSecond())
+                        .mapToObj(i -> entry(table, i)));
     }
 
     RangeTable table(boolean isV4) {

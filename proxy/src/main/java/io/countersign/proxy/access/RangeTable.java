@@ -1,6 +1,7 @@
 package io.countersign.proxy.access;
 
 import io.countersign.proxy.net.Cidr;
+import io.countersign.proxy.net.IpAddress;
 
 /**
  * Finds the narrowest of many ranges around an address, without allocating, in a binary search of samples and one between two of them.
@@ -54,10 +55,13 @@ sealed interface RangeTable permits V4Table, V6Table {
         return index;
     }
 
-    /** The narrowest range that holds all of {@code cidr} and lasts at least as long as {@code until}, or {@link #NONE}. */
-    default int covering(Cidr cidr, int until) {
-        int index = innermost(cidr.network().high(), cidr.network().low());
-        while (index != NONE && (prefix(index) > cidr.prefix() || Expiry.lasts(until(index)) < Expiry.lasts(until))) {
+    /**
+     * The narrowest range around an address that is at least as wide as {@code prefix} and lasts at least as long as {@code until},
+     * or {@link #NONE}.
+     */
+    default int covering(IpAddress network, int prefix, int until) {
+        int index = innermost(network.high(), network.low());
+        while (index != NONE && (prefix(index) > prefix || Expiry.lasts(until(index)) < Expiry.lasts(until))) {
             index = around(index);
         }
         return index;

@@ -40,7 +40,8 @@ public record UserRules(Map<UnixUser, Entry> allow, Map<UnixUser, Entry> deny, A
      * @param text as written
      */
     public record Entry(String source, String text) {
-        Rule rule() {
+        /** As verdicts name it. */
+        public Rule rule() {
             return new Rule(source, text);
         }
     }

@@ -7,6 +7,14 @@ import { Verdict } from './callers.js';
 
 const PAGE = 100;
 
+/** Why an entry changes nothing; the entry on account of which follows. */
+const BECAUSE = {
+  expired: 'it has ended',
+  duplicate: 'it repeats',
+  shadowed: 'it is within',
+  contradictory: 'deny wins:',
+};
+
 export function Rules() {
   const [pages, setPages] = useState(['']);
   const rules = useData(withQuery('/api/v1/rules', { limit: PAGE, after: pages.at(-1) }), 5);
@@ -19,6 +27,8 @@ export function Rules() {
     { name: 'Hits', num: true, cell: each => number(each.hits) },
     { name: 'Last hit', num: true, cell: each => html`<${Ago} at=${each.last_hit} />` },
     { name: 'Ends', cell: each => each.ended ? html`<${Badge} kind="warn">ended<//> <${Time} at=${each.until} />` : each.until ? html`<${Time} at=${each.until} />` : '–' },
+    { name: 'Changes', cell: each => each.idle ? html`<${Badge} kind="warn">nothing<//> <span class="sub">${BECAUSE[each.idle]} ${each.idle_by
+        && html`${each.idle_by_text} at <${Place}>${each.idle_by}<//>`}</span>` : '–' },
     { name: 'Comment', wide: true, cell: each => each.comment || '–' },
   ];
   return html`
@@ -30,9 +40,26 @@ export function Rules() {
           <button type="button" disabled=${data.next == null} onClick=${() => setPages([...pages, String(data.next)])}>Next</button>`}>
       <${Table} label="Entries" rows=${data?.rules || []} empty="No list has entries." columns=${columns} />
     <//>
+    ${data?.idle?.length > 0 && html`<${Idle} source=${rules} />`}
     ${data?.others?.length > 0 && html`<${Panel} title="Where no entry decided" source=${rules} id="others">
       <${Table} label="Where no entry decided" rows=${data.others} columns=${[columns[0], columns[3], columns[4], columns[5]]} />
     <//>`}`;
+}
+
+/** Those of all lists, also of pages that are not shown. */
+function Idle({ source }) {
+  const rows = source.data.idle.flatMap(({ why, first }) => first.map(each => ({ why, ...each })));
+  const counts = source.data.idle.map(({ why, count }) => number(count) + ' ' + why).join(', ');
+  const count = source.data.idle.reduce((sum, each) => sum + each.count, 0);
+  return html`<${Panel} title="Entries that change nothing" source=${source} id="idle"
+      note=${counts + (count > rows.length ? '; the first of each kind' : '') + '. Without them the same callers may call'}>
+    <${Table} label="Entries that change nothing" rows=${rows} columns=${[
+      { name: 'Entry', wide: true, cell: each => html`<code>${each.text}</code>` },
+      { name: 'Where', cell: each => html`<${Place}>${each.place}<//>` },
+      { name: 'Because', wide: true, cell: each => html`<${Badge} kind="warn">${each.why}<//> ${each.by
+          ? html`${BECAUSE[each.why]} ${each.by_text} at <${Place}>${each.by}<//>` : html`ended <${Time} at=${each.until} />`}` },
+    ]} />
+  <//>`;
 }
 
 function Try() {

@@ -69,6 +69,8 @@ final class Scene implements AutoCloseable {
                 127.1.0.0/24        # payments: the checkout service and its workers
                 127.2.0.0/24        # search, until 2030-01-31
                 127.9.0.0/24        # an old batch job, until 2020-01-31
+                127.0.0.8           # the cron job
+                127.6.6.7           # the tester's own machine
                 """);
         Files.writeString(folder.resolve("deny.list"), """
                 127.1.0.66          # INC-42: sends twice what it should
