@@ -106,6 +106,7 @@ class ModulesTest {
                 "proxy.metrics.",
                 "proxy.net.",
                 "proxy.policy.",
+                "proxy.rejection.Comparison",
                 "proxy.rejection.RecentRejections",
                 "proxy.route.",
                 "proxy.signing.SigningConfig",

@@ -17,9 +17,17 @@ public final class RecentRejections {
      *
      * @param cause label, as in metrics and the access log
      * @param signer whose signature it was
+     * @param requestId ours
      * @param finding in words, without a secret
+     * @param comparison where the signature is in question
      */
-    public record Entry(Instant at, String requestId, String cause, Signer signer, String finding) {}
+    public record Entry(
+            Instant at,
+            String requestId,
+            String cause,
+            Signer signer,
+            String finding,
+            Optional<Comparison> comparison) {}
 
     /**
      * Whose signature it was; neither part is a secret.

@@ -1,5 +1,6 @@
 package io.countersign.proxy.response;
 
+import io.countersign.proxy.rejection.Comparison;
 import io.countersign.proxy.rejection.Explainer;
 import io.countersign.proxy.rejection.RecentRejections;
 import io.countersign.proxy.rejection.Rejection;
@@ -122,7 +123,8 @@ final class RejectionReport {
                                 context.request().id(),
                                 rejection.cause().label(),
                                 new RecentRejections.Signer(signer.credentials(), signer.accessKeyId()),
-                                all));
+                                all,
+                                Comparison.of(rejection, made, secrets)));
         return all;
     }
 }

@@ -41,6 +41,7 @@ class PageTest {
             eachViewIsWholeAndHarmless(browser);
             aCallIsFoundAndOpened(browser);
             callsAppearAsTheyCome(scene, browser);
+            whatWasSignedStandsBesideWhatAwsSays(scene, browser);
             entriesThatChangeNothingAreMarked(browser);
             aRequestIsTested(browser);
             callersAreDecidedOn(scene, browser);
@@ -123,7 +124,7 @@ class PageTest {
         }
         expected.replaceAll((route, count) -> whole(Double.parseDouble(count)));
         expected.remove("none"); // calls that no route took
-        assertEquals(7, expected.size(), expected::toString);
+        assertEquals(8, expected.size(), expected::toString);
         Await.until("the page shows the metrics' numbers", () -> expected.equals(shownRequests(browser, expected)));
         heldDataIsShown(browser);
     }
@@ -241,6 +242,27 @@ class PageTest {
                 "true",
                 browser.eval("window.saved.text().then(text => text.trim().split('\\n').map(JSON.parse).length"
                         + " === document.querySelectorAll('#calls tbody tr').length)"));
+    }
+
+    private static void whatWasSignedStandsBesideWhatAwsSays(Scene scene, Browser browser) {
+        show(browser, "rejections");
+        String rows = "[...document.querySelectorAll('#rejection-invoices tbody tr')]";
+        assertEquals(
+                "path first difference: /mismatch/invoices/a%2520b | /mismatch/invoices/a%20b,"
+                        + " hash of the canonical request differs",
+                browser.eval(rows + ".filter(row => row.className === 'differs').map(row => [...row.cells].map(cell =>"
+                        + " cell.innerText.replace(/[■\\s]+/g, ' ').trim())).map(([part, ours, aws], i) => i === 0"
+                        + " ? part + ': ' + ours + ' | ' + aws : part).join(', ')"));
+        assertEquals(
+                "520b | 0b",
+                browser.eval("[...document.querySelectorAll('#rejection-invoices tr.differs mark')].slice(0, 2)"
+                        + ".map(each => each.innerText).join(' | ')"));
+        String all = browser.eval("document.getElementById('rejection-invoices').innerText");
+        assertTrue(all.contains("query customer") && all.contains("not shown: 10 characters"), all);
+        for (String secret : List.of(Scene.QUERY_VALUE, "SECRETCANARY")) {
+            assertFalse((all + scene.get("/api/v1/rejections")).contains(secret), secret);
+        }
+        assertFalse(browser.eval("document.getElementById('rejection-logs').innerText").contains("What was signed"));
     }
 
     private static void entriesThatChangeNothingAreMarked(Browser browser) {

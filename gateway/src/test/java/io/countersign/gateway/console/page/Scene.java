@@ -36,6 +36,9 @@ final class Scene implements AutoCloseable {
     /** Runs, where a spreadsheet takes it for a formula. */
     static final String FORMULA = "=HYPERLINK(1)";
 
+    /** Nothing shows it. */
+    static final String QUERY_VALUE = "queryvalue";
+
     private static final String FORBIDDEN = "{\"__type\":\"AccessDeniedException\",\"message\":\"User:"
             + " arn:aws:sts::123456789012:assumed-role/ingest/1 is not authorized to perform: logs:PutLogEvents\"}";
 
@@ -105,6 +108,8 @@ final class Scene implements AutoCloseable {
                     description = "Monthly reports", owner = finance }
                   orders { upstream = "%s", service = execute-api, region = eu-west-1, match.path-prefix = /orders, approval = required
                     description = "%s", owner = payments }
+                  invoices { upstream = "%s/mismatch", service = execute-api, region = eu-west-1, match.path-prefix = /invoices
+                    description = "Invoices; something on the way changes its paths", owner = finance }
                   orders-v1 { upstream = "%s", service = execute-api, region = eu-west-1, match.path-prefix = /old
                     state = deprecated, deprecation = 2026-01-01, sunset = 2027-06-30, successor = "https://orders.example.com/v2"
                     description = "Orders as they were", owner = payments }
@@ -113,21 +118,31 @@ final class Scene implements AutoCloseable {
                   payments { match.addresses = ["127.1.0.0/24"], routes = [metrics, orders, orders-v1, logs], rate = 200/s, burst = 400, in-flight = 32
                              buffered = 16 MiB, bytes-per-day = 1 MiB }
                   search { match.addresses = ["127.2.0.0/24"], routes = [search, metrics, traces], in-flight = 16 }
-                  shop { match.addresses = ["127.0.0.0/16"], routes = [metrics, search, logs, traces, reports, orders, orders-v1] }
+                  shop { match.addresses = ["127.0.0.0/16"], routes = [metrics, search, logs, traces, reports, orders, orders-v1, invoices] }
                 }
-                """.formatted(port, at, at, at, at, at, HOSTILE.replace("\"", "\\\""), at);
+                """.formatted(port, at, at, at, at, at, HOSTILE.replace("\"", "\\\""), at, at);
     }
 
     private void answer(HttpExchange exchange) throws IOException {
         exchange.getRequestBody().readAllBytes();
-        boolean refuses = exchange.getRequestURI().getPath().startsWith("/forbidden") && !mended.get();
-        byte[] body = (refuses ? FORBIDDEN : "{\"took\":3}").getBytes(StandardCharsets.UTF_8);
+        String path = exchange.getRequestURI().getPath();
+        if (path.startsWith("/mismatch")) {
+            answer(exchange, 403, "InvalidSignatureException", Mismatch.of(exchange));
+        } else if (path.startsWith("/forbidden") && !mended.get()) {
+            answer(exchange, 403, "AccessDeniedException", FORBIDDEN);
+        } else {
+            answer(exchange, 200, "", "{\"took\":3}");
+        }
+    }
+
+    private static void answer(HttpExchange exchange, int status, String error, String text) throws IOException {
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().add("content-type", "application/json");
         exchange.getResponseHeaders().add("x-amzn-requestid", "5f1f-" + Integer.toHexString(exchange.hashCode()));
-        if (refuses) {
-            exchange.getResponseHeaders().add("x-amzn-errortype", "AccessDeniedException");
+        if (!error.isEmpty()) {
+            exchange.getResponseHeaders().add("x-amzn-errortype", error);
         }
-        exchange.sendResponseHeaders(refuses ? 403 : 200, body.length);
+        exchange.sendResponseHeaders(status, body.length);
         exchange.getResponseBody().write(body);
         exchange.close();
     }
@@ -195,6 +210,7 @@ final class Scene implements AutoCloseable {
         send("127.0.0.1", "GET", "/es/a?" + "%3Cimg%20src=x%20onerror=alert(1)%3E=1", HOSTILE, 0);
         send("127.1.0.7", "GET", "/orders/17", "checkout/2.3", 0);
         send("127.0.0.1", "GET", "/orders/18", "worker/1.0", 0, "Authorization: Bearer " + callerToken);
+        send("127.0.0.1", "GET", "/invoices/a%20b?customer=" + QUERY_VALUE, "curl/8.14.1", 0);
         send("127.0.0.1", "GET", "/nowhere", "curl/8.14.1", 0);
     }
 

@@ -21,6 +21,7 @@ import io.countersign.proxy.metrics.Metrics;
 import io.countersign.proxy.metrics.ProxyState;
 import io.countersign.proxy.metrics.RouteReport;
 import io.countersign.proxy.metrics.Vitals;
+import io.countersign.proxy.rejection.Comparison;
 import io.countersign.proxy.rejection.RecentRejections;
 import io.countersign.proxy.settings.ProxyConfig;
 import io.countersign.proxy.state.StateFolder;
@@ -33,6 +34,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import javax.security.auth.x500.X500Principal;
 
 /** What there is to show, with nothing left out. */
@@ -130,7 +132,16 @@ final class Full {
                         "r-1",
                         "permission",
                         new RecentRejections.Signer("default", "AKIDEXAMPLE"),
-                        "the role lacks aps:RemoteWrite")));
+                        "the role lacks aps:RemoteWrite",
+                        Optional.of(comparison()))));
+    }
+
+    private static Comparison comparison() {
+        return new Comparison(
+                Set.of(Comparison.Text.CANONICAL_REQUEST),
+                List.of(new Comparison.Part(
+                        Comparison.Text.CANONICAL_REQUEST, "path", Optional.of("/a"), Optional.of("/b"), true)),
+                1);
     }
 
     /** Just before {@link Ask} asks. */
