@@ -116,6 +116,11 @@ final class Browser implements AutoCloseable {
         return List.copyOf(requested);
     }
 
+    /** Forgets which addresses were asked for so far. */
+    void forgetRequests() {
+        requested.clear();
+    }
+
     /** Opens an address, and returns once it is loaded. */
     void open(String url) {
         command("Page.navigate", "\"url\":" + quoted(url));
@@ -179,6 +184,11 @@ final class Browser implements AutoCloseable {
     long heap() {
         command("HeapProfiler.collectGarbage", "");
         return Long.parseLong(number(command("Runtime.getHeapUsage", ""), "usedSize"));
+    }
+
+    /** Nodes of documents that the page holds, also of those that are no longer shown. */
+    long nodes() {
+        return Long.parseLong(number(command("Memory.getDOMCounters", ""), "nodes"));
     }
 
     private JsonValue.JsonObject command(String method, String parameters) {
