@@ -96,6 +96,7 @@ class ModulesTest {
                 "proxy.fields.Target",
                 "proxy.config.",
                 "proxy.credentials.Credentials",
+                "proxy.credentials.Principal",
                 "proxy.exchange.Exchange",
                 "proxy.held.",
                 "proxy.lifecycle.",

@@ -4,8 +4,11 @@ import io.countersign.proxy.admission.Guard;
 import io.countersign.proxy.admission.Snapshot;
 import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.config.Environment;
+import io.countersign.proxy.credentials.CredentialsConfig;
 import io.countersign.proxy.credentials.CredentialsRegistry;
+import io.countersign.proxy.credentials.Principal;
 import io.countersign.proxy.credentials.RefreshRuntime;
+import io.countersign.proxy.credentials.provider.CallerIdentity;
 import io.countersign.proxy.credentials.provider.Providers;
 import io.countersign.proxy.rejection.HeldPayloads;
 import io.countersign.proxy.rejection.RouteHealth;
@@ -18,6 +21,7 @@ import io.countersign.proxy.signing.SignatureForm;
 import io.countersign.proxy.signing.SigningConfig;
 import io.countersign.proxy.upstream.Upstream;
 import io.countersign.proxy.upstream.Upstreams;
+import io.countersign.sigv4.AwsCredentials;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -41,6 +45,10 @@ final class SnapshotFactory implements AutoCloseable {
     private final Map<String, RouteHealth> healths = new ConcurrentHashMap<>();
     private final Map<String, HeldPayloads> held = new ConcurrentHashMap<>();
     private final Function<ProxyConfig, List<Guard>> guards;
+    private final CallerIdentity identity;
+    /** Of the routes that sign with them, by the names of credentials. */
+    private volatile Map<String, String> regions = Map.of();
+
     private volatile CredentialsRegistry credentials;
 
     /** @param guards of a configuration */
@@ -48,6 +56,19 @@ final class SnapshotFactory implements AutoCloseable {
         this.clock = clock;
         this.environment = environment;
         this.guards = guards;
+        this.identity = new CallerIdentity(environment, clock);
+    }
+
+    private Principal identify(CredentialsConfig config, AwsCredentials keys) {
+        return identity.principal(config, keys, Optional.ofNullable(regions.get(config.name())));
+    }
+
+    private static Map<String, String> regions(ProxyConfig config) {
+        Map<String, String> regions = new HashMap<>();
+        config.routes()
+                .forEach(route -> route.signing()
+                        .ifPresent(signing -> regions.putIfAbsent(signing.credentials(), signing.region())));
+        return regions;
     }
 
     /**
@@ -64,7 +85,8 @@ final class SnapshotFactory implements AutoCloseable {
                     ? CredentialsRegistry.prepare(
                             config.credentials(),
                             RefreshRuntime.withOwnThreads(clock),
-                            each -> Providers.of(each, environment))
+                            each -> Providers.of(each, environment),
+                            this::identify)
                     : credentials.prepare(config.credentials());
             List<Route> routes = new ArrayList<>(config.routes().size());
             for (RouteConfig route : config.routes()) {
@@ -78,6 +100,7 @@ final class SnapshotFactory implements AutoCloseable {
                     config.access(), config.limits(), new RouteTable(routes), next::get, guards.apply(config));
             compiled = true;
             upstreams.commit();
+            regions = regions(config);
             next.replace(credentials);
             credentials = next;
             forgetAllBut(config);

@@ -290,6 +290,7 @@ class SchemaTest {
                         .replaceFirst("^each\\.listener\\.", "listeners.#.")
                         .replaceFirst("^each\\.route\\.", "routes.*.")
                         .replaceFirst("^each\\.role\\.", "credentials.*.")
+                        .replaceFirst("^each\\.credentials\\.", "credentials.*.")
                         .replaceFirst("^each\\.tenant\\.", "tenants.*.")
                         .replaceFirst("^countersign\\.", "");
                 if (path.equals("listeners")) {

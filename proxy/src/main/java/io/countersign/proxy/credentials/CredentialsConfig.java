@@ -10,8 +10,15 @@ import java.util.Optional;
  * roles: so a reload keeps the providers that it does not change.
  *
  * @param assumeRole when present, what {@code provider} yields is only used to assume this role
+ * @param identify whether STS may be asked to whom they belong, where nobody has said so along with them
  */
-public record CredentialsConfig(String name, ProviderConfig provider, Optional<AssumeRole> assumeRole) {
+public record CredentialsConfig(
+        String name, ProviderConfig provider, Optional<AssumeRole> assumeRole, boolean identify) {
+
+    /** Of which STS is not asked to whom they belong. */
+    public CredentialsConfig(String name, ProviderConfig provider, Optional<AssumeRole> assumeRole) {
+        this(name, provider, assumeRole, false);
+    }
 
     /** The place to ask first. */
     public sealed interface ProviderConfig {}

@@ -23,6 +23,7 @@ public final class CredentialsReader {
     /** "Roles terms and concepts: role chaining" in the IAM User Guide. */
     private static final Duration LONGEST_CHAINED = Duration.ofHours(1);
 
+    private final ConfigObject defaults;
     private final ConfigObject roleDefaults;
     private final ProviderReader providers;
     private final UnknownKeys unknown;
@@ -31,9 +32,17 @@ public final class CredentialsReader {
     private final Map<String, CredentialsConfig> tied = new LinkedHashMap<>();
 
     /** What stands under one name; {@code other} is the name that its {@code source} has. */
-    private record One(Section section, ProviderConfig provider, Optional<AssumeRole> role, Optional<Setting> other) {}
+    private record One(Section section, ProviderConfig provider, Optional<AssumeRole> role, Optional<Setting> other, boolean identify) {}
 
-    public CredentialsReader(ConfigObject roleDefaults, ReferredFiles referred, UnknownKeys unknown) {
+    /**
+     * Begins with what each set starts from.
+     *
+     * @param defaults of each
+     * @param roleDefaults of those that assume a role
+     */
+    public CredentialsReader(
+            ConfigObject defaults, ConfigObject roleDefaults, ReferredFiles referred, UnknownKeys unknown) {
+        this.defaults = defaults;
         this.roleDefaults = roleDefaults;
         this.providers = new ProviderReader(referred);
         this.unknown = unknown;
@@ -41,12 +50,12 @@ public final class CredentialsReader {
 
     public Map<String, CredentialsConfig> read(Section all) {
         for (String name : all.names()) {
-            Section written = all.section(name);
+            Section written = all.section(name).withDefaults(defaults);
             Section section = written.has("role-arn") ? written.withDefaults(roleDefaults) : written;
             ProviderConfig provider = providers.read(section);
             boolean web = provider instanceof WebIdentity;
             Optional<AssumeRole> role = web ? Optional.empty() : new RoleReader(section).assumeRole(unknown);
-            named.put(name, new One(section, provider, role, section.text("source")));
+            named.put(name, new One(section, provider, role, section.text("source"), section.flag("identify")));
             section.rejectUnknown(unknown);
         }
         named.keySet().forEach(name -> tie(name, new ArrayList<>()));
@@ -67,7 +76,7 @@ public final class CredentialsReader {
                     .<ProviderConfig>map(Named::new)
                     .orElse(provider);
         }
-        CredentialsConfig config = new CredentialsConfig(name, provider, one.role());
+        CredentialsConfig config = new CredentialsConfig(name, provider, one.role(), one.identify());
         tied.put(name, config);
         return config;
     }

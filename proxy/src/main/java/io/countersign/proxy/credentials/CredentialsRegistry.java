@@ -1,9 +1,11 @@
 package io.countersign.proxy.credentials;
 
+import io.countersign.sigv4.AwsCredentials;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -15,15 +17,31 @@ public final class CredentialsRegistry implements AutoCloseable {
     private final RefreshRuntime runtime;
     private final Function<CredentialsConfig, CredentialsProvider> providers;
 
-    private record Entry(CredentialsConfig config, RefreshingCredentials credentials) {}
+    private final BiFunction<CredentialsConfig, AwsCredentials, Principal> identify;
+
+    private record Entry(
+            CredentialsConfig config, RefreshingCredentials credentials, Optional<Identification> identification) {
+        CredentialsStatus status() {
+            CredentialsStatus status = credentials.status();
+            Principal said = status.principal();
+            boolean wanted = identification.isPresent() && said.arn().isEmpty();
+            if (!wanted || !(credentials.current() instanceof Credentials.Usable usable)) {
+                return status;
+            }
+            Principal found = identification.get().of(usable.value());
+            return status.of(found.arn().isPresent() ? found : said.unknown(found.unknown()));
+        }
+    }
 
     private CredentialsRegistry(
             Map<String, Entry> entries,
             RefreshRuntime runtime,
-            Function<CredentialsConfig, CredentialsProvider> providers) {
+            Function<CredentialsConfig, CredentialsProvider> providers,
+            BiFunction<CredentialsConfig, AwsCredentials, Principal> identify) {
         this.entries = Map.copyOf(entries);
         this.runtime = runtime;
         this.providers = providers;
+        this.identify = identify;
     }
 
     /**
@@ -31,12 +49,22 @@ public final class CredentialsRegistry implements AutoCloseable {
      *
      * @param runtime its threads end with the registry
      * @param providers from a configuration to what is asked for the credentials
+     * @param identify finds out to whom credentials belong, for configurations that want it; blocks
      */
     public static CredentialsRegistry prepare(
             Map<String, CredentialsConfig> configs,
             RefreshRuntime runtime,
+            Function<CredentialsConfig, CredentialsProvider> providers,
+            BiFunction<CredentialsConfig, AwsCredentials, Principal> identify) {
+        return new CredentialsRegistry(Map.of(), runtime, providers, identify).prepare(configs);
+    }
+
+    /** The same, for uses in which nobody wants to know to whom credentials belong. */
+    public static CredentialsRegistry prepare(
+            Map<String, CredentialsConfig> configs,
+            RefreshRuntime runtime,
             Function<CredentialsConfig, CredentialsProvider> providers) {
-        return new CredentialsRegistry(Map.of(), runtime, providers).prepare(configs);
+        return prepare(configs, runtime, providers, (config, keys) -> Principal.UNKNOWN);
     }
 
     /** The registry for a new configuration, in which nothing new is fetched before {@link #replace}. */
@@ -52,9 +80,15 @@ public final class CredentialsRegistry implements AutoCloseable {
             RefreshingCredentials credentials = before == null
                     ? new RefreshingCredentials(name, provider, runtime)
                     : before.credentials.replacedBy(provider, runtime);
-            next.put(name, new Entry(config, credentials));
+            next.put(name, new Entry(config, credentials, identification(config)));
         });
-        return new CredentialsRegistry(next, runtime, providers);
+        return new CredentialsRegistry(next, runtime, providers, identify);
+    }
+
+    private Optional<Identification> identification(CredentialsConfig config) {
+        return config.identify()
+                ? Optional.of(new Identification(keys -> identify.apply(config, keys), runtime))
+                : Optional.empty();
     }
 
     /**
@@ -87,7 +121,7 @@ public final class CredentialsRegistry implements AutoCloseable {
     public List<CredentialsStatus> status() {
         return entries.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
-                .map(entry -> entry.getValue().credentials.status())
+                .map(entry -> entry.getValue().status())
                 .toList();
     }
 

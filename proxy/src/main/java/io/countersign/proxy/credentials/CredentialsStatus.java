@@ -11,9 +11,20 @@ import java.util.Optional;
  * @param provider which provider the credentials at hand came from; the kind until there are any
  * @param usable whether there are credentials to sign with now
  * @param expiry of the credentials at hand, also when it has passed; empty with long-lived credentials and with none
+ * @param principal to whom the credentials at hand belong, as far as that is known
  */
 public record CredentialsStatus(
-        String name, String kind, String provider, boolean usable, Optional<Instant> expiry, Fetches fetches) {
+        String name,
+        String kind,
+        String provider,
+        boolean usable,
+        Optional<Instant> expiry,
+        Fetches fetches,
+        Principal principal) {
+
+    CredentialsStatus of(Principal owner) {
+        return new CredentialsStatus(name, kind, provider, usable, expiry, fetches, owner);
+    }
 
     /**
      * How fetching them has gone since start.

@@ -221,8 +221,7 @@ public final class RefreshingCredentials implements NamedCredentials {
             return;
         }
         HeldCredentials before = held;
-        held = new HeldCredentials(
-                new Credentials.Usable(fetched.credentials(), fetched.expiry()), until, fetched.provider());
+        held = HeldCredentials.of(fetched, until);
         Duration wait = schedule.afterSuccess(now, fetched.expiry());
         if (history.failuresInRow() > 0 && before != null) {
             int failed = history.failuresInRow();
@@ -284,7 +283,8 @@ public final class RefreshingCredentials implements NamedCredentials {
                     now == null ? provider.kind() : now.provider(),
                     now != null && now.holdsAt(clock.instant()),
                     now == null ? Optional.empty() : now.usable().expiry(),
-                    history.fetches());
+                    history.fetches(),
+                    now == null ? Principal.UNKNOWN : now.principal());
         }
     }
 

@@ -119,7 +119,7 @@ final class ConfigReader {
         LimitsConfig limits = limitsReader.settle(room.taken());
 
         Map<String, CredentialsConfig> credentials =
-                new CredentialsReader(each("role"), referred, unknown).read(root.section("credentials"));
+                new CredentialsReader(each("credentials"), each("role"), referred, unknown).read(root.section("credentials"));
         RouteReader reader = routeReader(root, credentials.keySet(), limits, unknown);
         List<RouteConfig> routes = routes(root, listeners, access, reader, policies);
         DrainConfig drain = DrainReader.read(root.section("drain"), unknown);

@@ -8,6 +8,7 @@ import io.countersign.proxy.access.ListStatus;
 import io.countersign.proxy.access.Rule;
 import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.credentials.CredentialsStatus;
+import io.countersign.proxy.credentials.Principal;
 import io.countersign.proxy.exchange.Exchanges;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,8 @@ class MetricsTest {
                             "default",
                             false,
                             Optional.empty(),
-                            new CredentialsStatus.Fetches(0, 0, Optional.empty(), Optional.empty())),
+                            new CredentialsStatus.Fetches(0, 0, Optional.empty(), Optional.empty()),
+                            Principal.UNKNOWN),
                     new CredentialsStatus(
                             "reporting",
                             "assume-role",
@@ -42,7 +44,8 @@ class MetricsTest {
                             true,
                             Optional.of(Instant.ofEpochSecond(1_800_000_000)),
                             new CredentialsStatus.Fetches(
-                                    4, 1, Optional.of(Instant.ofEpochSecond(1_700_000_000)), Optional.empty()))),
+                                    4, 1, Optional.of(Instant.ofEpochSecond(1_700_000_000)), Optional.empty()),
+                            Principal.UNKNOWN)),
             () -> Map.of("abc.execute-api.us-east-1.amazonaws.com:443", -412.0),
             () -> Map.of("metrics", true, "logs", false),
             () -> List.of(

@@ -1,6 +1,7 @@
 package io.countersign.proxy.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -42,6 +43,13 @@ class CredentialsTest {
         assertEquals(new CredentialsConfig.Profile("p"), provider("type = profile, profile = p"));
         assertEquals(provider("access-key-id = AKID, secret-access-key = s"), provider("""
                 type = static, access-key-id = AKID, secret-access-key = s"""));
+    }
+
+    @Test
+    void stsIsAskedToWhomTheyBelongOnlyIfThatIsWanted() {
+        assertTrue(read("access-key-id = AKID, secret-access-key = s, identify = true").identify());
+        assertFalse(read("access-key-id = AKID, secret-access-key = s").identify());
+        assertEquals(List.of(), Load.warnings("credentials.default { type = environment, identify = true }"));
     }
 
     @Test

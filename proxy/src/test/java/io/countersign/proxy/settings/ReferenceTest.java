@@ -11,6 +11,7 @@ import io.countersign.proxy.access.AllowedHosts;
 import io.countersign.proxy.access.RemoteLists;
 import io.countersign.proxy.admin.AdminConfig;
 import io.countersign.proxy.config.Reference;
+import io.countersign.proxy.credentials.CredentialsConfig;
 import io.countersign.proxy.credentials.CredentialsConfig.AssumeRole;
 import io.countersign.proxy.lifecycle.DrainConfig;
 import io.countersign.proxy.limit.LimitsConfig;
@@ -122,6 +123,7 @@ class ReferenceTest {
             Map.entry("each.route.log-failed", "Delivery.logFailed"),
             Map.entry("each.route.tls.verify", "Transport.kind"),
             Map.entry("each.route.tls.pin", "Transport.pins"),
+            Map.entry("each.credentials.identify", "CredentialsConfig.identify"),
             Map.entry("each.role.session-name", "AssumeRole.sessionName"),
             Map.entry("each.role.duration", "AssumeRole.durationSeconds"));
 
@@ -170,6 +172,9 @@ class ReferenceTest {
             "SigningConfig.region",
             "SigningConfig.pathEncoding",
             "SigningConfig.payload",
+            "CredentialsConfig.name",
+            "CredentialsConfig.provider",
+            "CredentialsConfig.assumeRole",
             "AssumeRole.roleArn",
             "AssumeRole.externalId",
             "AssumeRole.tags",
@@ -212,6 +217,7 @@ class ReferenceTest {
                         SigningConfig.class,
                         Transport.class,
                         SignatureIn.Query.class,
+                        CredentialsConfig.class,
                         AssumeRole.class)
                 .forEach(type -> {
                     for (RecordComponent component : type.getRecordComponents()) {

@@ -98,8 +98,16 @@ function Left({ of: each, at }) {
 }
 
 /** The account in an ARN; empty where it has none. */
-function account(arn) {
+function accountOf(arn) {
   return /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(arn || '')?.[1] || '';
+}
+
+/** To whom credentials belong, or why that is not known. */
+function Owner({ of: { name, arn, arn_unknown: why, role_arn: role, usable } }) {
+  if (arn || role) {
+    return html`<p><code>${arn || role}</code></p>`;
+  }
+  return html`<p class="muted">Unknown${usable && html`: ${why || html`their source does not say. <code>credentials.${name.replace(/@.*/, '')}.identify = true</code> asks STS`}`}</p>`;
 }
 
 function WhoAmI({ status, routes }) {
@@ -117,10 +125,10 @@ function WhoAmI({ status, routes }) {
     <${Reloaded} configuration=${data.configuration} />
     ${data.credentials.map(each => html`<div class="item" key=${each.name}>
       <h3>Credentials ${each.name} ${each.usable ? html`<${Badge} kind="ok">usable<//>` : html`<${Badge} kind="bad">missing<//>`}</h3>
-      ${each.role_arn && html`<p><code>${each.role_arn}</code></p>`}
+      <${Owner} of=${each} />
       <${Facts} of=${[
         ['From', each.kind === each.provider ? each.kind : [each.kind, each.provider].filter(Boolean).join(', ')],
-        ['Account', account(each.role_arn)],
+        ['Account', each.account || accountOf(each.role_arn)],
         ['Region', regions(each.name)],
         ['Expires', each.expiry && html`<${Ago} at=${each.expiry} />`],
       ]} />

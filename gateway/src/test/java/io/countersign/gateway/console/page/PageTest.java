@@ -127,6 +127,18 @@ class PageTest {
         assertEquals(8, expected.size(), expected::toString);
         Await.until("the page shows the metrics' numbers", () -> expected.equals(shownRequests(browser, expected)));
         heldDataIsShown(browser);
+        whoWeAreIsShownOrWhyItIsNotKnown(browser);
+    }
+
+    private static void whoWeAreIsShownOrWhyItIsNotKnown(Browser browser) {
+        String who = browser.eval("document.getElementById('who').innerText.replace(/\\s+/g, ' ')");
+        for (String part : List.of(
+                "arn:aws:iam::123456789012:role/reports",
+                "Account 123456789012",
+                "Region eu-west-1",
+                "Unknown: their source does not say. credentials.default.identify = true asks STS")) {
+            assertTrue(who.contains(part), () -> part + " in " + who);
+        }
     }
 
     private static void heldDataIsShown(Browser browser) {

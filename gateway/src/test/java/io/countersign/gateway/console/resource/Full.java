@@ -13,6 +13,7 @@ import io.countersign.proxy.caller.ClientCertificate;
 import io.countersign.proxy.caller.Identity;
 import io.countersign.proxy.caller.TlsClient;
 import io.countersign.proxy.credentials.CredentialsStatus;
+import io.countersign.proxy.credentials.Principal;
 import io.countersign.proxy.exchange.ExchangeRecord;
 import io.countersign.proxy.held.HeldData;
 import io.countersign.proxy.lifecycle.Lifecycle;
@@ -160,7 +161,11 @@ final class Full {
                         "default",
                         true,
                         Optional.of(NOW),
-                        new CredentialsStatus.Fetches(1, 2, Optional.of(NOW), Optional.of("not authorized")))),
+                        new CredentialsStatus.Fetches(1, 2, Optional.of(NOW), Optional.of("not authorized")),
+                        new Principal(
+                                Optional.of("arn:aws:sts::123456789012:assumed-role/agent/x"),
+                                Optional.of("123456789012"),
+                                "no answer"))),
                 Map::of,
                 Map::of,
                 List::of,

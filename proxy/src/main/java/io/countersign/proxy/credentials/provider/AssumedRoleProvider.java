@@ -9,6 +9,8 @@ import io.countersign.proxy.secrets.Secrets;
 import java.util.Map;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
+import software.amazon.awssdk.services.sts.model.AssumeRoleResponse;
+import software.amazon.awssdk.services.sts.model.AssumedRoleUser;
 import software.amazon.awssdk.services.sts.model.Tag;
 
 /** STS AssumeRole with the credentials of any other provider, which may assume a role itself and is asked each time too. */
@@ -37,10 +39,16 @@ record AssumedRoleProvider(AssumeRole role, CredentialsProvider below, StsSettin
                     .toList());
         }
         try (StsClient client = sts.client(SdkCredentials.provider(base.credentials()))) {
-            return SdkCredentials.of(client.assumeRole(request.build()).credentials(), provider);
+            AssumeRoleResponse assumed = client.assumeRole(request.build());
+            return SdkCredentials.of(assumed.credentials(), provider, arn(assumed.assumedRoleUser()));
         } catch (RuntimeException e) {
             throw new FetchFailure(provider + ", " + sts + ": " + Reason.of(e, Secrets.of(base.credentials())));
         }
+    }
+
+    /** Empty where STS, or what stands in for it, has not said. */
+    static String arn(AssumedRoleUser user) {
+        return user == null || user.arn() == null ? "" : user.arn();
     }
 
     private Fetched base() throws FetchFailure {

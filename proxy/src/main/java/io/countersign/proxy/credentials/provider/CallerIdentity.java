@@ -5,6 +5,7 @@ import io.countersign.proxy.credentials.CredentialsConfig;
 import io.countersign.proxy.credentials.CredentialsConfig.AssumeRole;
 import io.countersign.proxy.credentials.CredentialsConfig.Sts;
 import io.countersign.proxy.credentials.FetchFailure;
+import io.countersign.proxy.credentials.Principal;
 import io.countersign.proxy.credentials.Reason;
 import io.countersign.proxy.secrets.Secrets;
 import io.countersign.proxy.wire.HttpDate;
@@ -17,7 +18,7 @@ import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.GetCallerIdentityResponse;
 
-/** Asks STS to whom credentials belong. Blocks; for commands, not for traffic. */
+/** Asks STS to whom credentials belong. Blocks; for commands and for what is shown, not for traffic. */
 public final class CallerIdentity {
     private final Environment environment;
     private final Clock clock;
@@ -54,6 +55,14 @@ public final class CallerIdentity {
         } catch (RuntimeException | FetchFailure e) {
             return new Unknown(sts + ": " + Reason.shown(Reason.of(e, secrets), secrets), Optional.empty());
         }
+    }
+
+    /** The same, where only that counts. */
+    public Principal principal(CredentialsConfig config, AwsCredentials credentials, Optional<String> region) {
+        Answer answer = identify(config, credentials, region);
+        return answer instanceof Known known
+                ? Principal.ofArn(known.arn())
+                : Principal.UNKNOWN.unknown(((Unknown) answer).reason());
     }
 
     private StsSettings settings(CredentialsConfig config, Optional<String> region) {

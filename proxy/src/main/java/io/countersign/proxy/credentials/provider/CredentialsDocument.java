@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigValueType;
 import io.countersign.proxy.credentials.FetchFailure;
 import io.countersign.proxy.credentials.Fetched;
+import io.countersign.proxy.credentials.Principal;
 import io.countersign.sigv4.AwsCredentials;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -56,14 +57,20 @@ final class CredentialsDocument {
                 WrittenCredentials.of(id, secret, member(tokenMember), where, "give it as " + tokenMember);
         Optional<String> expiration = member("Expiration");
         if (expiration.isEmpty()) {
-            return new Fetched(credentials, Optional.empty(), provider);
+            return new Fetched(credentials, Optional.empty(), provider, principal());
         }
         try {
             Instant until = OffsetDateTime.parse(expiration.get()).toInstant();
-            return new Fetched(credentials, Optional.of(until), provider);
+            return new Fetched(credentials, Optional.of(until), provider, principal());
         } catch (DateTimeException e) {
             throw new FetchFailure(where + ": Expiration is not a time such as 2026-03-01T13:00:00Z");
         }
+    }
+
+    /** ECS names the task's role, EKS Pod Identity and processes may name the account. */
+    private Principal principal() {
+        Principal role = Principal.ofArn(member("RoleArn").orElse(""));
+        return role.arn().isPresent() ? role : Principal.ofAccount(member("AccountId").orElse(""));
     }
 
     private String required(String name, String where) throws FetchFailure {

@@ -4,6 +4,7 @@ import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.credentials.CredentialsProvider;
 import io.countersign.proxy.credentials.FetchFailure;
 import io.countersign.proxy.credentials.Fetched;
+import io.countersign.proxy.credentials.Principal;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,7 +38,8 @@ record EnvironmentProvider(Environment environment) implements CredentialsProvid
         return new Fetched(
                 WrittenCredentials.of(id, secret, environment.get(TOKEN), "environment", "set " + TOKEN),
                 Optional.empty(),
-                "environment");
+                "environment",
+                Principal.ofAccount(environment.get("AWS_ACCOUNT_ID").orElse("")));
     }
 
     private String required(String variable) throws FetchFailure {

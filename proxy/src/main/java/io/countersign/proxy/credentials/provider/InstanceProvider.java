@@ -4,6 +4,7 @@ import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.credentials.CredentialsProvider;
 import io.countersign.proxy.credentials.FetchFailure;
 import io.countersign.proxy.credentials.Fetched;
+import io.countersign.proxy.credentials.Principal;
 import io.countersign.proxy.credentials.Reason;
 import io.countersign.proxy.secrets.Secrets;
 import java.io.IOException;
@@ -92,7 +93,31 @@ record InstanceProvider(Environment environment) implements CredentialsProvider 
                 throw failure(code.get()
                         + json.member("Message").map(text -> ": " + text).orElse(""));
             }
-            return json.credentials("Token", where, "instance");
+            return json.credentials("Token", where, "instance").of(principal(role));
+        }
+
+        /** "Instance metadata categories" in the EC2 User Guide: the profile's ARN has the account, and the session is named after the instance. */
+        private Principal principal(String role) {
+            try {
+                Optional<String> profile = CredentialsDocument.of(get("/latest/meta-data/iam/info").body())
+                        .flatMap(info -> info.member("InstanceProfileArn"));
+                Principal owner = Principal.ofArn(profile.orElse(""));
+                String partition = profile.orElse("").replaceFirst("^arn:([^:]*):.*", "$1");
+                return owner.account()
+                        .map(account -> Principal.ofArn("arn:" + partition + ":sts::" + account + ":assumed-role/" + role
+                                + "/" + instance()))
+                        .orElse(Principal.UNKNOWN);
+            } catch (FetchFailure notSaid) {
+                return Principal.UNKNOWN;
+            }
+        }
+
+        private String instance() {
+            try {
+                return get("/latest/meta-data/instance-id").body().strip();
+            } catch (FetchFailure notSaid) {
+                return "*";
+            }
         }
 
         private void openSession() throws FetchFailure {

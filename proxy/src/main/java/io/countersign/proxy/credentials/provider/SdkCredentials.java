@@ -1,6 +1,7 @@
 package io.countersign.proxy.credentials.provider;
 
 import io.countersign.proxy.credentials.Fetched;
+import io.countersign.proxy.credentials.Principal;
 import io.countersign.sigv4.AwsCredentials;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -13,10 +14,11 @@ import software.amazon.awssdk.services.sts.model.Credentials;
 final class SdkCredentials {
     private SdkCredentials() {}
 
-    static Fetched of(Credentials fromSts, String provider) {
+    /** @param arn of whom STS has made them for */
+    static Fetched of(Credentials fromSts, String provider, String arn) {
         AwsCredentials credentials =
                 new AwsCredentials(fromSts.accessKeyId(), fromSts.secretAccessKey(), fromSts.sessionToken());
-        return new Fetched(credentials, Optional.ofNullable(fromSts.expiration()), provider);
+        return new Fetched(credentials, Optional.ofNullable(fromSts.expiration()), provider, Principal.ofArn(arn));
     }
 
     static AwsCredentialsProvider provider(AwsCredentials credentials) {

@@ -7,6 +7,7 @@ import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.credentials.CredentialsProvider;
 import io.countersign.proxy.credentials.FetchFailure;
 import io.countersign.proxy.credentials.Fetched;
+import io.countersign.proxy.credentials.Principal;
 import io.countersign.proxy.credentials.Reason;
 import io.countersign.proxy.secrets.Secrets;
 import io.countersign.sigv4.AwsCredentials;
@@ -93,7 +94,8 @@ record SsoProvider(Profile section, ProfileFile file, Environment environment) i
                     new AwsCredentials(
                             credentials.accessKeyId(), credentials.secretAccessKey(), credentials.sessionToken()),
                     Optional.ofNullable(credentials.expiration()).map(Instant::ofEpochMilli),
-                    "profile " + profile());
+                    "profile " + profile(),
+                    Principal.ofAccount(account));
         } catch (UnauthorizedException e) {
             if (renewable) {
                 throw e;

@@ -12,6 +12,7 @@ import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.AssumeRoleWithWebIdentityRequest;
+import software.amazon.awssdk.services.sts.model.AssumeRoleWithWebIdentityResponse;
 
 /** STS AssumeRoleWithWebIdentity with a token file that someone else rotates, as with IAM roles for Kubernetes service accounts. */
 record WebIdentityProvider(Optional<CredentialsConfig.WebIdentity> config, Environment environment)
@@ -95,8 +96,9 @@ record WebIdentityProvider(Optional<CredentialsConfig.WebIdentity> config, Envir
                     .webIdentityToken(token)
                     .build();
             try (StsClient client = sts.client(AnonymousCredentialsProvider.create())) {
+                AssumeRoleWithWebIdentityResponse assumed = client.assumeRoleWithWebIdentity(request);
                 return SdkCredentials.of(
-                        client.assumeRoleWithWebIdentity(request).credentials(), provider);
+                        assumed.credentials(), provider, AssumedRoleProvider.arn(assumed.assumedRoleUser()));
             } catch (RuntimeException e) {
                 throw new FetchFailure(provider + ", " + sts + ": " + Reason.of(e, Secrets.NONE.and(token)));
             }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.credentials.FetchFailure;
 import io.countersign.proxy.credentials.ManualTime;
+import io.countersign.proxy.credentials.Principal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -15,6 +16,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +81,29 @@ class EndpointProvidersTest {
                 "pod-1",
                 "AWS_ENDPOINT_URL_STS",
                 sts.url()));
+    }
+
+    @Test
+    void eachSourceSaysToWhomItsCredentialsBelong() throws Exception {
+        Principal session = new Principal(
+                Optional.of("arn:aws:sts::123456789012:assumed-role/r/x"), Optional.of("123456789012"), "");
+        assertEquals(
+                session,
+                webIdentity(Files.writeString(home.resolve("token"), "canary-jwt")).fetch().principal());
+        assertEquals(
+                Principal.ofArn("arn:aws:iam::123456789012:role/task"), container().fetch().principal());
+        assertEquals(
+                Principal.ofArn("arn:aws-cn:sts::123456789012:assumed-role/node-role/i-0123456789abcdef0"),
+                instance().fetch().principal());
+        Environment keys = environment(
+                "AWS_ACCESS_KEY_ID", "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY", "canary-secret", "AWS_ACCOUNT_ID", "123456789012");
+        assertEquals(
+                Principal.ofAccount("123456789012"), new EnvironmentProvider(keys).fetch().principal());
+        metadata.saysNothing = true;
+        assertEquals(Principal.UNKNOWN, container().fetch().principal());
+        assertEquals(Principal.UNKNOWN, instance().fetch().principal());
+        assertEquals(Principal.UNKNOWN, Principal.ofArn("canary-secret"));
+        assertEquals(Principal.UNKNOWN, Principal.ofArn("arn:aws:iam::1:role/r"));
     }
 
     @Test

@@ -37,6 +37,9 @@ final class LoopbackMetadata implements AutoCloseable {
     volatile String containerFails;
 
     volatile String containerSays = "";
+    /** Does not say whose credentials they are. */
+    volatile boolean saysNothing;
+
     private int handedOut;
 
     LoopbackMetadata(Clock clock) throws IOException {
@@ -79,6 +82,10 @@ final class LoopbackMetadata implements AutoCloseable {
             send(exchange, 401, "");
         } else if (path.equals(ROLE_PATH)) {
             send(exchange, 200, "node-role");
+        } else if (path.equals("/latest/meta-data/iam/info") && !saysNothing) {
+            send(exchange, 200, "{\"Code\":\"Success\",\"InstanceProfileArn\":\"arn:aws-cn:iam::123456789012:instance-profile/nodes\"}");
+        } else if (path.equals("/latest/meta-data/instance-id") && !saysNothing) {
+            send(exchange, 200, "i-0123456789abcdef0");
         } else if (path.equals(ROLE_PATH + "node-role")) {
             send(exchange, 200, credentials());
         } else {
@@ -96,8 +103,11 @@ final class LoopbackMetadata implements AutoCloseable {
 
     private synchronized String credentials() {
         int number = ++handedOut;
-        return "{\"Code\":\"Success\",\"Type\":\"AWS-HMAC\",\"AccessKeyId\":\"ASIA%1$d\",\"SecretAccessKey\":\"canary-%1$d\",\"Token\":\"canary-token-%1$d\",\"Expiration\":\"%2$s\",\"LastUpdated\":\"2026-01-01T00:00:00Z\"}"
-                .formatted(number, clock.instant().plus(Duration.ofHours(1)));
+        return "{\"Code\":\"Success\",\"Type\":\"AWS-HMAC\",\"AccessKeyId\":\"ASIA%1$d\",\"SecretAccessKey\":\"canary-%1$d\",\"Token\":\"canary-token-%1$d\",\"Expiration\":\"%2$s\",\"LastUpdated\":\"2026-01-01T00:00:00Z\"%3$s}"
+                .formatted(
+                        number,
+                        clock.instant().plus(Duration.ofHours(1)),
+                        saysNothing ? "" : ",\"RoleArn\":\"arn:aws:iam::123456789012:role/task\"");
     }
 
     private static void send(HttpExchange exchange, int status, String text) throws IOException {

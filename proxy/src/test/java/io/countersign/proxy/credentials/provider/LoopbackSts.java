@@ -62,7 +62,7 @@ final class LoopbackSts implements AutoCloseable {
         return """
                 <%1$sResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
                   <%1$sResult>
-                    <AssumedRoleUser><AssumedRoleId>AROA:x</AssumedRoleId><Arn>arn:aws:sts::1:assumed-role/r/x</Arn></AssumedRoleUser>
+                    <AssumedRoleUser><AssumedRoleId>AROA:x</AssumedRoleId><Arn>arn:aws:sts::123456789012:assumed-role/r/x</Arn></AssumedRoleUser>
                     <Credentials>
                       <AccessKeyId>ASIA%2$d</AccessKeyId>
                       <SecretAccessKey>canary-secret-%2$d</SecretAccessKey>
