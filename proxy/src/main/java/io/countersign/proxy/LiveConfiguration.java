@@ -12,6 +12,7 @@ final class LiveConfiguration {
                 config.operation().hash(),
                 config.access().lists().hashes(),
                 config.limits().inFlight(),
-                config.limits().connections());
+                config.limits().connections(),
+                config.operation().horizons());
     }
 }

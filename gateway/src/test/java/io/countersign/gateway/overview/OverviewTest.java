@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.gateway.calls.Exchanges;
+import io.countersign.proxy.held.Horizons;
 import io.countersign.proxy.caller.Attribution;
 import io.countersign.proxy.exchange.ExchangeRecord;
 import io.countersign.proxy.metrics.DurationBuckets;
@@ -220,7 +221,7 @@ class OverviewTest {
                 Map::of,
                 Map::of,
                 List::of,
-                () -> new InForce("", Map.of(), 1, 1),
+                () -> new InForce("", Map.of(), 1, 1, Horizons.DEFAULT),
                 Map::of);
         Metrics metrics = new Metrics("test", state, Clock.systemUTC());
         Random random = new Random(20);

@@ -2,6 +2,8 @@ package io.countersign.proxy.metrics;
 
 import io.countersign.proxy.held.HeldData;
 import io.countersign.proxy.held.HeldRun;
+import io.countersign.proxy.held.Horizon;
+import io.countersign.proxy.held.Horizons;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -12,10 +14,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /** What agents hold back, read at each scrape. By the agents of one table, not by what senders call themselves. */
 final class HeldMetrics {
     private final HeldData held;
+    private final Supplier<Horizons> horizons;
     private final Clock clock;
 
     private record Key(String route, String agent, String horizon) implements Comparable<Key> {
@@ -31,8 +35,10 @@ final class HeldMetrics {
         }
     }
 
-    HeldMetrics(HeldData held, Clock clock) {
+    /** @param horizons those of the configuration in force */
+    HeldMetrics(HeldData held, Supplier<Horizons> horizons, Clock clock) {
         this.held = held;
+        this.horizons = horizons;
         this.clock = clock;
     }
 
@@ -44,7 +50,7 @@ final class HeldMetrics {
                 registry);
         gauge(
                 "countersign_agent_horizon_seconds",
-                "For how long such an agent keeps data at its defaults; absent while none holds any, and where that is not known.",
+                "For how long such an agent keeps data; absent while none holds any, and where that is not known.",
                 (out, each) -> each.getValue()
                         .lasts()
                         .ifPresent(lasts -> out.call((double) lasts.toSeconds(), labels(each.getKey()))),
@@ -75,14 +81,16 @@ final class HeldMetrics {
 
     private Map<Key, Held> byKey() {
         Map<Key, Held> all = new TreeMap<>();
+        Horizons now = horizons.get();
         for (HeldRun run : held.runs(clock.instant())) {
             HeldRun.Sender sender = run.sender();
+            Horizon horizon = now.of(sender.agent());
             all.merge(
                     new Key(
                             sender.route().orElse(ExchangeMetrics.NO_ROUTE),
                             sender.agent().label(),
-                            sender.agent().horizon().kind().label()),
-                    new Held(run.since(), sender.agent().horizon().lasts()),
+                            horizon.kind().label()),
+                    new Held(run.since(), horizon.lasts()),
                     Held::earlier);
         }
         return all;

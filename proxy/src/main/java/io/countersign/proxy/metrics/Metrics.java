@@ -31,7 +31,7 @@ public final class Metrics implements ExchangeObserver {
         reloads = new ReloadMetrics(registry, clock);
         new StateMetrics(registry, state).register();
         new ConfigMetrics(state.inForce()).register(registry);
-        new HeldMetrics(held, clock).register(registry);
+        new HeldMetrics(held, () -> state.inForce().get().horizons(), clock).register(registry);
         Info.builder()
                 .name("countersign_build_info")
                 .help("What is running.")

@@ -19,6 +19,7 @@ import io.countersign.proxy.config.Section;
 import io.countersign.proxy.config.UnknownKeys;
 import io.countersign.proxy.credentials.CredentialsConfig;
 import io.countersign.proxy.credentials.CredentialsReader;
+import io.countersign.proxy.held.Horizons;
 import io.countersign.proxy.lifecycle.DrainConfig;
 import io.countersign.proxy.lifecycle.DrainReader;
 import io.countersign.proxy.limit.LimitsConfig;
@@ -125,6 +126,7 @@ final class ConfigReader {
         DrainConfig drain = DrainReader.read(root.section("drain"), unknown);
         LogConfig log = LogReader.read(root.section("log"), unknown);
         Optional<Path> stateDir = stateDir(root.section("state"), unknown);
+        Horizons horizons = Horizons.read(root.section("agents"), unknown);
         root.rejectUnknown(unknown);
         if (faults.any()) {
             return Optional.empty();
@@ -136,7 +138,7 @@ final class ConfigReader {
                 limits,
                 credentials,
                 routes,
-                new Operation(drain, log, stateDir, hash.apply(routes), List.of()));
+                new Operation(drain, log, stateDir, hash.apply(routes), horizons, List.of()));
         Places places = new Places(countersign, name);
         faults.warn(advice.apply(config).stream()
                 .map(warning -> new ConfigFault(accessReader.place(places.of(warning.where())), warning.what()))

@@ -1,5 +1,6 @@
 package io.countersign.proxy.settings;
 
+import io.countersign.proxy.held.Horizons;
 import io.countersign.proxy.lifecycle.DrainConfig;
 import io.countersign.proxy.logging.LogConfig;
 import java.nio.file.Path;
@@ -12,10 +13,16 @@ import java.util.Optional;
  *
  * @param stateDir the one folder that it may write to; empty: it writes nothing
  * @param hash tells this configuration from others: of all that was written and is not secret
+ * @param horizons how long agents keep data
  * @param extensions what extensions have read
  */
 public record Operation(
-        DrainConfig drain, LogConfig log, Optional<Path> stateDir, String hash, List<ExtensionConfig> extensions) {
+        DrainConfig drain,
+        LogConfig log,
+        Optional<Path> stateDir,
+        String hash,
+        Horizons horizons,
+        List<ExtensionConfig> extensions) {
     public Operation {
         extensions = List.copyOf(extensions);
     }
@@ -24,6 +31,6 @@ public record Operation(
     Operation with(ExtensionConfig extension) {
         List<ExtensionConfig> all = new ArrayList<>(extensions);
         all.add(extension);
-        return new Operation(drain, log, stateDir, hash, all);
+        return new Operation(drain, log, stateDir, hash, horizons, all);
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.countersign.proxy.held.Horizons;
 import io.countersign.proxy.admin.probe.FakeReadiness;
 import io.countersign.proxy.admin.probe.Probes;
 import io.countersign.proxy.admin.probe.Readiness;
@@ -61,7 +62,7 @@ class AdminServerTest {
                     Map::of,
                     Map::of,
                     List::of,
-                    () -> new InForce("", Map.of(), 1, 1),
+                    () -> new InForce("", Map.of(), 1, 1, Horizons.DEFAULT),
                     Map::of),
             Clock.systemUTC());
     private List<RouteReport> routes = List.of();

@@ -42,7 +42,7 @@ class PackagesTest {
                     "exchange",
                     "access admission body caller dispatch fields lifecycle limit listen local request response route wire"),
             Map.entry("fields", "route upstream wire"),
-            Map.entry("held", "caller exchange"),
+            Map.entry("held", "caller config exchange"),
             Map.entry("lifecycle", "config"),
             Map.entry("limit", "config"),
             Map.entry("listen", "access caller config limit net"),
@@ -61,7 +61,7 @@ class PackagesTest {
             Map.entry("secrets", ""),
             Map.entry(
                     "settings",
-                    "access admin config credentials lifecycle limit listen logging net policy route secrets upstream"),
+                    "access admin config credentials held lifecycle limit listen logging net policy route secrets upstream"),
             Map.entry("signing", "aws config secrets upstream"),
             Map.entry("state", ""),
             Map.entry("upstream", "body config net secrets wire"),

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.countersign.proxy.held.Agent;
+import io.countersign.proxy.held.Horizons;
 import io.countersign.proxy.access.ListStatus;
 import io.countersign.proxy.access.Rule;
 import io.countersign.proxy.access.Verdict;
@@ -15,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -58,7 +61,8 @@ class MetricsTest {
                             Optional.empty()),
                     new RouteReport(
                             "traces", Optional.empty(), Optional.of(run(Optional.empty())), 0, Optional.empty())),
-            () -> new InForce("0123456789abcdef", Map.of("allow.list", "fedcba9876543210"), 64, 512),
+            () -> new InForce("0123456789abcdef", Map.of("allow.list", "fedcba9876543210"), 64, 512,
+                    new Horizons(Map.of(Agent.OTEL_COLLECTOR, Duration.ofMinutes(30)))),
             () -> Map.of("access", 9L));
 
     private static final Pattern OF_A_GATEWAY = Pattern.compile("countersign_(tenant|quotas|console|call_log)_.*");
@@ -133,6 +137,9 @@ class MetricsTest {
         String vmagent = "{agent=\"vmagent\",horizon=\"disk\",route=\"metrics\"}";
         has("countersign_agent_holding_since_timestamp_seconds" + vmagent + " 1.6999999105E9");
         hasNot("countersign_agent_horizon_seconds" + vmagent);
+        call.userAgent = "otelcol/1";
+        metrics.finished(call.build());
+        has("countersign_agent_horizon_seconds{agent=\"otel-collector\",horizon=\"retries\",route=\"metrics\"} 1800.0");
         metrics.finished(Exchanges.good().build());
         has("countersign_agent_holding_since_timestamp_seconds" + prometheus);
         Exchanges taken = Exchanges.good();

@@ -263,7 +263,10 @@ class EnvironmentTest {
             }
         }
         return keys.stream()
-                .map(key -> key.replace("[]", "[0]").replace("NAME", "c").replace("timeouts.*", "timeouts.wait"));
+                .map(key -> key.replace("[]", "[0]")
+                        .replace("agents.NAME", "agents.unknown")
+                        .replace("NAME", "c")
+                        .replace("timeouts.*", "timeouts.wait"));
     }
 
     @ParameterizedTest

@@ -83,6 +83,7 @@ class ReferenceTest {
             Map.entry("countersign.timeouts.wait", "RouteTimes.await"),
             Map.entry("countersign.credentials.default", "ProxyConfig.credentials"),
             Map.entry("countersign.routes", "ProxyConfig.routes"),
+            Map.entry("countersign.agents", "Operation.horizons"),
             Map.entry("countersign.drain.quiet", "DrainConfig.quiet"),
             Map.entry("countersign.drain.max", "DrainConfig.max"),
             Map.entry("countersign.drain.refuse", "DrainConfig.refuse"),

@@ -9,6 +9,7 @@ import io.countersign.proxy.held.Agent;
 import io.countersign.proxy.held.HeldData;
 import io.countersign.proxy.held.HeldRun;
 import io.countersign.proxy.held.Horizon;
+import io.countersign.proxy.held.Horizons;
 import io.countersign.proxy.metrics.RouteReport;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,13 +23,21 @@ import java.util.function.Supplier;
 /** What agents hold back, why, and how long they still can; and what arrives on each route. */
 final class HeldResource extends Reading {
     private final HeldData held;
+    private final Supplier<Horizons> horizons;
     private final Supplier<List<RouteReport>> routes;
     private final Overview overview;
 
-    /** @param overview knows what arrives */
-    HeldResource(HeldData held, Supplier<List<RouteReport>> routes, Overview overview) {
+    /**
+     * Shows it.
+     *
+     * @param horizons those of the configuration in force
+     * @param overview knows what arrives
+     */
+    HeldResource(
+            HeldData held, Supplier<Horizons> horizons, Supplier<List<RouteReport>> routes, Overview overview) {
         super("held", Size.LARGE);
         this.held = held;
+        this.horizons = horizons;
         this.routes = routes;
         this.overview = overview;
     }
@@ -58,9 +67,8 @@ final class HeldResource extends Reading {
         }
 
         /** Seconds until the first of them loses data; never negative. */
-        private Optional<Long> left(Instant now) {
-            return what.agent()
-                    .horizon()
+        private Optional<Long> left(Horizons horizons, Instant now) {
+            return horizons.of(what.agent())
                     .lasts()
                     .map(lasts -> Math.max(
                             0, lasts.minus(Duration.between(since, now)).toSeconds()));
@@ -69,22 +77,23 @@ final class HeldResource extends Reading {
 
     @Override
     protected Reply read(Call call) {
+        Horizons lasts = horizons.get();
         Map<Alike, Group> groups = new HashMap<>();
         held.runs(call.at()).stream().map(Group::of).forEach(group -> groups.merge(group.what(), group, Group::and));
         List<Group> sorted = groups.values().stream()
                 .sorted(Comparator.<Group>comparingLong(
-                                group -> group.left(call.at()).orElse(Long.MAX_VALUE))
+                                group -> group.left(lasts, call.at()).orElse(Long.MAX_VALUE))
                         .thenComparing(Group::since))
                 .toList();
         Map<String, Double> rates = overview.acknowledgedRates();
         return Reply.of(Json.object()
-                .list("held", sorted, (json, group) -> group(json, group, call.at()))
+                .list("held", sorted, (json, group) -> group(json, group, lasts, call.at()))
                 .with("uncounted", held.uncounted())
                 .list("routes", routes.get(), (json, report) -> route(json, report, rates)));
     }
 
-    private static void group(Json json, Group group, Instant now) {
-        Horizon horizon = group.what().agent().horizon();
+    private static void group(Json json, Group group, Horizons horizons, Instant now) {
+        Horizon horizon = horizons.of(group.what().agent());
         json.with("agent", group.what().agent().label())
                 .with("user_agent", group.what().userAgent())
                 .with("route", group.what().route())
@@ -96,7 +105,7 @@ final class HeldResource extends Reading {
                 .with("callers", group.callers())
                 .with("horizon", horizon.kind().label())
                 .with("horizon_seconds", horizon.lasts().map(Duration::toSeconds))
-                .with("left_seconds", group.left(now));
+                .with("left_seconds", group.left(horizons, now));
     }
 
     private static void route(Json json, RouteReport report, Map<String, Double> rates) {

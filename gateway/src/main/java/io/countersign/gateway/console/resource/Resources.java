@@ -33,7 +33,10 @@ public final class Resources {
                 new RoutesResource(host),
                 new OverviewResource(overview),
                 new HeldResource(
-                        host.inside().metrics().held(), host.inside().state().routes(), overview),
+                        host.inside().metrics().held(),
+                        () -> host.config().operation().horizons(),
+                        host.inside().state().routes(),
+                        overview),
                 new CallersResource(calls),
                 new RulesResource(host::config, calls),
                 new RuleTestResource(host::config, () -> host.snapshot().guards(), host.clock()),

@@ -3,6 +3,7 @@ package io.countersign.gateway.console.resource;
 import io.countersign.gateway.calls.Calls;
 import io.countersign.gateway.calls.Exchanges;
 import io.countersign.proxy.Host;
+import io.countersign.proxy.held.Horizons;
 import io.countersign.proxy.access.ListStatus;
 import io.countersign.proxy.access.Rule;
 import io.countersign.proxy.access.Verdict;
@@ -169,7 +170,7 @@ final class Full {
                 Map::of,
                 Map::of,
                 List::of,
-                () -> new InForce("", Map.of(), 1, 1),
+                () -> new InForce("", Map.of(), 1, 1, Horizons.DEFAULT),
                 Map::of);
         Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
         Host.Inside inside = new Host.Inside(

@@ -7,8 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.countersign.gateway.calls.Exchanges;
 import io.countersign.gateway.overview.Overview;
 import io.countersign.proxy.exchange.ExchangeRecord;
+import io.countersign.proxy.held.Agent;
 import io.countersign.proxy.held.HeldData;
+import io.countersign.proxy.held.Horizons;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +44,11 @@ class HeldResourceTest {
     }
 
     private String asked() throws Exception {
-        return Ask.get(new HeldResource(held, List::of, new Overview(System::nanoTime)), "");
+        return asked(Horizons.DEFAULT);
+    }
+
+    private String asked(Horizons horizons) throws Exception {
+        return Ask.get(new HeldResource(held, () -> horizons, List::of, new Overview(System::nanoTime)), "");
     }
 
     @Test
@@ -55,6 +63,18 @@ class HeldResourceTest {
                         + "prometheus.*\"left_seconds\":6800\\b.*unknown.*"),
                 json);
         assertFalse(json.replaceFirst(".*\"agent\":\"unknown\"", "").contains("left_seconds"), json);
+    }
+
+    @Test
+    void anAgentLastsAsLongAsItsOperatorSays() throws Exception {
+        fails("10.0.0.1", "OpenTelemetry Collector/0.165.0 (linux/amd64)", "/x", 100);
+        fails("10.0.0.1", "vmagent", "/x", 60);
+        String json = asked(
+                new Horizons(Map.of(Agent.OTEL_COLLECTOR, Duration.ofMinutes(30), Agent.VMAGENT, Duration.ofMinutes(2))));
+        assertTrue(
+                json.matches(".*vmagent.*\"horizon\":\"disk\",\"horizon_seconds\":120,\"left_seconds\":60\\b.*"
+                        + "otel-collector.*\"horizon_seconds\":1800,\"left_seconds\":1700\\b.*"),
+                json);
     }
 
     @Test

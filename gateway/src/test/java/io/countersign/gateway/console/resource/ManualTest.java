@@ -22,6 +22,7 @@ import io.countersign.gateway.overview.Overview;
 import io.countersign.gateway.overview.Window;
 import io.countersign.gateway.tenant.Tenants;
 import io.countersign.proxy.config.ConfigFault;
+import io.countersign.proxy.held.Horizons;
 import io.countersign.proxy.metrics.RouteReport;
 import io.countersign.proxy.settings.HoconSource;
 import io.countersign.proxy.settings.LoadResult;
@@ -110,7 +111,7 @@ class ManualTest {
         }
         saw(
                 "GET /api/v1/held",
-                Ask.get(new HeldResource(Full.held(), () -> List.of(Full.report(true)), overview()), ""));
+                Ask.get(new HeldResource(Full.held(), () -> Horizons.DEFAULT, () -> List.of(Full.report(true)), overview()), ""));
         saw("GET /api/v1/callers", Ask.get(new CallersResource(Full.calls()), ""));
         saw("GET /api/v1/rejections", Ask.get(new RejectionsResource(() -> List.of(Full.report(false))), ""));
         saw("GET /api/v1/rules", Ask.get(new RulesResource(() -> CONFIG, decidedByDefault()), ""));
