@@ -70,7 +70,7 @@ const HORIZONS = { wal: 'its write-ahead log ends', disk: 'its disk is full', bu
 
 function Held({ source }) {
   const held = source.data?.held || [];
-  return html`<${Panel} title="What is held?" source=${source} wide id="held" note="What agents keep and send again. Times left are those of agents at their defaults">
+  return html`<${Panel} title="What is held?" source=${source} wide id="held" note="What agents keep and send again. Times left go by agents.NAME.horizon, or by what agents do at their defaults">
     <${Table} label="What is held" rows=${held} id=${each => [each.agent, each.user_agent, each.route, each.tenant, each.cause].join()}
       empty="Nothing is held: what agents send is taken." columns=${[
       { name: 'Agent', wide: true, cell: each => html`${each.agent}${each.user_agent && html`<span class="sub">${each.user_agent}</span>`}` },

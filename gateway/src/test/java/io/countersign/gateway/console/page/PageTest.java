@@ -12,10 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,25 +105,17 @@ class PageTest {
         scene.signIn(browser, Role.APPROVER);
     }
 
-    /** While nobody calls, so that both say the same. */
     private static void numbersAreThoseOfTheMetrics(Scene scene, Browser browser) {
+        ShownNumbers numbers = new ShownNumbers(scene, browser);
         show(browser, "now");
-        Map<String, String> expected = new TreeMap<>();
-        String metrics = scene.gateway().admin("/metrics");
-        Matcher requests = Pattern.compile("(?m)^countersign_requests_total\\{.*\\broute=\"([^\"]+)\".*} (\\S+)$")
-                .matcher(metrics);
-        while (requests.find()) {
-            expected.merge(
-                    requests.group(1),
-                    requests.group(2),
-                    (one, other) -> whole(Double.parseDouble(one) + Double.parseDouble(other)));
-        }
-        expected.replaceAll((route, count) -> whole(Double.parseDouble(count)));
-        expected.remove("none"); // calls that no route took
-        assertEquals(8, expected.size(), expected::toString);
-        Await.until("the page shows the metrics' numbers", () -> expected.equals(shownRequests(browser, expected)));
+        numbers.now();
         heldDataIsShown(browser);
         whoWeAreIsShownOrWhyItIsNotKnown(browser);
+        numbers.headroom();
+        show(browser, "overview");
+        numbers.overview();
+        show(browser, "callers");
+        numbers.callers();
     }
 
     private static void whoWeAreIsShownOrWhyItIsNotKnown(Browser browser) {
@@ -151,22 +139,6 @@ class PageTest {
                 "connection_refused")) {
             assertTrue(held.contains(part), () -> part + " in " + held);
         }
-    }
-
-    private static String whole(double value) {
-        return String.valueOf((long) value);
-    }
-
-    /** Of the routes that were asked for: calls without a route have none here. */
-    private static Map<String, String> shownRequests(Browser browser, Map<String, String> expected) {
-        Map<String, String> shown = new TreeMap<>();
-        expected.keySet()
-                .forEach(route -> shown.put(
-                        route,
-                        browser.eval("[...document.querySelectorAll('#arriving tbody tr')].find(row =>"
-                                + " row.cells[0].innerText.trim() === '" + route
-                                + "')?.querySelector('[data-name=Requests]').innerText.trim().replaceAll(',', '')")));
-        return shown;
     }
 
     private static void eachViewIsWholeAndHarmless(Browser browser) throws IOException {

@@ -18,12 +18,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 
 /**
  * A gateway as one meets it: routes that work, one whose upstream refuses, one whose upstream is gone, one that ends, one that takes an
@@ -47,10 +51,13 @@ final class Scene implements AutoCloseable {
     private final String callerToken;
     private final HttpServer upstream;
     private final RunningGateway gateway;
+    private final CompletableFuture<Void> slow = new CompletableFuture<>();
     private final AtomicBoolean mended = new AtomicBoolean();
     private final int port;
+    private final Path folder;
 
     Scene(Path folder) throws IOException, TokensFile.Refused, StartFailure {
+        this.folder = folder;
         TokensFile file = new TokensFile(folder.resolve("tokens"));
         for (Role role : Role.values()) {
             Token token = new Token("a-" + role.word(), Optional.of(role), Optional.empty());
@@ -126,6 +133,9 @@ final class Scene implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         exchange.getRequestBody().readAllBytes();
         String path = exchange.getRequestURI().getPath();
+        if (path.contains("/slow/")) {
+            slow.join();
+        }
         if (path.startsWith("/mismatch")) {
             answer(exchange, 403, "InvalidSignatureException", Mismatch.of(exchange));
         } else if (path.startsWith("/forbidden") && !mended.get()) {
@@ -192,6 +202,29 @@ final class Scene implements AutoCloseable {
         return new RawConsole(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     }
 
+    /** Begins a request that is in flight until {@link #finishSlowOne}. */
+    CompletableFuture<Integer> beginSlowOne(int body) {
+        return CompletableFuture.supplyAsync(
+                () -> send("127.2.0.9", "POST", "/es/slow/_doc", "elasticsearch-py/8.14", body), threads);
+    }
+
+    void finishSlowOne() {
+        slow.complete(null);
+    }
+
+    /** The lines of the calls on the disk, where they are a second after they ended. */
+    List<String> logged() {
+        try (Stream<Path> files = Files.walk(folder.resolve("state"))) {
+            List<String> lines = new ArrayList<>();
+            for (Path file : files.filter(each -> each.getFileName().toString().matches("calls-.*jsonl")).toList()) {
+                lines.addAll(Files.readAllLines(file));
+            }
+            return lines;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** A little of everything. */
     void traffic() {
         for (int i = 0; i < 6; i++) {
@@ -240,6 +273,7 @@ final class Scene implements AutoCloseable {
 
     @Override
     public void close() {
+        finishSlowOne();
         gateway.close();
         upstream.stop(0);
         threads.shutdownNow();
