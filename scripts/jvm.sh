@@ -63,15 +63,24 @@ memory_plan() {
     young_mib=$((heap_mib >= 64 ? 8 : 4))
 }
 
-# jvm_flags MAJOR: sets the array `flags` for a JDK of that version.
-jvm_flags() {
-    local major=$1 compilers heap_mib young_mib direct_mib outside_mib
-    memory_plan "$major" "$(cgroup_limit_mib)"
+# plan_flags MAJOR LIMIT: sets the array `flags` to those that follow from a memory limit in MiB (empty: none).
+plan_flags() {
+    local compilers heap_mib young_mib direct_mib outside_mib
+    memory_plan "$1" "$2"
     flags=(
-        -XX:+UseSerialGC "-Xms$((heap_mib < 32 ? heap_mib : 32))m" "-Xmx${heap_mib}m" "-Xmn${young_mib}m"
+        "-Xms$((heap_mib < 32 ? heap_mib : 32))m" "-Xmx${heap_mib}m" "-Xmn${young_mib}m"
         "-XX:MaxDirectMemorySize=${direct_mib}m" "-Dcountersign.memory.outside=$outside_mib"
+        "${compilers[@]}"
+    )
+}
+
+# common_flags MAJOR: adds to the array `flags` those that are the same for every memory limit.
+common_flags() {
+    local major=$1
+    flags+=(
+        -XX:+UseSerialGC
         -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=30  # give the heap back after a burst
-        -Xss512k "${compilers[@]}"
+        -Xss512k
         -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData     # a restart beats a cripple; no file in /tmp
         -Dio.netty.allocator.type=pooled -Dio.netty.allocator.numHeapArenas=1 -Dio.netty.allocator.numDirectArenas=2
         -Dio.netty.allocator.maxOrder=4 -Dio.netty.noPreferDirect=false
@@ -87,6 +96,12 @@ jvm_flags() {
     if ((major >= 25)); then
         flags+=(-XX:+UseCompactObjectHeaders)
     fi
+}
+
+# jvm_flags MAJOR: sets the array `flags` for a JDK of that version, and the memory limit that there is.
+jvm_flags() {
+    plan_flags "$1" "$(cgroup_limit_mib)"
+    common_flags "$1"
 }
 
 # aot_flag MAJOR DIR: adds the start-up archive in DIR to `flags` when there is one. A JVM that cannot use it goes on
@@ -119,10 +134,10 @@ java_major() {
     echo "${release:-$("$1" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p')}"
 }
 
-# archive JAVA LIB FILE KEY: trains the jars in LIB on JAVA and keeps the loaded classes (from JDK 25 on linked, with
-# profiles: JEP 483, 514, 515) in FILE. KEY is what scripts/training-key makes.
+# archive JAVA LIB FILE KEY [CLASS]: trains the jars in LIB on JAVA and keeps the loaded classes (from JDK 25 on linked, with
+# profiles: JEP 483, 514, 515) in FILE. KEY is what scripts/training-key makes, CLASS the one that is started.
 archive() {
-    local java=$1 lib=$2 file=$3 key=$4 major log flags=() status=0
+    local java=$1 lib=$2 file=$3 key=$4 main=${5:-io.countersign.cli.Main} major log flags=() status=0
     major=$(java_major "$java")
     log=$(mktemp)
     jvm_flags "$major"
@@ -131,7 +146,7 @@ archive() {
     else
         flags+=("-XX:ArchiveClassesAtExit=$file" -Xlog:cds*=off:stderr)
     fi
-    "$java" "${flags[@]}" -cp "$(class_path "$lib")" io.countersign.cli.Main train "$key" >"$log" 2>&1 || status=$?
+    "$java" "${flags[@]}" -cp "$(class_path "$lib")" "$main" train "$key" >"$log" 2>&1 || status=$?
     if ((status != 0)) || [[ ! -s $file ]]; then
         grep -v '^Picked up\|^Launching\|AOT' "$log" | tail -5 >&2
         rm -f "$file"

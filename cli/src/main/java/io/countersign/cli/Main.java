@@ -4,6 +4,7 @@ import io.countersign.proxy.settings.HoconSource;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The {@code countersign} command.
@@ -12,17 +13,28 @@ import java.util.Optional;
  * archive takes, and so cost a third of the time to the first answer. All else goes through {@link CommandTree}.
  */
 public final class Main {
+    private static final Set<String> SERVING = Set.of("run", "sigv4-proxy");
+
     private Main() {}
 
     public static void main(String[] arguments) {
         Console console = Console.system();
         int exitCode;
         try {
+            if (!serves(arguments)) {
+                RoomToStart.demand(Path.of("/"));
+            }
             exitCode = execute(console, Arguments.asTyped(arguments));
         } catch (CommandFailure failure) {
             exitCode = failure.report(console);
         }
         System.exit(exitCode);
+    }
+
+    /** Whether these arguments start a proxy, which may take the memory that there is. */
+    public static boolean serves(String... arguments) {
+        String[] resolved = SigV4ProxyName.resolve(arguments);
+        return resolved.length > 0 && SERVING.contains(resolved[0]);
     }
 
     static int execute(Console console, String... given) {

@@ -118,6 +118,14 @@ class UsageTest {
         assertTrue(Command.run("pending", "--help").out().contains("  " + name + " "), "not listed");
     }
 
+    /** So that nobody has to start one in the container of the proxy, whose memory it would share. */
+    @ParameterizedTest
+    @ValueSource(strings = {"pending list", "pending approve", "pending refuse", "pending export", "calls", "explain"})
+    void whatTalksToARunningGatewayDoesSoFromAnywhere(String name) {
+        String help = Command.run((name + " --help").split(" ")).out();
+        assertTrue(help.contains("--server=URL") && help.contains("unix:PATH"), help);
+    }
+
     @Test
     void helpIsACommandToo() {
         Command help = Command.run("help");

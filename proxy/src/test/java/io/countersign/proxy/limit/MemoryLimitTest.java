@@ -79,6 +79,49 @@ class MemoryLimitTest {
         assertEquals(OptionalLong.empty(), MemoryLimit.under(root));
     }
 
+    @Test
+    void leftIsWhatNobodyElseUsesInAContainer() throws IOException {
+        write("proc/self/cgroup", "0::/\n");
+        write("sys/fs/cgroup/memory.max", "200000\n");
+        write("sys/fs/cgroup/memory.current", "150000\n");
+        assertEquals(OptionalLong.of(50000), MemoryLimit.left(root));
+
+        write("sys/fs/cgroup/memory.stat", "anon 9\nactive_file 7\ninactive_file 30000\n");
+        assertEquals(OptionalLong.of(80000), MemoryLimit.left(root), "files that were read once can be dropped");
+
+        write("proc/self/status", "Name:\tjava\nRssAnon:\t      10 kB\nRssFile:\t 99 kB\n");
+        assertEquals(OptionalLong.of(80000 + 10240), MemoryLimit.left(root), "and our own memory is counted already");
+    }
+
+    @Test
+    void leftIsOfTheTightestGroupOnTheWayUp() throws IOException {
+        write("proc/self/cgroup", "0::/pod/container\n");
+        write("sys/fs/cgroup/pod/container/memory.max", "max\n");
+        write("sys/fs/cgroup/pod/container/memory.current", "70\n");
+        write("sys/fs/cgroup/pod/memory.max", "100\n");
+        write("sys/fs/cgroup/pod/memory.current", "90\n");
+        write("sys/fs/cgroup/memory.max", "1000\n");
+        write("sys/fs/cgroup/memory.current", "200\n");
+        assertEquals(OptionalLong.of(10), MemoryLimit.left(root));
+    }
+
+    @Test
+    void leftIsReadFromVersionOneToo() throws IOException {
+        write("proc/self/cgroup", "4:memory:/docker/abc\n");
+        write("sys/fs/cgroup/memory/memory.limit_in_bytes", "500\n");
+        write("sys/fs/cgroup/memory/memory.usage_in_bytes", "400\n");
+        write("sys/fs/cgroup/memory/memory.stat", "inactive_file 1\ntotal_inactive_file 50\n");
+        assertEquals(OptionalLong.of(150), MemoryLimit.left(root));
+    }
+
+    @Test
+    void leftIsUnknownWithoutALimit() throws IOException {
+        write("proc/self/cgroup", "0::/\n");
+        write("sys/fs/cgroup/memory.max", "max\n");
+        write("sys/fs/cgroup/memory.current", "70\n");
+        assertEquals(OptionalLong.empty(), MemoryLimit.left(root));
+    }
+
     private void write(String name, String text) throws IOException {
         Path file = root.resolve(name);
         Files.createDirectories(file.getParent());
