@@ -3,6 +3,7 @@ package io.countersign.proxy;
 import io.countersign.proxy.admission.Guard;
 import io.countersign.proxy.caller.Caller;
 import io.countersign.proxy.config.ConfigFault;
+import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.exchange.ExchangeObserver;
 import io.countersign.proxy.exchange.Observers;
 import io.countersign.proxy.settings.ProxyConfig;
@@ -20,12 +21,22 @@ final class Extensions implements AutoCloseable {
 
     private final List<Extension> all;
 
-    Extensions(List<Extension> all) {
-        this.all = List.copyOf(all);
+    Extensions(List<Extension> installed) {
+        this.all = List.copyOf(installed);
     }
 
+    /** Those of a process that serves: the core's own, and those that may be absent. */
+    static Extensions ofServer(List<Extension> installed, Environment environment) {
+        return new Extensions(Stream.concat(Stream.of(new OwnTelemetry(environment)), installed.stream())
+                .toList());
+    }
+
+    /** Of those that may be absent. */
     List<String> names() {
-        return all.stream().map(Extension::name).toList();
+        return all.stream()
+                .filter(each -> !(each instanceof OwnTelemetry))
+                .map(Extension::name)
+                .toList();
     }
 
     List<Guard> guards(ProxyConfig config) {

@@ -111,7 +111,8 @@ public final class ProxyServer implements AutoCloseable {
         ListLoading lists = new ListLoading(source, environment, Clock.systemUTC());
         ProxyServer server = null;
         try {
-            server = new ProxyServer(lists, lists.first(ListLoading.PATIENCE), new Extensions(extensions), environment);
+            server = new ProxyServer(
+                    lists, lists.first(ListLoading.PATIENCE), Extensions.ofServer(extensions, environment), environment);
             server.listen(server.config);
             return server;
         } catch (StartFailure | RuntimeException e) {

@@ -4,21 +4,22 @@ import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.function.Supplier;
 
-/** Renders a registry as text: OpenMetrics 1.0 for scrapers that ask for it, otherwise Prometheus's format 0.0.4. */
+/** Renders what is counted as text: OpenMetrics 1.0 for scrapers that ask for it, otherwise Prometheus's format 0.0.4. */
 public final class Exposition {
     private final ExpositionFormatWriter openMetrics = OpenMetricsTextFormatWriter.builder()
             .setCreatedTimestampsEnabled(false)
             .build();
     private final ExpositionFormatWriter text = PrometheusTextFormatWriter.create();
-    private final PrometheusRegistry registry;
+    private final Supplier<MetricSnapshots> snapshots;
 
-    Exposition(PrometheusRegistry registry) {
-        this.registry = registry;
+    Exposition(Supplier<MetricSnapshots> snapshots) {
+        this.snapshots = snapshots;
     }
 
     /** @param body UTF-8 */
@@ -30,7 +31,7 @@ public final class Exposition {
         ExpositionFormatWriter writer = openMetrics.accepts(accept) ? openMetrics : text;
         ByteArrayOutputStream out = new ByteArrayOutputStream(32 * 1024);
         try {
-            writer.write(out, registry.scrape(), EscapingScheme.UNDERSCORE_ESCAPING);
+            writer.write(out, snapshots.get(), EscapingScheme.UNDERSCORE_ESCAPING);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

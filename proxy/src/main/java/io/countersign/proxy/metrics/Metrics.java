@@ -7,6 +7,7 @@ import io.countersign.proxy.held.HeldData;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.model.registry.Collector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -24,7 +25,9 @@ public final class Metrics implements ExchangeObserver {
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final ExchangeMetrics exchanges = new ExchangeMetrics(registry);
     private final HeldData held = new HeldData();
+    private final PushCounts pushes = new PushCounts(registry);
     private final ReloadMetrics reloads;
+    private volatile MetricsLevel level = MetricsLevel.FULL;
 
     /** @param version of this program, for {@code countersign_build_info} */
     public Metrics(String version, ProxyState state, Clock clock) {
@@ -102,7 +105,33 @@ public final class Metrics implements ExchangeObserver {
         return Samples.of(registry, wanted);
     }
 
+    /** From now on this much. */
+    public void show(MetricsLevel next) {
+        level = next;
+    }
+
+    /** Counts how often metrics are sent somewhere. */
+    public PushCounts pushes() {
+        return pushes;
+    }
+
+    /**
+     * All that is shown, at this moment, as an export request of OTLP in protobuf; takes up to milliseconds, so not for an event loop.
+     *
+     * @param resource attributes of the process
+     * @param version of this program
+     * @param started when its counters began
+     */
+    public byte[] otlp(Map<String, String> resource, String version, Instant started, Instant now) {
+        return OtlpMetrics.encode(snapshots(), resource, version, started, now);
+    }
+
+    private MetricSnapshots snapshots() {
+        return registry.scrape(level::shows);
+    }
+
+    /** The pages that scrapers get. */
     public Exposition exposition() {
-        return new Exposition(registry);
+        return new Exposition(this::snapshots);
     }
 }

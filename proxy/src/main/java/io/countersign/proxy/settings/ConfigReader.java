@@ -40,6 +40,8 @@ import io.countersign.proxy.route.RouteConfig;
 import io.countersign.proxy.route.RouteReader;
 import io.countersign.proxy.route.RouteTimes;
 import io.countersign.proxy.secrets.Quoted;
+import io.countersign.proxy.telemetry.TelemetryConfig;
+import io.countersign.proxy.telemetry.TelemetryReader;
 import io.countersign.proxy.upstream.UpstreamReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -127,6 +129,8 @@ final class ConfigReader {
         LogConfig log = LogReader.read(root.section("log"), unknown);
         Optional<Path> stateDir = stateDir(root.section("state"), unknown);
         Horizons horizons = Horizons.read(root.section("agents"), unknown);
+        TelemetryConfig telemetry = TelemetryReader.read(
+                root, routes.stream().map(RouteConfig::name).toList(), unknown);
         root.rejectUnknown(unknown);
         if (faults.any()) {
             return Optional.empty();
@@ -138,7 +142,7 @@ final class ConfigReader {
                 limits,
                 credentials,
                 routes,
-                new Operation(drain, log, stateDir, hash.apply(routes), horizons, List.of()));
+                new Operation(drain, log, stateDir, telemetry, hash.apply(routes), horizons, List.of()));
         Places places = new Places(countersign, name);
         faults.warn(advice.apply(config).stream()
                 .map(warning -> new ConfigFault(accessReader.place(places.of(warning.where())), warning.what()))

@@ -3,6 +3,7 @@ package io.countersign.proxy.settings;
 import io.countersign.proxy.held.Horizons;
 import io.countersign.proxy.lifecycle.DrainConfig;
 import io.countersign.proxy.logging.LogConfig;
+import io.countersign.proxy.telemetry.TelemetryConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * How the process ends, what it logs while it runs, what it keeps, and what it does besides the core's work.
  *
  * @param stateDir the one folder that it may write to; empty: it writes nothing
+ * @param telemetry what it shows of what it counts
  * @param hash tells this configuration from others: of all that was written and is not secret
  * @param horizons how long agents keep data
  * @param extensions what extensions have read
@@ -20,6 +22,7 @@ public record Operation(
         DrainConfig drain,
         LogConfig log,
         Optional<Path> stateDir,
+        TelemetryConfig telemetry,
         String hash,
         Horizons horizons,
         List<ExtensionConfig> extensions) {
@@ -31,6 +34,6 @@ public record Operation(
     Operation with(ExtensionConfig extension) {
         List<ExtensionConfig> all = new ArrayList<>(extensions);
         all.add(extension);
-        return new Operation(drain, log, stateDir, hash, horizons, all);
+        return new Operation(drain, log, stateDir, telemetry, hash, horizons, all);
     }
 }

@@ -61,9 +61,10 @@ class PackagesTest {
             Map.entry("secrets", ""),
             Map.entry(
                     "settings",
-                    "access admin config credentials held lifecycle limit listen logging net policy route secrets upstream"),
+                    "access admin config credentials held lifecycle limit listen logging net policy route secrets telemetry upstream"),
             Map.entry("signing", "aws config secrets upstream"),
             Map.entry("state", ""),
+            Map.entry("telemetry", "body config credentials fields metrics net route signing upstream"),
             Map.entry("upstream", "body config net secrets wire"),
             Map.entry("wire", ""));
 
@@ -93,6 +94,7 @@ class PackagesTest {
                             "metrics",
                             "request",
                             "response",
+                            "telemetry",
                             "upstream",
                             "wire"),
             "io.netty.channel..",
@@ -105,6 +107,7 @@ class PackagesTest {
                             "lists",
                             "request",
                             "response",
+                            "telemetry",
                             "upstream",
                             "wire"),
             "software.amazon..", Set.of("credentials"),

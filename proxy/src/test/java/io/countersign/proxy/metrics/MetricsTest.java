@@ -378,6 +378,7 @@ class MetricsTest {
         metrics.watchConnections(() -> Map.of("limit", 1L), () -> 1);
         metrics.watchLists(() -> List.of(new ListStatus("s3://lists/allow", Optional.of(Instant.EPOCH), 1)));
         metrics.watchTls(() -> Map.of("expired", 1L), () -> 1, () -> Map.of("0.0.0.0:8443", Instant.EPOCH));
+        metrics.pushes().success();
         String text = text(metrics, null);
         String tables = Files.readString(Path.of("../docs/OBSERVABILITY.md"));
         List<String> missing = Pattern.compile("(?m)^\\| `((?:countersign|jvm|process)_\\w+)`(?:, `(\\w+)`)?")

@@ -25,6 +25,7 @@ import io.countersign.proxy.route.RouteTimes;
 import io.countersign.proxy.signing.SignatureIn;
 import io.countersign.proxy.signing.SigningConfig;
 import io.countersign.proxy.upstream.Transport;
+import io.countersign.proxy.telemetry.TelemetryConfig;
 import io.countersign.proxy.upstream.ConnectionTimes;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
@@ -91,6 +92,9 @@ class ReferenceTest {
             Map.entry("countersign.log.sample", "LogConfig.sample"),
             Map.entry("countersign.log.level", "LogConfig.level"),
             Map.entry("countersign.log.format", "LogConfig.format"),
+            Map.entry("countersign.metrics.level", "TelemetryConfig.level"),
+            Map.entry("countersign.telemetry.push.every", "Push.every"),
+            Map.entry("countersign.telemetry.push.path", "Push.path"),
             // Decides on the reading itself, so it is in no record.
             Map.entry("countersign.unknown-keys", ""),
             Map.entry("each.listener.head-timeout", "ListenerConfig.headTimeout"),
@@ -141,6 +145,9 @@ class ReferenceTest {
             "Operation.stateDir",
             "AccessConfig.refusals",
             "AccessConfig.allowedHosts",
+            "Operation.telemetry",
+            "TelemetryConfig.push",
+            "Push.route",
             // Of the gateway, in gateway.conf.
             "AccessConfig.unlisted",
             "RemoteLists.lists",
@@ -205,6 +212,8 @@ class ReferenceTest {
                         MessageLimits.class,
                         DrainConfig.class,
                         LogConfig.class,
+                        TelemetryConfig.class,
+                        TelemetryConfig.Push.class,
                         RouteConfig.class,
                         RouteConfig.Match.class,
                         RouteConfig.Rewrite.class,

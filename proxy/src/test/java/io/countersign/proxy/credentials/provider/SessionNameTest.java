@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.config.Environment;
+import io.countersign.proxy.config.InstanceName;
 import io.countersign.proxy.credentials.CredentialsConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,7 +31,8 @@ class SessionNameTest {
     }
 
     private String of(String written, Map<String, String> variables) {
-        return SessionName.of(written, Environment.of(variables), host);
+        Environment environment = Environment.of(variables);
+        return SessionName.of(written, environment, InstanceName.candidates(environment, host));
     }
 
     private String auto(Map<String, String> variables) {
