@@ -1,9 +1,12 @@
 package io.countersign.cli;
 
 import io.countersign.cli.check.Advice;
+import io.countersign.cli.check.Finding;
 import io.countersign.cli.check.SettingsTable;
 import io.countersign.cli.check.Survey;
+import io.countersign.cli.report.ConfigReport;
 import io.countersign.cli.report.IamPolicy;
+import io.countersign.cli.report.JsonWriter;
 import io.countersign.cli.report.RouteSummary;
 import io.countersign.cli.report.SocketSummary;
 import io.countersign.proxy.Extension;
@@ -15,10 +18,12 @@ import io.countersign.proxy.settings.LoadResult;
 import io.countersign.proxy.settings.ProxyConfig;
 import java.io.PrintStream;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -73,6 +78,9 @@ final class CheckCommand implements Callable<Integer> {
     @Mixin
     private ProbeOptions probe = new ProbeOptions();
 
+    @Mixin
+    private OutputForm output = new OutputForm();
+
     CheckCommand(Console console) {
         this.console = console;
     }
@@ -80,20 +88,43 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure {
         Environment environment = Environment.of(console.environment());
+        try {
+            LoadResult.Loaded loaded = load(environment);
+            if (output.isJson() && !printIamPolicy) {
+                return printJson(loaded, environment);
+            }
+            loaded.warnings().forEach(warning -> console.err().println("warning: " + warning));
+            for (RemoteLists.Missing missing : loaded.config().access().remote().missing()) {
+                console.err().println("note: " + missing.list() + " was not looked at; --fetch does that");
+            }
+            return print(loaded.config(), environment);
+        } catch (CommandFailure failure) {
+            if (output.isJson() && !failure.faults().isEmpty()) {
+                JsonWriter.print(JsonWriter.object("faults", ConfigReport.faults(failure.faults())), console.out());
+            }
+            throw failure;
+        }
+    }
+
+    private LoadResult.Loaded load(Environment environment) throws CommandFailure {
         Function<ProxyConfig, List<ConfigFault>> advice = read -> Advice.of(read, environment);
-        LoadResult.Loaded loaded = fetch
+        return fetch
                 ? config.loadStrictlyWithLists(console.environment(), advice)
                 : config.loadStrictly(console.environment(), advice);
-        loaded.warnings().forEach(warning -> console.err().println("warning: " + warning));
-        for (RemoteLists.Missing missing : loaded.config().access().remote().missing()) {
-            console.err().println("note: " + missing.list() + " was not looked at; --fetch does that");
-        }
+    }
+
+    private int print(ProxyConfig loaded, Environment environment) throws CommandFailure {
         PrintStream out = console.out();
         if (forVersion.isPresent()) {
-            return printUnknownTo(forVersion.get());
+            List<ConfigFault> unknown = unknownTo(forVersion.get());
+            unknown.forEach(out::println);
+            if (unknown.isEmpty()) {
+                console.err().println("note: " + forVersion.get() + " knows every setting of this configuration");
+            }
+            return exitCode(unknown.isEmpty());
         }
         if (printIamPolicy) {
-            for (IamPolicy policy : IamPolicy.of(loaded.config())) {
+            for (IamPolicy policy : IamPolicy.of(loaded)) {
                 console.err().println("for " + policy.identity() + ":");
                 policy.notes().forEach(note -> console.err().println("  note: " + note));
                 out.println(policy.json().stripTrailing());
@@ -101,34 +132,56 @@ final class CheckCommand implements Callable<Integer> {
             return 0;
         }
         if (hash) {
-            out.println("configuration " + loaded.config().operation().hash());
-            loaded.config().access().lists().hashes().entrySet().stream()
+            out.println("configuration " + loaded.operation().hash());
+            loaded.access().lists().hashes().entrySet().stream()
                     .sorted(Map.Entry.comparingByKey())
                     .forEach(list -> out.println("list " + list.getKey() + " " + list.getValue()));
             return 0;
         }
         if (probe.isAsked()) {
-            return probe.run(loaded.config(), environment, out) ? 0 : CommandFailure.FAILED;
+            return exitCode(probe.run(loaded, environment, out::println));
         }
-        SocketSummary.lines(loaded.config()).forEach(out::println);
-        RouteSummary.lines(loaded.config()).forEach(out::println);
-        Extension.installed().forEach(each -> each.summary(loaded.config()).forEach(out::println));
-        if (!credentials) {
-            return 0;
-        }
-        return new Survey(loaded.config(), out, Clock.systemUTC()).run(environment) ? 0 : CommandFailure.FAILED;
+        SocketSummary.lines(loaded).forEach(out::println);
+        RouteSummary.lines(loaded).forEach(out::println);
+        Extension.installed().forEach(each -> each.summary(loaded).forEach(out::println));
+        return exitCode(!credentials || new Survey(loaded, out::println, Clock.systemUTC()).run(environment));
     }
 
-    private int printUnknownTo(String version) throws CommandFailure {
+    /** All that is asked for in one object. */
+    private int printJson(LoadResult.Loaded loaded, Environment environment) throws CommandFailure {
+        Map<String, Object> report = ConfigReport.of(loaded.config(), loaded.warnings());
+        boolean good = true;
+        if (forVersion.isPresent()) {
+            List<ConfigFault> unknown = unknownTo(forVersion.get());
+            report.put("unknown_to_version", ConfigReport.faults(unknown));
+            good = unknown.isEmpty();
+        }
+        List<Map<String, Object>> findings = new ArrayList<>();
+        Consumer<Finding> found = each -> findings.add(
+                JsonWriter.object("about", each.about(), "what", each.text(), "failed", each.wrong()));
+        boolean tried = credentials || probe.isAsked();
+        if (credentials) {
+            good &= new Survey(loaded.config(), found, Clock.systemUTC()).run(environment);
+        }
+        if (probe.isAsked()) {
+            good &= probe.run(loaded.config(), environment, found);
+        }
+        if (tried) {
+            report.put("findings", findings);
+        }
+        JsonWriter.print(report, console.out());
+        return exitCode(good);
+    }
+
+    private static int exitCode(boolean good) {
+        return good ? 0 : CommandFailure.FAILED;
+    }
+
+    private List<ConfigFault> unknownTo(String version) throws CommandFailure {
         SettingsTable table = SettingsTable.read();
         KnownKeys known = table.knownTo(version)
                 .orElseThrow(() -> CommandFailure.wrong("check: settings of version '" + version
                         + "' are not known here; this build knows those of " + table.from() + " to " + table.through()));
-        List<ConfigFault> unknown = config.source(console.environment()).unknownTo(version, known);
-        unknown.forEach(console.out()::println);
-        if (unknown.isEmpty()) {
-            console.err().println("note: " + version + " knows every setting of this configuration");
-        }
-        return unknown.isEmpty() ? 0 : CommandFailure.FAILED;
+        return config.source(console.environment()).unknownTo(version, known);
     }
 }

@@ -13,11 +13,17 @@ final class CommandFailure extends Exception {
 
     private final int exitCode;
     private final List<String> lines;
+    private final transient List<ConfigFault> faults;
 
     private CommandFailure(int exitCode, List<String> lines) {
+        this(exitCode, lines, List.of());
+    }
+
+    private CommandFailure(int exitCode, List<String> lines, List<ConfigFault> faults) {
         super(String.join("; ", lines), null, false, false);
         this.exitCode = exitCode;
         this.lines = List.copyOf(lines);
+        this.faults = List.copyOf(faults);
     }
 
     static CommandFailure failed(String line) {
@@ -33,7 +39,7 @@ final class CommandFailure extends Exception {
     }
 
     static CommandFailure wrong(List<ConfigFault> faults) {
-        return new CommandFailure(WRONG, lines(faults));
+        return new CommandFailure(WRONG, lines(faults), faults);
     }
 
     /** A taken address may be free a moment later, so whoever restarts us should try again. */
@@ -44,6 +50,11 @@ final class CommandFailure extends Exception {
 
     private static List<String> lines(List<ConfigFault> faults) {
         return faults.stream().map(ConfigFault::toString).toList();
+    }
+
+    /** Of a configuration; empty where it is not about one. */
+    List<ConfigFault> faults() {
+        return faults;
     }
 
     /** Prints its lines; returns the exit code. */

@@ -38,6 +38,7 @@ final class CommandTree {
             line.addSubcommand(new DemoCommand(console));
             line.addSubcommand(new StandInCommand(console));
         }
+        line.addSubcommand(new CompletionCommand(console));
         line.addSubcommand(new TrainCommand());
         Extension.installed().stream()
                 .flatMap(extension -> extension.commands(console.environment()).stream())

@@ -1,11 +1,14 @@
 package io.countersign.cli;
 
+import io.countersign.cli.report.JsonWriter;
 import io.countersign.proxy.policy.PolicyLint;
 import io.countersign.proxy.policy.Remark;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code countersign policy lint}: what in a policy can't mean what it says. */
@@ -22,6 +25,9 @@ final class PolicyLintCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "FILE", description = "The policy, as JSON.")
     private Path file;
 
+    @Mixin
+    private OutputForm output = new OutputForm();
+
     PolicyLintCommand(Console console) {
         this.console = console;
     }
@@ -29,7 +35,20 @@ final class PolicyLintCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure {
         List<Remark> remarks = PolicyLint.of(PolicyFile.read(file));
-        remarks.forEach(console.out()::println);
+        if (output.isJson()) {
+            JsonWriter.print(
+                    remarks.stream()
+                            .map(remark -> JsonWriter.object(
+                                    "kind",
+                                    remark.kind().name().toLowerCase(Locale.ROOT),
+                                    "where",
+                                    remark.file() + ":" + remark.at(),
+                                    "what",
+                                    remark.what())),
+                    console.out());
+        } else {
+            remarks.forEach(console.out()::println);
+        }
         return remarks.stream().anyMatch(remark -> remark.kind() == Remark.Kind.WARNING) ? CommandFailure.FAILED : 0;
     }
 }

@@ -1,5 +1,6 @@
 package io.countersign.cli;
 
+import io.countersign.cli.report.JsonWriter;
 import io.countersign.proxy.net.IpAddress;
 import io.countersign.proxy.policy.Api;
 import io.countersign.proxy.policy.ConditionKey;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -91,6 +93,9 @@ final class PolicyTestCommand implements Callable<Integer> {
                     + " signs. Default: iam.")
     private String unmatched = "iam";
 
+    @Mixin
+    private OutputForm output = new OutputForm();
+
     PolicyTestCommand(Console console) {
         this.console = console;
     }
@@ -106,6 +111,9 @@ final class PolicyTestCommand implements Callable<Integer> {
         Map<ConditionKey, String> values = values();
         warnOfAbsent(document, values);
         Decision decision = policy.decide(request(api, values));
+        if (output.isJson()) {
+            return printJson(decision);
+        }
         console.out().println(decision);
         if (decision instanceof Decision.Allow allow) {
             return say("statement " + allow.by(), "the request is allowed: it goes upstream", 0);
@@ -126,6 +134,20 @@ final class PolicyTestCommand implements Callable<Integer> {
                         "the request is left to IAM: it goes upstream, where IAM may allow callers of the API's own account;"
                                 + " from another account, or unsigned, it is denied",
                         0);
+    }
+
+    private int printJson(Decision decision) {
+        boolean leftToIam = decision instanceof Decision.ImplicitDeny && unmatched.equals("iam");
+        boolean passes = decision instanceof Decision.Allow || leftToIam;
+        Map<String, Object> one = JsonWriter.object(
+                "decision", decision.toString(), "goes_upstream", passes, "left_to_iam", leftToIam);
+        if (decision instanceof Decision.Allow allow) {
+            one.put("statement", allow.by().toString());
+        } else if (decision instanceof Decision.ExplicitDeny deny) {
+            one.put("statement", deny.by().toString());
+        }
+        JsonWriter.print(one, console.out());
+        return passes ? 0 : CommandFailure.FAILED;
     }
 
     private int say(String by, String follows, int exitCode) {

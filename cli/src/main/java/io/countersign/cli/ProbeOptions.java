@@ -1,12 +1,13 @@
 package io.countersign.cli;
 
+import io.countersign.cli.check.Finding;
 import io.countersign.cli.check.Probing;
 import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.settings.ProxyConfig;
-import java.io.PrintStream;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /** Whether upstreams are sent a request, and which. */
@@ -33,7 +34,7 @@ final class ProbeOptions {
     }
 
     /** Whether nothing is wrong. */
-    boolean run(ProxyConfig config, Environment environment, PrintStream out) throws CommandFailure {
+    boolean run(ProxyConfig config, Environment environment, Consumer<Finding> out) throws CommandFailure {
         for (Map.Entry<String, String> each : paths.entrySet()) {
             if (config.routes().stream().noneMatch(route -> route.name().equals(each.getKey()))) {
                 throw CommandFailure.wrong(

@@ -1,5 +1,6 @@
 package io.countersign.cli;
 
+import io.countersign.cli.report.JsonWriter;
 import io.countersign.proxy.access.AccessMode;
 import io.countersign.proxy.access.CallerRules;
 import io.countersign.proxy.access.CompiledIpRules;
@@ -7,8 +8,10 @@ import io.countersign.proxy.access.IdleEntries;
 import io.countersign.proxy.access.IpList;
 import io.countersign.proxy.access.Rule;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,6 +28,9 @@ final class RulesCheckCommand implements Callable<Integer> {
     @Mixin
     private ConfigOptions config = new ConfigOptions();
 
+    @Mixin
+    private OutputForm output = new OutputForm();
+
     RulesCheckCommand(Console console) {
         this.console = console;
     }
@@ -35,20 +41,41 @@ final class RulesCheckCommand implements Callable<Integer> {
                 config.loadWithLists(console.environment()).config().access().rules();
         CompiledIpRules rules = loaded.addresses();
         List<IdleEntries> idle = IdleEntries.of(loaded, clock.instant());
-        idle.forEach(this::show);
         if (rules.mode() == AccessMode.AUDIT) {
             console.err().println("warning: access.mode is audit, so nobody is denied");
         }
-        if (idle.isEmpty()) {
+        if (output.isJson()) {
+            JsonWriter.print(json(idle), console.out());
+        } else if (idle.isEmpty()) {
             console.out()
                     .println("nothing to report on " + rules.deny().size() + " deny and "
                             + rules.allow().map(IpList::size).orElse(0) + " allow entries");
+        } else {
+            idle.forEach(this::show);
         }
         return idle.isEmpty() ? 0 : CommandFailure.FAILED;
     }
 
+    private static Map<String, Object> json(List<IdleEntries> idle) {
+        List<Map<String, Object>> findings = new ArrayList<>();
+        for (IdleEntries entries : idle) {
+            entries.first()
+                    .forEach(each -> findings.add(JsonWriter.object(
+                            "where", each.rule().source(), "what", kind(entries) + ": " + said(each))));
+        }
+        return JsonWriter.object(
+                "findings",
+                findings,
+                "count",
+                idle.stream().mapToLong(IdleEntries::count).sum());
+    }
+
+    private static String kind(IdleEntries idle) {
+        return idle.why().name().toLowerCase(Locale.ROOT);
+    }
+
     private void show(IdleEntries idle) {
-        String kind = idle.why().name().toLowerCase(Locale.ROOT);
+        String kind = kind(idle);
         idle.first().forEach(each -> console.out().println(each.rule().source() + ": " + kind + ": " + said(each)));
         long more = idle.count() - idle.first().size();
         if (more > 0) {

@@ -1,5 +1,7 @@
 package io.countersign.cli;
 
+import io.countersign.cli.report.JsonWriter;
+import io.countersign.cli.report.RulesReport;
 import io.countersign.proxy.access.CallerRules;
 import io.countersign.proxy.access.CertificateRules;
 import io.countersign.proxy.access.CompiledIpRules;
@@ -19,6 +21,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -46,6 +49,9 @@ final class RulesCommand implements Callable<Integer> {
     @Parameters(arity = "0..*", paramLabel = "ADDRESS", description = "IPv4 or IPv6.")
     private List<String> addresses = List.of();
 
+    @Mixin
+    private OutputForm output = new OutputForm();
+
     RulesCommand(Console console) {
         this.console = console;
     }
@@ -63,6 +69,10 @@ final class RulesCommand implements Callable<Integer> {
         CallerRules loaded =
                 config.loadWithLists(console.environment()).config().access().rules();
         CompiledIpRules rules = loaded.addresses();
+        if (addresses.isEmpty() && output.isJson()) {
+            JsonWriter.print(RulesReport.of(loaded), console.out());
+            return 0;
+        }
         if (addresses.isEmpty()) {
             print(rules);
             print(loaded.users());
@@ -74,10 +84,20 @@ final class RulesCommand implements Callable<Integer> {
             parsed.add(parse(address));
         }
         int denied = 0;
+        List<Map<String, Object>> verdicts = new ArrayList<>();
         for (int i = 0; i < parsed.size(); i++) {
             Verdict verdict = rules.decide(parsed.get(i));
             denied += verdict instanceof Verdict.Denied ? 1 : 0;
-            console.out().println(addresses.get(i) + ": " + text(verdict));
+            if (output.isJson()) {
+                Map<String, Object> one = JsonWriter.object("address", addresses.get(i));
+                one.putAll(RulesReport.of(verdict));
+                verdicts.add(one);
+            } else {
+                console.out().println(addresses.get(i) + ": " + text(verdict));
+            }
+        }
+        if (output.isJson()) {
+            JsonWriter.print(verdicts, console.out());
         }
         return denied == 0 ? 0 : CommandFailure.FAILED;
     }

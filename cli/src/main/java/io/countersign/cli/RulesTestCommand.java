@@ -101,6 +101,9 @@ final class RulesTestCommand implements Callable<Integer> {
                             + " that, the first of these.")
     private Optional<String> host = Optional.empty();
 
+    @Mixin
+    private OutputForm output = new OutputForm();
+
     RulesTestCommand(Console console) {
         this.console = console;
     }
@@ -117,11 +120,18 @@ final class RulesTestCommand implements Callable<Integer> {
         ProxyConfig loaded = config.loadWithLists(console.environment()).config();
         Verdict verdict = loaded.access().rules().decide(caller);
         noteWhatIsMissing(loaded.access(), caller);
+        if (output.isJson()) {
+            return new RulesTrial(loaded).print(caller, verdict, path.map(this::asked), console.out());
+        }
         console.out().println(RulesCommand.text(verdict));
         if (path.isEmpty() ? verdict instanceof Verdict.Denied : Trial.isHopeless(loaded, verdict)) {
             return CommandFailure.FAILED;
         }
         return path.isEmpty() ? 0 : request(loaded, caller, path.get());
+    }
+
+    private RulesTrial.Asked asked(String target) {
+        return new RulesTrial.Asked(method.orElse("GET"), target, host);
     }
 
     /** With what a request, or the connection that it comes by, would show besides. */

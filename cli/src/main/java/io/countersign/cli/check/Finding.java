@@ -5,7 +5,7 @@ package io.countersign.cli.check;
  *
  * @param wrong a person has to do something
  */
-record Finding(String about, String text, boolean wrong) {
+public record Finding(String about, String text, boolean wrong) {
     static Finding good(String about, String text) {
         return new Finding(about, text, false);
     }

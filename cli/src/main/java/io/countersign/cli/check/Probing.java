@@ -11,23 +11,28 @@ import io.countersign.proxy.credentials.provider.CallerIdentity.Unknown;
 import io.countersign.proxy.route.RouteConfig;
 import io.countersign.proxy.settings.ProxyConfig;
 import io.countersign.proxy.signing.SigningConfig;
-import java.io.PrintStream;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** What {@code check --probe} does: one harmless signed request for each route, a line for each finding as it comes. */
 public final class Probing {
     private final ProxyConfig config;
     private final Map<String, String> paths;
-    private final PrintStream out;
+    private final Consumer<Finding> out;
     private final Clock clock;
     private final Map<String, CredentialsCheck.Outcome> fetched = new LinkedHashMap<>();
     private boolean good = true;
 
-    /** @param paths by route: what to ask for, instead of what is harmless by the service */
-    public Probing(ProxyConfig config, Map<String, String> paths, PrintStream out, Clock clock) {
+    /**
+     * What is probed.
+     *
+     * @param paths by route: what to ask for, instead of what is harmless by the service
+     * @param out gets each finding
+     */
+    public Probing(ProxyConfig config, Map<String, String> paths, Consumer<Finding> out, Clock clock) {
         this.config = config;
         this.paths = Map.copyOf(paths);
         this.out = out;
@@ -78,6 +83,6 @@ public final class Probing {
 
     private void report(Finding finding) {
         good &= !finding.wrong();
-        out.println(finding);
+        out.accept(finding);
     }
 }

@@ -7,7 +7,6 @@ import io.countersign.proxy.listen.Bind;
 import io.countersign.proxy.route.RouteConfig;
 import io.countersign.proxy.settings.ProxyConfig;
 import io.countersign.proxy.signing.SigningConfig;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -15,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /** Goes through all credentials and routes of a configuration, a line for each finding as it comes. */
 public final class Survey {
@@ -22,11 +22,12 @@ public final class Survey {
     private static final String ANY_REGION = "us-east-1";
 
     private final ProxyConfig config;
-    private final PrintStream out;
+    private final Consumer<Finding> out;
     private final Clock clock;
     private final AtomicBoolean wrong = new AtomicBoolean();
 
-    public Survey(ProxyConfig config, PrintStream out, Clock clock) {
+    /** @param out gets each finding */
+    public Survey(ProxyConfig config, Consumer<Finding> out, Clock clock) {
         this.config = config;
         this.out = out;
         this.clock = clock;
@@ -87,6 +88,6 @@ public final class Survey {
         if (finding.wrong()) {
             wrong.set(true);
         }
-        out.println(finding);
+        out.accept(finding);
     }
 }

@@ -88,7 +88,7 @@ public final class ReplayReport {
         all.put("changes", changes);
         all.put("ungrouped", outcome.ungrouped());
         List<Object> unknown = new ArrayList<>();
-        outcome.unknown().forEach((why, count) -> unknown.add(ordered("why", why, "count", count)));
+        outcome.unknown().forEach((why, count) -> unknown.add(JsonWriter.object("why", why, "count", count)));
         all.put("not_judged", unknown);
         all.put("in_summaries", outcome.summarised());
         all.put("not_in_logs", NOT_IN_LOGS);
@@ -97,7 +97,7 @@ public final class ReplayReport {
 
     private static Map<String, Object> json(Change change) {
         Change.Group group = change.group();
-        Map<String, Object> one = ordered(
+        Map<String, Object> one = JsonWriter.object(
                 "change",
                 group.kind().name().toLowerCase(Locale.ROOT),
                 "from",
@@ -112,7 +112,7 @@ public final class ReplayReport {
                 change.callers());
         List<Object> examples = new ArrayList<>();
         for (LoggedCall call : change.examples()) {
-            examples.add(ordered(
+            examples.add(JsonWriter.object(
                     "id",
                     call.id(),
                     "time",
@@ -126,13 +126,5 @@ public final class ReplayReport {
         }
         one.put("examples", examples);
         return one;
-    }
-
-    private static Map<String, Object> ordered(Object... namesAndValues) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        for (int i = 0; i < namesAndValues.length; i += 2) {
-            map.put((String) namesAndValues[i], namesAndValues[i + 1]);
-        }
-        return map;
     }
 }

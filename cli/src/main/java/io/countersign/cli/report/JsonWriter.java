@@ -1,48 +1,76 @@
 package io.countersign.cli.report;
 
 import io.countersign.proxy.wire.JsonText;
+import java.io.PrintStream;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Writes JSON for people to read and copy: a line for each member, two spaces for each level. */
 public final class JsonWriter {
-    private final StringBuilder out = new StringBuilder();
+    private final Consumer<String> out;
 
-    private JsonWriter() {}
+    private JsonWriter(Consumer<String> out) {
+        this.out = out;
+    }
 
-    /** Of maps, collections, numbers, booleans and texts; maps and collections in their own order. */
+    /**
+     * Of maps, collections, streams, numbers, booleans and texts; maps and collections in their own order. A stream is written as it
+     * comes, however long it is.
+     */
     public static String indented(Object value) {
-        JsonWriter writer = new JsonWriter();
-        writer.value(value, "\n");
-        return writer.out.toString();
+        StringBuilder text = new StringBuilder();
+        new JsonWriter(text::append).value(value, "\n");
+        return text.toString();
+    }
+
+    /** The same as lines. */
+    public static void print(Object value, PrintStream to) {
+        new JsonWriter(to::print).value(value, "\n");
+        to.println();
+    }
+
+    /** An object, of names and values in turn. */
+    public static Map<String, Object> object(Object... namesAndValues) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            map.put((String) namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return map;
     }
 
     private void value(Object value, String line) {
         if (value instanceof Map<?, ?> map) {
-            out.append('{');
+            out.accept("{");
             for (Iterator<? extends Map.Entry<?, ?>> each = map.entrySet().iterator(); each.hasNext(); ) {
                 Map.Entry<?, ?> member = each.next();
-                out.append(open(line))
-                        .append(JsonText.quoted(String.valueOf(member.getKey())))
-                        .append(": ");
+                out.accept(open(line) + JsonText.quoted(String.valueOf(member.getKey())) + ": ");
                 value(member.getValue(), line + "  ");
                 close(each.hasNext(), line);
             }
-            out.append('}');
+            out.accept("}");
         } else if (value instanceof Collection<?> list) {
-            out.append('[');
-            for (Iterator<?> each = list.iterator(); each.hasNext(); ) {
-                out.append(open(line));
-                value(each.next(), line + "  ");
-                close(each.hasNext(), line);
-            }
-            out.append(']');
+            list(list.iterator(), line);
+        } else if (value instanceof Stream<?> stream) {
+            list(stream.iterator(), line);
         } else if (value instanceof Number || value instanceof Boolean) {
-            out.append(value);
+            out.accept(String.valueOf(value));
         } else {
-            out.append(JsonText.quoted(String.valueOf(value)));
+            out.accept(JsonText.quoted(String.valueOf(value)));
         }
+    }
+
+    private void list(Iterator<?> each, String line) {
+        out.accept("[");
+        while (each.hasNext()) {
+            out.accept(open(line));
+            value(each.next(), line + "  ");
+            close(each.hasNext(), line);
+        }
+        out.accept("]");
     }
 
     private static String open(String line) {
@@ -50,6 +78,6 @@ public final class JsonWriter {
     }
 
     private void close(boolean more, String line) {
-        out.append(more ? "," : line);
+        out.accept(more ? "," : line);
     }
 }
