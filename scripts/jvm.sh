@@ -134,10 +134,11 @@ java_major() {
     echo "${release:-$("$1" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p')}"
 }
 
-# archive JAVA LIB FILE KEY [CLASS]: trains the jars in LIB on JAVA and keeps the loaded classes (from JDK 25 on linked, with
-# profiles: JEP 483, 514, 515) in FILE. KEY is what scripts/training-key makes, CLASS the one that is started.
+# archive JAVA LIB FILE KEY [ARGUMENT...]: trains the jars in LIB on JAVA and keeps the loaded classes (from JDK 25 on linked, with
+# profiles: JEP 483, 514, 515) in FILE. KEY is what scripts/training-key makes; the arguments, another class to start, and its flags.
 archive() {
-    local java=$1 lib=$2 file=$3 key=$4 main=${5:-io.countersign.cli.Main} major log flags=() status=0
+    local java=$1 lib=$2 file=$3 key=$4 main=("${@:5}") major log flags=() status=0
+    ((${#main[@]} > 0)) || main=(io.countersign.cli.Main)
     major=$(java_major "$java")
     log=$(mktemp)
     jvm_flags "$major"
@@ -146,7 +147,7 @@ archive() {
     else
         flags+=("-XX:ArchiveClassesAtExit=$file" -Xlog:cds*=off:stderr)
     fi
-    "$java" "${flags[@]}" -cp "$(class_path "$lib")" "$main" train "$key" >"$log" 2>&1 || status=$?
+    "$java" "${flags[@]}" -cp "$(class_path "$lib")" "${main[@]}" train "$key" >"$log" 2>&1 || status=$?
     if ((status != 0)) || [[ ! -s $file ]]; then
         grep -v '^Picked up\|^Launching\|AOT' "$log" | tail -5 >&2
         rm -f "$file"

@@ -43,10 +43,13 @@ class EcsFilesTest {
                     .replace("${DenyList}", "/stack/deny")
                     .replaceAll("\\$\\{[^}]*}", "abc123");
             Object read = new Load(LoadSettings.builder().build()).loadFromString(text);
-            List<?> containers = (List<?>) (file.endsWith(".json")
-                    ? at(read, "containerDefinitions")
-                    : at(read, "resources", "task", "properties", "containerDefinitions"));
-            return containers.stream().map(each -> new Container(lowerCase(each))).toList();
+            List<?> containers = (List<?>)
+                    (file.endsWith(".json")
+                            ? at(read, "containerDefinitions")
+                            : at(read, "resources", "task", "properties", "containerDefinitions"));
+            return containers.stream()
+                    .map(each -> new Container(lowerCase(each)))
+                    .toList();
         }
 
         private static Object at(Object object, String... path) {
@@ -137,6 +140,7 @@ class EcsFilesTest {
 
     private static ProxyConfig load(Map<String, String> environment) {
         LoadResult result = HoconSource.file(BAKED, environment).load();
-        return assertInstanceOf(LoadResult.Loaded.class, result, result::toString).config();
+        return assertInstanceOf(LoadResult.Loaded.class, result, result::toString)
+                .config();
     }
 }
