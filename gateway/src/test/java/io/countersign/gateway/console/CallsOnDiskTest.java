@@ -26,7 +26,8 @@ class CallsOnDiskTest {
             for (String path : List.of("/plain/a", "/plain/b", "/m/c?token=canary", "/plain/d")) {
                 running.gateway().get(path);
             }
-            Await.until("all are written", () -> running.get("/api/v1/calls").contains("/plain/a"));
+            // Those that memory does not hold any more; they may come in two batches.
+            Await.until("all are written", () -> running.get("/api/v1/calls").matches("(?s).*/plain/b.*/plain/a.*"));
             String page = running.get("/api/v1/calls?limit=3");
             assertTrue(page.matches("(?s).*/plain/d.*/m/c\\?token\".*/plain/b.*"), page);
             String next = page.replaceFirst("(?s).*\"next\":\"([^\"]+)\".*", "$1");

@@ -16,7 +16,10 @@ public final class JsonText {
 
     /** The first {@code end} characters of the text, escaped, without quotes. */
     public static void append(StringBuilder out, String text, int end) {
-        for (int i = 0; i < end; i++) {
+        int plain = plain(text, end);
+        // Copied at once, since most texts are plain as a whole.
+        out.append(text, 0, plain);
+        for (int i = plain; i < end; i++) {
             char c = text.charAt(i);
             if (c == '"' || c == '\\') {
                 out.append('\\').append(c);
@@ -30,6 +33,17 @@ public final class JsonText {
                 escape(out, c);
             }
         }
+    }
+
+    /** How many characters from the first on are printable ASCII that JSON takes as it is. */
+    private static int plain(String text, int end) {
+        for (int i = 0; i < end; i++) {
+            char c = text.charAt(i);
+            if (c < 0x20 || c >= 0x7F || c == '"' || c == '\\') {
+                return i;
+            }
+        }
+        return end;
     }
 
     /** The text in ASCII alone, without quotes. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.countersign.proxy.accesslog.CallLine;
 import io.countersign.proxy.exchange.ExchangeRecord;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,6 +33,7 @@ public final class CallLog implements AutoCloseable {
     private static final long GATHER_MILLIS = 50;
 
     private static final int MANY = MAX_CALLS / 8;
+    private static final int GATHER_BYTES = 32 * 1024;
 
     private static final long IDLE_MILLIS = 1000;
     private static final Duration TIDYING = Duration.ofMinutes(1);
@@ -53,6 +55,9 @@ public final class CallLog implements AutoCloseable {
 
     /** Confined to the thread. */
     private final CallLine lines = new CallLine();
+
+    /** Lines that are written in one go: what the appender does for each writing costs as much as to make a line. */
+    private final ByteArrayOutputStream gathered = new ByteArrayOutputStream(2 * GATHER_BYTES);
 
     private RollingCalls rolling;
     private long nextTry = Long.MIN_VALUE;
@@ -141,17 +146,30 @@ public final class CallLog implements AutoCloseable {
         try {
             if (open()) {
                 for (Waiting each : batch) {
-                    rolling.write((lines.of(each.number(), each.call()) + "\n").getBytes(UTF_8));
+                    gathered.writeBytes(lines.of(each.number(), each.call()).getBytes(UTF_8));
+                    gathered.write('\n');
+                    if (gathered.size() >= GATHER_BYTES) {
+                        writeGathered();
+                    }
                 }
+                writeGathered();
                 rolling.flush();
                 lost = 0;
             }
         } catch (IOException e) {
             failed(e);
         } finally {
+            gathered.reset();
             // A line whose bytes have arrived in part only, or in an earlier batch of the buffer, counts as lost.
             dropped.add(lost);
-            batch.forEach(each -> queuedBytes.addAndGet(-each.bytes()));
+            queuedBytes.addAndGet(-batch.stream().mapToLong(Waiting::bytes).sum());
+        }
+    }
+
+    private void writeGathered() throws IOException {
+        if (gathered.size() > 0) {
+            rolling.write(gathered.toByteArray());
+            gathered.reset();
         }
     }
 

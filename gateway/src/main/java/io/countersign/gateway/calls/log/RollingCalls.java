@@ -80,10 +80,10 @@ final class RollingCalls extends RollingFileAppender<byte[]> {
         }
     }
 
-    /** Adds a line with its end; on the disk after {@link #flush}. */
-    void write(byte[] line) throws IOException {
+    /** Adds whole lines; on the disk after {@link #flush}. */
+    void write(byte[] lines) throws IOException {
         long before = written;
-        doAppend(line);
+        doAppend(lines);
         if (written == before) {
             throw new IOException("a file of the log of calls cannot be written to");
         }
