@@ -7,7 +7,7 @@ final class Remedy {
     private static final String NOTHING = "nothing.";
     private static final String REJECTIONS = " See docs/REJECTIONS.md.";
 
-    private static final Map<String, String> BY_REJECTION = Map.ofEntries(
+    static final Map<String, String> BY_REJECTION = Map.ofEntries(
             Map.entry("expired_token", "look at why credentials were not renewed in time, and at the machine's clock."),
             Map.entry(
                     "invalid_token",
@@ -25,10 +25,10 @@ final class Remedy {
             Map.entry(
                     "permission", "grant the permission; countersign check --print-iam-policy prints what is needed."),
             Map.entry("bare_forbidden", "look at the permission, the key and the token: AWS gave no reason."),
-            Map.entry("forbidden", "look at the firewall's rules, the API key, and whether the endpoint is private."),
-            Map.entry("authorizer", "ask who runs the API: a Lambda authorizer decides here."));
+            Map.entry("forbidden", "look at the firewall's rules, the API key (x-api-key), the upstream's host, and whether the endpoint is private."),
+            Map.entry("authorizer", "ask who runs the API: a Lambda authorizer decides here, and the route may want auth = none."));
 
-    private static final Map<String, String> BY_ERROR = Map.ofEntries(
+    static final Map<String, String> BY_ERROR = Map.ofEntries(
             Map.entry("dns_error", "look at the host in the route's upstream, and at the name server."),
             Map.entry("dns_timeout", "look at the name server: it was late."),
             Map.entry(

@@ -1,0 +1,83 @@
+package io.countersign.gateway.calls.story;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.countersign.proxy.local.LocalCause;
+import io.countersign.proxy.rejection.Rejection;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What to do about a rejection is said in three places, each for somebody else: docs/REJECTIONS.md for who looks it up,
+ * docs/RUNBOOK.md for who was woken, and {@code countersign explain} for who looks at a call. They agree on the causes, and on what to
+ * set or to run.
+ */
+class RemedyTest {
+    private static final Pattern CODE = Pattern.compile("`([^`]+)`");
+    private static final Set<String> CAUSES = Arrays.stream(Rejection.Cause.values())
+            .map(Rejection.Cause::label)
+            .collect(Collectors.toCollection(TreeSet::new));
+
+    /** The last cells of a table's rows, by what stands in code in the first; the table is the first after a line. */
+    private static Map<String, String> remedies(String file, String after) throws IOException {
+        Map<String, String> remedies = new TreeMap<>();
+        List<String> lines = Files.readAllLines(Path.of("../docs/" + file));
+        List<String> rows = lines.subList(lines.indexOf(after), lines.size()).stream()
+                .dropWhile(line -> !line.startsWith("|---"))
+                .skip(1)
+                .takeWhile(line -> line.startsWith("| `"))
+                .toList();
+        for (String row : rows) {
+            String[] cells = row.substring(2, row.length() - 2).split(" \\| ", -1);
+            for (String cause : code(cells[0])) {
+                assertEquals(null, remedies.put(cause, cells[cells.length - 1]), () -> cause + " twice in " + file);
+            }
+        }
+        return remedies;
+    }
+
+    private static List<String> code(String text) {
+        return CODE.matcher(text).results().map((MatchResult found) -> found.group(1)).toList();
+    }
+
+    @Test
+    void allThreeKnowEachCauseAndNoOther() throws IOException {
+        assertEquals(CAUSES, new TreeSet<>(Remedy.BY_REJECTION.keySet()));
+        assertEquals(CAUSES, remedies("REJECTIONS.md", "## The causes").keySet());
+        assertEquals(CAUSES, remedies("RUNBOOK.md", "### CountersignRejectionStorm").keySet());
+    }
+
+    @Test
+    void whatTheManualSetsOrRunsTheOthersDoToo() throws IOException {
+        Map<String, String> runbook = remedies("RUNBOOK.md", "### CountersignRejectionStorm");
+        remedies("REJECTIONS.md", "## The causes").forEach((cause, remedy) -> {
+            List<String> code = code(remedy);
+            if (!code.isEmpty()) {
+                for (String other : List.of(Remedy.BY_REJECTION.get(cause), runbook.get(cause))) {
+                    assertTrue(code.stream().anyMatch(other::contains), () -> cause + ": one of " + code + " in: " + other);
+                }
+            }
+        });
+    }
+
+    @Test
+    void eachErrorOfOurOwnHasARemedy() {
+        for (LocalCause cause : LocalCause.values()) {
+            assertTrue(
+                    cause.token().equals("http_request_denied") || Remedy.BY_ERROR.containsKey(cause.token()),
+                    () -> cause + ": " + cause.token());
+        }
+    }
+}
