@@ -10,6 +10,7 @@ import io.countersign.proxy.admission.Findings;
 import io.countersign.proxy.caller.Caller;
 import io.countersign.proxy.caller.ClientCertificate;
 import io.countersign.proxy.caller.TlsClient;
+import io.countersign.proxy.local.LocalCause;
 import io.countersign.proxy.net.Pem;
 import io.countersign.proxy.policy.ConditionKey;
 import io.countersign.proxy.policy.Decision;
@@ -42,9 +43,15 @@ import picocli.CommandLine.Parameters;
             "",
             "Exits with 0 when it is allowed, 1 when it is denied or no route takes the request, 2 when usage or"
                     + " configuration is wrong, or a list can't be fetched that is not a file. Connects to nothing else; what IAM"
-                    + " decides at AWS is not known here."
+                    + " decides at AWS is not known here, and neither is who was approved: the console of the gateway that runs"
+                    + " says that, on the page Rules and policies or by POST /api/v1/rules/test."
         })
 final class RulesTestCommand implements Callable<Integer> {
+    private static final String ASK_THE_GATEWAY =
+            "note: who was approved is known to the gateway that runs, not to this command: ask its console, on the page Rules and"
+                    + " policies or by POST /api/v1/rules/test; countersign pending list --decided --server URL shows whom it"
+                    + " knows";
+
     private final Console console;
 
     @Mixin
@@ -205,6 +212,9 @@ final class RulesTestCommand implements Callable<Integer> {
                     .println("refused with "
                             + refused.response().status(refused.findings().keepsData()) + ": "
                             + refused.response().detail());
+            if (refused.response().cause() == LocalCause.NOT_APPROVED) {
+                console.err().println(ASK_THE_GATEWAY);
+            }
             return CommandFailure.FAILED;
         } catch (IllegalArgumentException e) {
             throw CommandFailure.wrong("rules: such a request can't be written: " + e.getMessage());

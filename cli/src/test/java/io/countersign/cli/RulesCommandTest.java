@@ -192,6 +192,22 @@ class RulesCommandTest {
                 Command.run("check", "--fetch", "--config", config.toString()).exitCode());
     }
 
+    /** What only the gateway that runs can know is said, with how to ask it. */
+    @Test
+    void saysWhoKnowsWhoWasApproved() throws IOException {
+        config = Files.writeString(folder.resolve("approval.conf"), """
+                countersign {
+                  access.allow = ["10.0.0.0/8"]
+                  state.dir = state
+                  routes.api { upstream = "https://abc123.execute-api.us-east-1.amazonaws.com/prod", approval = required }
+                }
+                """);
+        Command waiting = rules("test", "10.1.1.1", "--path", "/x");
+        assertEquals(1, waiting.exitCode(), waiting.err());
+        assertTrue(waiting.err().contains("by POST /api/v1/rules/test"), waiting.err());
+        assertFalse(rules("test", "10.1.1.1").err().contains("approved"));
+    }
+
     private void assertRefused(String how, String path, String... more) {
         Command refused = rules(Stream.concat(Stream.of("test", "10.1.1.1", "--path", path), Stream.of(more))
                 .toArray(String[]::new));
