@@ -26,6 +26,7 @@ final class CommandTree {
         CommandLine line = new CommandLine(new CommandTree());
         line.addSubcommand(new RunCommand(console));
         line.addSubcommand(new SigV4ProxyCommand(console));
+        line.addSubcommand(new ConvertCommand(console));
         line.addSubcommand(new CheckCommand(console));
         line.addSubcommand(new SchemaCommand(console));
         line.addSubcommand(RulesCommand.of(console));

@@ -13,7 +13,7 @@ class UsageTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "run", "sigv4-proxy", "check", "sign", "send", "rules", "policy", "demo", "standin", "token", "pending", "calls",
+                "run", "sigv4-proxy", "convert", "check", "sign", "send", "rules", "policy", "demo", "standin", "token", "pending", "calls",
                 "explain", "schema"
             })
     void everyCommandHasHelp(String name) {
@@ -39,6 +39,13 @@ class UsageTest {
                 "sigv4-proxy --sign-host a.example",
                 "--name es --frobnicate",
                 "aws-sigv4-proxy --port 8080",
+                "convert",
+                "convert --from prometheus",
+                "convert --from fluentbit f",
+                "convert --from prometheus no-such-file.yml",
+                "convert --from vmagent -- -promscrape.config=a",
+                "convert --from aws-sigv4-proxy -- --frobnicate",
+                "convert --from otelcol -- --name es",
                 "check --config no-such-file.conf",
                 "rules",
                 "policy",

@@ -32,7 +32,7 @@ public final class FromSigV4Proxy {
         this.flags = flags;
         this.machine = machine;
         this.environment = environment;
-        this.headers = new ProxyHeaders(settings, differences, ROUTE);
+        this.headers = new ProxyHeaders(settings, differences, ROUTE, machine.equals(Machine.ELSEWHERE));
     }
 
     /**
@@ -62,11 +62,12 @@ public final class FromSigV4Proxy {
         String bind = everywhere ? (machine.ipv6() ? "[::]" : "0.0.0.0") + port : port;
         HostPort address = Hosts.hostPort(bind, 0, -1);
         settings.put(List.of(Map.of("bind", address.toString())), "--port " + port, "listeners");
-        settings.put(
-                flags.admin.orElse("127.0.0.1:0"),
-                flags.admin.isPresent() ? "--admin" : "Probes and metrics: aws-sigv4-proxy has none",
-                "admin",
-                "bind");
+        if (flags.admin.isPresent()) {
+            settings.put(flags.admin.get(), "--admin", "admin", "bind");
+        } else if (!machine.equals(Machine.ELSEWHERE)) {
+            // A pod may have several of them, one for each service.
+            settings.put("127.0.0.1:0", "aws-sigv4-proxy has no probes and metrics", "admin", "bind");
+        }
         Set<String> allowed = new LinkedHashSet<>();
         if (!Hosts.isLoopback(address.host()) || !flags.allow.isEmpty()) {
             allowed.addAll(List.of("127.0.0.0/8", "::1/128"));

@@ -38,9 +38,12 @@ final class ProxyHeaders {
     private final Settings settings;
     private final List<Difference> differences;
     private final String route;
+    private final boolean elsewhere;
     private final Map<String, String> variables = new HashMap<>();
 
-    ProxyHeaders(Settings settings, List<Difference> differences, String route) {
+    /** @param elsewhere whether nobody sets variables for what is put, so that a secret is left to a person */
+    ProxyHeaders(Settings settings, List<Difference> differences, String route, boolean elsewhere) {
+        this.elsewhere = elsewhere;
         this.settings = settings;
         this.differences = differences;
         this.route = route;
@@ -67,14 +70,20 @@ final class ProxyHeaders {
         if (!duplicated.isEmpty()) {
             settings.put(duplicated, "--duplicate-headers", "routes", route, "headers", "duplicate");
         }
-        set.forEach((name, value) -> settings.put(
-                SECRET.matcher(name).matches() ? variable(name, value) : value,
-                "--custom-headers",
-                "routes",
-                route,
-                "headers",
-                "set",
-                name));
+        set.forEach(this::put);
+    }
+
+    private void put(String name, String value) {
+        boolean secret = SECRET.matcher(name).matches();
+        if (secret && elsewhere) {
+            differences.add(new Difference(
+                    "--custom-headers",
+                    "the value of " + name + " is not repeated here: set routes." + route + ".headers.set." + name
+                            + " = \"file:NAME\""));
+            return;
+        }
+        settings.put(
+                secret ? variable(name, value) : value, "--custom-headers", "routes", route, "headers", "set", name);
     }
 
     private Settings.Variable variable(String name, String value) {

@@ -42,7 +42,7 @@ class DropInTest {
             all.addAll(List.of("--port", "127.0.0.1:0", "--connect", "127.0.0.1:" + standIn.port()));
             SigV4ProxyOptions parsed = new SigV4ProxyOptions();
             new CommandLine(parsed).parseArgs(all.toArray(String[]::new));
-            Conversion conversion = FromSigV4Proxy.of(parsed, Machine.ELSEWHERE, Map.of());
+            Conversion conversion = FromSigV4Proxy.of(parsed, new Machine("test", List.of(), false), Map.of());
             String test = "\ncountersign { drain.quiet = 1ms\n"
                     + (all.contains("--no-verify-ssl") ? "" : "routes.default.tls.ca = \"" + ca + "\"\n")
                     + "credentials.default { access-key-id = \"" + key.accessKey() + "\", secret-access-key = \""
@@ -152,7 +152,7 @@ class DropInTest {
         SigV4ProxyOptions flags = new SigV4ProxyOptions();
         new CommandLine(flags)
                 .parseArgs("--port", "127.0.0.1:0", "--allow", "10.1.0.0/16", "--host", "search.us-east-1.es.amazonaws.com");
-        String conf = FromSigV4Proxy.of(flags, Machine.ELSEWHERE, Map.of())
+        String conf = FromSigV4Proxy.of(flags, new Machine("test", List.of(), false), Map.of())
                 .text()
                 .replace("\"127.0.0.0/8\", ", "");
         try (ProxyServer proxy = ProxyServer.start(HoconSource.text(
