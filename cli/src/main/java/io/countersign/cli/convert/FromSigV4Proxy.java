@@ -199,6 +199,11 @@ public final class FromSigV4Proxy {
                 .or(() -> flags.host)
                 .flatMap(host -> AwsEndpoint.of(name(host)))
                 .map(AwsEndpoint::service));
+        if (flags.host.isPresent() && scheme()) {
+            differences.add(new Difference(
+                    "--unsigned-payload", "over http bodies are signed, since nothing else would protect them"));
+            return;
+        }
         boolean takes = service.isEmpty() || AwsServices.taking(PayloadMode.UNSIGNED).contains(service.get());
         if (takes) {
             settings.put("unsigned", "--unsigned-payload", "routes", ROUTE, "payload");

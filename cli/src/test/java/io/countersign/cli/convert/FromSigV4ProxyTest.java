@@ -177,6 +177,12 @@ class FromSigV4ProxyTest {
                 PayloadMode.SIGNED,
                 load(api).routes().get(0).signing().orElseThrow().payload());
         assertTrue(differs(api, "--unsigned-payload"));
+        Conversion http = convert("--unsigned-payload", "--host", "localhost:1", "--upstream-url-scheme", "http", "--name", "s3",
+                "--region", "us-east-1");
+        assertEquals(
+                PayloadMode.SIGNED,
+                load(http).routes().get(0).signing().orElseThrow().payload());
+        assertTrue(differs(http, "--unsigned-payload"));
     }
 
     @Test
