@@ -20,8 +20,9 @@ import picocli.CommandLine.Parameters;
 /** {@code countersign convert}: what the configuration of another proxy or agent equals here. */
 @Command(
         name = "convert",
-        description = "Print the configuration that another program's signing equals, with comments: where each line came"
-                + " from, what has no equal, and what that program is to call instead.",
+        description =
+                "Print the configuration that another program's signing equals, with comments: where each line came"
+                        + " from, what has no equal, and what that program is to call instead.",
         footer = {
             "",
             "Keys and other secrets are not repeated; a comment says where they go. What is printed passes countersign check."
@@ -42,7 +43,8 @@ final class ConvertCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "FILE | -- FLAGS",
             arity = "1..*",
-            description = "The file, which may hold flags as well; - for standard input. Or the flags, after two dashes.")
+            description =
+                    "The file, which may hold flags as well; - for standard input. Or the flags, after two dashes.")
     private List<String> given = new ArrayList<>();
 
     ConvertCommand(Console console) {
@@ -51,7 +53,8 @@ final class ConvertCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        boolean flags = given.size() > 1 || (given.get(0).startsWith("-") && !given.get(0).equals("-"));
+        boolean flags = given.size() > 1
+                || (given.get(0).startsWith("-") && !given.get(0).equals("-"));
         try {
             Conversion conversion = flags ? from.convert(given) : from.convert(read(given.get(0)));
             String how = "# Converted from " + from + " by countersign " + io.countersign.proxy.Version.TEXT + ".\n";

@@ -32,7 +32,10 @@ final class SigV4ProxyName {
     }
 
     private static boolean isFlag(String argument) {
-        Set<String> names = new CommandLine(new SigV4ProxyOptions()).getCommandSpec().optionsMap().keySet();
+        Set<String> names = new CommandLine(new SigV4ProxyOptions())
+                .getCommandSpec()
+                .optionsMap()
+                .keySet();
         String name = argument.contains("=") ? argument.substring(0, argument.indexOf('=')) : argument;
         // A value may follow a short name at once: -sAuthorization.
         boolean attached = !name.startsWith("--") && name.length() > 2 && names.contains(name.substring(0, 2));

@@ -82,7 +82,8 @@ class PrintedCommandsTest {
     /** Commands in the files below that folder whose names end so. */
     private static Set<String> commands(Path below, String ending, String rest) throws IOException {
         Pattern command = Pattern.compile("(?:scripts/)?countersign"
-                + " (run|sigv4-proxy|convert|check|rules|policy|sign|send|demo|standin|token|pending|calls|explain)( " + rest + ")");
+                + " (run|sigv4-proxy|convert|check|rules|policy|sign|send|demo|standin|token|pending|calls|explain)( "
+                + rest + ")");
         Set<String> seen = new TreeSet<>();
         try (Stream<Path> files = Files.walk(below)) {
             for (Path file :

@@ -34,10 +34,9 @@ class ShapeTest {
     private static final int MAX_COMPONENTS = 7;
     private static final int MAX_LINES = 300;
 
-    private static final Map<String, String> MANY_BOOLEANS =
-            Map.ofEntries(
-                    Map.entry("cli.sign.SigningOptions", "one field for each option of the command line"),
-                    Map.entry("cli.convert.SigV4ProxyOptions", "one field for each flag of another program"));
+    private static final Map<String, String> MANY_BOOLEANS = Map.ofEntries(
+            Map.entry("cli.sign.SigningOptions", "one field for each option of the command line"),
+            Map.entry("cli.convert.SigV4ProxyOptions", "one field for each flag of another program"));
 
     private static final Map<String, String> MANY_PARAMETERS = Map.ofEntries(
             Map.entry("standin.control.ControlServer.start", "what the stand-in consists of, handed over once"));

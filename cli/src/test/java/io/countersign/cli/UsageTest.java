@@ -13,8 +13,21 @@ class UsageTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "run", "sigv4-proxy", "convert", "check", "sign", "send", "rules", "policy", "demo", "standin", "token", "pending", "calls",
-                "explain", "schema"
+                "run",
+                "sigv4-proxy",
+                "convert",
+                "check",
+                "sign",
+                "send",
+                "rules",
+                "policy",
+                "demo",
+                "standin",
+                "token",
+                "pending",
+                "calls",
+                "explain",
+                "schema"
             })
     void everyCommandHasHelp(String name) {
         Command help = Command.run(name, "--help");

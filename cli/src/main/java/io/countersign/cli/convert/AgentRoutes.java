@@ -30,7 +30,8 @@ final class AgentRoutes {
      * @param name of the route
      * @param service as the agent says it; empty where it says none
      */
-    record Destination(String from, String name, URI url, Optional<String> service, Optional<String> region, Signer signer) {}
+    record Destination(
+            String from, String name, URI url, Optional<String> service, Optional<String> region, Signer signer) {}
 
     /**
      * Whose signatures the agent makes.
@@ -119,14 +120,21 @@ final class AgentRoutes {
         Optional<AwsEndpoint> known = AwsEndpoint.of(host);
         String[] service = {"routes", to.name(), "service"};
         String[] region = {"routes", to.name(), "region"};
-        if (known.isEmpty() || to.service().filter(name -> !name.equals(known.get().service())).isPresent()) {
+        if (known.isEmpty()
+                || to.service()
+                        .filter(name -> !name.equals(known.get().service()))
+                        .isPresent()) {
             settings.put(to.service().orElse("execute-api"), to.from() + ": service", service);
         }
-        if (known.isEmpty() || to.region().filter(name -> !name.equals(known.get().region())).isPresent()) {
+        if (known.isEmpty()
+                || to.region()
+                        .filter(name -> !name.equals(known.get().region()))
+                        .isPresent()) {
             settings.put(to.region().orElse("us-east-1"), to.from() + ": region", region);
             if (to.region().isEmpty()) {
-                difference(to.from(), "no region is written, and the host does not say one: check routes." + to.name()
-                        + ".region");
+                difference(
+                        to.from(),
+                        "no region is written, and the host does not say one: check routes." + to.name() + ".region");
             }
         }
     }
@@ -144,7 +152,8 @@ final class AgentRoutes {
             return "default";
         }
         String name = to.name();
-        signer.profile().ifPresent(profile -> settings.put(profile, to.from() + ": profile", "credentials", name, "profile"));
+        signer.profile()
+                .ifPresent(profile -> settings.put(profile, to.from() + ": profile", "credentials", name, "profile"));
         signer.role().ifPresent(role -> {
             settings.put(role, to.from() + ": role", "credentials", name, "role-arn");
             signer.ofRole().forEach((key, value) -> settings.put(value, to.from(), "credentials", name, key));

@@ -22,9 +22,11 @@ final class AgentTls {
         if (said.isTrue("insecure_skip_verify")) {
             routes.difference(
                     from,
-                    key + ".insecure_skip_verify: the certificate is verified; pin one that nobody vouches for in tls.pin");
+                    key
+                            + ".insecure_skip_verify: the certificate is verified; pin one that nobody vouches for in tls.pin");
         }
-        if (said.text("server_name").isPresent() || said.text("server_name_override").isPresent()) {
+        if (said.text("server_name").isPresent()
+                || said.text("server_name_override").isPresent()) {
             routes.difference(from, key + ": write the server's name in upstream.sni");
         }
         if (said.text("cert_file").isPresent() || said.text("key_file").isPresent()) {

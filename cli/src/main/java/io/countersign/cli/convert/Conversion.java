@@ -34,7 +34,8 @@ public record Conversion(
     }
 
     private static void comment(StringBuilder text, String line) {
-        text.append(line.isEmpty() ? "#" : "# " + line.replaceAll("[\r\n]+", " ")).append('\n');
+        text.append(line.isEmpty() ? "#" : "# " + line.replaceAll("[\r\n]+", " "))
+                .append('\n');
     }
 
     /** A value may be a secret. */

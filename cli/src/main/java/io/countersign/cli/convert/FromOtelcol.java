@@ -35,7 +35,8 @@ final class FromOtelcol {
             }
         });
         if (endpoints.isEmpty()) {
-            throw new IllegalArgumentException("no exporter has an HTTP endpoint and a sigv4auth extension as its authenticator");
+            throw new IllegalArgumentException(
+                    "no exporter has an HTTP endpoint and a sigv4auth extension as its authenticator");
         }
         for (Endpoint endpoint : endpoints) {
             String extension = authenticator(endpoint.settings).orElseThrow();
@@ -87,7 +88,11 @@ final class FromOtelcol {
                         extension.text("service"),
                         extension.text("region"),
                         new AgentRoutes.Signer(
-                                Optional.empty(), extension.text("assume_role", "arn"), ofRole, extension.text("assume_role", "external_id").isPresent(), false)),
+                                Optional.empty(),
+                                extension.text("assume_role", "arn"),
+                                ofRole,
+                                extension.text("assume_role", "external_id").isPresent(),
+                                false)),
                 sole);
         AgentTls.report(endpoint.settings.get("tls"), from, "tls", routes);
         String line = "  " + endpoint.exporter.replaceAll("[^ -~]", "?") + ":";

@@ -18,11 +18,12 @@ final class FromPrometheus {
     }
 
     private Conversion convert(YamlNode file) {
-        List<YamlNode> entries =
-                file.get("remote_write").map(YamlNode::items).orElse(List.of());
-        long signed = entries.stream().filter(entry -> entry.get("sigv4").isPresent()).count();
+        List<YamlNode> entries = file.get("remote_write").map(YamlNode::items).orElse(List.of());
+        long signed =
+                entries.stream().filter(entry -> entry.get("sigv4").isPresent()).count();
         if (signed == 0) {
-            throw new IllegalArgumentException("no entry of remote_write has a sigv4 block, so there is nothing to sign");
+            throw new IllegalArgumentException(
+                    "no entry of remote_write has a sigv4 block, so there is nothing to sign");
         }
         for (int i = 0; i < entries.size(); i++) {
             String from = "remote_write[" + i + "], line " + entries.get(i).line();
@@ -43,7 +44,8 @@ final class FromPrometheus {
     private void entry(YamlNode entry, int index, String from, boolean sole) {
         String text = entry.text("url").orElseThrow(() -> new IllegalArgumentException(from + ": it has no url"));
         String name = routes.name(entry.text("name").orElse("remote-write-" + index));
-        boolean keys = entry.at("sigv4", "access_key").isPresent() || entry.at("sigv4", "secret_key").isPresent();
+        boolean keys = entry.at("sigv4", "access_key").isPresent()
+                || entry.at("sigv4", "secret_key").isPresent();
         String instead = routes.add(
                 new AgentRoutes.Destination(
                         from,
@@ -52,10 +54,15 @@ final class FromPrometheus {
                         Optional.of(entry.text("sigv4", "service_name").orElse("aps")),
                         entry.text("sigv4", "region"),
                         new AgentRoutes.Signer(
-                                entry.text("sigv4", "profile"), entry.text("sigv4", "role_arn"), Map.of(), entry.text("sigv4", "external_id").isPresent(), keys)),
+                                entry.text("sigv4", "profile"),
+                                entry.text("sigv4", "role_arn"),
+                                Map.of(),
+                                entry.text("sigv4", "external_id").isPresent(),
+                                keys)),
                 sole);
         if (entry.isTrue("sigv4", "use_fips_sts_endpoint")) {
-            routes.difference(from, "use_fips_sts_endpoint: set credentials.NAME.fips = true, or AWS_USE_FIPS_ENDPOINT");
+            routes.difference(
+                    from, "use_fips_sts_endpoint: set credentials.NAME.fips = true, or AWS_USE_FIPS_ENDPOINT");
         }
         boolean tls = AgentTls.report(entry.get("tls_config"), from, "tls_config", routes);
         entry.text("proxy_url")
@@ -67,13 +74,11 @@ final class FromPrometheus {
     }
 
     private void alertmanagers(YamlNode file) {
-        file.at("alerting", "alertmanagers")
-                .map(YamlNode::items)
-                .orElse(List.of())
-                .stream()
+        file.at("alerting", "alertmanagers").map(YamlNode::items).orElse(List.of()).stream()
                 .filter(each -> each.get("sigv4").isPresent())
-                .forEach(each -> routes.difference(
-                        "alertmanagers, line " + each.line(),
-                        "its sigv4 block is left as it is: its targets are discovered, so write a route for each by hand"));
+                .forEach(
+                        each -> routes.difference(
+                                "alertmanagers, line " + each.line(),
+                                "its sigv4 block is left as it is: its targets are discovered, so write a route for each by hand"));
     }
 }

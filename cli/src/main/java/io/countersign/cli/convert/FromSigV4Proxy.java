@@ -52,8 +52,7 @@ public final class FromSigV4Proxy {
         conversion.role();
         conversion.logs();
         conversion.always();
-        return new Conversion(
-                conversion.settings, conversion.differences, conversion.headers.variables(), List.of());
+        return new Conversion(conversion.settings, conversion.differences, conversion.headers.variables(), List.of());
     }
 
     private void callers() {
@@ -89,17 +88,24 @@ public final class FromSigV4Proxy {
                             + " credentials"));
         }
         List<String> names = new ArrayList<>(List.of("localhost", "127.0.0.1", "[::1]"));
-        flags.host.map(FromSigV4Proxy::name).filter(name -> !names.contains(name)).ifPresent(names::add);
-        flags.signHost.map(FromSigV4Proxy::name).filter(name -> !names.contains(name)).ifPresent(names::add);
+        flags.host
+                .map(FromSigV4Proxy::name)
+                .filter(name -> !names.contains(name))
+                .ifPresent(names::add);
+        flags.signHost
+                .map(FromSigV4Proxy::name)
+                .filter(name -> !names.contains(name))
+                .ifPresent(names::add);
         names.addAll(flags.allowHost);
         settings.put(names, "Names in Host, besides private ones", "access", "allowed-hosts");
         settings.put(true, "", "access", "private-hosts");
-        differences.add(new Difference(
-                "Host",
-                flags.host.isPresent()
-                        ? "a public name that is neither --host nor --allow-host gets 421, since a web page could point its own"
-                                + " name here"
-                        : "only hosts of AWS that docs/SERVICES.md lists are sent to, on port 443; name any other with --host"));
+        differences.add(
+                new Difference(
+                        "Host",
+                        flags.host.isPresent()
+                                ? "a public name that is neither --host nor --allow-host gets 421, since a web page could point its own"
+                                        + " name here"
+                                : "only hosts of AWS that docs/SERVICES.md lists are sent to, on port 443; name any other with --host"));
     }
 
     /** As callers write it in Host. */
@@ -124,7 +130,12 @@ public final class FromSigV4Proxy {
         } else {
             settings.put(url, "--host", "routes", ROUTE, "upstream", "url");
             flags.signHost.ifPresent(sign -> settings.put(
-                    sign.toLowerCase(Locale.ROOT), "--sign-host: sent and signed", "routes", ROUTE, "upstream", "host"));
+                    sign.toLowerCase(Locale.ROOT),
+                    "--sign-host: sent and signed",
+                    "routes",
+                    ROUTE,
+                    "upstream",
+                    "host"));
             flags.connect.ifPresent(
                     connect -> settings.put(connect, "--connect", "routes", ROUTE, "upstream", "connect"));
         }
@@ -134,8 +145,11 @@ public final class FromSigV4Proxy {
                     "--upstream-url-scheme http",
                     "only to private addresses, since the session token travels in the clear"));
         }
-        verification(http, Hosts.isLoopback(
-                flags.connect.map(connect -> Hosts.hostPort(connect, 1, to.port()).host()).orElse(to.host())));
+        verification(
+                http,
+                Hosts.isLoopback(flags.connect
+                        .map(connect -> Hosts.hostPort(connect, 1, to.port()).host())
+                        .orElse(to.host())));
     }
 
     /** Whether it is http. */
@@ -154,7 +168,8 @@ public final class FromSigV4Proxy {
         }
         if (http) {
             differences.add(new Difference(
-                    "--upstream-url-scheme http", "without --host requests go by https, since they go to public hosts"));
+                    "--upstream-url-scheme http",
+                    "without --host requests go by https, since they go to public hosts"));
         }
         if (flags.connect.isPresent()) {
             settings.put("from-host", "no --host", "routes", ROUTE, "upstream", "url");
@@ -165,7 +180,8 @@ public final class FromSigV4Proxy {
         verification(
                 false,
                 flags.connect
-                        .map(connect -> Hosts.isLoopback(Hosts.hostPort(connect, 1, 443).host()))
+                        .map(connect ->
+                                Hosts.isLoopback(Hosts.hostPort(connect, 1, 443).host()))
                         .orElse(false));
     }
 
@@ -204,7 +220,8 @@ public final class FromSigV4Proxy {
                     "--unsigned-payload", "over http bodies are signed, since nothing else would protect them"));
             return;
         }
-        boolean takes = service.isEmpty() || AwsServices.taking(PayloadMode.UNSIGNED).contains(service.get());
+        boolean takes =
+                service.isEmpty() || AwsServices.taking(PayloadMode.UNSIGNED).contains(service.get());
         if (takes) {
             settings.put("unsigned", "--unsigned-payload", "routes", ROUTE, "payload");
         }
@@ -242,8 +259,7 @@ public final class FromSigV4Proxy {
         flags.roleArn.ifPresent(role -> {
             settings.put(role, "--role-arn", "credentials", "default", "role-arn");
             settings.put(sessionName(), "As aws-sigv4-proxy names it", "credentials", "default", "session-name");
-            flags.region.ifPresent(
-                    region -> settings.put(region, "--region", "credentials", "default", "sts-region"));
+            flags.region.ifPresent(region -> settings.put(region, "--region", "credentials", "default", "sts-region"));
         });
     }
 
@@ -267,9 +283,10 @@ public final class FromSigV4Proxy {
             settings.put("all", "-v", "log", "access");
         }
         if (flags.logSigningProcess) {
-            differences.add(new Difference(
-                    "--log-signing-process",
-                    "a signature that AWS rejects is explained in the log; sign --output explain shows one that is made"));
+            differences.add(
+                    new Difference(
+                            "--log-signing-process",
+                            "a signature that AWS rejects is explained in the log; sign --output explain shows one that is made"));
         }
     }
 
@@ -279,7 +296,8 @@ public final class FromSigV4Proxy {
                 "Via is added, which ends loops; fields that belong to one connection are left out; one with a"
                         + " signature of its own is signed anew"));
         differences.add(new Difference(
-                "bodies", "one over its limit (limits.body, or the service's own) gets 413, where memory grew without bound"));
+                "bodies",
+                "one over its limit (limits.body, or the service's own) gets 413, where memory grew without bound"));
         differences.add(new Difference(
                 "responses",
                 "they stream; Accept-Encoding is not added, so they are not unpacked either; faults on the way are"

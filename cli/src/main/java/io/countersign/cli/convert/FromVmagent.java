@@ -45,7 +45,9 @@ final class FromVmagent {
         if (values.size() == 1) {
             return Optional.of(values.get(0)).filter(value -> !value.isEmpty());
         }
-        return index < values.size() ? Optional.of(values.get(index)).filter(value -> !value.isEmpty()) : Optional.empty();
+        return index < values.size()
+                ? Optional.of(values.get(index)).filter(value -> !value.isEmpty())
+                : Optional.empty();
     }
 
     private Conversion convert() {
@@ -59,7 +61,8 @@ final class FromVmagent {
             }
         }
         if (signed.isEmpty()) {
-            throw new IllegalArgumentException("no -remoteWrite.url has -remoteWrite.aws.useSigv4, so there is nothing to sign");
+            throw new IllegalArgumentException(
+                    "no -remoteWrite.url has -remoteWrite.aws.useSigv4, so there is nothing to sign");
         }
         List<String> instead = new ArrayList<>();
         signed.forEach(index -> instead.add(add(index, urls.get(index), signed.size() == 1)));
@@ -81,12 +84,16 @@ final class FromVmagent {
                 .ifPresent(endpoint -> routes.difference(
                         from, "aws.ec2Endpoint: set AWS_EC2_METADATA_SERVICE_ENDPOINT for the proxy"));
         for (String tls : List.of("tlsInsecureSkipVerify", "tlsCAFile", "tlsServerName", "tlsCertFile", "proxyURL")) {
-            flag(tls, index).filter(value -> !value.toLowerCase(Locale.ROOT).equals("false"))
-                    .ifPresent(value -> routes.difference(
-                            from,
-                            tls + ": set by hand, with tls.ca, tls.pin or upstream.sni of the route (docs/CONFIGURATION.md)"));
+            flag(tls, index)
+                    .filter(value -> !value.toLowerCase(Locale.ROOT).equals("false"))
+                    .ifPresent(
+                            value -> routes.difference(
+                                    from,
+                                    tls
+                                            + ": set by hand, with tls.ca, tls.pin or upstream.sni of the route (docs/CONFIGURATION.md)"));
         }
-        boolean keys = flag("aws.accessKey", index).isPresent() || flag("aws.secretKey", index).isPresent();
+        boolean keys = flag("aws.accessKey", index).isPresent()
+                || flag("aws.secretKey", index).isPresent();
         return routes.add(
                 new AgentRoutes.Destination(
                         from,

@@ -39,6 +39,7 @@ final class GoDuration {
         BigDecimal seconds = nanos.movePointLeft(9);
         long whole = seconds.setScale(0, RoundingMode.DOWN).longValue();
         return Optional.of(Duration.ofSeconds(
-                whole, nanos.subtract(BigDecimal.valueOf(whole).movePointRight(9)).longValue()));
+                whole,
+                nanos.subtract(BigDecimal.valueOf(whole).movePointRight(9)).longValue()));
     }
 }

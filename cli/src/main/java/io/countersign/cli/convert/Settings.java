@@ -52,7 +52,11 @@ public final class Settings {
                             .append(entry.comment.replaceAll("[\r\n]+", " "))
                             .append('\n');
                 }
-                out.append(indent).append(key(name)).append(" = ").append(text(entry.value)).append('\n');
+                out.append(indent)
+                        .append(key(name))
+                        .append(" = ")
+                        .append(text(entry.value))
+                        .append('\n');
             } else {
                 out.append(indent).append(key(name)).append(" {\n");
                 write((Map<String, Object>) value, indent + INDENT, out);

@@ -35,7 +35,8 @@ public final class SigV4ProxyOptions {
             names = "--port",
             paramLabel = "ADDRESS",
             defaultValue = ":8080",
-            description = "Where to listen, such as :8080 (all addresses) or 127.0.0.1:8080 (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Where to listen, such as :8080 (all addresses) or 127.0.0.1:8080 (default: ${DEFAULT-VALUE}).")
     String port = ":8080";
 
     @Option(
@@ -44,10 +45,7 @@ public final class SigV4ProxyOptions {
             description = "headers.remove; may be repeated.")
     List<String> strip = new ArrayList<>();
 
-    @Option(
-            names = "--custom-headers",
-            paramLabel = "NAME=VALUE,...",
-            description = "headers.set.")
+    @Option(names = "--custom-headers", paramLabel = "NAME=VALUE,...", description = "headers.set.")
     Optional<String> customHeaders = Optional.empty();
 
     @Option(
@@ -110,18 +108,21 @@ public final class SigV4ProxyOptions {
     @Option(
             names = "--connect",
             paramLabel = "HOST:PORT",
-            description = "Not of aws-sigv4-proxy: connect there instead, such as to a tunnel; the certificate is that of --host.")
+            description =
+                    "Not of aws-sigv4-proxy: connect there instead, such as to a tunnel; the certificate is that of --host.")
     Optional<String> connect = Optional.empty();
 
     @Option(
             names = "--tls-pin",
             paramLabel = "SHA256",
-            description = "Not of aws-sigv4-proxy: trust this certificate in place of any that is verified; may be repeated.")
+            description =
+                    "Not of aws-sigv4-proxy: trust this certificate in place of any that is verified; may be repeated.")
     List<String> tlsPin = new ArrayList<>();
 
     @Option(
             names = "--admin",
             paramLabel = "HOST:PORT",
-            description = "Not of aws-sigv4-proxy: where probes and metrics are served (default: a free port of 127.0.0.1).")
+            description =
+                    "Not of aws-sigv4-proxy: where probes and metrics are served (default: a free port of 127.0.0.1).")
     Optional<String> admin = Optional.empty();
 }

@@ -76,7 +76,9 @@ public enum Source {
                 quote = quote == 0 ? c : 0;
                 any = true;
             } else if (quote == 0 && blank) {
-                if ((any || word.length() > 0) && !word.toString().equals("-") && !word.toString().equals("\\")) {
+                if ((any || word.length() > 0)
+                        && !word.toString().equals("-")
+                        && !word.toString().equals("\\")) {
                     words.add(word.toString());
                 }
                 word.setLength(0);

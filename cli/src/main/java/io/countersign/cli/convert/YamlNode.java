@@ -51,7 +51,8 @@ record YamlNode(Node node, int line) {
     }
 
     private static YamlNode of(Node node) {
-        return new YamlNode(node, node.getStartMark().map(mark -> mark.getLine() + 1).orElse(0));
+        return new YamlNode(
+                node, node.getStartMark().map(mark -> mark.getLine() + 1).orElse(0));
     }
 
     Optional<YamlNode> get(String key) {

@@ -79,7 +79,8 @@ public record IamPolicy(String identity, String json, List<String> notes) {
         for (RouteConfig route : routes) {
             SigningConfig signing = route.signing().orElseThrow();
             if (route.sending().isFromHost()) {
-                notes.add("route " + route.name() + ": it sends where callers say; write what they may do, and the condition"
+                notes.add("route " + route.name()
+                        + ": it sends where callers say; write what they may do, and the condition"
                         + " aws:ResourceAccount with your account's number");
                 continue;
             }

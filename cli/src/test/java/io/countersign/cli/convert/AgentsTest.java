@@ -54,8 +54,7 @@ class AgentsTest {
 
     @Test
     void prometheus() throws Exception {
-        Conversion conversion = Source.PROMETHEUS.convert(
-                """
+        Conversion conversion = Source.PROMETHEUS.convert("""
                 global: { scrape_interval: 15s }
                 base: &queue { max_samples_per_send: 1000 }
                 remote_write:
@@ -87,22 +86,29 @@ class AgentsTest {
             assertFalse(text.contains(secret), text);
         }
         for (String said : List.of(
-                "AWS_SECRET_ACCESS_KEY", "credentials.amp-main.external-id", "tls.ca", "tls.pin", "upstream.sni", "proxy_url has no equal",
-                "has no sigv4 block", "alertmanagers, line", "line 4")) {
+                "AWS_SECRET_ACCESS_KEY",
+                "credentials.amp-main.external-id",
+                "tls.ca",
+                "tls.pin",
+                "upstream.sni",
+                "proxy_url has no equal",
+                "has no sigv4 block",
+                "alertmanagers, line",
+                "line 4")) {
             assertTrue(text.contains(said), said + "\n" + text);
         }
     }
 
     @Test
     void theOnlyEntryKeepsItsPath() throws Exception {
-        Conversion conversion = Source.PROMETHEUS.convert(
-                """
+        Conversion conversion = Source.PROMETHEUS.convert("""
                 remote_write:
                 - url: https://aps-workspaces.eu-west-1.amazonaws.com/workspaces/ws-1/api/v1/remote_write
                   sigv4: {}
                 """);
         ProxyConfig config = load(conversion);
-        assertEquals("/workspaces/ws-1/api/v1/remote_write", urls(conversion).get(0).getPath());
+        assertEquals(
+                "/workspaces/ws-1/api/v1/remote_write", urls(conversion).get(0).getPath());
         assertEquals(
                 "aps eu-west-1 https://aps-workspaces.eu-west-1.amazonaws.com/workspaces/ws-1/api/v1/remote_write",
                 leadsTo(config, urls(conversion).get(0)));
@@ -111,8 +117,7 @@ class AgentsTest {
 
     @Test
     void collector() throws Exception {
-        Conversion conversion = Source.OTELCOL.convert(
-                """
+        Conversion conversion = Source.OTELCOL.convert("""
                 extensions:
                   sigv4auth:
                     assume_role: { arn: "arn:aws:iam::123456789012:role/x", session_name: otel, sts_region: us-east-1 }
@@ -138,7 +143,11 @@ class AgentsTest {
                 List.of(leadsTo(config, urls.get(0)), leadsTo(config, urls.get(1)), leadsTo(config, urls.get(2))));
         assertEquals(
                 "otel",
-                config.credentials().get("prometheusremotewrite").assumeRole().orElseThrow().sessionName());
+                config.credentials()
+                        .get("prometheusremotewrite")
+                        .assumeRole()
+                        .orElseThrow()
+                        .sessionName());
         assertTrue(conversion.text().contains("speaks gRPC"), conversion.text());
     }
 
@@ -173,17 +182,21 @@ class AgentsTest {
         assertEquals(
                 List.of("--name=es", "--host", "a b", "-s", ""),
                 Source.words("- --name=es\n- \"--host\" 'a b' \\\n-s ''\n"));
-        Conversion conversion = Source.AWS_SIGV4_PROXY.convert("- --name=es\n- --region=eu-west-1\n- --host=h.example\n");
-        assertEquals("es", load(conversion).routes().get(0).signing().orElseThrow().service());
+        Conversion conversion =
+                Source.AWS_SIGV4_PROXY.convert("- --name=es\n- --region=eu-west-1\n- --host=h.example\n");
+        assertEquals(
+                "es", load(conversion).routes().get(0).signing().orElseThrow().service());
     }
 
     @Test
     void nothingToConvertIsSaid() {
-        for (String text : List.of("", "[", "a: [b", "remote_write: []", "remote_write: [{url: https://a.example}]", "x")) {
+        for (String text :
+                List.of("", "[", "a: [b", "remote_write: []", "remote_write: [{url: https://a.example}]", "x")) {
             assertThrows(IllegalArgumentException.class, () -> Source.PROMETHEUS.convert(text), text);
             assertThrows(IllegalArgumentException.class, () -> Source.OTELCOL.convert(text), text);
         }
-        assertThrows(IllegalArgumentException.class, () -> Source.VMAGENT.convert("-remoteWrite.url=https://a.example"));
+        assertThrows(
+                IllegalArgumentException.class, () -> Source.VMAGENT.convert("-remoteWrite.url=https://a.example"));
         assertThrows(IllegalArgumentException.class, () -> Source.AWS_SIGV4_PROXY.convert("--frobnicate"));
         assertThrows(
                 IllegalArgumentException.class,

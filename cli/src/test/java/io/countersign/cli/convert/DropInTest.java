@@ -46,10 +46,12 @@ class DropInTest {
             String test = "\ncountersign { drain.quiet = 1ms\n"
                     + (all.contains("--no-verify-ssl") ? "" : "routes.default.tls.ca = \"" + ca + "\"\n")
                     + "credentials.default { access-key-id = \"" + key.accessKey() + "\", secret-access-key = \""
-                    + key.secretKey() + "\"" + key.token().map(token -> ", session-token = \"" + token + "\"").orElse("")
+                    + key.secretKey() + "\""
+                    + key.token()
+                            .map(token -> ", session-token = \"" + token + "\"")
+                            .orElse("")
                     + " } }";
-            proxy = ProxyServer.start(
-                    HoconSource.text(conversion.text() + test, folder, conversion.variables()));
+            proxy = ProxyServer.start(HoconSource.text(conversion.text() + test, folder, conversion.variables()));
         }
 
         String exchange(String method, String path, String body, String... fields) throws IOException {
@@ -63,8 +65,8 @@ class DropInTest {
         }
     }
 
-    private static String exchange(
-            InetSocketAddress to, String method, String path, String body, String... fields) throws IOException {
+    private static String exchange(InetSocketAddress to, String method, String path, String body, String... fields)
+            throws IOException {
         try (Socket socket = new Socket(to.getAddress(), to.getPort())) {
             String head = method + " " + path + " HTTP/1.1\r\n" + String.join("\r\n", fields)
                     + "\r\nConnection: close\r\n"
@@ -96,11 +98,24 @@ class DropInTest {
         String host = "search-d-abc.eu-west-1.es.amazonaws.com";
         StandInOptions es = StandInOptions.defaults().withService("es").withRegion("eu-west-1");
         try (Site site = new Site(
-                es, host, "--name=es", "--region=eu-west-1", "--host=" + host, "--duplicate-headers=Authorization", "-s",
-                "X-Noise", "--custom-headers", "X-Team=search,X-Api-Key=s3cr3t")) {
+                es,
+                host,
+                "--name=es",
+                "--region=eu-west-1",
+                "--host=" + host,
+                "--duplicate-headers=Authorization",
+                "-s",
+                "X-Noise",
+                "--custom-headers",
+                "X-Team=search,X-Api-Key=s3cr3t")) {
             String response = site.exchange(
-                    "POST", "/i/echo?q=a%20b", "{}", "Host: dashboards.search.svc:8080", "Authorization: Basic eDp5",
-                    "X-Noise: 1", "X-Team: forged");
+                    "POST",
+                    "/i/echo?q=a%20b",
+                    "{}",
+                    "Host: dashboards.search.svc:8080",
+                    "Authorization: Basic eDp5",
+                    "X-Noise: 1",
+                    "X-Team: forged");
             assertOk(response);
             assertTrue(response.contains("[\"X-Original-Authorization\",\"Basic eDp5\"]"), response);
             assertTrue(response.contains("[\"X-Team\",\"search\"]"), response);
@@ -112,8 +127,10 @@ class DropInTest {
     @Test
     void anyBucketOfS3ByItsHost() throws Exception {
         String host = "bucket.s3.eu-west-1.amazonaws.com";
-        StandInOptions s3 =
-                StandInOptions.defaults().withService("s3").withRegion("eu-west-1").withPathMode(PathMode.S3);
+        StandInOptions s3 = StandInOptions.defaults()
+                .withService("s3")
+                .withRegion("eu-west-1")
+                .withPathMode(PathMode.S3);
         try (Site site = new Site(s3, host, "--unsigned-payload")) {
             assertOk(site.exchange("PUT", "/a%20b/%C3%BC", "data", "Host: " + host));
             assertOk(site.exchange("GET", "/a+b", "", "Host: " + host));
@@ -126,8 +143,8 @@ class DropInTest {
     @Test
     void apiGatewayByItsHost() throws Exception {
         String host = "abc123.execute-api.us-east-1.amazonaws.com";
-        try (Site site = new Site(
-                StandInOptions.defaults(), host, "--name", "execute-api", "--region", "us-east-1", "-v")) {
+        try (Site site =
+                new Site(StandInOptions.defaults(), host, "--name", "execute-api", "--region", "us-east-1", "-v")) {
             assertOk(site.exchange("GET", "/prod/pets?b=2&a=1", "", "Host: " + host));
             assertTrue(site.standIn.lastRequests().get(0).head().startsWith("GET /prod/pets?b=2&a=1 HTTP/1.1"));
         }
@@ -138,8 +155,19 @@ class DropInTest {
     void openSearchThroughATunnelOnThisMachine() throws Exception {
         StandInOptions es = StandInOptions.defaults().withService("es").withRegion("eu-west-1");
         try (Site site = new Site(
-                es, "other.example", "--verbose", "--log-failed-requests", "--log-signing-process", "--no-verify-ssl",
-                "--name", "es", "--region", "eu-west-1", "--host", "localhost:4443", "--sign-host",
+                es,
+                "other.example",
+                "--verbose",
+                "--log-failed-requests",
+                "--log-signing-process",
+                "--no-verify-ssl",
+                "--name",
+                "es",
+                "--region",
+                "eu-west-1",
+                "--host",
+                "localhost:4443",
+                "--sign-host",
                 "eu-west-1.es.amazonaws.com")) {
             String response = site.exchange("GET", "/echo", "", "Host: localhost:8080");
             assertOk(response);
@@ -151,7 +179,13 @@ class DropInTest {
     void whoMayNotCallReadsWhichFlagWouldAdmitIt() throws Exception {
         SigV4ProxyOptions flags = new SigV4ProxyOptions();
         new CommandLine(flags)
-                .parseArgs("--port", "127.0.0.1:0", "--allow", "10.1.0.0/16", "--host", "search.us-east-1.es.amazonaws.com");
+                .parseArgs(
+                        "--port",
+                        "127.0.0.1:0",
+                        "--allow",
+                        "10.1.0.0/16",
+                        "--host",
+                        "search.us-east-1.es.amazonaws.com");
         String conf = FromSigV4Proxy.of(flags, new Machine("test", List.of(), false), Map.of())
                 .text()
                 .replace("\"127.0.0.0/8\", ", "");

@@ -74,7 +74,8 @@ class FromSigV4ProxyTest {
     void onlyThisMachineAndWhomAFlagAdmitsMayCall() {
         String text = convert("--allow", "10.9.0.0/16").text();
         assertTrue(
-                text.contains("allow = [\"127.0.0.0/8\", \"::1/128\", \"10.0.0.7/32\", \"2001:db8::7/128\", \"10.9.0.0/16\"]"),
+                text.contains(
+                        "allow = [\"127.0.0.0/8\", \"::1/128\", \"10.0.0.7/32\", \"2001:db8::7/128\", \"10.9.0.0/16\"]"),
                 text);
         assertTrue(differs(convert(), "--port"));
         assertFalse(differs(convert("--port", "127.0.0.1:8080"), "--port"));
@@ -91,7 +92,13 @@ class FromSigV4ProxyTest {
     @Test
     void signHostIsSentAndSigned() {
         RouteConfig route = route(
-                "--host", "10.0.0.9:443", "--sign-host", "x.eu-west-1.es.amazonaws.com", "--name", "es", "--region",
+                "--host",
+                "10.0.0.9:443",
+                "--sign-host",
+                "x.eu-west-1.es.amazonaws.com",
+                "--name",
+                "es",
+                "--region",
                 "eu-west-1");
         assertEquals("x.eu-west-1.es.amazonaws.com", route.upstream().authority());
         assertEquals("10.0.0.9", route.upstream().address().host());
@@ -124,10 +131,15 @@ class FromSigV4ProxyTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"10.0.0.5:8080, HTTP_PRIVATE", "api.internal, HTTP_PRIVATE", "127.0.0.1:9000, HTTP", "localhost:9000, HTTP"})
+    @CsvSource({
+        "10.0.0.5:8080, HTTP_PRIVATE",
+        "api.internal, HTTP_PRIVATE",
+        "127.0.0.1:9000, HTTP",
+        "localhost:9000, HTTP"
+    })
     void httpGoesToPrivateAddresses(String host, Transport.Kind kind) {
-        RouteConfig route =
-                route("--upstream-url-scheme", "http", "--host", host, "--name", "execute-api", "--region", "us-east-1");
+        RouteConfig route = route(
+                "--upstream-url-scheme", "http", "--host", host, "--name", "execute-api", "--region", "us-east-1");
         assertEquals(kind, route.upstream().transport().kind());
     }
 
@@ -141,16 +153,24 @@ class FromSigV4ProxyTest {
     @Test
     void headersAreStrippedSetAndDuplicated() {
         Conversion conversion = convert(
-                "-s", "Authorization", "--strip=X-A", "-sX-B", "--duplicate-headers", "Cookie", "--duplicate-headers",
-                "X-A", "--custom-headers", "X-C=1, X-D=a=b,nonsense,Host=x,x-c=2,X-Api-Key=s3cr3t");
-        RouteConfig.HeaderRules rules = load(conversion).routes().get(0).rewrite().headers();
+                "-s",
+                "Authorization",
+                "--strip=X-A",
+                "-sX-B",
+                "--duplicate-headers",
+                "Cookie",
+                "--duplicate-headers",
+                "X-A",
+                "--custom-headers",
+                "X-C=1, X-D=a=b,nonsense,Host=x,x-c=2,X-Api-Key=s3cr3t");
+        RouteConfig.HeaderRules rules =
+                load(conversion).routes().get(0).rewrite().headers();
         assertEquals(Set.of("x-a", "x-b"), rules.remove());
         assertEquals(List.of(new RouteConfig.Duplicate("cookie", "X-Original-Cookie")), rules.duplicate());
         assertEquals(
                 Map.of("X-C", "1", "X-D", "a=b", "X-Api-Key", "s3cr3t"),
                 rules.set().stream()
-                        .collect(Collectors.toMap(
-                                RouteConfig.SetHeader::name, RouteConfig.SetHeader::value)));
+                        .collect(Collectors.toMap(RouteConfig.SetHeader::name, RouteConfig.SetHeader::value)));
         assertFalse(conversion.text().contains("s3cr3t"), conversion.text());
     }
 
@@ -160,7 +180,9 @@ class FromSigV4ProxyTest {
         CredentialsConfig.AssumeRole role = role(convert(flags));
         assertEquals("arn:aws:iam::123456789012:role/writer", role.roleArn());
         assertEquals("aws-sigv4-proxy-pod-1", role.sessionName());
-        assertEquals("ci", role(convert(Map.of("AWS_ROLE_SESSION_NAME", "ci"), flags)).sessionName());
+        assertEquals(
+                "ci",
+                role(convert(Map.of("AWS_ROLE_SESSION_NAME", "ci"), flags)).sessionName());
     }
 
     private static CredentialsConfig.AssumeRole role(Conversion conversion) {
@@ -171,14 +193,25 @@ class FromSigV4ProxyTest {
     void bodiesAreUnsignedWhereTheServiceTakesThat() {
         assertEquals(
                 PayloadMode.UNSIGNED,
-                route("--unsigned-payload", "--host", "b.s3.amazonaws.com").signing().orElseThrow().payload());
+                route("--unsigned-payload", "--host", "b.s3.amazonaws.com")
+                        .signing()
+                        .orElseThrow()
+                        .payload());
         Conversion api = convert("--unsigned-payload", "--host", "a.execute-api.us-east-1.amazonaws.com");
         assertEquals(
                 PayloadMode.SIGNED,
                 load(api).routes().get(0).signing().orElseThrow().payload());
         assertTrue(differs(api, "--unsigned-payload"));
-        Conversion http = convert("--unsigned-payload", "--host", "localhost:1", "--upstream-url-scheme", "http", "--name", "s3",
-                "--region", "us-east-1");
+        Conversion http = convert(
+                "--unsigned-payload",
+                "--host",
+                "localhost:1",
+                "--upstream-url-scheme",
+                "http",
+                "--name",
+                "s3",
+                "--region",
+                "us-east-1");
         assertEquals(
                 PayloadMode.SIGNED,
                 load(http).routes().get(0).signing().orElseThrow().payload());
@@ -199,7 +232,11 @@ class FromSigV4ProxyTest {
     void idleTimeAsGoWritesIt(String written, long millis) {
         assertEquals(
                 Duration.ofMillis(millis),
-                route("--transport.idle-conn-timeout", written).delivery().timeouts().connection().poolIdle());
+                route("--transport.idle-conn-timeout", written)
+                        .delivery()
+                        .timeouts()
+                        .connection()
+                        .poolIdle());
     }
 
     @ParameterizedTest
@@ -214,8 +251,7 @@ class FromSigV4ProxyTest {
                 "--host user@a.b"
             })
     void whatCannotBeReadIsRefusedWithAWord(String line) {
-        IllegalArgumentException refused =
-                assertThrows(IllegalArgumentException.class, () -> convert(line.split(" ")));
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> convert(line.split(" ")));
         assertTrue(Optional.ofNullable(refused.getMessage()).orElse("").length() > 10);
     }
 }

@@ -30,6 +30,7 @@ final class Judgement {
 
     private Verdict verdict;
     private Optional<Head> head = Optional.empty();
+    private Optional<AskedHost> host = Optional.empty();
     private RouteResult result = new RouteResult.NoRoute();
     private Optional<Route> route = Optional.empty();
     private Terms terms = Terms.OF_THE_ROUTE;
@@ -106,6 +107,7 @@ final class Judgement {
             return Optional.of(bad.response());
         }
         head = Optional.of(((RequestHeadCheck.Result.Good) checked).head());
+        host = Optional.of(HostCheck.asked(head(), snapshot));
         return Optional.empty();
     }
 
@@ -118,7 +120,7 @@ final class Judgement {
     }
 
     private AskedHost host() {
-        return HostCheck.asked(head(), snapshot);
+        return host.orElseThrow();
     }
 
     private Optional<LocalResponse> tooLate() {

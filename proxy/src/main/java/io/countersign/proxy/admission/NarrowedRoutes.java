@@ -18,14 +18,17 @@ public final class NarrowedRoutes {
     private final Map<Key, Route> made = new ConcurrentHashMap<>();
 
     /** All that {@link RouteTerms} goes by. Credentials of one name are the same within a snapshot. */
-    private record Key(String route, String upstream, Optional<String> credentials, Terms.Fields fields, OptionalLong maxBody) {}
+    private record Key(
+            String route, String upstream, Optional<String> credentials, Terms.Fields fields, OptionalLong maxBody) {}
 
     /** @param credentials that the terms name; empty where they name none */
     Route on(Terms terms, Route route, Optional<NamedCredentials> credentials) {
         Key key = new Key(
                 route.name(),
                 route.authority(),
-                credentials.flatMap(found -> terms.credentials()), terms.fields(), terms.maxBody());
+                credentials.flatMap(found -> terms.credentials()),
+                terms.fields(),
+                terms.maxBody());
         Route known = made.get(key);
         if (known != null) {
             return known;

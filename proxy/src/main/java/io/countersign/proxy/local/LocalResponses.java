@@ -27,8 +27,7 @@ public final class LocalResponses {
 
     public static LocalResponse denied(Verdict.Denied denied, AccessConfig access) {
         String advice = access.refusals().advice();
-        String what =
-                denied.isUnlisted() ? ": " + denied.by().text() + (advice.isEmpty() ? "" : "; " + advice) : "";
+        String what = denied.isUnlisted() ? ": " + denied.by().text() + (advice.isEmpty() ? "" : "; " + advice) : "";
         return denied(denied, "the caller is denied by " + denied.by().source() + what, access);
     }
 
@@ -45,8 +44,10 @@ public final class LocalResponses {
 
     private static LocalResponse denied(Verdict.Denied denied, String detail, AccessConfig access) {
         return denied.isUnlisted()
-                ? new LocalResponse(LocalCause.UNLISTED, detail).telling(403, access.refusals().unlisted())
-                : new LocalResponse(LocalCause.DENIED, detail).telling(access.refusals().denied(), access.refusals().denied());
+                ? new LocalResponse(LocalCause.UNLISTED, detail)
+                        .telling(403, access.refusals().unlisted())
+                : new LocalResponse(LocalCause.DENIED, detail)
+                        .telling(access.refusals().denied(), access.refusals().denied());
     }
 
     public static LocalResponse browser(String detail) {

@@ -105,7 +105,8 @@ final class ResponseNotes {
         String coding = head.headers().get(HttpHeaderNames.CONTENT_ENCODING);
         if (form.isEmpty()) {
             tap.beginning(coding, lookedAt(shown))
-                    .map(body -> said(body, shown, secrets)).ifPresent(trace::saidOnly);
+                    .map(body -> said(body, shown, secrets))
+                    .ifPresent(trace::saidOnly);
         } else {
             tap.whole(coding, MAX_PLAIN).ifPresent(body -> {
                 PartialSuccess.Items items =

@@ -140,8 +140,7 @@ public final class UpstreamTrace {
     /** The same, and nothing else is known of the error. */
     public void saidOnly(String text) {
         said(text);
-        found("the upstream says: "
-                + (text.length() <= MAX_FOUND ? text : text.substring(0, MAX_FOUND - 3) + "..."));
+        found("the upstream says: " + (text.length() <= MAX_FOUND ? text : text.substring(0, MAX_FOUND - 3) + "..."));
     }
 
     /** Samples, records or documents that the upstream says it took, and refused. */

@@ -70,7 +70,8 @@ final class FromHostReader {
         ConfigObject own = written.object().withoutKey("headers").withoutKey("tls");
         boolean unsigned = written.string("payload").filter("unsigned"::equals).isPresent();
         List<PayloadMode> payloads = service.preset().payloads();
-        boolean presigned = written.string("signature-in").filter("query"::equals).isPresent() && service.isS3();
+        boolean presigned =
+                written.string("signature-in").filter("query"::equals).isPresent() && service.isS3();
         if (presigned || !payloads.contains(unsigned ? PayloadMode.UNSIGNED : PayloadMode.SIGNED)) {
             own = own.withoutKey("payload");
         }

@@ -46,7 +46,8 @@ final class HeaderNames {
             return Optional.of("is no header name; write letters, digits and hyphens");
         }
         if (belongsToOneConnection(lower)) {
-            return Optional.of("belongs to one connection (hop-by-hop), and means nothing to the upstream; take it out");
+            return Optional.of(
+                    "belongs to one connection (hop-by-hop), and means nothing to the upstream; take it out");
         }
         return lower.equals("x-amz-security-token")
                 ? Optional.of("is a credential, which belongs to its caller alone; take it out")

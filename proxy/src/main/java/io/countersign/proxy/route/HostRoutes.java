@@ -27,7 +27,8 @@ final class HostRoutes {
 
     /** Whether the route sends to this host. */
     boolean sendsTo(AskedHost host) {
-        return host.isUsualPort() && (made.containsKey(host.name()) || endpoint(host.name()).isPresent());
+        return host.isUsualPort()
+                && (made.containsKey(host.name()) || endpoint(host.name()).isPresent());
     }
 
     /** The route to this host; empty where it sends nothing there. */

@@ -1,7 +1,7 @@
 package io.countersign.proxy.route;
 
-import io.countersign.proxy.policy.RoutePolicies;
 import io.countersign.proxy.aws.AwsEndpoint;
+import io.countersign.proxy.policy.RoutePolicies;
 import io.countersign.proxy.signing.SigningConfig;
 import io.countersign.proxy.signing.WireTarget;
 import io.countersign.proxy.upstream.UpstreamConfig;
@@ -67,7 +67,8 @@ public record RouteConfig(
 
     /** The path that goes upstream for one of the route's own, whose escapes of unreserved characters are undone. */
     public String upstreamPath(String path) {
-        return WireTarget.of(path, null, rewrite.stripPrefix().orElse(""), upstream().basePath(), false)
+        return WireTarget.of(
+                        path, null, rewrite.stripPrefix().orElse(""), upstream().basePath(), false)
                 .path();
     }
 
@@ -86,8 +87,7 @@ public record RouteConfig(
          * @param signed lower-case names of fields that are signed besides those that always are
          * @param maxBody bytes
          */
-        public record ServiceTerms(
-                SigningConfig signing, Set<String> signed, long maxBody, Delivery delivery) {
+        public record ServiceTerms(SigningConfig signing, Set<String> signed, long maxBody, Delivery delivery) {
             public ServiceTerms {
                 signed = Set.copyOf(signed);
             }
@@ -103,7 +103,9 @@ public record RouteConfig(
 
         /** Whether a host belongs to a service that the route sends to, where {@code Host} says. */
         public boolean isKnown(String host) {
-            return AwsEndpoint.of(host).filter(to -> services.containsKey(to.service())).isPresent();
+            return AwsEndpoint.of(host)
+                    .filter(to -> services.containsKey(to.service()))
+                    .isPresent();
         }
 
         /** Whether each request's {@code Host} says where it goes. */
@@ -152,8 +154,7 @@ public record RouteConfig(
      * @param signed lower-case names, signed besides {@code host}, {@code content-type} and {@code x-amz-*}
      * @param duplicate what goes upstream under another name as well; nothing of what {@code remove} names
      */
-    public record HeaderRules(
-            List<SetHeader> set, Set<String> remove, Set<String> signed, List<Duplicate> duplicate) {
+    public record HeaderRules(List<SetHeader> set, Set<String> remove, Set<String> signed, List<Duplicate> duplicate) {
         public HeaderRules {
             set = List.copyOf(set);
             remove = Set.copyOf(remove);

@@ -77,7 +77,8 @@ public final class RouteReader {
                             ? FromHostReader.narrowed(usual, reader.readFromHost(credentials, Optional.empty()))
                             : reader.read(credentials));
         } else if (fromHost) {
-            usual.fault("auth", "none would send whatever a caller wants to any host of AWS; take it out, or name the URL");
+            usual.fault(
+                    "auth", "none would send whatever a caller wants to any host of AWS; take it out, or name the URL");
         }
         Served served = served(written, upstream, signing);
         Optional<SigningConfig> how = signing;
@@ -124,7 +125,8 @@ public final class RouteReader {
         SigningConfig signing = new SigningReader(written.withDefaults(defaults), written, to)
                 .readFromHost(credentials, Optional.of(service));
         Served served = served(written, to, Optional.of(signing));
-        return new RouteConfig.Sending.ServiceTerms(signing, served.headers().signed(), served.maxBody(), served.delivery());
+        return new RouteConfig.Sending.ServiceTerms(
+                signing, served.headers().signed(), served.maxBody(), served.delivery());
     }
 
     private Match match(Section match) {

@@ -146,7 +146,6 @@ public final class RouteTable {
     private static int generality(Route route) {
         boolean everyHost = route.config().match().hosts().isEmpty()
                 && !route.config().sending().isFromHost();
-        return (everyHost ? 2 : 0)
-                + (route.config().match().methods().isEmpty() ? 1 : 0);
+        return (everyHost ? 2 : 0) + (route.config().match().methods().isEmpty() ? 1 : 0);
     }
 }

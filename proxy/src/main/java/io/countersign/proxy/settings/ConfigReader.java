@@ -216,7 +216,8 @@ final class ConfigReader {
                 for (String host : read.match().hosts()) {
                     if (read.sending().isFromHost()) {
                         if (!read.sending().isKnown(host)) {
-                            written.fault("match", Quoted.of(host) + " is not a host of AWS that is known; take it out");
+                            written.fault(
+                                    "match", Quoted.of(host) + " is not a host of AWS that is known; take it out");
                         }
                     } else if (!access.allowedHosts().contains(host)) {
                         written.fault(

@@ -39,8 +39,7 @@ public final class UpstreamReader {
         }
         if (!route.isObject("upstream")
                 && route.string("upstream").filter(FROM_HOST::equals).isPresent()) {
-            return Optional.of(
-                    UpstreamConfig.fromHost(transport.tls(new HostPort("*", 443)), Optional.empty()));
+            return Optional.of(UpstreamConfig.fromHost(transport.tls(new HostPort("*", 443)), Optional.empty()));
         }
         if (!route.isObject("upstream")) {
             return route.parsed("upstream", text -> url(text, false))
@@ -57,8 +56,7 @@ public final class UpstreamReader {
         }
         Optional<UpstreamConfig> config = url.map(plain -> {
             Reach reach = reach(upstream, plain, plainHttp);
-            return config(
-                    plain, transport(plain, reach.connect().orElse(plain.server()), transport, plainHttp), reach);
+            return config(plain, transport(plain, reach.connect().orElse(plain.server()), transport, plainHttp), reach);
         });
         if (config.isPresent()) {
             upstream.rejectUnknown(unknown);

@@ -33,8 +33,8 @@ class DuplicateHeadersTest {
     void nobodyElsesCopyPassesForOurs() {
         try (FakeUpstream upstream = FakeUpstream.http();
                 Rig rig = new Rig(upstream, TestProxy.main("headers.duplicate = [Authorization]"))) {
-            Head head = rig.forwards(Requests.get(
-                            "/w", "X-Original-Authorization: forged", "x_original_authorization: forged"))
+            Head head = rig.forwards(
+                            Requests.get("/w", "X-Original-Authorization: forged", "x_original_authorization: forged"))
                     .head();
             assertFalse(head.text().contains("forged"), head.text());
             assertFalse(head.has("x-original-authorization"));
@@ -45,7 +45,8 @@ class DuplicateHeadersTest {
     void whatTheConnectionFieldNamesIsNotCopied() {
         try (FakeUpstream upstream = FakeUpstream.http();
                 Rig rig = new Rig(upstream, TestProxy.main("headers.duplicate = [X-Hop]"))) {
-            Head head = rig.forwards(Requests.get("/w", "Connection: X-Hop", "X-Hop: 1")).head();
+            Head head = rig.forwards(Requests.get("/w", "Connection: X-Hop", "X-Hop: 1"))
+                    .head();
             assertFalse(head.has("x-original-x-hop"));
         }
     }

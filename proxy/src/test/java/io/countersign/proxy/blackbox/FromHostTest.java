@@ -115,7 +115,16 @@ class FromHostTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"user@" + API, API + "/x", API + ", " + API, API + "#", "abc123.execute-api.eu-west-1.amazonaws.com\u00e4", "a%2e" + API, ""})
+    @ValueSource(
+            strings = {
+                "user@" + API,
+                API + "/x",
+                API + ", " + API,
+                API + "#",
+                "abc123.execute-api.eu-west-1.amazonaws.com\u00e4",
+                "a%2e" + API,
+                ""
+            })
     void refusesAHostThatIsMalformed(String host) {
         try (TestProxy proxy = proxy()) {
             assertEquals(400, proxy.exchange(get(host, "/x")).status());
@@ -146,8 +155,12 @@ class FromHostTest {
     @Test
     void settingsNarrowTheHosts() {
         try (TestProxy proxy = proxy("countersign.routes.any { service = s3, region = eu-west-1 }")) {
-            assertEquals(200, proxy.exchange(get("b.s3.eu-west-1.amazonaws.com", "/x")).status());
-            assertEquals(421, proxy.exchange(get("b.s3.eu-west-2.amazonaws.com", "/x")).status());
+            assertEquals(
+                    200,
+                    proxy.exchange(get("b.s3.eu-west-1.amazonaws.com", "/x")).status());
+            assertEquals(
+                    421,
+                    proxy.exchange(get("b.s3.eu-west-2.amazonaws.com", "/x")).status());
             assertEquals(421, proxy.exchange(get(API, "/x")).status());
         }
         try (TestProxy proxy = proxy("countersign.routes.any { match.hosts = [\"" + API + "\"] }")) {
@@ -158,7 +171,8 @@ class FromHostTest {
 
     @Test
     void aHostOfAwsTakesNoOtherRoute() {
-        try (TestProxy proxy = proxy(TestProxy.route("own", upstream.url(), "tls.verify = false, match.path-prefix = \"/own\""))) {
+        try (TestProxy proxy =
+                proxy(TestProxy.route("own", upstream.url(), "tls.verify = false, match.path-prefix = \"/own\""))) {
             assertEquals(200, proxy.exchange(get("127.0.0.1", "/own/x")).status());
             // Not by the longer prefix: its route is for callers who name the proxy.
             assertEquals(200, proxy.exchange(get(API, "/own/x")).status());

@@ -21,8 +21,9 @@ class UpstreamTrustTest {
             String pin = upstream.fingerprint().orElseThrow().toUpperCase(Locale.ROOT);
             Response response = exchange(
                     upstream,
-                    "upstream { url = \"https://search.example" + TestProxy.STAGE + "\", connect = \"" + address(upstream)
-                            + "\" }, tls.pin = [\"" + "0".repeat(64) + "\", \"sha256 Fingerprint=" + pin + "\"]");
+                    "upstream { url = \"https://search.example" + TestProxy.STAGE + "\", connect = \""
+                            + address(upstream) + "\" }, tls.pin = [\"" + "0".repeat(64) + "\", \"sha256 Fingerprint="
+                            + pin + "\"]");
             assertEquals(200, response.status(), response::toString);
         }
     }
@@ -31,8 +32,8 @@ class UpstreamTrustTest {
     void anyOtherCertificateIsNot() {
         try (FakeUpstream upstream = FakeUpstream.https()) {
             // By its name and its authority it would be good.
-            Response response = exchange(
-                    upstream, "upstream = \"" + upstream.url() + "\", tls.pin = [\"" + "0".repeat(64) + "\"]");
+            Response response =
+                    exchange(upstream, "upstream = \"" + upstream.url() + "\", tls.pin = [\"" + "0".repeat(64) + "\"]");
             assertEquals(502, response.status(), response::toString);
             assertTrue(response.body().contains(upstream.fingerprint().orElseThrow()), response.body());
             assertTrue(upstream.requests().isEmpty());
@@ -49,8 +50,8 @@ class UpstreamTrustTest {
     }
 
     private static Response exchange(FakeUpstream upstream, String settings) {
-        try (TestProxy proxy = TestProxy.startTo(
-                upstream.url(), "countersign.routes.main { on-failure = relay, " + settings + " }")) {
+        try (TestProxy proxy =
+                TestProxy.startTo(upstream.url(), "countersign.routes.main { on-failure = relay, " + settings + " }")) {
             return proxy.exchange(Requests.get("/w"));
         }
     }

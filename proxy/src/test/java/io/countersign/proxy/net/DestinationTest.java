@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.InetAddress;
 import io.countersign.proxy.net.Destination.Within;
+import java.net.InetAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,7 +42,9 @@ class DestinationTest {
         "169.254.169.254, true, 169.254.169.254, false"
     })
     void permits(String host, boolean tls, String address, boolean permitted) throws Exception {
-        assertEquals(permitted, new Destination(host, tls ? Within.ANYWHERE : Within.LOOPBACK).permits(InetAddress.getByName(address)));
+        assertEquals(
+                permitted,
+                new Destination(host, tls ? Within.ANYWHERE : Within.LOOPBACK).permits(InetAddress.getByName(address)));
     }
 
     @ParameterizedTest

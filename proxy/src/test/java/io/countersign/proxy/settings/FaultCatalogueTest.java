@@ -172,7 +172,9 @@ class FaultCatalogueTest {
                 upstream("example.com/x", "write one such as https://host/stage"),
                 upstream("ftp://h/", "write https://..."),
                 upstream("http://10.0.0.1/", "write https://"),
-                upstream("http://localhost.example.com/", "localhost, 127.x.x.x and [::1], and for private addresses with upstream.plain-http"),
+                upstream(
+                        "http://localhost.example.com/",
+                        "localhost, 127.x.x.x and [::1], and for private addresses with upstream.plain-http"),
                 upstream("https://u:p@h.example/", "take it out"),
                 upstream("https://h.example/?a=1", "the caller's own query is sent"),
                 upstream("https://h.example/#f", "fragment"),
@@ -222,9 +224,15 @@ class FaultCatalogueTest {
                         "routes.m.tls { verify = false, pin = [" + "a".repeat(64) + "] }",
                         "routes.m.tls.verify",
                         "means nothing with tls.pin"),
-                of("routes.m { upstream = from-host, service = ec2 }", "routes.m.service", "upstream = \"https://HOST\""),
+                of(
+                        "routes.m { upstream = from-host, service = ec2 }",
+                        "routes.m.service",
+                        "upstream = \"https://HOST\""),
                 of("routes.m { upstream = from-host, auth = none }", "routes.m.auth", "or name the URL"),
-                of("routes.m { upstream = from-host, path-encoding = single }", "routes.m.path-encoding", "take it out"),
+                of(
+                        "routes.m { upstream = from-host, path-encoding = single }",
+                        "routes.m.path-encoding",
+                        "take it out"),
                 of(
                         "routes.m { upstream = from-host, policy-context.api-arn = \"arn:aws:execute-api:us-east-1:123456789012:a\" }",
                         "routes.m.policy-context.api-arn",

@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RecentHostsTest {
-    private final Upstream any = new Upstream(
-            UpstreamConfig.fromHost(Transport.tls(Optional.empty()), Optional.empty()), Optional.empty());
+    private final Upstream any =
+            new Upstream(UpstreamConfig.fromHost(Transport.tls(Optional.empty()), Optional.empty()), Optional.empty());
 
     @Test
     void theSameHostHasTheSameUpstream() {
