@@ -36,6 +36,24 @@ class CheckAndRulesTest {
     }
 
     @Test
+    void saysWhatARouteDoesThatSendsWhereHostSays(@TempDir Path folder) throws Exception {
+        Path conf = folder.resolve("from-host.conf");
+        Files.writeString(conf, "countersign.routes.any { upstream = from-host }");
+        String[] config = {"--config", conf.toString()};
+        Command check = Command.run("check", config[0], config[1]);
+        assertEquals(0, check.exitCode(), check.err());
+        assertTrue(check.out().contains("-> the AWS host that each request's Host names"), check.out());
+        assertTrue(check.out().contains("signed for the service of the host in its region"), check.out());
+        assertTrue(check.err().contains("aws:ResourceAccount"), check.err());
+        Command taken = Command.run(
+                "rules", "test", "127.0.0.1", config[0], config[1], "--path", "/x", "--host", "s3.amazonaws.com");
+        assertTrue(taken.out().contains("takes route any, to https://s3.amazonaws.com"), taken.out());
+        Command refused =
+                Command.run("rules", "test", "127.0.0.1", config[0], config[1], "--path", "/x", "--host", "a.example");
+        assertTrue(refused.out().contains("refused with 421"), refused.out());
+    }
+
+    @Test
     void saysEveryFaultAtOnceOneALine() throws IOException {
         Path bad = Files.writeString(folder.resolve("bad.conf"), """
                 countersign {

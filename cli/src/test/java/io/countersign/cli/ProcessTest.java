@@ -61,6 +61,19 @@ class ProcessTest {
         throw new AssertionError("no '" + text + "' in:\n" + seen);
     }
 
+    /** What a manifest of aws-sigv4-proxy has: no command, only flags. */
+    @Test
+    void flagsOfAnotherProxyStartItInThatOnesPlace() throws Exception {
+        BufferedReader lines = start(
+                "--name", "aps", "--region", "us-east-1", "--host", "aps-workspaces.us-east-1.amazonaws.com", "--port",
+                "127.0.0.1:0");
+        await(lines, "in the place of aws-sigv4-proxy, from which it differs");
+        await(lines, "-> https://aps-workspaces.us-east-1.amazonaws.com");
+        process.destroy();
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+        assertEquals(0, process.exitValue());
+    }
+
     @Test
     void aTakenAddressIsNoFaultOfTheConfiguration() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

@@ -26,13 +26,18 @@ public final class RouteSummary {
                         Stream.of(
                                 route.name() + ": " + match(route) + " -> " + upstream(route),
                                 "    " + signing(route, config),
-                                "    body up to "
-                                        + Units.text(route.conditions().maxBody()) + ", exchange within "
-                                        + Units.text(route.delivery().timeouts().exchange())
-                                        + (route.delivery().replaySafe() ? ", replay is safe" : ""),
+                                "    " + limits(route),
                                 "    " + failures(route)),
                         policies(route)))
                 .toList();
+    }
+
+    private static String limits(RouteConfig route) {
+        String replay = route.delivery().replaySafe() ? ", replay is safe" : "";
+        return route.sending().isFromHost()
+                ? "bodies and times as the service of the host has them" + replay
+                : "body up to " + Units.text(route.conditions().maxBody()) + ", exchange within "
+                        + Units.text(route.delivery().timeouts().exchange()) + replay;
     }
 
     private static Stream<String> policies(RouteConfig route) {
@@ -46,6 +51,9 @@ public final class RouteSummary {
     /** How a write and a read are answered when something goes wrong that is not their sender's doing. */
     private static String failures(RouteConfig route) {
         FailureConfig failure = route.delivery().failure();
+        if (route.sending().isFromHost() && failure.mode() == FailureConfig.Mode.AUTO) {
+            return "on failure: as the service of the host has it";
+        }
         boolean write = failure.keepsData("POST", "/", false);
         boolean read = failure.keepsData("GET", "/", false);
         String kept = "503 with Retry-After, so that agents keep their data";
