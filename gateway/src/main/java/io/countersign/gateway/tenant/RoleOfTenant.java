@@ -16,7 +16,8 @@ final class RoleOfTenant {
             AssumeRole role = credentials.assumeRole().get();
             AssumeRole own = new AssumeRole(
                     role.roleArn(), role.externalId(), tenant, role.durationSeconds(), role.tags(), role.sts());
-            return Optional.of(new CredentialsConfig(name, credentials.provider(), Optional.of(own), credentials.identify()));
+            return Optional.of(
+                    new CredentialsConfig(name, credentials.provider(), Optional.of(own), credentials.identify()));
         }
         if (credentials.provider() instanceof WebIdentity web) {
             WebIdentity own = new WebIdentity(web.tokenFile(), web.roleArn(), tenant, web.durationSeconds(), web.sts());

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.gateway.calls.Exchanges;
-import io.countersign.proxy.held.Horizons;
 import io.countersign.proxy.caller.Attribution;
 import io.countersign.proxy.exchange.ExchangeRecord;
+import io.countersign.proxy.held.Horizons;
 import io.countersign.proxy.metrics.DurationBuckets;
 import io.countersign.proxy.metrics.InForce;
 import io.countersign.proxy.metrics.Metrics;

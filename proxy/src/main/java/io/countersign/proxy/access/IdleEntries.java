@@ -102,10 +102,7 @@ public record IdleEntries(Why why, long count, List<Idle> first) {
     public static Optional<Idle> of(UserRules users, UnixUser user) {
         return Optional.ofNullable(users.deny().get(user))
                 .map(by -> new Idle(
-                        Why.CONTRADICTORY,
-                        users.allow().get(user).rule(),
-                        Optional.of(by.rule()),
-                        Optional.empty()));
+                        Why.CONTRADICTORY, users.allow().get(user).rule(), Optional.of(by.rule()), Optional.empty()));
     }
 
     /** Of an entry of certificates that may call: denied by one that is written alike, as far as can be said without a certificate. */
@@ -113,8 +110,7 @@ public record IdleEntries(Why why, long count, List<Idle> first) {
         return certificates.deny().stream()
                 .filter(each -> each.pattern().equals(allowed.pattern()))
                 .findFirst()
-                .map(by ->
-                        new Idle(Why.CONTRADICTORY, allowed.rule(), Optional.of(by.rule()), Optional.empty()));
+                .map(by -> new Idle(Why.CONTRADICTORY, allowed.rule(), Optional.of(by.rule()), Optional.empty()));
     }
 
     private static Stream<Idle> covered(Why why, Stream<Covered> all, Instant now) {

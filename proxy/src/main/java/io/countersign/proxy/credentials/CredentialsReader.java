@@ -32,7 +32,12 @@ public final class CredentialsReader {
     private final Map<String, CredentialsConfig> tied = new LinkedHashMap<>();
 
     /** What stands under one name; {@code other} is the name that its {@code source} has. */
-    private record One(Section section, ProviderConfig provider, Optional<AssumeRole> role, Optional<Setting> other, boolean identify) {}
+    private record One(
+            Section section,
+            ProviderConfig provider,
+            Optional<AssumeRole> role,
+            Optional<Setting> other,
+            boolean identify) {}
 
     /**
      * Begins with what each set starts from.

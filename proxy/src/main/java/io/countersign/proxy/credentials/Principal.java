@@ -16,7 +16,8 @@ public record Principal(Optional<String> arn, Optional<String> account, String u
 
     private static final int MAX_ARN = 2048;
     /** "Amazon Resource Names" in the IAM User Guide. */
-    private static final Pattern ARN = Pattern.compile("arn:[a-z0-9-]+:[a-z0-9-]+:[a-z0-9-]*:(\\d{12}):[\\w+=,.@:/*-]+");
+    private static final Pattern ARN =
+            Pattern.compile("arn:[a-z0-9-]+:[a-z0-9-]+:[a-z0-9-]*:(\\d{12}):[\\w+=,.@:/*-]+");
 
     private static final Pattern ACCOUNT = Pattern.compile("\\d{12}");
 
@@ -28,9 +29,7 @@ public record Principal(Optional<String> arn, Optional<String> account, String u
 
     /** Nothing is known where the text is not an account's number. */
     public static Principal ofAccount(String account) {
-        return ACCOUNT.matcher(account).matches()
-                ? new Principal(Optional.empty(), Optional.of(account), "")
-                : UNKNOWN;
+        return ACCOUNT.matcher(account).matches() ? new Principal(Optional.empty(), Optional.of(account), "") : UNKNOWN;
     }
 
     /** @param reason without a secret */

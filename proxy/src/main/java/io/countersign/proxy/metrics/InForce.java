@@ -12,8 +12,7 @@ import java.util.Map;
  * @param clientConnections how many client connections may be open
  * @param horizons how long agents keep data
  */
-public record InForce(
-        String hash, Map<String, String> lists, int inFlight, int clientConnections, Horizons horizons) {
+public record InForce(String hash, Map<String, String> lists, int inFlight, int clientConnections, Horizons horizons) {
     public InForce {
         lists = Map.copyOf(lists);
     }

@@ -121,8 +121,9 @@ final class ConfigReader {
         ListenersReader.check(bound, admin.isPresent(), access.rules(), listeners, faults);
         LimitsConfig limits = limitsReader.settle(room.taken());
 
-        Map<String, CredentialsConfig> credentials =
-                new CredentialsReader(each("credentials"), each("role"), referred, unknown).read(root.section("credentials"));
+        Map<String, CredentialsConfig> credentials = new CredentialsReader(
+                        each("credentials"), each("role"), referred, unknown)
+                .read(root.section("credentials"));
         RouteReader reader = routeReader(root, credentials.keySet(), limits, unknown);
         List<RouteConfig> routes = routes(root, listeners, access, reader, policies);
         DrainConfig drain = DrainReader.read(root.section("drain"), unknown);

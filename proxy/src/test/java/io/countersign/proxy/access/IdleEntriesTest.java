@@ -54,12 +54,14 @@ class IdleEntriesTest {
 
     @Test
     void namesTheFirstAndCountsTheRest() {
-        CallerRules rules = rules("10.0.0.0/8\n" + "10.0.0.0/8\n".repeat(50) + "10.1.0.0/16 # until 2020-01-01\n".repeat(40), "");
+        CallerRules rules =
+                rules("10.0.0.0/8\n" + "10.0.0.0/8\n".repeat(50) + "10.1.0.0/16 # until 2020-01-01\n".repeat(40), "");
 
         List<IdleEntries> all = IdleEntries.of(rules, READ);
 
         assertEquals(List.of(40L, 50L), all.stream().map(IdleEntries::count).toList());
-        assertEquals(List.of(20, 20), all.stream().map(each -> each.first().size()).toList());
+        assertEquals(
+                List.of(20, 20), all.stream().map(each -> each.first().size()).toList());
     }
 
     @Test
@@ -68,17 +70,22 @@ class IdleEntriesTest {
         UserRules.Entry zero = new UserRules.Entry("access.deny-users[0]", "0");
         var user = UserRules.find("root").orElseThrow();
         CertificateRules certificates = new CertificateRules(
-                List.of(certificate("access.allow-certificates[0]"), certificate("access.allow-certificates[1]", "CN=other")),
+                List.of(
+                        certificate("access.allow-certificates[0]"),
+                        certificate("access.allow-certificates[1]", "CN=other")),
                 List.of(certificate("access.deny-certificates[0]")),
                 RevokedCertificates.NONE,
                 AccessMode.ENFORCE,
                 Clock.systemUTC());
         CallerRules rules = new CallerRules(
-                addresses("", ""), new UserRules(Map.of(user, root), Map.of(user, zero), AccessMode.ENFORCE), certificates);
+                addresses("", ""),
+                new UserRules(Map.of(user, root), Map.of(user, zero), AccessMode.ENFORCE),
+                certificates);
 
         assertEquals(
-                List.of("CONTRADICTORY 2 access.allow-users[0] root access.deny-users[0] (0), access.allow-certificates[0]"
-                        + " CN=agent access.deny-certificates[0] (CN=agent)"),
+                List.of(
+                        "CONTRADICTORY 2 access.allow-users[0] root access.deny-users[0] (0), access.allow-certificates[0]"
+                                + " CN=agent access.deny-certificates[0] (CN=agent)"),
                 shown(IdleEntries.of(rules, READ)));
     }
 
@@ -92,10 +99,17 @@ class IdleEntriesTest {
             CallerRules rules = new CallerRules(addresses, noUsers(), noCertificates());
             Instant now = random.nextBoolean() ? READ : LATER;
             List<String> each = new ArrayList<>();
-            addresses.deny().entries().forEach(entry -> IdleEntries.of(addresses, Listed.DENY, entry, now)
-                    .ifPresent(idle -> each.add(idle.toString())));
-            addresses.allow().orElseThrow().entries().forEach(entry -> IdleEntries.of(addresses, Listed.ALLOW, entry, now)
-                    .ifPresent(idle -> each.add(idle.toString())));
+            addresses
+                    .deny()
+                    .entries()
+                    .forEach(entry -> IdleEntries.of(addresses, Listed.DENY, entry, now)
+                            .ifPresent(idle -> each.add(idle.toString())));
+            addresses
+                    .allow()
+                    .orElseThrow()
+                    .entries()
+                    .forEach(entry -> IdleEntries.of(addresses, Listed.ALLOW, entry, now)
+                            .ifPresent(idle -> each.add(idle.toString())));
             List<String> all = new ArrayList<>();
             IdleEntries.of(rules, now).stream()
                     .flatMap(group -> group.first().stream())
@@ -123,9 +137,12 @@ class IdleEntriesTest {
                         + String.join(
                                 ", ",
                                 group.first().stream()
-                                        .map(each -> each.rule().source() + " " + each.rule().text() + " "
+                                        .map(each -> each.rule().source() + " "
+                                                + each.rule().text() + " "
                                                 + each.by().map(Rule::toString).orElse("-")
-                                                + each.until().map(end -> " " + end).orElse(""))
+                                                + each.until()
+                                                        .map(end -> " " + end)
+                                                        .orElse(""))
                                         .toList()))
                 .toList();
     }
@@ -157,8 +174,8 @@ class IdleEntriesTest {
     }
 
     private static IpList list(String name, String text) {
-        IpListBuilder builder = Lists.builder(
-                new ListRoom(1 << 20), Clock.fixed(READ, ZoneOffset.UTC), (where, what) -> {
+        IpListBuilder builder =
+                Lists.builder(new ListRoom(1 << 20), Clock.fixed(READ, ZoneOffset.UTC), (where, what) -> {
                     throw new AssertionError(where + ": " + what);
                 });
         try {

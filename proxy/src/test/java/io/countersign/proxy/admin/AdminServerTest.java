@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.countersign.proxy.held.Horizons;
 import io.countersign.proxy.admin.probe.FakeReadiness;
 import io.countersign.proxy.admin.probe.Probes;
 import io.countersign.proxy.admin.probe.Readiness;
+import io.countersign.proxy.held.Horizons;
 import io.countersign.proxy.limit.SideConnections;
 import io.countersign.proxy.metrics.InForce;
 import io.countersign.proxy.metrics.Metrics;
@@ -363,7 +363,8 @@ class AdminServerTest {
                         Optional.of(at.plusSeconds(61)),
                         Optional.of(over),
                         0,
-                        Optional.of(new RecentRejections.Entry(at, "id2", "permission", signer, "not\nallowed", Optional.empty()))));
+                        Optional.of(new RecentRejections.Entry(
+                                at, "id2", "permission", signer, "not\nallowed", Optional.empty()))));
         assertEquals("""
                 200 route a: permission, 454 refused, first 2026-01-02T03:04:05Z, last 2026-01-02T03:05:05Z, \
                 healed 2026-01-02T03:05:06Z; last 2xx 2026-01-02T03:05:06Z; permission at 2026-01-02T03:04:05Z \

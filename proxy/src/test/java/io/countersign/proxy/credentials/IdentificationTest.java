@@ -108,7 +108,8 @@ class IdentificationTest {
             work();
         } catch (IllegalStateException expected) {
             assertEquals(
-                    "STS could not be asked, by a fault of our own", faulty.of(ONE).unknown());
+                    "STS could not be asked, by a fault of our own",
+                    faulty.of(ONE).unknown());
         }
     }
 

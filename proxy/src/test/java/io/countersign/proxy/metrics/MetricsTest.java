@@ -4,14 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.countersign.proxy.held.Agent;
-import io.countersign.proxy.held.Horizons;
 import io.countersign.proxy.access.ListStatus;
 import io.countersign.proxy.access.Rule;
 import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.credentials.CredentialsStatus;
 import io.countersign.proxy.credentials.Principal;
 import io.countersign.proxy.exchange.Exchanges;
+import io.countersign.proxy.held.Agent;
+import io.countersign.proxy.held.Horizons;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -61,7 +61,11 @@ class MetricsTest {
                             Optional.empty()),
                     new RouteReport(
                             "traces", Optional.empty(), Optional.of(run(Optional.empty())), 0, Optional.empty())),
-            () -> new InForce("0123456789abcdef", Map.of("allow.list", "fedcba9876543210"), 64, 512,
+            () -> new InForce(
+                    "0123456789abcdef",
+                    Map.of("allow.list", "fedcba9876543210"),
+                    64,
+                    512,
                     new Horizons(Map.of(Agent.OTEL_COLLECTOR, Duration.ofMinutes(30)))),
             () -> Map.of("access", 9L));
 

@@ -39,8 +39,8 @@ class ComparisonTest {
     }
 
     private static Comparison mismatch(String canonical, String toSign) {
-        Comparison comparison =
-                of(Cause.SIGNATURE_MISMATCH, new Workings(canonical, toSign), Secrets.NONE).orElseThrow();
+        Comparison comparison = of(Cause.SIGNATURE_MISMATCH, new Workings(canonical, toSign), Secrets.NONE)
+                .orElseThrow();
         for (String secret : List.of("queryvalue", "headervalue", "tokenvalue")) {
             assertFalse(comparison.toString().contains(secret), comparison::toString);
         }
@@ -50,7 +50,8 @@ class ComparisonTest {
     private static List<String> different(Comparison comparison) {
         return comparison.parts().stream()
                 .filter(Part::differs)
-                .map(part -> part.name() + ": " + part.ours().orElse("-") + " | " + part.aws().orElse("-"))
+                .map(part -> part.name() + ": " + part.ours().orElse("-") + " | "
+                        + part.aws().orElse("-"))
                 .toList();
     }
 
@@ -63,8 +64,7 @@ class ComparisonTest {
         assertEquals(
                 List.of(
                         "path: /prod/a%2520b | /prod/a%20b",
-                        "header content-type: text/plain | text/html",
-                        "hash of the canonical request: feed | beef"),
+                        "header content-type: text/plain | text/html", "hash of the canonical request: feed | beef"),
                 different(comparison));
         assertEquals(
                 List.of(
@@ -119,9 +119,15 @@ class ComparisonTest {
 
     @Test
     void onlyWhatWasSentBackDiffers() {
-        assertEquals(List.of("time: 20260301T120000Z | 20260301T120009Z"), different(mismatch("", TO_SIGN.replace("00Z", "09Z"))));
+        assertEquals(
+                List.of("time: 20260301T120000Z | 20260301T120009Z"),
+                different(mismatch("", TO_SIGN.replace("00Z", "09Z"))));
         Comparison unreadable = mismatch("queryvalue", TO_SIGN);
-        assertEquals(List.of(), different(unreadable).stream().filter(each -> !each.startsWith("form")).toList());
+        assertEquals(
+                List.of(),
+                different(unreadable).stream()
+                        .filter(each -> !each.startsWith("form"))
+                        .toList());
         assertEquals(Set.of(Text.STRING_TO_SIGN), unreadable.sentBack());
     }
 
@@ -154,7 +160,8 @@ class ComparisonTest {
 
         assertEquals(60, comparison.parts().size());
         assertEquals(454, comparison.leftOut());
-        assertEquals(List.of("query p499: [not shown: 3 characters] | [not shown: 1 characters]"), different(comparison));
+        assertEquals(
+                List.of("query p499: [not shown: 3 characters] | [not shown: 1 characters]"), different(comparison));
         assertTrue(comparison.toString().length() < 20_000);
         Comparison all = long500(long500, long500.replaceAll("=\\d+", "=x"));
         assertEquals(60, all.parts().size());
@@ -162,6 +169,7 @@ class ComparisonTest {
     }
 
     private static Comparison long500(String ours, String aws) {
-        return of(Cause.SIGNATURE_MISMATCH, ours, new Workings(aws, TO_SIGN), Secrets.NONE).orElseThrow();
+        return of(Cause.SIGNATURE_MISMATCH, ours, new Workings(aws, TO_SIGN), Secrets.NONE)
+                .orElseThrow();
     }
 }

@@ -47,7 +47,8 @@ class CredentialsTest {
 
     @Test
     void stsIsAskedToWhomTheyBelongOnlyIfThatIsWanted() {
-        assertTrue(read("access-key-id = AKID, secret-access-key = s, identify = true").identify());
+        assertTrue(read("access-key-id = AKID, secret-access-key = s, identify = true")
+                .identify());
         assertFalse(read("access-key-id = AKID, secret-access-key = s").identify());
         assertEquals(List.of(), Load.warnings("credentials.default { type = environment, identify = true }"));
     }

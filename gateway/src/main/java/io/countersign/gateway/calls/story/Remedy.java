@@ -25,8 +25,12 @@ final class Remedy {
             Map.entry(
                     "permission", "grant the permission; countersign check --print-iam-policy prints what is needed."),
             Map.entry("bare_forbidden", "look at the permission, the key and the token: AWS gave no reason."),
-            Map.entry("forbidden", "look at the firewall's rules, the API key (x-api-key), the upstream's host, and whether the endpoint is private."),
-            Map.entry("authorizer", "ask who runs the API: a Lambda authorizer decides here, and the route may want auth = none."));
+            Map.entry(
+                    "forbidden",
+                    "look at the firewall's rules, the API key (x-api-key), the upstream's host, and whether the endpoint is private."),
+            Map.entry(
+                    "authorizer",
+                    "ask who runs the API: a Lambda authorizer decides here, and the route may want auth = none."));
 
     static final Map<String, String> BY_ERROR = Map.ofEntries(
             Map.entry("dns_error", "look at the host in the route's upstream, and at the name server."),

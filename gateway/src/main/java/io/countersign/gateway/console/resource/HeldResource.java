@@ -33,8 +33,7 @@ final class HeldResource extends Reading {
      * @param horizons those of the configuration in force
      * @param overview knows what arrives
      */
-    HeldResource(
-            HeldData held, Supplier<Horizons> horizons, Supplier<List<RouteReport>> routes, Overview overview) {
+    HeldResource(HeldData held, Supplier<Horizons> horizons, Supplier<List<RouteReport>> routes, Overview overview) {
         super("held", Size.LARGE);
         this.held = held;
         this.horizons = horizons;

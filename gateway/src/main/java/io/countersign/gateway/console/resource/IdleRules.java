@@ -19,7 +19,7 @@ final class IdleRules {
     private record Found(CallerRules rules, Instant at, List<IdleEntries> idle) {}
 
     synchronized List<IdleEntries> of(CallerRules rules, Instant now) {
-        if (found.rules != rules || found.at.plus(FRESH).isBefore(now)) {
+        if (!rules.equals(found.rules) || found.at.plus(FRESH).isBefore(now)) {
             found = new Found(rules, now, IdleEntries.of(rules, now));
         }
         return found.idle;

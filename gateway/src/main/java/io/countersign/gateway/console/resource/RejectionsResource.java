@@ -60,11 +60,14 @@ final class RejectionsResource extends Reading {
                                 .sorted()
                                 .map(RejectionsResource::word)
                                 .toList())
-                .list("parts", compared.parts(), (inner, part) -> inner.with("of", word(part.text()))
-                        .with("name", part.name())
-                        .with("ours", part.ours())
-                        .with("aws", part.aws())
-                        .with("differs", part.differs()))
+                .list(
+                        "parts",
+                        compared.parts(),
+                        (inner, part) -> inner.with("of", word(part.text()))
+                                .with("name", part.name())
+                                .with("ours", part.ours())
+                                .with("aws", part.aws())
+                                .with("differs", part.differs()))
                 .with("left_out", compared.leftOut());
     }
 

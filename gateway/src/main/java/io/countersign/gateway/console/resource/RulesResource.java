@@ -53,8 +53,7 @@ final class RulesResource extends Reading {
         int limit = call.query().integer("limit", 1, MAX, USUAL);
         int after = call.query().integer("after", 0, Integer.MAX_VALUE, 0);
         CallerRules rules = config.get().access().rules();
-        List<Entry> page =
-                entries(rules, call.at()).skip(after).limit(limit).toList();
+        List<Entry> page = entries(rules, call.at()).skip(after).limit(limit).toList();
         long count = count(rules);
         Json json = Json.object().with("mode", rules.mode()).with("count", count);
         if (after + (long) page.size() < count) {
@@ -137,12 +136,16 @@ final class RulesResource extends Reading {
     }
 
     private static void write(Json json, IdleEntries idle) {
-        json.with("why", idle.why()).with("count", idle.count()).list("first", idle.first(), (inner, each) -> inner.with(
-                        "place", each.rule().source())
-                .with("text", each.rule().text())
-                .with("by", each.by().map(Rule::source))
-                .with("by_text", each.by().map(Rule::text))
-                .with("until", each.until()));
+        json.with("why", idle.why())
+                .with("count", idle.count())
+                .list(
+                        "first",
+                        idle.first(),
+                        (inner, each) -> inner.with("place", each.rule().source())
+                                .with("text", each.rule().text())
+                                .with("by", each.by().map(Rule::source))
+                                .with("by_text", each.by().map(Rule::text))
+                                .with("until", each.until()));
     }
 
     private void write(Json json, Entry entry, Instant now) {

@@ -49,14 +49,18 @@ class RemedyTest {
     }
 
     private static List<String> code(String text) {
-        return CODE.matcher(text).results().map((MatchResult found) -> found.group(1)).toList();
+        return CODE.matcher(text)
+                .results()
+                .map((MatchResult found) -> found.group(1))
+                .toList();
     }
 
     @Test
     void allThreeKnowEachCauseAndNoOther() throws IOException {
         assertEquals(CAUSES, new TreeSet<>(Remedy.BY_REJECTION.keySet()));
         assertEquals(CAUSES, remedies("REJECTIONS.md", "## The causes").keySet());
-        assertEquals(CAUSES, remedies("RUNBOOK.md", "### CountersignRejectionStorm").keySet());
+        assertEquals(
+                CAUSES, remedies("RUNBOOK.md", "### CountersignRejectionStorm").keySet());
     }
 
     @Test
@@ -66,7 +70,9 @@ class RemedyTest {
             List<String> code = code(remedy);
             if (!code.isEmpty()) {
                 for (String other : List.of(Remedy.BY_REJECTION.get(cause), runbook.get(cause))) {
-                    assertTrue(code.stream().anyMatch(other::contains), () -> cause + ": one of " + code + " in: " + other);
+                    assertTrue(
+                            code.stream().anyMatch(other::contains),
+                            () -> cause + ": one of " + code + " in: " + other);
                 }
             }
         });

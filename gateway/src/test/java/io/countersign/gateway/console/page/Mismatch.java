@@ -19,14 +19,20 @@ final class Mismatch {
                 + exchange.getRequestURI().getRawPath() + "\n"
                 + exchange.getRequestURI().getRawQuery() + "\n");
         for (String name : signed.split(";", -1)) {
-            canonical.append(name).append(':').append(exchange.getRequestHeaders().getFirst(name)).append('\n');
+            canonical
+                    .append(name)
+                    .append(':')
+                    .append(exchange.getRequestHeaders().getFirst(name))
+                    .append('\n');
         }
         canonical.append('\n').append(signed).append('\n').append(hash(""));
         String toSign = "AWS4-HMAC-SHA256\n" + exchange.getRequestHeaders().getFirst("X-Amz-Date") + "\n" + scope + "\n"
                 + hash(canonical.toString());
-        String message = "The request signature we calculated does not match the signature you provided.\n\nThe Canonical String"
-                + " for this request should have been\n'" + canonical + "'\n\nThe String-to-Sign should have been\n'" + toSign
-                + "'\n";
+        String message =
+                "The request signature we calculated does not match the signature you provided.\n\nThe Canonical String"
+                        + " for this request should have been\n'" + canonical
+                        + "'\n\nThe String-to-Sign should have been\n'" + toSign
+                        + "'\n";
         StringBuilder json = new StringBuilder("{\"message\":\"");
         JsonText.append(json, message, message.length());
         return json.append("\"}").toString();

@@ -246,16 +246,18 @@ class PageTest {
         for (String secret : List.of(Scene.QUERY_VALUE, "SECRETCANARY")) {
             assertFalse((all + scene.get("/api/v1/rejections")).contains(secret), secret);
         }
-        assertFalse(browser.eval("document.getElementById('rejection-logs').innerText").contains("What was signed"));
+        assertFalse(browser.eval("document.getElementById('rejection-logs').innerText")
+                .contains("What was signed"));
     }
 
     private static void entriesThatChangeNothingAreMarked(Browser browser) {
         show(browser, "rules");
         assertEquals(
                 "nothing it is within 127.0.0.0/16 at allow.list:2 | nothing deny wins: 127.6.6.0/24 at deny.list:2 | –",
-                browser.eval("['127.0.0.8', '127.6.6.7', '127.0.0.0/16'].map(text =>"
-                        + " [...document.querySelectorAll('#rules tbody tr')].find(row => row.cells[0].innerText.trim() === text)"
-                        + ".querySelector('[data-name=Changes]').innerText.replace(/[■▲●]/g, '').trim().replace(/\\s+/g, ' ')).join(' | ')"));
+                browser.eval(
+                        "['127.0.0.8', '127.6.6.7', '127.0.0.0/16'].map(text =>"
+                                + " [...document.querySelectorAll('#rules tbody tr')].find(row => row.cells[0].innerText.trim() === text)"
+                                + ".querySelector('[data-name=Changes]').innerText.replace(/[■▲●]/g, '').trim().replace(/\\s+/g, ' ')).join(' | ')"));
         String all = browser.eval("document.getElementById('idle').innerText.replace(/\\s+/g, ' ')");
         assertTrue(all.contains("1 expired, 1 shadowed, 1 contradictory"), all);
         assertTrue(all.contains("127.9.0.0/24 allow.list:5 ▲ expired ended 2020-0"), all);

@@ -95,8 +95,10 @@ class PageUnderLoad {
                 nanos += System.nanoTime() - start;
                 for (int i = 0; i < pages.size(); i++) {
                     String page = "page " + views.get(i);
-                    growth(growths, page + ", scripts", MAX_PAGE_GROWTH).add(pages.get(i).heap());
-                    growth(growths, page + ", nodes", MAX_NODES_GROWTH).add(pages.get(i).nodes());
+                    growth(growths, page + ", scripts", MAX_PAGE_GROWTH)
+                            .add(pages.get(i).heap());
+                    growth(growths, page + ", nodes", MAX_NODES_GROWTH)
+                            .add(pages.get(i).nodes());
                     assertEquals("0", pages.get(i).eval("document.querySelectorAll('.stale').length"), page);
                     pages.get(i).forgetRequests();
                 }

@@ -216,7 +216,8 @@ final class Scene implements AutoCloseable {
     List<String> logged() {
         try (Stream<Path> files = Files.walk(folder.resolve("state"))) {
             List<String> lines = new ArrayList<>();
-            for (Path file : files.filter(each -> each.getFileName().toString().matches("calls-.*jsonl")).toList()) {
+            for (Path file : files.filter(each -> each.getFileName().toString().matches("calls-.*jsonl"))
+                    .toList()) {
                 lines.addAll(Files.readAllLines(file));
             }
             return lines;

@@ -112,7 +112,8 @@ final class ShownNumbers {
     /** Of the view Now: what arrives, what is held, who was denied. */
     void now() {
         everyCallIsOnTheDisk();
-        List<String> routes = routes().stream().filter(route -> !route.equals(NONE)).toList();
+        List<String> routes =
+                routes().stream().filter(route -> !route.equals(NONE)).toList();
         assertEquals(8, routes.size(), routes::toString);
         for (String route : routes) {
             String all = text(sum("countersign_requests_total", route, ".*"));
@@ -142,8 +143,10 @@ final class ShownNumbers {
                 .toList();
         assertEquals(2, since.size(), since::toString);
         for (Sample sample : since) {
-            String row = "[...document.querySelectorAll('#held tbody tr')].find(row => row.cells[0].innerText.startsWith('"
-                    + sample.labels.get("agent") + "') && row.cells[1].innerText.startsWith('" + sample.route() + "'))";
+            String row =
+                    "[...document.querySelectorAll('#held tbody tr')].find(row => row.cells[0].innerText.startsWith('"
+                            + sample.labels.get("agent") + "') && row.cells[1].innerText.startsWith('" + sample.route()
+                            + "'))";
             browser.until(
                     "what " + sample + " says is shown",
                     "Math.abs(Date.parse(" + row + "?.querySelector('[data-name=Since] time').dateTime) / 1000 - "
@@ -184,7 +187,8 @@ final class ShownNumbers {
         browser.until(
                 name + " is " + used + " of " + limit,
                 "[...document.querySelectorAll('#headroom .meter')].find(each => each.querySelector('.name').innerText === '"
-                        + name + "').querySelector('.value').innerText.replaceAll(',', '').replace(/\\s+/g, ' ').trim() === '"
+                        + name
+                        + "').querySelector('.value').innerText.replaceAll(',', '').replace(/\\s+/g, ' ').trim() === '"
                         + used + (limit.isEmpty() ? "" : " of " + limit) + "'");
     }
 

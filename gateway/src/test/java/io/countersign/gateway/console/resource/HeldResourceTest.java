@@ -69,8 +69,8 @@ class HeldResourceTest {
     void anAgentLastsAsLongAsItsOperatorSays() throws Exception {
         fails("10.0.0.1", "OpenTelemetry Collector/0.165.0 (linux/amd64)", "/x", 100);
         fails("10.0.0.1", "vmagent", "/x", 60);
-        String json = asked(
-                new Horizons(Map.of(Agent.OTEL_COLLECTOR, Duration.ofMinutes(30), Agent.VMAGENT, Duration.ofMinutes(2))));
+        String json = asked(new Horizons(
+                Map.of(Agent.OTEL_COLLECTOR, Duration.ofMinutes(30), Agent.VMAGENT, Duration.ofMinutes(2))));
         assertTrue(
                 json.matches(".*vmagent.*\"horizon\":\"disk\",\"horizon_seconds\":120,\"left_seconds\":60\\b.*"
                         + "otel-collector.*\"horizon_seconds\":1800,\"left_seconds\":1700\\b.*"),

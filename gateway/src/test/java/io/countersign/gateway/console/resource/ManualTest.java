@@ -111,11 +111,16 @@ class ManualTest {
         }
         saw(
                 "GET /api/v1/held",
-                Ask.get(new HeldResource(Full.held(), () -> Horizons.DEFAULT, () -> List.of(Full.report(true)), overview()), ""));
+                Ask.get(
+                        new HeldResource(
+                                Full.held(), () -> Horizons.DEFAULT, () -> List.of(Full.report(true)), overview()),
+                        ""));
         saw("GET /api/v1/callers", Ask.get(new CallersResource(Full.calls()), ""));
         saw("GET /api/v1/rejections", Ask.get(new RejectionsResource(() -> List.of(Full.report(false))), ""));
         saw("GET /api/v1/rules", Ask.get(new RulesResource(() -> CONFIG, decidedByDefault()), ""));
-        saw("GET /api/v1/rules", Ask.get(new RulesResource(() -> RulesResourceTest.config(folder), decidedByDefault()), ""));
+        saw(
+                "GET /api/v1/rules",
+                Ask.get(new RulesResource(() -> RulesResourceTest.config(folder), decidedByDefault()), ""));
         Token ending = new Token("ending", Optional.of(Role.VIEWER), Optional.of(Full.NOW));
         saw("GET /api/v1/tokens", Ask.get(new TokensResource(() -> List.of(ending)), ""));
         events();

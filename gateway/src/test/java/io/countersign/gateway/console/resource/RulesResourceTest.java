@@ -25,9 +25,7 @@ class RulesResourceTest {
 
     /** Rules of which some change nothing, for each reason that there is. */
     static ProxyConfig config(Path folder) {
-        return config(
-                folder,
-                """
+        return config(folder, """
                 10.0.0.0/8
                 10.1.0.0/16
                 10.2.0.0/16 # until 2099-01-31
@@ -50,8 +48,7 @@ class RulesResourceTest {
                           access { allow-files = [allow.list], deny-files = [deny.list], allow-users = [root], deny-users = [root] }
                           routes.a { upstream = "http://127.0.0.1:9", auth = none }
                         }
-                        """, folder, Map.of())
-                .load();
+                        """, folder, Map.of()).load();
         return assertInstanceOf(LoadResult.Loaded.class, result, result::toString)
                 .config();
     }
@@ -65,9 +62,15 @@ class RulesResourceTest {
         String json = asked(config(folder), "");
         assertEquals("", idle(json, "10.0.0.0/8"));
         assertEquals("", idle(json, "192.168.0.0/16"));
-        assertEquals("\"idle\":\"shadowed\",\"idle_by\":\"allow.list:1\",\"idle_by_text\":\"10.0.0.0/8\"", idle(json, "10.1.0.0/16"));
-        assertEquals("\"idle\":\"shadowed\",\"idle_by\":\"allow.list:1\",\"idle_by_text\":\"10.0.0.0/8\"", idle(json, "10.2.0.0/16"));
-        assertEquals("\"idle\":\"contradictory\",\"idle_by\":\"deny.list:1\",\"idle_by_text\":\"10.6.6.0/24\"", idle(json, "10.6.6.6"));
+        assertEquals(
+                "\"idle\":\"shadowed\",\"idle_by\":\"allow.list:1\",\"idle_by_text\":\"10.0.0.0/8\"",
+                idle(json, "10.1.0.0/16"));
+        assertEquals(
+                "\"idle\":\"shadowed\",\"idle_by\":\"allow.list:1\",\"idle_by_text\":\"10.0.0.0/8\"",
+                idle(json, "10.2.0.0/16"));
+        assertEquals(
+                "\"idle\":\"contradictory\",\"idle_by\":\"deny.list:1\",\"idle_by_text\":\"10.6.6.0/24\"",
+                idle(json, "10.6.6.6"));
         assertTrue(
                 json.contains("\"kind\":\"user\",\"text\":\"root\",\"place\":\"access.allow-users[0]\",\"ended\":false,"
                         + "\"idle\":\"contradictory\",\"idle_by\":\"access.deny-users[0]\""),
@@ -75,7 +78,8 @@ class RulesResourceTest {
     }
 
     private static String idle(String json, String text) {
-        Matcher rule = Pattern.compile("\\{\"list\":[^{}]*\"text\":\"" + Pattern.quote(text) + "\"[^{}]*}").matcher(json);
+        Matcher rule = Pattern.compile("\\{\"list\":[^{}]*\"text\":\"" + Pattern.quote(text) + "\"[^{}]*}")
+                .matcher(json);
         assertTrue(rule.find(), () -> text + " in " + json);
         Matcher idle = Pattern.compile("\"idle\":.*?(?=,\"hits\")").matcher(rule.group());
         return idle.find() ? idle.group() : "";
@@ -97,7 +101,13 @@ class RulesResourceTest {
     void aLongListIsCountedAsAWholeAndNamedInPart() throws Exception {
         StringBuilder list = new StringBuilder("10.0.0.0/8\n");
         for (int i = 0; i < 100_000; i++) {
-            list.append("10.").append(i >> 16).append('.').append(i >> 8 & 255).append('.').append(i & 255).append('\n');
+            list.append("10.")
+                    .append(i >> 16)
+                    .append('.')
+                    .append(i >> 8 & 255)
+                    .append('.')
+                    .append(i & 255)
+                    .append('\n');
         }
         String json = asked(config(folder, list.toString()), "limit=1");
         assertTrue(json.contains("{\"why\":\"shadowed\",\"count\":100000,"), json);

@@ -70,7 +70,9 @@ final class CredentialsDocument {
     /** ECS names the task's role, EKS Pod Identity and processes may name the account. */
     private Principal principal() {
         Principal role = Principal.ofArn(member("RoleArn").orElse(""));
-        return role.arn().isPresent() ? role : Principal.ofAccount(member("AccountId").orElse(""));
+        return role.arn().isPresent()
+                ? role
+                : Principal.ofAccount(member("AccountId").orElse(""));
     }
 
     private String required(String name, String where) throws FetchFailure {

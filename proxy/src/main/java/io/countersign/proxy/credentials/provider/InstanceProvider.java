@@ -99,13 +99,14 @@ record InstanceProvider(Environment environment) implements CredentialsProvider 
         /** "Instance metadata categories" in the EC2 User Guide: the profile's ARN has the account, and the session is named after the instance. */
         private Principal principal(String role) {
             try {
-                Optional<String> profile = CredentialsDocument.of(get("/latest/meta-data/iam/info").body())
+                Optional<String> profile = CredentialsDocument.of(
+                                get("/latest/meta-data/iam/info").body())
                         .flatMap(info -> info.member("InstanceProfileArn"));
                 Principal owner = Principal.ofArn(profile.orElse(""));
                 String partition = profile.orElse("").replaceFirst("^arn:([^:]*):.*", "$1");
                 return owner.account()
-                        .map(account -> Principal.ofArn("arn:" + partition + ":sts::" + account + ":assumed-role/" + role
-                                + "/" + instance()))
+                        .map(account -> Principal.ofArn(
+                                "arn:" + partition + ":sts::" + account + ":assumed-role/" + role + "/" + instance()))
                         .orElse(Principal.UNKNOWN);
             } catch (FetchFailure notSaid) {
                 return Principal.UNKNOWN;

@@ -89,16 +89,25 @@ class EndpointProvidersTest {
                 Optional.of("arn:aws:sts::123456789012:assumed-role/r/x"), Optional.of("123456789012"), "");
         assertEquals(
                 session,
-                webIdentity(Files.writeString(home.resolve("token"), "canary-jwt")).fetch().principal());
+                webIdentity(Files.writeString(home.resolve("token"), "canary-jwt"))
+                        .fetch()
+                        .principal());
         assertEquals(
-                Principal.ofArn("arn:aws:iam::123456789012:role/task"), container().fetch().principal());
+                Principal.ofArn("arn:aws:iam::123456789012:role/task"),
+                container().fetch().principal());
         assertEquals(
                 Principal.ofArn("arn:aws-cn:sts::123456789012:assumed-role/node-role/i-0123456789abcdef0"),
                 instance().fetch().principal());
         Environment keys = environment(
-                "AWS_ACCESS_KEY_ID", "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY", "canary-secret", "AWS_ACCOUNT_ID", "123456789012");
+                "AWS_ACCESS_KEY_ID",
+                "AKIDEXAMPLE",
+                "AWS_SECRET_ACCESS_KEY",
+                "canary-secret",
+                "AWS_ACCOUNT_ID",
+                "123456789012");
         assertEquals(
-                Principal.ofAccount("123456789012"), new EnvironmentProvider(keys).fetch().principal());
+                Principal.ofAccount("123456789012"),
+                new EnvironmentProvider(keys).fetch().principal());
         metadata.saysNothing = true;
         assertEquals(Principal.UNKNOWN, container().fetch().principal());
         assertEquals(Principal.UNKNOWN, instance().fetch().principal());

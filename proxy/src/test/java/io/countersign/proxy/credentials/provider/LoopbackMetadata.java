@@ -83,7 +83,10 @@ final class LoopbackMetadata implements AutoCloseable {
         } else if (path.equals(ROLE_PATH)) {
             send(exchange, 200, "node-role");
         } else if (path.equals("/latest/meta-data/iam/info") && !saysNothing) {
-            send(exchange, 200, "{\"Code\":\"Success\",\"InstanceProfileArn\":\"arn:aws-cn:iam::123456789012:instance-profile/nodes\"}");
+            send(
+                    exchange,
+                    200,
+                    "{\"Code\":\"Success\",\"InstanceProfileArn\":\"arn:aws-cn:iam::123456789012:instance-profile/nodes\"}");
         } else if (path.equals("/latest/meta-data/instance-id") && !saysNothing) {
             send(exchange, 200, "i-0123456789abcdef0");
         } else if (path.equals(ROLE_PATH + "node-role")) {
