@@ -17,7 +17,10 @@ record ParseFault(int line, String what) {
     private static final Pattern UNQUOTED_COLON =
             Pattern.compile("(?:^|[{,\\s])[\\w.\"-]+\\s*[=:]\\s*\\[?\\s*[^\\s\"{}\\[\\],=#]*:");
     private static final Pattern LIST_OF_ROUTES = Pattern.compile(".*?\\b(\\w[\\w-]*)\\s*\\[.*");
-    private static final Pattern YAML_KEY = Pattern.compile("\\s*(?:- +)?[\\w.-]+:(?: +[^{\\[].*)?");
+    private static final Pattern YAML_KEY = Pattern.compile("\\s*(?:- +)?[\\w.-]+:(?: +.*)?");
+    /** HOCON would have a brace there. */
+    private static final Pattern YAML_SECTION = Pattern.compile("\\s*[\\w.-]+:");
+
     private static final Pattern YAML_ITEM = Pattern.compile("\\s*- +\\S.*");
 
     private static final String URL_IN_QUOTES = "a URL must be in double quotes; write upstream = \"https://...\"";
@@ -55,6 +58,7 @@ record ParseFault(int line, String what) {
     /** YAML has no braces around its settings: lines of {@code key:} and items with a dash, and hardly a {@code =} or brace. */
     private static Optional<ParseFault> yaml(List<String> lines) {
         int yaml = 0;
+        int sections = 0;
         int first = 0;
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i);
@@ -63,19 +67,26 @@ record ParseFault(int line, String what) {
                 continue;
             }
             boolean item = YAML_ITEM.matcher(line).matches();
-            if (code.equals("---") || item || YAML_KEY.matcher(line).matches()) {
+            if (code.equals("---") || item || (YAML_KEY.matcher(line).matches() && isBalanced(code))) {
                 yaml++;
+                sections += YAML_SECTION.matcher(line).matches() ? 1 : 0;
                 first = first == 0 ? i + 1 : first;
             } else {
                 return Optional.empty();
             }
         }
-        return yaml < 2
+        return yaml < 2 || sections == 0
                 ? Optional.empty()
                 : Optional.of(new ParseFault(
                         first,
                         "this looks like YAML; let the file's name end in .yaml, or write HOCON: countersign { routes { NAME { upstream ="
                                 + " \"https://...\" } } }"));
+    }
+
+    /** A mapping or list that begins in a line ends in it, as hardly any section of HOCON does. */
+    private static boolean isBalanced(String line) {
+        return line.chars().filter(c -> c == '{' || c == '[').count()
+                == line.chars().filter(c -> c == '}' || c == ']').count();
     }
 
     /** The parser quotes what it stumbled over, which may be half a secret: only punctuation is repeated. */

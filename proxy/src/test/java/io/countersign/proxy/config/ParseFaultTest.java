@@ -66,7 +66,10 @@ class ParseFaultTest {
                         "text:1: this looks like YAML"),
                 Arguments.of(
                         "# Ours\ncountersign:\n  listeners:\n    - bind: 127.0.0.1:8005\n",
-                        "text:2: this looks like YAML"));
+                        "text:2: this looks like YAML"),
+                Arguments.of(
+                        "countersign:\n  routes:\n    m: {upstream: \"https://abc.example.com/prod\"}\n",
+                        "text:1: this looks like YAML"));
     }
 
     @ParameterizedTest
