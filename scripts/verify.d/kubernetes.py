@@ -1,12 +1,14 @@
 """What scripts/verify.d/kubernetes does with YAML: compares with schemas, takes configurations out, makes test overlays."""
 
 import argparse
-import copy
+import json
 import os
 import pathlib
 import re
 import shutil
+import subprocess
 import sys
+import tempfile
 
 import jsonschema
 import yaml
@@ -131,33 +133,45 @@ def component(options):
     print("  component: a sidecar for each kind of workload with the label, none without")
 
 
-def pod(options):
-    with open(options.file, "w") as file:
-        yaml.safe_dump(
-            {
-                "apiVersion": "v1",
-                "kind": "Pod",
-                "metadata": {"name": "app", "namespace": "default", "labels": {"countersign/inject": "true"}},
-                "spec": {"containers": [{"name": "app", "image": "app"}],
-                         "volumes": [{"name": "own", "emptyDir": {}}]},
-            }, file)
+def admission(options):
+    """What the policy makes of pods, by the API server's own code: the sidecar of the manifest first, its volumes last, all else as it was."""
+    [policy] = [d for d in documents(options.policy) if d["kind"] == "MutatingAdmissionPolicy"]
+    [deployment] = [d for d in documents(options.manifest) if d["kind"] == "Deployment"]
+    [expected] = sidecar(deployment["spec"]["template"]["spec"])
+    app = {"name": "app", "image": "app", "resources": {}}
+    init = {"name": "init", "image": "init", "resources": {}}
+    own = {"name": "own", "emptyDir": {}}
+    pods = [{"containers": [app]}, {"containers": [app], "initContainers": [init], "volumes": [own]}]
 
+    def mutated(spec):
+        pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "app"}, "spec": spec}
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+            json.dump(policy, file)
+            file.flush()
+            done = subprocess.run([options.program, file.name], input=json.dumps(pod), text=True, stdout=subprocess.PIPE)
+        if done.returncode != 0:
+            fail("the policy cannot be applied to " + json.dumps(spec))
+        return json.loads(done.stdout)["spec"]
 
-def injected(options):
-    """What a policy made of the pod: the sidecar of the manifest, its volumes, and what was there before."""
-    [made] = [d for d in documents(options.file) if d["kind"] == "Pod"]
-    [wanted] = [d for d in documents(options.manifest) if d["kind"] == "Deployment"]
-    [expected] = sidecar(wanted["spec"]["template"]["spec"])
-    [found] = sidecar(made["spec"])
-    found = copy.deepcopy(found)
-    for port in found["ports"]:
-        port.pop("protocol", None)
-    if found != expected:
-        fail("the sidecar put in is\n%s\nand not\n%s" % (yaml.safe_dump(found), yaml.safe_dump(expected)))
-    if {v["name"] for v in made["spec"]["volumes"]} != {"own", "countersign", "countersign-lists"}:
-        fail("volumes: %s" % made["spec"]["volumes"])
-    if [c["name"] for c in made["spec"]["containers"]] != ["app"]:
-        fail("containers: %s" % made["spec"]["containers"])
+    for spec in pods:
+        made = mutated(spec)
+        first = made["initContainers"][0]
+        for port in first["ports"]:
+            port.pop("protocol", None)
+        if options.same and first != expected:
+            fail("the sidecar put in is\n%s\nand not\n%s" % (yaml.safe_dump(first), yaml.safe_dump(expected)))
+        if first["name"] != "countersign" or first["restartPolicy"] != "Always":
+            fail("no native sidecar was put in: %s" % first)
+        if made["initContainers"][1:] != spec.get("initContainers", []) or made["containers"] != spec["containers"]:
+            fail("other containers were changed: %s" % made)
+        if [v["name"] for v in made["volumes"]] != [v["name"] for v in spec.get("volumes", [])] + [
+            mount["name"] for mount in first["volumeMounts"]]:
+            fail("volumes: %s" % made["volumes"])
+    for spec in ({"containers": [dict(app, name="countersign")]}, {"containers": [app], "initContainers": [dict(init, name="countersign")]}):
+        made = mutated(spec)
+        if "volumes" in made or made["containers"] != spec["containers"]:
+            fail("a pod that has a container named countersign was changed: %s" % made)
+    print("  %s: puts the sidecar into pods, and leaves alone those that have one" % os.path.basename(options.policy))
 
 
 def kubelet_volume(folder, data):
@@ -258,8 +272,7 @@ def main():
     command(schemas, ("--crd", dict(action="append", default=[])), ("--versions", {}), ("files", dict(nargs="+")))
     command(configurations, ("to", {}), ("folders", dict(nargs="+")))
     command(component, ("file", {}))
-    command(pod, ("file", {}))
-    command(injected, ("file", {}), ("manifest", {}))
+    command(admission, ("program", {}), ("policy", {}), ("manifest", {}), ("--same", dict(action="store_true")))
     command(overlay, ("manifest", {}), ("work", {}), ("--name", {}), ("--image", {}), ("--agent-image", {}),
             ("--env", dict(action="append", default=[])), ("--data", dict(action="append", default=[])),
             ("--agent-arg", dict(action="append", default=[])), ("--replace", dict(action="append", default=[])))

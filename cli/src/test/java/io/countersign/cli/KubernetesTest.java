@@ -58,13 +58,15 @@ class KubernetesTest {
     }
 
     private static Stream<Path> workloads() throws IOException {
-        return manifests().filter(file -> !file.startsWith(FOLDER.resolve("component"))).filter(file -> {
-            try {
-                return pod(file).isPresent();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
+        return manifests()
+                .filter(file -> !file.startsWith(FOLDER.resolve("component")))
+                .filter(file -> {
+                    try {
+                        return pod(file).isPresent();
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
     }
 
     /** A value within maps; null where there is none. */
@@ -108,7 +110,8 @@ class KubernetesTest {
     }
 
     private static Map<?, ?> kyverno() throws IOException {
-        Map<?, ?> rule = each(at(documents(FOLDER.resolve("inject/kyverno.yaml")).get(0), "spec", "rules"))
+        Map<?, ?> rule = each(at(
+                        documents(FOLDER.resolve("inject/kyverno.yaml")).get(0), "spec", "rules"))
                 .get(0);
         return (Map<?, ?>) at(rule, "mutate", "patchStrategicMerge", "spec");
     }
@@ -166,13 +169,14 @@ class KubernetesTest {
 
         Map<?, ?> container = container(pod);
         Map<String, Integer> ports = new HashMap<>();
-        each(container.get("ports")).forEach(port ->
-                ports.put((String) port.get("name"), ((Number) port.get("containerPort")).intValue()));
+        each(container.get("ports"))
+                .forEach(port -> ports.put((String) port.get("name"), ((Number) port.get("containerPort")).intValue()));
         assertEquals(config.admin().bind().port(), ports.get("cs-admin"));
         assertEquals("0.0.0.0", config.admin().bind().host(), "the kubelet could not ask the probes");
         Set<Integer> listening = new TreeSet<>(Set.of(config.admin().bind().port()));
-        config.listeners().forEach(listener -> listening.add(
-                listener.bind().tcp().orElseThrow().port()));
+        config.listeners()
+                .forEach(listener ->
+                        listening.add(listener.bind().tcp().orElseThrow().port()));
         assertTrue(listening.containsAll(ports.values()), () -> ports + " are not all listened on: " + listening);
         for (String probe : List.of("startupProbe", "livenessProbe")) {
             assertEquals("/livez", at(container, probe, "httpGet", "path"));
@@ -182,7 +186,8 @@ class KubernetesTest {
         assertEquals(sidecar ? null : "/readyz", at(container, "readinessProbe", "httpGet", "path"));
         for (Map<?, ?> document : documents(file)) {
             if ("Service".equals(document.get("kind"))) {
-                each(at(document, "spec", "ports")).forEach(port -> assertTrue(ports.containsKey(port.get("targetPort"))));
+                each(at(document, "spec", "ports"))
+                        .forEach(port -> assertTrue(ports.containsKey(port.get("targetPort"))));
             }
         }
     }
@@ -221,11 +226,15 @@ class KubernetesTest {
         assertEquals(sidecar, container(kyverno()));
         List<Object> volumes = new ArrayList<>(each(kyverno().get("volumes")));
         assertEquals(
-                volumes, each(pod(FOLDER.resolve("component/sidecar.yaml")).orElseThrow().get("volumes")));
-        assertTrue(each(pod(FOLDER.resolve("sidecar-native.yaml")).orElseThrow().get("volumes")).containsAll(volumes));
+                volumes,
+                each(pod(FOLDER.resolve("component/sidecar.yaml")).orElseThrow().get("volumes")));
+        assertTrue(each(pod(FOLDER.resolve("sidecar-native.yaml")).orElseThrow().get("volumes"))
+                .containsAll(volumes));
 
-        Map<?, ?> policy = documents(FOLDER.resolve("inject/mutatingadmissionpolicy.yaml")).get(0);
-        String expression = (String) at(each(at(policy, "spec", "mutations")).get(0), "applyConfiguration", "expression");
+        Map<?, ?> policy =
+                documents(FOLDER.resolve("inject/mutatingadmissionpolicy.yaml")).get(0);
+        String expression =
+                (String) at(each(at(policy, "spec", "mutations")).get(0), "jsonPatch", "expression");
         Set<String> missing = new TreeSet<>();
         words(sidecar, missing);
         words(volumes, missing);
@@ -253,8 +262,14 @@ class KubernetesTest {
         Map<String, String> injected = data(FOLDER.resolve("inject/config.yaml"));
         load(injected, false);
         for (String name : injected.keySet()) {
-            assertEquals(injected.get(name), Files.readString(FOLDER.resolve("component").resolve(name)), name);
-            assertEquals(injected.get(name), data(FOLDER.resolve("sidecar-native.yaml")).get(name), name);
+            assertEquals(
+                    injected.get(name),
+                    Files.readString(FOLDER.resolve("component").resolve(name)),
+                    name);
+            assertEquals(
+                    injected.get(name),
+                    data(FOLDER.resolve("sidecar-native.yaml")).get(name),
+                    name);
         }
     }
 
@@ -274,7 +289,8 @@ class KubernetesTest {
     @Test
     void theChartsSchemaHasEachOfItsValues() throws IOException {
         Object chart = documents(CHART.resolve("values.schema.json")).get(0);
-        Map<Object, Object> values = new HashMap<>(documents(CHART.resolve("values.yaml")).get(0));
+        Map<Object, Object> values =
+                new HashMap<>(documents(CHART.resolve("values.yaml")).get(0));
         Set<Object> named = new HashSet<>(((Map<?, ?>) at(chart, "properties")).keySet());
         assertTrue(named.remove("global"));
         assertEquals(values.keySet(), named);
