@@ -1,11 +1,14 @@
 package io.countersign.cli.convert;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
-import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a conversion asks of the machine that it runs on.
@@ -18,6 +21,8 @@ public record Machine(String hostName, List<String> addresses, boolean ipv6) {
 
     /** For a configuration that is to run elsewhere. */
     public static final Machine ELSEWHERE = new Machine("", List.of(), false);
+
+    private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 
     public Machine {
         addresses = List.copyOf(addresses);
@@ -41,11 +46,12 @@ public record Machine(String hostName, List<String> addresses, boolean ipv6) {
         }
     }
 
+    /** The kernel's, since to ask for it by address may wait for a name server. */
     private static String name() {
         try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "";
+            return Files.readString(HOST_NAME).strip();
+        } catch (IOException e) {
+            return Optional.ofNullable(System.getenv("HOSTNAME")).orElse("");
         }
     }
 }

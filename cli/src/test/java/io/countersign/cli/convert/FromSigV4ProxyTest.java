@@ -254,4 +254,11 @@ class FromSigV4ProxyTest {
         IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> convert(line.split(" ")));
         assertTrue(Optional.ofNullable(refused.getMessage()).orElse("").length() > 10);
     }
+
+    @Test
+    void thisMachineHasANameAndNoLoopbackAmongItsAddresses() {
+        Machine here = Machine.here();
+        assertFalse(here.hostName().isBlank());
+        assertTrue(here.addresses().stream().noneMatch(each -> each.startsWith("127.") || each.equals("::1")));
+    }
 }
