@@ -81,7 +81,7 @@ final class RulesResource extends Reading {
     }
 
     private static long count(CallerRules rules) {
-        return rules.addresses().deny().size()
+        return (long) rules.addresses().deny().size()
                 + rules.addresses().allow().map(IpList::size).orElse(0)
                 + rules.users().deny().size()
                 + rules.users().allow().size()

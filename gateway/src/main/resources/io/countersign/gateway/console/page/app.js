@@ -85,7 +85,11 @@ function Frame({ you }) {
   const [, title, View] = VIEWS.find(([name]) => name === at.view);
   useEffect(() => {
     document.title = title + ' · Countersign';
-    document.querySelector('nav [aria-current]').scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    // On a phone the views are in one line, also once it is turned.
+    const reveal = () => document.querySelector('nav [aria-current]').scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    reveal();
+    addEventListener('resize', reveal);
+    return () => removeEventListener('resize', reveal);
   }, [title]);
   return html`<div class="frame">
     <a class="skip" href="#content" onClick=${skip}>Skip to content</a>

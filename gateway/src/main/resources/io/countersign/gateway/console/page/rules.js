@@ -76,7 +76,7 @@ function Try() {
       setFault(problem.message);
     });
   };
-  return html`<${Panel} title="Test a request" id="try" note="Nothing is sent. Guards of the gateway, such as tenants and approval, are not asked">
+  return html`<${Panel} title="Test a request" id="try" note="Nothing is sent. With a path all is asked that a request goes through: tenants, approvals, policies">
     <form class="row" onSubmit=${submit} aria-label="Test a request">
       <${Field} label="Address"><input name="address" placeholder="10.0.0.7" spellcheck="false" /><//>
       <${Field} label="or user"><input name="user" spellcheck="false" /><//>

@@ -45,7 +45,7 @@ export function Settings({ you }) {
       <${Table} label="Settings" rows=${shown.slice(0, 500)} id=${each => each.path} empty="No setting matches." columns=${[
         { name: 'Setting', wide: true, cell: each => html`<code>${each.path}</code>` },
         { name: 'Value', wide: true, cell: each => html`<code>${each.value}</code>` },
-        { name: 'Written', cell: each => html`<${Place}>${each.origin}<//>` },
+        { name: 'Written', wide: true, cell: each => html`<${Place}>${each.origin}<//>` },
       ]} />
     <//>
     <${Panel} title="Audit log" source=${audit} id="audit" note=${audit.data && !audit.data.kept && 'Ends with the process: state.dir is not set'}>
