@@ -87,7 +87,7 @@ def schemas(options):
     print("  %d comparisons with the schemas of Kubernetes %s, and of %s" % (
         count, ", ".join(versions), ", ".join("%s %s" % key for key in sorted(custom))))
     for each in sorted(unchecked):
-        print("  NOT CHECKED: " + each + ", of which there is no schema here")
+        print("  NOT CHECKED: " + each + ", since no schema of it is here")
 
 
 def configurations(options):

@@ -28,7 +28,7 @@ pods_image() {
     rm -rf "$VERIFY_WORK/tree"
 }
 
-# pods_agent: an image of this machine's Prometheus, and sets `agent_flag` to how it is told to be an agent.
+# pods_agent: an image of this machine's Prometheus, and sets `agent_flag` to the flag that makes it an agent.
 pods_agent() {
     local tree=$VERIFY_WORK/agent library version
     need prometheus prometheus "to be the agent"
@@ -46,7 +46,7 @@ pods_agent() {
     echo "  the agent: Prometheus $(prometheus --version 2>&1 | sed -n 's/^prometheus, version \([^ ]*\).*/\1/p')"
 }
 
-# free_ports COUNT: prints so many that differ.
+# free_ports COUNT: prints that many, each different.
 free_ports() {
     python3 -c 'import socket, sys
 all = [socket.socket() for _ in range(int(sys.argv[1]))]
@@ -182,7 +182,7 @@ pods() {
     pods_term countersign
     sleep 0.3
     pods_term prometheus
-    pods_ended "classic, Countersign told to end first"
+    pods_ended "classic, SIGTERM to Countersign first"
 
     pods_create "classic-again-$$" "$manifests/sidecar-classic.yaml"
     pods_start prometheus
@@ -191,7 +191,7 @@ pods() {
     pods_term prometheus
     sleep 0.3
     pods_term countersign
-    pods_ended "classic, Prometheus started and told to end first"
+    pods_ended "classic, Prometheus started first, and SIGTERM to it first"
 
     # A kubelet's order: the sidecar is there before the application starts, and gets SIGTERM when that has ended.
     pods_create "native-$$" "$manifests/sidecar-native.yaml"
@@ -201,9 +201,9 @@ pods() {
     until_true 90 "no samples arrived" ticks 5
     pods_term prometheus
     timeout 60 podman --runtime "$runtime" wait "$pods_pod-prometheus" >/dev/null || fail "Prometheus did not end"
-    local told=$SECONDS
+    local since=$SECONDS
     pods_term countersign
     timeout 60 podman --runtime "$runtime" wait "$pods_pod-countersign" >/dev/null || fail "Countersign did not end"
-    echo "  native: Countersign ended $((SECONDS - told)) s after the application"
+    echo "  native: Countersign ended $((SECONDS - since)) s after the application"
     pods_ended "native"
 }

@@ -13,8 +13,8 @@ import picocli.CommandLine.Command;
         description = "Print the JSON Schema of the configuration, for editors and charts.",
         footer = {
             "",
-            "It describes a file in YAML or JSON: every setting of this build with what it takes and its default. It can't see",
-            "what depends on other settings, or on files; 'countersign check' does."
+            "It describes a file in YAML or JSON: every setting of this build, what it takes, and its default.",
+            "It can't see what depends on other settings, or on files; 'countersign check' does."
         })
 final class SchemaCommand implements Callable<Integer> {
     private final Console console;
