@@ -65,7 +65,13 @@ class ProcessTest {
     @Test
     void flagsOfAnotherProxyStartItInThatOnesPlace() throws Exception {
         BufferedReader lines = start(
-                "--name", "aps", "--region", "us-east-1", "--host", "aps-workspaces.us-east-1.amazonaws.com", "--port",
+                "--name",
+                "aps",
+                "--region",
+                "us-east-1",
+                "--host",
+                "aps-workspaces.us-east-1.amazonaws.com",
+                "--port",
                 "127.0.0.1:0");
         await(lines, "in the place of aws-sigv4-proxy, from which it differs");
         await(lines, "-> https://aps-workspaces.us-east-1.amazonaws.com");
