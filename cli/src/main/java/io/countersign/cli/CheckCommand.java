@@ -62,17 +62,19 @@ final class CheckCommand implements Callable<Integer> {
 
     @Option(
             names = "--hash",
-            description = "Print the hashes of the configuration and of each list, as a proxy shows them that runs with these:"
-                    + " the hash labels of its metrics countersign_config_info and countersign_list_info. Prints nothing else"
-                    + " on standard output.")
+            description =
+                    "Print the hashes of the configuration and of each list, as a proxy shows them that runs with these:"
+                            + " the hash labels of its metrics countersign_config_info and countersign_list_info. Prints nothing else"
+                            + " on standard output.")
     private boolean hash;
 
     @Option(
             names = "--for-version",
             paramLabel = "VERSION",
-            description = "Print which settings another version of Countersign, such as 0.1.0, does not know, each with its"
-                    + " place, and nothing else on standard output; for a rollback, or a fleet of several versions. Exits with"
-                    + " 1 if there are any. Looks at settings alone, not at what values they may have.")
+            description =
+                    "Print which settings another version of Countersign, such as 0.1.0, does not know, each with its"
+                            + " place, and nothing else on standard output; for a rollback, or a fleet of several versions. Exits with"
+                            + " 1 if there are any. Looks at settings alone, not at what values they may have.")
     private Optional<String> forVersion = Optional.empty();
 
     @Mixin
@@ -157,8 +159,8 @@ final class CheckCommand implements Callable<Integer> {
             good = unknown.isEmpty();
         }
         List<Map<String, Object>> findings = new ArrayList<>();
-        Consumer<Finding> found = each -> findings.add(
-                JsonWriter.object("about", each.about(), "what", each.text(), "failed", each.wrong()));
+        Consumer<Finding> found = each ->
+                findings.add(JsonWriter.object("about", each.about(), "what", each.text(), "failed", each.wrong()));
         boolean tried = credentials || probe.isAsked();
         if (credentials) {
             good &= new Survey(loaded.config(), found, Clock.systemUTC()).run(environment);
@@ -180,8 +182,9 @@ final class CheckCommand implements Callable<Integer> {
     private List<ConfigFault> unknownTo(String version) throws CommandFailure {
         SettingsTable table = SettingsTable.read();
         KnownKeys known = table.knownTo(version)
-                .orElseThrow(() -> CommandFailure.wrong("check: settings of version '" + version
-                        + "' are not known here; this build knows those of " + table.from() + " to " + table.through()));
+                .orElseThrow(() -> CommandFailure.wrong(
+                        "check: settings of version '" + version + "' are not known here; this build knows those of "
+                                + table.from() + " to " + table.through()));
         return config.source(console.environment()).unknownTo(version, known);
     }
 }

@@ -139,8 +139,8 @@ final class PolicyTestCommand implements Callable<Integer> {
     private int printJson(Decision decision) {
         boolean leftToIam = decision instanceof Decision.ImplicitDeny && unmatched.equals("iam");
         boolean passes = decision instanceof Decision.Allow || leftToIam;
-        Map<String, Object> one = JsonWriter.object(
-                "decision", decision.toString(), "goes_upstream", passes, "left_to_iam", leftToIam);
+        Map<String, Object> one =
+                JsonWriter.object("decision", decision.toString(), "goes_upstream", passes, "left_to_iam", leftToIam);
         if (decision instanceof Decision.Allow allow) {
             one.put("statement", allow.by().toString());
         } else if (decision instanceof Decision.ExplicitDeny deny) {

@@ -14,16 +14,18 @@ import picocli.CommandLine.Option;
 final class ProbeOptions {
     @Option(
             names = "--probe",
-            description = "Send one signed GET to each upstream, which changes nothing there, and explain the answer: status,"
-                    + " whose signature it was, how far the clock is off, and why AWS rejects it. Exits with 1 if something is"
-                    + " wrong.")
+            description =
+                    "Send one signed GET to each upstream, which changes nothing there, and explain the answer: status,"
+                            + " whose signature it was, how far the clock is off, and why AWS rejects it. Exits with 1 if something is"
+                            + " wrong.")
     private boolean probe;
 
     @Option(
             names = "--probe-path",
             paramLabel = "ROUTE=/PATH",
-            description = "With --probe: what to ask of a route's upstream, appended to the upstream's URL. Without this, what"
-                    + " reads the least at its service, or the URL itself. May be given for several routes.")
+            description =
+                    "With --probe: what to ask of a route's upstream, appended to the upstream's URL. Without this, what"
+                            + " reads the least at its service, or the URL itself. May be given for several routes.")
     private Map<String, String> paths = new LinkedHashMap<>();
 
     boolean isAsked() throws CommandFailure {

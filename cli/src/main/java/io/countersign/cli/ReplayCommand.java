@@ -17,8 +17,9 @@ import picocli.CommandLine.Option;
 /** {@code countersign replay}: past calls, judged by a configuration that is not in force yet. */
 @Command(
         name = "replay",
-        description = "Say which past calls a new configuration would deny, send elsewhere or find too large, and which it"
-                + " would let through that were refused. Connects to nothing, but for lists that are fetched.",
+        description =
+                "Say which past calls a new configuration would deny, send elsewhere or find too large, and which it"
+                        + " would let through that were refused. Connects to nothing, but for lists that are fetched.",
         footer = {
             "",
             "Reads the access log of log.access = all, and the calls that a gateway keeps below state.dir: both have one form.",
@@ -35,7 +36,8 @@ final class ReplayCommand implements Callable<Integer> {
             names = "--calls",
             required = true,
             paramLabel = "FILE",
-            description = "A log of calls, plain or compressed by gzip; - for standard input. May be given several times.")
+            description =
+                    "A log of calls, plain or compressed by gzip; - for standard input. May be given several times.")
     private List<String> logs = List.of();
 
     @Mixin

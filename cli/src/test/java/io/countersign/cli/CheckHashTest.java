@@ -50,7 +50,7 @@ class CheckHashTest {
             String metrics = metrics(server);
             String printed = hashes(config);
             assertTrue(printed.matches("configuration [0-9a-f]{16}\nlist deny\\.list [0-9a-f]{16}\n"), printed);
-            String[] words = printed.split("\\s+");
+            String[] words = printed.split("\\s+", -1);
             assertTrue(metrics.contains("countersign_config_info{hash=\"" + words[1] + "\"} 1"), metrics);
             assertTrue(
                     metrics.contains("countersign_list_info{hash=\"" + words[4] + "\",list=\"" + words[3] + "\"} 1"),

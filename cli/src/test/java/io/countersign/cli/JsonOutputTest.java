@@ -70,7 +70,9 @@ class JsonOutputTest {
         assertTrue(text(check, "lists", "deny.list").matches("[0-9a-f]{16}"));
         assertEquals(
                 text(check, "hash"),
-                Command.run("check", "--config", config.toString(), "--hash").out().split("\\s+")[1]);
+                Command.run("check", "--config", config.toString(), "--hash")
+                        .out()
+                        .split("\\s+", -1)[1]);
     }
 
     @Test
@@ -78,7 +80,8 @@ class JsonOutputTest {
         Files.writeString(config, "countersign { routes.m { upstream = \"nonsense\" }, drain.quiet = x }");
         JsonValue faults = at(json(2, "check", "--config", config.toString(), "--format", "json"), "faults");
         assertEquals(2, ((JsonList) faults).elements().size());
-        assertTrue(text(faults, 0, "where").contains("a.conf:1 (drain.quiet)") || text(faults, 1, "where").contains("a.conf:1 (drain.quiet)"));
+        assertTrue(text(faults, 0, "where").contains("a.conf:1 (drain.quiet)")
+                || text(faults, 1, "where").contains("a.conf:1 (drain.quiet)"));
     }
 
     @Test
@@ -131,14 +134,36 @@ class JsonOutputTest {
                   "Action": "execute-api:Invoke", "Resource": "execute-api:/prod/*/a"}]}
                 """);
         JsonValue denied = json(
-                1, "policy", "test", policy.toString(), "--source-ip", "10.0.0.1", "--method", "GET", "--path", "/prod/a", "-o", "json");
+                1,
+                "policy",
+                "test",
+                policy.toString(),
+                "--source-ip",
+                "10.0.0.1",
+                "--method",
+                "GET",
+                "--path",
+                "/prod/a",
+                "-o",
+                "json");
         assertEquals("explicit-deny", text(denied, "decision"));
         assertTrue(text(denied, "statement").contains("no"), () -> text(denied, "statement"));
         JsonValue left = json(
-                0, "policy", "test", policy.toString(), "--source-ip", "10.0.0.1", "--method", "GET", "--path", "/prod/b", "-o", "json");
+                0,
+                "policy",
+                "test",
+                policy.toString(),
+                "--source-ip",
+                "10.0.0.1",
+                "--method",
+                "GET",
+                "--path",
+                "/prod/b",
+                "-o",
+                "json");
         assertEquals("true", text(left, "left_to_iam"));
-        JsonValue remarks = JsonParser.parse(
-                        Command.run("policy", "lint", policy.toString(), "-o", "json").out())
+        JsonValue remarks = JsonParser.parse(Command.run("policy", "lint", policy.toString(), "-o", "json")
+                        .out())
                 .value();
         assertTrue(remarks instanceof JsonList, remarks.kind());
     }
@@ -175,10 +200,12 @@ class JsonOutputTest {
             quoted.append('\'').append(word).append("' ");
         }
         // Outside of a real completion there is nothing whose options could be set.
-        String run = "compopt() { :; }; source '" + script + "'; COMP_WORDS=(" + quoted + "); COMP_CWORD=" + (words.length - 1)
+        String run = "compopt() { :; }; source '" + script + "'; COMP_WORDS=(" + quoted + "); COMP_CWORD="
+                + (words.length - 1)
                 + "; COMP_LINE='" + line + "'; COMP_POINT=" + line.length()
                 + "; _complete_countersign; printf '%s\\n' \"${COMPREPLY[@]}\" | sort";
-        Process bash = new ProcessBuilder("bash", "-c", run).redirectErrorStream(true).start();
+        Process bash =
+                new ProcessBuilder("bash", "-c", run).redirectErrorStream(true).start();
         String out = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, bash.waitFor(), out);
         return out;

@@ -41,8 +41,7 @@ class ProbeTest {
     }
 
     private StandIn standIn(StandInOptions options) throws Exception {
-        return StandIn.start(
-                options.withCredentials(List.of(KEY)).withCaOut(folder.resolve("ca.pem")));
+        return StandIn.start(options.withCredentials(List.of(KEY)).withCaOut(folder.resolve("ca.pem")));
     }
 
     @AfterEach
@@ -101,7 +100,8 @@ class ProbeTest {
 
     @Test
     void explainsAnExpiredToken() throws IOException {
-        standIn.credentials().add(KEY.withToken("canary-token").expiring(Instant.now().minusSeconds(60)));
+        standIn.credentials()
+                .add(KEY.withToken("canary-token").expiring(Instant.now().minusSeconds(60)));
         says(
                 probe(KEYS + ", session-token = canary-token", API),
                 1,
@@ -129,15 +129,20 @@ class ProbeTest {
             closed = socket.getLocalPort();
         }
         says(
-                probe(KEYS, API + ", upstream.connect = \"127.0.0.1:" + closed + "\", upstream.url = \"https://localhost/prod\""),
+                probe(
+                        KEYS,
+                        API + ", upstream.connect = \"127.0.0.1:" + closed
+                                + "\", upstream.url = \"https://localhost/prod\""),
                 1,
-                "route m: FAILED: GET /prod: 127.0.0.1:" + closed + " can't be reached (127.0.0.1: Connection refused)");
+                "route m: FAILED: GET /prod: 127.0.0.1:" + closed
+                        + " can't be reached (127.0.0.1: Connection refused)");
     }
 
     @Test
     void saysHowFarTheClockIsOff() throws Exception {
         standIn.close();
-        standIn = standIn(StandInOptions.defaults().withClock(Clock.offset(Clock.systemUTC(), Duration.ofSeconds(630))));
+        standIn =
+                standIn(StandInOptions.defaults().withClock(Clock.offset(Clock.systemUTC(), Duration.ofSeconds(630))));
         says(
                 probe(KEYS, API),
                 1,

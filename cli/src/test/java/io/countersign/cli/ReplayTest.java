@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.countersign.proxy.accesslog.CallLine;
 import io.countersign.proxy.access.Rule;
 import io.countersign.proxy.access.Verdict;
+import io.countersign.proxy.accesslog.CallLine;
 import io.countersign.proxy.caller.Caller;
 import io.countersign.proxy.exchange.ExchangeRecord;
 import java.io.IOException;
@@ -34,7 +34,8 @@ class ReplayTest {
 
     private static String line(String client, String path, String more) {
         return "{\"time\":\"2026-11-27T05:00:00.000Z\",\"id\":\"00000000000000aa\",\"client\":\"" + client
-                + "\",\"verdict\":\"allowed\",\"rule\":\"default\",\"route\":\"metrics\",\"method\":\"POST\",\"path\":\"" + path
+                + "\",\"verdict\":\"allowed\",\"rule\":\"default\",\"route\":\"metrics\",\"method\":\"POST\",\"path\":\""
+                + path
                 + "\",\"status\":200,\"own\":false,\"complete\":true,\"request_bytes\":1000,\"attempts\":1,\"upstream\":\""
                 + UPSTREAM + "\"" + more + "}";
     }
@@ -68,7 +69,10 @@ class ReplayTest {
     @Test
     void findsNothingWhereNothingChanges() throws IOException {
         Command replay = replay(ROUTE, List.of(line("127.0.0.1", "/w?a", "")));
-        says(replay, 0, "1 calls from 2026-11-27T05:00:00.000Z to 2026-11-27T05:00:00.000Z; 1 would be treated as they were");
+        says(
+                replay,
+                0,
+                "1 calls from 2026-11-27T05:00:00.000Z to 2026-11-27T05:00:00.000Z; 1 would be treated as they were");
         assertFalse(replay.out().contains("denied:"), replay.out());
     }
 
@@ -82,8 +86,7 @@ class ReplayTest {
         lines.add(line("10.9.0.1", "/w", ""));
         lines.add(denied("10.9.0.2"));
         lines.add(denied("10.0.0.9"));
-        Command replay = replay(
-                "access { allow = [\"10.0.0.9\"], deny = [\"10.9.0.0/16\"] }\n" + ROUTE, lines);
+        Command replay = replay("access { allow = [\"10.0.0.9\"], deny = [\"10.9.0.0/16\"] }\n" + ROUTE, lines);
         says(
                 replay,
                 1,
@@ -129,7 +132,9 @@ class ReplayTest {
     @Test
     void tellsWhatAnAuditWouldDeny() throws IOException {
         says(
-                replay("access { mode = audit, allow = [\"10.0.0.1\"] }\n" + ROUTE, List.of(line("10.0.0.2", "/w", ""))),
+                replay(
+                        "access { mode = audit, allow = [\"10.0.0.1\"] }\n" + ROUTE,
+                        List.of(line("10.0.0.2", "/w", ""))),
                 1,
                 "would deny: 1 would be let through, since access.mode is audit, and denied once it is enforce");
     }
@@ -161,7 +166,8 @@ class ReplayTest {
         String other = ",\"certificate\":\"CN=batch,O=acme\"";
         says(
                 replay(
-                        "access { allow-certificates = [\"spiffe://prod/agents/*\"], allow = [\"10.0.0.0/8\"] }\n" + ROUTE,
+                        "access { allow-certificates = [\"spiffe://prod/agents/*\"], allow = [\"10.0.0.0/8\"] }\n"
+                                + ROUTE,
                         List.of(line("10.0.0.1", "/w", spiffe), line("10.0.0.1", "/w", other))),
                 1,
                 "denied: 1 would be denied",
@@ -186,7 +192,12 @@ class ReplayTest {
                         Optional.empty(),
                         new ExchangeRecord.UpstreamResult(
                                 List.of(new ExchangeRecord.Attempt(
-                                        UPSTREAM, true, 1, 2, new ExchangeRecord.Answer(200, Optional.empty(), Optional.empty()), Optional.empty())),
+                                        UPSTREAM,
+                                        true,
+                                        1,
+                                        2,
+                                        new ExchangeRecord.Answer(200, Optional.empty(), Optional.empty()),
+                                        Optional.empty())),
                                 Optional.empty(),
                                 Optional.empty(),
                                 new ExchangeRecord.Items(0, 0),
@@ -194,7 +205,11 @@ class ReplayTest {
                 new ExchangeRecord.Timings(0, 1, 1, 1, 1, 1, 3));
         CallLine lines = new CallLine();
         List<String> both = List.of(lines.of(record), lines.of(7, record));
-        says(replay("access.allow = [\"10.0.0.0/8\"]\n" + ROUTE, both), 0, "2 calls", "; 2 would be treated as they were");
+        says(
+                replay("access.allow = [\"10.0.0.0/8\"]\n" + ROUTE, both),
+                0,
+                "2 calls",
+                "; 2 would be treated as they were");
         says(replay("access.allow = [\"10.0.0.1\"]\n" + ROUTE, both), 1, "denied: 2 would be denied");
     }
 
@@ -212,7 +227,8 @@ class ReplayTest {
 
     @Test
     void printsJson() throws IOException {
-        Command replay = replay("access.allow = [\"10.0.0.1\"]\n" + ROUTE, List.of(line("10.0.0.2", "/w", "")), "-o", "json");
+        Command replay =
+                replay("access.allow = [\"10.0.0.1\"]\n" + ROUTE, List.of(line("10.0.0.2", "/w", "")), "-o", "json");
         says(replay, 1, "\"calls\": 1", "\"change\": \"denied\"", "\"count\": 1", "\"id\": \"00000000000000aa\"");
         assertTrue(replay.out().startsWith("{"), replay.out());
     }
@@ -223,7 +239,10 @@ class ReplayTest {
         Command replay = Command.run(
                 Map.of(), line("10.0.0.2", "/w", ""), "replay", "--calls", "-", "--config", config.toString());
         says(replay, 1, "denied: 1 would be denied");
-        assertEquals(2, Command.run("replay", "--calls", "no-such-file", "--config", config.toString()).exitCode());
+        assertEquals(
+                2,
+                Command.run("replay", "--calls", "no-such-file", "--config", config.toString())
+                        .exitCode());
     }
 
     /** Callers, paths and reasons that are all different: what is kept of them has a bound. */

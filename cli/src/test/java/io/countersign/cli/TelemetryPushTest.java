@@ -90,8 +90,11 @@ class TelemetryPushTest {
             assertEquals("verified", seen.verdict(), seen.head());
             assertTrue(seen.head().startsWith("POST /prod/v1/metrics HTTP/1.1"), seen.head());
             assertTrue(seen.head().contains("x-api-key: abc"), seen.head());
-            assertTrue(seen.head().toLowerCase(Locale.ROOT).contains("content-type: application/x-protobuf"), seen.head());
-            assertTrue(standIn.stats().counters().get(Counter.OTLP_DATA_POINTS) > 50, () -> standIn.stats().toString());
+            assertTrue(
+                    seen.head().toLowerCase(Locale.ROOT).contains("content-type: application/x-protobuf"), seen.head());
+            assertTrue(
+                    standIn.stats().counters().get(Counter.OTLP_DATA_POINTS) > 50,
+                    () -> standIn.stats().toString());
             // No caller has called.
             assertFalse(metrics(server).contains("countersign_requests_total{"), metrics(server));
             assertEquals(0, value(server, FAILURE));
@@ -115,7 +118,9 @@ class TelemetryPushTest {
             String dropped = "countersign_telemetry_pushes_total{result=\"dropped\"}";
             Await.until("pushes that were dropped", () -> value(server, dropped) >= 2);
             assertEquals(0, value(server, SUCCESS));
-            assertTrue(standIn.lastRequests().size() <= 1, () -> standIn.lastRequests().toString());
+            assertTrue(
+                    standIn.lastRequests().size() <= 1,
+                    () -> standIn.lastRequests().toString());
         }
     }
 
@@ -129,7 +134,11 @@ class TelemetryPushTest {
         try (ProxyServer server = proxy("metrics.level = basic")) {
             String page = metrics(server);
             assertFalse(page.contains("jvm_"), page);
-            for (String name : List.of("countersign_build_info{", "countersign_config_info{", "countersign_in_flight ", "process_start_time_seconds ")) {
+            for (String name : List.of(
+                    "countersign_build_info{",
+                    "countersign_config_info{",
+                    "countersign_in_flight ",
+                    "process_start_time_seconds ")) {
                 assertTrue(page.contains("\n" + name), () -> name + " in " + page);
             }
             assertTrue(series(server) * 3 < full, () -> series(server) + " series");

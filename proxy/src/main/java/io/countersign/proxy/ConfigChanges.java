@@ -98,7 +98,10 @@ final class ConfigChanges {
         changed("limits", before.limits(), after.limits());
         changed("credentials", before.credentials(), after.credentials());
         changed("drain", before.operation().drain(), after.operation().drain());
-        changed("metrics or telemetry", before.operation().telemetry(), after.operation().telemetry());
+        changed(
+                "metrics or telemetry",
+                before.operation().telemetry(),
+                after.operation().telemetry());
         changed("log", before.operation().log(), after.operation().log());
         changed(
                 "settings of the gateway",

@@ -42,9 +42,12 @@ final class OwnTelemetry implements Extension {
 
     private TelemetryPush start(Host running) {
         Map<String, String> resource = Map.of(
-                "service.name", "countersign",
-                "service.version", Version.TEXT,
-                "service.instance.id", InstanceName.of(environment).orElse("unknown"));
+                "service.name",
+                "countersign",
+                "service.version",
+                Version.TEXT,
+                "service.instance.id",
+                InstanceName.of(environment).orElse("unknown"));
         return new TelemetryPush(
                 running.inside().metrics(),
                 name -> running.snapshot().routes().routes().stream()

@@ -112,7 +112,10 @@ public final class ProxyServer implements AutoCloseable {
         ProxyServer server = null;
         try {
             server = new ProxyServer(
-                    lists, lists.first(ListLoading.PATIENCE), Extensions.ofServer(extensions, environment), environment);
+                    lists,
+                    lists.first(ListLoading.PATIENCE),
+                    Extensions.ofServer(extensions, environment),
+                    environment);
             server.listen(server.config);
             return server;
         } catch (StartFailure | RuntimeException e) {
@@ -154,8 +157,8 @@ public final class ProxyServer implements AutoCloseable {
 
     private Phases phases(EventLoop loop) {
         UpstreamPool pool = pools.add(loop, new Connector(loop, resolver, tls.upstreamThreads(), Http1Connection::new));
-        var dispatcher = new Dispatcher(
-                pool, new Signers(), budgets.inFlight(), budgets.lasting(), explanations, clock);
+        var dispatcher =
+                new Dispatcher(pool, new Signers(), budgets.inFlight(), budgets.lasting(), explanations, clock);
         return new Phases(new Admission(via, clock), budgets.bodies(), via, dispatcher, explanations);
     }
 

@@ -126,7 +126,8 @@ final class Reload {
         }
         List<ConfigFault> why = new ArrayList<>(shutOut);
         why.add(new ConfigFault(
-                "access.reload-guard", "is refuse, so nothing but deny entries is taken; write warn to take it all the same"));
+                "access.reload-guard",
+                "is refuse, so nothing but deny entries is taken; write warn to take it all the same"));
         refuse(why);
         return true;
     }

@@ -26,7 +26,8 @@ record HarmlessRequest(String path, String query, boolean needed) {
     static HarmlessRequest of(RouteConfig route, Optional<String> path) {
         String base = route.upstream().basePath();
         String service = route.signing().map(SigningConfig::service).orElse("");
-        boolean calledByGet = route.match().methods().isEmpty() || route.match().methods().contains(METHOD);
+        boolean calledByGet =
+                route.match().methods().isEmpty() || route.match().methods().contains(METHOD);
         boolean asCallersDo = calledByGet && AwsServices.of(service).hostsApplications();
         if (path.isPresent()) {
             String[] parts = path.get().split("\\?", 2);
@@ -37,9 +38,7 @@ record HarmlessRequest(String path, String query, boolean needed) {
         return switch (service) {
             case "aps" ->
                 new HarmlessRequest(
-                        workspace.matches() ? workspace.group(1) + "/api/v1/labels" : root,
-                        null,
-                        asCallersDo);
+                        workspace.matches() ? workspace.group(1) + "/api/v1/labels" : root, null, asCallersDo);
             // Each takes its API's actions in the query of a GET; GetCallerIdentity needs no permission.
             case "sts" -> new HarmlessRequest("/", "Action=GetCallerIdentity&Version=2011-06-15", true);
             case "sqs" -> new HarmlessRequest("/", "Action=ListQueues&MaxResults=1&Version=2012-11-05", false);

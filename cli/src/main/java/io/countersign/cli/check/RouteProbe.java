@@ -86,8 +86,7 @@ final class RouteProbe {
         if (fetched.isPresent() && route.signing().isPresent()) {
             List<Header> signed = new ArrayList<>(List.of(fields.get(0)));
             RequestFields.addSigned(fields, route, signed);
-            UnsignedRequest unsigned =
-                    new UnsignedRequest(HarmlessRequest.METHOD, target, signed, PayloadHash.EMPTY);
+            UnsignedRequest unsigned = new UnsignedRequest(HarmlessRequest.METHOD, target, signed, PayloadHash.EMPTY);
             SignatureForm form = SignatureForm.of(route.signing().get());
             Instant now = clock.instant();
             SignatureForm.Signature made =
@@ -104,7 +103,9 @@ final class RouteProbe {
             Response response = send(target, fields);
             return sent.isPresent()
                     ? judged(response, sent.get(), secrets)
-                    : List.of(Finding.good(about, asked() + " unsigned: status " + response.head().status()));
+                    : List.of(Finding.good(
+                            about,
+                            asked() + " unsigned: status " + response.head().status()));
         } catch (SocketTimeoutException e) {
             return List.of(Finding.wrong(about, asked() + ": no response came within 10 s"));
         } catch (IOException e) {
@@ -118,8 +119,8 @@ final class RouteProbe {
 
     private Response send(WireTarget target, List<Header> fields) throws IOException {
         RequestDraft.Place place = new RequestDraft.Place("", target.text(), null);
-        RequestDraft draft = new RequestDraft(
-                HarmlessRequest.METHOD, place, fields, Body.none(), "\r\n", RequestDraft.Kind.MESSAGE);
+        RequestDraft draft =
+                new RequestDraft(HarmlessRequest.METHOD, place, fields, Body.none(), "\r\n", RequestDraft.Kind.MESSAGE);
         try (Exchange exchange = Exchange.send(draft, UpstreamSocket.open(route, TIMEOUT_MILLIS))) {
             return Response.of(exchange);
         }
@@ -128,16 +129,15 @@ final class RouteProbe {
     private List<Finding> judged(Response response, Sent sent, Secrets secrets) {
         int status = response.head().status();
         Instant now = clock.instant();
-        Optional<Duration> ahead =
-                response.head().field("date").flatMap(date -> ServerTime.fromDate(date, now));
+        Optional<Duration> ahead = response.head().field("date").flatMap(date -> ServerTime.fromDate(date, now));
         String what = asked() + ": status " + status + id(response, secrets) + ", signed with access key id "
                 + sent.fetched().credentials().accessKeyId() + "; ";
         List<Finding> findings = new ArrayList<>();
         if (status < 400) {
             findings.add(Finding.good(about, what + "accepted"));
         } else {
-            UpstreamError error = UpstreamErrors.of(
-                    response.received(), sent.signing().service(), sent.at(), secrets);
+            UpstreamError error =
+                    UpstreamErrors.of(response.received(), sent.signing().service(), sent.at(), secrets);
             findings.add(judged(error, status, what, sent, ahead.map(now::plus), secrets));
         }
         ahead.filter(skew -> skew.abs().compareTo(SOME_SKEW) >= 0).ifPresent(skew -> findings.add(skew(skew)));
@@ -151,18 +151,19 @@ final class RouteProbe {
         }
         String said = error.message().isEmpty() ? "" : ": " + error.message();
         if (error instanceof UpstreamError.Throttled) {
-            return Finding.wrong(about, what + "throttled, so nothing is known of the signature; try again later" + said);
+            return Finding.wrong(
+                    about, what + "throttled, so nothing is known of the signature; try again later" + said);
         }
         if (error instanceof UpstreamError.OverLimit) {
-            return Finding.wrong(about, what + "a limit of the service is exceeded, which waiting does not lift" + said);
+            return Finding.wrong(
+                    about, what + "a limit of the service is exceeded, which waiting does not lift" + said);
         }
         return error instanceof UpstreamError.ServiceFault || status >= 500
                 ? Finding.wrong(about, what + "the service failed" + said)
                 : Finding.good(about, what + "the signature is not refused; the service has no such thing here" + said);
     }
 
-    private Finding rejected(
-            Rejection rejection, String what, Sent sent, Optional<Instant> server, Secrets secrets) {
+    private Finding rejected(Rejection rejection, String what, Sent sent, Optional<Instant> server, Secrets secrets) {
         Signed signed = new Signed(
                 route.upstream().authority(),
                 sent.at(),
@@ -170,10 +171,10 @@ final class RouteProbe {
                 sent.explanation().stringToSign(),
                 sent.fetched().expiry());
         List<String> found = Explainer.explain(rejection, signed, server, clock.instant(), secrets);
-        String message = rejection.message().isEmpty()
-                        || found.stream().anyMatch(each -> each.contains(rejection.message()))
-                ? ""
-                : "; AWS says: " + rejection.message();
+        String message =
+                rejection.message().isEmpty() || found.stream().anyMatch(each -> each.contains(rejection.message()))
+                        ? ""
+                        : "; AWS says: " + rejection.message();
         String why = what + "rejected by AWS, " + rejection.cause().label() + ": "
                 + secrets.line(String.join("; ", found), MAX_FINDINGS) + message;
         boolean unproven = rejection.cause() == Rejection.Cause.MISSING_AUTHENTICATION
@@ -200,8 +201,8 @@ final class RouteProbe {
     }
 
     private Finding skew(Duration ahead) {
-        String text = "this machine's clock is " + Span.of(ahead.abs())
-                + (ahead.isNegative() ? " ahead of" : " behind") + " the upstream's";
+        String text = "this machine's clock is " + Span.of(ahead.abs()) + (ahead.isNegative() ? " ahead of" : " behind")
+                + " the upstream's";
         return ahead.abs().compareTo(ClockSkew.MAX) >= 0
                 ? Finding.wrong(about, text + "; AWS refuses signatures that are 5 min off: set the clock (NTP)")
                 : Finding.good(about, text);

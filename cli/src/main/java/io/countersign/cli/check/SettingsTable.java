@@ -20,32 +20,31 @@ public final class SettingsTable {
     private static final String THROUGH = "through";
 
     private final List<Row> rows = new ArrayList<>();
-    private Number through = Number.of("0.0.0").orElseThrow();
+    private VersionNumber through = VersionNumber.of("0.0.0").orElseThrow();
 
     /** @param until the first version that does not read it any more */
-    record Row(String setting, Number since, Optional<Number> until) {
-        boolean isKnownTo(Number version) {
+    record Row(String setting, VersionNumber since, Optional<VersionNumber> until) {
+        boolean isKnownTo(VersionNumber version) {
             return since.compareTo(version) <= 0
                     && until.filter(end -> end.compareTo(version) <= 0).isEmpty();
         }
     }
 
     /** A version without anything after its three numbers. */
-    record Number(int major, int minor, int patch) implements Comparable<Number> {
-        static Optional<Number> of(String text) {
+    record VersionNumber(int major, int minor, int patch) implements Comparable<VersionNumber> {
+        static Optional<VersionNumber> of(String text) {
             if (!text.matches("\\d{1,5}(\\.\\d{1,5}){2}")) {
                 return Optional.empty();
             }
             int[] parts = Arrays.stream(text.split("\\.", -1))
                     .mapToInt(Integer::parseInt)
                     .toArray();
-            return Optional.of(new Number(parts[0], parts[1], parts[2]));
+            return Optional.of(new VersionNumber(parts[0], parts[1], parts[2]));
         }
 
         @Override
-        public int compareTo(Number other) {
-            return Arrays.compare(
-                    new int[] {major, minor, patch}, new int[] {other.major, other.minor, other.patch});
+        public int compareTo(VersionNumber other) {
+            return Arrays.compare(new int[] {major, minor, patch}, new int[] {other.major, other.minor, other.patch});
         }
 
         @Override
@@ -68,8 +67,8 @@ public final class SettingsTable {
         }
     }
 
-    private static Number number(String text) {
-        return Number.of(text).orElseThrow(() -> new IllegalArgumentException("not a version: " + text));
+    private static VersionNumber number(String text) {
+        return VersionNumber.of(text).orElseThrow(() -> new IllegalArgumentException("not a version: " + text));
     }
 
     /** That of this build. */
@@ -92,7 +91,11 @@ public final class SettingsTable {
 
     /** The first one. */
     public String from() {
-        return rows.stream().map(Row::since).min(Number::compareTo).orElse(through).toString();
+        return rows.stream()
+                .map(Row::since)
+                .min(VersionNumber::compareTo)
+                .orElse(through)
+                .toString();
     }
 
     /**
@@ -101,9 +104,8 @@ public final class SettingsTable {
      * @param version such as {@code 0.1.0}; one that was never released is as the one before it
      */
     public Optional<KnownKeys> knownTo(String version) {
-        return Number.of(version)
-                .filter(asked -> asked.compareTo(through) <= 0
-                        && asked.compareTo(number(from())) >= 0)
+        return VersionNumber.of(version)
+                .filter(asked -> asked.compareTo(through) <= 0 && asked.compareTo(number(from())) >= 0)
                 .map(asked -> KnownKeys.ofPaths(rows.stream()
                         .filter(row -> row.isKnownTo(asked))
                         .map(Row::setting)

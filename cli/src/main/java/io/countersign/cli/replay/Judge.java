@@ -56,7 +56,8 @@ final class Judge {
 
     Judged of(LoggedCall call) {
         LoggedCall.Asked request = call.request();
-        Key key = new Key(call.who(), request.method(), request.path(), call.outcome().route());
+        Key key = new Key(
+                call.who(), request.method(), request.path(), call.outcome().route());
         Judged judged = remembered.get(key);
         if (judged == null) {
             judged = judge(call);
@@ -70,7 +71,8 @@ final class Judge {
     private Judged limited(Judged judged, LoggedCall.Asked request) {
         int maxTarget = config.limits().message().maxTargetBytes();
         if (request.path().length() > maxTarget) {
-            return limited(judged, "its path alone is longer than limits.max-target-bytes, " + Units.text((long) maxTarget));
+            return limited(
+                    judged, "its path alone is longer than limits.max-target-bytes, " + Units.text((long) maxTarget));
         }
         long max = judged.route()
                 .flatMap(this::route)
@@ -101,7 +103,8 @@ final class Judge {
             boolean keeps = refused.findings().keepsData();
             String why = verdict instanceof Verdict.Denied
                     ? "denied by " + verdict.by()
-                    : refused.response().cause().label() + ": " + refused.response().detail();
+                    : refused.response().cause().label() + ": "
+                            + refused.response().detail();
             return new Judged(
                     Judged.Kind.REFUSED,
                     refused.findings().route().map(Route::name),
@@ -114,7 +117,8 @@ final class Judge {
 
     private Judged taken(Trial.Result.Taken taken) {
         Optional<String> route = Optional.of(taken.route().name());
-        Optional<String> upstream = Optional.of(taken.route().config().upstream().urlAuthority());
+        Optional<String> upstream =
+                Optional.of(taken.route().config().upstream().urlAuthority());
         if (taken.findings().verdict() instanceof Verdict.WouldDeny would) {
             return new Judged(Judged.Kind.WOULD_DENY, route, upstream, "by " + would.by());
         }
@@ -157,8 +161,7 @@ final class Judge {
                 ? caller
                 : caller.flatMap(each -> certificate(who.certificate().get())
                         .map(certificate -> each.by(TlsClient.asked(Optional.of(certificate)))));
-        return shown.map(each -> Trial.showing(
-                each, name(who, TOKEN), name(who, SERVICE_ACCOUNT), Optional.empty()));
+        return shown.map(each -> Trial.showing(each, name(who, TOKEN), name(who, SERVICE_ACCOUNT), Optional.empty()));
     }
 
     private static Caller byUnixSocket(UnixUser user) {

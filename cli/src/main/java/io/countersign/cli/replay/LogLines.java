@@ -45,7 +45,7 @@ final class LogLines {
     void each(InputStream in, Consumer<String> sink) throws IOException {
         BufferedInputStream raw = new BufferedInputStream(new Counted(in), block.length);
         raw.mark(2);
-        boolean packed = (raw.read() << 8 | raw.read()) == GZIP;
+        boolean packed = ((raw.read() << 8) | raw.read()) == GZIP;
         raw.reset();
         lines(packed ? new GZIPInputStream(raw, 64 * 1024) : raw, sink);
     }

@@ -24,7 +24,9 @@ record LoggedCall(String time, String id, Who who, Asked request, Outcome outcom
     record Who(String client, Optional<String> certificate, Optional<String> identity) {
         @Override
         public String toString() {
-            return identity.or(() -> certificate).map(name -> client + " as " + name).orElse(client);
+            return identity.or(() -> certificate)
+                    .map(name -> client + " as " + name)
+                    .orElse(client);
         }
     }
 
@@ -114,7 +116,10 @@ record LoggedCall(String time, String id, Who who, Asked request, Outcome outcom
         boolean refused = denied
                 || (own && route.isEmpty())
                 || (unsent && status >= 400 && status < 500)
-                || (unsent && text(fields, "error").filter("http_request_denied"::equals).isPresent());
+                || (unsent
+                        && text(fields, "error")
+                                .filter("http_request_denied"::equals)
+                                .isPresent());
         return new Outcome(route, text(fields, "upstream"), status, refused);
     }
 

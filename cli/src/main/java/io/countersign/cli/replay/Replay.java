@@ -109,10 +109,14 @@ public final class Replay {
                 if (was.refused()) {
                     yield Optional.of(new Change.Group(Change.Kind.ALLOWED, Optional.empty(), will.route(), ""));
                 }
-                boolean elsewhere = was.upstream().isPresent() && !was.upstream().equals(will.upstream());
+                boolean elsewhere =
+                        was.upstream().isPresent() && !was.upstream().equals(will.upstream());
                 yield elsewhere || !was.route().equals(will.route())
                         ? Optional.of(new Change.Group(
-                                Change.Kind.REROUTED, place(was.route(), was.upstream()), place(will.route(), will.upstream()), ""))
+                                Change.Kind.REROUTED,
+                                place(was.route(), was.upstream()),
+                                place(will.route(), will.upstream()),
+                                ""))
                         : Optional.empty();
             }
             case UNKNOWN -> Optional.empty();
@@ -126,7 +130,8 @@ public final class Replay {
     /** What is known when all logs have been read. */
     public Outcome outcome() {
         List<Change> sorted = changes.values().stream()
-                .sorted(Comparator.<Change, Change.Kind>comparing(change -> change.group().kind())
+                .sorted(Comparator.<Change, Change.Kind>comparing(
+                                change -> change.group().kind())
                         .thenComparing(Comparator.comparingLong(Change::count).reversed()))
                 .toList();
         if (lines.tooLong() > 0) {

@@ -65,8 +65,9 @@ public final class ReplayReport {
         out.println("  " + change.count() + " " + way + (group.why().isEmpty() ? "" : ": " + Printable.of(group.why()))
                 + "; " + callers(change));
         for (LoggedCall example : change.examples()) {
-            out.println(Printable.of("    " + example.who() + ", " + example.request().method() + " "
-                    + example.request().path() + ", " + example.time() + ", id " + example.id()));
+            out.println(Printable.of(
+                    "    " + example.who() + ", " + example.request().method() + " "
+                            + example.request().path() + ", " + example.time() + ", id " + example.id()));
         }
     }
 

@@ -51,7 +51,8 @@ public final class ConfigReport {
                 "hosts",
                 route.match().hosts().stream().sorted().toList(),
                 "upstream",
-                (route.upstream().tls() ? "https://" : "http://") + route.upstream().server()
+                (route.upstream().tls() ? "https://" : "http://")
+                        + route.upstream().server()
                         + route.upstream().basePath(),
                 "max_body_bytes",
                 route.conditions().maxBody(),

@@ -26,7 +26,9 @@ public final class RulesReport {
         all.put("deny", rules.addresses().deny().entries().map(RulesReport::entry));
         // Without a list loopback may call; with an empty one nobody.
         all.put("has_allow_list", rules.addresses().allow().isPresent());
-        all.put("allow", rules.addresses().allow().stream().flatMap(IpList::entries).map(RulesReport::entry));
+        all.put(
+                "allow",
+                rules.addresses().allow().stream().flatMap(IpList::entries).map(RulesReport::entry));
         all.put("deny_users", users(rules.users().deny().values()));
         all.put("allow_users", users(rules.users().allow().values()));
         all.put("deny_certificates", certificates(rules.certificates().deny()));
@@ -48,8 +50,7 @@ public final class RulesReport {
     }
 
     private static Stream<Map<String, Object>> certificates(List<CertificateRules.Entry> certificates) {
-        return certificates.stream()
-                .map(entry -> JsonWriter.object("entry", entry.text(), "source", entry.source()));
+        return certificates.stream().map(entry -> JsonWriter.object("entry", entry.text(), "source", entry.source()));
     }
 
     /** What was decided: {@code allowed}, {@code denied} or {@code would_deny}, and by which rule. */
@@ -58,8 +59,7 @@ public final class RulesReport {
                 ? "denied"
                 : verdict instanceof Verdict.WouldDeny ? "would_deny" : "allowed";
         Rule by = verdict.by();
-        Map<String, Object> one =
-                JsonWriter.object("verdict", word, "rule", by.source(), "rule_text", by.text());
+        Map<String, Object> one = JsonWriter.object("verdict", word, "rule", by.source(), "rule_text", by.text());
         by.comment().ifPresent(comment -> one.put("rule_comment", comment));
         return one;
     }

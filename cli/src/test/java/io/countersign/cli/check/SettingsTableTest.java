@@ -71,12 +71,15 @@ class SettingsTableTest {
             boolean released = !row.since().toString().equals(version);
             String end = row.until().map(Object::toString).orElse(version);
             if (stays || released) {
-                lines.add(row.setting() + " " + row.since() + (stays && row.until().isEmpty() ? "" : " " + end));
+                lines.add(row.setting() + " " + row.since()
+                        + (stays && row.until().isEmpty() ? "" : " " + end));
             }
         }
         missing.forEach(setting -> lines.add(setting + " " + version));
-        Files.write(TABLE, Stream.concat(lines.stream().limit(2), lines.stream().skip(2).sorted())
-                .toList());
+        Files.write(
+                TABLE,
+                Stream.concat(lines.stream().limit(2), lines.stream().skip(2).sorted())
+                        .toList());
     }
 
     @Test
@@ -95,10 +98,7 @@ class SettingsTableTest {
     }
 
     private static void assertKnown(String version, Set<String> settings) {
-        assertEquals(
-                settings,
-                SMALL.knownTo(version).map(KnownKeys::paths).orElseThrow(),
-                version);
+        assertEquals(settings, SMALL.knownTo(version).map(KnownKeys::paths).orElseThrow(), version);
     }
 
     @Test
@@ -112,12 +112,19 @@ class SettingsTableTest {
                   routes.m.upstream = "https://abc123.execute-api.us-east-1.amazonaws.com/prod"
                 }
                 """;
-        HoconSource source = HoconSource.text(text, Path.of("").toAbsolutePath(), Map.of("COUNTERSIGN_DRAIN_QUIET", "3 s"));
+        HoconSource source =
+                HoconSource.text(text, Path.of("").toAbsolutePath(), Map.of("COUNTERSIGN_DRAIN_QUIET", "3 s"));
         List<String> unknown =
                 source.unknownTo("0.0.1", known).stream().map(Object::toString).toList();
         assertEquals(4, unknown.size(), unknown::toString);
-        assertTrue(unknown.get(0).startsWith("text:3 (access.poll): unknown to 0.0.1, which refuses to start"), unknown::toString);
-        assertTrue(unknown.get(1).startsWith("environment variable COUNTERSIGN_DRAIN_QUIET (drain): unknown to 0.0.1, which passes it over"), unknown::toString);
+        assertTrue(
+                unknown.get(0).startsWith("text:3 (access.poll): unknown to 0.0.1, which refuses to start"),
+                unknown::toString);
+        assertTrue(
+                unknown.get(1)
+                        .startsWith(
+                                "environment variable COUNTERSIGN_DRAIN_QUIET (drain): unknown to 0.0.1, which passes it over"),
+                unknown::toString);
         assertTrue(unknown.get(2).startsWith("text:2 (listeners[0].keep-alive-idle)"), unknown::toString);
         assertTrue(unknown.get(3).startsWith("text:4 (times)"), unknown::toString);
     }

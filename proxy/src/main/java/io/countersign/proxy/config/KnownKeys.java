@@ -88,9 +88,10 @@ public final class KnownKeys {
     }
 
     private static boolean isWritten(ConfigValue value) {
-        return (value instanceof ConfigObject section && !section.isEmpty())
-                ? section.values().stream().anyMatch(KnownKeys::isWritten)
-                : !Origins.source(value.origin()).startsWith(Origins.REFERENCE);
+        if (value instanceof ConfigObject section && !section.isEmpty()) {
+            return section.values().stream().anyMatch(KnownKeys::isWritten);
+        }
+        return !Origins.source(value.origin()).startsWith(Origins.REFERENCE);
     }
 
     /**

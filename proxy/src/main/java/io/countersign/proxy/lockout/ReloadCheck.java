@@ -54,7 +54,9 @@ public final class ReloadCheck {
         }
         List<ConfigFault> found = new ArrayList<>();
         byLine.forEach((line, callers) -> found.add(new ConfigFault(
-                line, "lets in " + names(callers) + " until now, who called within the last ten minutes and would be shut out")));
+                line,
+                "lets in " + names(callers)
+                        + " until now, who called within the last ten minutes and would be shut out")));
         if (found.size() > MAX_LINES) {
             int more = found.size() - MAX_LINES;
             found.subList(MAX_LINES, found.size()).clear();
@@ -68,11 +70,8 @@ public final class ReloadCheck {
     }
 
     private static String names(List<Caller> callers) {
-        String first = callers.stream()
-                .map(Caller::toString)
-                .sorted()
-                .limit(MAX_NAMES)
-                .collect(Collectors.joining(", "));
+        String first =
+                callers.stream().map(Caller::toString).sorted().limit(MAX_NAMES).collect(Collectors.joining(", "));
         return callers.size() > MAX_NAMES ? first + " and " + (callers.size() - MAX_NAMES) + " more callers" : first;
     }
 }

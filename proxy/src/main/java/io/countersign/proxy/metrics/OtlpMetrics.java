@@ -80,8 +80,8 @@ final class OtlpMetrics {
         if (snapshot instanceof SummarySnapshot summary) {
             List<ProtoMessage> points = new ArrayList<>();
             summary.getDataPoints()
-                    .forEach(at -> points.add(attributes(
-                            times().fixed(4, at.getCount()).real(5, at.getSum()), 7, at.getLabels())));
+                    .forEach(at -> points.add(
+                            attributes(times().fixed(4, at.getCount()).real(5, at.getSum()), 7, at.getLabels())));
             return described(snapshot, points, 11, (data, list) -> list.forEach(point -> data.message(1, point)));
         }
         List<ProtoMessage> points = new ArrayList<>();

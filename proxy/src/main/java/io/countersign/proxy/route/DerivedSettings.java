@@ -13,7 +13,8 @@ public final class DerivedSettings {
     /** What it would have if nobody had written anything else: the preset of its service. */
     public static ConfigObject usual(RouteConfig route) {
         return route.signing()
-                .map(signing -> PresetSettings.of(AwsServices.of(signing.service()).preset(), signing.payload()))
+                .map(signing ->
+                        PresetSettings.of(AwsServices.of(signing.service()).preset(), signing.payload()))
                 .orElseGet(() -> ConfigFactory.empty().root());
     }
 

@@ -100,7 +100,11 @@ final class ActingSettings {
     }
 
     private static void walk(
-            ConfigObject object, List<String> above, String path, Predicate<List<String>> isRead, Map<String, String> to) {
+            ConfigObject object,
+            List<String> above,
+            String path,
+            Predicate<List<String>> isRead,
+            Map<String, String> to) {
         object.forEach((key, value) -> {
             List<String> keys = new ArrayList<>(above);
             keys.add(key);
@@ -164,7 +168,8 @@ final class ActingSettings {
         return switch (text) {
             case "yes" -> "true";
             case "no" -> "false";
-            default -> Units.duration(text).map(length -> length.toNanos() + " ns").orElse(text);
+            default ->
+                Units.duration(text).map(length -> length.toNanos() + " ns").orElse(text);
         };
     }
 }

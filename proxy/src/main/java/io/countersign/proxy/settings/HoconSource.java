@@ -184,9 +184,7 @@ public final class HoconSource implements ConfigSource {
      */
     public List<ConfigFault> unknownTo(String version, KnownKeys itsKeys) {
         Layers layers = new Layers(name, folder, environment, furtherKeys());
-        return written.apply(layers)
-                .map(settings -> layers.unknownTo(version, itsKeys))
-                .orElse(List.of());
+        return written.apply(layers).isEmpty() ? List.of() : layers.unknownTo(version, itsKeys);
     }
 
     /** Which settings this build knows, with those of installed extensions. */

@@ -5,6 +5,7 @@ import io.countersign.proxy.body.CollectedBody;
 import io.countersign.proxy.credentials.Credentials;
 import io.countersign.proxy.fields.RequestFields;
 import io.countersign.proxy.fields.Via;
+import io.countersign.proxy.net.TlsThreads;
 import io.countersign.proxy.route.Route;
 import io.countersign.proxy.signing.SignatureForm;
 import io.countersign.proxy.signing.Signers;
@@ -19,7 +20,6 @@ import io.countersign.proxy.upstream.UpstreamPools;
 import io.countersign.proxy.upstream.UpstreamRequest;
 import io.countersign.proxy.upstream.Waiter;
 import io.countersign.proxy.upstream.http1.Http1Connection;
-import io.countersign.proxy.net.TlsThreads;
 import io.countersign.sigv4.Header;
 import io.countersign.sigv4.PathStyle;
 import io.countersign.sigv4.PayloadHash;
@@ -115,7 +115,8 @@ final class PushClient implements AutoCloseable {
         boolean objectPath = route.signing()
                 .filter(signing -> signing.form().context().pathStyle().equals(PathStyle.S3))
                 .isPresent();
-        WireTarget target = WireTarget.of(path, null, "", route.upstream().config().basePath(), objectPath);
+        WireTarget target =
+                WireTarget.of(path, null, "", route.upstream().config().basePath(), objectPath);
         if (route.signing().isPresent()) {
             Route.Signing signing = route.signing().get();
             if (!(signing.credentials().current() instanceof Credentials.Usable usable)) {

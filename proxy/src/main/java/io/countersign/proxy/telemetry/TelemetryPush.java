@@ -34,8 +34,8 @@ public final class TelemetryPush implements AutoCloseable {
     private final Source source;
     private final PushCounts pushes;
     private final PushClient client;
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
-            new DefaultThreadFactory("countersign-telemetry", true));
+    private final ScheduledExecutorService thread =
+            Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("countersign-telemetry", true));
     private final AtomicReference<CompletableFuture<Optional<String>>> running = new AtomicReference<>();
     private Optional<TelemetryConfig.Push> push = Optional.empty();
     private Optional<ScheduledFuture<?>> timer = Optional.empty();
@@ -55,11 +55,7 @@ public final class TelemetryPush implements AutoCloseable {
      * @param routes those in force, by name
      * @param loop for short work that never blocks
      */
-    public TelemetryPush(
-            Metrics metrics,
-            Function<String, Optional<Route>> routes,
-            Source source,
-            EventLoop loop) {
+    public TelemetryPush(Metrics metrics, Function<String, Optional<Route>> routes, Source source, EventLoop loop) {
         this.metrics = metrics;
         this.routes = routes;
         this.source = source;
@@ -97,8 +93,10 @@ public final class TelemetryPush implements AutoCloseable {
                     source.clock().instant());
             if (body.length > MAX_BYTES) {
                 pushes.dropped();
-                said(to, Optional.of("the metrics have " + body.length + " bytes, more than the " + MAX_BYTES
-                        + " that are sent; metrics.level = basic has fewer"));
+                said(
+                        to,
+                        Optional.of("the metrics have " + body.length + " bytes, more than the " + MAX_BYTES
+                                + " that are sent; metrics.level = basic has fewer"));
                 return;
             }
             CompletableFuture<Optional<String>> sent = client.send(route.get(), to.path(), body);

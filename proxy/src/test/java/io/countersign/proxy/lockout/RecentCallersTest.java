@@ -45,7 +45,11 @@ class RecentCallersTest {
                         Optional.empty(),
                         Optional.empty(),
                         new ExchangeRecord.UpstreamResult(
-                                List.of(), Optional.empty(), Optional.empty(), new ExchangeRecord.Items(0, 0), Optional.empty())),
+                                List.of(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                new ExchangeRecord.Items(0, 0),
+                                Optional.empty())),
                 new ExchangeRecord.Timings(at.toEpochMilli(), 0, 0, 0, 0, 0, 0));
     }
 

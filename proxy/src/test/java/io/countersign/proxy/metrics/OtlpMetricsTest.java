@@ -109,7 +109,13 @@ class OtlpMetricsTest {
     @Test
     void aCounterIsACumulativeSumThatOnlyGrows() {
         PrometheusRegistry registry = new PrometheusRegistry();
-        Counter.builder().name("calls_total").help("Calls.").labelNames("route").register(registry).labelValues("m").inc(3);
+        Counter.builder()
+                .name("calls_total")
+                .help("Calls.")
+                .labelNames("route")
+                .register(registry)
+                .labelValues("m")
+                .inc(3);
         List<Field> metric = metric(registry);
         assertEquals("calls", one(metric, 1).text());
         assertEquals("Calls.", one(metric, 2).text());
@@ -170,7 +176,11 @@ class OtlpMetricsTest {
     @Test
     void anInfoIsAOneWithItsLabels() {
         PrometheusRegistry registry = new PrometheusRegistry();
-        Info.builder().name("build_info").labelNames("version").register(registry).setLabelValues("1.2.3");
+        Info.builder()
+                .name("build_info")
+                .labelNames("version")
+                .register(registry)
+                .setLabelValues("1.2.3");
         List<Field> metric = metric(registry);
         assertEquals("build_info", one(metric, 1).text());
         List<Field> point = one(one(metric, 5).message(), 1).message();

@@ -106,7 +106,10 @@ class HashesTest {
     void whatFollowsFromTheHostMayBeWritten() {
         String route = "countersign.routes.m { upstream = \"" + Load.GATEWAY + "\" }\n";
         for (String same : List.of(
-                "service = execute-api", "region = us-east-1", "path-encoding = double", "upstream.url = \"" + Load.GATEWAY + "\"")) {
+                "service = execute-api",
+                "region = us-east-1",
+                "path-encoding = double",
+                "upstream.url = \"" + Load.GATEWAY + "\"")) {
             String other = same.startsWith("upstream")
                     ? "countersign.routes.m { " + same + " }"
                     : route + "countersign.routes.m." + same;

@@ -12,11 +12,10 @@ public final class Providers {
     public static CredentialsProvider of(CredentialsConfig config, Environment environment) {
         CredentialsProvider below = of(config.provider(), environment);
         return config.assumeRole()
-                .<CredentialsProvider>map(role ->
-                        new AssumedRoleProvider(
-                                role.named(SessionName.of(role.sessionName(), environment)),
-                                below,
-                                StsSettings.of(role.sts(), role.roleArn(), environment)))
+                .<CredentialsProvider>map(role -> new AssumedRoleProvider(
+                        role.named(SessionName.of(role.sessionName(), environment)),
+                        below,
+                        StsSettings.of(role.sts(), role.roleArn(), environment)))
                 .orElse(below);
     }
 

@@ -82,6 +82,7 @@ class SessionNameTest {
 
     @Test
     void theHostsNameIsRead() {
-        assertTrue(SessionName.of(CredentialsConfig.AUTO, Environment.of(Map.of())).matches("[\\w+=,.@-]{2,64}"));
+        assertTrue(
+                SessionName.of(CredentialsConfig.AUTO, Environment.of(Map.of())).matches("[\\w+=,.@-]{2,64}"));
     }
 }
