@@ -233,8 +233,7 @@ class KubernetesTest {
 
         Map<?, ?> policy =
                 documents(FOLDER.resolve("inject/mutatingadmissionpolicy.yaml")).get(0);
-        String expression =
-                (String) at(each(at(policy, "spec", "mutations")).get(0), "jsonPatch", "expression");
+        String expression = (String) at(each(at(policy, "spec", "mutations")).get(0), "jsonPatch", "expression");
         Set<String> missing = new TreeSet<>();
         words(sidecar, missing);
         words(volumes, missing);

@@ -59,7 +59,8 @@ class LiveAnswersTest {
 
     @Test
     void storesWhatTheLocalGatewayAnswersToEachCase() throws Exception {
-        Credential good = new Credential("ASIALIVEGOODKEY00000", "good-secret", Optional.of("good-token-01234567"), Optional.empty());
+        Credential good = new Credential(
+                "ASIALIVEGOODKEY00000", "good-secret", Optional.of("good-token-01234567"), Optional.empty());
         Credential expired = new Credential(
                 "ASIALIVEOLDKEY000000", "old-secret", Optional.of("old-token"), Optional.of(Instant.EPOCH));
         try (StandIn gateway = StandIn.start(StandInOptions.defaults()
@@ -69,12 +70,19 @@ class LiveAnswersTest {
             gateway.faults().add("{\"match\": \"/prod/forbidden\", \"reject\": \"AccessDeniedException\"}");
             gateway.faults().add("{\"match\": \"/prod/nowhere\", \"reject\": \"MissingAuthenticationTokenException\"}");
             gateway.faults().add("{\"match\": \"/prod/throttled\", \"throttlePerSecond\": 1}");
-            Path to = Files.writeString(folder.resolve("to.json"), """
+            Path to = Files.writeString(
+                    folder.resolve("to.json"), """
                     {"region": "us-east-1", "ca": "%s", "targets": {"Rest": "https://localhost:%d/prod"},
                      "good": {"access_key": "ASIALIVEGOODKEY00000", "secret_key": "good-secret", "token": "good-token-01234567"},
                      "expired": {"access_key": "ASIALIVEOLDKEY000000", "secret_key": "old-secret", "token": "old-token"}}
                     """.formatted(folder.resolve("ca.pem"), gateway.port()));
-            run("../scripts/live", "send", "--to", to.toString(), "--store", folder.resolve("stored").toString());
+            run(
+                    "../scripts/live",
+                    "send",
+                    "--to",
+                    to.toString(),
+                    "--store",
+                    folder.resolve("stored").toString());
         }
 
         Map<String, String> meanings = new TreeMap<>();
@@ -99,15 +107,18 @@ class LiveAnswersTest {
     /** No file, no test: until somebody has run the script against AWS, there are none. */
     @TestFactory
     Stream<DynamicTest> recognisesWhatAwsAnswered() throws IOException {
-        return stored(STORED).stream().map(file -> DynamicTest.dynamicTest(file.toString(), () -> {
-            JsonNode answer = new ObjectMapper().readTree(Files.readString(file));
-            assertEquals(MEANT.get(answer.get("case").asString()), meaning(answer), answer::toPrettyString);
-        }));
+        return stored(STORED).stream()
+                .map(file -> DynamicTest.dynamicTest(file.toString(), () -> {
+                    JsonNode answer = new ObjectMapper().readTree(Files.readString(file));
+                    assertEquals(MEANT.get(answer.get("case").asString()), meaning(answer), answer::toPrettyString);
+                }));
     }
 
     private static List<Path> stored(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> file.toString().endsWith(".json")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".json"))
+                    .sorted()
+                    .toList();
         }
     }
 

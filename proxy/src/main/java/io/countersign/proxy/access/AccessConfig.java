@@ -53,13 +53,7 @@ public record AccessConfig(
      * <p>Which lists these are from is not kept, so each list has the hash that it has here.
      */
     public AccessConfig denyingAs(AccessConfig other) {
-        return new AccessConfig(
-                rules.denyingAs(other.rules),
-                allowedHosts,
-                refusals,
-                trustedProxies,
-                lists,
-                unlisted);
+        return new AccessConfig(rules.denyingAs(other.rules), allowedHosts, refusals, trustedProxies, lists, unlisted);
     }
 
     /** The lists that are fetched. */

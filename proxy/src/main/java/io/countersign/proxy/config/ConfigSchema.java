@@ -19,8 +19,17 @@ public final class ConfigSchema {
     private static final String NAMES = "name ";
 
     /** Where what {@code each} has in a reference stands. */
-    private static final Map<String, String> EACH =
-            Map.of("listener", "listeners.#", "route", "routes.*", "role", "credentials.*", "credentials", "credentials.*", "tenant", "tenants.*");
+    private static final Map<String, String> EACH = Map.of(
+            "listener",
+            "listeners.#",
+            "route",
+            "routes.*",
+            "role",
+            "credentials.*",
+            "credentials",
+            "credentials.*",
+            "tenant",
+            "tenants.*");
 
     private final Node root = new Node();
     private final Map<String, ConfigValue> defaults = new HashMap<>();
