@@ -16,6 +16,8 @@ record HeldCredentials(Credentials.Usable usable, Instant until, String provider
                 until,
                 fetched.provider(),
                 fetched.principal());
+        Credentials.Usable usable = new Credentials.Usable(fetched.credentials(), fetched.expiry());
+        return new HeldCredentials(usable, until, fetched.provider(), fetched.principal());
     }
 
     HeldCredentials atLatest(Instant other) {
