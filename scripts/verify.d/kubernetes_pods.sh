@@ -112,7 +112,7 @@ pods_create() {
     read -r listener admin web target < <(free_ports 4)
     pods_target "$1"
     mkdir -p "$VERIFY_WORK/$1"
-    "$python" "$helper" overlay "$2" "$VERIFY_WORK/$1" --name "$1" --image "$image" --agent-image localhost/countersign-agent \
+    "$python" "$documents" overlay "$2" "$VERIFY_WORK/$1" --name "$1" --image "$image" --agent-image localhost/countersign-agent \
         --replace "0.0.0.0:8006=127.0.0.1:$admin" --replace "127.0.0.1:8005=127.0.0.1:$listener" \
         --replace "localhost:9090=127.0.0.1:$target" --replace $'scrape_configs:=global:\n  scrape_interval: 1s\nscrape_configs:' \
         --replace "https://abc123.execute-api.us-east-1.amazonaws.com=$standin" --replace="--agent=$agent_flag" \
@@ -143,14 +143,14 @@ pods_ended() {
             fail "$name ended: $code"
         fi
     done
-    "$python" "$helper" lost "$1" "$VERIFY_WORK/$pods_pod.served" <(grep -F "run=\"$pods_pod\"" "$VERIFY_WORK/standin/samples.log")
+    "$python" "$documents" lost "$1" "$VERIFY_WORK/$pods_pod.served" <(grep -F "run=\"$pods_pod\"" "$VERIFY_WORK/standin/samples.log")
     podman --runtime "$runtime" pod rm -f -t 2 "$pods_pod" >/dev/null
     pods_pod=''
 }
 
 # pods_edit TEXT: what deny.list holds from now on.
 pods_edit() {
-    printf '%s\n' "$1" | "$python" "$helper" swap "$VERIFY_WORK/$pods_pod/countersign-lists" deny.list
+    printf '%s\n' "$1" | "$python" "$documents" swap "$VERIFY_WORK/$pods_pod/countersign-lists" deny.list
 }
 
 pods() {
