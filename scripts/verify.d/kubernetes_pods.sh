@@ -71,7 +71,9 @@ until_true() {
 
 # ticks N: whether N numbered scrapes of this pod have arrived.
 ticks() {
-    (($(grep -F "run=\"$pods_pod\"" "$VERIFY_WORK/standin/samples.log" 2>/dev/null | wc -l) >= $1))
+    local arrived
+    arrived=$(grep -cF "run=\"$pods_pod\"" "$VERIFY_WORK/standin/samples.log" 2>/dev/null || true)
+    ((${arrived:-0} >= $1))
 }
 answers() { [[ $(curl -s -o /dev/null -m 5 -w '%{http_code}' "http://127.0.0.1:$listener/x") == "$1" ]]; }
 is_live() { curl -sf -m 5 -o /dev/null "http://127.0.0.1:$admin/livez"; }
