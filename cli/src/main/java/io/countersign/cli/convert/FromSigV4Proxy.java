@@ -51,7 +51,7 @@ public final class FromSigV4Proxy {
         conversion.times();
         conversion.role();
         conversion.logs();
-        conversion.always();
+        conversion.differences.addAll(WhateverTheFlags.DIFFER);
         return new Conversion(conversion.settings, conversion.differences, conversion.headers.variables(), List.of());
     }
 
@@ -288,19 +288,5 @@ public final class FromSigV4Proxy {
                             "--log-signing-process",
                             "a signature that AWS rejects is explained in the log; sign --output explain shows one that is made"));
         }
-    }
-
-    private void always() {
-        differences.add(new Difference(
-                "requests",
-                "Via is added, which ends loops; fields that belong to one connection are left out; one with a"
-                        + " signature of its own is signed anew"));
-        differences.add(new Difference(
-                "bodies",
-                "one over its limit (limits.body, or the service's own) gets 413, where memory grew without bound"));
-        differences.add(new Difference(
-                "responses",
-                "they stream; Accept-Encoding is not added, so they are not unpacked either; faults on the way are"
-                        + " answered as application/problem+json, with 502, 503 or 504"));
     }
 }
