@@ -111,11 +111,7 @@ public final class ProxyServer implements AutoCloseable {
         ListLoading lists = new ListLoading(source, environment, Clock.systemUTC());
         ProxyServer server = null;
         try {
-            server = new ProxyServer(
-                    lists,
-                    lists.first(ListLoading.PATIENCE),
-                    Extensions.ofServer(extensions, environment),
-                    environment);
+            server = new ProxyServer(lists, lists.first(ListLoading.PATIENCE), extensions, environment);
             server.listen(server.config);
             return server;
         } catch (StartFailure | RuntimeException e) {
@@ -124,10 +120,10 @@ public final class ProxyServer implements AutoCloseable {
         }
     }
 
-    private ProxyServer(ListLoading lists, LoadResult.Loaded loaded, Extensions extensions, Environment environment)
+    private ProxyServer(ListLoading lists, LoadResult.Loaded loaded, List<Extension> installed, Environment environment)
             throws StartFailure {
         this.lists = lists;
-        this.extensions = extensions;
+        extensions = Extensions.ofServer(installed, environment);
         factory = new SnapshotFactory(clock, environment, extensions::guards);
         ProxyConfig config = loaded.config();
         Logging.configure(config.operation().log());
