@@ -38,7 +38,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 class KubernetesTest {
     private static final Path FOLDER = Path.of("../deploy/kubernetes");
     private static final Path CHART = Path.of("../deploy/helm/countersign");
-    private static final Pattern VERSION = Pattern.compile("<version>([^<]+)</version>");
+    private static final Pattern VERSION = Pattern.compile("<revision>([^<]+)</revision>");
 
     @TempDir
     private Path temp;

@@ -11,11 +11,6 @@ import java.time.Instant;
  */
 record HeldCredentials(Credentials.Usable usable, Instant until, String provider, Principal principal) {
     static HeldCredentials of(Fetched fetched, Instant until) {
-        return new HeldCredentials(
-                new Credentials.Usable(fetched.credentials(), fetched.expiry()),
-                until,
-                fetched.provider(),
-                fetched.principal());
         Credentials.Usable usable = new Credentials.Usable(fetched.credentials(), fetched.expiry());
         return new HeldCredentials(usable, until, fetched.provider(), fetched.principal());
     }
