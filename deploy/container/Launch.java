@@ -22,7 +22,7 @@ import java.util.OptionalLong;
 /**
  * Starts the proxy in an image without a shell. The JVM's flags follow from the memory limit (scripts/jvm.sh), and most of them can be
  * set at its start alone; so a first, small JVM reads the limit and becomes the second one, by {@code execve}, with the same process id.
- * That takes some 60 ms of CPU time. Other commands run in the first JVM.
+ * docs/CONTAINER.md has what that costs. Other commands run in the first JVM.
  *
  * <p>The flags are not computed here: {@code plans}, which deploy/container/launcher writes with the functions of jvm.sh, has those of
  * each limit. Its first line has the flags that go with every limit, its second those without a limit, and each further one a
