@@ -38,6 +38,12 @@ import picocli.CommandLine.Option;
             "Exits with 2 when there is a fault, or a list can't be fetched. Warnings go to standard error and change no exit code."
         })
 final class CheckCommand implements Callable<Integer> {
+    /** The forms of a policy, by the names that are typed. */
+    enum PolicyForm {
+        json,
+        cloudformation
+    }
+
     private final Console console;
 
     @Mixin
@@ -45,8 +51,12 @@ final class CheckCommand implements Callable<Integer> {
 
     @Option(
             names = "--print-iam-policy",
-            description = "Print the smallest IAM policy that the routes need, and nothing else on standard output.")
-    private boolean printIamPolicy;
+            arity = "0..1",
+            paramLabel = "FORM",
+            fallbackValue = "json",
+            description = "Print the smallest IAM policy that the routes need, and nothing else on standard output:"
+                    + " ${COMPLETION-CANDIDATES}. Default: json, a document for each identity; cloudformation is one template.")
+    private PolicyForm printIamPolicy;
 
     @Option(
             names = "--credentials",
@@ -92,7 +102,7 @@ final class CheckCommand implements Callable<Integer> {
         Environment environment = Environment.of(console.environment());
         try {
             LoadResult.Loaded loaded = load(environment);
-            if (output.isJson() && !printIamPolicy) {
+            if (output.isJson() && printIamPolicy == null) {
                 return printJson(loaded, environment);
             }
             loaded.warnings().forEach(warning -> console.err().println("warning: " + warning));
@@ -125,11 +135,17 @@ final class CheckCommand implements Callable<Integer> {
             }
             return exitCode(unknown.isEmpty());
         }
-        if (printIamPolicy) {
-            for (IamPolicy policy : IamPolicy.of(loaded)) {
+        if (printIamPolicy != null) {
+            List<IamPolicy> policies = IamPolicy.of(loaded);
+            for (IamPolicy policy : policies) {
                 console.err().println("for " + policy.identity() + ":");
                 policy.notes().forEach(note -> console.err().println("  note: " + note));
-                out.println(policy.json().stripTrailing());
+                if (printIamPolicy == PolicyForm.json) {
+                    out.println(policy.json().stripTrailing());
+                }
+            }
+            if (printIamPolicy == PolicyForm.cloudformation && !policies.isEmpty()) {
+                out.println(IamPolicy.template(policies));
             }
             return 0;
         }

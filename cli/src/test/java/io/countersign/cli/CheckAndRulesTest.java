@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -132,6 +134,21 @@ class CheckAndRulesTest {
         assertEquals(0, check.exitCode(), check.err());
         assertTrue(check.out().startsWith("{"), check.out());
         assertTrue(check.out().contains("execute-api:Invoke"), check.out());
+    }
+
+    @Test
+    void printsThePolicyAsATemplate() {
+        Command check = Command.run("check", "--print-iam-policy=cloudformation", "--config", config.toString());
+        assertEquals(0, check.exitCode(), check.err());
+        JsonNode template = new ObjectMapper().readTree(check.out());
+        JsonNode policy = template.at("/Resources/Policy1");
+        assertEquals("AWS::IAM::ManagedPolicy", policy.at("/Type").asString());
+        JsonNode statement = policy.at("/Properties/PolicyDocument/Statement/0");
+        assertEquals("execute-api:Invoke", statement.at("/Action/0").asString(), check.out());
+
+        Command other = Command.run("check", "--config", config.toString(), "--print-iam-policy", "terraform");
+        assertEquals(2, other.exitCode());
+        assertTrue(other.err().contains("json, cloudformation"), other.err());
     }
 
     /** Also for identities that sign no route. */

@@ -20,13 +20,35 @@ import java.util.Set;
  * The smallest IAM policy that one identity needs for the routes that it signs.
  *
  * @param identity to attach it to
- * @param json the policy document
+ * @param document the policy document, as its JSON
  * @param notes what the configuration does not say, and the policy therefore leaves open or out
  */
-public record IamPolicy(String identity, String json, List<String> notes) {
+public record IamPolicy(String identity, Map<String, Object> document, List<String> notes) {
 
     /** The credentials that lists are fetched with. */
     private static final String OF_LISTS = "default";
+
+    public String json() {
+        return JsonWriter.indented(document);
+    }
+
+    /** A template of CloudFormation with a managed policy for each; a role takes one by its Ref. */
+    public static String template(List<IamPolicy> policies) {
+        Map<String, Object> resources = new LinkedHashMap<>();
+        for (IamPolicy policy : policies) {
+            Map<String, Object> properties = new LinkedHashMap<>();
+            properties.put("Description", "What Countersign signs, for " + policy.identity());
+            properties.put("PolicyDocument", policy.document());
+            Map<String, Object> resource = new LinkedHashMap<>();
+            resource.put("Type", "AWS::IAM::ManagedPolicy");
+            resource.put("Properties", properties);
+            resources.put("Policy" + (resources.size() + 1), resource);
+        }
+        Map<String, Object> template = new LinkedHashMap<>();
+        template.put("AWSTemplateFormatVersion", "2010-09-09");
+        template.put("Resources", resources);
+        return JsonWriter.indented(template);
+    }
 
     /** One policy for each set of credentials that a route uses, and one for whoever assumes a role. */
     public static List<IamPolicy> of(ProxyConfig config) {
@@ -119,7 +141,7 @@ public record IamPolicy(String identity, String json, List<String> notes) {
                 identity, document(Set.of(new Permission(actions, Set.of(role.roleArn())))), List.of(note));
     }
 
-    private static String document(Set<Permission> permissions) {
+    private static Map<String, Object> document(Set<Permission> permissions) {
         List<Object> statements = new ArrayList<>();
         for (Permission permission : permissions) {
             Map<String, Object> statement = new LinkedHashMap<>();
@@ -131,6 +153,6 @@ public record IamPolicy(String identity, String json, List<String> notes) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("Version", "2012-10-17");
         document.put("Statement", statements);
-        return JsonWriter.indented(document);
+        return document;
     }
 }
