@@ -265,6 +265,9 @@ public final class FromSigV4Proxy {
 
     private String sessionName() {
         String given = environment.getOrDefault("AWS_ROLE_SESSION_NAME", "");
+        if (given.isEmpty() && machine.hostName().isEmpty()) {
+            return "auto"; // by the host that it will run on
+        }
         String name = given.isEmpty() ? "aws-sigv4-proxy-" + machine.hostName() : given;
         String legal = name.replaceAll("[^\\w+=,.@-]", "-");
         return legal.length() > 64 ? legal.substring(0, 64) : legal;
