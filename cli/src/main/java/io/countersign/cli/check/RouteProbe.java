@@ -109,7 +109,7 @@ final class RouteProbe {
         } catch (SocketTimeoutException e) {
             return List.of(Finding.wrong(about, asked() + ": no response came within 10 s"));
         } catch (IOException e) {
-            return List.of(Finding.wrong(about, asked() + ": " + secrets.line(UpstreamCheck.words(e), MAX_FINDINGS)));
+            return List.of(Finding.wrong(about, asked() + ": " + secrets.line(UpstreamSocket.words(e), MAX_FINDINGS)));
         }
     }
 

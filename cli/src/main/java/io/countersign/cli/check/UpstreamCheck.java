@@ -15,14 +15,9 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.StringJoiner;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
 
 /** Tries a route's upstream as the route would, by name, TCP and TLS, and sends nothing. */
 final class UpstreamCheck {
@@ -68,7 +63,7 @@ final class UpstreamCheck {
                         ? handshake(about, where, upstream, socket)
                         : Finding.good(about, where + " answers by plain HTTP, without TLS");
             } catch (IOException e) {
-                refused.add(address.getHostAddress() + ": " + words(e));
+                refused.add(address.getHostAddress() + ": " + UpstreamSocket.words(e));
             }
         }
         return Finding.wrong(
@@ -78,26 +73,16 @@ final class UpstreamCheck {
     }
 
     private Finding handshake(String about, String where, UpstreamConfig upstream, Socket socket) throws IOException {
+        String name = upstream.tlsName();
         Trust trust;
-        SSLContext context;
+        SSLSocket layered;
         try {
             trust = new Trust(upstream.transport());
-            context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {trust}, null);
+            layered = UpstreamSocket.layered(socket, upstream, trust, false);
         } catch (GeneralSecurityException e) {
-            return Finding.wrong(about, "tls.ca cannot be used: " + words(e));
+            return Finding.wrong(about, "tls.ca cannot be used: " + UpstreamSocket.words(e));
         }
-        String name = upstream.tlsName();
-        try (SSLSocket secure = (SSLSocket) context.getSocketFactory()
-                .createSocket(socket, name, upstream.address().port(), false)) {
-            SSLParameters parameters = secure.getSSLParameters();
-            if (upstream.transport().isVerified() && upstream.transport().pins().isEmpty()) {
-                parameters.setEndpointIdentificationAlgorithm("HTTPS");
-            }
-            if (!Destination.isLiteral(name)) {
-                parameters.setServerNames(List.of(new SNIHostName(name)));
-            }
-            secure.setSSLParameters(parameters);
+        try (SSLSocket secure = layered) {
             secure.startHandshake();
             return trusted(
                     about,
@@ -107,7 +92,7 @@ final class UpstreamCheck {
         } catch (SSLException e) {
             return Finding.wrong(
                     about,
-                    where + ": TLS with the name " + name + " fails: " + words(e)
+                    where + ": TLS with the name " + name + " fails: " + UpstreamSocket.words(e)
                             + trust.seen().map(this::described).orElse(""));
         }
     }
@@ -137,14 +122,5 @@ final class UpstreamCheck {
                 + certificate.getIssuerX500Principal().getName() + (over ? ", expired on " : ", good until ")
                 + certificate.getNotAfter().toInstant()
                 + ": set upstream.sni to one of its names, or tls.ca to its authority";
-    }
-
-    static String words(Exception e) {
-        Throwable root = e;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        String message = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
-        return message.replaceAll("\\s+", " ");
     }
 }

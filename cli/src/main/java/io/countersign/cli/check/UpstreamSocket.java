@@ -40,7 +40,7 @@ final class UpstreamSocket {
                 return upstream.tls() ? secured(socket, upstream) : socket;
             } catch (IOException | RuntimeException e) {
                 socket.close();
-                refused.add(address.getHostAddress() + ": " + UpstreamCheck.words(e));
+                refused.add(address.getHostAddress() + ": " + words(e));
             }
         }
         throw new IOException(to + " can't be reached (" + refused + "); check --credentials says more");
@@ -56,23 +56,43 @@ final class UpstreamSocket {
 
     private static Socket secured(Socket plain, UpstreamConfig upstream) throws IOException {
         try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {new Trust(upstream.transport())}, null);
-            String name = upstream.tlsName();
-            SSLSocket secure = (SSLSocket) context.getSocketFactory()
-                    .createSocket(plain, name, upstream.address().port(), true);
-            SSLParameters parameters = secure.getSSLParameters();
-            if (upstream.transport().isVerified() && upstream.transport().pins().isEmpty()) {
-                parameters.setEndpointIdentificationAlgorithm("HTTPS");
-            }
-            if (!Destination.isLiteral(name)) {
-                parameters.setServerNames(List.of(new SNIHostName(name)));
-            }
-            secure.setSSLParameters(parameters);
+            SSLSocket secure = layered(plain, upstream, new Trust(upstream.transport()), true);
             secure.startHandshake();
             return secure;
         } catch (GeneralSecurityException e) {
-            throw new IOException("tls.ca can't be used: " + UpstreamCheck.words(e), e);
+            throw new IOException("tls.ca can't be used: " + words(e), e);
         }
+    }
+
+    /**
+     * TLS over a connection as the route has it: its name, and what it verifies; the handshake is yet to come.
+     *
+     * @param closesPlain whether closing it closes the connection below
+     */
+    static SSLSocket layered(Socket plain, UpstreamConfig upstream, Trust trust, boolean closesPlain)
+            throws GeneralSecurityException, IOException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {trust}, null);
+        String name = upstream.tlsName();
+        SSLSocket secure = (SSLSocket) context.getSocketFactory()
+                .createSocket(plain, name, upstream.address().port(), closesPlain);
+        SSLParameters parameters = secure.getSSLParameters();
+        if (upstream.transport().isVerified() && upstream.transport().pins().isEmpty()) {
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        }
+        if (!Destination.isLiteral(name)) {
+            parameters.setServerNames(List.of(new SNIHostName(name)));
+        }
+        secure.setSSLParameters(parameters);
+        return secure;
+    }
+
+    static String words(Exception e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String message = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+        return message.replaceAll("\\s+", " ");
     }
 }
