@@ -240,7 +240,7 @@ public final class CallLog implements AutoCloseable {
         }
     }
 
-    /** Writes what is queued, for as long as the disk takes it, up to two seconds. */
+    /** Writes what is queued, for as long as the disk takes it, up to two seconds, and as long again for what is being compressed. */
     @Override
     public void close() {
         closing = true;

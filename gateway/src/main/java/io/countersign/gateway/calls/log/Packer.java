@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 final class Packer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Packer.class);
     private static final int IDLE_SECONDS = 60;
+    private static final int END_SECONDS = 2;
 
     private final CallFiles files;
     private final Supplier<String> active;
@@ -48,9 +49,18 @@ final class Packer implements AutoCloseable {
         }
     }
 
-    /** What was begun goes on: it leaves nothing behind that could not be read. */
+    /**
+     * Waits for what was begun, for two seconds at most. What takes longer goes on, and leaves nothing behind that can't be read.
+     */
     @Override
     public void close() {
         thread.shutdown();
+        try {
+            if (!thread.awaitTermination(END_SECONDS, TimeUnit.SECONDS)) {
+                LOG.debug("call log: a file is still being compressed");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
