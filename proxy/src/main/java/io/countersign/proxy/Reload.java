@@ -25,6 +25,7 @@ final class Reload {
 
     private final ProxyConfig startedWith;
     private ProxyConfig inForce;
+    private ProxyConfig taken;
     private Set<String> warned;
     private final SnapshotFactory factory;
     private final StandingRefusal refusal;
@@ -58,6 +59,7 @@ final class Reload {
             Listener listener) {
         this.startedWith = startedWith.config();
         this.inForce = startedWith.config();
+        this.taken = inForce;
         this.warned = texts(startedWith);
         this.factory = factory;
         this.refusal = refusal;
@@ -87,6 +89,7 @@ final class Reload {
             refusal.taken();
             List<String> changes = ConfigChanges.between(inForce, config);
             inForce = config;
+            taken = config;
             warn(loaded);
             LOG.info(
                     "configuration taken: {} routes; {}",
@@ -117,7 +120,8 @@ final class Reload {
         if (shutOut.isEmpty()) {
             return false;
         }
-        ProxyConfig denying = inForce.denyingAs(config);
+        // As of the one that was taken as a whole: an entry that a refused one had by mistake goes when its file is mended.
+        ProxyConfig denying = taken.denyingAs(config);
         if (!denying.access().rules().equals(inForce.access().rules())) {
             listener.denying(denying, factory.compile(denying));
             List<String> changes = ConfigChanges.between(inForce, denying);

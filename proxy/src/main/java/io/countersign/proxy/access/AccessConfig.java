@@ -48,7 +48,7 @@ public record AccessConfig(
     }
 
     /**
-     * The same with the deny entries of other settings, in place of its own.
+     * The same with the deny entries of other settings besides its own.
      *
      * <p>Which lists these are from is not kept, so each list has the hash that it has here.
      */

@@ -58,8 +58,10 @@ public record CertificateRules(
         }
     }
 
+    /** With the deny entries of {@code other} besides its own. */
     CertificateRules denyingAs(CertificateRules other) {
-        return new CertificateRules(allow, other.deny, other.revoked, mode, clock);
+        List<Entry> both = Stream.concat(other.deny.stream(), deny.stream()).distinct().toList();
+        return new CertificateRules(allow, both, revoked.and(other.revoked), mode, clock);
     }
 
     /** Of the keys {@code allow-certificates} and {@code deny-certificates}. */

@@ -28,6 +28,7 @@ public final class CompiledIpRules implements IpRules, KindRules {
 
     private final Optional<IpList> allow;
     private final IpList deny;
+    private final IpList formerDeny;
     private final IpList allowed;
     private final AccessMode mode;
     private final Clock clock;
@@ -47,12 +48,18 @@ public final class CompiledIpRules implements IpRules, KindRules {
      * @param clock says which entries have ended
      */
     public CompiledIpRules(Optional<IpList> allow, IpList deny, AccessMode mode, Clock clock) {
+        this(allow, deny, IpList.empty(), mode, clock);
+    }
+
+    private CompiledIpRules(
+            Optional<IpList> allow, IpList deny, IpList formerDeny, AccessMode mode, Clock clock) {
         this.allow = allow;
         this.deny = deny;
+        this.formerDeny = formerDeny;
         this.mode = mode;
         this.clock = clock;
         allowed = allow.orElseGet(CompiledIpRules::loopback);
-        timeless = Stream.of(deny, allowed)
+        timeless = Stream.of(deny, formerDeny, allowed)
                 .noneMatch(list ->
                         list.table(true).hasExpiries() || list.table(false).hasExpiries());
         otherwise = mode.denial(new Rule(
@@ -70,8 +77,13 @@ public final class CompiledIpRules implements IpRules, KindRules {
         return builder.build();
     }
 
+    /** With the deny entries of {@code other} besides its own. Of two lists of which one denies all that the other does, one is kept. */
     CompiledIpRules denyingAs(CompiledIpRules other) {
-        return new CompiledIpRules(allow, other.deny, mode, clock);
+        if (deny.covers(other.deny).count() == other.deny.size()) {
+            return new CompiledIpRules(allow, deny, mode, clock);
+        }
+        boolean more = other.deny.covers(deny).count() == deny.size();
+        return new CompiledIpRules(allow, other.deny, more ? IpList.empty() : deny, mode, clock);
     }
 
     @Override
@@ -101,21 +113,27 @@ public final class CompiledIpRules implements IpRules, KindRules {
         long now = timeless ? 0 : clock.millis() / MILLIS;
         int denied = deny.table(v4).find(high, low, now);
         if (denied != RangeTable.NONE) {
-            return verdict(true, v4, denied);
+            return verdict(deny, v4, denied);
+        }
+        int formerly = formerDeny.table(v4).find(high, low, now);
+        if (formerly != RangeTable.NONE) {
+            return verdict(formerDeny, v4, formerly);
         }
         int found = allowed.table(v4).find(high, low, now);
-        return found == RangeTable.NONE ? otherwise : verdict(false, v4, found);
+        return found == RangeTable.NONE ? otherwise : verdict(allowed, v4, found);
     }
 
-    private Verdict verdict(boolean denies, boolean v4, int index) {
-        long entry = (long) index << 2 | (denies ? 2 : 0) | (v4 ? 1 : 0);
+    private Verdict verdict(IpList list, boolean v4, int index) {
+        boolean denies = list != allowed;
+        int number = denies ? (list == deny ? 2 : 4) : 0;
+        long entry = (long) index << 3 | number | (v4 ? 1 : 0);
         int slot = (int) entry & (KEPT - 1);
         Made kept = made.get(slot);
         if (kept != null && kept.entry == entry) {
             return kept.verdict;
         }
         Verdict verdict = denies
-                ? mode.denial(deny.rule(deny.table(v4), index))
+                ? mode.denial(list.rule(list.table(v4), index))
                 : new Verdict.Allowed(
                         allow.isPresent()
                                 ? allowed.rule(allowed.table(v4), index)
@@ -154,7 +172,8 @@ public final class CompiledIpRules implements IpRules, KindRules {
         return other instanceof CompiledIpRules rules
                 && mode == rules.mode
                 && allow.equals(rules.allow)
-                && deny.equals(rules.deny);
+                && deny.equals(rules.deny)
+                && formerDeny.equals(rules.formerDeny);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.security.auth.x500.X500Principal;
 
 /** Which certificates the revocation lists of the listeners name, by issuer and serial number; in each map by one listener's lists. */
@@ -13,6 +14,12 @@ public record RevokedCertificates(List<Map<X500Principal, Set<BigInteger>>> list
 
     public RevokedCertificates {
         lists = List.copyOf(lists);
+    }
+
+    RevokedCertificates and(RevokedCertificates others) {
+        return new RevokedCertificates(Stream.concat(lists.stream(), others.lists.stream())
+                .distinct()
+                .toList());
     }
 
     boolean has(ClientCertificate certificate) {

@@ -46,8 +46,11 @@ public record UserRules(Map<UnixUser, Entry> allow, Map<UnixUser, Entry> deny, A
         }
     }
 
+    /** With the deny entries of {@code other} besides its own. */
     UserRules denyingAs(UserRules other) {
-        return new UserRules(allow, other.deny, mode);
+        Map<UnixUser, Entry> both = new LinkedHashMap<>(deny);
+        both.putAll(other.deny);
+        return new UserRules(allow, both, mode);
     }
 
     /** Of the keys {@code allow-users} and {@code deny-users}. Asks the system who they are, which may block. */

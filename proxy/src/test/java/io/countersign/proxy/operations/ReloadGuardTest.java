@@ -117,4 +117,30 @@ class ReloadGuardTest {
             assertFalse(line.contains("shut out"), line);
         }
     }
+
+    /** Half a file has lost deny entries, too: those of the lists that stay in force stay with them. */
+    @Test
+    void aRefusedListThatHasLostDenyEntriesLetsNobodyIn(@TempDir Path folder) {
+        try (Site site = Site.open(folder, upstream, LOOPS, REFUSE)) {
+            site.write("deny.list", "127.0.0.9\n127.0.0.10\n");
+            site.log.await("configuration taken", "deny.list +2 -0");
+            eightCall(site);
+            site.write("allow.list", "127.0.0.1\n");
+            site.log.await("configuration not taken", "would be shut out");
+
+            site.write("deny.list", "127.0.0.7\n");
+            site.log.await("deny entries taken");
+            Await.until("denied at once", () -> call(site, "127.0.0.7") == 403);
+            assertEquals(403, call(site, "127.0.0.9"));
+            assertEquals(200, call(site, "127.0.0.6"));
+
+            site.write("deny.list", "127.0.0.10\n");
+            Await.until("no longer denied by mistake", () -> call(site, "127.0.0.7") == 200);
+            assertEquals(403, call(site, "127.0.0.9"));
+
+            site.write("allow.list", "127.0.0.0/8\n# put back\n");
+            site.awaitMetric(SUCCESSFUL, 1);
+            assertEquals(200, call(site, "127.0.0.9"));
+        }
+    }
 }
