@@ -30,11 +30,12 @@ public final class NarrowedRoutes {
                 terms.fields(),
                 terms.maxBody());
         Route known = made.get(key);
-        if (known != null) {
+        // The host of a route that sends where Host says may have been let go since, and have got another upstream.
+        if (known != null && known.upstream() == route.upstream()) {
             return known;
         }
         Route narrowed = RouteTerms.apply(terms, route, credentials);
-        if (made.size() < MAX) {
+        if (known != null || made.size() < MAX) {
             made.put(key, narrowed);
         }
         return narrowed;

@@ -1,6 +1,7 @@
 package io.countersign.proxy.admission;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -345,5 +346,27 @@ class GuardTest {
 
     private static LocalCause cause(Decision decision) {
         return assertInstanceOf(Refused.class, decision).response().cause();
+    }
+
+    /** The first host's upstream is let go for the others' meanwhile; connections of that one would not be kept. */
+    @Test
+    void whatTermsMakeOfARouteGoesWithTheUpstreamOfItsHost() throws Exception {
+        try (CompiledSnapshot hosts = new CompiledSnapshot("""
+                listeners = [ { bind = "127.0.0.1:0" } ], admin { bind = "127.0.0.1:0" }
+                credentials { default { access-key-id = AKIDEXAMPLE, secret-access-key = wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY00 } }
+                routes { any.upstream = from-host }
+                """)) {
+            for (int i = 0; i < 200; i++) {
+                toBucket(hosts, i);
+            }
+            assertFalse(toBucket(hosts, 0).upstream().isRetired());
+        }
+    }
+
+    private static Route toBucket(CompiledSnapshot hosts, int number) {
+        Requested request =
+                Requested.of("GET", "/x").without("host").with("host", "b" + number + ".s3.eu-west-1.amazonaws.com");
+        return assertInstanceOf(Admitted.class, request.decide(hosts, before(scoped("one"))))
+                .route();
     }
 }
