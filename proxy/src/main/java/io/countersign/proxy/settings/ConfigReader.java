@@ -130,8 +130,7 @@ final class ConfigReader {
         LogConfig log = LogReader.read(root.section("log"), unknown);
         Optional<Path> stateDir = stateDir(root.section("state"), unknown);
         Horizons horizons = Horizons.read(root.section("agents"), unknown);
-        TelemetryConfig telemetry = TelemetryReader.read(
-                root, routes.stream().map(RouteConfig::name).toList(), unknown);
+        TelemetryConfig telemetry = TelemetryReader.read(root, routes, unknown);
         root.rejectUnknown(unknown);
         if (faults.any()) {
             return Optional.empty();

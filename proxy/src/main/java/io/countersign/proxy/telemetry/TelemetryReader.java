@@ -5,6 +5,7 @@ import io.countersign.proxy.config.Section;
 import io.countersign.proxy.config.Setting;
 import io.countersign.proxy.config.UnknownKeys;
 import io.countersign.proxy.metrics.MetricsLevel;
+import io.countersign.proxy.route.RouteConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +21,9 @@ public final class TelemetryReader {
     /**
      * Reads both sections of {@code root}.
      *
-     * @param routes names of those that there are
+     * @param routes those that there are
      */
-    public static TelemetryConfig read(Section root, List<String> routes, UnknownKeys unknown) {
+    public static TelemetryConfig read(Section root, List<RouteConfig> routes, UnknownKeys unknown) {
         Section metrics = root.section("metrics");
         MetricsLevel level = metrics.choice("level", LEVELS);
         metrics.rejectUnknown(unknown);
@@ -32,7 +33,7 @@ public final class TelemetryReader {
         return new TelemetryConfig(level == null ? MetricsLevel.FULL : level, push);
     }
 
-    private static Optional<TelemetryConfig.Push> push(Section push, List<String> routes, UnknownKeys unknown) {
+    private static Optional<TelemetryConfig.Push> push(Section push, List<RouteConfig> routes, UnknownKeys unknown) {
         Optional<Setting> route = push.text("route");
         Duration every = push.duration("every", Duration.ofSeconds(1), Duration.ofHours(1));
         String path = push.string("path").orElse("");
@@ -40,9 +41,17 @@ public final class TelemetryReader {
             push.fault("path", "begins with a slash and has letters, digits and . _ ~ / - alone, such as /v1/metrics");
         }
         push.rejectUnknown(unknown);
-        route.filter(name -> !routes.contains(name.text()))
+        List<String> names = routes.stream().map(RouteConfig::name).toList();
+        route.filter(name -> !names.contains(name.text()))
+                .ifPresent(name ->
+                        push.fault("route", "there is no route " + name.quoted() + NearestKey.hint(name.text(), names)));
+        route.filter(name -> routes.stream()
+                        .anyMatch(each -> each.name().equals(name.text())
+                                && each.sending().isFromHost()))
                 .ifPresent(name -> push.fault(
-                        "route", "there is no route " + name.quoted() + NearestKey.hint(name.text(), routes)));
+                        "route",
+                        name.quoted() + " sends where each request's Host says, and metrics name none; name a route that"
+                                + " has the URL"));
         return route.map(name -> new TelemetryConfig.Push(name.text(), every, path));
     }
 }

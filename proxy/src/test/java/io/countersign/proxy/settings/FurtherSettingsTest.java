@@ -113,4 +113,12 @@ class FurtherSettingsTest {
     private static HoconSource source(String settings, Map<String, String> environment) {
         return HoconSource.text(Load.with(settings), Load.NOWHERE, environment).with(List.of(new Guests()));
     }
+
+    /** There is no request whose Host could say where to. */
+    @Test
+    void metricsAreNotSentByARouteThatSendsWhereHostSays() {
+        List<String> faults = faults("routes.any.upstream = from-host, telemetry.push.route = any");
+        assertEquals(1, faults.size(), faults::toString);
+        assertTrue(faults.get(0).contains("sends where each request's Host says"), faults::toString);
+    }
 }
