@@ -40,6 +40,9 @@ final class ClientWriter implements ClientSide {
     /** The web page that may read the response. */
     private Optional<CrossOrigin> reader = Optional.empty();
 
+    /** Whether others' requests would have got another response. */
+    private boolean pagesMayRead;
+
     private List<RouteConfig.SetHeader> further = List.of();
 
     /** @param ended runs once the response is out, or never will be */
@@ -55,7 +58,10 @@ final class ClientWriter implements ClientSide {
     void decided(Decision decision) {
         bodyMayFollow = decision.findings().mayHaveBody();
         further = decision.findings().inResponse();
-        reader = decision instanceof Admitted admitted ? admitted.reader() : Optional.empty();
+        if (decision instanceof Admitted admitted) {
+            reader = admitted.reader();
+            pagesMayRead = !admitted.route().config().conditions().cors().origins().isEmpty();
+        }
     }
 
     boolean isHttp10() {
@@ -127,7 +133,8 @@ final class ClientWriter implements ClientSide {
 
     @Override
     public void relaying(HttpResponse response) {
-        reader.ifPresent(page -> page.allow(response.headers()));
+        reader.ifPresentOrElse(
+                page -> page.allow(response.headers()), () -> CrossOrigin.allowNone(response.headers(), pagesMayRead));
         addFurther(response.headers());
         persist(response.headers());
         trace.responds(response.status().code());

@@ -27,6 +27,18 @@ public record CrossOrigin(String origin, CorsConfig cors) {
     }
 
     /**
+     * Lets no page read a response, whatever the upstream says: a browser may keep it, and show it to a page that the route does not list.
+     *
+     * @param others whether there are pages that may; one of them must not get this response out of a cache
+     */
+    public static void allowNone(HttpHeaders response, boolean others) {
+        response.remove(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN);
+        if (others) {
+            response.add(HttpHeaderNames.VARY, HttpHeaderNames.ORIGIN);
+        }
+    }
+
+    /**
      * Answers a preflight with yes (section 4.8).
      *
      * @param method of the request that is to follow

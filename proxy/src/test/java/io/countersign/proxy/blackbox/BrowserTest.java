@@ -8,6 +8,7 @@ import io.countersign.proxy.testing.FakeUpstream;
 import io.countersign.proxy.testing.ProblemAssert;
 import io.countersign.proxy.testing.Requests;
 import io.countersign.proxy.testing.Response;
+import io.countersign.proxy.testing.Script;
 import io.countersign.proxy.testing.TestProxy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -138,6 +139,26 @@ class BrowserTest {
             Response response = cors.proxy.exchange(Requests.post("/w", "a", "Origin: " + ALLOWED));
             assertEquals(503, response.status(), response::toString);
             assertEquals(ALLOWED, response.head().value("access-control-allow-origin"));
+        }
+    }
+
+    /** A browser may have it in its cache when a page of any origin asks again. */
+    @Test
+    void noPageReadsWhatTheUpstreamLetsAllRead() {
+        String open = "HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nCache-Control: max-age=60\r\n"
+                + "Content-Length: 0\r\n\r\n";
+        try (Rig none = new Rig();
+                Rig cors = new Rig(TestProxy.main("cors = [\"" + ALLOWED + "\"]"))) {
+            none.upstream.script(Script.always(open));
+            Response unasked = none.proxy.exchange(Requests.get("/w"));
+            assertEquals(200, unasked.status());
+            assertFalse(unasked.head().has("access-control-allow-origin"), unasked::toString);
+            assertFalse(unasked.head().has("vary"), unasked::toString);
+
+            cors.upstream.script(Script.always(open));
+            Response other = cors.proxy.exchange(Requests.get("/w"));
+            assertFalse(other.head().has("access-control-allow-origin"), other::toString);
+            assertTrue("origin".equalsIgnoreCase(other.head().value("vary")), other::toString);
         }
     }
 
