@@ -47,6 +47,8 @@ record YamlNode(Node node, int line) {
             throw new IllegalArgumentException(line + "it is not YAML", e);
         } catch (YamlEngineException e) {
             throw new IllegalArgumentException("it is not YAML that can be read", e);
+        } catch (StackOverflowError e) {
+            throw new IllegalArgumentException("it nests too deeply", e);
         }
     }
 

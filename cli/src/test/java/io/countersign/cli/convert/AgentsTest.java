@@ -202,4 +202,13 @@ class AgentsTest {
                 IllegalArgumentException.class,
                 () -> Source.PROMETHEUS.convert("remote_write: [{url: \"ftp://u:s3cr3t@a\", sigv4: {}}]"));
     }
+
+    @Test
+    void whatNestsTooDeeplyIsSaid() {
+        for (String deep : List.of("a: " + "[".repeat(200_000), "- ".repeat(200_000) + "x")) {
+            IllegalArgumentException fault =
+                    assertThrows(IllegalArgumentException.class, () -> Source.PROMETHEUS.convert(deep));
+            assertEquals("it nests too deeply", fault.getMessage());
+        }
+    }
 }

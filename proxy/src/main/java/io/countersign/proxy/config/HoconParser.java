@@ -89,6 +89,9 @@ final class HoconParser {
                     fault.line() > 0 && !name.startsWith(Origins.ENVIRONMENT) ? name + ":" + fault.line() : name,
                     fault.what());
             return ConfigFactory.empty();
+        } catch (StackOverflowError e) {
+            faults.add(name, "is nested too deeply; no setting is");
+            return ConfigFactory.empty();
         }
     }
 

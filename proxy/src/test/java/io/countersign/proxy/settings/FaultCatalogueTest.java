@@ -470,4 +470,11 @@ class FaultCatalogueTest {
                 .mapToObj(i -> "\"10." + i / 256 + "." + i % 256 + ".0/24\"")
                 .collect(Collectors.joining(", "));
     }
+
+    @Test
+    void whatNestsTooDeeplyIsAFault() {
+        List<String> faults = Load.faults("a = " + "[".repeat(200_000), Map.of());
+
+        assertTrue(faults.contains("text: is nested too deeply; no setting is"), () -> faults.size() + " faults");
+    }
 }
