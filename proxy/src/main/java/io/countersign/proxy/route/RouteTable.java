@@ -86,7 +86,16 @@ public final class RouteTable {
         // /%40x.
         boolean sure = (decoded.indexOf('%') < 0 && !prefixesHaveEscapes)
                 || result.equals(find(byDecodedPrefix, method, host, OtherReadings.decode(decoded)));
-        return sure ? result : new RouteResult.NoRoute();
+        return sure ? at(host, result) : new RouteResult.NoRoute();
+    }
+
+    /** Only once it is found, or the upstream of its host could be another one for another reading of the same path. */
+    private RouteResult at(AskedHost host, RouteResult result) {
+        if (!(result instanceof RouteResult.Found found) || !fromHost.containsKey(found.route().name())) {
+            return result;
+        }
+        Optional<Route> there = fromHost.get(found.route().name()).to(host);
+        return there.isPresent() ? new RouteResult.Found(there.get()) : new RouteResult.NoRoute();
     }
 
     private RouteResult find(Map<String, List<Route>> byPrefix, String method, AskedHost host, String path) {
@@ -110,13 +119,12 @@ public final class RouteTable {
     private RouteResult among(List<Route> candidates, String method, AskedHost host) {
         Set<String> allowed = null;
         for (Route candidate : candidates) {
-            Optional<Route> route = servedBy(candidate, host);
-            if (route.isEmpty()) {
+            if (!serves(candidate, host)) {
                 continue;
             }
             Set<String> methods = candidate.config().match().methods();
             if (methods.isEmpty() || methods.contains(method)) {
-                return new RouteResult.Found(route.get());
+                return new RouteResult.Found(candidate);
             }
             if (allowed == null) {
                 allowed = new TreeSet<>();
@@ -126,12 +134,12 @@ public final class RouteTable {
         return allowed == null ? new RouteResult.NoRoute() : new RouteResult.MethodNotAllowed(allowed);
     }
 
-    private Optional<Route> servedBy(Route route, AskedHost host) {
+    private boolean serves(Route route, AskedHost host) {
         if (!fromHost.isEmpty() && fromHost.containsKey(route.name())) {
-            return fromHost.get(route.name()).to(host);
+            return fromHost.get(route.name()).sendsTo(host);
         }
         Set<String> hosts = route.config().match().hosts();
-        return host.ours() && (hosts.isEmpty() || hosts.contains(host.name())) ? Optional.of(route) : Optional.empty();
+        return host.ours() && (hosts.isEmpty() || hosts.contains(host.name()));
     }
 
     /** A prefix without its trailing slash: {@code /} becomes the empty prefix, which every path has. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.countersign.proxy.CompiledSnapshot;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -132,5 +133,24 @@ class RouteTableTest {
         assertEquals("GET+HEAD", find("POST", "localhost", "/only"));
         assertEquals("GET", find("POST", "metrics.example", "/logs"));
         assertEquals("only-get", find("HEAD", "localhost", "/only/x"));
+    }
+
+    /** Several loops name more hosts than are kept, so a host's upstream may be let go between two readings of one path. */
+    @Test
+    void aHostIsFoundWhateverOthersNameMeanwhile() throws Exception {
+        try (CompiledSnapshot any = new CompiledSnapshot("""
+                listeners = [ { bind = "127.0.0.1:0" } ], admin { bind = "127.0.0.1:0" }
+                credentials { default { access-key-id = AKIDEXAMPLE, secret-access-key = wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY00 } }
+                routes { any.upstream = from-host }
+                """)) {
+            RouteTable hosts = any.get().routes();
+            long lost = IntStream.range(0, 40_000)
+                    .parallel()
+                    .mapToObj(i -> "b" + i % 997 + ".s3.eu-west-1.amazonaws.com")
+                    .map(host -> hosts.find("GET", new AskedHost(host, host, false), "/a%20b/@x"))
+                    .filter(result -> !(result instanceof RouteResult.Found))
+                    .count();
+            assertEquals(0, lost);
+        }
     }
 }
