@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What flags of awslabs/aws-sigv4-proxy equal: one route for all paths. */
 public final class FromSigV4Proxy {
@@ -145,11 +146,11 @@ public final class FromSigV4Proxy {
                     "--upstream-url-scheme http",
                     "only to private addresses, since the session token travels in the clear"));
         }
-        verification(
-                http,
-                Hosts.isLoopback(flags.connect
-                        .map(connect -> Hosts.hostPort(connect, 1, to.port()).host())
-                        .orElse(to.host())));
+        boolean here = Stream.concat(
+                        Stream.of(to),
+                        flags.connect.map(connect -> Hosts.hostPort(connect, 1, to.port())).stream())
+                .allMatch(each -> Hosts.isLoopback(each.host()));
+        verification(http, here);
     }
 
     /** Whether it is http. */
@@ -177,12 +178,7 @@ public final class FromSigV4Proxy {
         } else {
             settings.put("from-host", "no --host", "routes", ROUTE, "upstream");
         }
-        verification(
-                false,
-                flags.connect
-                        .map(connect ->
-                                Hosts.isLoopback(Hosts.hostPort(connect, 1, 443).host()))
-                        .orElse(false));
+        verification(false, false);
     }
 
     private void verification(boolean http, boolean loopback) {

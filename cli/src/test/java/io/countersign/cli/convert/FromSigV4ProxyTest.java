@@ -124,6 +124,19 @@ class FromSigV4ProxyTest {
         assertFalse(differs(pinned, "--no-verify-ssl"));
     }
 
+    /** Which is what --connect is for; a tunnel ends on this machine, and what is at its other end need not. */
+    @Test
+    void theServerAtTheOtherEndOfATunnelIsVerified() {
+        String[] tunnel = {"--name", "es", "--region", "eu-west-1", "--no-verify-ssl", "--connect", "127.0.0.1:4443"};
+        for (Conversion conversion :
+                List.of(convert(with(tunnel, "--host", "x.eu-west-1.es.amazonaws.com")), convert(tunnel))) {
+            assertEquals(
+                    Transport.Kind.TLS,
+                    load(conversion).routes().get(0).upstream().transport().kind());
+            assertTrue(differs(conversion, "--no-verify-ssl"));
+        }
+    }
+
     private static String[] with(String[] some, String... more) {
         List<String> all = new ArrayList<>(List.of(some));
         all.addAll(List.of(more));
