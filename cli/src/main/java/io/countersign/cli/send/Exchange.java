@@ -1,6 +1,7 @@
 package io.countersign.cli.send;
 
 import io.countersign.cli.sign.RequestDraft;
+import io.countersign.proxy.secrets.Quoted;
 import io.countersign.sigv4.Header;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -144,7 +145,7 @@ public final class Exchange implements AutoCloseable {
         } catch (NumberFormatException e) {
             // said below
         }
-        throw new IOException("'" + text + "' is no length");
+        throw new IOException(Quoted.of(text) + " is no length");
     }
 
     @Override

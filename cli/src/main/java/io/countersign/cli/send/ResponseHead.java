@@ -1,5 +1,6 @@
 package io.countersign.cli.send;
 
+import io.countersign.proxy.secrets.Quoted;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -32,10 +33,11 @@ public record ResponseHead(int status, List<String> lines) {
                 throw new IOException("the answer's head is over " + LONGEST + " bytes");
             }
         }
-        List<String> lines = text.toString().strip().lines().toList();
-        String[] parts = lines.get(0).split(" ", 3);
+        List<String> lines = text.substring(0, text.length() - 4).lines().toList();
+        String first = lines.isEmpty() ? "" : lines.get(0);
+        String[] parts = first.split(" ", 3);
         if (parts.length < 2 || !parts[0].startsWith("HTTP/1.") || !parts[1].matches("[1-9][0-9]{2}")) {
-            throw new IOException("'" + lines.get(0) + "' is no HTTP/1.1 status line");
+            throw new IOException(Quoted.of(first) + " is no HTTP/1.1 status line");
         }
         return new ResponseHead(Integer.parseInt(parts[1]), lines);
     }
