@@ -88,8 +88,12 @@ final class ProxyHeaders {
 
     private Settings.Variable variable(String name, String value) {
         String variable = "HEADER_" + name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
-        variables.put(variable, value);
-        return new Settings.Variable(variable);
+        String free = variable;
+        for (int i = 2; variables.containsKey(free); i++) {
+            free = variable + "_" + i; // X-Api-Key and X_Api_Key are two headers
+        }
+        variables.put(free, value);
+        return new Settings.Variable(free);
     }
 
     /** As it is read there: what has no equals sign is passed over. */

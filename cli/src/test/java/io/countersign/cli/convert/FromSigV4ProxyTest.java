@@ -175,13 +175,13 @@ class FromSigV4ProxyTest {
                 "--duplicate-headers",
                 "X-A",
                 "--custom-headers",
-                "X-C=1, X-D=a=b,nonsense,Host=x,x-c=2,X-Api-Key=s3cr3t");
+                "X-C=1, X-D=a=b,nonsense,Host=x,x-c=2,X-Api-Key=s3cr3t,X_Api_Key=another");
         RouteConfig.HeaderRules rules =
                 load(conversion).routes().get(0).rewrite().headers();
         assertEquals(Set.of("x-a", "x-b"), rules.remove());
         assertEquals(List.of(new RouteConfig.Duplicate("cookie", "X-Original-Cookie")), rules.duplicate());
         assertEquals(
-                Map.of("X-C", "1", "X-D", "a=b", "X-Api-Key", "s3cr3t"),
+                Map.of("X-C", "1", "X-D", "a=b", "X-Api-Key", "s3cr3t", "X_Api_Key", "another"),
                 rules.set().stream()
                         .collect(Collectors.toMap(RouteConfig.SetHeader::name, RouteConfig.SetHeader::value)));
         assertFalse(conversion.text().contains("s3cr3t"), conversion.text());
