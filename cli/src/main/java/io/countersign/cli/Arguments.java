@@ -23,7 +23,7 @@ final class Arguments {
     static String[] asTyped(String... decoded) throws CommandFailure {
         boolean plain = true;
         for (String argument : decoded) {
-            // '?' is what some versions of Java put in the place of a byte.
+            // '?' is what some versions of Java put in place of a byte.
             plain &= argument.chars().allMatch(c -> c < 0x80 && c != '?');
         }
         return plain ? decoded : of(decoded, commandLine());

@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 /** {@code countersign completion}: what a shell needs to complete commands and options. */
 @Command(
         name = "completion",
-        description = "Print a script by which a shell completes commands, options and files.",
+        description = "Print a script that lets a shell complete commands, options and files.",
         footer = {
             "",
             "For this shell: source <(countersign completion bash), or in zsh: source <(countersign completion zsh).",

@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "convert",
         description =
-                "Print the configuration that another program's signing equals, with comments: where each line came"
+                "Print a configuration that signs as another program does, with comments: where each line came"
                         + " from, what has no equal, and what that program is to call instead.",
         footer = {
             "",

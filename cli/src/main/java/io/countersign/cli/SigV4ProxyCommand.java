@@ -13,15 +13,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code countersign sigv4-proxy}: the proxy, by the flags of another one. */
+/** {@code countersign sigv4-proxy}: the proxy, with the flags of another one. */
 @Command(
         name = "sigv4-proxy",
-        description = "Run the proxy in the place of awslabs/aws-sigv4-proxy, by that one's flags.",
+        description = "Run the proxy in place of awslabs/aws-sigv4-proxy, with the same flags.",
         footer = {
             "",
-            "Also what runs when the first argument is one of these flags, or the command's name is aws-sigv4-proxy. What acts",
-            "in another way is printed at start, with the reason. Variables (COUNTERSIGN_...) set all that no flag does, and",
-            "countersign convert --from aws-sigv4-proxy -- FLAGS prints the configuration that the flags equal."
+            "It also runs when the first argument is one of these flags, or the command's name is aws-sigv4-proxy. At start it",
+            "prints what it does differently, and why. Variables (COUNTERSIGN_...) set whatever has no flag, and",
+            "countersign convert --from aws-sigv4-proxy -- FLAGS prints the same as a configuration."
         })
 final class SigV4ProxyCommand implements Callable<Integer> {
     private final Console console;
@@ -45,7 +45,7 @@ final class SigV4ProxyCommand implements Callable<Integer> {
             throw CommandFailure.wrong("sigv4-proxy: " + e.getMessage());
         }
         if (!quiet) {
-            console.err().println("countersign: in the place of aws-sigv4-proxy, from which it differs in this:");
+            console.err().println("countersign: running in place of aws-sigv4-proxy, with these differences:");
             conversion.differences().forEach(difference -> console.err().println("  " + difference));
         }
         Map<String, String> environment = new HashMap<>(console.environment());

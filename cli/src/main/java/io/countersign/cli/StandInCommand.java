@@ -45,7 +45,7 @@ final class StandInCommand implements Callable<Integer> {
             description = "Where it is queried and controlled, in plain HTTP (default: ${DEFAULT-VALUE}).")
     private InetSocketAddress control;
 
-    @Option(names = "--ca-out", paramLabel = "FILE", description = "Write the certificate that clients are to trust.")
+    @Option(names = "--ca-out", paramLabel = "FILE", description = "Write the certificate that clients need to trust.")
     private Optional<Path> caOut = Optional.empty();
 
     @Option(names = "--data", paramLabel = "DIR", description = "Keep samples and certificate there across restarts.")

@@ -73,7 +73,7 @@ class ProcessTest {
                 "aps-workspaces.us-east-1.amazonaws.com",
                 "--port",
                 "127.0.0.1:0");
-        await(lines, "in the place of aws-sigv4-proxy, from which it differs");
+        await(lines, "running in place of aws-sigv4-proxy, with these differences");
         await(lines, "-> https://aps-workspaces.us-east-1.amazonaws.com");
         process.destroy();
         assertTrue(process.waitFor(60, TimeUnit.SECONDS));

@@ -7,7 +7,7 @@ import java.util.Map;
  * What something else's configuration equals here.
  *
  * @param settings each with where it came from
- * @param differences what acts in another way, or has no equal
+ * @param differences what acts differently, or has no equal
  * @param variables values that are too secret for the text, which names these variables instead
  * @param after text for whoever goes on from there, such as what to change in an agent; empty for nothing
  */

@@ -2,7 +2,7 @@ package io.countersign.cli.convert;
 
 import java.util.List;
 
-/** What aws-sigv4-proxy does in another way, whatever its flags; docs/FROM-SIGV4-PROXY.md has the details. */
+/** What aws-sigv4-proxy does differently, whatever its flags; docs/FROM-SIGV4-PROXY.md has the details. */
 final class WhateverTheFlags {
     static final List<Difference> DIFFER = List.of(
             new Difference(

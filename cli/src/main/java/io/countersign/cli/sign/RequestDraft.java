@@ -83,7 +83,7 @@ public record RequestDraft(String method, Place place, List<Header> headers, Bod
         return new RequestDraft(method, new Place(place.origin(), other, place.query()), headers, body, lineEnd, kind);
     }
 
-    /** With {@code added} behind the other fields, in the place of those of the same names. */
+    /** With {@code added} behind the other fields, in place of those of the same names. */
     RequestDraft with(List<Header> added, String signedQuery) {
         List<Header> all = new ArrayList<>(headers);
         all.removeIf(old -> added.stream().anyMatch(fresh -> fresh.name().equalsIgnoreCase(old.name())));

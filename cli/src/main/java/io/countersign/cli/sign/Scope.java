@@ -28,12 +28,12 @@ record Scope(String region, String service, List<String> warnings) {
         String service = options.service
                 .or(() -> implied.map(AwsEndpoint::service))
                 .orElseThrow(() -> new InputFault(
-                        "which service? The host '" + host + "' does not tell: " + remedy(host, "--service")));
+                        "which service? The host '" + host + "' does not show it: " + remedy(host, "--service")));
         String region = options.region
                 .or(() -> implied.map(AwsEndpoint::region))
                 .or(() -> Optional.ofNullable(environment.get("AWS_REGION")))
                 .or(() -> Optional.ofNullable(environment.get("AWS_DEFAULT_REGION")))
-                .orElseThrow(() -> new InputFault("which region? The host '" + host + "' does not tell: "
+                .orElseThrow(() -> new InputFault("which region? The host '" + host + "' does not show it: "
                         + remedy(host, "--region or AWS_REGION")));
         List<String> warnings = new ArrayList<>();
         MisspeltHost.meant(host)

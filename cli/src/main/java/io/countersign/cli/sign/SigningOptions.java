@@ -23,13 +23,13 @@ public final class SigningOptions {
     @Option(
             names = "--service",
             paramLabel = "NAME",
-            description = "Service of the credential scope; else as the host tells.")
+            description = "Service of the credential scope; else the one that the host shows.")
     Optional<String> service = Optional.empty();
 
     @Option(
             names = "--region",
             paramLabel = "REGION",
-            description = "Region of the scope; else as the host tells; else AWS_REGION.")
+            description = "Region of the scope; else the one that the host shows, else AWS_REGION.")
     Optional<String> region = Optional.empty();
 
     @Option(
@@ -63,13 +63,13 @@ public final class SigningOptions {
             names = "--sign-body",
             description =
                     "Send and sign x-amz-content-sha256, as is always done for S3, aoss and vpc-lattice-svcs. With"
-                            + " --in query nothing is added: for s3 the body's hash is signed in the place of UNSIGNED-PAYLOAD.")
+                            + " --in query nothing is added: for s3 the body's hash is signed in place of UNSIGNED-PAYLOAD.")
     private boolean signBody;
 
     @Option(
             names = "--unsigned-payload",
             description =
-                    "Sign UNSIGNED-PAYLOAD in the place of the body's hash, as is always done for vpc-lattice-svcs.")
+                    "Sign UNSIGNED-PAYLOAD in place of the body's hash, as is always done for vpc-lattice-svcs.")
     private boolean unsignedPayload;
 
     @Option(names = "--omit-session-token", description = "Add the session token after signing.")

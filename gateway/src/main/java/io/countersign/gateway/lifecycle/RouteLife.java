@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param draftFor callers that a draft answers
  * @param deprecation of a deprecated route; empty for any other
- * @param successor URL of what is to be used in the place of a deprecated or retired route
+ * @param successor URL of what is to be used in place of a deprecated or retired route
  * @param retireFinal from when on a retired route answers 410, on which agents drop what they hold; empty: never
  */
 public record RouteLife(

@@ -12,7 +12,7 @@ import java.util.Set;
  * @param rules which of its callers may call
  * @param routes names of those that its requests may take
  * @param credentials name of those that its requests are signed with; empty: each route's own
- * @param headers fields that are set on its requests, in the place of what the client sends under these names
+ * @param headers fields that are set on its requests, in place of what the client sends under these names
  * @param limits how much it may use
  */
 public record TenantConfig(

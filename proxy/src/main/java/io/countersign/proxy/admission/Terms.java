@@ -30,7 +30,7 @@ public record Terms(
     /**
      * Header fields of what goes upstream.
      *
-     * @param set in the place of what the client or the route says under these names
+     * @param set in place of what the client or the route says under these names
      * @param removed names of fields of the client that are left out
      * @param inResponse what every response to the request says besides, whoever makes it
      */

@@ -17,7 +17,7 @@ import java.util.Set;
  * The fields of a request as they go upstream, without those that the wire form and the signature add.
  *
  * <p>Left out: hop-by-hop fields and what Connection names; Host, Content-Length and Expect, which are ours to say; what
- * the route removes or sets itself, also with underscores for its hyphens, which some servers take for the same; and, where we sign, whatever the client sent in the place of a signature.
+ * the route removes or sets itself, also with underscores for its hyphens, which some servers take for the same; and, where we sign, whatever the client sent in place of a signature.
  * Of what {@code headers.duplicate} names, copies go along under a name of their own, unless the route or a guard removes it.
  */
 public final class RequestFields {

@@ -16,7 +16,7 @@ final class Judge {
     private static final int MAX_ATTEMPTS = 2;
     private static final Set<Integer> MALFORMED = Set.of(400, 405, 408, 413, 414, 417, 431, 501, 505);
 
-    /** What the proxy may put in the place of an upstream's answer. */
+    /** What the proxy may put in place of an upstream's answer. */
     private static final Set<Integer> REPLACEABLE =
             Set.of(301, 302, 303, 307, 308, 401, 403, 408, 425, 429, 500, 502, 503, 504);
 

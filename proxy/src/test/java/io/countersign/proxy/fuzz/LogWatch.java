@@ -12,7 +12,7 @@ import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads every line of the log and of the access log in the place of whoever prints them: nothing that comes over the wire is
+ * Reads every line of the log and of the access log in place of whoever prints them: nothing that comes over the wire is
  * an error of ours, makes a stack trace, or shows a secret or the value of a query parameter.
  */
 final class LogWatch implements AutoCloseable {

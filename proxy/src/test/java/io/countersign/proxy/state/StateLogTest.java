@@ -122,7 +122,7 @@ class StateLogTest {
         }
     }
 
-    /** What stands in the place of the file must not be written through. */
+    /** What stands in place of the file must not be written through. */
     @Test
     void followsNoLink() throws Exception {
         try (StateFolder state = open();

@@ -27,7 +27,7 @@ record CallFile(String hour, long opened, int index) implements Comparable<CallF
             .thenComparingLong(CallFile::opened)
             .thenComparingInt(CallFile::index);
 
-    /** Logback's pattern for the files of a process; it puts the hour in the place of the first percent sign, the index in that of the second. */
+    /** Logback's pattern for the files of a process; it puts the hour in place of the first percent sign, the index in that of the second. */
     static String pattern(long opened) {
         return START + "%d{yyyy-MM-dd_HH, UTC}." + opened + ".%i" + PLAIN;
     }

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "It asks the console of a gateway that runs, which takes a token with the role viewer, or reads a folder (--dir).",
-            "countersign explain ID tells one of them."
+            "countersign explain ID explains one of them."
         })
 final class CallsCommand extends GatewayCommand {
     private static final int MAX_LIMIT = 10_000_000;
@@ -35,7 +35,7 @@ final class CallsCommand extends GatewayCommand {
             names = "--limit",
             paramLabel = "N",
             defaultValue = "100",
-            description = "Print at most so many (default: ${DEFAULT-VALUE}).")
+            description = "Print N calls at most (default: ${DEFAULT-VALUE}).")
     private int limit;
 
     @Option(names = "--follow", description = "Print those that end from now on, as they come.")

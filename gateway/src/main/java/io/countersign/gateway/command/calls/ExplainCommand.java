@@ -17,8 +17,8 @@ import picocli.CommandLine.Parameters;
 /** {@code countersign explain}. */
 @Command(
         name = "explain",
-        description = "Tell what happened to one call, what its agent will do, and what to do about it.",
-        footer = {"", "countersign explain LAST --status failed tells the last one that failed."})
+        description = "Explain what happened to one call, what its agent will do, and what to do about it.",
+        footer = {"", "countersign explain LAST --status failed explains the last one that failed."})
 final class ExplainCommand extends GatewayCommand {
     private static final String LAST = "LAST";
 

@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param issuer as tokens name it, character by character; its keys are found through it
  * @param audience that a token must be for: one that is for the cluster's own API server is worth more than the right to call here
- * @param ca PEM file of the authorities to trust, in the place of the JDK's; read at each fetch
+ * @param ca PEM file of the authorities to trust, in place of the JDK's; read at each fetch
  * @param tokenFile with the token to show the issuer, as the API server of a cluster wants one; read at each fetch
  * @param refresh how often the keys are fetched
  * @param maxStale for how long keys are used after the last fetch that succeeded

@@ -28,7 +28,7 @@ final class StsEndpoint {
 
     /**
      * An https endpoint as it is, since its certificate proves the name; an http one with the loopback address that its name
-     * leads to in the place of the name, so that nothing can look the name up again and go elsewhere.
+     * leads to in place of the name, so that nothing can look the name up again and go elsewhere.
      */
     static URI checked(String url, Lookup lookup) {
         URI uri;
