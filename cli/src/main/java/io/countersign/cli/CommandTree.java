@@ -52,6 +52,7 @@ final class CommandTree {
             CommandLine at = wrong.getCommandLine();
             wrong.getMessage().lines().map(Printable::of).forEach(console.err()::println); // it quotes what was typed
             CommandLine.UnmatchedArgumentException.printSuggestions(wrong, at.getErr());
+            UsageHint.of(wrong).map(Printable::of).ifPresent(console.err()::println);
             console.err().println("See '" + at.getCommandSpec().qualifiedName() + " --help'.");
             return CommandFailure.WRONG;
         });

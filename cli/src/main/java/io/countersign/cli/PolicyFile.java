@@ -9,6 +9,7 @@ import io.countersign.proxy.policy.ResourcePolicy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -20,6 +21,8 @@ final class PolicyFile {
         byte[] content;
         try (InputStream in = Files.newInputStream(file)) {
             content = in.readNBytes(PolicyReader.MAX_BYTES + 1);
+        } catch (NoSuchFileException e) {
+            throw CommandFailure.wrong("policy: there is no file " + file);
         } catch (IOException e) {
             throw CommandFailure.wrong("policy: " + file + " can't be read: "
                     + (Files.isDirectory(file)

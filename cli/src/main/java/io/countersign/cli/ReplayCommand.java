@@ -70,6 +70,10 @@ final class ReplayCommand implements Callable<Integer> {
             } else {
                 ReplayReport.print(outcome, console.out());
             }
+            if (outcome.isEmpty()) {
+                throw CommandFailure.wrong("replay: no line of these files is of a call; name an access log of log.access = all,"
+                        + " or the files in calls/ below a gateway's state.dir");
+            }
             return outcome.isHarmless() ? 0 : CommandFailure.FAILED;
         } catch (StartFailure e) {
             throw CommandFailure.of(e);

@@ -77,6 +77,13 @@ class ReplayTest {
     }
 
     @Test
+    void failsWhereNoLineIsOfACall() throws IOException {
+        Command replay = replay(ROUTE, List.of("a line of some other log"));
+        says(replay, 2, "not judged: 1");
+        assertTrue(replay.err().contains("no line of these files is of a call"), replay.err());
+    }
+
+    @Test
     void groupsTheCallsThatWouldBeDeniedByWhoAndWhy() throws IOException {
         List<String> lines = new ArrayList<>();
         for (int i = 1; i <= 5; i++) {

@@ -1,12 +1,14 @@
 package io.countersign.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UsageTest {
@@ -108,6 +110,28 @@ class UsageTest {
         assertEquals(2, wrong.exitCode(), wrong.err());
         assertTrue(wrong.err().strip().length() > 10, wrong.err());
         assertEquals("", wrong.out());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "run conf/countersign.conf | write --config conf/countersign.conf",
+                "check countersign.yaml | write --config countersign.yaml",
+                "convert --from aws-sigv4-proxy --name aps | write the flags after two dashes: --from PROGRAM -- FLAGS",
+                "convert --from aws-sigv4-proxy -- --nam=secret --name aps | --nam is not one of its flags",
+                "convert --from aws-sigv4-proxy -- --name | a flag lacks its value, or has a wrong one",
+                "sigv4-proxy --name aps --host https://a.example | is a URL; write the host alone, without https://",
+                "policy lint no-such-file.json | there is no file no-such-file.json",
+                "calls --token-file no-such-file | there is no file no-such-file",
+                "run --config no-such.conf | there is no file no-such.conf; create it, or correct the path"
+            })
+    void wrongUsageSaysWhatIsRight(String line, String hint) {
+        Command wrong = Command.run(line.split(" "));
+        assertEquals(2, wrong.exitCode(), wrong.err());
+        assertTrue(wrong.err().contains(hint), wrong.err());
+        assertFalse(wrong.err().contains("secret"), wrong.err());
+        assertFalse(wrong.err().contains("folder of the file that names it"), wrong.err());
     }
 
     @ParameterizedTest

@@ -58,10 +58,21 @@ public enum Source {
         SigV4ProxyOptions options = new SigV4ProxyOptions();
         try {
             new CommandLine(options).parseArgs(flags.toArray(String[]::new));
+        } catch (CommandLine.UnmatchedArgumentException e) {
+            throw new IllegalArgumentException(unknown(e.getUnmatched()), e);
         } catch (CommandLine.ParameterException e) {
-            throw new IllegalArgumentException("a flag is unknown, or lacks its value", e);
+            throw new IllegalArgumentException("a flag lacks its value, or has a wrong one", e);
         }
         return FromSigV4Proxy.of(options, Machine.ELSEWHERE, Map.of());
+    }
+
+    /** Names a flag without its value, which may be a secret. */
+    private static String unknown(List<String> unmatched) {
+        return unmatched.stream()
+                .filter(word -> word.startsWith("-"))
+                .findFirst()
+                .map(flag -> flag.split("=", 2)[0] + " is not one of its flags")
+                .orElse("a value belongs to no flag");
     }
 
     /** Flags as in a shell or a list of YAML: words, in quotes or not, with or without a dash and a blank before them. */

@@ -162,6 +162,11 @@ public final class Replay {
             unknown = new TreeMap<>(unknown);
         }
 
+        /** Whether there were lines, and none was of a call: they are of something else. */
+        public boolean isEmpty() {
+            return span.calls() == 0 && summarised == 0 && !unknown.isEmpty();
+        }
+
         /** Whether no call is worse off or goes elsewhere. */
         public boolean isHarmless() {
             return ungrouped == 0

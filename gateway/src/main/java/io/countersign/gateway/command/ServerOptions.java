@@ -5,6 +5,7 @@ import io.countersign.proxy.secrets.Quoted;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -102,6 +103,8 @@ public final class ServerOptions {
                 throw Failure.wrong("--token-file " + file + " has more in it than a token");
             }
             return Files.readString(file).strip();
+        } catch (NoSuchFileException e) {
+            throw Failure.wrong("--token-file: there is no file " + file);
         } catch (IOException e) {
             throw Failure.wrong(
                     "--token-file " + file + " can't be read: " + e.getClass().getSimpleName());

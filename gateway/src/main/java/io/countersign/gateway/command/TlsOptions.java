@@ -9,6 +9,7 @@ import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
@@ -94,6 +95,8 @@ final class TlsOptions {
                 throw Failure.wrong(option + " " + file + " has more in it than certificates");
             }
             return Files.readString(file, StandardCharsets.ISO_8859_1);
+        } catch (NoSuchFileException e) {
+            throw Failure.wrong(option + ": there is no file " + file);
         } catch (IOException e) {
             throw Failure.wrong(
                     option + " " + file + " can't be read: " + e.getClass().getSimpleName());

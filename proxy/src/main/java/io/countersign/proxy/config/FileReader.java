@@ -57,13 +57,14 @@ public final class FileReader {
     }
 
     private boolean stream(Path file, String where, long max, Work work) {
+        boolean named = !files.isEmpty(); // by another file, which the first one is not
         files.add(file.toAbsolutePath().normalize());
         try {
             if (!Files.exists(file)) {
                 faults.add(
                         where,
-                        "there is no file " + file + "; create it, or correct the path (it is relative to the"
-                                + " folder of the file that names it)");
+                        "there is no file " + file + "; create it, or correct the path"
+                                + (named ? " (it is relative to the folder of the file that names it)" : ""));
             } else if (!Files.isRegularFile(file)) {
                 faults.add(where, file + " is not a regular file; name one that can be read again and again");
             } else if (Files.size(file) > max) {

@@ -30,6 +30,10 @@ public final class Hosts {
             }
             return IpAddress.parse(text.substring(1, text.length() - 1)).toString();
         }
+        if (text.contains("://")) {
+            throw new IllegalArgumentException(Quoted.of(text) + " is a URL; write the host alone, without "
+                    + text.substring(0, text.indexOf("://") + 3));
+        }
         if (text.indexOf(':') >= 0) {
             throw new IllegalArgumentException(Quoted.of(text)
                     + " is no host; write an IPv6 literal in brackets, such as [::1], and no port here");

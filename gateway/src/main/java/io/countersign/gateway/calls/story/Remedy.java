@@ -95,6 +95,10 @@ final class Remedy {
                     + call.text("rule").filter(rule -> !rule.equals("default")).orElse("the allow list")
                     + "; countersign rules test " + client + " shows which entry decides.";
         }
+        if (call.text("detail").filter(why -> why.startsWith("the request fits ")).isPresent()) {
+            return "look at the match of the tenants, and at the token or certificate that the client shows; countersign check"
+                    + " lists the tenants.";
+        }
         return call.text("route").isEmpty()
                 ? "look at the match of the routes, and at the path and Host that the client uses; countersign check lists the routes."
                 : "read why above: a limit, the route's life, a policy or a missing approval.";

@@ -3,11 +3,17 @@ package io.countersign.gateway.calls.story;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.countersign.proxy.access.AccessConfig;
+import io.countersign.proxy.local.GuardResponses;
 import io.countersign.proxy.local.LocalCause;
+import io.countersign.proxy.local.LocalResponse;
 import io.countersign.proxy.rejection.Rejection;
+import io.countersign.proxy.settings.HoconSource;
+import io.countersign.proxy.settings.LoadResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.ParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +67,23 @@ class RemedyTest {
         assertEquals(CAUSES, remedies("REJECTIONS.md", "## The causes").keySet());
         assertEquals(
                 CAUSES, remedies("RUNBOOK.md", "### CountersignRejectionStorm").keySet());
+    }
+
+    @Test
+    void aCallerOfNoTenantOrOfSeveralIsSentToTheTenants() throws ParseException {
+        LoadResult loaded = HoconSource.text(
+                        "countersign.routes.m.upstream = \"https://a.execute-api.us-east-1.amazonaws.com\"",
+                        Path.of("").toAbsolutePath(),
+                        Map.of())
+                .load();
+        AccessConfig access = ((LoadResult.Loaded) loaded).config().access();
+        for (LocalResponse response : List.of(
+                GuardResponses.severalTenants(List.of("payments", "search")),
+                GuardResponses.noTenant(access))) {
+            CallFields call = CallFields.parse("{\"status\":403,\"complete\":true,\"verdict\":\"allowed\","
+                    + "\"error\":\"http_request_denied\",\"detail\":\"" + response.detail() + "\"}");
+            assertTrue(Remedy.of(call).contains("the match of the tenants"), Remedy.of(call));
+        }
     }
 
     @Test
