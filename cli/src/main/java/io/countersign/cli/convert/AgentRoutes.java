@@ -18,6 +18,9 @@ import java.util.TreeSet;
 final class AgentRoutes {
     static final String LISTENER = "http://localhost:8005";
 
+    /** More than any agent has; finding free names for a hundred thousand takes minutes. */
+    private static final int MAX_ENTRIES = 1000;
+
     private final Settings settings = new Settings();
     private final List<Difference> differences = new ArrayList<>();
     private final List<String> after = new ArrayList<>();
@@ -75,6 +78,9 @@ final class AgentRoutes {
 
     /** A name that a route can have, and none has yet. */
     String name(String wanted) {
+        if (names.size() == MAX_ENTRIES) {
+            throw new IllegalArgumentException("it has more than " + MAX_ENTRIES + " entries that are signed");
+        }
         String name = wanted.replaceAll("[^A-Za-z0-9_-]+", "-").replaceAll("^-+|-+$", "");
         name = name.isEmpty() ? "route" : name.substring(0, Math.min(60, name.length()));
         String free = name;

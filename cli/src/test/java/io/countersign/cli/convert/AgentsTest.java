@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.Trial;
@@ -17,6 +18,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -210,5 +212,15 @@ class AgentsTest {
                     assertThrows(IllegalArgumentException.class, () -> Source.PROMETHEUS.convert(deep));
             assertEquals("it nests too deeply", fault.getMessage());
         }
+    }
+
+    /** A name for each of them is one that none before it has. */
+    @Test
+    void moreEntriesThanAnyAgentHasAreRefusedAtOnce() {
+        String many = "remote_write: [" + "{name: a, url: https://a.b, sigv4: {}},".repeat(90_000) + "]\n";
+        IllegalArgumentException fault = assertTimeoutPreemptively(
+                Duration.ofSeconds(20),
+                () -> assertThrows(IllegalArgumentException.class, () -> Source.PROMETHEUS.convert(many)));
+        assertEquals("it has more than 1000 entries that are signed", fault.getMessage());
     }
 }
