@@ -91,7 +91,10 @@ public final class Secrets {
     /** One line, masked, and only then cut to {@code max} characters. */
     public String line(String text, int max) {
         String line = WHITE_SPACE.matcher(mask(text)).replaceAll(" ").strip();
-        return line.length() <= max ? line : line.substring(0, max - 3) + "...";
+        if (line.length() <= max) {
+            return line;
+        }
+        return max < 3 ? line.substring(0, max) : line.substring(0, max - 3) + "...";
     }
 
     private String byValue(String text) {

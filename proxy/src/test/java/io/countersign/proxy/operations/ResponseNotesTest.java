@@ -95,6 +95,18 @@ class ResponseNotesTest {
         }
     }
 
+    /** As many as a route may ask for, though three dots alone would be longer. */
+    @Test
+    void aRouteMayLogASingleCharacter() {
+        try (FakeUpstream upstream = FakeUpstream.http();
+                TestProxy proxy = TestProxy.start(upstream, TestProxy.main("log-failed = 1"));
+                LogLines log = new LogLines()) {
+            upstream.script(Script.always(answer(400, "", "words")));
+            assertEquals("words", proxy.exchange(Requests.post("/w", "x")).body());
+            assertTrue(log.await("\"path\":\"/w\"").contains("\"upstream_said\":\"w\""));
+        }
+    }
+
     @Test
     void whatWasAnsweredInItsPlaceIsSaidWithIt() {
         try (FakeUpstream upstream = FakeUpstream.http();
