@@ -54,8 +54,9 @@ final class CheckCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "FORM",
             fallbackValue = "json",
-            description = "Print the smallest IAM policy that the routes need, and nothing else on standard output:"
-                    + " ${COMPLETION-CANDIDATES}. Default: json, a document for each identity; cloudformation is one template.")
+            description =
+                    "Print the smallest IAM policy that the routes need, and nothing else on standard output:"
+                            + " ${COMPLETION-CANDIDATES}. Default: json, a document for each identity; cloudformation is one template.")
     private PolicyForm printIamPolicy;
 
     @Option(

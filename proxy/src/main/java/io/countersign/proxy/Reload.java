@@ -120,7 +120,8 @@ final class Reload {
         if (shutOut.isEmpty()) {
             return false;
         }
-        // As of the one that was taken as a whole: an entry that a refused one had by mistake goes when its file is mended.
+        // As of the one that was taken as a whole: an entry that a refused one had by mistake goes when its file is
+        // mended.
         ProxyConfig denying = taken.denyingAs(config);
         if (!denying.access().rules().equals(inForce.access().rules())) {
             listener.denying(denying, factory.compile(denying));

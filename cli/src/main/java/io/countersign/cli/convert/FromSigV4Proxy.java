@@ -147,8 +147,7 @@ public final class FromSigV4Proxy {
                     "only to private addresses, since the session token travels in the clear"));
         }
         boolean here = Stream.concat(
-                        Stream.of(to),
-                        flags.connect.map(connect -> Hosts.hostPort(connect, 1, to.port())).stream())
+                        Stream.of(to), flags.connect.map(connect -> Hosts.hostPort(connect, 1, to.port())).stream())
                 .allMatch(each -> Hosts.isLoopback(each.host()));
         verification(http, here);
     }

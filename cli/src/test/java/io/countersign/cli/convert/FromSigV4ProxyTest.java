@@ -190,7 +190,8 @@ class FromSigV4ProxyTest {
     @Test
     void namesTheSessionOfAConfigurationThatRunsElsewhereByItsHost() {
         SigV4ProxyOptions parsed = new SigV4ProxyOptions();
-        new CommandLine(parsed).parseArgs("--role-arn", "arn:aws:iam::123456789012:role/writer", "--region", "eu-west-1");
+        new CommandLine(parsed)
+                .parseArgs("--role-arn", "arn:aws:iam::123456789012:role/writer", "--region", "eu-west-1");
         String text = FromSigV4Proxy.of(parsed, Machine.ELSEWHERE, Map.of()).text();
         assertTrue(text.contains("session-name = \"auto\""), text);
     }

@@ -60,7 +60,8 @@ public record CertificateRules(
 
     /** With the deny entries of {@code other} besides its own. */
     CertificateRules denyingAs(CertificateRules other) {
-        List<Entry> both = Stream.concat(other.deny.stream(), deny.stream()).distinct().toList();
+        List<Entry> both =
+                Stream.concat(other.deny.stream(), deny.stream()).distinct().toList();
         return new CertificateRules(allow, both, revoked.and(other.revoked), mode, clock);
     }
 

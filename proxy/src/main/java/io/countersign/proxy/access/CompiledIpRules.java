@@ -51,8 +51,7 @@ public final class CompiledIpRules implements IpRules, KindRules {
         this(allow, deny, IpList.empty(), mode, clock);
     }
 
-    private CompiledIpRules(
-            Optional<IpList> allow, IpList deny, IpList formerDeny, AccessMode mode, Clock clock) {
+    private CompiledIpRules(Optional<IpList> allow, IpList deny, IpList formerDeny, AccessMode mode, Clock clock) {
         this.allow = allow;
         this.deny = deny;
         this.formerDeny = formerDeny;

@@ -17,9 +17,8 @@ public record RevokedCertificates(List<Map<X500Principal, Set<BigInteger>>> list
     }
 
     RevokedCertificates and(RevokedCertificates others) {
-        return new RevokedCertificates(Stream.concat(lists.stream(), others.lists.stream())
-                .distinct()
-                .toList());
+        return new RevokedCertificates(
+                Stream.concat(lists.stream(), others.lists.stream()).distinct().toList());
     }
 
     boolean has(ClientCertificate certificate) {

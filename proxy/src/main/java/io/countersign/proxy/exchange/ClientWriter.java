@@ -60,7 +60,8 @@ final class ClientWriter implements ClientSide {
         further = decision.findings().inResponse();
         if (decision instanceof Admitted admitted) {
             reader = admitted.reader();
-            pagesMayRead = !admitted.route().config().conditions().cors().origins().isEmpty();
+            pagesMayRead =
+                    !admitted.route().config().conditions().cors().origins().isEmpty();
         }
     }
 

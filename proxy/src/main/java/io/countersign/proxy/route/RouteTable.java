@@ -91,7 +91,8 @@ public final class RouteTable {
 
     /** Only once it is found, or the upstream of its host could be another one for another reading of the same path. */
     private RouteResult at(AskedHost host, RouteResult result) {
-        if (!(result instanceof RouteResult.Found found) || !fromHost.containsKey(found.route().name())) {
+        if (!(result instanceof RouteResult.Found found)
+                || !fromHost.containsKey(found.route().name())) {
             return result;
         }
         Optional<Route> there = fromHost.get(found.route().name()).to(host);

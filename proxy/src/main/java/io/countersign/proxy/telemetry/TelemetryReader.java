@@ -43,14 +43,15 @@ public final class TelemetryReader {
         push.rejectUnknown(unknown);
         List<String> names = routes.stream().map(RouteConfig::name).toList();
         route.filter(name -> !names.contains(name.text()))
-                .ifPresent(name ->
-                        push.fault("route", "there is no route " + name.quoted() + NearestKey.hint(name.text(), names)));
+                .ifPresent(name -> push.fault(
+                        "route", "there is no route " + name.quoted() + NearestKey.hint(name.text(), names)));
         route.filter(name -> routes.stream()
                         .anyMatch(each -> each.name().equals(name.text())
                                 && each.sending().isFromHost()))
                 .ifPresent(name -> push.fault(
                         "route",
-                        name.quoted() + " sends where each request's Host says, and metrics name none; name a route that"
+                        name.quoted()
+                                + " sends where each request's Host says, and metrics name none; name a route that"
                                 + " has the URL"));
         return route.map(name -> new TelemetryConfig.Push(name.text(), every, path));
     }

@@ -39,7 +39,9 @@ class HoconSourceTest {
         assertEquals(Duration.ofSeconds(10), config.listeners().get(0).headTimeout());
         assertEquals(Duration.ofSeconds(60), config.listeners().get(0).keepAliveIdle());
         assertEquals(new HostPort("127.0.0.1", 8006), config.admin().bind());
-        assertEquals(Set.of("localhost", "127.0.0.1", "[::1]"), config.access().allowedHosts().names());
+        assertEquals(
+                Set.of("localhost", "127.0.0.1", "[::1]"),
+                config.access().allowedHosts().names());
         assertEquals(8 << 10, config.limits().message().maxHeaderBytes());
         assertEquals(4 << 10, config.limits().message().maxTargetBytes());
         assertEquals(100, config.limits().message().maxHeaders());
