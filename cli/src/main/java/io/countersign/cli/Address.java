@@ -22,7 +22,7 @@ final class Address implements ITypeConverter<InetSocketAddress> {
             // said below
         }
         throw new TypeConversionException(
-                "'" + text + "' is no address; it must look like 127.0.0.1:8005 or [::1]:8005");
+                "'" + text + "' is not an address; it must look like 127.0.0.1:8005 or [::1]:8005");
     }
 
     /** As {@link #convert} reads it, an IPv6 literal in its shortest form. */

@@ -62,7 +62,7 @@ final class AgentRoutes {
         after.add(line);
     }
 
-    /** @throws IllegalArgumentException when it is no URL of a host; the message does not repeat it */
+    /** @throws IllegalArgumentException when it is not a URL of a host; the message does not repeat it */
     static URI url(String from, String text) {
         try {
             URI url = new URI(text.strip());

@@ -146,6 +146,7 @@ public final class Exchange implements AutoCloseable {
             // said below
         }
         throw new IOException(Quoted.of(text) + " is no length");
+        throw new IOException("'" + text + "' is not a length");
     }
 
     @Override

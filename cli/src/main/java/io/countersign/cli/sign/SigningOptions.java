@@ -117,7 +117,7 @@ public final class SigningOptions {
                 return Instant.parse(text);
             } catch (DateTimeParseException e) {
                 throw new TypeConversionException(
-                        "'" + text + "' is no instant; it must look like 2015-08-30T12:36:00Z");
+                        "'" + text + "' is not an instant; it must look like 2015-08-30T12:36:00Z");
             }
         }
     }

@@ -21,7 +21,7 @@ public final class UrlRequest {
         int schemeEnd = url.indexOf("://");
         String scheme = schemeEnd < 0 ? "" : url.substring(0, schemeEnd);
         if (!scheme.equals("https") && !scheme.equals("http")) {
-            throw new InputFault("'" + url + "' is no URL: it must begin with https:// (or http://)");
+            throw new InputFault("'" + url + "' is not a URL: it must begin with https:// (or http://)");
         }
         int hash = url.indexOf('#');
         String rest = url.substring(schemeEnd + 3, hash < 0 ? url.length() : hash);

@@ -46,7 +46,7 @@ final class RoleReader {
         Optional<String> externalId = matching(
                 "external-id",
                 EXTERNAL_ID,
-                "is no external id; write 2 to 1224 of" + " letters, digits and + = , . @ : / -");
+                "is not an external id; write 2 to 1224 of" + " letters, digits and + = , . @ : / -");
         AssumeRole role = new AssumeRole(roleArn(), externalId, sessionName(), duration(), tags(tags), sts());
         tags.rejectUnknown(unknown);
         return Optional.of(role);
@@ -70,7 +70,7 @@ final class RoleReader {
     }
 
     private String roleArn() {
-        return matching("role-arn", ROLE_ARN, "is no role's ARN; write arn:aws:iam::ACCOUNT:role/NAME")
+        return matching("role-arn", ROLE_ARN, "is not a role's ARN; write arn:aws:iam::ACCOUNT:role/NAME")
                 .orElse("");
     }
 
@@ -78,7 +78,7 @@ final class RoleReader {
         return matching(
                         "session-name",
                         SESSION_NAME,
-                        "is no session name; write 2 to 64 of letters, digits and + = , . @ -, or auto")
+                        "is not a session name; write 2 to 64 of letters, digits and + = , . @ -, or auto")
                 .filter(name -> !name.equals("auto"))
                 .orElse(CredentialsConfig.AUTO);
     }
@@ -95,7 +95,7 @@ final class RoleReader {
             if (!TAG_KEY.matcher(key).matches() || !TAG_VALUE.matcher(value).matches()) {
                 tags.fault(
                         key,
-                        "is no session tag; write up to 128 letters, digits, spaces and _ . : / = + - @, and up to 256"
+                        "is not a session tag; write up to 128 letters, digits, spaces and _ . : / = + - @, and up to 256"
                                 + " of them as its value");
             } else if (key.regionMatches(true, 0, "aws:", 0, 4)) {
                 tags.fault(key, "begins with \"aws:\", which AWS keeps for itself; write another key");

@@ -26,7 +26,7 @@ public final class Hosts {
         if (text.startsWith("[")) {
             if (!text.endsWith("]") || text.indexOf(':') < 0) {
                 throw new IllegalArgumentException(
-                        Quoted.of(text) + " is no IPv6 literal; write one such as [2001:db8::1]");
+                        Quoted.of(text) + " is not an IPv6 literal; write one such as [2001:db8::1]");
             }
             return IpAddress.parse(text.substring(1, text.length() - 1)).toString();
         }
@@ -36,7 +36,7 @@ public final class Hosts {
         }
         if (text.indexOf(':') >= 0) {
             throw new IllegalArgumentException(Quoted.of(text)
-                    + " is no host; write an IPv6 literal in brackets, such as [::1], and no port here");
+                    + " is not a host; write an IPv6 literal in brackets, such as [::1], and no port here");
         }
         // What ends in a number is an address to every resolver, and to some in octal or hexadecimal.
         if (NUMERIC_END.matcher(text).matches()) {
@@ -44,7 +44,7 @@ public final class Hosts {
         }
         if (text.length() > 253 || !NAME.matcher(text).matches()) {
             throw new IllegalArgumentException(
-                    Quoted.of(text) + " is no host name; write letters, digits, hyphens and dots");
+                    Quoted.of(text) + " is not a host name; write letters, digits, hyphens and dots");
         }
         return text.toLowerCase(Locale.ROOT);
     }
@@ -55,7 +55,7 @@ public final class Hosts {
         if (isWildcard(host)) {
             // Browsers take 0.0.0.0 for this machine, so a web page could call in by it.
             throw new IllegalArgumentException(Quoted.of(text)
-                    + " is no host that a caller should name; write the address or name that callers use");
+                    + " is not a host that a caller should name; write the address or name that callers use");
         }
         return host.indexOf(':') >= 0 ? "[" + host + "]" : host;
     }

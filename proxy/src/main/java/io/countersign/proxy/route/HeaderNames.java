@@ -19,7 +19,7 @@ final class HeaderNames {
     static Optional<String> notSettable(String name, boolean signed) {
         String lower = name.toLowerCase(Locale.ROOT);
         if (!TOKEN.matcher(name).matches()) {
-            return Optional.of("is no header name; write letters, digits and hyphens");
+            return Optional.of("is not a header name; write letters, digits and hyphens");
         }
         if (belongsToOneConnection(lower)) {
             return Optional.of("belongs to one connection (hop-by-hop), and the proxy handles it; take it out");
@@ -43,7 +43,7 @@ final class HeaderNames {
     static Optional<String> notDuplicable(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         if (!TOKEN.matcher(name).matches()) {
-            return Optional.of("is no header name; write letters, digits and hyphens");
+            return Optional.of("is not a header name; write letters, digits and hyphens");
         }
         if (belongsToOneConnection(lower)) {
             return Optional.of(
@@ -63,7 +63,7 @@ final class HeaderNames {
     static Optional<String> notSignable(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         if (!TOKEN.matcher(name).matches()) {
-            return Optional.of("is no header name; write letters, digits and hyphens");
+            return Optional.of("is not a header name; write letters, digits and hyphens");
         }
         boolean changed = belongsToOneConnection(lower)
                 || lower.startsWith("x-forwarded-")

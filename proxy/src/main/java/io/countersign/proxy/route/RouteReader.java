@@ -150,7 +150,7 @@ public final class RouteReader {
             if (!Methods.isServed(method.text())) {
                 match.fault(
                         "methods",
-                        method.quoted() + " is no method that is passed on; write some of " + Methods.text());
+                        method.quoted() + " is not a method that is passed on; write some of " + Methods.text());
             }
             methods.add(method.text());
         }

@@ -81,7 +81,7 @@ final class TransportReader {
                 tls.fault("ca", file + " holds no certificate; name a PEM file with the authorities to trust");
             }
         } catch (CertificateException e) {
-            tls.fault("ca", file + " is no PEM file of certificates; name one with BEGIN CERTIFICATE in it");
+            tls.fault("ca", file + " is not a PEM file of certificates; name one with BEGIN CERTIFICATE in it");
         }
         return Optional.of(file);
     }

@@ -133,7 +133,7 @@ public final class UpstreamReader {
                     + " signed with the route's credentials");
         }
         if (!url.matches()) {
-            throw new IllegalArgumentException(Quoted.of(text) + " is no URL; write one such as https://host/stage");
+            throw new IllegalArgumentException(Quoted.of(text) + " is not a URL; write one such as https://host/stage");
         }
         String scheme = url.group(1).toLowerCase(Locale.ROOT);
         if (!scheme.equals("https") && !scheme.equals("http")) {

@@ -130,7 +130,7 @@ final class HeadParser {
             throw new MalformedRequestException("there are " + hosts.size() + " Host lines where there must be one");
         }
         if (!hosts.isEmpty() && !HOST.matcher(hosts.get(0).value()).matches()) {
-            throw new MalformedRequestException("Host is no host with an optional port");
+            throw new MalformedRequestException("Host is not a host with an optional port");
         }
     }
 

@@ -93,7 +93,7 @@ final class FilterOptions {
                     : Instant.parse(text);
         } catch (DateTimeException e) {
             throw Failure.wrong("--since " + Quoted.of(text)
-                    + " is no time; write 15m, 2h, 7d, or a time such as 2026-11-27T05:30:00Z");
+                    + " is not a time; write 15m, 2h, 7d, or a time such as 2026-11-27T05:30:00Z");
         }
     }
 
