@@ -20,9 +20,8 @@ import picocli.CommandLine.Parameters;
 /** {@code countersign convert}: what the configuration of another proxy or agent equals here. */
 @Command(
         name = "convert",
-        description =
-                "Print a configuration that signs as another program does, with comments: where each line came"
-                        + " from, what has no equal, and what that program is to call instead.",
+        description = "Print a configuration that signs as another program does, with comments: where each line came"
+                + " from, what has no equal, and what that program is to call instead.",
         footer = {
             "",
             "Keys and other secrets are not repeated; a comment says where they go. What is printed passes countersign check."

@@ -71,8 +71,9 @@ final class ReplayCommand implements Callable<Integer> {
                 ReplayReport.print(outcome, console.out());
             }
             if (outcome.isEmpty()) {
-                throw CommandFailure.wrong("replay: no line of these files is of a call; name an access log of log.access = all,"
-                        + " or the files in calls/ below a gateway's state.dir");
+                throw CommandFailure.wrong(
+                        "replay: no line of these files is of a call; name an access log of log.access = all,"
+                                + " or the files in calls/ below a gateway's state.dir");
             }
             return outcome.isHarmless() ? 0 : CommandFailure.FAILED;
         } catch (StartFailure e) {

@@ -145,8 +145,7 @@ public final class Exchange implements AutoCloseable {
         } catch (NumberFormatException e) {
             // said below
         }
-        throw new IOException(Quoted.of(text) + " is no length");
-        throw new IOException("'" + text + "' is not a length");
+        throw new IOException(Quoted.of(text) + " is not a length");
     }
 
     @Override

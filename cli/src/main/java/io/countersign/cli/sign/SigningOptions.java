@@ -68,8 +68,7 @@ public final class SigningOptions {
 
     @Option(
             names = "--unsigned-payload",
-            description =
-                    "Sign UNSIGNED-PAYLOAD in place of the body's hash, as is always done for vpc-lattice-svcs.")
+            description = "Sign UNSIGNED-PAYLOAD in place of the body's hash, as is always done for vpc-lattice-svcs.")
     private boolean unsignedPayload;
 
     @Option(names = "--omit-session-token", description = "Add the session token after signing.")

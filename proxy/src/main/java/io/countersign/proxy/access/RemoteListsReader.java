@@ -94,7 +94,8 @@ public final class RemoteListsReader {
                 access.fault("lists-ca", file + " holds no certificate; name a PEM file with the authorities to trust");
             }
         } catch (CertificateException e) {
-            access.fault("lists-ca", file + " is not a PEM file of certificates; name one with BEGIN CERTIFICATE in it");
+            access.fault(
+                    "lists-ca", file + " is not a PEM file of certificates; name one with BEGIN CERTIFICATE in it");
         }
         return text.map(read -> file);
     }

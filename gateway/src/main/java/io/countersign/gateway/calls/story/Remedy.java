@@ -95,7 +95,9 @@ final class Remedy {
                     + call.text("rule").filter(rule -> !rule.equals("default")).orElse("the allow list")
                     + "; countersign rules test " + client + " shows which entry decides.";
         }
-        if (call.text("detail").filter(why -> why.startsWith("the request fits ")).isPresent()) {
+        if (call.text("detail")
+                .filter(why -> why.startsWith("the request fits "))
+                .isPresent()) {
             return "look at the match of the tenants, and at the token or certificate that the client shows; countersign check"
                     + " lists the tenants.";
         }

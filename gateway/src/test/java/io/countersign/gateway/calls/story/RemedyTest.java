@@ -78,8 +78,7 @@ class RemedyTest {
                 .load();
         AccessConfig access = ((LoadResult.Loaded) loaded).config().access();
         for (LocalResponse response : List.of(
-                GuardResponses.severalTenants(List.of("payments", "search")),
-                GuardResponses.noTenant(access))) {
+                GuardResponses.severalTenants(List.of("payments", "search")), GuardResponses.noTenant(access))) {
             CallFields call = CallFields.parse("{\"status\":403,\"complete\":true,\"verdict\":\"allowed\","
                     + "\"error\":\"http_request_denied\",\"detail\":\"" + response.detail() + "\"}");
             assertTrue(Remedy.of(call).contains("the match of the tenants"), Remedy.of(call));
