@@ -20,12 +20,14 @@ public final class CompiledIpRules implements IpRules, KindRules {
     /** Callers of a sidecar are few, and each is decided by one rule. A power of two. */
     private static final int KEPT = 64;
 
-    // The lists, as the bits by which the key of a kept verdict has them.
-    private static final int OF_ALLOW = 0;
-    private static final int OF_DENY = 2;
-    private static final int OF_FORMER_DENY = 4;
-
     private static final long MILLIS = 1000;
+
+    /** The lists, as entries of {@link #made} name them. */
+    private static final int ALLOW = 0;
+
+    private static final int DENY = 2;
+    private static final int FORMER_DENY = 4;
+
     private static final Clock TIMELESS = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
 
     private static final Verdict UNKNOWN =
@@ -117,27 +119,25 @@ public final class CompiledIpRules implements IpRules, KindRules {
         long now = timeless ? 0 : clock.millis() / MILLIS;
         int denied = deny.table(v4).find(high, low, now);
         if (denied != RangeTable.NONE) {
-            return verdict(OF_DENY, v4, denied);
+            return verdict(DENY, v4, denied);
         }
         int formerly = formerDeny.table(v4).find(high, low, now);
         if (formerly != RangeTable.NONE) {
-            return verdict(OF_FORMER_DENY, v4, formerly);
+            return verdict(FORMER_DENY, v4, formerly);
         }
         int found = allowed.table(v4).find(high, low, now);
-        return found == RangeTable.NONE ? otherwise : verdict(OF_ALLOW, v4, found);
+        return found == RangeTable.NONE ? otherwise : verdict(ALLOW, v4, found);
     }
 
-    /** @param of the list that the entry is on, as part of its key among the verdicts that are kept */
-    private Verdict verdict(int of, boolean v4, int index) {
-        boolean denies = of != OF_ALLOW;
-        IpList list = of == OF_FORMER_DENY ? formerDeny : denies ? deny : allowed;
-        long entry = (long) index << 3 | of | (v4 ? 1 : 0);
+    private Verdict verdict(int number, boolean v4, int index) {
+        IpList list = number == ALLOW ? allowed : number == DENY ? deny : formerDeny;
+        long entry = (long) index << 3 | number | (v4 ? 1 : 0);
         int slot = (int) entry & (KEPT - 1);
         Made kept = made.get(slot);
         if (kept != null && kept.entry == entry) {
             return kept.verdict;
         }
-        Verdict verdict = denies
+        Verdict verdict = number != ALLOW
                 ? mode.denial(list.rule(list.table(v4), index))
                 : new Verdict.Allowed(
                         allow.isPresent()
