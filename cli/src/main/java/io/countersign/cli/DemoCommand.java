@@ -19,8 +19,8 @@ import picocli.CommandLine.Option;
         description = "Show the whole path on this machine: agents, the proxy, and a gateway that verifies.",
         footer = {
             "",
-            "Goes through what the product is for: traffic, a caller denied, credentials that expire, an outage, a clock that is",
-            "off. Exits with 0 if every signature was right, and the agents lost nothing."
+            "Goes through what the product is for: traffic, a denied caller, expired credentials, an outage, a wrong",
+            "clock. Exits with 0 if every signature was right, and the agents lost nothing."
         })
 final class DemoCommand implements Callable<Integer> {
     private static final int PORT = 8005;

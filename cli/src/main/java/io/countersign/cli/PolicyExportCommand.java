@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -59,8 +60,9 @@ final class PolicyExportCommand implements Callable<Integer> {
                     "policy export: the allow list is empty, which allows nobody, and a policy without an"
                             + " Allow leaves callers to IAM; take --allow-file away if that is meant");
         }
+        IpList deny = read(denyFiles);
         export.add(Effect.ALLOW, allow.entries().toList());
-        export.add(Effect.DENY, read(denyFiles).entries().toList());
+        export.add(Effect.DENY, deny.entries().toList());
         if (!export.faults().isEmpty()) {
             throw CommandFailure.wrongLines(export.faults());
         }
@@ -76,6 +78,12 @@ final class PolicyExportCommand implements Callable<Integer> {
         }
         console.out().print(json);
         console.err().println("note: " + json.length() + " of " + PolicyReader.MAX_CHARACTERS + " characters");
+        Stream.concat(allow.entries(), deny.entries())
+                .flatMap(entry -> entry.until()
+                        .map(end -> "note: " + entry.rule().source() + ": " + entry.cidr() + " ends at " + end
+                                + ", which the policy does not say; export it again then")
+                        .stream())
+                .forEach(console.err()::println);
         if (allowFiles.isEmpty()) {
             console.err()
                     .println(

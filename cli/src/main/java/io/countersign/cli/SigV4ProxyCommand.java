@@ -19,8 +19,8 @@ import picocli.CommandLine.Option;
         description = "Run the proxy in place of awslabs/aws-sigv4-proxy, with the same flags.",
         footer = {
             "",
-            "It also runs when the first argument is one of these flags, or the command's name is aws-sigv4-proxy. At start it",
-            "prints what it does differently, and why. Variables (COUNTERSIGN_...) set whatever has no flag, and",
+            "It also runs when the first argument is one of these flags, or the command's name is aws-sigv4-proxy. At",
+            "start it prints what it does differently, and why. Variables (COUNTERSIGN_...) set whatever has no flag, and",
             "countersign convert --from aws-sigv4-proxy -- FLAGS prints the same as a configuration."
         })
 final class SigV4ProxyCommand implements Callable<Integer> {

@@ -238,6 +238,14 @@ class PolicyCommandTest {
     }
 
     @Test
+    void exportNamesEntriesThatEndWhereThePolicyWouldNot() throws IOException {
+        Command made = export("10.0.0.1\n10.0.0.2 # a host, until 2099-01-31\n");
+        assertEquals(0, made.exitCode(), made.err());
+        assertTrue(made.err().contains("allow.list:2: 10.0.0.2 ends at 2099-02-01T00:00:00Z"), made.err());
+        assertFalse(made.err().contains("allow.list:1"), made.err());
+    }
+
+    @Test
     void exportRefusesWhatAPolicyCannotHold() throws IOException {
         Command loopback = export("10.0.0.1\n127.0.0.1\n");
         assertEquals(2, loopback.exitCode());

@@ -16,7 +16,7 @@ public final class SigV4ProxyOptions {
     @Option(
             names = "--log-failed-requests",
             negatable = true,
-            description = "log-failed = 2000: the access log shows so many characters of 4xx and 5xx responses.")
+            description = "log-failed = 2000: the access log shows up to 2000 characters of a 4xx or 5xx response.")
     boolean logFailedRequests;
 
     @Option(
