@@ -51,6 +51,7 @@ final class SigV4ProxyCommand implements Callable<Integer> {
         Map<String, String> environment = new HashMap<>(console.environment());
         environment.putAll(conversion.variables());
         return new Serving(console)
-                .run(HoconSource.text(conversion.text(), Path.of("").toAbsolutePath(), environment));
+                .run(HoconSource.text(conversion.text(), Path.of("").toAbsolutePath(), environment)
+                        .named("flags as a configuration"));
     }
 }

@@ -4,9 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -132,6 +138,32 @@ class UsageTest {
         assertTrue(wrong.err().contains(hint), wrong.err());
         assertFalse(wrong.err().contains("secret"), wrong.err());
         assertFalse(wrong.err().contains("folder of the file that names it"), wrong.err());
+    }
+
+    @Test
+    void runNamesTheMisspeltSettingWhereOneIsMissing(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("typo.conf"),
+                "countersign.routes.a.upstrem = \"https://a.execute-api.us-east-1.amazonaws.com\"");
+        Command run = Command.run("run", "--config", file.toString());
+        assertEquals(2, run.exitCode(), run.err());
+        assertTrue(run.err().contains("(routes.a.upstream): is missing"), run.err());
+        assertTrue(run.err().contains("(routes.a.upstrem): unknown setting; did you mean \"upstream\"?"), run.err());
+    }
+
+    @Test
+    void sigV4ProxyNamesItsOwnFlagWhereThePortIsInUse() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Command run = Command.run(
+                    "sigv4-proxy",
+                    "--host",
+                    "aps-workspaces.us-east-1.amazonaws.com",
+                    "--port",
+                    "127.0.0.1:" + taken.getLocalPort());
+            assertEquals(1, run.exitCode(), run.err());
+            assertTrue(run.err().contains("flags as a configuration"), run.err());
+            assertTrue(run.err().contains("--port"), run.err());
+        }
     }
 
     @ParameterizedTest

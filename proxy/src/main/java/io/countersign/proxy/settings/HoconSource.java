@@ -167,7 +167,7 @@ public final class HoconSource implements ConfigSource {
         Layers layers = new Layers(name, folder, environment, furtherKeys());
         Optional<ProxyConfig> config = written.apply(layers).flatMap(settings -> read(settings, layers, copies));
         if (config.isEmpty() || layers.faults().any()) {
-            return new LoadResult.Faulty(layers.faults().faults(), layers.files());
+            return new LoadResult.Faulty(withMisspellings(layers.faults()), layers.files());
         }
         if (lists.isEmpty() && config.get().access().remote().missing().isEmpty()) {
             // What the other limits were derived from at the start, they count on for as long as the process runs.
@@ -175,6 +175,20 @@ public final class HoconSource implements ConfigSource {
         }
         return new LoadResult.Loaded(
                 config.get(), layers.files(), layers.faults().warnings());
+    }
+
+    /** With the names that look misspelt, which alone would only be warned of: one may be the reason why a setting is missing. */
+    private static List<ConfigFault> withMisspellings(Faults faults) {
+        return Stream.concat(
+                        faults.faults().stream(),
+                        faults.warnings().stream()
+                                .filter(warning -> warning.what().contains("unknown setting; did you mean")))
+                .toList();
+    }
+
+    /** The same under another name, which faults of the text itself are reported by. */
+    public HoconSource named(String other) {
+        return new HoconSource(other, folder, environment, written, memory, reading);
     }
 
     /**
