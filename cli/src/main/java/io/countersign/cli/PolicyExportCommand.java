@@ -79,7 +79,8 @@ final class PolicyExportCommand implements Callable<Integer> {
         console.out().print(json);
         console.err().println("note: " + json.length() + " of " + PolicyReader.MAX_CHARACTERS + " characters");
         Stream.concat(allow.entries(), deny.entries())
-                .flatMap(entry -> entry.until()
+                .flatMap(entry -> entry
+                        .until()
                         .map(end -> "note: " + entry.rule().source() + ": " + entry.cidr() + " ends at " + end
                                 + ", which the policy does not say; export it again then")
                         .stream())

@@ -47,7 +47,8 @@ final class Listeners {
                 open.add(opening.open(config));
                 opened.add(config);
             } catch (IOException e) {
-                String names = "listeners[" + i + "].bind, COUNTERSIGN_LISTENERS_" + i + "_BIND or --listen (of sigv4-proxy: --port)";
+                String names = "listeners[" + i + "].bind, COUNTERSIGN_LISTENERS_" + i
+                        + "_BIND or --listen (of sigv4-proxy: --port)";
                 faults.add(
                         config.bind() instanceof Bind.Unix
                                 ? new ConfigFault(
