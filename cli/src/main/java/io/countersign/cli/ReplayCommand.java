@@ -54,7 +54,7 @@ final class ReplayCommand implements Callable<Integer> {
     public Integer call() throws CommandFailure {
         for (String log : logs) {
             if (!log.equals("-") && (!Files.isReadable(Path.of(log)) || Files.isDirectory(Path.of(log)))) {
-                throw CommandFailure.wrong("replay: --calls " + log + ": there is no such file that can be read");
+                throw CommandFailure.wrong("replay: --calls " + log + " can't be read");
             }
         }
         ProxyConfig loaded = config.loadWithLists(console.environment()).config();

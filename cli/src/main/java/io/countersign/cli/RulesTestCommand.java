@@ -244,13 +244,7 @@ final class RulesTestCommand implements Callable<Integer> {
                 taken.route().config().conditions().policies().documents();
         console.out().println(taken.policy().map(RulesTestCommand::text).orElse("the route has no policy"));
         boolean denied = taken.policy()
-                .filter(decision -> decision instanceof Decision.ExplicitDeny
-                        || (decision instanceof Decision.ImplicitDeny
-                                && !taken.route()
-                                        .config()
-                                        .conditions()
-                                        .policies()
-                                        .leavesToIam()))
+                .filter(taken.route().config().conditions().policies()::denies)
                 .isPresent();
         if (denied && audit) {
             console.out()

@@ -11,7 +11,6 @@ import io.countersign.proxy.caller.UnixUser;
 import io.countersign.proxy.config.Units;
 import io.countersign.proxy.net.CommonNames;
 import io.countersign.proxy.net.IpAddress;
-import io.countersign.proxy.policy.Decision;
 import io.countersign.proxy.route.Route;
 import io.countersign.proxy.route.RouteConfig;
 import io.countersign.proxy.settings.ProxyConfig;
@@ -123,13 +122,7 @@ final class Judge {
             return new Judged(Judged.Kind.WOULD_DENY, route, upstream, "by " + would.by());
         }
         boolean byPolicy = taken.policy()
-                .filter(decision -> decision instanceof Decision.ExplicitDeny
-                        || (decision instanceof Decision.ImplicitDeny
-                                && !taken.route()
-                                        .config()
-                                        .conditions()
-                                        .policies()
-                                        .leavesToIam()))
+                .filter(taken.route().config().conditions().policies()::denies)
                 .isPresent();
         return new Judged(
                 byPolicy ? Judged.Kind.WOULD_DENY : Judged.Kind.TAKEN,

@@ -36,7 +36,7 @@ class AgentsTest {
                 .config();
     }
 
-    /** The URLs that the agent is told to call. */
+    /** The URLs that the agent gets. */
     private static List<URI> urls(Conversion conversion) {
         return conversion.after().stream()
                 .flatMap(line -> URL.matcher(line).results())

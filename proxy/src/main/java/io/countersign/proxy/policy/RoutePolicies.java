@@ -74,6 +74,11 @@ public final class RoutePolicies {
         return leftToIam;
     }
 
+    /** Whether a request that gets this decision is refused where policies are enforced. */
+    public boolean denies(Decision decision) {
+        return decision instanceof Decision.ExplicitDeny || (decision instanceof Decision.ImplicitDeny && !leftToIam);
+    }
+
     /**
      * Begins a request.
      *
