@@ -63,6 +63,12 @@ final class ByteText {
         length += count;
     }
 
+    /** Appends two lower-case hex digits for each byte. */
+    void appendHex(byte[] from) {
+        Sha256.hex(from, reserve(2 * from.length), length);
+        length += 2 * from.length;
+    }
+
     // The one copy from a String to an array that is there without making another array. It takes the low byte of each
     // character, hence the deprecation; which is right here, since an ASCII character is its low byte.
     @SuppressWarnings("deprecation")

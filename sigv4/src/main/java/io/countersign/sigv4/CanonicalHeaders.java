@@ -22,9 +22,9 @@ final class CanonicalHeaders {
 
     /**
      * Begins a request with the fields that were given, but for those that the signer itself answers for:
-     * {@code authorization} and {@code x-amz-date} always, token and content hash when it adds them.
+     * {@code authorization} and {@code x-amz-date} always, token, content hash and region set when it adds them.
      */
-    void read(List<Header> given, boolean ownToken, boolean ownContentHash) {
+    void read(List<Header> given, SigningContext context, boolean ownToken) {
         fields.clear();
         hasHost = false;
         for (int i = 0; i < given.size(); i++) {
@@ -37,9 +37,10 @@ final class CanonicalHeaders {
                 }
                 case 10 -> name.equalsIgnoreCase("x-amz-date");
                 case 13 -> name.equalsIgnoreCase("authorization");
+                case 16 -> context.regionSet() != null && name.equalsIgnoreCase("x-amz-region-set");
                 case 20 ->
                     (ownToken && name.equalsIgnoreCase("x-amz-security-token"))
-                            || (ownContentHash && name.equalsIgnoreCase("x-amz-content-sha256"));
+                            || (context.contentSha256Header() && name.equalsIgnoreCase("x-amz-content-sha256"));
                 default -> false;
             };
             if (!own) {

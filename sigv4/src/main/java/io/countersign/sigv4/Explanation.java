@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * @param stringToSign algorithm, time, credential scope and the hash, a line each
  * @param credentialScope as {@code 20150830/us-east-1/execute-api/aws4_request}
  * @param signedHeaders their lower-case names, sorted and separated by semicolons
- * @param signature in 64 lower-case hex digits
+ * @param signature in lower-case hex digits: 64 of V4; of V4A 136 to 144, different each time
  * @see <a href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html">Troubleshoot
  *     Signature Version 4 signing</a>
  */

@@ -7,14 +7,14 @@ import java.time.Instant;
  * Signs a request in its {@code Authorization} header.
  *
  * <p>Not thread-safe: use one for each thread. It keeps its buffers, its digests and the signing keys that it derived. It
- * signs the headers that the request lists, {@code x-amz-date}, and the token and content hash as the context says; which
+ * signs the headers that the request lists, {@code x-amz-date}, and the token, content hash and region set as the context says; which
  * headers are worth listing is the caller's choice.
  *
  * @see <a href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html">Create a
  *     signed AWS API request</a>
  */
 public final class HeaderSigner {
-    private static final byte[] CREDENTIAL = ascii("AWS4-HMAC-SHA256 Credential=");
+    private static final byte[] CREDENTIAL = ascii(" Credential=");
     private static final byte[] SIGNED_HEADERS = ascii(", SignedHeaders=");
     private static final byte[] SIGNATURE = ascii(", Signature=");
 
@@ -37,10 +37,11 @@ public final class HeaderSigner {
     public SignedHeaders sign(
             SigningRequest request, SigningContext context, AwsCredentials credentials, Instant time) {
         SigningKey key = key(context, credentials, time);
-        byte[] signature = calculate(request, context, key);
+        ByteText signature = calculate(request, context, key);
 
         ByteText text = authorization;
         text.clear();
+        text.appendAscii(context.algorithm().text());
         text.append(CREDENTIAL);
         text.append(key.credential());
         text.append(SIGNED_HEADERS);
@@ -51,6 +52,7 @@ public final class HeaderSigner {
                 calculator.date.text(),
                 credentials.sessionToken(),
                 context.contentSha256Header() ? request.payloadHash() : null,
+                context.regionSet(),
                 text.toAscii());
     }
 
@@ -76,19 +78,22 @@ public final class HeaderSigner {
         return calculator.keys.get(credentials, calculator.date, context);
     }
 
-    private byte[] calculate(SigningRequest request, SigningContext context, SigningKey key) {
+    private ByteText calculate(SigningRequest request, SigningContext context, SigningKey key) {
         CanonicalHeaders headers = calculator.headers;
-        headers.read(request.headers(), key.token() != null, context.contentSha256Header());
+        headers.read(request.headers(), context, key.token() != null);
         if (context.contentSha256Header()) {
             headers.addOwn("x-amz-content-sha256", request.payloadHash());
         }
         headers.addOwn("x-amz-date", calculator.date.bytes());
+        if (context.regionSet() != null) {
+            headers.addOwn("x-amz-region-set", context.regionSet());
+        }
         if (key.token() != null && context.signToken()) {
             headers.addOwn("x-amz-security-token", key.token());
         }
         calculator.sortHeaders();
         calculator.query.read(request.query());
-        return calculator.calculate(request, context.pathStyle(), key);
+        return calculator.calculate(request, context, key);
     }
 
     private static byte[] ascii(String text) {

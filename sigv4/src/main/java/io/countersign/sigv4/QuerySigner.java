@@ -20,8 +20,16 @@ public final class QuerySigner {
 
     private static final String TOKEN = "X-Amz-Security-Token";
     private static final String SIGNATURE = "X-Amz-Signature";
+    private static final String REGION_SET = "X-Amz-Region-Set";
     private static final String[] OWN = {
-        "X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-SignedHeaders", "X-Amz-Expires", TOKEN, SIGNATURE
+        "X-Amz-Algorithm",
+        "X-Amz-Credential",
+        "X-Amz-Date",
+        "X-Amz-SignedHeaders",
+        "X-Amz-Expires",
+        TOKEN,
+        REGION_SET,
+        SIGNATURE
     };
 
     private final SignatureCalculator calculator = new SignatureCalculator();
@@ -49,8 +57,8 @@ public final class QuerySigner {
             Duration expires) {
         SigningKey key = key(context, credentials, time);
         StringBuilder query = unsignedQuery(request, context, key, expires);
-        byte[] signature = calculate(request, context, key, query);
-        append(query, SIGNATURE, signature);
+        ByteText signature = calculate(request, context, key, query);
+        append(query, SIGNATURE, ascii(signature.toAscii()));
         if (key.token() != null && !context.signToken()) {
             append(query, TOKEN, key.token());
         }
@@ -97,11 +105,14 @@ public final class QuerySigner {
         if (request.query() != null) {
             query.append(request.query());
         }
-        append(query, OWN[0], SignatureCalculator.ALGORITHM);
+        append(query, OWN[0], ascii(context.algorithm().text()));
         append(query, OWN[1], key.credential());
         append(query, OWN[2], calculator.date.bytes());
-        append(query, OWN[3], calculator.signedHeaders.toAscii().getBytes(StandardCharsets.US_ASCII));
-        append(query, OWN[4], Long.toString(expires.toSeconds()).getBytes(StandardCharsets.US_ASCII));
+        append(query, OWN[3], ascii(calculator.signedHeaders.toAscii()));
+        append(query, OWN[4], ascii(Long.toString(expires.toSeconds())));
+        if (context.regionSet() != null) {
+            append(query, REGION_SET, ascii(context.regionSet()));
+        }
         if (key.token() != null && context.signToken()) {
             append(query, TOKEN, key.token());
         }
@@ -119,17 +130,17 @@ public final class QuerySigner {
     }
 
     private void readHeaders(SigningRequest request, SigningContext context, SigningKey key) {
-        calculator.headers.read(request.headers(), key.token() != null, context.contentSha256Header());
+        calculator.headers.read(request.headers(), context, key.token() != null);
         if (context.contentSha256Header()) {
             calculator.headers.addOwn("x-amz-content-sha256", request.payloadHash());
         }
         calculator.sortHeaders();
     }
 
-    private byte[] calculate(SigningRequest request, SigningContext context, SigningKey key, CharSequence query) {
+    private ByteText calculate(SigningRequest request, SigningContext context, SigningKey key, CharSequence query) {
         // The canonical query is that of the query as it will be sent, the signer's own parameters among it.
         calculator.query.read(query.toString());
-        return calculator.calculate(request, context.pathStyle(), key);
+        return calculator.calculate(request, context, key);
     }
 
     private static void append(StringBuilder query, String name, byte[] value) {
@@ -139,5 +150,9 @@ public final class QuerySigner {
             query.append('&');
         }
         query.append(name).append('=').append(encoded.toAscii());
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -22,9 +22,14 @@ final class Sha256 {
 
     /** Writes {@code 2 * LENGTH} digits of {@code hash} into {@code to} from its start. */
     static void hex(byte[] hash, byte[] to) {
-        for (int i = 0; i < LENGTH; i++) {
-            to[2 * i] = HEX[(hash[i] >> 4) & 0xF];
-            to[2 * i + 1] = HEX[hash[i] & 0xF];
+        hex(hash, to, 0);
+    }
+
+    /** Writes two digits for each byte into {@code to}, from {@code at} on. */
+    static void hex(byte[] bytes, byte[] to, int at) {
+        for (int i = 0; i < bytes.length; i++) {
+            to[at + 2 * i] = HEX[(bytes[i] >> 4) & 0xF];
+            to[at + 2 * i + 1] = HEX[bytes[i] & 0xF];
         }
     }
 }

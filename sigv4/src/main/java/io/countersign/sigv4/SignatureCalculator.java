@@ -10,12 +10,10 @@ import java.security.MessageDigest;
  * <p>Its buffers hold every intermediate text until the next request, which is what an {@link Explanation} is made of.
  */
 final class SignatureCalculator {
-    static final byte[] ALGORITHM = "AWS4-HMAC-SHA256".getBytes(StandardCharsets.US_ASCII);
-
     private final MessageDigest digest = Sha256.digest();
     private final byte[] hash = new byte[Sha256.LENGTH];
     private final byte[] requestHash = new byte[2 * Sha256.LENGTH];
-    private final byte[] signature = new byte[2 * Sha256.LENGTH];
+    private final ByteText signature = new ByteText(144); // as long as ECDSA's can be
     private final ByteText canonicalRequest = new ByteText(4096);
     private final ByteText stringToSign = new ByteText(256);
 
@@ -33,12 +31,12 @@ final class SignatureCalculator {
     }
 
     /** Computes the signature of a request whose {@link #headers} and {@link #query} were read before. */
-    byte[] calculate(SigningRequest request, PathStyle pathStyle, SigningKey key) {
-        writeCanonicalRequest(request, pathStyle);
+    ByteText calculate(SigningRequest request, SigningContext context, SigningKey key) {
+        writeCanonicalRequest(request, context.pathStyle());
         hashCanonicalRequest();
-        writeStringToSign(key);
-        key.hmac().compute(stringToSign.bytes(), stringToSign.length(), hash);
-        Sha256.hex(hash, signature);
+        writeStringToSign(context.algorithm(), key);
+        signature.clear();
+        key.seal().sign(stringToSign, signature);
         return signature;
     }
 
@@ -68,10 +66,10 @@ final class SignatureCalculator {
         Sha256.hex(hash, requestHash);
     }
 
-    private void writeStringToSign(SigningKey key) {
+    private void writeStringToSign(SignatureAlgorithm algorithm, SigningKey key) {
         ByteText to = stringToSign;
         to.clear();
-        to.append(ALGORITHM);
+        to.appendAscii(algorithm.text());
         to.append('\n');
         to.append(date.bytes());
         to.append('\n');
@@ -88,7 +86,7 @@ final class SignatureCalculator {
                 stringToSign.toAscii(),
                 ascii(key.scope()),
                 signedHeaders.toAscii(),
-                ascii(signature));
+                signature.toAscii());
     }
 
     private static String ascii(byte[] bytes) {

@@ -6,9 +6,10 @@ package io.countersign.sigv4;
  * @param amzDate value of {@code x-amz-date}, such as {@code 20150830T123600Z}
  * @param securityToken value of {@code x-amz-security-token}; null when the credentials have none
  * @param contentSha256 value of {@code x-amz-content-sha256}; null unless the context asks for it
+ * @param regionSet value of {@code x-amz-region-set}; null unless the algorithm is V4A
  * @param authorization value of {@code authorization}
  */
-public record SignedHeaders(String amzDate, String securityToken, String contentSha256, String authorization) {
+public record SignedHeaders(String amzDate, String securityToken, String contentSha256, String regionSet, String authorization) {
     @Override
     public String toString() {
         // The token is a secret, and for some minutes the signature is as good as one.

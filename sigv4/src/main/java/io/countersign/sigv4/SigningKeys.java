@@ -14,7 +14,8 @@ final class SigningKeys {
     static final int CAPACITY = 64;
 
     /** Everything that goes into a {@link SigningKey}. */
-    private record Inputs(AwsCredentials keys, long epochDay, String region, String service) {}
+    private record Inputs(
+            AwsCredentials keys, long epochDay, SignatureAlgorithm algorithm, String region, String service) {}
 
     private final Map<Inputs, SigningKey> derived = new LinkedHashMap<>(2 * CAPACITY, 0.75f, true);
 
@@ -30,13 +31,13 @@ final class SigningKeys {
         if (keys == lastKeys && context == lastContext && day == lastDay) {
             return last;
         }
-        Inputs inputs = new Inputs(keys, day, context.region(), context.service());
+        Inputs inputs = new Inputs(keys, day, context.algorithm(), context.region(), context.service());
         SigningKey key = derived.get(inputs);
         if (key == null) {
             if (derived.size() == CAPACITY) {
                 derived.remove(derived.keySet().iterator().next());
             }
-            key = SigningKey.derive(keys, date.day(), context.region(), context.service());
+            key = SigningKey.derive(keys, date.day(), context);
             derived.put(inputs, key);
         }
         lastKeys = keys;

@@ -49,7 +49,7 @@ final class SdkSigner {
                 .putProperty(HttpSigner.SIGNING_CLOCK, Clock.fixed(sample.time(), ZoneOffset.UTC));
     }
 
-    private static SdkHttpRequest request(Sample sample) {
+    static SdkHttpRequest request(Sample sample) {
         SdkHttpRequest.Builder request = SdkHttpRequest.builder()
                 .method(SdkHttpMethod.fromValue(sample.method()))
                 .protocol("https")
@@ -72,7 +72,7 @@ final class SdkSigner {
         return query;
     }
 
-    private static AwsCredentialsIdentity identity(AwsCredentials keys) {
+    static AwsCredentialsIdentity identity(AwsCredentials keys) {
         return keys.sessionToken() == null
                 ? AwsCredentialsIdentity.create(keys.accessKeyId(), keys.secretAccessKey())
                 : AwsSessionCredentialsIdentity.create(keys.accessKeyId(), keys.secretAccessKey(), keys.sessionToken());
