@@ -73,6 +73,24 @@ public final class HeaderSigner {
         return calculator.explain(key);
     }
 
+    /**
+     * Signs the chunks of a payload whose head was signed with {@link #sign}, and a {@link StreamingPayload} for its hash.
+     *
+     * @param head what {@link #sign} returned
+     * @param context that the head was signed with
+     * @param credentials that the head was signed with
+     * @param time that the head was signed with
+     * @return a signer for this one payload
+     * @throws IllegalArgumentException if the algorithm is not {@link SignatureAlgorithm#V4}: the signatures of V4A's chunks
+     *     are padded to a length that is known in advance, which is not built here
+     */
+    public ChunkSigner chunks(SignedHeaders head, SigningContext context, AwsCredentials credentials, Instant time) {
+        if (context.algorithm() != SignatureAlgorithm.V4) {
+            throw new IllegalArgumentException("chunks are signed with V4 alone, not with " + context.algorithm());
+        }
+        return new ChunkSigner(key(context, credentials, time), calculator.date, head.signature());
+    }
+
     private SigningKey key(SigningContext context, AwsCredentials credentials, Instant time) {
         calculator.date.set(time);
         return calculator.keys.get(credentials, calculator.date, context);

@@ -10,6 +10,15 @@ package io.countersign.sigv4;
  * @param authorization value of {@code authorization}
  */
 public record SignedHeaders(String amzDate, String securityToken, String contentSha256, String regionSet, String authorization) {
+    /**
+     * The signature alone, which the first chunk of a {@link StreamingPayload} is signed over.
+     *
+     * @return 64 lower-case hex digits
+     */
+    public String signature() {
+        return authorization.substring(authorization.length() - 2 * Sha256.LENGTH);
+    }
+
     @Override
     public String toString() {
         // The token is a secret, and for some minutes the signature is as good as one.

@@ -11,7 +11,8 @@ import java.util.Objects;
  * @param query as sent, without the {@code ?}; null or empty when there is none
  * @param headers those to sign besides the ones that the signer adds; {@code host} must be among them, and a field that
  *     the signer adds replaces one of the same name
- * @param payloadHash SHA-256 of the body in 64 lower-case hex digits, or {@link #UNSIGNED_PAYLOAD}
+ * @param payloadHash SHA-256 of the body in 64 lower-case hex digits, or {@link #UNSIGNED_PAYLOAD}, or the value of a
+ *     {@link StreamingPayload}
  */
 public record SigningRequest(String method, String path, String query, List<Header> headers, String payloadHash) {
     /** In place of the hash of a body that is not signed, for services that accept that over TLS. */
@@ -47,7 +48,7 @@ public record SigningRequest(String method, String path, String query, List<Head
     }
 
     private static void requireHash(String hash) {
-        if (hash.equals(UNSIGNED_PAYLOAD)) {
+        if (hash.equals(UNSIGNED_PAYLOAD) || StreamingPayload.of(hash).isPresent()) {
             return;
         }
         boolean good = hash.length() == HASH_LENGTH;
@@ -57,7 +58,8 @@ public record SigningRequest(String method, String path, String query, List<Head
         }
         if (!good) {
             throw new IllegalArgumentException(
-                    "payload hash '" + hash + "' is neither 64 lower-case hex digits nor " + UNSIGNED_PAYLOAD);
+                    "payload hash '" + hash + "' is neither 64 lower-case hex digits nor " + UNSIGNED_PAYLOAD
+                            + " nor that of a payload in chunks");
         }
     }
 

@@ -28,6 +28,12 @@ class InputsTest {
     void payloadHashIsOneOrSaysThatThereIsNone() {
         assertEquals("UNSIGNED-PAYLOAD", request("GET", "UNSIGNED-PAYLOAD").payloadHash());
         assertEquals("0".repeat(64), request("GET", "0".repeat(64)).payloadHash());
+        for (StreamingPayload form : StreamingPayload.values()) {
+            assertEquals(form.value(), request("PUT", form.value()).payloadHash());
+        }
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> request("PUT", "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD"));
         assertThrows(IllegalArgumentException.class, () -> request("GET", "0".repeat(63)));
         assertThrows(IllegalArgumentException.class, () -> request("GET", "0".repeat(65)));
         assertThrows(IllegalArgumentException.class, () -> request("GET", "A".repeat(64)));
