@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.nio.NioIoHandler;
@@ -23,13 +24,16 @@ import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.concurrent.TimeUnit;
 
 /** A TLS server with as little work as can be: it reads each request to its end and answers 200 with two bytes. */
 public final class LeanUpstream {
     private LeanUpstream() {}
 
-    /** Arguments: port, and the file to write its certificate to. */
+    /** Arguments: port, the file to write its certificate to, and milliseconds from a request to its response (default: 0). */
     public static void main(String[] arguments) throws Exception {
+        int delay = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 0;
         X509Bundle bundle = new CertificateBuilder()
                 .subject("CN=localhost")
                 .addSanDnsName("localhost")
@@ -40,26 +44,44 @@ public final class LeanUpstream {
         new ServerBootstrap()
                 .group(new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory()))
                 .channel(NioServerSocketChannel.class)
+                .option(ChannelOption.SO_BACKLOG, 1024)
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
                         channel.pipeline()
-                                .addLast(tls.newHandler(channel.alloc()), new HttpServerCodec(), new Answering());
+                                .addLast(tls.newHandler(channel.alloc()), new HttpServerCodec(), new Answering(delay));
                     }
                 })
                 .bind("127.0.0.1", Integer.parseInt(arguments[0]))
                 .sync();
-        Files.writeString(Path.of(arguments[1]), bundle.getCertificatePEM());
+        // Whole, or not there.
+        Path file = Path.of(arguments[1] + ".new");
+        Files.writeString(file, bundle.getCertificatePEM());
+        Files.move(file, Path.of(arguments[1]), StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static final class Answering extends SimpleChannelInboundHandler<HttpObject> {
+        private final int delay;
+
+        Answering(int delay) {
+            this.delay = delay;
+        }
+
         @Override
         protected void channelRead0(ChannelHandlerContext context, HttpObject part) {
             if (part instanceof LastHttpContent) {
                 FullHttpResponse answer = new DefaultFullHttpResponse(
                         HttpVersion.HTTP_1_1, HttpResponseStatus.OK, Unpooled.wrappedBuffer(new byte[] {'o', 'k'}));
                 answer.headers().set(HttpHeaderNames.CONTENT_LENGTH, 2);
-                var unused = context.writeAndFlush(answer, context.voidPromise());
+                if (delay == 0) {
+                    context.writeAndFlush(answer, context.voidPromise());
+                } else {
+                    context.executor()
+                            .schedule(
+                                    () -> context.writeAndFlush(answer, context.voidPromise()),
+                                    delay,
+                                    TimeUnit.MILLISECONDS);
+                }
             }
         }
 
