@@ -1,5 +1,6 @@
 package io.countersign.cli;
 
+import io.countersign.proxy.net.JdkNameCache;
 import io.countersign.proxy.settings.HoconSource;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        JdkNameCache.forgetFailuresSoon();
         Console console = Console.system();
         int exitCode;
         try {

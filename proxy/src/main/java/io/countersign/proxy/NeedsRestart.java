@@ -33,6 +33,9 @@ final class NeedsRestart {
         if (!started.operation().stateDir().equals(taken.operation().stateDir())) {
             keys.add("state.dir");
         }
+        if (!started.operation().machine().names().equals(taken.operation().machine().names())) {
+            keys.add("names");
+        }
         return keys;
     }
 

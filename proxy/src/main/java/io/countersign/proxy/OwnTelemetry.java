@@ -55,7 +55,8 @@ final class OwnTelemetry implements Extension {
                         .findFirst(),
                 new TelemetryPush.Source(
                         resource, Version.TEXT, running.inside().started(), running.clock()),
-                running.loops().next());
+                running.loops().next(),
+                running.config().operation().machine().names());
     }
 
     @Override

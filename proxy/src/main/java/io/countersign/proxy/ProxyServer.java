@@ -70,7 +70,7 @@ public final class ProxyServer implements AutoCloseable {
     private final AtomicReference<Snapshot> snapshot = new AtomicReference<>();
     private volatile ProxyConfig config;
     private final Lifecycle lifecycle = new Lifecycle();
-    private final Resolver resolver = new Resolver();
+    private final Resolver resolver;
     private final Extensions extensions;
     private final SnapshotFactory factory;
     private final RecentRejections rejections = new RecentRejections();
@@ -139,6 +139,7 @@ public final class ProxyServer implements AutoCloseable {
         pools = new UpstreamPools(PoolLimits.of(config.limits().inFlight()));
         accessLog = new AccessLog(Logging.access(), config.operation().log(), clock);
         metrics = new Metrics(Version.TEXT, state(), clock);
+        resolver = WatchedResolver.of(config, metrics);
         metrics.watchConnections(door::refusals, door::displaced);
         metrics.watchLists(lists::status);
         extensions.collectors().forEach(metrics::add);

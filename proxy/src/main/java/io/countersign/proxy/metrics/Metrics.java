@@ -4,6 +4,7 @@ import io.countersign.proxy.access.ListStatus;
 import io.countersign.proxy.exchange.ExchangeObserver;
 import io.countersign.proxy.exchange.ExchangeRecord;
 import io.countersign.proxy.held.HeldData;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.model.registry.Collector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -72,6 +73,20 @@ public final class Metrics implements ExchangeObserver {
      */
     public void watchLists(Supplier<List<ListStatus>> lists) {
         new ListMetrics(lists).register(registry);
+    }
+
+    /**
+     * Shows, at each scrape, where addresses of upstreams come from.
+     *
+     * @param sources how often each was used for a new connection
+     */
+    public void watchNames(Supplier<Map<String, Long>> sources) {
+        CounterWithCallback.builder()
+                .name("countersign_upstream_names_resolved_total")
+                .help("Addresses of upstreams looked up for new connections, by where they came from.")
+                .labelNames("source")
+                .callback(out -> sources.get().forEach((source, count) -> out.call(count.doubleValue(), source)))
+                .register(registry);
     }
 
     /**

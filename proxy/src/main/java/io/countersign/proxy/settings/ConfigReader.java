@@ -42,6 +42,7 @@ import io.countersign.proxy.route.RouteTimes;
 import io.countersign.proxy.secrets.Quoted;
 import io.countersign.proxy.telemetry.TelemetryConfig;
 import io.countersign.proxy.telemetry.TelemetryReader;
+import io.countersign.proxy.upstream.NamesReader;
 import io.countersign.proxy.upstream.UpstreamReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -128,7 +129,8 @@ final class ConfigReader {
         List<RouteConfig> routes = routes(root, listeners, access, reader, policies);
         DrainConfig drain = DrainReader.read(root.section("drain"), unknown);
         LogConfig log = LogReader.read(root.section("log"), unknown);
-        Optional<Path> stateDir = stateDir(root.section("state"), unknown);
+        Machine machine = new Machine(
+                stateDir(root.section("state"), unknown), NamesReader.read(root.section("names"), unknown));
         Horizons horizons = Horizons.read(root.section("agents"), unknown);
         TelemetryConfig telemetry = TelemetryReader.read(root, routes, unknown);
         root.rejectUnknown(unknown);
@@ -142,7 +144,7 @@ final class ConfigReader {
                 limits,
                 credentials,
                 routes,
-                new Operation(drain, log, stateDir, telemetry, hash.apply(routes), horizons, List.of()));
+                new Operation(drain, log, machine, telemetry, hash.apply(routes), horizons, List.of()));
         Places places = new Places(countersign, name);
         faults.warn(advice.apply(config).stream()
                 .map(warning -> new ConfigFault(accessReader.place(places.of(warning.where())), warning.what()))

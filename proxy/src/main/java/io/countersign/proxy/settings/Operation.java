@@ -12,7 +12,7 @@ import java.util.Optional;
 /**
  * How the process ends, what it logs while it runs, what it keeps, and what it does besides the core's work.
  *
- * @param stateDir the one folder that it may write to; empty: it writes nothing
+ * @param machine what it uses of where it runs
  * @param telemetry what it shows of what it counts
  * @param hash tells this configuration from others: of all that was written and is not secret
  * @param horizons how long agents keep data
@@ -21,7 +21,7 @@ import java.util.Optional;
 public record Operation(
         DrainConfig drain,
         LogConfig log,
-        Optional<Path> stateDir,
+        Machine machine,
         TelemetryConfig telemetry,
         String hash,
         Horizons horizons,
@@ -30,10 +30,15 @@ public record Operation(
         extensions = List.copyOf(extensions);
     }
 
+    /** The one folder that it may write to; empty: it writes nothing. */
+    public Optional<Path> stateDir() {
+        return machine.stateDir();
+    }
+
     /** The same with what one more extension has read. */
     Operation with(ExtensionConfig extension) {
         List<ExtensionConfig> all = new ArrayList<>(extensions);
         all.add(extension);
-        return new Operation(drain, log, stateDir, telemetry, hash, horizons, all);
+        return new Operation(drain, log, machine, telemetry, hash, horizons, all);
     }
 }

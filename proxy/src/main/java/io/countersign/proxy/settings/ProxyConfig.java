@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The whole configuration, checked and with every default filled in. Addresses ({@code listeners}, {@code admin}) and
- * {@code limits.event-loops} take effect at start only; everything else is swapped on reload.
+ * The whole configuration, checked and with every default filled in. Addresses ({@code listeners}, {@code admin}),
+ * {@code limits.event-loops} and {@code names} take effect at start only; everything else is swapped on reload.
  *
  * @param routes in order of appearance; the order decides nothing, the longest path prefix wins
  * @param credentials by the name that routes refer to; always holds {@code default}

@@ -13,6 +13,7 @@ import io.countersign.proxy.signing.UnsignedRequest;
 import io.countersign.proxy.signing.WireTarget;
 import io.countersign.proxy.upstream.Acquired;
 import io.countersign.proxy.upstream.Connector;
+import io.countersign.proxy.upstream.NamesConfig;
 import io.countersign.proxy.upstream.PoolLimits;
 import io.countersign.proxy.upstream.Resolver;
 import io.countersign.proxy.upstream.UpstreamPool;
@@ -48,14 +49,15 @@ final class PushClient implements AutoCloseable {
     static final Duration DEADLINE = Duration.ofSeconds(10);
 
     private final EventLoop loop;
-    private final Resolver resolver = new Resolver();
+    private final Resolver resolver;
     private final TlsThreads tlsThreads = new TlsThreads("countersign-tls");
     private final Signers signers = new Signers();
     private final Via via = new Via("countersign-telemetry");
     private final UpstreamPool pool;
 
-    PushClient(EventLoop loop) {
+    PushClient(EventLoop loop, NamesConfig names) {
         this.loop = loop;
+        this.resolver = Resolver.of(names);
         this.pool = new UpstreamPools(PoolLimits.of(4))
                 .add(loop, new Connector(loop, resolver, tlsThreads, Http1Connection::new));
     }

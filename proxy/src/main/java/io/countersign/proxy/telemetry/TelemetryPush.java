@@ -3,6 +3,7 @@ package io.countersign.proxy.telemetry;
 import io.countersign.proxy.metrics.Metrics;
 import io.countersign.proxy.metrics.PushCounts;
 import io.countersign.proxy.route.Route;
+import io.countersign.proxy.upstream.NamesConfig;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Clock;
@@ -54,13 +55,19 @@ public final class TelemetryPush implements AutoCloseable {
      *
      * @param routes those in force, by name
      * @param loop for short work that never blocks
+     * @param names how the upstream's becomes an address
      */
-    public TelemetryPush(Metrics metrics, Function<String, Optional<Route>> routes, Source source, EventLoop loop) {
+    public TelemetryPush(
+            Metrics metrics,
+            Function<String, Optional<Route>> routes,
+            Source source,
+            EventLoop loop,
+            NamesConfig names) {
         this.metrics = metrics;
         this.routes = routes;
         this.source = source;
         this.pushes = metrics.pushes();
-        this.client = new PushClient(loop);
+        this.client = new PushClient(loop, names);
     }
 
     /** From now on this. */

@@ -14,7 +14,7 @@ final class AddressAttempt {
     /** Hears how it goes; {@link #opened} or {@link #failed} once, unless the attempt was stopped before. */
     interface Listener {
         /** TCP is there, TLS begins. */
-        void connected();
+        void connected(AddressAttempt attempt);
 
         void opened(AddressAttempt attempt, UpstreamConnection connection);
 
@@ -50,7 +50,7 @@ final class AddressAttempt {
         if (cause != null) {
             fail(ConnectFaults.notConnected(upstream, address, cause));
         } else if (!over) {
-            listener.connected();
+            listener.connected(this);
             SslHandler tls = channel.pipeline().get(SslHandler.class);
             if (tls == null) {
                 succeed();

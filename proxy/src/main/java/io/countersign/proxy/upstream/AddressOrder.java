@@ -7,8 +7,8 @@ import java.util.List;
 
 /** In which order the addresses of a name are tried. */
 final class AddressOrder {
-    /** Of all that a name has: more would only make a hopeless attempt longer. */
-    static final int MAX_ADDRESSES = 4;
+    /** Of all that a name has, as many as Route 53 returns: more would only make a hopeless attempt longer. Turns get to the others. */
+    static final int MAX_ADDRESSES = 8;
 
     private AddressOrder() {}
 

@@ -7,27 +7,40 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Opens one connection: the name, then its addresses, of which the first that is connected wins.
+ * Opens one connection: the name, then its addresses as RFC 8305 section 5 says, of which the first that is open wins.
  *
- * <p>The next address is tried when one fails, or when TCP is slow: after 250 ms if the next is of the other family (RFC 8305
- * section 5: a black hole in one family must not cost the whole limit), after a second, when Linux sends its first SYN again,
- * if it is of the same. Once TCP is connected nothing more is begun beside it, so that an upstream whose TLS is slow does not
- * get four connections for each. The limit counts for the name and for each address; at most {@link
- * AddressOrder#MAX_ADDRESSES} are tried. Confined to the loop; the result is handed over there in a turn of its own, once.
+ * <p>The next address is tried when one fails, or 250 ms after the one before it, so that an address that is silent costs no more than
+ * that; at most {@link #MAX_AT_ONCE} at once. Open means with TLS, since an address that takes connections and serves none is of no
+ * use. But while a TLS handshake is under way no further address is tried: an upstream, or a processor of ours, that is
+ * slow at handshakes would get several for each connection just then. Such an address costs the whole limit, which counts for the name and
+ * for each address. Confined to the loop; the result is handed over there in a turn of its own, once.
  */
 final class ConnectAttempt implements AddressAttempt.Listener {
-    private static final Duration OTHER_FAMILY = Duration.ofMillis(250);
-    private static final Duration SAME_FAMILY = Duration.ofSeconds(1);
+    /** RFC 8305 section 8, "Connection Attempt Delay". */
+    private static final Duration ATTEMPT_DELAY = Duration.ofMillis(250);
+
+    /** A second of silence has begun four. */
+    static final int MAX_AT_ONCE = 4;
+
+    /** What connects to one address: {@link Dialer#dial}, or a test. */
+    interface Dial {
+        AddressAttempt dial(
+                Upstream upstream, InetSocketAddress address, Duration limit, AddressAttempt.Listener listener);
+    }
 
     private final Opening opening;
     private final Upstream upstream;
     private final EventLoop loop;
-    private final Dialer dialer;
-    private final int turn;
+    private final Dial dial;
     private final List<AddressAttempt> running = new ArrayList<>();
+
+    /** Those of {@link #running} whose TCP is there and whose TLS is not. */
+    private final List<AddressAttempt> handshaking = new ArrayList<>();
+
     private List<InetAddress> addresses = List.of();
     private int next;
     private boolean over;
@@ -35,21 +48,19 @@ final class ConnectAttempt implements AddressAttempt.Listener {
     /** First the time for the name, then the time until the next address is tried beside the others; null when none runs. */
     private Future<?> timer;
 
-    /** @param turn which address comes first, as {@link AddressOrder#of} takes it */
-    ConnectAttempt(Opening opening, EventLoop loop, Dialer dialer, int turn) {
+    ConnectAttempt(Opening opening, EventLoop loop, Dial dial) {
         this.opening = opening;
         this.upstream = opening.upstream();
         this.loop = loop;
-        this.dialer = dialer;
-        this.turn = turn;
+        this.dial = dial;
     }
 
     void begin(Resolver resolver) {
         String host = upstream.config().address().host();
-        after(opening.limit(), () -> fail(ConnectFaults.notResolvedInTime(upstream, host, opening.limit())));
+        after(resolver.patience(upstream.config(), opening.limit()), () -> late(resolver));
         resolver.resolve(upstream.config())
                 .whenComplete((found, error) -> loop.execute(() -> {
-                    if (over) {
+                    if (over || isConnecting()) {
                         return;
                     }
                     stopTimer();
@@ -58,26 +69,45 @@ final class ConnectAttempt implements AddressAttempt.Listener {
                     } else if (!opening.isWanted()) {
                         fail(ConnectFaults.closing(upstream));
                     } else {
-                        addresses = AddressOrder.of(found, turn);
-                        tryNext();
+                        connectTo(found);
                     }
                 }));
     }
 
+    private void late(Resolver resolver) {
+        Optional<List<InetAddress>> known = resolver.instead(upstream.config());
+        if (known.isPresent() && opening.isWanted()) {
+            connectTo(known.get());
+        } else {
+            String host = upstream.config().address().host();
+            fail(ConnectFaults.notResolvedInTime(upstream, host, opening.limit()));
+        }
+    }
+
+    /** Whether there have been addresses; the resolver may be late with its own. */
+    private boolean isConnecting() {
+        return next > 0;
+    }
+
+    /** Goes on with addresses that have been judged: at least one, in the resolver's order. */
+    void connectTo(List<InetAddress> found) {
+        addresses = AddressOrder.of(found, upstream.nextTurn());
+        tryNext();
+    }
+
     private void tryNext() {
         stopTimer();
-        InetAddress address = addresses.get(next++);
-        InetSocketAddress to =
-                new InetSocketAddress(address, upstream.config().address().port());
-        running.add(dialer.dial(upstream, to, opening.limit(), this));
-        if (next < addresses.size()) {
-            boolean same = addresses.get(next).getClass() == address.getClass();
-            after(same ? SAME_FAMILY : OTHER_FAMILY, this::tryNext);
+        InetSocketAddress to = new InetSocketAddress(
+                addresses.get(next++), upstream.config().address().port());
+        running.add(dial.dial(upstream, to, opening.limit(), this));
+        if (next < addresses.size() && running.size() < MAX_AT_ONCE) {
+            after(ATTEMPT_DELAY, this::tryNext);
         }
     }
 
     @Override
-    public void connected() {
+    public void connected(AddressAttempt attempt) {
+        handshaking.add(attempt);
         stopTimer();
     }
 
@@ -92,11 +122,14 @@ final class ConnectAttempt implements AddressAttempt.Listener {
     @Override
     public void failed(AddressAttempt attempt, UpstreamFault fault) {
         running.remove(attempt);
+        handshaking.remove(attempt);
         if (over) {
             return;
         }
         if (next < addresses.size() && opening.isWanted()) {
-            tryNext();
+            if (handshaking.isEmpty()) {
+                tryNext();
+            }
         } else if (running.isEmpty()) {
             fail(fault);
         }

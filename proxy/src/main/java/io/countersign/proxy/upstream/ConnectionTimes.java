@@ -6,7 +6,7 @@ import java.time.Duration;
 /**
  * The times of a connection to an upstream.
  *
- * @param connect TCP and TLS together, for each address; past it the next address, then 504
+ * @param connect TCP and TLS together, for each address; past it the next address, then 503
  * @param poolIdle how long an idle connection is kept, jittered downwards
  * @param poolMaxAge from when a connection is opened until it gets no further request, jittered downwards
  */

@@ -2,7 +2,6 @@ package io.countersign.proxy.upstream;
 
 import io.netty.channel.EventLoop;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 
 /** Opens upstream connections on one event loop. Confined to it. */
@@ -10,9 +9,6 @@ public final class Connector implements UpstreamPool.Opener {
     private final EventLoop loop;
     private final Resolver resolver;
     private final Dialer dialer;
-
-    /** Which address of a name comes first next time; begins anywhere, so that the loops do not all begin with the same. */
-    private int turn = ThreadLocalRandom.current().nextInt(1 << 16);
 
     /**
      * @param tlsThreads where handshakes are computed
@@ -28,7 +24,7 @@ public final class Connector implements UpstreamPool.Opener {
     @Override
     public void open(Opening opening) {
         assert loop.inEventLoop();
-        new ConnectAttempt(opening, loop, dialer, turn++).begin(resolver);
+        new ConnectAttempt(opening, loop, dialer::dial).begin(resolver);
     }
 
     @Override

@@ -2,53 +2,63 @@ package io.countersign.proxy.upstream;
 
 import io.countersign.proxy.net.Destination;
 import io.netty.util.NetUtil;
+import io.netty.util.concurrent.Ticker;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Names to addresses by the system's resolver, off the event loops, and judged by {@link Destination} before anything
- * connects.
+ * Names to addresses, off the event loops, and judged by {@link Destination} before anything connects.
  *
- * <p>The system's call blocks for as long as it likes, so: one question for each name at a time, a bounded number of
- * threads (names that hang must not hold up the others) and of waiting names, and callers with a deadline of their own. The
- * JDK caches answers for 30 s and failures for 10 s; nothing is cached here. Safe for use from all event loops.
+ * <p>Asks one question for each name at a time; whoever asks has a deadline of their own. Nothing is cached here, but for the last
+ * addresses of each name, which are used for a while when it can't be resolved any more. Safe for use from all event loops.
  */
 public final class Resolver implements AutoCloseable {
-    private static final int MAX_THREADS = 16;
-    private static final int MAX_WAITING = 256;
+    /** How long an answer is waited for where there is an older one. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    /** Looks one name up and blocks; the system's, or a test's. */
-    interface Lookup {
-        InetAddress[] addresses(String host) throws UnknownHostException;
-    }
-
-    private final Lookup lookup;
-    private final ThreadPoolExecutor threads;
+    private final NameLookup lookup;
+    private final LastAnswers last;
     private final Map<String, CompletableFuture<List<InetAddress>>> asked = new ConcurrentHashMap<>();
+    private final AtomicLong fresh = new AtomicLong();
+    private final AtomicLong lastGood = new AtomicLong();
+    private final AtomicLong none = new AtomicLong();
 
-    /** Starts no thread before the first question. */
+    /** By the system's resolver, and nothing is kept. Starts no thread before the first question. */
     public Resolver() {
         this(InetAddress::getAllByName);
     }
 
-    Resolver(Lookup lookup) {
+    Resolver(SystemNames.Blocking lookup) {
+        this(new SystemNames(lookup), Duration.ZERO, Ticker.systemTicker());
+    }
+
+    /** @param keep for how long a name's last addresses are used while it can't be resolved */
+    Resolver(NameLookup lookup, Duration keep, Ticker ticker) {
         this.lookup = lookup;
-        threads = new ThreadPoolExecutor(
-                MAX_THREADS, MAX_THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MAX_WAITING), task -> {
-                    Thread thread = new Thread(task, "countersign-resolver");
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        threads.allowCoreThreadTimeOut(true);
+        this.last = new LastAnswers(keep, ticker);
+    }
+
+    /** As it is configured. Starts no thread before the first question. */
+    public static Resolver of(NamesConfig config) {
+        NameLookup lookup =
+                switch (config.resolver()) {
+                    case SYSTEM -> new SystemNames(InetAddress::getAllByName);
+                    case DNS -> new DnsNames(config.servers());
+                };
+        return new Resolver(lookup, config.lastGood(), Ticker.systemTicker());
+    }
+
+    /** How often a connection needed the addresses of a name, by where they came from, since the start. */
+    public Map<String, Long> counts() {
+        return Map.of("resolver", fresh.get(), "last_good", lastGood.get(), "none", none.get());
     }
 
     /**
@@ -61,6 +71,25 @@ public final class Resolver implements AutoCloseable {
     CompletableFuture<List<InetAddress>> resolve(UpstreamConfig upstream) {
         Destination to = upstream.destination();
         return addresses(to.host()).thenCompose(all -> permitted(to, all));
+    }
+
+    /**
+     * How long to wait for an answer.
+     *
+     * @param limit where there is nothing to use in its place
+     */
+    Duration patience(UpstreamConfig upstream, Duration limit) {
+        boolean older = last.has(upstream.address().host()) && limit.compareTo(PATIENCE) > 0;
+        return older ? PATIENCE : limit;
+    }
+
+    /** What to use when {@link #resolve} has not answered in time: judged as well; empty when there is nothing. */
+    Optional<List<InetAddress>> instead(UpstreamConfig upstream) {
+        Destination to = upstream.destination();
+        last.failed(to.host());
+        Optional<List<InetAddress>> known = last.use(to.host(), "no answer");
+        (known.isPresent() ? lastGood : none).incrementAndGet();
+        return known.map(all -> all.stream().filter(to::permits).toList()).filter(all -> !all.isEmpty());
     }
 
     private static CompletableFuture<List<InetAddress>> permitted(Destination to, List<InetAddress> all) {
@@ -82,40 +111,52 @@ public final class Resolver implements AutoCloseable {
                 return CompletableFuture.failedFuture(e);
             }
         }
+        // Asked for a name that fails as well, or nobody would notice when it is over.
+        CompletableFuture<List<InetAddress>> answer = ask(host);
+        if (last.isFailing(host)) {
+            Optional<List<InetAddress>> known = last.use(host, "no answer");
+            if (known.isPresent()) {
+                lastGood.incrementAndGet();
+                return CompletableFuture.completedFuture(known.get());
+            }
+        }
+        return answer.handle((all, error) -> error == null ? counted(all) : inPlaceOf(host, error));
+    }
+
+    private List<InetAddress> counted(List<InetAddress> all) {
+        fresh.incrementAndGet();
+        return all;
+    }
+
+    private List<InetAddress> inPlaceOf(String host, Throwable error) {
+        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        Optional<List<InetAddress>> known = last.use(host, String.valueOf(cause.getMessage()));
+        (known.isPresent() ? lastGood : none).incrementAndGet();
+        return known.orElseThrow(() -> new CompletionException(cause));
+    }
+
+    private CompletableFuture<List<InetAddress>> ask(String host) {
         CompletableFuture<List<InetAddress>> answer = new CompletableFuture<>();
         CompletableFuture<List<InetAddress>> earlier = asked.putIfAbsent(host, answer);
         if (earlier != null) {
             return earlier;
         }
-        try {
-            threads.execute(() -> ask(host, answer));
-        } catch (RejectedExecutionException e) {
+        lookup.addresses(host).whenComplete((all, error) -> {
             asked.remove(host, answer);
-            answer.completeExceptionally(new UnknownHostException("too many names wait for the resolver"));
-        }
+            if (error == null) {
+                last.resolved(host, all);
+                answer.complete(all);
+            } else {
+                last.failed(host);
+                answer.completeExceptionally(error);
+            }
+        });
         return answer;
-    }
-
-    /** Whatever happens, the question is over afterwards: a name whose answer never came could never be asked for again. */
-    private void ask(String host, CompletableFuture<List<InetAddress>> answer) {
-        List<InetAddress> all = new ArrayList<>();
-        Throwable failure = new UnknownHostException(host);
-        try {
-            all.addAll(List.of(lookup.addresses(host)));
-        } catch (UnknownHostException | RuntimeException | Error e) {
-            failure = e;
-        }
-        asked.remove(host, answer);
-        if (all.isEmpty()) {
-            answer.completeExceptionally(failure);
-        } else {
-            answer.complete(List.copyOf(all));
-        }
     }
 
     @Override
     public void close() {
-        threads.shutdownNow();
+        lookup.close();
     }
 
     /** The name leads where no upstream may be. */

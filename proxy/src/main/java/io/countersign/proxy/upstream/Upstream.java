@@ -2,6 +2,7 @@ package io.countersign.proxy.upstream;
 
 import io.netty.handler.ssl.SslContext;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -13,6 +14,13 @@ public final class Upstream {
     private final Optional<SslContext> tls;
     /** Idle connections over all event loops. */
     final AtomicInteger idle = new AtomicInteger();
+
+    /**
+     * Of each upstream, since one count for all would give the addresses of two that take turns an uneven share; over all event loops; from
+     * anywhere, so that the proxies of a fleet that starts at once do not all begin with the same address.
+     */
+    private final AtomicInteger turn =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(1 << 16));
 
     private final RecentHosts<Upstream> hosts = new RecentHosts<>(this::make, Upstream::retire);
 
@@ -44,6 +52,11 @@ public final class Upstream {
      */
     public Upstream at(String host) {
         return hosts.at(host);
+    }
+
+    /** Which of its addresses is tried first: counts up from one attempt to connect to the next. Safe from any thread. */
+    int nextTurn() {
+        return turn.getAndIncrement();
     }
 
     private Upstream make(String host) {

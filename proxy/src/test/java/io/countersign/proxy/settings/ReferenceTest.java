@@ -26,6 +26,7 @@ import io.countersign.proxy.signing.SignatureIn;
 import io.countersign.proxy.signing.SigningConfig;
 import io.countersign.proxy.telemetry.TelemetryConfig;
 import io.countersign.proxy.upstream.ConnectionTimes;
+import io.countersign.proxy.upstream.NamesConfig;
 import io.countersign.proxy.upstream.Transport;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
@@ -82,6 +83,9 @@ class ReferenceTest {
             Map.entry("countersign.timeouts.pool-idle", "ConnectionTimes.poolIdle"),
             Map.entry("countersign.timeouts.pool-max-age", "ConnectionTimes.poolMaxAge"),
             Map.entry("countersign.timeouts.wait", "RouteTimes.await"),
+            Map.entry("countersign.names.resolver", "NamesConfig.resolver"),
+            Map.entry("countersign.names.servers", "NamesConfig.servers"),
+            Map.entry("countersign.names.last-good", "NamesConfig.lastGood"),
             Map.entry("countersign.credentials.default", "ProxyConfig.credentials"),
             Map.entry("countersign.routes", "ProxyConfig.routes"),
             Map.entry("countersign.agents", "Operation.horizons"),
@@ -142,7 +146,9 @@ class ReferenceTest {
             "Operation.extensions",
             "Operation.hash",
             "Operation.log",
-            "Operation.stateDir",
+            "Operation.machine",
+            "Machine.stateDir",
+            "Machine.names",
             "AccessConfig.refusals",
             "AccessConfig.allowedHosts",
             "Operation.telemetry",
@@ -202,6 +208,8 @@ class ReferenceTest {
         Stream.of(
                         ProxyConfig.class,
                         Operation.class,
+                        Machine.class,
+                        NamesConfig.class,
                         ListenerConfig.class,
                         AdminConfig.class,
                         AccessConfig.class,

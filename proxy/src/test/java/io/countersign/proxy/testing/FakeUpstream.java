@@ -39,10 +39,10 @@ public final class FakeUpstream implements AutoCloseable {
     private volatile IntConsumer beforeHandshake = connection -> {};
     private volatile Script script = Script.echo();
 
-    private FakeUpstream(Optional<TestCertificates> certificates) {
+    private FakeUpstream(Optional<TestCertificates> certificates, String address, int port) {
         fingerprint = certificates.map(TestCertificates::fingerprint);
         try {
-            server = new ServerSocket(0, MOST_OPEN, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
+            server = new ServerSocket(port, MOST_OPEN, InetAddress.getByName(address));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -53,12 +53,17 @@ public final class FakeUpstream implements AutoCloseable {
 
     /** Speaks plain HTTP and echoes until it is told something else. */
     public static FakeUpstream http() {
-        return new FakeUpstream(Optional.empty());
+        return http("127.0.0.1", 0);
+    }
+
+    /** The same as another host: all of 127.0.0.0/8 is this machine. */
+    public static FakeUpstream http(String address, int port) {
+        return new FakeUpstream(Optional.empty(), address, port);
     }
 
     /** The same over TLS, with a certificate for 127.0.0.1 and localhost from an authority of its own. */
     public static FakeUpstream https() {
-        return new FakeUpstream(Optional.of(new TestCertificates()));
+        return new FakeUpstream(Optional.of(new TestCertificates()), "127.0.0.1", 0);
     }
 
     public FakeUpstream script(Script next) {
@@ -79,7 +84,7 @@ public final class FakeUpstream implements AutoCloseable {
     }
 
     public String url() {
-        return (tls.isPresent() ? "https" : "http") + "://127.0.0.1:" + port();
+        return (tls.isPresent() ? "https" : "http") + "://" + server.getInetAddress().getHostAddress() + ":" + port();
     }
 
     public int port() {

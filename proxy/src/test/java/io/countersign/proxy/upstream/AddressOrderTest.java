@@ -21,9 +21,11 @@ class AddressOrderTest {
         "0, fd00::1 fd00::2 10.0.0.1, fd00::1 10.0.0.1 fd00::2",
         "1, fd00::1 fd00::2 10.0.0.1, fd00::2 10.0.0.1 fd00::1",
         "0, 10.0.0.1 fd00::1 fd00::2, 10.0.0.1 fd00::1 fd00::2",
-        // Four at most, of both families.
-        "0, fd00::1 fd00::2 fd00::3 fd00::4 10.0.0.1, fd00::1 10.0.0.1 fd00::2 fd00::3",
-        "4, 10.0.0.1 10.0.0.2 10.0.0.3 10.0.0.4 10.0.0.5, 10.0.0.5 10.0.0.1 10.0.0.2 10.0.0.3"
+        // Eight at most, of both families.
+        "0, fd00::1 fd00::2 fd00::3 fd00::4 fd00::5 fd00::6 fd00::7 fd00::8 10.0.0.1,"
+                + "fd00::1 10.0.0.1 fd00::2 fd00::3 fd00::4 fd00::5 fd00::6 fd00::7",
+        "8, 10.0.0.1 10.0.0.2 10.0.0.3 10.0.0.4 10.0.0.5 10.0.0.6 10.0.0.7 10.0.0.8 10.0.0.9,"
+                + "10.0.0.9 10.0.0.1 10.0.0.2 10.0.0.3 10.0.0.4 10.0.0.5 10.0.0.6 10.0.0.7"
     })
     void rotatesEachFamilyAndLetsThemTakeTurns(int turn, String resolved, String order) throws Exception {
         assertEquals(addresses(order), AddressOrder.of(addresses(resolved), turn));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.net.TlsThreads;
+import io.countersign.proxy.testing.BlackHole;
 import io.countersign.proxy.testing.FakeUpstream;
 import io.countersign.proxy.testing.SilentServer;
 import io.countersign.proxy.testing.WireTest;
@@ -20,7 +21,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -176,6 +176,23 @@ class ConnectorTest {
     }
 
     @Test
+    void upstreamsThatAreConnectedToInTurnEachUseAllAddresses() throws Exception {
+        int port = SilentServer.unusedPort();
+        for (String address : List.of("127.0.0.1", "127.0.0.2")) {
+            keep(new ServerSocket(port, 10, InetAddress.getByName(address)));
+        }
+        Upstream one = new Upstream(config(false, "one.localhost", port), Optional.empty());
+        Upstream other = new Upstream(config(false, "other.localhost", port), Optional.empty());
+        Connector connector = connector(resolver("127.0.0.1", "127.0.0.2"));
+        Set<String> used = new HashSet<>();
+        for (int i = 0; i < 2; i++) {
+            used.add(remote(got(connect(connector, one, LONG))));
+            connect(connector, other, LONG);
+        }
+        assertEquals(Set.of("127.0.0.1", "127.0.0.2"), used);
+    }
+
+    @Test
     void nothingIsConnectedToWhatTheNameMustNotLeadTo() throws Exception {
         FakeUpstream server = keep(FakeUpstream.http());
         Upstream upstream = new Upstream(config(true, "api.example", server.port()), Optional.empty());
@@ -298,37 +315,6 @@ class ConnectorTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
-    }
-
-    /** A port whose queue of connections is full: Linux drops every further SYN. */
-    private static final class BlackHole implements AutoCloseable {
-        private final ServerSocket server;
-        private final List<Socket> queued = new ArrayList<>();
-
-        BlackHole(String address, int port) throws IOException {
-            server = new ServerSocket();
-            server.setReuseAddress(true);
-            server.bind(new InetSocketAddress(address, port), 1);
-            boolean full = false;
-            for (int i = 0; i < 16 && !full; i++) {
-                Socket socket = new Socket();
-                queued.add(socket);
-                try {
-                    socket.connect(server.getLocalSocketAddress(), 200);
-                } catch (SocketTimeoutException expected) {
-                    full = true;
-                }
-            }
-            assertTrue(full, "the queue is full");
-        }
-
-        @Override
-        public void close() throws IOException {
-            for (Socket socket : queued) {
-                socket.close();
-            }
-            server.close();
-        }
     }
 
     /** Trusts everybody, and notes on which threads it was asked. */

@@ -9,10 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.testing.Gate;
 import io.countersign.testing.Await;
+import io.netty.util.concurrent.MockTicker;
+import io.netty.util.concurrent.Ticker;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -135,6 +139,150 @@ class ResolverTest {
             assertEquals(addresses("10.0.0.5"), get(resolver.resolve(upstream(true, "10.0.0.5"))));
             assertEquals(addresses("::1"), get(resolver.resolve(upstream(false, "::1"))));
         }
+    }
+
+    @Test
+    void theLastAddressesServeWhileTheNameCannotBeResolvedAndForNoLonger() throws Exception {
+        Names names = new Names();
+        try (Resolver resolver = new Resolver(names, Duration.ofMinutes(10), names.ticker)) {
+            names.answer("10.0.0.5");
+            assertEquals(addresses("10.0.0.5"), get(resolver.resolve(upstream(true, "api.example"))));
+            names.fail();
+            names.pass(Duration.ofSeconds(599));
+            assertEquals(addresses("10.0.0.5"), get(resolver.resolve(upstream(true, "api.example"))));
+            names.pass(Duration.ofSeconds(1));
+            CompletableFuture<List<InetAddress>> late = resolver.resolve(upstream(true, "api.example"));
+            assertThrows(ExecutionException.class, () -> get(late));
+            names.answer("10.0.0.6");
+            assertEquals(addresses("10.0.0.6"), get(resolver.resolve(upstream(true, "api.example"))));
+            assertEquals(Map.of("resolver", 2L, "last_good", 1L, "none", 1L), resolver.counts());
+        }
+    }
+
+    @Test
+    void aNameThatFailsIsAskedForAllTheSame() throws Exception {
+        Names names = new Names();
+        try (Resolver resolver = new Resolver(names, Duration.ofMinutes(10), names.ticker)) {
+            names.answer("10.0.0.5");
+            get(resolver.resolve(upstream(true, "api.example")));
+            names.fail();
+            get(resolver.resolve(upstream(true, "api.example")));
+            names.hang();
+            for (int i = 0; i < 5; i++) {
+                assertEquals(addresses("10.0.0.5"), get(resolver.resolve(upstream(true, "api.example"))));
+            }
+            assertEquals(3, names.asked, "one question at a time");
+            names.hanging.complete(addresses("10.0.0.6"));
+            names.answer("10.0.0.6");
+            assertEquals(addresses("10.0.0.6"), get(resolver.resolve(upstream(true, "api.example"))));
+        }
+    }
+
+    @Test
+    void anAnswerThatIsLateIsWaitedForLessWhereThereIsAnOlderOne() throws Exception {
+        Names names = new Names();
+        try (Resolver resolver = new Resolver(names, Duration.ofMinutes(10), names.ticker)) {
+            UpstreamConfig upstream = upstream(true, "api.example");
+            Duration limit = Duration.ofSeconds(3);
+            assertEquals(limit, resolver.patience(upstream, limit));
+            assertEquals(Optional.empty(), resolver.instead(upstream));
+            names.answer("10.0.0.5");
+            get(resolver.resolve(upstream));
+            assertEquals(Duration.ofSeconds(1), resolver.patience(upstream, limit));
+            assertEquals(Duration.ofMillis(10), resolver.patience(upstream, Duration.ofMillis(10)));
+            names.hang();
+            assertFalse(resolver.resolve(upstream).isDone());
+            assertEquals(Optional.of(addresses("10.0.0.5")), resolver.instead(upstream));
+            assertTrue(resolver.resolve(upstream).isDone());
+        }
+    }
+
+    @Test
+    void theLastAddressesAreJudgedAsWell() throws Exception {
+        Names names = new Names();
+        try (Resolver resolver = new Resolver(names, Duration.ofMinutes(10), names.ticker)) {
+            names.answer("127.0.0.1", "10.0.0.5");
+            get(resolver.resolve(upstream(true, "api.localhost")));
+            names.fail();
+            assertEquals(addresses("127.0.0.1"), get(resolver.resolve(upstream(true, "api.localhost"))));
+            assertEquals(
+                    Optional.of(addresses("127.0.0.1")), resolver.instead(upstream(true, "api.localhost")));
+        }
+    }
+
+    /** Or an attacker who answers for the name would be let in by whoever answered before. */
+    @Test
+    void aForbiddenAnswerIsNoReasonToUseTheLastOne() throws Exception {
+        Names names = new Names();
+        try (Resolver resolver = new Resolver(names, Duration.ofMinutes(10), names.ticker)) {
+            names.answer("10.0.0.5");
+            get(resolver.resolve(upstream(true, "api.example")));
+            names.answer("169.254.169.254");
+            CompletableFuture<List<InetAddress>> changed = resolver.resolve(upstream(true, "api.example"));
+            ExecutionException failure = assertThrows(ExecutionException.class, () -> get(changed));
+            assertInstanceOf(Resolver.ProhibitedException.class, failure.getCause());
+        }
+    }
+
+    @Test
+    void nothingIsKeptOfNamesThatWereResolvedLongestAgo() throws Exception {
+        Names names = new Names();
+        try (Resolver resolver = new Resolver(names, Duration.ofMinutes(10), names.ticker)) {
+            names.answer("10.0.0.5");
+            for (int i = 0; i <= LastAnswers.MAX; i++) {
+                get(resolver.resolve(upstream(true, "api" + i + ".example")));
+            }
+            names.fail();
+            CompletableFuture<List<InetAddress>> oldest = resolver.resolve(upstream(true, "api0.example"));
+            assertThrows(ExecutionException.class, () -> get(oldest));
+            assertEquals(addresses("10.0.0.5"), get(resolver.resolve(upstream(true, "api1.example"))));
+        }
+    }
+
+    @Test
+    void withoutATimeForThemNoLastAddressesAreUsed() throws Exception {
+        Names names = new Names();
+        try (Resolver resolver = new Resolver(names, Duration.ZERO, names.ticker)) {
+            names.answer("10.0.0.5");
+            get(resolver.resolve(upstream(true, "api.example")));
+            names.fail();
+            CompletableFuture<List<InetAddress>> failed = resolver.resolve(upstream(true, "api.example"));
+            assertThrows(ExecutionException.class, () -> get(failed));
+        }
+    }
+
+    /** Answers in the test's hands, and the time. */
+    private static final class Names implements NameLookup {
+        final MockTicker ticker = Ticker.newMockTicker();
+        CompletableFuture<List<InetAddress>> hanging = new CompletableFuture<>();
+        int asked;
+        private CompletableFuture<List<InetAddress>> answer = hanging;
+
+        void answer(String... literals) throws UnknownHostException {
+            answer = CompletableFuture.completedFuture(ResolverTest.addresses(literals));
+        }
+
+        void fail() {
+            answer = CompletableFuture.failedFuture(new UnknownHostException("SERVFAIL"));
+        }
+
+        void hang() {
+            hanging = new CompletableFuture<>();
+            answer = hanging;
+        }
+
+        void pass(Duration time) {
+            ticker.advance(time.toNanos(), TimeUnit.NANOSECONDS);
+        }
+
+        @Override
+        public CompletableFuture<List<InetAddress>> addresses(String host) {
+            asked++;
+            return answer;
+        }
+
+        @Override
+        public void close() {}
     }
 
     private static void prohibits(UpstreamConfig upstream, String... addresses) {
