@@ -5,7 +5,6 @@ import io.countersign.proxy.StartFailure;
 import io.countersign.proxy.logging.LogConfig;
 import io.countersign.proxy.route.RouteConfig;
 import io.countersign.proxy.settings.ConfigSource;
-import io.countersign.proxy.upstream.UpstreamConfig;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -98,11 +97,10 @@ final class Serving {
     }
 
     private static String route(RouteConfig route) {
-        UpstreamConfig upstream = route.upstream();
         if (route.sending().isFromHost()) {
             return route.name() + " (" + route.match().pathPrefix() + ") -> the AWS host that Host names";
         }
-        return route.name() + " (" + route.match().pathPrefix() + ") -> " + (upstream.tls() ? "https://" : "http://")
-                + upstream.authority() + upstream.basePath();
+        return route.name() + " (" + route.match().pathPrefix() + ") -> "
+                + route.ways().stream().map(way -> way.upstream().url()).collect(Collectors.joining(" or "));
     }
 }

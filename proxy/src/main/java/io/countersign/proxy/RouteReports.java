@@ -1,6 +1,7 @@
 package io.countersign.proxy;
 
 import io.countersign.proxy.admission.Snapshot;
+import io.countersign.proxy.failover.Failover;
 import io.countersign.proxy.metrics.RouteReport;
 import io.countersign.proxy.rejection.RecentRejections;
 import io.countersign.proxy.rejection.RouteHealth;
@@ -19,7 +20,8 @@ final class RouteReports {
                             health.lastSuccess(),
                             health.run().map(RouteReports::run),
                             health.givenUp(),
-                            rejections.of(route.name()));
+                            rejections.of(route.name()),
+                            route.state().failover().map(Failover::statuses).orElse(List.of()));
                 })
                 .toList();
     }

@@ -10,6 +10,8 @@ import io.countersign.proxy.credentials.Principal;
 import io.countersign.proxy.credentials.RefreshRuntime;
 import io.countersign.proxy.credentials.provider.CallerIdentity;
 import io.countersign.proxy.credentials.provider.Providers;
+import io.countersign.proxy.failover.Failover;
+import io.countersign.proxy.failover.FailoverConfig;
 import io.countersign.proxy.rejection.HeldPayloads;
 import io.countersign.proxy.rejection.RouteHealth;
 import io.countersign.proxy.route.Route;
@@ -20,6 +22,7 @@ import io.countersign.proxy.signing.ServiceClock;
 import io.countersign.proxy.signing.SignatureForm;
 import io.countersign.proxy.signing.SigningConfig;
 import io.countersign.proxy.upstream.Upstream;
+import io.countersign.proxy.upstream.UpstreamConfig;
 import io.countersign.proxy.upstream.Upstreams;
 import io.countersign.sigv4.AwsCredentials;
 import java.io.IOException;
@@ -32,6 +35,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Compiles configurations into snapshots, keeping what a reload does not change: upstreams with their pools, credentials
@@ -44,6 +48,7 @@ final class SnapshotFactory implements AutoCloseable {
     private final Map<String, ServiceClock> clocks = new ConcurrentHashMap<>();
     private final Map<String, RouteHealth> healths = new ConcurrentHashMap<>();
     private final Map<String, HeldPayloads> held = new ConcurrentHashMap<>();
+    private final Map<FailoverKey, Failover> failovers = new ConcurrentHashMap<>();
     private final Function<ProxyConfig, List<Guard>> guards;
     private final CallerIdentity identity;
     /** Of the routes that sign with them, by the names of credentials. */
@@ -65,8 +70,8 @@ final class SnapshotFactory implements AutoCloseable {
 
     private static Map<String, String> regions(ProxyConfig config) {
         Map<String, String> regions = new HashMap<>();
-        config.routes()
-                .forEach(route -> route.signing()
+        ways(config)
+                .forEach(way -> way.signing()
                         .ifPresent(signing -> regions.putIfAbsent(signing.credentials(), signing.region())));
         return regions;
     }
@@ -80,7 +85,7 @@ final class SnapshotFactory implements AutoCloseable {
     Snapshot compile(ProxyConfig config) throws StartFailure {
         boolean compiled = false;
         try {
-            Map<String, Upstream> byRoute = prepareUpstreams(config);
+            Map<UpstreamConfig, Upstream> prepared = prepareUpstreams(config);
             CredentialsRegistry next = credentials == null
                     ? CredentialsRegistry.prepare(
                             config.credentials(),
@@ -90,11 +95,7 @@ final class SnapshotFactory implements AutoCloseable {
                     : credentials.prepare(config.credentials());
             List<Route> routes = new ArrayList<>(config.routes().size());
             for (RouteConfig route : config.routes()) {
-                routes.add(new Route(
-                        route,
-                        byRoute.get(route.name()),
-                        route.signing().map(s -> signing(route, s, next)),
-                        state(route)));
+                routes.add(route(route, prepared, next));
             }
             Snapshot snapshot = new Snapshot(
                     config.access(), config.limits(), new RouteTable(routes), next::get, guards.apply(config));
@@ -112,21 +113,61 @@ final class SnapshotFactory implements AutoCloseable {
         }
     }
 
+    private Route route(RouteConfig route, Map<UpstreamConfig, Upstream> prepared, CredentialsRegistry all) {
+        Route.State state = state(route);
+        List<Route> ways = route.ways().stream()
+                .map(way -> new Route(
+                        way, prepared.get(way.upstream()), way.signing().map(s -> signing(way, s, all)), state))
+                .toList();
+        Route first = ways.get(0);
+        return new Route(route, first.upstream(), first.signing(), state, ways.subList(1, ways.size()));
+    }
+
+    private static Stream<RouteConfig> ways(ProxyConfig config) {
+        return config.routes().stream().flatMap(route -> route.ways().stream());
+    }
+
     private Route.State state(RouteConfig route) {
         RouteHealth health = healths.computeIfAbsent(route.name(), name -> new RouteHealth(clock));
         // Another time is another ledger: what was held under the old one begins anew.
         HeldPayloads payloads = held.computeIfAbsent(
                 heldKey(route),
                 key -> new HeldPayloads(route.delivery().failure().holdAtMost()));
-        return new Route.State(health, payloads);
+        Optional<Failover> failover = failoverKey(route)
+                .map(key -> failovers.computeIfAbsent(
+                        key, one -> new Failover(one.route(), one.names(), one.config(), System::nanoTime, Math::random)));
+        return new Route.State(health, payloads, failover);
     }
 
-    private Map<String, Upstream> prepareUpstreams(ProxyConfig config) throws StartFailure {
-        Map<String, Upstream> byRoute = new HashMap<>();
+    /** Other upstreams, or others of their settings, are other ones of which nothing is known. */
+    private record FailoverKey(String route, List<UpstreamConfig> upstreams, FailoverConfig config) {
+        /** Each another one, though two may differ only in how they are reached. */
+        List<String> names() {
+            List<String> names = new ArrayList<>();
+            for (UpstreamConfig upstream : upstreams) {
+                String url = upstream.url()
+                        + upstream.connect().map(to -> " by way of " + to).orElse("");
+                names.add(names.contains(url) ? url + " (" + (names.size() + 1) + ")" : url);
+            }
+            return names;
+        }
+    }
+
+    private static Optional<FailoverKey> failoverKey(RouteConfig route) {
+        return route.sending()
+                .standbys()
+                .map(standbys -> new FailoverKey(
+                        route.name(),
+                        route.ways().stream().map(RouteConfig::upstream).toList(),
+                        standbys.failover()));
+    }
+
+    private Map<UpstreamConfig, Upstream> prepareUpstreams(ProxyConfig config) throws StartFailure {
+        Map<UpstreamConfig, Upstream> prepared = new HashMap<>();
         List<ConfigFault> faults = new ArrayList<>();
-        for (RouteConfig route : config.routes()) {
+        for (RouteConfig route : ways(config).toList()) {
             try {
-                byRoute.put(route.name(), upstreams.prepare(route.upstream()));
+                prepared.put(route.upstream(), upstreams.prepare(route.upstream()));
             } catch (IOException e) {
                 faults.add(new ConfigFault("routes." + route.name() + ".tls.ca", String.valueOf(e.getMessage())));
             }
@@ -134,17 +175,20 @@ final class SnapshotFactory implements AutoCloseable {
         if (!faults.isEmpty()) {
             throw new StartFailure(faults);
         }
-        return byRoute;
+        return prepared;
     }
 
     /** Else each reload that renames a host would leave one behind. */
     private void forgetAllBut(ProxyConfig config) {
         clocks.keySet()
-                .retainAll(config.routes().stream()
-                        .map(route -> route.upstream().authority())
-                        .toList());
+                .retainAll(ways(config).map(way -> way.upstream().authority()).toList());
         healths.keySet()
                 .retainAll(config.routes().stream().map(RouteConfig::name).toList());
+        failovers
+                .keySet()
+                .retainAll(config.routes().stream()
+                        .flatMap(route -> failoverKey(route).stream())
+                        .toList());
         held.keySet()
                 .retainAll(
                         config.routes().stream().map(SnapshotFactory::heldKey).toList());

@@ -75,6 +75,7 @@ public final class Trial {
                     new RouteHealth(clock),
                     new HeldPayloads(route.delivery().failure().holdAtMost()));
             try {
+                // Nothing is sent, so the first of several upstreams stands for all.
                 routes.add(new Route(route, upstreams.prepare(route.upstream()), Optional.empty(), state));
             } catch (IOException e) {
                 throw new StartFailure(

@@ -14,7 +14,9 @@ public final class Advice {
     private Advice() {}
 
     public static List<ConfigFault> of(ProxyConfig config, Environment environment) {
-        Stream<ConfigFault> routes = config.routes().stream().flatMap(route -> RouteWarnings.of(route).stream());
+        Stream<ConfigFault> routes = config.routes().stream()
+                .flatMap(route -> route.ways().stream())
+                .flatMap(way -> RouteWarnings.of(way).stream());
         return Stream.concat(routes, CredentialsWarnings.of(config, environment).stream())
                 .toList();
     }

@@ -47,7 +47,8 @@ final class CredentialsWarnings {
     /** The default credentials are always there, and need not work where nobody signs with them. */
     private static boolean isUsed(CredentialsConfig credentials, ProxyConfig config) {
         return config.routes().stream()
-                .flatMap(route -> route.signing().stream())
+                .flatMap(route -> route.ways().stream())
+                .flatMap(way -> way.signing().stream())
                 .anyMatch(signing -> signing.credentials().equals(credentials.name()));
     }
 

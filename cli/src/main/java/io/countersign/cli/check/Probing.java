@@ -42,24 +42,30 @@ public final class Probing {
     /** Whether nothing is wrong. */
     public boolean run(Environment environment) {
         for (RouteConfig route : config.routes()) {
-            HarmlessRequest request = HarmlessRequest.of(route, Optional.ofNullable(paths.get(route.name())));
-            RouteProbe probe = new RouteProbe(route, request, clock);
-            if (route.signing().isEmpty()) {
-                probe.run(Optional.empty()).forEach(this::report);
-                continue;
-            }
-            SigningConfig signing = route.signing().get();
-            CredentialsCheck.Outcome outcome = fetched.computeIfAbsent(
-                    signing.credentials(), name -> fetch(config.credentials().get(name), signing, environment));
-            if (outcome instanceof Resolved resolved) {
-                probe.run(Optional.of(resolved.fetched())).forEach(this::report);
-            } else {
-                report(Finding.wrong(
-                        "route " + route.name(),
-                        "nothing was sent: credentials " + signing.credentials() + " failed, see above"));
+            boolean several = route.sending().standbys().isPresent();
+            for (RouteConfig way : route.ways()) {
+                probe(way, "route " + route.name() + (several ? ", " + way.upstream().url() : ""), environment);
             }
         }
         return good;
+    }
+
+    private void probe(RouteConfig route, String about, Environment environment) {
+        HarmlessRequest request = HarmlessRequest.of(route, Optional.ofNullable(paths.get(route.name())));
+        RouteProbe probe = new RouteProbe(route, about, request, clock);
+        if (route.signing().isEmpty()) {
+            probe.run(Optional.empty()).forEach(this::report);
+            return;
+        }
+        SigningConfig signing = route.signing().get();
+        CredentialsCheck.Outcome outcome = fetched.computeIfAbsent(
+                signing.credentials(), name -> fetch(config.credentials().get(name), signing, environment));
+        if (outcome instanceof Resolved resolved) {
+            probe.run(Optional.of(resolved.fetched())).forEach(this::report);
+        } else {
+            report(Finding.wrong(
+                    about, "nothing was sent: credentials " + signing.credentials() + " failed, see above"));
+        }
     }
 
     /** That STS can't be asked is no fault: where an upstream is in a private network, STS may be out of reach. */

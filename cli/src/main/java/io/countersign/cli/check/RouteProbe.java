@@ -49,11 +49,12 @@ final class RouteProbe {
     private final Clock clock;
     private final String about;
 
-    RouteProbe(RouteConfig route, HarmlessRequest request, Clock clock) {
+    /** @param about what findings are about, in words */
+    RouteProbe(RouteConfig route, String about, HarmlessRequest request, Clock clock) {
         this.route = route;
         this.request = request;
         this.clock = clock;
-        this.about = "route " + route.name();
+        this.about = about;
     }
 
     /** What was sent, and what a signature is compared by. */

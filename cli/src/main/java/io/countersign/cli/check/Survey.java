@@ -46,10 +46,10 @@ public final class Survey {
         }
         SocketSummary.sockets(config).forEach(socket -> report(folder(socket)));
         UpstreamCheck upstreams = new UpstreamCheck(clock);
-        for (RouteConfig route : config.routes()) {
-            report(upstreams.run(route));
-            report(signing(route, identities));
-        }
+        config.routes().stream().flatMap(route -> route.ways().stream()).forEach(way -> {
+            report(upstreams.run(way));
+            report(signing(way, identities));
+        });
         return !wrong.get();
     }
 
@@ -63,7 +63,8 @@ public final class Survey {
 
     private Optional<String> regionOf(String credentials) {
         return config.routes().stream()
-                .flatMap(route -> route.signing().stream())
+                .flatMap(route -> route.ways().stream())
+                .flatMap(way -> way.signing().stream())
                 .filter(signing -> signing.credentials().equals(credentials))
                 .map(signing -> signing.namesRegion() ? signing.region() : ANY_REGION)
                 .findFirst();

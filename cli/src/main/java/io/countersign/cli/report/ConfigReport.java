@@ -51,15 +51,30 @@ public final class ConfigReport {
                 "hosts",
                 route.match().hosts().stream().sorted().toList(),
                 "upstream",
-                (route.upstream().tls() ? "https://" : "http://")
-                        + route.upstream().server()
-                        + route.upstream().basePath(),
+                url(route),
                 "max_body_bytes",
                 route.conditions().maxBody(),
                 "signed",
                 route.signing().isPresent());
         route.signing().ifPresent(signing -> addSigning(signing, one));
+        if (route.sending().standbys().isPresent()) {
+            one.put(
+                    "upstreams",
+                    route.ways().stream()
+                            .map(way -> {
+                                Map<String, Object> upstream = JsonWriter.object("url", url(way));
+                                way.signing().ifPresent(signing -> addSigning(signing, upstream));
+                                return upstream;
+                            })
+                            .toList());
+        }
         return one;
+    }
+
+    private static String url(RouteConfig route) {
+        return (route.upstream().tls() ? "https://" : "http://")
+                + route.upstream().server()
+                + route.upstream().basePath();
     }
 
     private static void addSigning(SigningConfig signing, Map<String, Object> to) {

@@ -5,6 +5,7 @@ import io.countersign.proxy.config.Units;
 import io.countersign.proxy.credentials.CredentialsConfig;
 import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.policy.RoutePolicies;
+import io.countersign.proxy.failover.FailoverConfig;
 import io.countersign.proxy.route.FailureConfig;
 import io.countersign.proxy.route.RouteConfig;
 import io.countersign.proxy.settings.ProxyConfig;
@@ -12,6 +13,7 @@ import io.countersign.proxy.signing.SignatureIn;
 import io.countersign.proxy.signing.SigningConfig;
 import io.countersign.proxy.upstream.UpstreamConfig;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -19,17 +21,38 @@ import java.util.stream.Stream;
 public final class RouteSummary {
     private RouteSummary() {}
 
-    /** Four lines for each route, and one more under policies; nothing in them is secret. */
+    /** Four lines for each route, two more for each further upstream and one for all of those, and one more under policies; nothing in them is secret. */
     public static List<String> lines(ProxyConfig config) {
         return config.routes().stream()
                 .flatMap(route -> Stream.concat(
                         Stream.of(
                                 route.name() + ": " + match(route) + " -> " + upstream(route),
-                                "    " + signing(route, config),
-                                "    " + limits(route),
-                                "    " + failures(route)),
-                        policies(route)))
+                                "    " + signing(route, config)),
+                        Stream.of(
+                                        standbys(route, config),
+                                        Stream.of("    " + limits(route), "    " + failures(route)),
+                                        policies(route))
+                                .flatMap(lines -> lines)))
                 .toList();
+    }
+
+    private static Stream<String> standbys(RouteConfig route, ProxyConfig config) {
+        return route.sending().standbys().stream()
+                .flatMap(standbys -> Stream.concat(
+                        standbys.routes().stream()
+                                .flatMap(way -> Stream.of(
+                                        "    or, when that fails, " + upstream(way), "        " + signing(way, config))),
+                        Stream.of("    " + when(standbys.failover()))));
+    }
+
+    private static String when(FailoverConfig failover) {
+        List<String> on = new ArrayList<>(
+                failover.statuses().stream().sorted().map(String::valueOf).toList());
+        if (failover.connect()) {
+            on.add(0, "connect");
+        }
+        return "an upstream is left out after " + failover.failures() + " failures in a row (" + String.join(", ", on)
+                + "), and tried again after " + Units.text(failover.coolDown());
     }
 
     private static String limits(RouteConfig route) {

@@ -168,6 +168,38 @@ class ReportTest {
                 lines);
     }
 
+    private static final String TWO_REGIONS = """
+            credentials.west { profile = west }
+            routes.m.upstream = [
+              "https://abc123.execute-api.us-east-1.amazonaws.com/prod"
+              { url = "https://def456.execute-api.eu-west-1.amazonaws.com/v1", credentials = west }
+            ]
+            """;
+
+    @Test
+    void thePoliciesNameTheResourcesOfAllUpstreams() {
+        List<IamPolicy> policies = IamPolicy.of(config(TWO_REGIONS));
+
+        assertEquals(
+                List.of("the identity of credentials \"default\"", "the identity of credentials \"west\""),
+                policies.stream().map(IamPolicy::identity).toList());
+        assertTrue(policies.get(0).json().contains(":us-east-1:*:abc123/prod/"), policies.get(0)::json);
+        assertTrue(policies.get(1).json().contains(":eu-west-1:*:def456/v1/"), policies.get(1)::json);
+    }
+
+    @Test
+    void theSummaryNamesAllUpstreams() {
+        List<String> lines = RouteSummary.lines(config(TWO_REGIONS));
+
+        assertEquals(
+                List.of(
+                        "    or, when that fails, https://def456.execute-api.eu-west-1.amazonaws.com:443/v1",
+                        "        signed for execute-api in eu-west-1 with credentials \"west\": profile west",
+                        "    an upstream is left out after 5 failures in a row (connect, 502, 503, 504), and tried again after"
+                                + " 30 s"),
+                lines.subList(2, 5));
+    }
+
     @Test
     void printsNoSecret() {
         ProxyConfig config = config("""

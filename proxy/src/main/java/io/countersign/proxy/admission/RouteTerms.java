@@ -25,7 +25,10 @@ final class RouteTerms {
                         removing(rules.remove(), terms.fields().removed()),
                         rules.signed(),
                         rules.duplicate()));
-        Route terse = new Route(narrowed, route.upstream(), route.signing(), route.state());
+        List<Route> standbys = route.standbys().stream()
+                .map(way -> apply(terms, way, Optional.empty()))
+                .toList();
+        Route terse = new Route(narrowed, route.upstream(), route.signing(), route.state(), standbys);
         return credentials.map(terse::signedWith).orElse(terse);
     }
 

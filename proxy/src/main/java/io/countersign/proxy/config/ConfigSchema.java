@@ -3,6 +3,7 @@ package io.countersign.proxy.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -34,7 +35,7 @@ public final class ConfigSchema {
     private final Node root = new Node();
     private final Map<String, ConfigValue> defaults = new HashMap<>();
 
-    /** A section, a setting, or, as an upstream is, both. */
+    /** A section, a setting, a list, or, as an upstream is, all of them. */
     private static final class Node {
         private final Map<String, Node> children = new LinkedHashMap<>();
         private Kind kind;
@@ -94,17 +95,26 @@ public final class ConfigSchema {
         if (node.children.isEmpty()) {
             return setting;
         }
-        Map<String, Object> section = section(node, path);
-        return setting == null ? section : Kind.schemaOf("anyOf", List.of(setting, section));
+        List<Map<String, Object>> ways = new ArrayList<>();
+        if (setting != null) {
+            ways.add(setting);
+        }
+        if (node.children.containsKey(KeyTree.INDEX)) {
+            ways.add(list(node, path));
+        }
+        if (!node.children.keySet().equals(Set.of(KeyTree.INDEX))) {
+            ways.add(section(node, path));
+        }
+        return ways.size() == 1 ? ways.get(0) : Kind.schemaOf("anyOf", ways);
+    }
+
+    private Map<String, Object> list(Node node, String path) {
+        Map<String, Object> list = Kind.schemaOf("type", "array");
+        list.put("items", of(node.children.get(KeyTree.INDEX), path + "." + KeyTree.INDEX, Set.of()));
+        return list;
     }
 
     private Map<String, Object> section(Node node, String path) {
-        Node each = node.children.get(KeyTree.INDEX);
-        if (each != null) {
-            Map<String, Object> list = Kind.schemaOf("type", "array");
-            list.put("items", of(each, path + "." + KeyTree.INDEX, Set.of()));
-            return list;
-        }
         Map<String, Object> section = Kind.schemaOf("type", "object");
         Node named = node.children.get(KeyTree.NAME);
         if (named != null) {
@@ -117,7 +127,11 @@ public final class ConfigSchema {
         }
         section.put("additionalProperties", false);
         Map<String, Object> properties = new LinkedHashMap<>();
-        node.children.forEach((key, child) -> properties.put(key, of(child, at(path, key), Set.of())));
+        node.children.forEach((key, child) -> {
+            if (!key.equals(KeyTree.INDEX)) {
+                properties.put(key, of(child, at(path, key), Set.of()));
+            }
+        });
         for (RenamedKeys.Rename rename : RenamedKeys.RENAMES) {
             Node current = node.children.get(rename.current());
             if (String.join(".", rename.in()).equals(path) && current != null) {

@@ -276,6 +276,34 @@ public final class Section {
         return sections;
     }
 
+    /**
+     * The elements of a list, each an object or one value, which stands for an object that has it under {@code usual}.
+     *
+     * @param usual such as {@code url}
+     */
+    public List<Section> elements(String key, String usual) {
+        List<Section> sections = new ArrayList<>();
+        List<ConfigValue> values = values(key);
+        for (int i = 0; i < values.size(); i++) {
+            ConfigValue value = values.get(i);
+            ConfigObject each = value instanceof ConfigObject object
+                    ? object
+                    : ConfigFactory.empty().root().withOrigin(value.origin()).withValue(usual, value);
+            sections.add(new Section(path(key) + "[" + i + "]", each, origin, faults));
+        }
+        return sections;
+    }
+
+    /** Whether a list is written there, in brackets or by its positions. */
+    public boolean isList(String key) {
+        ConfigValue value = object.get(key);
+        return value instanceof ConfigList || (value instanceof ConfigObject map && isByPositions(map));
+    }
+
+    private static boolean isByPositions(ConfigObject map) {
+        return !map.isEmpty() && map.keySet().stream().allMatch(KeyTree::isIndex);
+    }
+
     /** HOCON also writes a list as an object with numbers for keys; variables can only write it so, or in brackets. */
     private List<ConfigValue> values(String key) {
         ConfigValue value = value(key);
@@ -285,7 +313,7 @@ public final class Section {
         if (value instanceof ConfigList list) {
             return list;
         }
-        if (value instanceof ConfigObject map && map.keySet().stream().allMatch(k -> k.matches("\\d{1,4}"))) {
+        if (value instanceof ConfigObject map && (map.isEmpty() || isByPositions(map))) {
             Map<Integer, ConfigValue> inOrder = new TreeMap<>();
             map.forEach((index, each) -> inOrder.put(Integer.valueOf(index), each));
             return List.copyOf(inOrder.values());

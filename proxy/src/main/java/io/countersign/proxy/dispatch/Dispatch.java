@@ -1,6 +1,7 @@
 package io.countersign.proxy.dispatch;
 
 import io.countersign.proxy.credentials.Credentials;
+import io.countersign.proxy.local.LocalCause;
 import io.countersign.proxy.local.LocalResponse;
 import io.countersign.proxy.local.LocalResponses;
 import io.countersign.proxy.request.OutgoingRequest;
@@ -14,33 +15,32 @@ import io.countersign.proxy.response.UpstreamTrace;
 import io.countersign.proxy.response.UpstreamTrace.Phase;
 import io.countersign.proxy.route.Route;
 import io.countersign.proxy.signing.Signers;
-import io.countersign.proxy.signing.UnsignedRequest;
 import io.countersign.proxy.upstream.Acquired;
 import io.countersign.proxy.upstream.UpstreamFault;
 import io.countersign.proxy.upstream.UpstreamPool;
-import io.countersign.proxy.upstream.UpstreamRequest;
 import io.countersign.proxy.upstream.UpstreamStream;
 import io.countersign.proxy.upstream.Waiter;
 import io.countersign.proxy.upstream.http1.RequestHead;
-import io.countersign.proxy.wire.Methods;
-import java.time.Instant;
 import java.util.Optional;
 
 /**
  * Carries one request upstream: credentials, a place in flight, a stream, a signature made at the last moment, and, where that is
- * safe and helps, a second attempt. Confined to its exchange's event loop.
+ * safe and helps, a second attempt, or one at another upstream of its route. Confined to its exchange's event loop.
  */
-public final class Dispatch implements AttemptListener {
+public final class Dispatch implements AttemptListener, Turn.Taker {
     private final UpstreamPool pool;
     private final Signers signers;
-    private final ResponseContext context;
-    private final OutgoingRequest request;
     private final Listener listener;
-    private final Route route;
     private final ClientSide client;
     private final UpstreamTrace trace;
     private final Stopwatch watch;
-    private final SecondAttempt secondAttempt;
+    private final Ways ways;
+
+    /** Where it goes at the moment. */
+    private Leg leg;
+
+    /** Whether an upstream may have acted on it. */
+    private boolean sent;
 
     private Optional<Waiter> waiter = Optional.empty();
     private Optional<UpstreamStream> stream = Optional.empty();
@@ -64,29 +64,62 @@ public final class Dispatch implements AttemptListener {
             UpstreamPool pool, Signers signers, ResponseContext context, OutgoingRequest request, Listener listener) {
         this.pool = pool;
         this.signers = signers;
-        this.context = context;
-        this.request = request;
         this.listener = listener;
-        this.route = context.route();
+        this.leg = Leg.of(context, request);
+        this.ways = Ways.of(context.route());
         this.client = context.client();
         this.trace = context.trace();
         this.watch = new Stopwatch(client.channel().eventLoop());
-        this.secondAttempt = new SecondAttempt(
-                route,
-                Methods.isIdempotent(request.method()),
-                trace::attempts,
-                () -> request.body().isIntact());
     }
 
     /** Waits for its turn, and goes upstream then. */
     public void start() {
-        new Turn(context, listener, watch, credentials -> acquire(credentials, Waiter.Wants.ANY)).begin();
+        if (ways != Ways.ONE) {
+            Optional<Route> first = ways.first();
+            if (first.isEmpty()) {
+                listener.answer(LocalResponses.noUpstream(ways.untilTrial()));
+                return;
+            }
+            leg = leg.to(first.get());
+        }
+        awaitTurn();
+    }
+
+    private void awaitTurn() {
+        new Turn(leg.context(), listener, watch, this).begin();
+    }
+
+    @Override
+    public void ready(Optional<Credentials.Usable> credentials) {
+        acquire(credentials, ways.wanted());
+    }
+
+    @Override
+    public void noCredentials(String name) {
+        if (!ways.cannotSign() || !moveOn("no_credentials")) {
+            listener.answer(LocalResponses.noCredentials(name));
+        }
+    }
+
+    /** Goes to the next upstream, if it may and there is one. */
+    private boolean moveOn(String cause) {
+        Optional<Route> next = leg.mayMove(sent) ? ways.next(cause) : Optional.empty();
+        next.ifPresent(this::goOn);
+        return next.isPresent();
+    }
+
+    private void goOn(Route way) {
+        dropRest();
+        response = Optional.empty();
+        leg = leg.to(way);
+        client.resumeOwnTime();
+        awaitTurn();
     }
 
     private void acquire(Optional<Credentials.Usable> credentials, Waiter.Wants wants) {
         Waiter asked = pool.acquire(
-                route.upstream(),
-                route.times().connection(),
+                leg.route().upstream(),
+                leg.route().times().connection(),
                 wants,
                 acquired -> client.guard(() -> acquired(acquired, credentials)));
         if (asked.isWaiting()) {
@@ -98,52 +131,47 @@ public final class Dispatch implements AttemptListener {
     private void acquired(Acquired acquired, Optional<Credentials.Usable> credentials) {
         trace.took(Phase.CONNECTION, watch.lap());
         if (acquired instanceof Acquired.Failed failed) {
-            listener.answer(LocalResponses.upstream(failed.fault()));
+            noStream(failed.fault());
         } else if (acquired instanceof Acquired.Got got) {
             stream = Optional.of(got.stream());
-            if (credentials.isPresent()) {
-                sendSigned(got, credentials.get(), route.signing().orElseThrow());
-            } else {
-                trace.attempt(sending(got));
-                send(new Attempt(got.stream(), got.pooled(), Optional.empty()), request.unsigned());
+            Leg.Parcel parcel = credentials.isPresent()
+                    ? leg.signed(got, credentials.get(), signers)
+                    : leg.unsigned(got);
+            if (fits(parcel)) {
+                send(parcel);
             }
         }
     }
 
-    private void sendSigned(Acquired.Got got, Credentials.Usable credentials, Route.Signing signing) {
-        UnsignedRequest unsigned = request.toSign();
-        Instant time = signing.clock().now();
-        UpstreamRequest signed = request.signed(signing.form().sign(signers, unsigned, credentials.value(), time));
-        int size = RequestHead.size(signed);
-        if (signing.isTooLarge(size)) {
-            stream = Optional.empty();
-            got.stream().giveBack();
-            listener.answer(LocalResponses.signedHeadTooLarge(signing.maxHead(), size));
-            return;
+    private void noStream(UpstreamFault fault) {
+        String cause = fault.kind().token();
+        // A limit of ours says nothing of an upstream.
+        if (fault.kind() == UpstreamFault.Kind.CONNECTION_LIMIT || !ways.notConnected(cause) || !moveOn(cause)) {
+            listener.answer(LocalResponses.upstream(fault));
         }
-        trace.attempt(
-                sending(got),
-                new UpstreamTrace.Signer(
-                        signing.credentials().name(), credentials.value().accessKeyId()));
-        send(
-                new Attempt(
-                        got.stream(),
-                        got.pooled(),
-                        Optional.of(new Attempt.Signed(credentials, time, signing.form(), unsigned))),
-                signed);
     }
 
-    private UpstreamTrace.Sending sending(Acquired.Got got) {
-        return new UpstreamTrace.Sending(route.upstream().authority(), watch.now(), got.pooled());
+    private boolean fits(Leg.Parcel parcel) {
+        Optional<Route.Signing> signing = leg.route().signing();
+        int size = signing.isPresent() ? RequestHead.size(parcel.request()) : 0;
+        if (signing.isEmpty() || !signing.get().isTooLarge(size)) {
+            return true;
+        }
+        stream = Optional.empty();
+        parcel.attempt().stream().giveBack();
+        listener.answer(LocalResponses.signedHeadTooLarge(signing.get().maxHead(), size));
+        return false;
     }
 
-    private void send(Attempt next, UpstreamRequest sent) {
+    private void send(Leg.Parcel parcel) {
         assert isOnLoop();
-        attempt = next;
+        attempt = parcel.attempt();
+        sent = true;
+        leg.note(parcel, watch.now());
         watch.start();
-        UpstreamResponse awaited = new UpstreamResponse(context, next, this);
+        UpstreamResponse awaited = new UpstreamResponse(leg.context(), attempt, this);
         response = Optional.of(awaited);
-        boolean gone = next.stream().send(sent, new GuardedListener(client, awaited));
+        boolean gone = attempt.stream().send(parcel.request(), new GuardedListener(client, awaited));
         // Else the writing has failed at once, and another attempt may be under way already.
         if (gone) {
             listener.headSent();
@@ -165,19 +193,32 @@ public final class Dispatch implements AttemptListener {
 
     @Override
     public SecondAttempt secondAttempt() {
-        return secondAttempt;
+        return leg.secondAttempt();
     }
 
     @Override
     public void broke(UpstreamFault fault) {
         stream = Optional.empty();
         trace.broke(fault.kind().token());
-        if (secondAttempt.afterBreak(fault.kind(), attempt.pooled())) {
+        if (leg.secondAttempt().afterBreak(fault.kind(), attempt.pooled())) {
             // What closed this connection has probably closed the other pooled ones as well.
             resend(attempt.signed().map(Attempt.Signed::credentials), Waiter.Wants.FRESH);
-        } else {
-            listener.answer(LocalResponses.upstream(fault));
+            return;
         }
+        LocalResponse instead = LocalResponses.upstream(fault);
+        if (!ways.responded(instead.status(false), fault.kind().token())
+                || !moveOn(fault.kind().token())) {
+            listener.answer(instead);
+        }
+    }
+
+    @Override
+    public boolean movesOn(int status) {
+        if (ways == Ways.ONE) {
+            return false;
+        }
+        String cause = "status_" + status;
+        return ways.responded(status, cause) && moveOn(cause);
     }
 
     @Override
@@ -188,7 +229,7 @@ public final class Dispatch implements AttemptListener {
 
     @Override
     public void relayBegins(int status) {
-        if (request.body().isSent() || status >= 300) {
+        if (leg.request().body().isSent() || status >= 300) {
             listener.bodyDone();
         }
     }
@@ -234,16 +275,21 @@ public final class Dispatch implements AttemptListener {
 
     /** Whether others wait for the place that this exchange has. */
     public boolean isPlaceWanted() {
-        return context.place().isWanted();
+        return leg.context().place().isWanted();
     }
 
-    /** Lets go of stream and place; a second call does nothing. */
-    public void abandon() {
+    /**
+     * Lets go of stream and place; a second call does nothing.
+     *
+     * @param why the client gets a response of ours; empty where it does not
+     */
+    public void abandon(Optional<LocalCause> why) {
         assert isOnLoop();
+        ways.end(why);
         waiter.ifPresent(Waiter::cancel);
         response.ifPresent(UpstreamResponse::release);
         dropRest();
-        context.place().release();
+        leg.context().place().release();
     }
 
     private boolean isOnLoop() {

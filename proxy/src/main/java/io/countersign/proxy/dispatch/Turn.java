@@ -1,6 +1,7 @@
 package io.countersign.proxy.dispatch;
 
 import io.countersign.proxy.credentials.Credentials;
+import io.countersign.proxy.credentials.NamedCredentials;
 import io.countersign.proxy.local.LocalResponse;
 import io.countersign.proxy.local.LocalResponses;
 import io.countersign.proxy.response.ClientSide;
@@ -8,7 +9,6 @@ import io.countersign.proxy.response.ResponseContext;
 import io.countersign.proxy.response.UpstreamTrace.Phase;
 import io.countersign.proxy.route.Route;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * What a request needs before it may go upstream: credentials, then a place. In this order, since a provider that hangs must not
@@ -21,7 +21,7 @@ final class Turn {
     private final Route route;
     private final ClientSide client;
     private final Listener listener;
-    private final Consumer<Optional<Credentials.Usable>> ready;
+    private final Taker taker;
     private final Stopwatch watch;
 
     /** Hears how it goes. */
@@ -36,23 +36,47 @@ final class Turn {
         void answer(LocalResponse response);
     }
 
-    /** @param ready goes on once it has both; the credentials are empty on a route that does not sign */
-    Turn(ResponseContext context, Listener listener, Stopwatch watch, Consumer<Optional<Credentials.Usable>> ready) {
+    /** Goes on with it. */
+    interface Taker {
+        /** It has both; the credentials are empty on a route that does not sign. */
+        void ready(Optional<Credentials.Usable> credentials);
+
+        /** There are none of this name. */
+        void noCredentials(String name);
+    }
+
+    Turn(ResponseContext context, Listener listener, Stopwatch watch, Taker taker) {
         this.context = context;
         this.route = context.route();
         this.client = context.client();
         this.listener = listener;
         this.watch = watch;
-        this.ready = ready;
+        this.taker = taker;
     }
 
     void begin() {
         assert client.channel().eventLoop().inEventLoop();
         watch.start();
-        if (route.signing().isPresent()) {
+        if (context.place().isClaimed()) {
+            withPlace();
+        } else if (route.signing().isPresent()) {
             awaitCredentials(route.signing().get());
         } else {
             claimPlace(Optional.empty());
+        }
+    }
+
+    /** It had its turn before, for another upstream, and keeps its place: with what is at hand, since a provider that hangs must not keep a place. */
+    private void withPlace() {
+        if (route.signing().isEmpty()) {
+            taker.ready(Optional.empty());
+            return;
+        }
+        NamedCredentials credentials = route.signing().get().credentials();
+        if (credentials.current() instanceof Credentials.Usable usable) {
+            taker.ready(Optional.of(usable));
+        } else {
+            taker.noCredentials(credentials.name());
         }
     }
 
@@ -74,7 +98,7 @@ final class Turn {
         if (found instanceof Credentials.Usable usable) {
             claimPlace(Optional.of(usable));
         } else {
-            listener.answer(LocalResponses.noCredentials(signing.credentials().name()));
+            taker.noCredentials(signing.credentials().name());
         }
     }
 
@@ -97,6 +121,6 @@ final class Turn {
 
     private void placed(Optional<Credentials.Usable> credentials) {
         listener.waited(watch.lap());
-        ready.accept(credentials);
+        taker.ready(credentials);
     }
 }

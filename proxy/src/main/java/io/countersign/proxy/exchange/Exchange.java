@@ -230,7 +230,7 @@ final class Exchange implements BodyIntake.Listener, Dispatch.Listener {
     private void letGo() {
         lease.end();
         try {
-            dispatch.ifPresent(Dispatch::abandon);
+            dispatch.ifPresent(sent -> sent.abandon(trace.cause()));
         } finally {
             intake.ifPresent(BodyIntake::release);
         }

@@ -108,6 +108,11 @@ final class ExchangeTrace {
         brokenOff(why.cause().token(), why.detail());
     }
 
+    /** Why it could not be served as it was asked; empty while nothing went wrong. */
+    Optional<LocalCause> cause() {
+        return cause;
+    }
+
     /** The response that has begun breaks off. */
     void brokenOff(String token, String why) {
         error = Optional.of(token);

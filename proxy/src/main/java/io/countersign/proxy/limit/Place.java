@@ -32,6 +32,11 @@ public final class Place {
         return inFlight.begin(granted);
     }
 
+    /** Whether it has been asked for. */
+    public boolean isClaimed() {
+        return claimed;
+    }
+
     /** Whether others wait for it. */
     public boolean isWanted() {
         return claimed && inFlight.isWanted();

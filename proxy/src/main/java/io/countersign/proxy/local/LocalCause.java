@@ -74,6 +74,7 @@ public enum LocalCause {
     IP_PROHIBITED("the name leads to a forbidden address", 502, 503, "destination_ip_prohibited"),
     CONNECTION_REFUSED("the upstream refuses the connection", 502, 503, "connection_refused"),
     CONNECTION_TIMEOUT("no connection in time, so nothing was sent", 503, "connection_timeout"),
+    NO_UPSTREAM("all upstreams of the route have failed lately (`failover`)", 503, "destination_unavailable"),
     CONNECTION_LIMIT("no room for another connection", 503, "connection_limit_reached"),
     CONNECTION_TERMINATED("the upstream closes before its response", 502, 503, "connection_terminated"),
     TLS_CERTIFICATE("the upstream's certificate is not trusted", 502, 503, "tls_certificate_error"),

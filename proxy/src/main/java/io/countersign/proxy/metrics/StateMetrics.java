@@ -1,10 +1,12 @@
 package io.countersign.proxy.metrics;
 
 import io.countersign.proxy.credentials.CredentialsStatus;
+import io.countersign.proxy.failover.UpstreamStatus;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Instant;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import org.slf4j.Logger;
@@ -120,11 +122,42 @@ final class StateMetrics {
                 "Payloads that were refused for longer than hold-at-most and then answered with 400, so that their sender drops them.",
                 out -> state.routes().get().forEach(some -> out.call((double) some.givenUp(), some.route())),
                 "route");
+        upstreams();
         counter(
                 "log_dropped_total",
                 "Log lines dropped because they were not read fast enough.",
                 out -> state.logDropped().get().forEach((log, lines) -> out.call((double) lines, log)),
                 "log");
+    }
+
+    /** Of routes that name several. */
+    private void upstreams() {
+        gauge(
+                "upstream_breaker",
+                "Whether requests go to one of a route's several upstreams: 0 they do, 1 one tries it, 2 it is left out.",
+                out -> eachUpstream((route, upstream) ->
+                        out.call(upstream.condition().ordinal(), route, upstream.upstream())),
+                "route",
+                "upstream");
+        counter(
+                "upstream_requests_total",
+                "Requests that went to one of a route's several upstreams, or were to.",
+                out -> eachUpstream((route, upstream) ->
+                        out.call((double) upstream.requests(), route, upstream.upstream())),
+                "route",
+                "upstream");
+        counter(
+                "upstream_moves_total",
+                "Requests that went on from one of a route's several upstreams to the next, by the cause.",
+                out -> eachUpstream((route, upstream) -> upstream.moved()
+                        .forEach((cause, count) -> out.call((double) count, route, upstream.upstream(), cause))),
+                "route",
+                "upstream",
+                "cause");
+    }
+
+    private void eachUpstream(BiConsumer<String, UpstreamStatus> each) {
+        state.routes().get().forEach(some -> some.upstreams().forEach(upstream -> each.accept(some.route(), upstream)));
     }
 
     private void vital(String name, String help, ToDoubleFunction<Vitals> value) {

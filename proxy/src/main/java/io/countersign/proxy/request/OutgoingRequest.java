@@ -21,6 +21,9 @@ public final class OutgoingRequest {
     private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH");
 
     private final Route route;
+    private final HttpRequest head;
+    private final Target asked;
+    private final Via via;
     private final String method;
     private final WireTarget target;
     private final List<Header> fields;
@@ -33,6 +36,9 @@ public final class OutgoingRequest {
      */
     public OutgoingRequest(Route route, HttpRequest head, Target asked, RequestBody body, Via via) {
         this.route = route;
+        this.head = head;
+        this.asked = asked;
+        this.via = via;
         this.method = head.method().name();
         this.body = body;
         this.target = route.target(asked.path(), asked.query().orElse(null));
@@ -44,6 +50,11 @@ public final class OutgoingRequest {
         } else if (body.length() > 0 || WITH_BODY.contains(method)) {
             fields.add(new Header("Content-Length", Long.toString(body.length())));
         }
+    }
+
+    /** The same request in the form in which it goes to another of its route's upstreams. */
+    public OutgoingRequest to(Route way) {
+        return new OutgoingRequest(way, head, asked, body, via);
     }
 
     /** As it is, on a route that does not sign. */

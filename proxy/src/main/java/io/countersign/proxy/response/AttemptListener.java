@@ -9,6 +9,9 @@ public interface AttemptListener {
     /** The response's head is here. */
     void headCame();
 
+    /** Whether the request goes to another upstream for this status, so that the response and its stream are let go by now. */
+    boolean movesOn(int status);
+
     /** The response is about to be relayed: no other attempt can follow. */
     void relayBegins(int status);
 

@@ -68,7 +68,7 @@ final class RejectionHandling {
     void act() {
         context.trace().rejected(rejection.cause().label());
         context.trace().found(rejection.message());
-        if (context.trace().attempts() > 1) {
+        if (dispatch.secondAttempt().isMade()) {
             health.remedyFailed(rejection.cause().label(), signed.credentials().value());
         }
         switch (rejection.cause().remedy()) {

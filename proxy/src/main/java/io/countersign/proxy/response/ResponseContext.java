@@ -22,6 +22,11 @@ public record ResponseContext(
         Explanations explanations,
         Clock clock) {
 
+    /** The same for another of the route's upstreams. */
+    public ResponseContext to(Route way) {
+        return new ResponseContext(request, way, place, client, trace, explanations, clock);
+    }
+
     /** What must not be shown of a response to a request with these credentials. */
     Secrets secrets(Optional<Attempt.Signed> signed) {
         return explanations.secrets(

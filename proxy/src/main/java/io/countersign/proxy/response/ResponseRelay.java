@@ -142,6 +142,10 @@ final class ResponseRelay implements LastingResponse.Relayed {
         if (location != null && status >= 300 && status < 400) {
             head.headers().set(HttpHeaderNames.LOCATION, Location.toClient(location, route));
         }
+        if (route.state().failover().isPresent()) {
+            // RFC 9209 section 2.1.2: which of several it came from.
+            head.headers().add("proxy-status", "countersign; next-hop=\"" + route.authority() + "\"");
+        }
         boolean bodiless = status == 204 || status == 304;
         if (length >= 0) {
             head.headers().set(HttpHeaderNames.CONTENT_LENGTH, length);

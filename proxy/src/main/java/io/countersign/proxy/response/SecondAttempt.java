@@ -38,7 +38,7 @@ public final class SecondAttempt {
 
     /**
      * @param idempotent by the request's method
-     * @param attempts made so far
+     * @param attempts made so far, at this upstream
      * @param bodyIsIntact whether all of the request's body is still here
      */
     public SecondAttempt(Route route, boolean idempotent, IntSupplier attempts, BooleanSupplier bodyIsIntact) {
@@ -74,6 +74,11 @@ public final class SecondAttempt {
      */
     boolean afterRejection(Object credentials) {
         return (!harm.hostsApplications() || harm.idempotent()) && isLeft() && health.mayResend(credentials);
+    }
+
+    /** Whether a second attempt has been made. */
+    boolean isMade() {
+        return attempts.getAsInt() >= MAX_ATTEMPTS;
     }
 
     private boolean isLeft() {

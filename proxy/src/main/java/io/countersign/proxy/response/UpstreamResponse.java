@@ -48,6 +48,9 @@ public final class UpstreamResponse implements ResponseListener {
         int status = response.status().code();
         dispatch.headCame();
         context.trace().responded(status, requestId(response.headers()));
+        if (dispatch.movesOn(status)) {
+            return;
+        }
         if (status < 400) {
             route.signing().map(Route.Signing::clock).ifPresent(this::confirmClock);
         }

@@ -62,7 +62,7 @@ final class FromHostReader {
                 }
             }
         }
-        return new RouteConfig.Sending(shared, services);
+        return new RouteConfig.Sending(shared, services, Optional.empty());
     }
 
     /** Without what is read once for all services, and without what the service does not take. */

@@ -1,6 +1,7 @@
 package io.countersign.proxy.route;
 
 import io.countersign.proxy.credentials.NamedCredentials;
+import io.countersign.proxy.failover.Failover;
 import io.countersign.proxy.rejection.HeldPayloads;
 import io.countersign.proxy.rejection.RouteHealth;
 import io.countersign.proxy.signing.ServiceClock;
@@ -9,17 +10,38 @@ import io.countersign.proxy.signing.SigningConfig;
 import io.countersign.proxy.signing.WireTarget;
 import io.countersign.proxy.upstream.Upstream;
 import io.countersign.sigv4.PathStyle;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** A route with the parts it acts through, compiled once per configuration. */
-public record Route(RouteConfig config, Upstream upstream, Optional<Signing> signing, State state) {
+/**
+ * A route with the parts it acts through, compiled once per configuration.
+ *
+ * @param standbys what it is for the further ones of several upstreams, in order of preference; these have none themselves
+ */
+public record Route(
+        RouteConfig config, Upstream upstream, Optional<Signing> signing, State state, List<Route> standbys) {
+    public Route {
+        standbys = List.copyOf(standbys);
+    }
+
+    /** With one upstream. */
+    public Route(RouteConfig config, Upstream upstream, Optional<Signing> signing, State state) {
+        this(config, upstream, signing, state, List.of());
+    }
 
     /**
      * What is known of how the upstream takes the route's requests; it outlives reloads.
      *
      * @param held payloads that are held for a cause that waiting can't cure
+     * @param failover which of several upstreams requests go to; empty where there is one
      */
-    public record State(RouteHealth health, HeldPayloads held) {}
+    public record State(RouteHealth health, HeldPayloads held, Optional<Failover> failover) {
+        /** Of a route with one upstream. */
+        public State(RouteHealth health, HeldPayloads held) {
+            this(health, held, Optional.empty());
+        }
+    }
 
     /**
      * How this route signs.
@@ -48,7 +70,19 @@ public record Route(RouteConfig config, Upstream upstream, Optional<Signing> sig
     /** The same route signed with other credentials; one that does not sign stays so. */
     public Route signedWith(NamedCredentials credentials) {
         Optional<Signing> other = signing.map(s -> new Signing(s.config(), s.form(), credentials, s.clock()));
-        return new Route(config, upstream, other, state);
+        return new Route(
+                config,
+                upstream,
+                other,
+                state,
+                standbys.stream().map(way -> way.signedWith(credentials)).toList());
+    }
+
+    /** The route as it is for each of its upstreams, in order of preference. */
+    public List<Route> ways() {
+        return standbys.isEmpty()
+                ? List.of(this)
+                : Stream.concat(Stream.of(this), standbys.stream()).toList();
     }
 
     public String name() {

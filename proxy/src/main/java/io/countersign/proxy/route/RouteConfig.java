@@ -1,6 +1,7 @@
 package io.countersign.proxy.route;
 
 import io.countersign.proxy.aws.AwsEndpoint;
+import io.countersign.proxy.failover.FailoverConfig;
 import io.countersign.proxy.policy.RoutePolicies;
 import io.countersign.proxy.signing.SigningConfig;
 import io.countersign.proxy.signing.WireTarget;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * One route: which requests it takes, where they go (which may follow from each request's host), what is changed in them on the way, how they are signed, what they must
@@ -44,7 +46,27 @@ public record RouteConfig(
         return new RouteConfig(name, match, sending, rewrite, signing, conditions, delivery);
     }
 
-    /** The one upstream, or what the upstreams of all hosts have in common. */
+    /** The same route with upstreams that take over when its own fails. */
+    RouteConfig with(Sending.Standbys standbys) {
+        return new RouteConfig(
+                name,
+                match,
+                new Sending(sending.upstream(), sending.services(), Optional.of(standbys)),
+                rewrite,
+                signing,
+                conditions,
+                delivery);
+    }
+
+    /** What the route is for each of its upstreams, in order of preference: itself, and what takes over when the first fails. */
+    public List<RouteConfig> ways() {
+        return sending.standbys()
+                .map(standbys -> Stream.concat(Stream.of(this), standbys.routes().stream())
+                        .toList())
+                .orElse(List.of(this));
+    }
+
+    /** The one upstream, the first of several, or what the upstreams of all hosts have in common. */
     public UpstreamConfig upstream() {
         return sending.upstream();
     }
@@ -73,12 +95,25 @@ public record RouteConfig(
     }
 
     /**
-     * Where a route's requests go: to one upstream, or to the AWS host that each names.
+     * Where a route's requests go: to one upstream, to the first of several that works, or to the AWS host that each names.
      *
-     * @param upstream the one, or what the upstreams of all hosts have in common
+     * @param upstream the one, the first of several, or what the upstreams of all hosts have in common
      * @param services of a route that sends where {@code Host} says: its terms for each service that it sends to. Empty for one upstream
+     * @param standbys what takes over when the one fails
      */
-    public record Sending(UpstreamConfig upstream, Map<String, ServiceTerms> services) {
+    public record Sending(UpstreamConfig upstream, Map<String, ServiceTerms> services, Optional<Standbys> standbys) {
+
+        /**
+         * The upstreams after the first, on a route that names several.
+         *
+         * @param routes what the route is for each of them, in order of preference
+         * @param failover when one of the upstreams counts as failed
+         */
+        public record Standbys(List<RouteConfig> routes, FailoverConfig failover) {
+            public Standbys {
+                routes = List.copyOf(routes);
+            }
+        }
 
         /**
          * What follows from the service that a request's host belongs to.
@@ -98,7 +133,7 @@ public record RouteConfig(
         }
 
         static Sending to(UpstreamConfig upstream) {
-            return new Sending(upstream, Map.of());
+            return new Sending(upstream, Map.of(), Optional.empty());
         }
 
         /** Whether a host belongs to a service that the route sends to, where {@code Host} says. */

@@ -10,6 +10,8 @@ import io.countersign.proxy.config.Section;
 import io.countersign.proxy.config.Setting;
 import io.countersign.proxy.config.Units;
 import io.countersign.proxy.config.UnknownKeys;
+import io.countersign.proxy.failover.FailoverConfig;
+import io.countersign.proxy.failover.FailoverReader;
 import io.countersign.proxy.limit.LimitsConfig;
 import io.countersign.proxy.limit.LimitsReader;
 import io.countersign.proxy.net.Hosts;
@@ -56,6 +58,23 @@ public final class RouteReader {
 
     /** Empty when no upstream or no signing could be made out; every fault is noted either way. */
     public Optional<RouteConfig> read(String name, Section written) {
+        Section usual = written.withDefaults(defaults);
+        FailoverConfig failover = FailoverReader.read(usual.section("failover"), unknown);
+        Optional<RouteConfig> route = written.isList("upstream")
+                ? new UpstreamListReader(written, one -> readOne(name, one)).read(failover)
+                : readOne(name, written);
+        if (written.has("failover")
+                && route.filter(read -> read.sending().standbys().isEmpty()).isPresent()) {
+            written.faults()
+                    .warn(
+                            written.where("failover"),
+                            "means nothing with one upstream; take it out, or write a list: upstream = [\"https://...\","
+                                    + " \"https://...\"]");
+        }
+        return route;
+    }
+
+    private Optional<RouteConfig> readOne(String name, Section written) {
         Section usual = written.withDefaults(defaults);
         if (!NAME.matcher(name).matches()) {
             usual.faults()

@@ -1,8 +1,12 @@
 package io.countersign.proxy.route;
 
 import io.countersign.proxy.credentials.Credentials;
+import io.countersign.proxy.credentials.NamedCredentials;
 import io.countersign.proxy.rejection.RouteHealth;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Which routes can sign at a moment: a metric and {@code /readyz?signing}, never plain readiness. */
@@ -13,9 +17,9 @@ public final class RouteSigning {
     public static Map<String, Boolean> able(RouteTable table) {
         Map<String, Boolean> able = new TreeMap<>();
         for (Route route : table.routes()) {
-            route.signing()
-                    .ifPresent(signing ->
-                            able.put(route.name(), signing.credentials().current() instanceof Credentials.Usable));
+            if (route.signing().isPresent()) {
+                able.put(route.name(), missing(route).isEmpty());
+            }
         }
         return able;
     }
@@ -24,14 +28,25 @@ public final class RouteSigning {
     public static Map<String, String> unable(RouteTable table) {
         Map<String, String> unable = new TreeMap<>();
         for (Route route : table.routes()) {
-            route.signing().ifPresent(signing -> {
-                if (signing.credentials().current() instanceof Credentials.Missing missing) {
-                    unable.put(
-                            route.name(), "credentials " + signing.credentials().name() + ": " + missing.reason());
-                }
-            });
+            missing(route).ifPresent(why -> unable.put(route.name(), why));
         }
         return unable;
+    }
+
+    /** Why it has credentials for none of its upstreams. */
+    private static Optional<String> missing(Route route) {
+        Set<String> why = new LinkedHashSet<>();
+        for (Route way : route.ways()) {
+            if (way.signing().isEmpty()) {
+                return Optional.empty();
+            }
+            NamedCredentials credentials = way.signing().get().credentials();
+            if (!(credentials.current() instanceof Credentials.Missing missing)) {
+                return Optional.empty();
+            }
+            why.add("credentials " + credentials.name() + ": " + missing.reason());
+        }
+        return Optional.of(String.join("; ", why));
     }
 
     /** Whose signatures AWS rejects. A limit that is exceeded refuses a payload, not its signature. */

@@ -82,8 +82,24 @@ final class ActingSettings {
         }
         add(DerivedSettings.usual(route), path);
         DerivedSettings.of(route).forEach((key, value) -> acting.put(path + "." + key, value));
+        if (route.sending().standbys().isPresent()) {
+            ofEach(route.ways(), path, acting);
+        }
         if (route.signing().isPresent()) {
             usual.put(path + ".policy-default", acting.get("access.policy-default"));
+        }
+    }
+
+    /** Of several upstreams each has its own, whether it was written there or for all. */
+    private static void ofEach(List<RouteConfig> ways, String path, Map<String, String> acting) {
+        for (String key : List.of("service", "region")) {
+            acting.remove(path + "." + key);
+            for (int i = 0; i < ways.size(); i++) {
+                String own = DerivedSettings.of(ways.get(i)).get(key);
+                if (own != null) {
+                    acting.put(path + ".upstream[" + i + "]." + key, own);
+                }
+            }
         }
     }
 
@@ -110,7 +126,7 @@ final class ActingSettings {
             keys.add(key);
             if (isRead.test(keys)) {
                 String at = (path.isEmpty() ? "" : path + ".") + ConfigUtil.joinPath(key);
-                walk(value, keys, isUpstream(keys, value) ? at + ".url" : at, isRead, to);
+                walk(value, keys, isUrlAlone(keys, value) ? at + ".url" : at, isRead, to);
             }
         });
     }
@@ -123,7 +139,9 @@ final class ActingSettings {
             for (int i = 0; i < list.get().size(); i++) {
                 List<String> position = new ArrayList<>(keys);
                 position.add(String.valueOf(i));
-                walk(list.get().get(i), position, path + "[" + i + "]", isRead, to);
+                ConfigValue element = list.get().get(i);
+                String at = path + "[" + i + "]";
+                walk(element, position, isUrlAlone(position, element) ? at + ".url" : at, isRead, to);
             }
         } else if (value instanceof ConfigObject section) {
             walk(section, keys, path, isRead, to);
@@ -132,12 +150,14 @@ final class ActingSettings {
         }
     }
 
-    /** A URL alone is short for {@code { url = ... }}. */
-    private static boolean isUpstream(List<String> keys, ConfigValue value) {
-        return keys.size() == 3
+    /** As an upstream, or one of several, it is short for {@code { url = ... }}. */
+    private static boolean isUrlAlone(List<String> keys, ConfigValue value) {
+        return (keys.size() == 3 || keys.size() == 4)
                 && keys.get(0).equals("routes")
                 && keys.get(2).equals("upstream")
-                && !(value instanceof ConfigObject);
+                && !(value instanceof ConfigObject)
+                && !(value instanceof ConfigList)
+                && (keys.size() == 3 || keys.get(3).matches("\\d{1,4}"));
     }
 
     /** HOCON also writes a list as an object with numbers for keys. */

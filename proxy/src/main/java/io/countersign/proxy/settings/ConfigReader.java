@@ -230,7 +230,8 @@ final class ConfigReader {
                 }
                 listeners.stream()
                         .flatMap(listener -> listener.bind().tcp().stream())
-                        .filter(bind -> leadsTo(bind, read.upstream().address()))
+                        .filter(bind -> read.ways().stream()
+                                .anyMatch(way -> leadsTo(bind, way.upstream().address())))
                         .findFirst()
                         .ifPresent(bind -> written.fault(
                                 "upstream",

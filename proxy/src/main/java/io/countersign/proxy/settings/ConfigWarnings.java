@@ -179,6 +179,17 @@ final class ConfigWarnings {
                             + ", also in accounts of others; let the identity's policy say which"
                             + " (aws:ResourceAccount), or name one URL");
         }
+        if (route.sending().standbys().isPresent() && route.delivery().replaySafe()) {
+            add(
+                    "routes." + route.name() + ".replay-safe",
+                    "is true on a route with several upstreams: a request whose first one fails after it was sent goes to the"
+                            + " next one too, so two regions may each have a part of a series, or the same data twice; take it"
+                            + " out unless the upstreams share their data");
+        }
+        route.ways().forEach(this::transport);
+    }
+
+    private void transport(RouteConfig route) {
         if (!route.upstream().tls()) {
             add(
                     "routes." + route.name() + ".upstream",

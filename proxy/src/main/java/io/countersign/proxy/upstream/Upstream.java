@@ -76,8 +76,6 @@ public final class Upstream {
 
     @Override
     public String toString() {
-        return config.isFromHost()
-                ? "from-host"
-                : (config.tls() ? "https://" : "http://") + config.authority() + config.basePath();
+        return config.isFromHost() ? "from-host" : config.url();
     }
 }

@@ -75,6 +75,11 @@ public record UpstreamConfig(
         return port() == (tls() ? 443 : 80) ? name : name + ":" + port();
     }
 
+    /** As logs and pages show it; not where each request's {@code Host} says where it goes. */
+    public String url() {
+        return (tls() ? "https://" : "http://") + authority() + basePath;
+    }
+
     /** Name that TLS asks for and verifies. */
     public String tlsName() {
         return sni.orElse(host());

@@ -13,6 +13,9 @@ public final class Waiter {
         /** The first that is to be had. */
         ANY,
 
+        /** The same, but of none that has to be tried for more than once: there is another upstream to go to. */
+        ANY_SOON,
+
         /** One opened from now on: a pooled one has just turned out to be dead, and others may be as well. */
         FRESH
     }
@@ -62,7 +65,12 @@ public final class Waiter {
     }
 
     boolean takesPooled() {
-        return wants == Wants.ANY;
+        return wants != Wants.FRESH;
+    }
+
+    /** Whether another attempt to open one is to follow one that ran out of time. */
+    boolean isPatient() {
+        return wants != Wants.ANY_SOON;
     }
 
     /** When it began to wait, by the loop's ticker. */

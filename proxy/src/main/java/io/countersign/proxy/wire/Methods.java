@@ -13,6 +13,11 @@ public final class Methods {
         return SERVED.contains(method);
     }
 
+    /** RFC 9110 section 9.2.1: it asks for nothing to be done. */
+    public static boolean isSafe(String method) {
+        return method.equals("GET") || method.equals("HEAD") || method.equals("OPTIONS");
+    }
+
     /** RFC 9110 section 9.2.2: doing it twice is as good as doing it once. */
     public static boolean isIdempotent(String method) {
         return !method.equals("POST") && !method.equals("PATCH") && isServed(method);

@@ -356,15 +356,15 @@ class AdminServerTest {
         RouteReport.Run lasting =
                 new RouteReport.Run("dns_error", at, at.plusSeconds(2), 3, Optional.of(at), Optional.empty());
         routes = List.of(
-                new RouteReport("c", Optional.of(at), Optional.empty(), 0, Optional.empty()),
-                new RouteReport("b", Optional.empty(), Optional.of(lasting), 0, Optional.empty()),
+                new RouteReport("c", Optional.of(at), Optional.empty(), 0, Optional.empty(), List.of()),
+                new RouteReport("b", Optional.empty(), Optional.of(lasting), 0, Optional.empty(), List.of()),
                 new RouteReport(
                         "a",
                         Optional.of(at.plusSeconds(61)),
                         Optional.of(over),
                         0,
                         Optional.of(new RecentRejections.Entry(
-                                at, "id2", "permission", signer, "not\nallowed", Optional.empty()))));
+                                at, "id2", "permission", signer, "not\nallowed", Optional.empty())), List.of()));
         assertEquals("""
                 200 route a: permission, 454 refused, first 2026-01-02T03:04:05Z, last 2026-01-02T03:05:05Z, \
                 healed 2026-01-02T03:05:06Z; last 2xx 2026-01-02T03:05:06Z; permission at 2026-01-02T03:04:05Z \

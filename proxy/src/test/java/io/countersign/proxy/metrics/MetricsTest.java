@@ -10,6 +10,8 @@ import io.countersign.proxy.access.Verdict;
 import io.countersign.proxy.credentials.CredentialsStatus;
 import io.countersign.proxy.credentials.Principal;
 import io.countersign.proxy.exchange.Exchanges;
+import io.countersign.proxy.failover.Condition;
+import io.countersign.proxy.failover.UpstreamStatus;
 import io.countersign.proxy.held.Agent;
 import io.countersign.proxy.held.Horizons;
 import java.io.IOException;
@@ -52,15 +54,18 @@ class MetricsTest {
             () -> Map.of("abc.execute-api.us-east-1.amazonaws.com:443", -412.0),
             () -> Map.of("metrics", true, "logs", false),
             () -> List.of(
-                    new RouteReport("logs", Optional.empty(), Optional.empty(), 0, Optional.empty()),
+                    new RouteReport("logs", Optional.empty(), Optional.empty(), 0, Optional.empty(), List.of()),
                     new RouteReport(
                             "metrics",
                             Optional.of(Instant.ofEpochSecond(1_600_000_000)),
                             Optional.of(run(Optional.of(Instant.ofEpochSecond(1_600_000_001)))),
                             3,
-                            Optional.empty()),
+                            Optional.empty(),
+                            List.of(
+                                    new UpstreamStatus("https://a", Condition.OPEN, 7, Map.of("status_503", 2L)),
+                                    new UpstreamStatus("https://b", Condition.CLOSED, 5, Map.of()))),
                     new RouteReport(
-                            "traces", Optional.empty(), Optional.of(run(Optional.empty())), 0, Optional.empty())),
+                            "traces", Optional.empty(), Optional.of(run(Optional.empty())), 0, Optional.empty(), List.of())),
             () -> new InForce(
                     "0123456789abcdef",
                     Map.of("allow.list", "fedcba9876543210"),
@@ -219,6 +224,11 @@ class MetricsTest {
         hasNot("countersign_route_last_success_timestamp_seconds{route=\"logs\"");
         has("countersign_route_holding_since_timestamp_seconds{cause=\"permission\",route=\"metrics\"} 1.600000001E9");
         hasNot("countersign_route_holding_since_timestamp_seconds{cause=\"permission\",route=\"traces\"");
+        has("countersign_upstream_breaker{route=\"metrics\",upstream=\"https://a\"} 2.0");
+        has("countersign_upstream_breaker{route=\"metrics\",upstream=\"https://b\"} 0.0");
+        has("countersign_upstream_requests_total{route=\"metrics\",upstream=\"https://a\"} 7.0");
+        has("countersign_upstream_moves_total{cause=\"status_503\",route=\"metrics\",upstream=\"https://a\"} 2.0");
+        hasNot("countersign_upstream_breaker{route=\"logs\"");
         has("countersign_payloads_given_up_total{route=\"metrics\"} 3.0");
         has("countersign_payloads_given_up_total{route=\"logs\"} 0.0");
         has("countersign_log_dropped_total{log=\"access\"} 9.0");

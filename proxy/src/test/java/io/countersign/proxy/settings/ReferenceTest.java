@@ -13,6 +13,7 @@ import io.countersign.proxy.admin.AdminConfig;
 import io.countersign.proxy.config.Reference;
 import io.countersign.proxy.credentials.CredentialsConfig;
 import io.countersign.proxy.credentials.CredentialsConfig.AssumeRole;
+import io.countersign.proxy.failover.FailoverConfig;
 import io.countersign.proxy.lifecycle.DrainConfig;
 import io.countersign.proxy.limit.LimitsConfig;
 import io.countersign.proxy.limit.MessageLimits;
@@ -120,6 +121,9 @@ class ReferenceTest {
             Map.entry("each.route.hold-at-most", "FailureConfig.holdAtMost"),
             Map.entry("each.route.read-paths", "FailureConfig.readPaths"),
             Map.entry("each.route.replay-safe", "Delivery.replaySafe"),
+            Map.entry("each.route.failover.on", "FailoverConfig.statuses"),
+            Map.entry("each.route.failover.failures", "FailoverConfig.failures"),
+            Map.entry("each.route.failover.cool-down", "FailoverConfig.coolDown"),
             Map.entry("each.route.policy-files", "Conditions.policies"),
             Map.entry("each.route.cors", "CorsConfig.origins"),
             Map.entry("each.route.cors-headers", "CorsConfig.headers"),
@@ -180,6 +184,7 @@ class ReferenceTest {
             "RouteTimes.connection",
             "Delivery.failure",
             "FailureConfig.telemetry",
+            "FailoverConfig.connect",
             "HeaderRules.signed",
             "Transport.ca",
             "SigningConfig.service",
@@ -232,6 +237,7 @@ class ReferenceTest {
                         RouteTimes.class,
                         ConnectionTimes.class,
                         FailureConfig.class,
+                        FailoverConfig.class,
                         SigningConfig.class,
                         Transport.class,
                         SignatureIn.Query.class,

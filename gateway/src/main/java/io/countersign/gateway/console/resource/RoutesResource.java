@@ -82,6 +82,11 @@ final class RoutesResource extends Reading {
                         .with("last_failure", run.last())
                         .with("healed", run.healed()));
         json.with("given_up", report.givenUp());
+        if (!report.upstreams().isEmpty()) {
+            json.list("upstreams", report.upstreams(), (one, upstream) -> one.with("upstream", upstream.upstream())
+                    .with("breaker", upstream.condition())
+                    .with("requests", upstream.requests()));
+        }
     }
 
     private static void counts(Json json, List<Sample> samples) {

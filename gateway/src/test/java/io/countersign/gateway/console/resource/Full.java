@@ -18,6 +18,8 @@ import io.countersign.proxy.exchange.ExchangeRecord;
 import io.countersign.proxy.held.HeldData;
 import io.countersign.proxy.held.Horizons;
 import io.countersign.proxy.lifecycle.Lifecycle;
+import io.countersign.proxy.failover.Condition;
+import io.countersign.proxy.failover.UpstreamStatus;
 import io.countersign.proxy.metrics.InForce;
 import io.countersign.proxy.metrics.Metrics;
 import io.countersign.proxy.metrics.ProxyState;
@@ -135,7 +137,8 @@ final class Full {
                         "permission",
                         new RecentRejections.Signer("default", "AKIDEXAMPLE"),
                         "the role lacks aps:RemoteWrite",
-                        Optional.of(comparison()))));
+                        Optional.of(comparison()))),
+                List.of(new UpstreamStatus("https://abc.example/prod", Condition.CLOSED, 7, Map.of())));
     }
 
     private static Comparison comparison() {

@@ -1,0 +1,2 @@
+/** Routes with several upstreams, against upstreams that verify signatures. */
+package io.countersign.cli.failover;

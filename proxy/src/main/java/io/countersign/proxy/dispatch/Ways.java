@@ -1,0 +1,108 @@
+package io.countersign.proxy.dispatch;
+
+import io.countersign.proxy.failover.Failover;
+import io.countersign.proxy.local.LocalCause;
+import io.countersign.proxy.route.Route;
+import io.countersign.proxy.upstream.Waiter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The upstreams that one request may go to, on a route that names several: each once at most, in order of preference, but for those that
+ * have failed lately. Whoever uses it says how each fared; what nobody says is told at the {@linkplain #end end}. Confined to its
+ * exchange's event loop.
+ */
+final class Ways {
+    /** Of a route with one upstream, which nothing is decided about: the same for all. */
+    static final Ways ONE = new Ways(List.of(), Optional.empty());
+
+    private final List<Route> routes;
+    private final Optional<Failover> failover;
+    private Optional<Failover.Turn> turn = Optional.empty();
+
+    private Ways(List<Route> routes, Optional<Failover> failover) {
+        this.routes = routes;
+        this.failover = failover;
+    }
+
+    static Ways of(Route route) {
+        return route.standbys().isEmpty() ? ONE : new Ways(route.ways(), route.state().failover());
+    }
+
+    /** The first that requests may go to. */
+    Optional<Route> first() {
+        return take(0);
+    }
+
+    /** The next one that requests may go to; empty where there is none, and then nothing has changed. */
+    Optional<Route> next(String cause) {
+        if (turn.isEmpty()) {
+            return Optional.empty();
+        }
+        Failover.Turn left = turn.get();
+        Optional<Route> next = take(left.index() + 1);
+        if (next.isPresent()) {
+            left.undecided();
+            left.moved(cause);
+        }
+        return next;
+    }
+
+    private Optional<Route> take(int from) {
+        Optional<Failover.Turn> taken = failover.flatMap(all -> all.next(from));
+        if (taken.isPresent()) {
+            turn = taken;
+        }
+        return taken.map(found -> routes.get(found.index()));
+    }
+
+    /** How long until one is tried that has failed. */
+    Duration untilTrial() {
+        return failover.map(Failover::untilTrial).orElse(Duration.ZERO);
+    }
+
+    /** How long a connection is worth waiting for. */
+    Waiter.Wants wanted() {
+        return turn.filter(Failover.Turn::hasNext).isPresent() ? Waiter.Wants.ANY_SOON : Waiter.Wants.ANY;
+    }
+
+    /** Nothing could be sent: whether that is a reason to move on. */
+    boolean notConnected(String cause) {
+        return turn.isPresent() && turn.get().notConnected(cause);
+    }
+
+    /** There are no credentials: whether that is a reason to move on. It says nothing of the upstream. */
+    boolean cannotSign() {
+        return failover.filter(all -> all.config().connect()).isPresent();
+    }
+
+    /**
+     * A response came, or is given up: whether that is a reason to move on.
+     *
+     * @param status of the response, or of the one that stands for it
+     */
+    boolean responded(int status, String cause) {
+        return turn.isPresent() && turn.get().responded(status, cause);
+    }
+
+    /**
+     * The exchange needs no upstream any more.
+     *
+     * @param why it is answered by us; empty where it is not, or went away
+     */
+    void end(Optional<LocalCause> why) {
+        if (turn.isEmpty()) {
+            return;
+        }
+        why.ifPresent(cause -> {
+            switch (cause) {
+                case RESPONSE_TIMEOUT, WRITE_TIMEOUT -> responded(cause.elsewhere(), cause.token());
+                case DNS_ERROR, DNS_TIMEOUT, CONNECTION_REFUSED, CONNECTION_TIMEOUT, TLS_CERTIFICATE, TLS_PROTOCOL ->
+                    notConnected(cause.token());
+                default -> {}
+            }
+        });
+        turn.get().undecided();
+    }
+}
