@@ -51,6 +51,8 @@ final class SnapshotFactory implements AutoCloseable {
     private final Map<FailoverKey, Failover> failovers = new ConcurrentHashMap<>();
     private final Function<ProxyConfig, List<Guard>> guards;
     private final CallerIdentity identity;
+    private final EgressReport egress = new EgressReport();
+
     /** Of the routes that sign with them, by the names of credentials. */
     private volatile Map<String, String> regions = Map.of();
 
@@ -105,6 +107,7 @@ final class SnapshotFactory implements AutoCloseable {
             next.replace(credentials);
             credentials = next;
             forgetAllBut(config);
+            egress.report(config.routes());
             return snapshot;
         } finally {
             if (!compiled) {

@@ -24,16 +24,25 @@ final class Trust extends X509ExtendedTrustManager {
     private volatile X509Certificate seen;
 
     Trust(Transport transport) throws IOException, GeneralSecurityException {
-        Optional<Path> authorities = transport.ca();
         if (!transport.isVerified()) {
             judge = Pem.manager(InsecureTrustManagerFactory.INSTANCE);
         } else if (!transport.pins().isEmpty()) {
             judge = new PinnedTrust(transport.pins());
         } else {
-            judge = authorities.isEmpty()
-                    ? Pem.jdkTrust()
-                    : Pem.manager(Pem.trustingJdkAnd(Files.readAllBytes(authorities.get())));
+            judge = byAuthorities(transport.ca());
         }
+    }
+
+    /** As a route trusts the proxy on its way: pins and {@code verify} are of the upstream alone. */
+    static X509ExtendedTrustManager ofProxy(Transport transport) throws IOException, GeneralSecurityException {
+        return byAuthorities(transport.ca());
+    }
+
+    private static X509ExtendedTrustManager byAuthorities(Optional<Path> authorities)
+            throws IOException, GeneralSecurityException {
+        return authorities.isEmpty()
+                ? Pem.jdkTrust()
+                : Pem.manager(Pem.trustingJdkAnd(Files.readAllBytes(authorities.get())));
     }
 
     /** The server's own certificate; empty while none was shown. */

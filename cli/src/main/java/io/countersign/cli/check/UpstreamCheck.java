@@ -1,5 +1,6 @@
 package io.countersign.cli.check;
 
+import io.countersign.proxy.egress.EgressProxy;
 import io.countersign.proxy.net.Destination;
 import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.route.RouteConfig;
@@ -36,6 +37,11 @@ final class UpstreamCheck {
             return Finding.good(about, "sends where each request's Host says, so there is no upstream to try");
         }
         HostPort to = upstream.address();
+        int limit = Math.toIntExact(
+                route.delivery().timeouts().connection().connect().toMillis());
+        if (upstream.proxy().isPresent()) {
+            return tunnelled(about, upstream, upstream.proxy().get(), limit);
+        }
         InetAddress[] addresses;
         try {
             addresses = InetAddress.getAllByName(to.host());
@@ -54,8 +60,6 @@ final class UpstreamCheck {
                 continue;
             }
             try (Socket socket = new Socket()) {
-                int limit = Math.toIntExact(
-                        route.delivery().timeouts().connection().connect().toMillis());
                 socket.connect(new InetSocketAddress(address, to.port()), limit);
                 socket.setSoTimeout(limit);
                 String where = to + " (" + address.getHostAddress() + ")";
@@ -70,6 +74,15 @@ final class UpstreamCheck {
                 about,
                 to + " takes no connection (" + refused
                         + "): check security groups, routing and, for a private API, the VPC endpoint");
+    }
+
+    private Finding tunnelled(String about, UpstreamConfig upstream, EgressProxy proxy, int limit) {
+        String where = upstream.address() + " (through the proxy " + proxy + ")";
+        try (Socket socket = UpstreamSocket.tunnel(upstream, proxy, limit)) {
+            return handshake(about, where, upstream, socket);
+        } catch (IOException e) {
+            return Finding.wrong(about, upstream.address() + " takes no connection: " + UpstreamSocket.words(e));
+        }
     }
 
     private Finding handshake(String about, String where, UpstreamConfig upstream, Socket socket) throws IOException {

@@ -1,5 +1,7 @@
 package io.countersign.cli.check;
 
+import io.countersign.proxy.egress.BlockingTunnel;
+import io.countersign.proxy.egress.EgressProxy;
 import io.countersign.proxy.net.Destination;
 import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.route.RouteConfig;
@@ -26,6 +28,9 @@ final class UpstreamSocket {
     static Socket open(RouteConfig route, int timeoutMillis) throws IOException {
         UpstreamConfig upstream = route.upstream();
         HostPort to = upstream.address();
+        if (upstream.proxy().isPresent()) {
+            return secured(tunnel(upstream, upstream.proxy().get(), timeoutMillis), upstream);
+        }
         Destination destination = upstream.destination();
         StringJoiner refused = new StringJoiner("; ");
         for (InetAddress address : addresses(to)) {
@@ -44,6 +49,17 @@ final class UpstreamSocket {
             }
         }
         throw new IOException(to + " can't be reached (" + refused + "); check --credentials says more");
+    }
+
+    /** @throws IOException with words for a person */
+    static Socket tunnel(UpstreamConfig upstream, EgressProxy proxy, int timeoutMillis) throws IOException {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[] {Trust.ofProxy(upstream.transport())}, null);
+            return BlockingTunnel.open(proxy, upstream.address(), context.getSocketFactory(), timeoutMillis);
+        } catch (GeneralSecurityException e) {
+            throw new IOException("tls.ca can't be used: " + words(e), e);
+        }
     }
 
     private static InetAddress[] addresses(HostPort to) throws IOException {

@@ -5,6 +5,7 @@ import io.countersign.proxy.access.RemoteLists;
 import io.countersign.proxy.aws.Regions;
 import io.countersign.proxy.config.EndpointUrl;
 import io.countersign.proxy.config.Environment;
+import io.countersign.proxy.egress.Egress;
 import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.net.Hosts;
 import io.countersign.proxy.signing.SignatureForm;
@@ -41,9 +42,26 @@ record ListCall(
      * Makes it.
      *
      * @param environment of endpoints that are called instead of AWS's own, by the variables that the AWS SDKs know
-     * @throws IllegalArgumentException when such an endpoint can't be used; the message says why
+     *     It also names the proxy on the way
+     * @throws IllegalArgumentException when such an endpoint, or the proxy, can't be used; the message says why
      */
     static ListCall of(RemoteList list, RemoteLists.Reach reach, Environment environment) {
+        ListCall call = direct(list, reach, environment);
+        return call.server.tls() ? call.by(Egress.of(environment)) : call;
+    }
+
+    private ListCall by(Egress egress) {
+        UpstreamConfig there = new UpstreamConfig(
+                server.transport().by(egress),
+                server.server(),
+                server.basePath(),
+                server.connect(),
+                server.sni(),
+                server.hostHeader());
+        return new ListCall(there, method, target, fields, body, signature);
+    }
+
+    private static ListCall direct(RemoteList list, RemoteLists.Reach reach, Environment environment) {
         return switch (list.kind()) {
             case HTTPS -> {
                 String[] parts = list.target().split("\\?", 2);

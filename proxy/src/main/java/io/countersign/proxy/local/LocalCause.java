@@ -72,6 +72,8 @@ public enum LocalCause {
     DNS_ERROR("the upstream's name is not known", 502, 503, "dns_error"),
     DNS_TIMEOUT("the name server is late", 503, "dns_timeout"),
     IP_PROHIBITED("the name leads to a forbidden address", 502, 503, "destination_ip_prohibited"),
+    EGRESS_LOGIN("the egress proxy demands a login, or rejects it (407)", 502, 503, "proxy_configuration_error"),
+    EGRESS_REFUSED("the egress proxy opens no tunnel to the upstream", 502, 503, "destination_unavailable"),
     CONNECTION_REFUSED("the upstream refuses the connection", 502, 503, "connection_refused"),
     CONNECTION_TIMEOUT("no connection in time, so nothing was sent", 503, "connection_timeout"),
     NO_UPSTREAM("all upstreams of the route have failed lately (`failover`)", 503, "destination_unavailable"),
@@ -164,6 +166,8 @@ public enum LocalCause {
             case DNS_ERROR -> DNS_ERROR;
             case DNS_TIMEOUT -> DNS_TIMEOUT;
             case IP_PROHIBITED -> IP_PROHIBITED;
+            case EGRESS_LOGIN -> EGRESS_LOGIN;
+            case EGRESS_REFUSED -> EGRESS_REFUSED;
             case CONNECTION_REFUSED -> CONNECTION_REFUSED;
             case CONNECTION_TIMEOUT -> CONNECTION_TIMEOUT;
             case CONNECTION_LIMIT -> CONNECTION_LIMIT;

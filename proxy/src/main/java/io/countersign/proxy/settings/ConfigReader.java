@@ -10,6 +10,7 @@ import io.countersign.proxy.access.RevokedCertificates;
 import io.countersign.proxy.admin.AdminConfig;
 import io.countersign.proxy.admin.AdminReader;
 import io.countersign.proxy.config.ConfigFault;
+import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.config.Faults;
 import io.countersign.proxy.config.Layers;
 import io.countersign.proxy.config.Places;
@@ -19,6 +20,7 @@ import io.countersign.proxy.config.Section;
 import io.countersign.proxy.config.UnknownKeys;
 import io.countersign.proxy.credentials.CredentialsConfig;
 import io.countersign.proxy.credentials.CredentialsReader;
+import io.countersign.proxy.egress.EgressReader;
 import io.countersign.proxy.held.Horizons;
 import io.countersign.proxy.lifecycle.DrainConfig;
 import io.countersign.proxy.lifecycle.DrainReader;
@@ -110,7 +112,7 @@ final class ConfigReader {
         ListRoom room = new ListRoom(limitsReader.roomForLists());
         Section accessSection = root.section("access");
         PoliciesReader policies = new PoliciesReader(referred, unknown, givenByConnections(preamble), accessSection);
-        RemoteListsReader remote = new RemoteListsReader(surroundings.copies(), surroundings.region(), referred);
+        RemoteListsReader remote = new RemoteListsReader(surroundings.copies(), region(surroundings.environment()), referred);
         AccessReader accessReader = new AccessReader(referred, room, unknown, surroundings.clock(), remote);
         AccessConfig access = accessReader.read(
                 accessSection,
@@ -152,6 +154,10 @@ final class ConfigReader {
         return Optional.of(config);
     }
 
+    private static Optional<String> region(Environment environment) {
+        return environment.get("AWS_REGION").or(() -> environment.get("AWS_DEFAULT_REGION"));
+    }
+
     /** What becomes of unknown settings. */
     static UnknownKeys unknownKeys(Section root, UnknownKeys atLeast) {
         UnknownKeys chosen = root.choice("unknown-keys", Map.of("error", UnknownKeys.ERROR, "warn", UnknownKeys.WARN));
@@ -184,7 +190,7 @@ final class ConfigReader {
         ConfigObject ownTimes = times.sound() ? times.object() : defaults.getObject("countersign.timeouts");
         return new RouteReader(
                 each("route").withValue("timeouts", ownTimes),
-                new UpstreamReader(referred, unknown),
+                new UpstreamReader(referred, new EgressReader(referred, surroundings.environment()), unknown),
                 new HeadersReader(referred, unknown),
                 credentials,
                 limits,

@@ -236,11 +236,9 @@ public final class HoconSource implements ConfigSource {
     }
 
     private Surroundings surroundings(ConfigObject settings, ListCopies copies) {
-        Environment variables = Environment.of(environment);
-        Optional<String> region = variables.get("AWS_REGION").or(() -> variables.get("AWS_DEFAULT_REGION"));
         Aside aside = reading.further().stream()
                 .map(further -> further.aside(settings))
                 .reduce(Aside.NONE, Aside::and);
-        return new Surroundings(memory, aside, lists, reading.clock(), copies, region);
+        return new Surroundings(memory, aside, lists, reading.clock(), copies, Environment.of(environment));
     }
 }

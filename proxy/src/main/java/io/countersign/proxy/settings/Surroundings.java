@@ -1,10 +1,10 @@
 package io.countersign.proxy.settings;
 
 import io.countersign.proxy.access.ListCopies;
+import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.limit.Aside;
 import io.countersign.proxy.limit.Memory;
 import java.time.Clock;
-import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -15,7 +15,7 @@ import java.util.OptionalLong;
  * @param lists what address lists may take where nothing is set, once an earlier load has settled it
  * @param clock says which entries of lists have ended
  * @param copies of lists that are fetched
- * @param region the environment's
+ * @param environment the process's
  */
 record Surroundings(
-        Memory memory, Aside aside, OptionalLong lists, Clock clock, ListCopies copies, Optional<String> region) {}
+        Memory memory, Aside aside, OptionalLong lists, Clock clock, ListCopies copies, Environment environment) {}

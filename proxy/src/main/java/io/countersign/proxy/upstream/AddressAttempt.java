@@ -9,7 +9,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Connects to one address, TCP and then TLS, within one limit for both. Confined to the loop. */
+/** Connects to one address: TCP, the tunnel where it is a proxy's, and TLS, within one limit for all. Confined to the loop. */
 final class AddressAttempt {
     /** Hears how it goes; {@link #opened} or {@link #failed} once, unless the attempt was stopped before. */
     interface Listener {
@@ -27,6 +27,10 @@ final class AddressAttempt {
     private final Listener listener;
     private Channel channel;
     private Future<?> timeout;
+
+    /** The proxy was asked for a tunnel, and has not answered. */
+    private boolean awaitsTunnel;
+
     private boolean over;
 
     AddressAttempt(Upstream upstream, InetSocketAddress address, UpstreamConnection connection, Listener listener) {
@@ -39,7 +43,10 @@ final class AddressAttempt {
     void begin(EventLoop loop, ChannelFuture connecting, Duration limit) {
         channel = connecting.channel();
         timeout = loop.schedule(
-                () -> fail(ConnectFaults.notConnectedInTime(upstream, address, limit)),
+                () -> fail(
+                        awaitsTunnel
+                                ? ConnectFaults.noTunnelInTime(upstream, limit)
+                                : ConnectFaults.notConnectedInTime(upstream, address, limit)),
                 limit.toNanos(),
                 TimeUnit.NANOSECONDS);
         // In a turn of its own: without a free file descriptor it has failed already, and says so on another thread.
@@ -51,21 +58,45 @@ final class AddressAttempt {
             fail(ConnectFaults.notConnected(upstream, address, cause));
         } else if (!over) {
             listener.connected(this);
-            SslHandler tls = channel.pipeline().get(SslHandler.class);
-            if (tls == null) {
-                succeed();
+            TunnelHandler tunnel = channel.pipeline().get(TunnelHandler.class);
+            if (tunnel == null) {
+                secure();
             } else {
-                tls.handshakeFuture().addListener(done -> handshakeEnded(done.cause()));
+                afterTls(Dialer.PROXY_TLS, () -> openTunnel(tunnel));
             }
         }
     }
 
-    private void handshakeEnded(Throwable cause) {
-        if (cause != null) {
-            fail(ConnectFaults.noTls(upstream, address, cause));
-        } else {
-            succeed();
+    private void openTunnel(TunnelHandler tunnel) {
+        awaitsTunnel = true;
+        tunnel.open(channel.pipeline()).addListener(done -> {
+            awaitsTunnel = false;
+            if (done.isSuccess()) {
+                secure();
+            } else {
+                fail(ConnectFaults.noTunnel(upstream, done.cause()));
+            }
+        });
+    }
+
+    private void secure() {
+        afterTls(Dialer.TLS, this::succeed);
+    }
+
+    /** Goes on once the handshake of that handler is done; at once where there is none. */
+    private void afterTls(String name, Runnable then) {
+        SslHandler tls = (SslHandler) channel.pipeline().get(name);
+        if (tls == null) {
+            then.run();
+            return;
         }
+        tls.handshakeFuture().addListener(done -> {
+            if (!done.isSuccess()) {
+                fail(ConnectFaults.noTls(upstream, address, name.equals(Dialer.PROXY_TLS), done.cause()));
+            } else if (!over) {
+                then.run();
+            }
+        });
     }
 
     private void succeed() {

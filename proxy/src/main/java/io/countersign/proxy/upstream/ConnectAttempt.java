@@ -56,7 +56,7 @@ final class ConnectAttempt implements AddressAttempt.Listener {
     }
 
     void begin(Resolver resolver) {
-        String host = upstream.config().address().host();
+        String host = upstream.config().hop().host();
         after(resolver.patience(upstream.config(), opening.limit()), () -> late(resolver));
         resolver.resolve(upstream.config())
                 .whenComplete((found, error) -> loop.execute(() -> {
@@ -79,7 +79,7 @@ final class ConnectAttempt implements AddressAttempt.Listener {
         if (known.isPresent() && opening.isWanted()) {
             connectTo(known.get());
         } else {
-            String host = upstream.config().address().host();
+            String host = upstream.config().hop().host();
             fail(ConnectFaults.notResolvedInTime(upstream, host, opening.limit()));
         }
     }
@@ -98,7 +98,7 @@ final class ConnectAttempt implements AddressAttempt.Listener {
     private void tryNext() {
         stopTimer();
         InetSocketAddress to = new InetSocketAddress(
-                addresses.get(next++), upstream.config().address().port());
+                addresses.get(next++), upstream.config().hop().port());
         running.add(dial.dial(upstream, to, opening.limit(), this));
         if (next < addresses.size() && running.size() < MAX_AT_ONCE) {
             after(ATTEMPT_DELAY, this::tryNext);

@@ -1,11 +1,14 @@
 package io.countersign.proxy.upstream;
 
+import io.countersign.proxy.egress.EgressProxy;
+import io.netty.handler.ssl.NotSslRecordException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import javax.net.ssl.SSLException;
 
@@ -47,18 +50,43 @@ final class ConnectFaults {
         return fault(UpstreamFault.Kind.CONNECTION_REFUSED, upstream, why);
     }
 
-    static UpstreamFault noTls(Upstream upstream, InetSocketAddress address, Throwable cause) {
+    static UpstreamFault noTunnelInTime(Upstream upstream, Duration limit) {
+        return fault(
+                UpstreamFault.Kind.CONNECTION_TIMEOUT,
+                upstream,
+                "the proxy opened no tunnel within " + limit.toMillis()
+                        + " ms: it may not reach the upstream, or wait for it longer than timeouts.connect");
+    }
+
+    static UpstreamFault noTunnel(Upstream upstream, Throwable cause) {
+        return cause instanceof TunnelHandler.RefusedException refused
+                ? fault(refused.kind(), upstream, refused.getMessage())
+                : fault(
+                        UpstreamFault.Kind.EGRESS_REFUSED,
+                        upstream,
+                        "the connection to the proxy broke (" + cause.getClass().getSimpleName() + ")");
+    }
+
+    /** @param proxys whether it was TLS with the proxy, and not with the upstream */
+    static UpstreamFault noTls(Upstream upstream, InetSocketAddress address, boolean proxys, Throwable cause) {
+        UpstreamConfig config = upstream.config();
+        Optional<EgressProxy> proxy = config.proxy();
+        String name = proxy.filter(any -> proxys).map(any -> any.server().host()).orElseGet(config::tlsName);
+        String peer = proxy.isEmpty() || proxys ? text(address) : config.address().toString();
         for (Throwable t = cause; t != null; t = t.getCause()) {
             if (t instanceof CertificateException) {
                 return fault(
                         UpstreamFault.Kind.TLS_CERTIFICATE,
                         upstream,
-                        "the certificate of " + text(address) + " is not good for "
-                                + upstream.config().tlsName() + ": " + t.getMessage());
+                        "the certificate of " + peer + " is not good for " + name + ": " + t.getMessage());
             }
         }
+        if (cause instanceof NotSslRecordException || cause.getCause() instanceof NotSslRecordException) {
+            // Its message has all that was received, in hexadecimal.
+            return fault(UpstreamFault.Kind.TLS_PROTOCOL, upstream, "no TLS with " + peer + ": what it sent is not TLS");
+        }
         String why = cause instanceof SSLException ? String.valueOf(cause.getMessage()) : "the connection was closed";
-        return fault(UpstreamFault.Kind.TLS_PROTOCOL, upstream, "no TLS with " + text(address) + ": " + why);
+        return fault(UpstreamFault.Kind.TLS_PROTOCOL, upstream, "no TLS with " + peer + ": " + why);
     }
 
     static UpstreamFault closing(Upstream upstream) {
@@ -66,7 +94,11 @@ final class ConnectFaults {
     }
 
     private static UpstreamFault fault(UpstreamFault.Kind kind, Upstream upstream, String why) {
-        return new UpstreamFault(kind, upstream + ": " + why);
+        String way = upstream.config()
+                .proxy()
+                .map(proxy -> " through the proxy " + proxy)
+                .orElse("");
+        return new UpstreamFault(kind, upstream + way + ": " + why);
     }
 
     private static String text(InetSocketAddress address) {

@@ -1,11 +1,14 @@
 package io.countersign.proxy.upstream;
 
+import io.countersign.proxy.egress.EgressProxy;
+import io.countersign.proxy.egress.TunnelRequest;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
@@ -22,6 +25,7 @@ import java.util.function.Function;
 /** Connects to one address: how sockets and their TLS are set up. Confined to its loop. */
 final class Dialer {
     static final String TLS = "tls";
+    static final String PROXY_TLS = "proxy-tls";
 
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 * 1024, 64 * 1024);
 
@@ -66,9 +70,11 @@ final class Dialer {
                     @Override
                     protected void initChannel(Channel channel) {
                         connections.add(channel);
-                        upstream.tls()
-                                .ifPresent(context -> channel.pipeline().addLast(TLS, tls(context, upstream, address)));
-                        connection.addTo(channel.pipeline());
+                        upstream.config()
+                                .proxy()
+                                .ifPresentOrElse(
+                                        proxy -> addTunnel(channel.pipeline(), upstream, proxy, connection),
+                                        () -> addUpstream(channel.pipeline(), upstream, connection));
                     }
                 });
         attempt.begin(loop, bootstrap.connect(address), limit);
@@ -84,9 +90,29 @@ final class Dialer {
         List.copyOf(connections).forEach(each -> each.pipeline().firstContext().close());
     }
 
-    private SslHandler tls(SslContext context, Upstream upstream, InetSocketAddress address) {
-        SslHandler tls = context.newHandler(
-                ByteBufAllocator.DEFAULT, upstream.config().tlsName(), address.getPort(), tlsThreads);
+    private void addUpstream(ChannelPipeline pipeline, Upstream upstream, UpstreamConnection connection) {
+        UpstreamConfig config = upstream.config();
+        upstream.tls()
+                .ifPresent(context -> pipeline.addLast(
+                        TLS, tls(context, config.tlsName(), config.address().port())));
+        connection.addTo(pipeline);
+    }
+
+    /** The handlers of the upstream are added once the proxy has opened the tunnel. */
+    private void addTunnel(
+            ChannelPipeline pipeline, Upstream upstream, EgressProxy proxy, UpstreamConnection connection) {
+        upstream.proxyTls()
+                .ifPresent(context -> pipeline.addLast(
+                        PROXY_TLS,
+                        tls(context, proxy.server().host(), proxy.server().port())));
+        new TunnelHandler(
+                        new TunnelRequest(proxy, upstream.config().address()),
+                        opened -> addUpstream(opened, upstream, connection))
+                .addTo(pipeline);
+    }
+
+    private SslHandler tls(SslContext context, String name, int port) {
+        SslHandler tls = context.newHandler(ByteBufAllocator.DEFAULT, name, port, tlsThreads);
         // The attempt has a limit of its own.
         tls.setHandshakeTimeoutMillis(0);
         return tls;

@@ -79,7 +79,7 @@ public final class Resolver implements AutoCloseable {
      * @param limit where there is nothing to use in its place
      */
     Duration patience(UpstreamConfig upstream, Duration limit) {
-        boolean older = last.has(upstream.address().host()) && limit.compareTo(PATIENCE) > 0;
+        boolean older = last.has(upstream.hop().host()) && limit.compareTo(PATIENCE) > 0;
         return older ? PATIENCE : limit;
     }
 

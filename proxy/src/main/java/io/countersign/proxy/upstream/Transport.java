@@ -1,5 +1,6 @@
 package io.countersign.proxy.upstream;
 
+import io.countersign.proxy.egress.Egress;
 import io.countersign.proxy.net.Destination.Within;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -11,8 +12,9 @@ import java.util.Set;
  * @param ca PEM file with authorities trusted on top of the JDK's own
  * @param pins SHA-256 of certificates in DER, each 64 lower-case hex digits: the server must show one of them, whoever issued it and
  *     whatever names are in it. Empty: authority and name are verified
+ * @param egress whether a proxy is on the way
  */
-public record Transport(Kind kind, Optional<Path> ca, Set<String> pins) {
+public record Transport(Kind kind, Optional<Path> ca, Set<String> pins, Egress egress) {
 
     /** How much is protected. */
     public enum Kind {
@@ -32,12 +34,17 @@ public record Transport(Kind kind, Optional<Path> ca, Set<String> pins) {
 
     /** TLS with a server that is verified, by authorities that the JDK and {@code ca} have. */
     public static Transport tls(Optional<Path> ca) {
-        return new Transport(Kind.TLS, ca, Set.of());
+        return new Transport(Kind.TLS, ca, Set.of(), Egress.DIRECT);
     }
 
     /** HTTP to this machine. */
     public static Transport http() {
-        return new Transport(Kind.HTTP, Optional.empty(), Set.of());
+        return new Transport(Kind.HTTP, Optional.empty(), Set.of(), Egress.DIRECT);
+    }
+
+    /** The same, leaving as {@code other} says. */
+    public Transport by(Egress other) {
+        return new Transport(kind, ca, pins, other);
     }
 
     /** Whether it is known who gets the requests. */

@@ -4,6 +4,8 @@ import io.countersign.proxy.config.ReferredFiles;
 import io.countersign.proxy.config.Section;
 import io.countersign.proxy.config.Setting;
 import io.countersign.proxy.config.UnknownKeys;
+import io.countersign.proxy.egress.Egress;
+import io.countersign.proxy.egress.EgressReader;
 import io.countersign.proxy.net.Fingerprint;
 import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.net.Hosts;
@@ -14,17 +16,21 @@ import java.security.cert.CertificateException;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads what protects the way to an upstream: the section {@code tls} of a route. */
+/** Reads what protects the way to an upstream, and where it leads: {@code tls} and {@code proxy} of a route. */
 final class TransportReader {
     private final ReferredFiles referred;
+    private final Section route;
+    private final EgressReader egress;
     private final Section tls;
     private final Optional<Path> ca;
     private final Set<String> pins;
     private final boolean verify;
 
-    TransportReader(ReferredFiles referred, Section tls, UnknownKeys unknown) {
+    TransportReader(ReferredFiles referred, Section route, EgressReader egress, UnknownKeys unknown) {
         this.referred = referred;
-        this.tls = tls;
+        this.route = route;
+        this.egress = egress;
+        this.tls = route.section("tls");
         this.ca = tls.text("ca").flatMap(this::certificates);
         this.pins = tls.parsedAll("pin", Fingerprint::parse);
         this.verify = !Boolean.FALSE.equals(tls.has("verify") ? tls.flag("verify") : null);
@@ -54,18 +60,20 @@ final class TransportReader {
                             + " connection goes through a tunnel, write the real host in upstream.url and the tunnel in"
                             + " upstream.connect, and it is verified as usual");
         }
-        return new Transport(verify ? Transport.Kind.TLS : Transport.Kind.TLS_UNVERIFIED, ca, pins);
+        return new Transport(
+                verify ? Transport.Kind.TLS : Transport.Kind.TLS_UNVERIFIED, ca, pins, egress.read(route, address, true));
     }
 
     /** For HTTP. */
-    Transport http(boolean toPrivateAddresses) {
+    Transport http(HostPort address, boolean toPrivateAddresses) {
+        egress.read(route, address, false);
         for (String key : new String[] {"ca", "pin", "verify"}) {
             if (tls.has(key) && !tls.isByDefault(key)) {
                 tls.faults().warn(tls.where(key), "means nothing with an http upstream; take it out, or write https");
             }
         }
         return toPrivateAddresses
-                ? new Transport(Transport.Kind.HTTP_PRIVATE, Optional.empty(), Set.of())
+                ? new Transport(Transport.Kind.HTTP_PRIVATE, Optional.empty(), Set.of(), Egress.DIRECT)
                 : Transport.http();
     }
 

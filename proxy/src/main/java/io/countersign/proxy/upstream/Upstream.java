@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Upstream {
     private final UpstreamConfig config;
     private final Optional<SslContext> tls;
+    private final Optional<SslContext> proxyTls;
     /** Idle connections over all event loops. */
     final AtomicInteger idle = new AtomicInteger();
 
@@ -27,8 +28,14 @@ public final class Upstream {
     private volatile boolean retired;
 
     Upstream(UpstreamConfig config, Optional<SslContext> tls) {
+        this(config, tls, Optional.empty());
+    }
+
+    /** @param proxyTls for the proxy on the way, if it is spoken to over TLS */
+    Upstream(UpstreamConfig config, Optional<SslContext> tls, Optional<SslContext> proxyTls) {
         this.config = config;
         this.tls = tls;
+        this.proxyTls = proxyTls;
     }
 
     public UpstreamConfig config() {
@@ -42,6 +49,11 @@ public final class Upstream {
 
     Optional<SslContext> tls() {
         return tls;
+    }
+
+    /** Of the connection to the proxy on the way. */
+    Optional<SslContext> proxyTls() {
+        return proxyTls;
     }
 
     /**
@@ -60,7 +72,7 @@ public final class Upstream {
     }
 
     private Upstream make(String host) {
-        return new Upstream(config.at(host), tls);
+        return new Upstream(config.at(host), tls, proxyTls);
     }
 
     /** After a reload that no longer has it: connections end with their exchange instead of going back to a pool. */

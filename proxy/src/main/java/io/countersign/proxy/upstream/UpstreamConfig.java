@@ -1,5 +1,6 @@
 package io.countersign.proxy.upstream;
 
+import io.countersign.proxy.egress.EgressProxy;
 import io.countersign.proxy.net.Destination;
 import io.countersign.proxy.net.HostPort;
 import java.nio.file.Path;
@@ -36,9 +37,22 @@ public record UpstreamConfig(
         return transport.ca();
     }
 
-    /** Where a connection may lead, to be asked once addresses are known. */
+    /** The proxy that connections go through; empty: they go there directly. */
+    public Optional<EgressProxy> proxy() {
+        return transport.egress().to(address());
+    }
+
+    /** Where a connection goes at first: to the proxy, or to {@link #address}. */
+    public HostPort hop() {
+        return proxy().map(EgressProxy::server).orElseGet(this::address);
+    }
+
+    /**
+     * Where a connection may lead, to be asked once addresses are known. Where a proxy is on the way it looks the upstream's name
+     * up, so only its own addresses are known; what it carries is protected by TLS with the upstream.
+     */
     public Destination destination() {
-        return new Destination(address().host(), transport.within());
+        return new Destination(hop().host(), proxy().isPresent() ? Destination.Within.ANYWHERE : transport.within());
     }
 
     /** What upstreams of all hosts have in common, for a route that sends where each request's {@code Host} says. */
@@ -85,7 +99,7 @@ public record UpstreamConfig(
         return sni.orElse(host());
     }
 
-    /** Where the connection goes. */
+    /** Where the connection goes in the end, whether or not a proxy is on the way. */
     public HostPort address() {
         return connect.orElse(server);
     }

@@ -12,6 +12,8 @@ public record UpstreamFault(Kind kind, String detail) {
         DNS_ERROR("dns_error"),
         DNS_TIMEOUT("dns_timeout"),
         IP_PROHIBITED("destination_ip_prohibited"),
+        EGRESS_LOGIN("proxy_configuration_error"),
+        EGRESS_REFUSED("destination_unavailable"),
         CONNECTION_REFUSED("connection_refused"),
         CONNECTION_TIMEOUT("connection_timeout"),
         CONNECTION_LIMIT("connection_limit_reached"),

@@ -3,6 +3,7 @@ package io.countersign.proxy.upstream;
 import io.countersign.proxy.config.ReferredFiles;
 import io.countersign.proxy.config.Section;
 import io.countersign.proxy.config.UnknownKeys;
+import io.countersign.proxy.egress.EgressReader;
 import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.net.Hosts;
 import io.countersign.proxy.secrets.Quoted;
@@ -20,16 +21,19 @@ public final class UpstreamReader {
     private static final String FROM_HOST = "from-host";
 
     private final ReferredFiles referred;
+    private final EgressReader egress;
     private final UnknownKeys unknown;
 
-    public UpstreamReader(ReferredFiles referred, UnknownKeys unknown) {
+    /** @param egress reads how connections leave */
+    public UpstreamReader(ReferredFiles referred, EgressReader egress, UnknownKeys unknown) {
         this.referred = referred;
+        this.egress = egress;
         this.unknown = unknown;
     }
 
     /** Empty after a fault. */
     public Optional<UpstreamConfig> read(Section route) {
-        TransportReader transport = new TransportReader(referred, route.section("tls"), unknown);
+        TransportReader transport = new TransportReader(referred, route, egress, unknown);
         if (!route.has("upstream")) {
             route.fault(
                     "upstream",
@@ -92,7 +96,7 @@ public final class UpstreamReader {
     }
 
     private static Transport transport(Url url, HostPort address, TransportReader transport, boolean plainHttp) {
-        return url.tls() ? transport.tls(address) : transport.http(plainHttp);
+        return url.tls() ? transport.tls(address) : transport.http(address, plainHttp);
     }
 
     private static Reach reach(Section upstream, Url url, boolean plainHttp) {

@@ -1,5 +1,6 @@
 package io.countersign.proxy.upstream;
 
+import io.countersign.proxy.egress.EgressProxy;
 import io.countersign.proxy.net.Pem;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -43,7 +44,7 @@ public final class Upstreams {
         if (upstream == null) {
             upstream = current.get(key);
             if (upstream == null) {
-                upstream = new Upstream(config, tls(config, ca));
+                upstream = new Upstream(config, tls(config, ca), proxyTls(config, ca));
             }
             next.put(key, upstream);
         }
@@ -74,16 +75,44 @@ public final class Upstreams {
         next = new HashMap<>();
     }
 
+    /** The proxy is verified by its own name, and by the authorities that the upstream is; pins are of the upstream alone. */
+    private static Optional<SslContext> proxyTls(UpstreamConfig config, byte[] ca) throws IOException {
+        if (config.transport().egress().proxy().filter(EgressProxy::tls).isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            SslContextBuilder builder = client().endpointIdentificationAlgorithm("HTTPS");
+            trust(builder, config, ca);
+            return Optional.of(builder.build());
+        } catch (SSLException | GeneralSecurityException e) {
+            throw new IOException(config.ca().map(Path::toString).orElse("TLS") + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static SslContextBuilder client() {
+        return SslContextBuilder.forClient()
+                .sslProvider(SslProvider.JDK)
+                .protocols("TLSv1.3", "TLSv1.2")
+                // The JDK's default of 20,480 sessions would take tens of megabytes; one upstream needs a few.
+                .sessionCacheSize(MAX_TLS_SESSIONS);
+    }
+
+    private static void trust(SslContextBuilder builder, UpstreamConfig config, byte[] ca)
+            throws IOException, GeneralSecurityException {
+        if (config.ca().isPresent()) {
+            if (ca.length == 0) {
+                throw new IOException(config.ca().get() + " is empty; a PEM file with certificates is needed");
+            }
+            builder.trustManager(Pem.trustingJdkAnd(ca));
+        }
+    }
+
     private static Optional<SslContext> tls(UpstreamConfig config, byte[] ca) throws IOException {
         if (!config.tls()) {
             return Optional.empty();
         }
         try {
-            SslContextBuilder builder = SslContextBuilder.forClient()
-                    .sslProvider(SslProvider.JDK)
-                    .protocols("TLSv1.3", "TLSv1.2")
-                    // The JDK's default of 20,480 sessions would take tens of megabytes; one upstream needs a few.
-                    .sessionCacheSize(MAX_TLS_SESSIONS)
+            SslContextBuilder builder = client()
                     .endpointIdentificationAlgorithm(config.transport().pins().isEmpty() ? "HTTPS" : null);
             if (config.transport().kind() == Transport.Kind.TLS_UNVERIFIED) {
                 // The destination is this machine alone, which the resolver sees to.
@@ -91,13 +120,7 @@ public final class Upstreams {
             } else if (!config.transport().pins().isEmpty()) {
                 builder.trustManager(new PinnedTrust(config.transport().pins()));
             }
-            if (config.ca().isPresent()) {
-                Path file = config.ca().get();
-                if (ca.length == 0) {
-                    throw new IOException(file + " is empty; a PEM file with certificates is needed");
-                }
-                builder.trustManager(Pem.trustingJdkAnd(ca));
-            }
+            trust(builder, config, ca);
             return Optional.of(builder.build());
         } catch (SSLException | GeneralSecurityException e) {
             throw new IOException(config.ca().map(Path::toString).orElse("TLS") + ": " + e.getMessage(), e);

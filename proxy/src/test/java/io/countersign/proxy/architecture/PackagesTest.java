@@ -38,6 +38,7 @@ class PackagesTest {
             Map.entry("config", "aws net secrets"),
             Map.entry("credentials", "aws config net secrets wire"),
             Map.entry("dispatch", "body credentials failover limit local request response route signing upstream wire"),
+            Map.entry("egress", "config net secrets wire"),
             Map.entry(
                     "exchange",
                     "access admission body caller dispatch fields lifecycle limit listen local request response route wire"),
@@ -47,7 +48,7 @@ class PackagesTest {
             Map.entry("lifecycle", "config"),
             Map.entry("limit", "config"),
             Map.entry("listen", "access caller config limit net"),
-            Map.entry("lists", "access aws body config credentials net policy signing state upstream"),
+            Map.entry("lists", "access aws body config credentials egress net policy signing state upstream"),
             Map.entry("local", "access fields rejection upstream wire"),
             Map.entry("lockout", "access caller config exchange"),
             Map.entry("logging", "config wire"),
@@ -62,11 +63,11 @@ class PackagesTest {
             Map.entry("secrets", ""),
             Map.entry(
                     "settings",
-                    "access admin config credentials held lifecycle limit listen logging net policy route secrets telemetry upstream"),
+                    "access admin config credentials egress held lifecycle limit listen logging net policy route secrets telemetry upstream"),
             Map.entry("signing", "aws config secrets upstream"),
             Map.entry("state", ""),
             Map.entry("telemetry", "body config credentials fields metrics net route signing upstream"),
-            Map.entry("upstream", "body config net secrets wire"),
+            Map.entry("upstream", "body config egress net secrets wire"),
             Map.entry("wire", ""));
 
     private static final String[] LIBRARIES_OF_ALL = {

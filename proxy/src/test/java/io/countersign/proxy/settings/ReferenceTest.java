@@ -134,6 +134,7 @@ class ReferenceTest {
             Map.entry("each.route.headers.remove", "HeaderRules.remove"),
             Map.entry("each.route.headers.duplicate", "HeaderRules.duplicate"),
             Map.entry("each.route.log-failed", "Delivery.logFailed"),
+            Map.entry("each.route.proxy", "Transport.egress"),
             Map.entry("each.route.tls.verify", "Transport.kind"),
             Map.entry("each.route.tls.pin", "Transport.pins"),
             Map.entry("each.credentials.identify", "CredentialsConfig.identify"),

@@ -34,10 +34,15 @@ public final class TestProxy implements AutoCloseable {
     }
 
     public static TestProxy startTo(String upstreamUrl, String... settings) {
+        return startIn(Map.of(), upstreamUrl, settings);
+    }
+
+    /** @param environment the process's variables, as far as the configuration is concerned */
+    public static TestProxy startIn(Map<String, String> environment, String upstreamUrl, String... settings) {
         String hocon = template(upstreamUrl) + String.join("\n", settings) + "\n";
         try {
             return new TestProxy(
-                    ProxyServer.start(HoconSource.text(hocon, Path.of("").toAbsolutePath(), Map.of())));
+                    ProxyServer.start(HoconSource.text(hocon, Path.of("").toAbsolutePath(), environment)));
         } catch (StartFailure e) {
             throw new AssertionError("the test's own configuration was refused: " + e.faults() + "\n" + hocon, e);
         }
