@@ -303,6 +303,10 @@ class Group:
                     file = next((each for each in files if (folder / each).exists()), None)
                     if file:
                         (folder / file).write_text(str(files[file]))
+                        # What it may have is its own, whatever else runs here.
+                        for weight, most in (("cpu.weight", 10000), ("cpu.shares", 262144)):
+                            if (folder / weight).exists():
+                                (folder / weight).write_text(str(most))
                         self.folders[controller] = folder
                     else:
                         folder.rmdir()
@@ -415,28 +419,29 @@ async def uploads(port, count, size, path="/upload", seconds=120):
     statuses = {}
     chunk = b"x" * 65536
 
+    # By sockets, since a stream of asyncio that cannot be written to any more is not read from either.
     async def one():
-        reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 16)
-        try:
-            writer.write(f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-protobuf\r\n"
-                         f"Content-Length: {size}\r\n\r\n".encode())
+        loop = asyncio.get_running_loop()
+        with socket.socket() as connection:
+            connection.setblocking(False)
+            await loop.sock_connect(connection, ("127.0.0.1", port))
 
             async def send():
-                left = size
-                while left > 0:
-                    writer.write(chunk[:left])
-                    left -= len(chunk)
-                    await writer.drain()
+                await loop.sock_sendall(connection, (
+                    f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-protobuf\r\n"
+                    f"Content-Length: {size}\r\n\r\n").encode())
+                for at in range(0, size, len(chunk)):
+                    await loop.sock_sendall(connection, chunk[:size - at])
 
             sending = asyncio.ensure_future(send())
             try:
-                line = await reader.readline()
+                line = b""
+                while b"\n" not in line and (read := await loop.sock_recv(connection, 4096)):
+                    line += read
             finally:
                 sending.cancel()
                 await asyncio.gather(sending, return_exceptions=True)
             return line.split()[1].decode() if line else "closed"
-        finally:
-            writer.transport.abort()
 
     async def counted():
         try:
