@@ -227,11 +227,12 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     /** The seat is another connection's now; nothing runs on this one, or its seat could not have been taken. */
     private void giveWay() {
-        if (state != ConnectionState.OVER && decoder.isWithinHead()) {
-            encoder.answeringNone();
-            refuse(LocalResponses.gaveWay()).addListener(ChannelFutureListener.CLOSE);
-        } else {
+        if (state == ConnectionState.OVER || (served && !decoder.isWithinHead())) {
             end();
+        } else {
+            over();
+            encoder.answeringNone();
+            OwnResponse.gaveWay(channel, guest.caller(), front, decoder.isWithinHead());
         }
     }
 

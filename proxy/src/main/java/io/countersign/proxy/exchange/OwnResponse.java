@@ -1,9 +1,12 @@
 package io.countersign.proxy.exchange;
 
+import io.countersign.proxy.caller.Caller;
 import io.countersign.proxy.local.LocalResponse;
 import io.countersign.proxy.local.LocalResponseWriter;
+import io.countersign.proxy.local.LocalResponses;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -29,5 +32,22 @@ final class OwnResponse {
         FullHttpResponse response = LocalResponseWriter.response(local, false, trace.id(), clock.instant());
         response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         return write(channel, response, trace, response.content().readableBytes());
+    }
+
+    /**
+     * Says that the connection gives way to another, and closes it.
+     *
+     * @param begun whether a request has. A connection that is silent may have one on its way, so it is answered too; but a flood of
+     *     those is counted, not logged
+     */
+    static void gaveWay(Channel channel, Caller caller, Front front, boolean begun) {
+        long now = channel.eventLoop().ticker().nanoTime();
+        ExchangeTrace trace = new ExchangeTrace(caller, front.clock().millis(), now);
+        ChannelFuture written = writeLast(channel, LocalResponses.gaveWay(), trace, front.clock());
+        if (begun) {
+            written.addListener(sent -> front.observer()
+                    .finished(trace.record(channel.eventLoop().ticker().nanoTime())));
+        }
+        written.addListener(ChannelFutureListener.CLOSE);
     }
 }

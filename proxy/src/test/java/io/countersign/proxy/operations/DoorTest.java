@@ -132,6 +132,13 @@ class DoorTest {
                 keep(site.connect());
             }
             site.awaitMetric(DISPLACED, 16);
+            // Its request may have been on its way.
+            RawClient displaced = clients.get(0);
+            ProblemAssert.problem(503, displaced.read())
+                    .error("connection_limit_reached")
+                    .retryAfter()
+                    .closes();
+            assertFalse(displaced.readToEnd().reset());
             for (int i = 0; i < 3; i++) {
                 RawClient client = keep(site.connect());
                 assertEquals(200, client.send(Requests.get("/w")).read().status());
