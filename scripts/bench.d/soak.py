@@ -224,16 +224,18 @@ class Soak:
         tasks = [asyncio.ensure_future(clients.sender(i)) for i in range(SENDERS)]
         steps = self.minutes * 60 // STEP
         begun = time.monotonic()
-        for step in range(steps):
-            clients.going = step % CYCLE < CYCLE - 2
-            if clients.going:
-                self.lists(step)
-            said = await asyncio.to_thread(self.trouble, step)
-            await asyncio.sleep(max(0, begun + (step + 1) * STEP - time.monotonic()))
-            self.sample(step, said, clients)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        try:
+            for step in range(steps):
+                clients.going = step % CYCLE < CYCLE - 2
+                if clients.going:
+                    self.lists(step)
+                said = await asyncio.to_thread(self.trouble, step)
+                await asyncio.sleep(max(0, begun + (step + 1) * STEP - time.monotonic()))
+                self.sample(step, said, clients)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
         return clients.statuses
 
     def recovers(self):
