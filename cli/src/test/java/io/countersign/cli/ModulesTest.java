@@ -98,6 +98,7 @@ class ModulesTest {
                 "proxy.credentials.Credentials",
                 "proxy.credentials.Principal",
                 "proxy.exchange.Exchange",
+                "proxy.failover.UpstreamStatus",
                 "proxy.held.",
                 "proxy.lifecycle.",
                 "proxy.limit.",
