@@ -143,7 +143,7 @@ public final class ProxyServer implements AutoCloseable {
         metrics.watchConnections(door::refusals, door::displaced);
         metrics.watchLists(lists::status);
         extensions.collectors().forEach(metrics::add);
-        tls.watchBy(metrics, listeners);
+        tls.watchBy(metrics, listeners, () -> this.config);
         loops = new EventLoops(config.limits().eventLoops());
         Observers observers = extensions.observers(accessLog, metrics, recent);
         pipelines = new Pipelines(new Front(snapshot::get, lifecycle, observers, new Http2Clients(), clock), loops);

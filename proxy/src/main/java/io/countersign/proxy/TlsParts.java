@@ -6,9 +6,14 @@ import io.countersign.proxy.listen.tls.TlsFailures;
 import io.countersign.proxy.listen.tls.TlsGate;
 import io.countersign.proxy.metrics.Metrics;
 import io.countersign.proxy.net.TlsThreads;
+import io.countersign.proxy.settings.ProxyConfig;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 /** What TLS needs on either side: the threads that compute handshakes; those of clients also have limits, and fail in many ways. */
 final class TlsParts implements AutoCloseable {
@@ -32,8 +37,24 @@ final class TlsParts implements AutoCloseable {
         return listener.tls().map(tls -> new TlsGate(listener.bind().toString(), tls, handshakes, failures));
     }
 
-    void watchBy(Metrics metrics, Listeners listeners) {
-        metrics.watchTls(failures::counts, handshakes::pending, listeners::certificateEnds);
+    /** @param config in force at a moment */
+    void watchBy(Metrics metrics, Listeners listeners, Supplier<ProxyConfig> config) {
+        metrics.watchTls(
+                failures::counts,
+                handshakes::pending,
+                listeners::certificateEnds,
+                () -> clientCertificateEnds(config.get()));
+    }
+
+    private static Map<String, Instant> clientCertificateEnds(ProxyConfig config) {
+        Map<String, Instant> ends = new TreeMap<>();
+        config.routes()
+                .forEach(route -> route.upstream()
+                        .transport()
+                        .identity()
+                        .ifPresent(own -> ends.put(
+                                route.name(), own.certificate().getNotAfter().toInstant())));
+        return ends;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.countersign.proxy.egress.BlockingTunnel;
 import io.countersign.proxy.egress.EgressProxy;
 import io.countersign.proxy.net.Destination;
 import io.countersign.proxy.net.HostPort;
+import io.countersign.proxy.net.PemIdentity;
 import io.countersign.proxy.route.RouteConfig;
 import io.countersign.proxy.upstream.UpstreamConfig;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.net.Socket;
 import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
 import java.util.List;
+import java.util.Optional;
 import java.util.StringJoiner;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
@@ -88,7 +90,8 @@ final class UpstreamSocket {
     static SSLSocket layered(Socket plain, UpstreamConfig upstream, Trust trust, boolean closesPlain)
             throws GeneralSecurityException, IOException {
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, new TrustManager[] {trust}, null);
+        Optional<PemIdentity> own = upstream.transport().identity();
+        context.init(own.isPresent() ? own.get().keyManagers() : null, new TrustManager[] {trust}, null);
         String name = upstream.tlsName();
         SSLSocket secure = (SSLSocket) context.getSocketFactory()
                 .createSocket(plain, name, upstream.address().port(), closesPlain);

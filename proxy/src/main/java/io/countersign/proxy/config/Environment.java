@@ -6,17 +6,6 @@ import java.util.Optional;
 
 /** The process's environment as it was at start. Never prints: it may hold keys. */
 public record Environment(Map<String, String> variables, Path home) {
-    private static final String TUNNEL_SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
-
-    static {
-        // The JDK would not send a proxy's password when it asks the proxy for a tunnel, and says so nowhere. It reads
-        // this
-        // when the first connection is made, so it is set before there can be one; who has set it is obeyed.
-        if (System.getProperty(TUNNEL_SCHEMES) == null) {
-            System.setProperty(TUNNEL_SCHEMES, "");
-        }
-    }
-
     public Environment {
         variables = Map.copyOf(variables);
     }

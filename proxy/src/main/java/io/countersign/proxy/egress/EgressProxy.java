@@ -38,7 +38,7 @@ public record EgressProxy(HostPort server, boolean tls, Optional<ProxyLogin> log
                     + " (CONNECT), and nothing else is spoken to them; " + EXAMPLE);
         }
         Optional<ProxyLogin> login = Optional.ofNullable(url.group(2)).map(ProxyLogin::parse);
-        if (url.group(3).isEmpty()) {
+        if (url.group(3).isEmpty() || url.group(3).startsWith(":")) {
             throw new IllegalArgumentException("is not a URL of a proxy, since it names no host; " + EXAMPLE);
         }
         boolean tls = scheme.equals("https");

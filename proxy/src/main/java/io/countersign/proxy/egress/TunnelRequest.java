@@ -56,7 +56,8 @@ public record TunnelRequest(EgressProxy proxy, HostPort to) {
                     case 403 ->
                         "does not permit connections to " + to + " (403): permit them there, or have this host reached"
                                 + " without the proxy (NO_PROXY, or proxy = none on the route)";
-                    case 502, 503, 504 ->
+                    // 500 is what tinyproxy says then.
+                    case 500, 502, 503, 504 ->
                         "can't reach " + to + " (" + status + "): see its log; it looks the name up itself";
                     default ->
                         "answered the request for a tunnel to " + to + " with " + status

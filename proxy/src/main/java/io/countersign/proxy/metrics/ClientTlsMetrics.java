@@ -8,17 +8,22 @@ import java.util.Map;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
-/** TLS of client connections, read at each scrape. */
+/** TLS of client connections, and the certificates that are shown on either side, read at each scrape. */
 final class ClientTlsMetrics {
     private final Supplier<Map<String, Long>> failures;
     private final IntSupplier pending;
     private final Supplier<Map<String, Instant>> certificateEnds;
+    private final Supplier<Map<String, Instant>> clientCertificateEnds;
 
     ClientTlsMetrics(
-            Supplier<Map<String, Long>> failures, IntSupplier pending, Supplier<Map<String, Instant>> certificateEnds) {
+            Supplier<Map<String, Long>> failures,
+            IntSupplier pending,
+            Supplier<Map<String, Instant>> certificateEnds,
+            Supplier<Map<String, Instant>> clientCertificateEnds) {
         this.failures = failures;
         this.pending = pending;
         this.certificateEnds = certificateEnds;
+        this.clientCertificateEnds = clientCertificateEnds;
     }
 
     void register(PrometheusRegistry registry) {
@@ -40,6 +45,14 @@ final class ClientTlsMetrics {
                 .callback(out -> certificateEnds
                         .get()
                         .forEach((listener, end) -> out.call((double) end.getEpochSecond(), listener)))
+                .register(registry);
+        GaugeWithCallback.builder()
+                .name("countersign_route_client_certificate_expiry_timestamp_seconds")
+                .help("When the certificate expires that a route shows to its upstream.")
+                .labelNames("route")
+                .callback(out -> clientCertificateEnds
+                        .get()
+                        .forEach((route, end) -> out.call((double) end.getEpochSecond(), route)))
                 .register(registry);
     }
 }

@@ -95,10 +95,14 @@ public final class Metrics implements ExchangeObserver {
      * @param failures handshakes that failed since start, by the reason
      * @param pending handshakes under way
      * @param certificateEnds when each listener's certificate ends, by the listener's address
+     * @param clientCertificateEnds when the certificate ends that a route shows to its upstream, by the route's name
      */
     public void watchTls(
-            Supplier<Map<String, Long>> failures, IntSupplier pending, Supplier<Map<String, Instant>> certificateEnds) {
-        new ClientTlsMetrics(failures, pending, certificateEnds).register(registry);
+            Supplier<Map<String, Long>> failures,
+            IntSupplier pending,
+            Supplier<Map<String, Instant>> certificateEnds,
+            Supplier<Map<String, Instant>> clientCertificateEnds) {
+        new ClientTlsMetrics(failures, pending, certificateEnds, clientCertificateEnds).register(registry);
     }
 
     /** A changed configuration was taken, or refused. */

@@ -12,6 +12,7 @@ import io.countersign.proxy.admin.AdminReader;
 import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.config.Faults;
+import io.countersign.proxy.config.IdentityReader;
 import io.countersign.proxy.config.Layers;
 import io.countersign.proxy.config.Places;
 import io.countersign.proxy.config.Reference;
@@ -190,7 +191,11 @@ final class ConfigReader {
         ConfigObject ownTimes = times.sound() ? times.object() : defaults.getObject("countersign.timeouts");
         return new RouteReader(
                 each("route").withValue("timeouts", ownTimes),
-                new UpstreamReader(referred, new EgressReader(referred, surroundings.environment()), unknown),
+                new UpstreamReader(
+                        referred,
+                        new IdentityReader(referred, surroundings.clock()),
+                        new EgressReader(referred, surroundings.environment()),
+                        unknown),
                 new HeadersReader(referred, unknown),
                 credentials,
                 limits,

@@ -85,6 +85,10 @@ final class ConnectFaults {
             // Its message has all that was received, in hexadecimal.
             return fault(UpstreamFault.Kind.TLS_PROTOCOL, upstream, "no TLS with " + peer + ": what it sent is not TLS");
         }
+        Optional<String> refusal = proxys ? Optional.empty() : ClientCertificates.refusal(upstream, cause);
+        if (refusal.isPresent()) {
+            return fault(UpstreamFault.Kind.TLS_PROTOCOL, upstream, "no TLS with " + peer + ", which " + refusal.get());
+        }
         String why = cause instanceof SSLException ? String.valueOf(cause.getMessage()) : "the connection was closed";
         return fault(UpstreamFault.Kind.TLS_PROTOCOL, upstream, "no TLS with " + peer + ": " + why);
     }

@@ -2,6 +2,7 @@ package io.countersign.proxy.upstream;
 
 import io.countersign.proxy.egress.Egress;
 import io.countersign.proxy.net.Destination.Within;
+import io.countersign.proxy.net.PemIdentity;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -12,9 +13,11 @@ import java.util.Set;
  * @param ca PEM file with authorities trusted on top of the JDK's own
  * @param pins SHA-256 of certificates in DER, each 64 lower-case hex digits: the server must show one of them, whoever issued it and
  *     whatever names are in it. Empty: authority and name are verified
+ * @param identity that is shown to the upstream, if it asks for one
  * @param egress whether a proxy is on the way
  */
-public record Transport(Kind kind, Optional<Path> ca, Set<String> pins, Egress egress) {
+public record Transport(
+        Kind kind, Optional<Path> ca, Set<String> pins, Optional<PemIdentity> identity, Egress egress) {
 
     /** How much is protected. */
     public enum Kind {
@@ -34,17 +37,17 @@ public record Transport(Kind kind, Optional<Path> ca, Set<String> pins, Egress e
 
     /** TLS with a server that is verified, by authorities that the JDK and {@code ca} have. */
     public static Transport tls(Optional<Path> ca) {
-        return new Transport(Kind.TLS, ca, Set.of(), Egress.DIRECT);
+        return new Transport(Kind.TLS, ca, Set.of(), Optional.empty(), Egress.DIRECT);
     }
 
     /** HTTP to this machine. */
     public static Transport http() {
-        return new Transport(Kind.HTTP, Optional.empty(), Set.of(), Egress.DIRECT);
+        return new Transport(Kind.HTTP, Optional.empty(), Set.of(), Optional.empty(), Egress.DIRECT);
     }
 
     /** The same, leaving as {@code other} says. */
     public Transport by(Egress other) {
-        return new Transport(kind, ca, pins, other);
+        return new Transport(kind, ca, pins, identity, other);
     }
 
     /** Whether it is known who gets the requests. */

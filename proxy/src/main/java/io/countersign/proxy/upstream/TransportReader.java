@@ -1,5 +1,6 @@
 package io.countersign.proxy.upstream;
 
+import io.countersign.proxy.config.IdentityReader;
 import io.countersign.proxy.config.ReferredFiles;
 import io.countersign.proxy.config.Section;
 import io.countersign.proxy.config.Setting;
@@ -10,6 +11,7 @@ import io.countersign.proxy.net.Fingerprint;
 import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.net.Hosts;
 import io.countersign.proxy.net.Pem;
+import io.countersign.proxy.net.PemIdentity;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
@@ -25,15 +27,28 @@ final class TransportReader {
     private final Optional<Path> ca;
     private final Set<String> pins;
     private final boolean verify;
+    private final Optional<PemIdentity> identity;
 
-    TransportReader(ReferredFiles referred, Section route, EgressReader egress, UnknownKeys unknown) {
+    /**
+     * What reads parts of it.
+     *
+     * @param identities client certificates
+     * @param egress the proxy on the way
+     */
+    record Parts(IdentityReader identities, EgressReader egress) {}
+
+    TransportReader(ReferredFiles referred, Section route, Parts parts, UnknownKeys unknown) {
         this.referred = referred;
         this.route = route;
-        this.egress = egress;
+        this.egress = parts.egress();
+        IdentityReader identities = parts.identities();
         this.tls = route.section("tls");
         this.ca = tls.text("ca").flatMap(this::certificates);
         this.pins = tls.parsedAll("pin", Fingerprint::parse);
         this.verify = !Boolean.FALSE.equals(tls.has("verify") ? tls.flag("verify") : null);
+        this.identity = tls.has("certificate") || tls.has("key")
+                ? identities.read(tls, "client", "the upstream will refuse it")
+                : Optional.empty();
         tls.rejectUnknown(unknown);
         if (ca.isPresent() && (!pins.isEmpty() || !verify)) {
             tls.fault(
@@ -61,19 +76,23 @@ final class TransportReader {
                             + " upstream.connect, and it is verified as usual");
         }
         return new Transport(
-                verify ? Transport.Kind.TLS : Transport.Kind.TLS_UNVERIFIED, ca, pins, egress.read(route, address, true));
+                verify ? Transport.Kind.TLS : Transport.Kind.TLS_UNVERIFIED,
+                ca,
+                pins,
+                identity,
+                egress.read(route, address, true));
     }
 
     /** For HTTP. */
     Transport http(HostPort address, boolean toPrivateAddresses) {
         egress.read(route, address, false);
-        for (String key : new String[] {"ca", "pin", "verify"}) {
+        for (String key : new String[] {"ca", "pin", "verify", "certificate", "key"}) {
             if (tls.has(key) && !tls.isByDefault(key)) {
                 tls.faults().warn(tls.where(key), "means nothing with an http upstream; take it out, or write https");
             }
         }
         return toPrivateAddresses
-                ? new Transport(Transport.Kind.HTTP_PRIVATE, Optional.empty(), Set.of(), Egress.DIRECT)
+                ? new Transport(Transport.Kind.HTTP_PRIVATE, Optional.empty(), Set.of(), Optional.empty(), Egress.DIRECT)
                 : Transport.http();
     }
 

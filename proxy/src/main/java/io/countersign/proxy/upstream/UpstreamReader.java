@@ -1,5 +1,6 @@
 package io.countersign.proxy.upstream;
 
+import io.countersign.proxy.config.IdentityReader;
 import io.countersign.proxy.config.ReferredFiles;
 import io.countersign.proxy.config.Section;
 import io.countersign.proxy.config.UnknownKeys;
@@ -21,19 +22,25 @@ public final class UpstreamReader {
     private static final String FROM_HOST = "from-host";
 
     private final ReferredFiles referred;
-    private final EgressReader egress;
+    private final TransportReader.Parts parts;
     private final UnknownKeys unknown;
 
-    /** @param egress reads how connections leave */
-    public UpstreamReader(ReferredFiles referred, EgressReader egress, UnknownKeys unknown) {
+    /**
+     * Makes one.
+     *
+     * @param identities reads client certificates
+     * @param egress reads how connections leave
+     */
+    public UpstreamReader(
+            ReferredFiles referred, IdentityReader identities, EgressReader egress, UnknownKeys unknown) {
         this.referred = referred;
-        this.egress = egress;
+        this.parts = new TransportReader.Parts(identities, egress);
         this.unknown = unknown;
     }
 
     /** Empty after a fault. */
     public Optional<UpstreamConfig> read(Section route) {
-        TransportReader transport = new TransportReader(referred, route, egress, unknown);
+        TransportReader transport = new TransportReader(referred, route, parts, unknown);
         if (!route.has("upstream")) {
             route.fault(
                     "upstream",

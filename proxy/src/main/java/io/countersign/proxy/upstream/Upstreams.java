@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.cert.X509Certificate;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
@@ -26,7 +27,8 @@ public final class Upstreams {
     private Map<Key, Upstream> next = new HashMap<>();
 
     /**
-     * What makes two upstreams the same: their settings and the content of their CA file, not just its name.
+     * What makes two upstreams the same: their settings, with the content of the client certificate's files, and that of their CA file,
+     * not just its name.
      *
      * @param ca SHA-256 of the file in hex
      */
@@ -121,6 +123,10 @@ public final class Upstreams {
                 builder.trustManager(new PinnedTrust(config.transport().pins()));
             }
             trust(builder, config, ca);
+            config.transport()
+                    .identity()
+                    .ifPresent(own -> builder.keyManager(
+                            own.key(), own.chain().toArray(X509Certificate[]::new)));
             return Optional.of(builder.build());
         } catch (SSLException | GeneralSecurityException e) {
             throw new IOException(config.ca().map(Path::toString).orElse("TLS") + ": " + e.getMessage(), e);

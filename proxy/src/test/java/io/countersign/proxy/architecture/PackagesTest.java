@@ -36,7 +36,7 @@ class PackagesTest {
             Map.entry("body", ""),
             Map.entry("caller", "net secrets"),
             Map.entry("config", "aws net secrets"),
-            Map.entry("credentials", "aws config net secrets wire"),
+            Map.entry("credentials", "aws config egress net secrets wire"),
             Map.entry("dispatch", "body credentials failover limit local request response route signing upstream wire"),
             Map.entry("egress", "config net secrets wire"),
             Map.entry(

@@ -184,7 +184,7 @@ class EgressTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {502, 503, 504})
+    @ValueSource(ints = {500, 502, 503, 504})
     void aProxyThatCannotReachTheUpstreamIsSaid(int status) {
         egress.answering("HTTP/1.0 " + status + " Whatever\r\n\r\n");
         Response response = start(Map.of("HTTPS_PROXY", egress.url(""))).exchange(Requests.get("/w"));

@@ -10,6 +10,7 @@ import io.countersign.proxy.access.RemoteLists;
 import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.credentials.CredentialsConfig;
 import io.countersign.proxy.state.StateFolder;
+import io.countersign.proxy.testing.ConnectProxy;
 import io.countersign.proxy.testing.FakeUpstream;
 import io.countersign.proxy.testing.ReceivedRequest;
 import io.countersign.proxy.testing.Script;
@@ -125,6 +126,35 @@ class FetchedListsTest {
         assertEquals(2, changes.get());
         assertEquals(0, lists.status().get(0).failures());
         assertTrue(lists.status().get(0).lastSuccess().isPresent());
+    }
+
+    @Test
+    void goesThroughTheEnvironmentsProxy() throws Exception {
+        lists.close();
+        RemoteList elsewhere = RemoteList.parse("https://lists.example/deny.list");
+        try (ConnectProxy egress = ConnectProxy.to(source.port())) {
+            egress.answering("HTTP/1.1 403 Forbidden\r\n\r\n");
+            lists = new FetchedLists(
+                    Environment.of(Map.of("HTTPS_PROXY", egress.url(""))), Clock.systemUTC(), Duration.ofSeconds(20));
+            fetch(elsewhere, false, 1 << 20);
+            String failure = lists.failure(elsewhere).orElse("none");
+            assertTrue(failure.contains("does not permit connections to lists.example:443 (403)"), failure);
+            // The certificate is that of the list's server, through the tunnel as without one.
+            egress.answering("HTTP/1.1 200 OK\r\n\r\n");
+            fetch(elsewhere, false, 1 << 20);
+            failure = lists.failure(elsewhere).orElse("none");
+            assertTrue(failure.contains("the certificate of lists.example:443 is not good"), failure);
+        }
+    }
+
+    @Test
+    void aProxyThatCannotBeUsedIsSaid() throws Exception {
+        lists.close();
+        lists = new FetchedLists(
+                Environment.of(Map.of("HTTPS_PROXY", "socks5://u:passw0rd@h")), Clock.systemUTC(), Duration.ofSeconds(20));
+        fetch();
+        assertTrue(failure().startsWith("HTTPS_PROXY is not an http or https URL"), failure());
+        assertFalse(failure().contains("passw0rd"), failure());
     }
 
     /** The one in force stays, whatever comes. */

@@ -188,6 +188,7 @@ class ReferenceTest {
             "FailoverConfig.connect",
             "HeaderRules.signed",
             "Transport.ca",
+            "Transport.identity",
             "SigningConfig.service",
             "SigningConfig.region",
             "SigningConfig.pathEncoding",

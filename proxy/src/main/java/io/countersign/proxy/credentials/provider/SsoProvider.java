@@ -113,7 +113,7 @@ record SsoProvider(Profile section, ProfileFile file, Environment environment) i
                 .credentialsProvider(AnonymousCredentialsProvider.create())
                 .overrideConfiguration(override ->
                         override.retryStrategy(retry -> retry.maxAttempts(2)).defaultProfileFile(NO_PROFILES))
-                .httpClient(EgressProxy.client(environment));
+                .httpClient(AwsHttp.client(environment));
         Optional<ServiceEndpoint> endpoint = ServiceEndpoint.of("SSO", Optional.of(section), file, environment);
         if (endpoint.isPresent()) {
             builder.endpointOverride(endpoint.get().uri("profile " + profile()));

@@ -64,7 +64,7 @@ record StsSettings(String region, Optional<ServiceEndpoint> endpoint, boolean fi
                 .credentialsProvider(credentials)
                 .overrideConfiguration(override -> override.retryStrategy(retry -> retry.maxAttempts(2))
                         .defaultProfileFile(ServiceEndpoint.NO_PROFILES))
-                .httpClient(EgressProxy.client(environment));
+                .httpClient(AwsHttp.client(environment));
         if (endpoint.isPresent()) {
             builder.endpointOverride(endpoint.get().uri(SERVICE));
         }

@@ -2,6 +2,7 @@ package io.countersign.proxy.listen.tls;
 
 import io.countersign.proxy.caller.ClientCertificate;
 import io.countersign.proxy.caller.TlsClient;
+import io.countersign.proxy.net.PemIdentity;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolNames;
@@ -11,7 +12,6 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import java.security.GeneralSecurityException;
-import java.security.PrivateKey;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -45,22 +45,10 @@ public final class ServerTls {
     /** A session that is resumed shows the certificate of its first handshake; whoever has lost one meets that after this time. */
     private static final Duration SESSION = Duration.ofHours(1);
 
-    private final Identity identity;
+    private final PemIdentity identity;
     private final Clients clients;
     private final String digest;
     private final SslContext context;
-
-    /**
-     * What the listener shows.
-     *
-     * @param chain the listener's own certificate first
-     */
-    record Identity(PrivateKey key, List<X509Certificate> chain) {
-        @Override
-        public String toString() {
-            return "identity of " + chain.get(0).getSubjectX500Principal();
-        }
-    }
 
     /**
      * What it asks of clients.
@@ -75,7 +63,7 @@ public final class ServerTls {
      * @param digest of all that decides, files included
      * @throws GeneralSecurityException when the JDK cannot use it
      */
-    ServerTls(Identity identity, Clients clients, String digest) throws GeneralSecurityException, SSLException {
+    ServerTls(PemIdentity identity, Clients clients, String digest) throws GeneralSecurityException, SSLException {
         this.identity = identity;
         this.clients = clients;
         this.digest = digest;
@@ -140,7 +128,7 @@ public final class ServerTls {
 
     /** The listener's own certificate. */
     public X509Certificate certificate() {
-        return identity.chain().get(0);
+        return identity.certificate();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.countersign.proxy.upstream.http1;
 
+import io.countersign.proxy.upstream.ClientCertificates;
 import io.countersign.proxy.upstream.Upstream;
 import io.countersign.proxy.upstream.UpstreamConnection;
 import io.countersign.proxy.upstream.UpstreamStream;
@@ -160,7 +161,8 @@ public final class Http1Connection extends ChannelInboundHandlerAdapter implemen
             LOG.error("upstream {}: a fault of the proxy's own", upstream, cause);
         }
         if (isRunning()) {
-            stream.truncated("broke the connection (" + cause.getClass().getSimpleName() + ")");
+            stream.truncated(ClientCertificates.refusal(upstream, cause)
+                    .orElse("broke the connection (" + cause.getClass().getSimpleName() + ")"));
         }
         close();
     }

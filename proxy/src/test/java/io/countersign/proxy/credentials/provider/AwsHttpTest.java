@@ -28,7 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class EgressProxyTest {
+class AwsHttpTest {
     private static final String ARN = "arn:aws:iam::1:role/r";
     /** The request lines that reached the proxy, which hangs up on each. */
     private final BlockingQueue<String> asked = new ArrayBlockingQueue<>(100);
@@ -151,7 +151,7 @@ class EgressProxyTest {
     @Test
     void aProxyThatCannotBeUsedIsReportedWithoutItsPassword() {
         for (String url : new String[] {
-            "http://user:passw0rd<@127.0.0.1:3128", "http://user:pass w0rd@h", "https://user:passw0rd@h:1", "socks5://h"
+            "http://user:passw0rd<@127.0.0.1:3128", "http://user:pass w0rd@h", "socks5://user:passw0rd@h"
         }) {
             FetchFailure failure = fails(Optional.empty(), "HTTPS_PROXY", url);
             assertTrue(failure.getMessage().contains("HTTPS_PROXY is not a"), failure.getMessage());
