@@ -7,6 +7,7 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpObject;
@@ -223,7 +224,8 @@ abstract class MessageDecoder extends ByteToMessageDecoder {
         left -= n;
         if (left == 0) {
             state = State.BEFORE;
-            out.add(new DefaultLastHttpContent(piece));
+            // Said to be without trailers, or Netty would make a map for them.
+            out.add(new DefaultLastHttpContent(piece, EmptyHttpHeaders.INSTANCE));
         } else {
             out.add(new DefaultHttpContent(piece));
         }
