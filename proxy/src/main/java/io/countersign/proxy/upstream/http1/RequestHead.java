@@ -4,7 +4,6 @@ import io.countersign.proxy.upstream.UpstreamRequest;
 import io.countersign.sigv4.Header;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import java.nio.charset.StandardCharsets;
 
 /** Request line and fields as bytes: what was signed is what is sent. */
 public final class RequestHead {
@@ -28,24 +27,34 @@ public final class RequestHead {
         long body = request.body().isWhole() ? request.body().length() : 0;
         int room = size + body <= ONE_RECORD ? size + (int) body : size;
         ByteBuf out = allocator.heapBuffer(room, room);
-        latin1(out, request.method());
-        out.writeByte(' ');
-        latin1(out, request.target());
-        latin1(out, " HTTP/1.1\r\n");
+        byte[] array = out.array();
+        int at = out.arrayOffset();
+        at = latin1(array, at, request.method());
+        array[at++] = ' ';
+        at = latin1(array, at, request.target());
+        at = latin1(array, at, " HTTP/1.1\r\n");
         for (Header field : request.fields()) {
-            latin1(out, field.name());
-            out.writeByte(':').writeByte(' ');
-            latin1(out, field.value());
-            out.writeByte('\r').writeByte('\n');
+            at = latin1(array, at, field.name());
+            at = latin1(array, at, ": ");
+            at = latin1(array, at, field.value());
+            at = latin1(array, at, "\r\n");
         }
-        return out.writeByte('\r').writeByte('\n');
+        latin1(array, at, "\r\n");
+        return out.writerIndex(size);
     }
 
     /**
-     * The decoder read bytes as Latin-1, so Latin-1 gives the same bytes back (obs-text, RFC 9110 section 5.5). By way of an
-     * array, since the JDK copies that whole, where {@link ByteBuf#writeCharSequence} goes character by character.
+     * The decoder read bytes as Latin-1, so Latin-1 gives the same bytes back (obs-text, RFC 9110 section 5.5). Whatever else is in
+     * a head is ASCII: configured fields and session tokens are refused where they hold anything else.
+     *
+     * @return where in the array the next text goes
      */
-    private static void latin1(ByteBuf out, String text) {
-        out.writeBytes(text.getBytes(StandardCharsets.ISO_8859_1));
+    // The one copy from a String to an array that is there without making another array. It takes the low byte of each
+    // character, hence the deprecation; which is right here, since a Latin-1 character is its low byte.
+    @SuppressWarnings("deprecation")
+    private static int latin1(byte[] out, int at, String text) {
+        assert text.chars().allMatch(c -> c <= 0xff) : "a character that would become another one";
+        text.getBytes(0, text.length(), out, at);
+        return at + text.length();
     }
 }
