@@ -16,10 +16,14 @@ public final class Via {
     static final String NAME = "via";
 
     private final String pseudonym;
+    private final Header inHttp11;
+    private final Header inHttp10;
 
     /** @param pseudonym a token in lower case that no other instance has; others may change its case */
     public Via(String pseudonym) {
         this.pseudonym = pseudonym;
+        this.inHttp11 = new Header("Via", "1.1 " + pseudonym);
+        this.inHttp10 = new Header("Via", "1.0 " + pseudonym);
     }
 
     /** Whether the request has been here before. */
@@ -32,8 +36,8 @@ public final class Via {
         return false;
     }
 
-    /** The field for a request that came in that version. */
+    /** The field for a request that came in that version; no other than these two is spoken. */
     Header field(HttpVersion received) {
-        return new Header("Via", received.majorVersion() + "." + received.minorVersion() + " " + pseudonym);
+        return received.equals(HttpVersion.HTTP_1_0) ? inHttp10 : inHttp11;
     }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Upstream {
     private final UpstreamConfig config;
+    private final String authority;
     private final Optional<SslContext> tls;
     private final Optional<SslContext> proxyTls;
     /** Idle connections over all event loops. */
@@ -34,6 +35,7 @@ public final class Upstream {
     /** @param proxyTls for the proxy on the way, if it is spoken to over TLS */
     Upstream(UpstreamConfig config, Optional<SslContext> tls, Optional<SslContext> proxyTls) {
         this.config = config;
+        this.authority = config.authority();
         this.tls = tls;
         this.proxyTls = proxyTls;
     }
@@ -44,7 +46,7 @@ public final class Upstream {
 
     /** Host, and port where it is not the scheme's, as they stand in Host. */
     public String authority() {
-        return config.authority();
+        return authority;
     }
 
     Optional<SslContext> tls() {
