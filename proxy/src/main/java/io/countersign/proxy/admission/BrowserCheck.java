@@ -53,9 +53,14 @@ final class BrowserCheck {
                 Optional.ofNullable(head.fields().get(HttpHeaderNames.ACCESS_CONTROL_REQUEST_HEADERS))));
     }
 
+    /** Whether it may be a preflight, before any more is made of it. */
+    static boolean isPreflight(Head head) {
+        return head.method().equals("OPTIONS");
+    }
+
     /** The method that a preflight asks about; empty where the request is none, or asks about several. */
     static Optional<String> askedMethod(Head head) {
-        if (!head.method().equals("OPTIONS")) {
+        if (!isPreflight(head)) {
             return Optional.empty();
         }
         List<String> methods = head.fields().getAll(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
@@ -65,9 +70,8 @@ final class BrowserCheck {
     /** The web page that sends the request, if the route lets it read the response. */
     static Optional<CrossOrigin> page(HttpHeaders request, RouteConfig route) {
         CorsConfig cors = route.conditions().cors();
-        return Optional.ofNullable(request.get(HttpHeaderNames.ORIGIN))
-                .filter(cors::allows)
-                .map(origin -> new CrossOrigin(origin, cors));
+        String origin = request.get(HttpHeaderNames.ORIGIN);
+        return origin != null && cors.allows(origin) ? Optional.of(new CrossOrigin(origin, cors)) : Optional.empty();
     }
 
     /** A page that came through us from the very host and port that it now calls. */

@@ -22,6 +22,28 @@ import java.util.function.Function;
  * Each returns why the request is refused, or nothing; what it finds out is there for the later ones.
  */
 final class Judgement {
+    /** The checks that need no route; the last of them finds it. */
+    private static final Checks<Judgement> BEFORE_THE_ROUTE = Checks.of(
+            Judgement::denied,
+            Judgement::unreadable,
+            Judgement::loop,
+            Judgement::misdirected,
+            Judgement::tooLate,
+            Judgement::guarded,
+            Judgement::unlisted,
+            Judgement::sentByPage);
+
+    private static final Checks<Judgement> ON_THE_ROUTE = Checks.of(
+            Judgement::withoutRoute,
+            Judgement::guardedOnRoute,
+            Judgement::deniedByPolicy,
+            Judgement::unknownExpectation,
+            Judgement::webSocket,
+            Judgement::awsChunked,
+            Judgement::presigned,
+            Judgement::withoutCredentials,
+            Judgement::tooLarge);
+
     private final Via via;
     private final Clock clock;
     private final Incoming request;
@@ -47,29 +69,14 @@ final class Judgement {
     }
 
     Decision decide() {
-        Optional<LocalResponse> refusal = denied().or(this::unreadable)
-                .or(this::loop)
-                .or(this::misdirected)
-                .or(this::tooLate)
-                .or(this::guarded)
-                .or(this::unlisted)
-                .or(this::sentByPage);
-        if (refusal.isEmpty() && route.isPresent()) {
-            Optional<Preflight> preflight =
-                    BrowserCheck.preflight(findings(), head(), route.get().config());
+        Optional<LocalResponse> refusal = BEFORE_THE_ROUTE.refusal(this);
+        if (refusal.isEmpty() && route.isPresent() && BrowserCheck.isPreflight(head())) {
+            Optional<Preflight> preflight = BrowserCheck.preflight(findings(), head(), route().config());
             if (preflight.isPresent()) {
                 return preflight.get();
             }
         }
-        refusal = refusal.or(this::withoutRoute)
-                .or(this::guardedOnRoute)
-                .or(this::deniedByPolicy)
-                .or(this::unknownExpectation)
-                .or(this::webSocket)
-                .or(this::awsChunked)
-                .or(this::presigned)
-                .or(this::withoutCredentials)
-                .or(this::tooLarge);
+        refusal = refusal.or(() -> ON_THE_ROUTE.refusal(this));
         return refusal.isPresent() ? new Refused(findings(), refusal.get()) : enter();
     }
 
