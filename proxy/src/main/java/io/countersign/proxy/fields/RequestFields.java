@@ -24,13 +24,13 @@ public final class RequestFields {
     /** The field that names a body's hash, or says why it is not signed. */
     public static final String PAYLOAD_HASH = "x-amz-content-sha256";
 
-    private static final Set<String> OURS = Set.of("host", "content-length", "expect");
-    private static final Set<String> SIGNATURE =
-            Set.of("authorization", "x-amz-date", "x-amz-security-token", PAYLOAD_HASH);
-
     private RequestFields() {}
 
-    /** The fields to send, in the client's order, the route's own behind, and {@code via} unless the route has its own say on it. */
+    /**
+     * The fields to send, in the client's order, the route's own behind, and {@code via} unless the route has its own say on it.
+     *
+     * @return a list of the caller's own, to add to
+     */
     public static List<Header> toUpstream(HttpRequest request, RouteConfig route, Via via) {
         HttpHeaders client = request.headers();
         Set<String> named = HopByHop.named(client);
@@ -42,14 +42,13 @@ public final class RequestFields {
         while (fields.hasNext()) {
             Map.Entry<CharSequence, CharSequence> field = fields.next();
             String name = field.getKey().toString();
-            String lower = name.toLowerCase(Locale.ROOT);
-            if (OURS.contains(lower)
-                    || HopByHop.always(lower)
-                    || named.contains(lower)
-                    || isRemovedBy(removed, lower)
-                    || (signs && SIGNATURE.contains(lower))
-                    || isSetBy(route, lower)
-                    || isCopyOf(duplicates, lower)) {
+            if (isOurs(name)
+                    || HopByHop.always(name)
+                    || (!named.isEmpty() && named.contains(name.toLowerCase(Locale.ROOT)))
+                    || isRemovedBy(removed, name)
+                    || (signs && isOfSignature(name))
+                    || isSetBy(route, name)
+                    || isCopyOf(duplicates, name)) {
                 continue;
             }
             out.add(new Header(name, field.getValue().toString()));
@@ -68,6 +67,25 @@ public final class RequestFields {
         return out;
     }
 
+    /** Checks the length first, as {@link HopByHop#always} does, so that no name has to be made lower case. */
+    private static boolean isOurs(String name) {
+        return switch (name.length()) {
+            case 4 -> name.equalsIgnoreCase("host");
+            case 6 -> name.equalsIgnoreCase("expect");
+            case 14 -> name.equalsIgnoreCase("content-length");
+            default -> false;
+        };
+    }
+
+    private static boolean isOfSignature(String name) {
+        return switch (name.length()) {
+            case 10 -> name.equalsIgnoreCase("x-amz-date");
+            case 13 -> name.equalsIgnoreCase("authorization");
+            case 20 -> name.equalsIgnoreCase("x-amz-security-token") || name.equalsIgnoreCase(PAYLOAD_HASH);
+            default -> false;
+        };
+    }
+
     /**
      * Those of the fields that a signature covers besides Host: {@code content-type}, every {@code x-amz-*}, and what the
      * route names. Not all: a hop that rewrites another field then breaks nothing.
@@ -76,19 +94,19 @@ public final class RequestFields {
         Set<String> unsignable = null;
         for (Header field : fields) {
             // What is not ASCII is one byte to us and two to others (RFC 9110 section 5.5): sent, but not vouched for.
-            // The
-            // name goes unsigned as a whole, for a signature covers all of its values or none.
+            // The name goes unsigned as a whole, for a signature covers all of its values or none.
             if (!isAscii(field.value())) {
                 unsignable = unsignable == null ? new HashSet<>() : unsignable;
                 unsignable.add(field.name().toLowerCase(Locale.ROOT));
             }
         }
+        Set<String> named = route.rewrite().headers().signed();
         for (Header field : fields) {
-            String lower = field.name().toLowerCase(Locale.ROOT);
-            boolean signs = lower.equals("content-type")
-                    || lower.startsWith("x-amz-")
-                    || route.rewrite().headers().signed().contains(lower);
-            if (signs && (unsignable == null || !unsignable.contains(lower))) {
+            String name = field.name();
+            boolean signs = name.equalsIgnoreCase("content-type")
+                    || name.regionMatches(true, 0, "x-amz-", 0, 6)
+                    || (!named.isEmpty() && named.contains(name.toLowerCase(Locale.ROOT)));
+            if (signs && (unsignable == null || !unsignable.contains(name.toLowerCase(Locale.ROOT)))) {
                 to.add(field);
             }
         }
@@ -103,21 +121,18 @@ public final class RequestFields {
         return true;
     }
 
-    private static boolean isRemovedBy(Set<String> removed, String lower) {
-        if (removed.contains(lower)) {
-            return true;
-        }
-        for (String name : removed) {
-            if (isAlike(name, lower)) {
+    private static boolean isRemovedBy(Set<String> removed, String name) {
+        for (String each : removed) {
+            if (isAlike(each, name)) {
                 return true;
             }
         }
         return false;
     }
 
-    private static boolean isSetBy(RouteConfig route, String lower) {
+    private static boolean isSetBy(RouteConfig route, String name) {
         for (RouteConfig.SetHeader set : route.rewrite().headers().set()) {
-            if (isAlike(set.name(), lower)) {
+            if (isAlike(set.name(), name)) {
                 return true;
             }
         }
@@ -125,9 +140,9 @@ public final class RequestFields {
     }
 
     /** A caller's own would pass for a copy that we made. */
-    private static boolean isCopyOf(List<RouteConfig.Duplicate> duplicates, String lower) {
+    private static boolean isCopyOf(List<RouteConfig.Duplicate> duplicates, String name) {
         for (RouteConfig.Duplicate each : duplicates) {
-            if (isAlike(each.copy(), lower)) {
+            if (isAlike(each.copy(), name)) {
                 return true;
             }
         }
@@ -135,14 +150,14 @@ public final class RequestFields {
     }
 
     /** In any case, a hyphen and an underscore being the same. */
-    private static boolean isAlike(String name, String lower) {
-        if (name.length() != lower.length()) {
+    private static boolean isAlike(String one, String other) {
+        if (one.length() != other.length()) {
             return false;
         }
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            char other = lower.charAt(i);
-            if (Character.toLowerCase(c) != other && !(isDash(c) && isDash(other))) {
+        for (int i = 0; i < one.length(); i++) {
+            char a = one.charAt(i);
+            char b = other.charAt(i);
+            if (Character.toLowerCase(a) != Character.toLowerCase(b) && !(isDash(a) && isDash(b))) {
                 return false;
             }
         }

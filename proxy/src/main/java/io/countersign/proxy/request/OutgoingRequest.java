@@ -42,9 +42,8 @@ public final class OutgoingRequest {
         this.method = head.method().name();
         this.body = body;
         this.target = route.target(asked.path(), asked.query().orElse(null));
-        this.fields = new ArrayList<>(head.headers().size() + 8);
-        fields.add(new Header("Host", route.upstream().authority()));
-        fields.addAll(RequestFields.toUpstream(head, route.config(), via));
+        this.fields = RequestFields.toUpstream(head, route.config(), via);
+        fields.add(0, new Header("Host", route.upstream().authority()));
         if (body.length() < 0) {
             fields.add(new Header("Transfer-Encoding", "chunked"));
         } else if (body.length() > 0 || WITH_BODY.contains(method)) {
