@@ -1,6 +1,5 @@
 package io.countersign.proxy.wire;
 
-import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 
@@ -10,11 +9,14 @@ import java.nio.charset.StandardCharsets;
  * <p>Read from an array, into which a head is copied once: a buffer would check each access, and copy each text twice.
  */
 final class FieldSection {
+    /** Fields that a message has as a rule; more make the array grow. */
+    private static final int USUAL = 8;
+
     private FieldSection() {}
 
     /** Reads the lines in {@code [from, to)}, each with its CRLF; bytes over 0x7f become Latin-1 characters. */
     static HttpHeaders read(byte[] head, int from, int to) throws DecodeFault {
-        HttpHeaders fields = empty();
+        HttpHeaders fields = new MessageFields(USUAL);
         int line = from;
         while (line < to) {
             int end = lineEnd(head, line);
@@ -22,11 +24,6 @@ final class FieldSection {
             line = end + 2;
         }
         return fields;
-    }
-
-    /** Without Netty's validation: what may go in has been judged here. */
-    private static HttpHeaders empty() {
-        return DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
     }
 
     /** Where the line that begins at {@code from} ends: {@link LineScanner} has seen to it that every line has its CRLF. */
