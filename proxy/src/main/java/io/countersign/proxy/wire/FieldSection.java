@@ -62,7 +62,7 @@ final class FieldSection {
         while (valueTo > valueFrom && isBlank(head[valueTo - 1])) {
             valueTo--;
         }
-        fields.add(text(head, from, colon), text(head, valueFrom, valueTo));
+        fields.add(FieldNames.of(head, from, colon), text(head, valueFrom, valueTo));
     }
 
     private static String text(byte[] head, int from, int to) {

@@ -155,7 +155,7 @@ public final class RequestDecoder extends MessageDecoder {
                 || !isToken(line, methodEnd)) {
             throw DecodeFault.malformed("the request line is not a method, a target and a version");
         }
-        version = Versions.of(line.substring(versionAt));
+        version = Versions.of(line, versionAt, line.length());
         method = HttpMethod.valueOf(line.substring(0, methodEnd));
         target = line.substring(methodEnd + 1, versionAt - 1);
         for (int i = 0; i < target.length(); i++) {

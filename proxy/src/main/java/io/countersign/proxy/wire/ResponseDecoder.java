@@ -41,7 +41,7 @@ public final class ResponseDecoder extends MessageDecoder {
         if (!good || code < 100 || code > 599) {
             throw DecodeFault.malformed("the status line is not a version and a status of 100 to 599");
         }
-        version = Versions.of(line.substring(0, 8));
+        version = Versions.of(line, 0, 8);
         status = HttpResponseStatus.valueOf(code);
     }
 

@@ -6,11 +6,15 @@ import io.netty.handler.codec.http.HttpVersion;
 final class Versions {
     private Versions() {}
 
+    /** That of {@code line} from {@code from} up to {@code to}. */
+    static HttpVersion of(String line, int from, int to) throws DecodeFault {
+        return to - from == 8 && line.startsWith("HTTP/1.1", from)
+                ? HttpVersion.HTTP_1_1
+                : of(line.substring(from, to));
+    }
+
     /** RFC 9112 section 2.3: {@code HTTP/} and two digits with a point between; the letters as they are. */
-    static HttpVersion of(String text) throws DecodeFault {
-        if (text.equals("HTTP/1.1")) {
-            return HttpVersion.HTTP_1_1;
-        }
+    private static HttpVersion of(String text) throws DecodeFault {
         if (text.equals("HTTP/1.0")) {
             return HttpVersion.HTTP_1_0;
         }
