@@ -20,6 +20,8 @@ import io.countersign.proxy.route.Route;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -200,11 +202,21 @@ final class ExchangeTrace {
 
     private UpstreamResult upstreamResult() {
         return new UpstreamResult(
-                upstream.all().stream().map(ExchangeTrace::attempt).toList(),
+                attempts(),
                 upstream.signer().map(UpstreamTrace.Signer::credentials),
                 upstream.signer().map(UpstreamTrace.Signer::accessKeyId),
                 new Items(upstream.itemsAccepted(), upstream.itemsRefused()),
                 upstream.said());
+    }
+
+    /** Nearly always one or none. */
+    private List<Attempt> attempts() {
+        List<UpstreamTrace.Attempt> all = upstream.all();
+        return switch (all.size()) {
+            case 0 -> List.of();
+            case 1 -> List.of(attempt(all.get(0)));
+            default -> all.stream().map(ExchangeTrace::attempt).toList();
+        };
     }
 
     private static Attempt attempt(UpstreamTrace.Attempt each) {
@@ -252,7 +264,6 @@ final class ExchangeTrace {
     }
 
     private static String newId() {
-        String hex = Long.toHexString(ThreadLocalRandom.current().nextLong());
-        return "0000000000000000".substring(hex.length()) + hex;
+        return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     }
 }

@@ -48,8 +48,15 @@ public record FailureConfig(Mode mode, boolean telemetry, Duration holdAtMost, L
     /** Whether a POST to this path only reads. */
     private boolean isRead(String path) {
         String plain = path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-        return ReadingPaths.contain(plain)
-                || readPaths.stream().anyMatch(read -> read.matcher(plain).matches());
+        if (ReadingPaths.contain(plain)) {
+            return true;
+        }
+        for (Pattern read : readPaths) {
+            if (read.matcher(plain).matches()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A path in which {@code *} stands for any characters. */
