@@ -1,9 +1,8 @@
 package io.countersign.sigv4;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.DigestException;
 import java.security.MessageDigest;
+import java.util.HexFormat;
 
 /**
  * The SHA-256 of a body, computed chunk by chunk as it arrives.
@@ -15,8 +14,6 @@ public final class PayloadHash {
     public static final String EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     private final MessageDigest digest = Sha256.digest();
-    private final byte[] hash = new byte[Sha256.LENGTH];
-    private final byte[] hex = new byte[2 * Sha256.LENGTH];
 
     /** A hash of nothing yet. */
     public PayloadHash() {}
@@ -47,13 +44,7 @@ public final class PayloadHash {
      * @return 64 lower-case hex digits
      */
     public String hex() {
-        try {
-            digest.digest(hash, 0, hash.length);
-        } catch (DigestException e) {
-            throw new IllegalStateException("32 bytes do not hold a SHA-256", e);
-        }
-        Sha256.hex(hash, hex);
-        return new String(hex, StandardCharsets.ISO_8859_1);
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     /** Forgets what was added since the last {@link #hex}, for a body that was cut off. */
