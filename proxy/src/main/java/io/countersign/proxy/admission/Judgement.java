@@ -219,9 +219,7 @@ final class Judgement {
     }
 
     private Optional<LocalResponse> awsChunked() {
-        return route().signing().isPresent() && AwsChunked.isAnnounced(fields())
-                ? Optional.of(LocalResponses.awsChunked())
-                : Optional.empty();
+        return UploadCheck.refusal(head(), route().config());
     }
 
     private Optional<LocalResponse> presigned() {

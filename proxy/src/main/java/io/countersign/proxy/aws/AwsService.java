@@ -38,6 +38,8 @@ public record AwsService(
         TAKES_TELEMETRY,
         /** It rejects requests in plain text, without a header that names the error type. */
         REJECTS_IN_TEXT,
+        /** Bodies in chunks of S3's own framing, {@code aws-chunked}. */
+        TAKES_AWS_CHUNKED,
         /** S3's own protocol: no chunked bodies, presigned URLs that never cover the body, errors in XML. */
         SPEAKS_S3,
         /** It refuses requests without {@code x-amz-content-sha256}. */
@@ -74,6 +76,11 @@ public record AwsService(
      */
     public boolean isS3() {
         return is(Trait.SPEAKS_S3);
+    }
+
+    /** Whether it takes bodies in {@code aws-chunked} form. */
+    public boolean takesAwsChunked() {
+        return is(Trait.TAKES_AWS_CHUNKED);
     }
 
     /** A row of the table, from the parts that differ from what is usual. */

@@ -6,6 +6,7 @@ import static io.countersign.proxy.aws.AwsService.Trait.HOSTS_APPLICATIONS;
 import static io.countersign.proxy.aws.AwsService.Trait.REJECTS_IN_TEXT;
 import static io.countersign.proxy.aws.AwsService.Trait.SPEAKS_S3;
 import static io.countersign.proxy.aws.AwsService.Trait.STAGE_IN_PATH;
+import static io.countersign.proxy.aws.AwsService.Trait.TAKES_AWS_CHUNKED;
 import static io.countersign.proxy.aws.AwsService.Trait.TAKES_TELEMETRY;
 import static io.countersign.proxy.aws.Limits.MIB;
 import static io.countersign.proxy.aws.PermissionRule.fixed;
@@ -126,7 +127,7 @@ public final class AwsServices {
                             .at("s3.dualstack.{region}.{aws}", "**.s3.dualstack.{region}.{aws}")
                             .at("s3-{region}.{aws}", "**.s3-{region}.{aws}", "**.s3.{region}.vpce.{aws}")
                             .at("*.s3-accesspoint.{region}.{aws}", "*.s3-accesspoint.dualstack.{region}.{aws}")
-                            .with(SPEAKS_S3, DEMANDS_CONTENT_HASH)
+                            .with(SPEAKS_S3, TAKES_AWS_CHUNKED, DEMANDS_CONTENT_HASH)
                             .signed(Signing.USUAL.pathAsSent().eitherPayload().headers("content-md5"))
                             .limited(Limits.body(5120 * MIB).patience(Patience.uploading(Duration.ofHours(1))))
                             .needs(PermissionRules::s3),
@@ -136,10 +137,10 @@ public final class AwsServices {
                             .signed(Signing.USUAL.pathAsSent()),
                     row("s3-outposts")
                             .at("**.s3-outposts.{region}.{aws}")
-                            .with(SPEAKS_S3, DEMANDS_CONTENT_HASH)
+                            .with(SPEAKS_S3, TAKES_AWS_CHUNKED, DEMANDS_CONTENT_HASH)
                             .signed(Signing.USUAL.pathAsSent()),
                     // Its hosts want the credentials of a session; other makers' may be signed for under this name.
-                    row("s3express").with(SPEAKS_S3, DEMANDS_CONTENT_HASH))
+                    row("s3express").with(SPEAKS_S3, TAKES_AWS_CHUNKED, DEMANDS_CONTENT_HASH))
             .map(Row::build)
             .toList();
 

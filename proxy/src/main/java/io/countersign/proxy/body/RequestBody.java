@@ -1,5 +1,6 @@
 package io.countersign.proxy.body;
 
+import io.countersign.sigv4.ChunkSigner;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -10,7 +11,7 @@ public sealed interface RequestBody permits CollectedBody, StreamedBody {
     /** Bytes in all; -1 where only the end will tell. */
     long length();
 
-    /** What a signature says of it: 64 lower-case hex digits, or {@code UNSIGNED-PAYLOAD}. */
+    /** What a signature says of it: 64 lower-case hex digits, {@code UNSIGNED-PAYLOAD}, or the form of its chunks. */
     String hash();
 
     /** Whether all of it is here already. */
@@ -23,6 +24,9 @@ public sealed interface RequestBody permits CollectedBody, StreamedBody {
      * @throws IllegalStateException when it is not {@linkplain #isIntact intact}
      */
     void sendTo(Runnable more);
+
+    /** Signs its chunks in the next attempt to send it, where it has chunks that are signed. */
+    default void signChunks(ChunkSigner signer) {}
 
     /** Has {@code then} run each time that bytes of a body that is still coming have gone upstream, but for the last. */
     default void whenMoved(Runnable then) {}

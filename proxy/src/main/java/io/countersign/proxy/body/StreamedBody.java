@@ -1,5 +1,6 @@
 package io.countersign.proxy.body;
 
+import io.countersign.sigv4.ChunkSigner;
 import io.countersign.sigv4.PayloadHash;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
@@ -14,7 +15,10 @@ import java.util.ArrayDeque;
  */
 public final class StreamedBody implements RequestBody {
     private static final int FULL = 64 * 1024;
-    private static final int READ = 64 * 1024;
+
+    /** The most that one read brings. */
+    static final int READ = 64 * 1024;
+
 
     /**
      * The most memory that one streamed body holds, all of it heap: a queue that was not yet full, and one read. What is in a read
@@ -31,7 +35,8 @@ public final class StreamedBody implements RequestBody {
     private final String hash;
     private final PayloadHash check;
     private final Feed feed;
-    private final ArrayDeque<ByteBuf> pieces = new ArrayDeque<>();
+    private final ArrayDeque<Piece> pieces = new ArrayDeque<>();
+    private ChunkSigner signer;
     private Runnable more = () -> {};
     private Runnable moved = () -> {};
     private int queued;
@@ -59,6 +64,9 @@ public final class StreamedBody implements RequestBody {
         /** The last byte went on to the upstream. */
         void sent();
     }
+
+    /** @param blank where a signature goes into it once it is handed out; null for none */
+    private record Piece(ByteBuf bytes, SignatureBlank blank) {}
 
     private StreamedBody(long length, String hash, PayloadHash check, Feed feed) {
         this.length = length;
@@ -88,6 +96,21 @@ public final class StreamedBody implements RequestBody {
         }
         hash(piece);
         keep(piece);
+        added();
+    }
+
+    /** Takes in a part that is not the last, but for {@link #added} after some of them. <em>Takes</em> it. */
+    void put(ByteBuf part, SignatureBlank blank) {
+        if (released || !part.isReadable()) {
+            part.release();
+        } else {
+            pieces.add(new Piece(part, blank));
+            queued += part.readableBytes();
+        }
+    }
+
+    /** What was {@linkplain #put put} in may go on. */
+    void added() {
         if (queued > 0) {
             announceMore();
         }
@@ -135,8 +158,7 @@ public final class StreamedBody implements RequestBody {
     private void keep(ByteBuf piece) {
         int bytes = piece.readableBytes();
         if (bytes > 0) {
-            pieces.add(piece.alloc().heapBuffer(bytes, bytes).writeBytes(piece, piece.readerIndex(), bytes));
-            queued += bytes;
+            put(piece.alloc().heapBuffer(bytes, bytes).writeBytes(piece, piece.readerIndex(), bytes), null);
         }
     }
 
@@ -170,15 +192,24 @@ public final class StreamedBody implements RequestBody {
     }
 
     @Override
+    public void signChunks(ChunkSigner chunks) {
+        signer = chunks;
+    }
+
+    @Override
     public void whenMoved(Runnable then) {
         moved = then;
     }
 
     @Override
     public ByteBuf next() {
-        ByteBuf piece = pieces.poll();
-        if (piece != null) {
-            queued -= piece.readableBytes();
+        Piece next = pieces.poll();
+        if (next != null) {
+            if (next.blank() != null) {
+                // Only now: until a byte has gone, another attempt may sign all of it anew.
+                next.blank().fill(next.bytes(), signer);
+            }
+            queued -= next.bytes().readableBytes();
             progress = ended && pieces.isEmpty() ? Progress.SENT : Progress.BEGUN;
             handing = true;
             report();
@@ -188,7 +219,7 @@ public final class StreamedBody implements RequestBody {
             progress = Progress.SENT;
             feed.sent();
         }
-        return piece;
+        return next == null ? null : next.bytes();
     }
 
     private void report() {
@@ -223,7 +254,7 @@ public final class StreamedBody implements RequestBody {
             queued = 0;
             more = () -> {};
             moved = () -> {};
-            pieces.forEach(ByteBuf::release);
+            pieces.forEach(piece -> piece.bytes().release());
             pieces.clear();
         }
     }

@@ -105,7 +105,9 @@ final class Exchange implements BodyIntake.Listener, Dispatch.Listener {
         intake = Optional.of(BodyIntake.of(
                 new BodyIntake.Terms(
                         admitted.route(),
-                        snapshot.limits().body(),
+                        new BodyIntake.Sizes(
+                                snapshot.limits().body(),
+                                snapshot.limits().message().maxChunk()),
                         hasOtherRoutes,
                         phases.bodies(),
                         lease,

@@ -24,6 +24,7 @@ public final class LimitsReader {
     private final Section limits;
     private final Memory memory;
     private final int target;
+    private final int chunk;
     private final Asked asked;
     private final OptionalLong settledLists;
 
@@ -38,6 +39,7 @@ public final class LimitsReader {
         this.limits = limits;
         this.memory = memory;
         target = (int) limits.size("max-target-bytes", 64, 1 << 20);
+        chunk = (int) limits.size("chunk", 8 << 10, 16 << 20);
         asked = new Asked(
                 number("connections", 1, 100_000),
                 number("in-flight", 1, 100_000),
@@ -86,6 +88,7 @@ public final class LimitsReader {
                 asked.message().head(),
                 target,
                 asked.message().fields(),
+                chunk,
                 asked.message().preamble(),
                 asked.message().aside());
         LimitsConfig read = new LimitsConfig(

@@ -25,7 +25,7 @@ public enum LocalCause {
     TARGET_TOO_LONG("target over its limit", 414, "http_request_error"),
     EXPECTATION("another expectation than 100-continue", 417, "http_request_error"),
     HEAD_TOO_LARGE("head over its limit, or over the service's once signed", 431, "http_request_error"),
-    UNSUPPORTED("aws-chunked body where we sign, WebSocket", 501, "http_request_error"),
+    UNSUPPORTED("aws-chunked body that can't be signed, WebSocket", 501, "http_request_error"),
     VERSION("another version than HTTP/1.0 and 1.1", 505, "http_request_error"),
 
     // An operator's slip.

@@ -127,14 +127,6 @@ public final class LocalResponses {
                 .closing();
     }
 
-    public static LocalResponse awsChunked() {
-        return new LocalResponse(
-                LocalCause.UNSUPPORTED,
-                "the body is framed as aws-chunked, which cannot be signed anew; let the client send it plain: for the AWS CLI"
-                        + " and SDKs set request_checksum_calculation = when_required (in the environment"
-                        + " AWS_REQUEST_CHECKSUM_CALCULATION), and where the SDK has it, switch chunked encoding off");
-    }
-
     public static LocalResponse webSocket() {
         return new LocalResponse(
                 LocalCause.UNSUPPORTED, "WebSockets are not carried; connect to the upstream without the proxy");

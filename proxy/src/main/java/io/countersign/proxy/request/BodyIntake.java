@@ -26,7 +26,7 @@ public abstract sealed class BodyIntake permits CollectingIntake, StreamingIntak
     /**
      * What it goes by.
      *
-     * @param maxCollected the largest body that is collected where the route's own limit is one for bodies that stream
+     * @param sizes what the process allows, whatever the route does
      * @param hasOtherRoutes whether there are routes that this one must not starve
      * @param memory that all bodies share
      * @param share of that memory that the request's sender has
@@ -34,7 +34,7 @@ public abstract sealed class BodyIntake permits CollectingIntake, StreamingIntak
      */
     public record Terms(
             Route route,
-            long maxCollected,
+            Sizes sizes,
             boolean hasOtherRoutes,
             Budget memory,
             Share share,
@@ -48,6 +48,14 @@ public abstract sealed class BodyIntake permits CollectingIntake, StreamingIntak
             return channel.alloc();
         }
     }
+
+    /**
+     * What the process allows, in bytes.
+     *
+     * @param maxCollected the largest body that is collected where the route's own limit is one for bodies that stream
+     * @param maxChunk the largest signed chunk of a body that streams in frames of S3's own
+     */
+    public record Sizes(long maxCollected, int maxChunk) {}
 
     /** Hears how it goes. Confined to the exchange's event loop. */
     public interface Listener {
@@ -95,8 +103,11 @@ public abstract sealed class BodyIntake permits CollectingIntake, StreamingIntak
     /** The intake that the route, and what the head says of its body, ask for. */
     public static BodyIntake of(Terms terms, Listener listener, long length, HttpHeaders fields) {
         PayloadPlan plan = PayloadPlan.of(length, fields, terms.route().config().signing());
-        return plan instanceof PayloadPlan.Stream stream
-                ? new StreamingIntake(terms, listener, length, stream)
+        if (plan instanceof PayloadPlan.Stream stream) {
+            return StreamingIntake.direct(terms, listener, length, stream);
+        }
+        return plan instanceof PayloadPlan.Framed framed
+                ? StreamingIntake.framed(terms, listener, length, framed.frames())
                 : new CollectingIntake(terms, listener, length, ((PayloadPlan.Collect) plan).hash());
     }
 

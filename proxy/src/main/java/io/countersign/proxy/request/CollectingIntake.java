@@ -58,7 +58,7 @@ final class CollectingIntake extends BodyIntake {
                 .filter(s -> s.payload() == PayloadMode.UNSIGNED)
                 .isPresent();
         long max = terms.route().config().conditions().maxBody();
-        return streams ? Math.min(max, terms.maxCollected()) : max;
+        return streams ? Math.min(max, terms.sizes().maxCollected()) : max;
     }
 
     @Override

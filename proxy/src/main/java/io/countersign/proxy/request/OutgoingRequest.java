@@ -74,6 +74,7 @@ public final class OutgoingRequest {
         List<Header> sent = new ArrayList<>(fields.size() + signature.fields().size());
         sent.addAll(fields);
         sent.addAll(signature.fields());
+        signature.chunks().ifPresent(body::signChunks);
         return new UpstreamRequest(method, signature.target().text(), sent, body);
     }
 

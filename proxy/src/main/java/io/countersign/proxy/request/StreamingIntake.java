@@ -1,10 +1,15 @@
 package io.countersign.proxy.request;
 
 import io.countersign.proxy.body.StreamedBody;
+import io.countersign.proxy.fields.AwsChunked;
+import io.countersign.proxy.local.LocalResponse;
 import io.countersign.proxy.local.LocalResponses;
+import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Lets the body through while it comes. The client is read only once the head has gone upstream, and no faster than the
@@ -21,22 +26,34 @@ final class StreamingIntake extends BodyIntake implements StreamedBody.Feed {
     private static final long MIN_BYTES_PER_SECOND = 16 * 1024;
 
     private final StreamedBody body;
+    private final Passage passage;
     private final Pace pace;
     private long received;
     private long began;
+
+    /** Before the head may go, some of the body has to come. */
+    private boolean opened;
+
+    private boolean continued;
     private boolean headSent;
     private boolean ended;
     private boolean released;
 
-    StreamingIntake(Terms terms, Listener listener, long length, PayloadPlan.Stream plan) {
-        this(terms, listener, length, plan, reservation(length, terms.memory().limit()));
-    }
-
-    private StreamingIntake(Terms terms, Listener listener, long length, PayloadPlan.Stream plan, long reservation) {
-        super(terms, listener, length, reservation, reservation);
-        this.body = plan.checked()
-                ? StreamedBody.checked(length, plan.hash(), this)
-                : StreamedBody.unchecked(length, plan.hash(), this);
+    private StreamingIntake(
+            Terms terms,
+            Listener listener,
+            long length,
+            long window,
+            Function<StreamedBody.Feed, StreamedBody> body,
+            Function<StreamedBody, Passage> passage) {
+        super(
+                terms,
+                listener,
+                length,
+                reservation(length, window, terms),
+                reservation(length, window, terms));
+        this.body = body.apply(this);
+        this.passage = passage.apply(this.body);
         this.pace = new Pace(
                 route.config().delivery().timeouts(),
                 () -> isMemoryWanted() || listener.isPlaceWanted(),
@@ -45,17 +62,62 @@ final class StreamingIntake extends BodyIntake implements StreamedBody.Feed {
                 () -> listener.answer(LocalResponses.gaveWay("its place", received)));
     }
 
+    static StreamingIntake direct(Terms terms, Listener listener, long length, PayloadPlan.Stream plan) {
+        return new StreamingIntake(
+                terms,
+                listener,
+                length,
+                StreamedBody.WINDOW,
+                feed -> plan.checked()
+                        ? StreamedBody.checked(length, plan.hash(), feed)
+                        : StreamedBody.unchecked(length, plan.hash(), feed),
+                Passage.Direct::new);
+    }
+
+    /** In frames of S3's own. */
+    static StreamingIntake framed(Terms terms, Listener listener, long length, AwsChunked.Framed plan) {
+        int maxChunk = FramedBodies.maxChunk(terms);
+        return new StreamingIntake(
+                terms,
+                listener,
+                length,
+                FramedBodies.window(plan, maxChunk),
+                feed -> StreamedBody.unchecked(length, plan.form().value(), feed),
+                body -> new Passage.Framed(FramedBodies.frames(plan, body, terms, maxChunk), maxChunk));
+    }
+
     /** What is held at most; more than the whole budget would never be granted. */
-    private static long reservation(long length, long budget) {
-        return Math.min(length > 0 ? Math.min(length, StreamedBody.WINDOW) : StreamedBody.WINDOW, budget);
+    private static long reservation(long length, long window, Terms terms) {
+        return Math.min(length > 0 ? Math.min(length, window) : window, terms.memory().limit());
     }
 
     @Override
     void begin() {
+        if (passage.isOpen()) {
+            open();
+            return;
+        }
+        source.pauseOwnTime();
+        began = now();
+        askForBody();
+        source.awaitBody(pace.begin(MIN_BYTES_PER_SECOND, now()));
+        source.resumeReading();
+    }
+
+    /** The request may go upstream. */
+    private void open() {
+        opened = true;
         source.resumeOwnTime();
         listener.ready(body);
-        if (!headSent && !source.isOver()) {
+        if (!headSent && !ended && !source.isOver()) {
             source.pauseReading();
+        }
+    }
+
+    private void askForBody() {
+        if (!continued) {
+            continued = true;
+            source.sendContinue();
         }
     }
 
@@ -69,8 +131,8 @@ final class StreamingIntake extends BodyIntake implements StreamedBody.Feed {
     public void headSent() {
         if (!headSent) {
             headSent = true;
-            began = now();
-            source.sendContinue();
+            began = continued ? began : now();
+            askForBody();
         }
         source.pauseOwnTime();
         if (body.isSent()) {
@@ -97,21 +159,40 @@ final class StreamingIntake extends BodyIntake implements StreamedBody.Feed {
         }
         source.received(received);
         if (content instanceof LastHttpContent) {
-            ended = true;
-            source.bodyTook(headSent ? now() - began : 0);
-            if (!body.end(content.content())) {
-                listener.answer(LocalResponses.wrongHash());
-            } else if (!body.isSent()) {
-                armStall();
-            }
-            return;
+            last(content.content());
+        } else {
+            take(content.content());
         }
-        body.add(content.content());
-        if (body.isFull()) {
+    }
+
+    private void last(ByteBuf piece) {
+        ended = true;
+        source.bodyTook(began == 0 ? 0 : now() - began);
+        Optional<LocalResponse> fault = passage.end(piece);
+        if (fault.isPresent()) {
+            listener.answer(fault.get());
+        } else if (!opened) {
+            open();
+        } else if (!body.isSent()) {
+            armStall();
+        }
+    }
+
+    private void take(ByteBuf piece) {
+        Optional<LocalResponse> fault = passage.add(piece);
+        if (fault.isPresent()) {
+            listener.answer(fault.get());
+        } else if (!opened) {
+            if (passage.isOpen()) {
+                open();
+            } else {
+                came(piece.readableBytes());
+            }
+        } else if (body.isFull()) {
             source.pauseReading();
             armStall();
         } else if (source.isWithinBody()) {
-            came(content.content().readableBytes());
+            came(piece.readableBytes());
         }
     }
 
@@ -171,6 +252,7 @@ final class StreamingIntake extends BodyIntake implements StreamedBody.Feed {
     @Override
     public void release() {
         released = true;
+        passage.release();
         body.release();
         super.release();
         source.resumeReading();

@@ -1,10 +1,12 @@
 package io.countersign.proxy.signing;
 
 import io.countersign.sigv4.AwsCredentials;
+import io.countersign.sigv4.ChunkSigner;
 import io.countersign.sigv4.Explanation;
 import io.countersign.sigv4.Header;
 import io.countersign.sigv4.SignedHeaders;
 import io.countersign.sigv4.SigningContext;
+import io.countersign.sigv4.StreamingPayload;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,8 +39,9 @@ public sealed interface SignatureForm {
      *
      * @param target to send in place of the request's own; with a signature in its query it is as good as a credential
      * @param fields to send besides the request's own
+     * @param chunks signs the chunks of the body, where each has a signature
      */
-    record Signature(WireTarget target, List<Header> fields) {
+    record Signature(WireTarget target, List<Header> fields, Optional<ChunkSigner> chunks) {
         @Override
         public String toString() {
             return "Signature[redacted]";
@@ -59,7 +62,10 @@ public sealed interface SignatureForm {
                 fields.add(new Header("X-Amz-Security-Token", made.securityToken()));
             }
             fields.add(new Header("Authorization", made.authorization()));
-            return new Signature(request.target(), fields);
+            Optional<ChunkSigner> chunks = StreamingPayload.of(request.payloadHash())
+                    .filter(StreamingPayload::isSigned)
+                    .map(form -> signers.inHeader.chunks(made, context, keys, time));
+            return new Signature(request.target(), fields, chunks);
         }
 
         @Override
@@ -78,7 +84,7 @@ public sealed interface SignatureForm {
         @Override
         public Signature sign(Signers signers, UnsignedRequest request, AwsCredentials keys, Instant time) {
             String query = signers.inQuery.signedQuery(request.toSign(), context, keys, time, expires);
-            return new Signature(request.target().withQuery(query), List.of());
+            return new Signature(request.target().withQuery(query), List.of(), Optional.empty());
         }
 
         @Override

@@ -73,6 +73,11 @@ public record SigningConfig(
         return AwsServices.of(service).isS3();
     }
 
+    /** Whether the service takes bodies in {@code aws-chunked} form. */
+    public boolean takesAwsChunked() {
+        return AwsServices.of(service).takesAwsChunked();
+    }
+
     /**
      * Whether the signature is that of a presigned URL of S3, which never covers the body ("Authenticating Requests: Using
      * Query Parameters" in the S3 API reference).

@@ -8,7 +8,7 @@ import java.util.List;
  * What a signature is made of.
  *
  * @param signed the fields that it covers besides those of its own; Host among them
- * @param payloadHash 64 lower-case hex digits, or {@code UNSIGNED-PAYLOAD}
+ * @param payloadHash 64 lower-case hex digits, or {@code UNSIGNED-PAYLOAD}, or the form of a payload in chunks
  */
 public record UnsignedRequest(String method, WireTarget target, List<Header> signed, String payloadHash) {
     SigningRequest toSign() {

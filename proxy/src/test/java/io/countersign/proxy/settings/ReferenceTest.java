@@ -71,6 +71,7 @@ class ReferenceTest {
             Map.entry("countersign.limits.in-flight", "LimitsConfig.inFlight"),
             Map.entry("countersign.limits.body", "LimitsConfig.body"),
             Map.entry("countersign.limits.buffered", "LimitsConfig.buffered"),
+            Map.entry("countersign.limits.chunk", "MessageLimits.maxChunk"),
             Map.entry("countersign.limits.lists", "LimitsConfig.lists"),
             Map.entry("countersign.limits.max-header-bytes", "MessageLimits.maxHeaderBytes"),
             Map.entry("countersign.limits.max-target-bytes", "MessageLimits.maxTargetBytes"),

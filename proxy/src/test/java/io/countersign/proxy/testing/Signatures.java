@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.countersign.testing.AwsFrames;
 import java.net.URLDecoder;
 import java.time.Clock;
 import java.time.Instant;
@@ -62,6 +63,27 @@ public final class Signatures {
                 computed.group(6),
                 sent.group(6),
                 "signature of\n" + request.head().text());
+    }
+
+    /**
+     * Fails unless the head of an upload in frames carries the signature that the test proxy's credentials make, computed by the
+     * book: the SDK's signer would choose the fields itself.
+     *
+     * @return what the signatures of its chunks are made with
+     */
+    public static AwsFrames.Signing verifyFramed(Head head) {
+        Matcher sent = authorization(head);
+        String scope = String.join("/", sent.group(2), sent.group(3), sent.group(4), "aws4_request");
+        StringBuilder canonical = new StringBuilder(head.method() + "\n" + head.target() + "\n\n");
+        for (String name : sent.group(5).split(";")) {
+            canonical.append(name).append(':').append(head.value(name)).append('\n');
+        }
+        canonical.append('\n').append(sent.group(5)).append('\n').append(head.value("x-amz-content-sha256"));
+        String date = head.value("x-amz-date");
+        String toSign =
+                String.join("\n", "AWS4-HMAC-SHA256", date, scope, AwsFrames.sha256(canonical.toString()));
+        assertEquals(AwsFrames.sign(TestProxy.SECRET, scope, toSign), sent.group(6), "signature of\n" + head.text());
+        return new AwsFrames.Signing(TestProxy.SECRET, date, scope, sent.group(6));
     }
 
     private static SignedRequest sign(ReceivedRequest request, Matcher sent) {
@@ -124,10 +146,13 @@ public final class Signatures {
     }
 
     private static Matcher authorization(ReceivedRequest request) {
-        Matcher matcher = AUTHORIZATION.matcher(request.head().value("authorization"));
+        return authorization(request.head());
+    }
+
+    private static Matcher authorization(Head head) {
+        Matcher matcher = AUTHORIZATION.matcher(head.value("authorization"));
         if (!matcher.matches()) {
-            throw new AssertionError(
-                    "not an AWS4-HMAC-SHA256 authorization: " + request.head().value("authorization"));
+            throw new AssertionError("not an AWS4-HMAC-SHA256 authorization: " + head.value("authorization"));
         }
         return matcher;
     }

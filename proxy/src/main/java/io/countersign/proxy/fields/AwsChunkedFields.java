@@ -1,0 +1,118 @@
+package io.countersign.proxy.fields;
+
+import io.countersign.sigv4.StreamingPayload;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Reads the fields that go with a body in {@code aws-chunked} form. Anything but their one usual form is refused. */
+final class AwsChunkedFields {
+    private static final String STREAMING = "STREAMING-";
+    private static final String CODING = "aws-chunked";
+    private static final AsciiString DECODED_LENGTH = AsciiString.cached("x-amz-decoded-content-length");
+    private static final AsciiString TRAILER = AsciiString.cached("x-amz-trailer");
+
+    /** More than any object that S3 stores, and far from where a sum could overflow. */
+    private static final int MAX_DIGITS = 15;
+
+    private static final int MAX_TRAILERS = 8;
+
+    private final HttpHeaders fields;
+
+    private AwsChunkedFields(HttpHeaders fields) {
+        this.fields = fields;
+    }
+
+    static AwsChunked read(HttpHeaders fields) {
+        return new AwsChunkedFields(fields).read();
+    }
+
+    static boolean isStreaming(String hash) {
+        return hash.regionMatches(true, 0, STREAMING, 0, STREAMING.length());
+    }
+
+    private AwsChunked read() {
+        List<String> hashes = fields.getAll(AwsChunked.PAYLOAD_HASH);
+        Optional<String> streaming =
+                hashes.stream().filter(AwsChunkedFields::isStreaming).findFirst();
+        if (streaming.isEmpty()) {
+            // Fields that go with such a body and with nothing else.
+            return namesCoding() || fields.contains(DECODED_LENGTH) || fields.contains(TRAILER)
+                    ? new AwsChunked.Unknown(Optional.empty())
+                    : new AwsChunked.Absent();
+        }
+        if (hashes.size() > 1) {
+            return new AwsChunked.Malformed("there is more than one " + AwsChunked.PAYLOAD_HASH);
+        }
+        Optional<StreamingPayload> form = StreamingPayload.of(streaming.get());
+        if (form.isEmpty()) {
+            return new AwsChunked.Unknown(streaming);
+        }
+        if (hasUnusualCoding()) {
+            return new AwsChunked.Malformed("content-encoding names " + CODING + " in an unusual way");
+        }
+        return withLength(form.get());
+    }
+
+    /** In quotes or with a parameter too: neither is a coding, and whoever decodes it may not mind. */
+    private boolean namesCoding() {
+        return ListField.any(
+                fields.getAll(HttpHeaderNames.CONTENT_ENCODING),
+                coding -> coding.toLowerCase(Locale.ROOT).contains(CODING));
+    }
+
+    private boolean hasUnusualCoding() {
+        return ListField.any(
+                fields.getAll(HttpHeaderNames.CONTENT_ENCODING),
+                coding -> coding.toLowerCase(Locale.ROOT).contains(CODING) && !coding.equals(CODING));
+    }
+
+    private AwsChunked withLength(StreamingPayload form) {
+        List<String> lengths = fields.getAll(DECODED_LENGTH);
+        if (lengths.size() != 1 || !isNumber(lengths.get(0))) {
+            return new AwsChunked.Malformed(DECODED_LENGTH + " is to say the object's length, once and in digits");
+        }
+        long length = Long.parseLong(lengths.get(0));
+        if (!form.hasTrailer()) {
+            return fields.contains(TRAILER)
+                    ? new AwsChunked.Malformed(TRAILER + " announces trailers, and " + form.value() + " has none")
+                    : new AwsChunked.Framed(form, length, List.of());
+        }
+        List<String> trailers = new ArrayList<>(1);
+        for (String line : fields.getAll(TRAILER)) {
+            for (String name : line.split(",", -1)) {
+                trailers.add(name.strip().toLowerCase(Locale.ROOT));
+            }
+        }
+        return areTrailers(trailers)
+                ? new AwsChunked.Framed(form, length, List.copyOf(trailers))
+                : new AwsChunked.Malformed(TRAILER + " is to name the trailers that follow, such as x-amz-checksum-crc32");
+    }
+
+    private static boolean isNumber(String text) {
+        return !text.isEmpty()
+                && text.length() <= MAX_DIGITS
+                && text.chars().allMatch(c -> c >= '0' && c <= '9')
+                && (text.length() == 1 || text.charAt(0) != '0');
+    }
+
+    /** S3 takes checksums alone; a trailer of another name might be taken for a field. */
+    private static boolean areTrailers(List<String> names) {
+        return !names.isEmpty()
+                && names.size() <= MAX_TRAILERS
+                && names.stream().distinct().count() == names.size()
+                && names.stream().allMatch(AwsChunkedFields::isChecksum);
+    }
+
+    private static boolean isChecksum(String name) {
+        String prefix = "x-amz-checksum-";
+        return name.startsWith(prefix)
+                && name.length() > prefix.length()
+                && name.length() <= 64
+                && name.chars().allMatch(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-');
+    }
+}

@@ -1,0 +1,31 @@
+package io.countersign.proxy.request;
+
+import io.countersign.proxy.body.Frames;
+import io.countersign.proxy.body.SignedFrames;
+import io.countersign.proxy.body.StreamedBody;
+import io.countersign.proxy.body.UnsignedFrames;
+import io.countersign.proxy.fields.AwsChunked;
+
+/** How bodies in frames of S3's own are read, and what memory that takes. */
+final class FramedBodies {
+    private FramedBodies() {}
+
+    /** The largest signed chunk that is held, in bytes: as the process allows, if all bodies together have room for one. */
+    static int maxChunk(BodyIntake.Terms terms) {
+        long room = terms.memory().limit() - SignedFrames.window(0);
+        return (int) Math.max(0, Math.min(terms.sizes().maxChunk(), room));
+    }
+
+    /** Bytes that such a body holds at most. */
+    static long window(AwsChunked.Framed plan, int maxChunk) {
+        return plan.form().isSigned() ? SignedFrames.window(maxChunk) : UnsignedFrames.WINDOW;
+    }
+
+    /** The reader of its frames, which fills {@code body}. */
+    static Frames frames(AwsChunked.Framed plan, StreamedBody body, BodyIntake.Terms terms, int maxChunk) {
+        return plan.form().isSigned()
+                ? new SignedFrames(
+                        body, plan.form(), plan.decodedLength(), plan.trailers(), terms.allocator(), maxChunk)
+                : new UnsignedFrames(body, plan.decodedLength(), plan.trailers());
+    }
+}

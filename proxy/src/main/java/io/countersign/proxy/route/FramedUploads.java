@@ -1,0 +1,26 @@
+package io.countersign.proxy.route;
+
+import io.countersign.proxy.signing.SignatureIn;
+import io.countersign.proxy.signing.SigningConfig;
+import java.util.Optional;
+
+/** Whether a route that signs can sign bodies in {@code aws-chunked} form anew. */
+public final class FramedUploads {
+    private FramedUploads() {}
+
+    /** Why it can't sign any, as a sentence; empty where it can. */
+    public static Optional<String> refusal(RouteConfig route) {
+        SigningConfig signing = route.signing().orElseThrow();
+        if (!signing.takesAwsChunked()) {
+            return Optional.of("the body is framed as aws-chunked, which " + signing.service() + " does not take");
+        }
+        return signing.signatureIn() instanceof SignatureIn.Query
+                ? Optional.of("the body is framed as aws-chunked, and this route signs in the query, which cannot say so")
+                : Optional.empty();
+    }
+
+    /** Whether TLS protects a body that no signature covers; as {@code payload = unsigned} asks for. */
+    public static boolean protectsUnsigned(RouteConfig route) {
+        return route.upstream().tls();
+    }
+}
