@@ -240,7 +240,7 @@ class FailoverTest {
         Gate never = new Gate();
         east.script((request, connection) -> never.pass());
         try (TestProxy proxy =
-                proxy(TestProxy.main("timeouts { request = 700 ms, connect = 500 ms }"), failover(1, "1 h"))) {
+                proxy(TestProxy.main("timeouts { request = 3 s, connect = 2 s }"), failover(1, "1 h"))) {
             ProblemAssert.problem(504, proxy.exchange(Requests.post("/w", "1"))).error("http_response_timeout");
             assertEquals(
                     "POST /west/w 2", proxy.exchange(Requests.post("/w", "2")).body());
