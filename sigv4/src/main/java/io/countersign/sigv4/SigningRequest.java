@@ -57,9 +57,8 @@ public record SigningRequest(String method, String path, String query, List<Head
             good = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
         }
         if (!good) {
-            throw new IllegalArgumentException(
-                    "payload hash '" + hash + "' is neither 64 lower-case hex digits nor " + UNSIGNED_PAYLOAD
-                            + " nor that of a payload in chunks");
+            throw new IllegalArgumentException("payload hash '" + hash + "' is neither 64 lower-case hex digits nor "
+                    + UNSIGNED_PAYLOAD + " nor that of a payload in chunks");
         }
     }
 

@@ -16,8 +16,7 @@ class ChunkSignerTest {
     private static final AwsCredentials KEYS =
             AwsCredentials.longLived("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
     private static final Instant TIME = Instant.parse("2013-05-24T00:00:00Z");
-    private static final SigningContext CONTEXT =
-            new SigningContext("us-east-1", "s3", PathStyle.S3, true, true);
+    private static final SigningContext CONTEXT = new SigningContext("us-east-1", "s3", PathStyle.S3, true, true);
 
     private final HeaderSigner signer = new HeaderSigner();
 

@@ -31,9 +31,7 @@ class InputsTest {
         for (StreamingPayload form : StreamingPayload.values()) {
             assertEquals(form.value(), request("PUT", form.value()).payloadHash());
         }
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> request("PUT", "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD"));
+        assertThrows(IllegalArgumentException.class, () -> request("PUT", "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD"));
         assertThrows(IllegalArgumentException.class, () -> request("GET", "0".repeat(63)));
         assertThrows(IllegalArgumentException.class, () -> request("GET", "0".repeat(65)));
         assertThrows(IllegalArgumentException.class, () -> request("GET", "A".repeat(64)));

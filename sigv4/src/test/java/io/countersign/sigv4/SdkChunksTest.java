@@ -28,10 +28,9 @@ import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 class SdkChunksTest {
     private static final int PAYLOADS = 400;
     private static final int SDK_CHUNK = 128 * 1024;
-    private static final List<ChecksumAlgorithm> CHECKSUMS = List.of(
-            DefaultChecksumAlgorithm.CRC32, DefaultChecksumAlgorithm.SHA1, DefaultChecksumAlgorithm.SHA256);
-    private static final SigningContext CONTEXT =
-            new SigningContext("us-east-1", "s3", PathStyle.S3, true, true);
+    private static final List<ChecksumAlgorithm> CHECKSUMS =
+            List.of(DefaultChecksumAlgorithm.CRC32, DefaultChecksumAlgorithm.SHA1, DefaultChecksumAlgorithm.SHA256);
+    private static final SigningContext CONTEXT = new SigningContext("us-east-1", "s3", PathStyle.S3, true, true);
     private static final AwsCredentials KEYS = Example.KEYS;
 
     private final RandomGenerator random = Seed.random(SdkChunksTest.class);

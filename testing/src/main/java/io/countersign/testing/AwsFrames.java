@@ -32,7 +32,10 @@ public final class AwsFrames {
     public static String unsigned(List<String> chunks, Map<String, String> trailers) {
         StringBuilder out = new StringBuilder();
         for (String chunk : chunks) {
-            out.append(Integer.toHexString(chunk.length())).append(CRLF).append(chunk).append(CRLF);
+            out.append(Integer.toHexString(chunk.length()))
+                    .append(CRLF)
+                    .append(chunk)
+                    .append(CRLF);
         }
         return out.append("0\r\n").append(lines(trailers)).append(CRLF).toString();
     }
@@ -142,7 +145,7 @@ public final class AwsFrames {
     /** The signature, in hex, of a string to sign. */
     public static String sign(String secret, String scope, String stringToSign) {
         byte[] key = ("AWS4" + secret).getBytes(ISO_8859_1);
-        for (String part : scope.split("/")) {
+        for (String part : scope.split("/", -1)) {
             key = hmac(key, part);
         }
         return HexFormat.of().formatHex(hmac(key, stringToSign));

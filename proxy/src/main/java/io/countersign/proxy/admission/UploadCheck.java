@@ -34,7 +34,8 @@ final class UploadCheck {
             if (said instanceof AwsChunked.Unknown unknown) {
                 return Optional.of(unknown.form()
                         .map(form -> "the body is framed as " + form + ", which cannot be signed anew")
-                        .orElse("the body is framed as aws-chunked, and x-amz-content-sha256 does not say in which form"));
+                        .orElse("the body is framed as aws-chunked, and x-amz-content-sha256 does not say in"
+                                + " which form"));
             }
             return said instanceof AwsChunked.Framed frames
                             && !frames.form().isSigned()

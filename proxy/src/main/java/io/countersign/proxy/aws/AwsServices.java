@@ -40,8 +40,10 @@ public final class AwsServices {
                             .atPlain("aps-workspaces")
                             .with(TAKES_TELEMETRY)
                             .overLimit(
-                                    "per-(?:user|metric|tenant|workspace|labelset) (?:series|metadata|metric)\\b.{0,40}\\blimit",
-                                    "(?:active )?(?:series|metrics? with metadata|metadata) (?:per (?:workspace|metric(?: name)?) )?(?:limit|quota)",
+                                    "per-(?:user|metric|tenant|workspace|labelset)"
+                                            + " (?:series|metadata|metric)\\b.{0,40}\\blimit",
+                                    "(?:active )?(?:series|metrics? with metadata|metadata) (?:per"
+                                            + " (?:workspace|metric(?: name)?) )?(?:limit|quota)",
                                     "(?:limit|quota) (?:of|for) (?:active )?(?:series|metadata)",
                                     "too many (?:labels|ha clusters|metadata)",
                                     "(?:label (?:name|value)|metric name) too long",
@@ -55,9 +57,8 @@ public final class AwsServices {
                             .signed(Signing.USUAL.headers("x-aws-log-group", "x-aws-log-stream"))
                             .overLimit("^limitexceededexception:")
                             .needs(fixed(r -> r.arn("logs", "log-group:*:log-stream:*"), "logs:PutLogEvents")
-                                    .noting(
-                                            "the log group is in the caller's headers: write its name for the first * after"
-                                                    + " log-group")),
+                                    .noting("the log group is in the caller's headers: write its name for the first *"
+                                            + " after log-group")),
                     row("xray")
                             .atPlain("xray")
                             .with(TAKES_TELEMETRY)

@@ -19,7 +19,6 @@ public final class StreamedBody implements RequestBody {
     /** The most that one read brings. */
     static final int READ = 64 * 1024;
 
-
     /**
      * The most memory that one streamed body holds, all of it heap: a queue that was not yet full, and one read. What is in a read
      * buffer or on its way out of the process is the connections', as with any other request.

@@ -90,7 +90,8 @@ final class AwsChunkedFields {
         }
         return areTrailers(trailers)
                 ? new AwsChunked.Framed(form, length, List.copyOf(trailers))
-                : new AwsChunked.Malformed(TRAILER + " is to name the trailers that follow, such as x-amz-checksum-crc32");
+                : new AwsChunked.Malformed(
+                        TRAILER + " is to name the trailers that follow, such as x-amz-checksum-crc32");
     }
 
     private static boolean isNumber(String text) {

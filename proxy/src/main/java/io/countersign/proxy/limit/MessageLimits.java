@@ -10,4 +10,5 @@ package io.countersign.proxy.limit;
  * @param preamble what may come before it, on any listener
  * @param aside what is left to extensions, whatever the messages are
  */
-public record MessageLimits(int maxHeaderBytes, int maxTargetBytes, int maxHeaders, int maxChunk, Preamble preamble, Aside aside) {}
+public record MessageLimits(
+        int maxHeaderBytes, int maxTargetBytes, int maxHeaders, int maxChunk, Preamble preamble, Aside aside) {}

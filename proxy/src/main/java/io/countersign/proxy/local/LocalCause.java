@@ -30,7 +30,8 @@ public enum LocalCause {
 
     // An operator's slip.
     UNLISTED(
-            "the caller is on no allow list, no policy allows the request, or it fits no tenant (`access.unlisted-status`)",
+            "the caller is on no allow list, no policy allows the request, or it fits no tenant"
+                    + " (`access.unlisted-status`)",
             403,
             503,
             "http_request_denied"),

@@ -3,8 +3,9 @@ package io.countersign.proxy.local;
 /** The local responses to uploads in {@code aws-chunked} form that cannot be signed anew. */
 public final class UploadResponses {
     private static final String PLAIN =
-            "; let the client send the body plain: for the AWS CLI and SDKs set request_checksum_calculation = when_required (in"
-                    + " the environment AWS_REQUEST_CHECKSUM_CALCULATION), and where the SDK has it, switch chunked encoding off";
+            "; let the client send the body plain: for the AWS CLI and SDKs set request_checksum_calculation ="
+                    + " when_required (in the environment AWS_REQUEST_CHECKSUM_CALCULATION), and where the SDK has it,"
+                    + " switch chunked encoding off";
 
     private UploadResponses() {}
 
@@ -17,7 +18,8 @@ public final class UploadResponses {
     public static LocalResponse chunkTooLarge(String what, int max) {
         return new LocalResponse(
                         LocalCause.UNSUPPORTED,
-                        what + "; at most " + max + " are (limits.chunk): raise that, or let the client send smaller chunks")
+                        what + "; at most " + max
+                                + " are (limits.chunk): raise that, or let the client send smaller chunks")
                 .closing();
     }
 }

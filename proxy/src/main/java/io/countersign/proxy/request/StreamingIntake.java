@@ -46,12 +46,7 @@ final class StreamingIntake extends BodyIntake implements StreamedBody.Feed {
             long window,
             Function<StreamedBody.Feed, StreamedBody> body,
             Function<StreamedBody, Passage> passage) {
-        super(
-                terms,
-                listener,
-                length,
-                reservation(length, window, terms),
-                reservation(length, window, terms));
+        super(terms, listener, length, reservation(length, window, terms), reservation(length, window, terms));
         this.body = body.apply(this);
         this.passage = passage.apply(this.body);
         this.pace = new Pace(
@@ -88,7 +83,8 @@ final class StreamingIntake extends BodyIntake implements StreamedBody.Feed {
 
     /** What is held at most; more than the whole budget would never be granted. */
     private static long reservation(long length, long window, Terms terms) {
-        return Math.min(length > 0 ? Math.min(length, window) : window, terms.memory().limit());
+        return Math.min(
+                length > 0 ? Math.min(length, window) : window, terms.memory().limit());
     }
 
     @Override

@@ -15,7 +15,8 @@ public final class FramedUploads {
             return Optional.of("the body is framed as aws-chunked, which " + signing.service() + " does not take");
         }
         return signing.signatureIn() instanceof SignatureIn.Query
-                ? Optional.of("the body is framed as aws-chunked, and this route signs in the query, which cannot say so")
+                ? Optional.of(
+                        "the body is framed as aws-chunked, and this route signs in the query, which cannot say so")
                 : Optional.empty();
     }
 

@@ -48,15 +48,20 @@ class UploadFramesTest {
     void signsEachChunkAnew() {
         try (Rig rig = Uploads.signed()) {
             for (boolean trailer : new boolean[] {false, true}) {
-                String framed = AwsFrames.signed(List.of("hello ", "world", "x".repeat(70_000)), trailer ? CRC : Map.of());
+                String framed =
+                        AwsFrames.signed(List.of("hello ", "world", "x".repeat(70_000)), trailer ? CRC : Map.of());
                 ReceivedRequest request = forwards(rig, put(trailer ? SIGNED_TRAILER : SIGNED, 70_011, framed));
                 assertEquals(framed.length(), request.body().length());
                 assertEquals("hello world" + "x".repeat(70_000), decoded(request));
                 assertEquals(Integer.toString(framed.length()), request.head().value("content-length"));
                 assertEquals(trailer ? SIGNED_TRAILER : SIGNED, request.head().value("x-amz-content-sha256"));
                 assertEquals("aws-chunked", request.head().value("content-encoding"));
-                assertFalse(request.head().text().contains("FOREIGN"), request.head().text());
-                assertFalse(request.head().text().contains("foreign"), request.head().text());
+                assertFalse(
+                        request.head().text().contains("FOREIGN"),
+                        request.head().text());
+                assertFalse(
+                        request.head().text().contains("foreign"),
+                        request.head().text());
             }
             Uploads.assertNothingIsHeld(rig.proxy);
         }
@@ -96,9 +101,7 @@ class UploadFramesTest {
                 }
                 ReceivedRequest request = forwards(
                         rig,
-                        Requests.head(
-                                        "PUT /key HTTP/1.1",
-                                        with(fields(form, 11), "Transfer-Encoding: chunked"))
+                        Requests.head("PUT /key HTTP/1.1", with(fields(form, 11), "Transfer-Encoding: chunked"))
                                 + chunks + "0\r\n\r\n");
                 assertEquals("chunked", request.head().value("transfer-encoding"));
                 assertEquals("hello world", decoded(request));
@@ -189,10 +192,12 @@ class UploadFramesTest {
     @CsvSource({"relay, 403", "keep-data, 503"})
     void doesNotSendARejectedUploadTwice(String onFailure, int status) {
         try (Rig rig = Uploads.signed(TestProxy.main("on-failure = " + onFailure))) {
-            String error = "<Error><Code>SignatureDoesNotMatch</Code><Message>The request signature we calculated does not match"
-                    + " the signature you provided. Check your key and signing method.</Message></Error>";
-            rig.upstream.script(Script.always("HTTP/1.1 403 Forbidden\r\nContent-Type: application/xml\r\nContent-Length: "
-                    + error.length() + "\r\n\r\n" + error));
+            String error =
+                    "<Error><Code>SignatureDoesNotMatch</Code><Message>The request signature we calculated does not"
+                            + " match the signature you provided. Check your key and signing method.</Message></Error>";
+            rig.upstream.script(
+                    Script.always("HTTP/1.1 403 Forbidden\r\nContent-Type: application/xml\r\nContent-Length: "
+                            + error.length() + "\r\n\r\n" + error));
             Response response = rig.proxy.exchange(put(SIGNED, 5, AwsFrames.signed(List.of("hello"), Map.of())));
             assertEquals(status, response.status(), response::toString);
             assertEquals(1, rig.upstream.requests().size());
@@ -240,7 +245,8 @@ class UploadFramesTest {
                 "X-Amz-Content-Sha256: " + SIGNED + "\r\nX-Amz-Decoded-Content-Length: 05",
                 "X-Amz-Content-Sha256: " + SIGNED + "\r\nX-Amz-Decoded-Content-Length: +5",
                 "X-Amz-Content-Sha256: " + SIGNED + "\r\nX-Amz-Decoded-Content-Length: 9999999999999999",
-                "X-Amz-Content-Sha256: " + SIGNED + "\r\nX-Amz-Decoded-Content-Length: 5\r\nX-Amz-Decoded-Content-Length: 5",
+                "X-Amz-Content-Sha256: " + SIGNED
+                        + "\r\nX-Amz-Decoded-Content-Length: 5\r\nX-Amz-Decoded-Content-Length: 5",
                 "X-Amz-Content-Sha256: " + SIGNED + "\r\nX-Amz-Content-Sha256: " + SIGNED
                         + "\r\nX-Amz-Decoded-Content-Length: 5",
                 "X-Amz-Content-Sha256: " + SIGNED + "\r\nX-Amz-Content-Sha256: UNSIGNED-PAYLOAD"
@@ -258,7 +264,9 @@ class UploadFramesTest {
                 "X-Amz-Content-Sha256: " + UNSIGNED_TRAILER
                         + "\r\nX-Amz-Decoded-Content-Length: 5\r\nX-Amz-Trailer: x-amz-checksum-crc32,",
                 "X-Amz-Content-Sha256: " + UNSIGNED_TRAILER
-                        + "\r\nX-Amz-Decoded-Content-Length: 5\r\nX-Amz-Trailer: x-amz-checksum-crc32, x-amz-checksum-crc32",
+                        + "\r\n"
+                        + "X-Amz-Decoded-Content-Length: 5\r\n"
+                        + "X-Amz-Trailer: x-amz-checksum-crc32, x-amz-checksum-crc32",
             })
     void refusesFieldsThatContradictEachOther(String fields) {
         try (Rig rig = Uploads.s3()) {
@@ -320,7 +328,10 @@ class UploadFramesTest {
     /** An upload of signed chunks of which the first is on its way, and the second has begun. */
     private static Upload begun(String settings, String framed, long decodedLength) {
         String request = put(SIGNED, decodedLength, framed);
-        return Upload.begin(Uploads.signed(settings), 1, request.substring(0, request.length() - rest(framed).length()));
+        return Upload.begin(
+                Uploads.signed(settings),
+                1,
+                request.substring(0, request.length() - rest(framed).length()));
     }
 
     /** What comes of the frames after the head of the second chunk. */
@@ -361,8 +372,8 @@ class UploadFramesTest {
     }
 
     private static String[] fields(String form, long decodedLength) {
-        String[] fields = with(
-                FOREIGN, "X-Amz-Content-Sha256: " + form, "X-Amz-Decoded-Content-Length: " + decodedLength);
+        String[] fields =
+                with(FOREIGN, "X-Amz-Content-Sha256: " + form, "X-Amz-Decoded-Content-Length: " + decodedLength);
         return form.endsWith("TRAILER") ? with(fields, "X-Amz-Trailer: x-amz-checksum-crc32") : fields;
     }
 

@@ -174,7 +174,8 @@ class FramesTest {
 
     @Test
     void passesUnsignedFramesOnUnchanged() {
-        String body = AwsFrames.unsigned(List.of("hello", "x".repeat(3000)), CRC).replace("bb8", "BB8");
+        String body =
+                AwsFrames.unsigned(List.of("hello", "x".repeat(3000)), CRC).replace("bb8", "BB8");
         try (Upload upload = begin(StreamingPayload.UNSIGNED_TRAILER, 3005)) {
             upload.add(body.substring(0, 1000)).end(body.substring(1000));
             assertEquals(body, upload.out.toString());
@@ -199,9 +200,9 @@ class FramesTest {
         Map<String, String> two = new LinkedHashMap<>();
         two.put("x-amz-checksum-sha256", "c2hhMjU2");
         two.put("x-amz-checksum-crc32", "wdBDMA==");
-        try (Upload upload =
-                new Upload(StreamingPayload.SIGNED_TRAILER, 5, List.copyOf(two.keySet())).send()) {
-            assertEquals("hello", upload.end(AwsFrames.signed(List.of("hello"), two)).object());
+        try (Upload upload = new Upload(StreamingPayload.SIGNED_TRAILER, 5, List.copyOf(two.keySet())).send()) {
+            assertEquals(
+                    "hello", upload.end(AwsFrames.signed(List.of("hello"), two)).object());
         }
     }
 
@@ -303,7 +304,8 @@ class FramesTest {
                 "5;chunk-signature=S\r\nhello\r\n0;chunk-signature=S\r\n\n",
             })
     void refusesFramesOfAnotherForm(String body) {
-        assertRefused(StreamingPayload.SIGNED, 5, body.replace("S", "0".repeat(64)).replace("=s", "=" + "F".repeat(64)));
+        assertRefused(
+                StreamingPayload.SIGNED, 5, body.replace("S", "0".repeat(64)).replace("=s", "=" + "F".repeat(64)));
     }
 
     @ParameterizedTest
@@ -348,7 +350,8 @@ class FramesTest {
         }
         try (Upload upload = begin(StreamingPayload.SIGNED, 1 << 20)) {
             upload.add(Integer.toHexString(MAX_CHUNK + 1) + head);
-            assertEquals(FrameFault.Kind.CHUNK_TOO_LARGE, upload.fault.orElseThrow().kind());
+            assertEquals(
+                    FrameFault.Kind.CHUNK_TOO_LARGE, upload.fault.orElseThrow().kind());
             assertFalse(upload.frames.isFirstChunkKnown());
         }
     }

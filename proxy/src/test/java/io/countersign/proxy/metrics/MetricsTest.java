@@ -392,7 +392,11 @@ class MetricsTest {
         metrics.watchConnections(() -> Map.of("limit", 1L), () -> 1);
         metrics.watchLists(() -> List.of(new ListStatus("s3://lists/allow", Optional.of(Instant.EPOCH), 1)));
         metrics.watchNames(() -> Map.of("resolver", 1L));
-        metrics.watchTls(() -> Map.of("expired", 1L), () -> 1, () -> Map.of("0.0.0.0:8443", Instant.EPOCH));
+        metrics.watchTls(
+                () -> Map.of("expired", 1L),
+                () -> 1,
+                () -> Map.of("0.0.0.0:8443", Instant.EPOCH),
+                () -> Map.of("metrics", Instant.EPOCH));
         metrics.pushes().success();
         String text = text(metrics, null);
         String tables = Files.readString(Path.of("../docs/OBSERVABILITY.md"));

@@ -3,14 +3,17 @@ package io.countersign.proxy.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.countersign.proxy.aws.PayloadMode;
+import io.countersign.proxy.fields.AwsChunked;
 import io.countersign.proxy.fields.RequestFields;
 import io.countersign.proxy.signing.SignatureIn;
 import io.countersign.proxy.signing.SigningConfig;
 import io.countersign.sigv4.PathStyle;
 import io.countersign.sigv4.PayloadHash;
+import io.countersign.sigv4.StreamingPayload;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +56,17 @@ class PayloadPlanTest {
         }
         HttpHeaders two = announcing(HASH).add(RequestFields.PAYLOAD_HASH, HASH);
         assertEquals(COLLECT_AND_HASH, PayloadPlan.of(5, two, signed("s3")));
+    }
+
+    /** In any route that signs: the frames say for themselves how they are signed. */
+    @Test
+    void streamsFramesOfS3() {
+        HttpHeaders frames = announcing("STREAMING-AWS4-HMAC-SHA256-PAYLOAD").add("x-amz-decoded-content-length", 5);
+        PayloadPlan framed = new PayloadPlan.Framed(new AwsChunked.Framed(StreamingPayload.SIGNED, 5, List.of()));
+        assertEquals(framed, PayloadPlan.of(200, frames, signed("s3")));
+        assertEquals(framed, PayloadPlan.of(-1, frames, signed("s3")));
+        assertEquals(framed, PayloadPlan.of(-1, frames, unsigned("s3")));
+        assertEquals(NOTHING, PayloadPlan.of(200, frames, Optional.empty()));
     }
 
     @Test

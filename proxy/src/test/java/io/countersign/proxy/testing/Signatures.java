@@ -29,8 +29,8 @@ public final class Signatures {
     private static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
     private static final Pattern AUTHORIZATION = Pattern.compile(
-            "AWS4-HMAC-SHA256 "
-                    + "Credential=([^/]+)/(\\d{8})/([^/]+)/([^/]+)/aws4_request, ?SignedHeaders=([^,]+), ?Signature=([0-9a-f]{64})");
+            "AWS4-HMAC-SHA256 Credential=([^/]+)/(\\d{8})/([^/]+)/([^/]+)/aws4_request, ?SignedHeaders=([^,]+),"
+                    + " ?Signature=([0-9a-f]{64})");
 
     /** What the signer puts there by itself, from the request's host, the clock, the body and the credentials. */
     private static final Set<String> SIGNERS_OWN =
@@ -80,8 +80,7 @@ public final class Signatures {
         }
         canonical.append('\n').append(sent.group(5)).append('\n').append(head.value("x-amz-content-sha256"));
         String date = head.value("x-amz-date");
-        String toSign =
-                String.join("\n", "AWS4-HMAC-SHA256", date, scope, AwsFrames.sha256(canonical.toString()));
+        String toSign = String.join("\n", "AWS4-HMAC-SHA256", date, scope, AwsFrames.sha256(canonical.toString()));
         assertEquals(AwsFrames.sign(TestProxy.SECRET, scope, toSign), sent.group(6), "signature of\n" + head.text());
         return new AwsFrames.Signing(TestProxy.SECRET, date, scope, sent.group(6));
     }
