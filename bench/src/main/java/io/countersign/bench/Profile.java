@@ -51,6 +51,7 @@ public final class Profile {
     }
 
     /** Prints the loops' sums, which need no sampling, and returns the garbage of a request in bytes. */
+    @SuppressWarnings("BanJNDI") // The address is the one that the process has just given, on this machine.
     private double count() throws Exception {
         VirtualMachine machine = VirtualMachine.attach(pid);
         String address = machine.startLocalManagementAgent();

@@ -11,11 +11,6 @@ import java.util.function.Function;
  * @param inOrder each returns why the request is refused, or nothing
  */
 record Checks<T>(List<Function<T, Optional<LocalResponse>>> inOrder) {
-    @SafeVarargs
-    static <T> Checks<T> of(Function<T, Optional<LocalResponse>>... inOrder) {
-        return new Checks<>(List.of(inOrder));
-    }
-
     /** What the first that refuses says; those after it are not asked. */
     Optional<LocalResponse> refusal(T request) {
         for (Function<T, Optional<LocalResponse>> check : inOrder) {

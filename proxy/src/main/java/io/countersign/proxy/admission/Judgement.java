@@ -14,6 +14,7 @@ import io.countersign.proxy.route.Route;
 import io.countersign.proxy.route.RouteResult;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -23,7 +24,7 @@ import java.util.function.Function;
  */
 final class Judgement {
     /** The checks that need no route; the last of them finds it. */
-    private static final Checks<Judgement> BEFORE_THE_ROUTE = Checks.of(
+    private static final Checks<Judgement> BEFORE_THE_ROUTE = new Checks<>(List.of(
             Judgement::denied,
             Judgement::unreadable,
             Judgement::loop,
@@ -31,9 +32,9 @@ final class Judgement {
             Judgement::tooLate,
             Judgement::guarded,
             Judgement::unlisted,
-            Judgement::sentByPage);
+            Judgement::sentByPage));
 
-    private static final Checks<Judgement> ON_THE_ROUTE = Checks.of(
+    private static final Checks<Judgement> ON_THE_ROUTE = new Checks<>(List.of(
             Judgement::withoutRoute,
             Judgement::guardedOnRoute,
             Judgement::deniedByPolicy,
@@ -42,7 +43,7 @@ final class Judgement {
             Judgement::awsChunked,
             Judgement::presigned,
             Judgement::withoutCredentials,
-            Judgement::tooLarge);
+            Judgement::tooLarge));
 
     private final Via via;
     private final Clock clock;
