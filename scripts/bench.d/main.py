@@ -17,7 +17,7 @@ from rig import CPUS, PINNED, Failed, Rig
 # In seconds, the longest that each may take.
 PARTS = {
     "start": (parts.start, 180), "memory": (parts.memory_part, 240), "cpu": (parts.cpu, 600), "tail": (parts.tail, 400),
-    "limits": (limits.limits, 500), "signing": (parts.signing, 300), "lists": (parts.lists, 300),
+    "limits": (limits.limits, 500), "signing": (parts.signing, 300), "lists": (parts.lists, 420),
 }
 
 

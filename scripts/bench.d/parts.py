@@ -180,6 +180,6 @@ def signing(rig, report):
 
 def lists(rig, report):
     """What it takes to look a caller up, with JMH."""
-    rows = jmh(rig, ["ListBenchmark.(denied|allowed)", "-f", "1", "-wi", "2", "-w", "1", "-i", "3", "-r", "1"], 300)
+    rows = jmh(rig, ["ListBenchmark.(denied|allowed)", "-f", "1", "-wi", "1", "-w", "1", "-i", "2", "-r", "1"], 400)
     worst = max(rows, key=lambda row: float(row[2]))
     report.add("lists", "looking a caller up, the slowest of all lists", round(float(worst[2])), "ns", 200, f"{worst[0].split('.')[-1]} {worst[1]}")

@@ -2,6 +2,7 @@ package io.countersign.bench;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -20,7 +21,7 @@ final class Client {
     private volatile SocketChannel channel;
 
     Client(int port, String path, int body) {
-        server = new InetSocketAddress("127.0.0.1", port);
+        server = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         byte[] head = ("POST " + path + " HTTP/1.1\r\nHost: localhost:" + port
                         + "\r\nContent-Type: application/x-protobuf\r\nContent-Length: " + body + "\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);

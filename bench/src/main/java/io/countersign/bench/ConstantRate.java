@@ -99,8 +99,8 @@ public final class ConstantRate {
             }
         }
         took.values().removeIf(Latencies::isEmpty);
-        return "{\"status\": " + members(statuses) + ", \"failed\": " + statuses.getOrDefault(0, 0) + ", \"unsent\": " + unsent + ", \"latency\": "
-                + latency + ", \"late\": " + late + ", \"took\": " + members(took) + "}";
+        return "{\"status\": " + members(statuses) + ", \"failed\": " + statuses.getOrDefault(0, 0) + ", \"unsent\": "
+                + unsent + ", \"latency\": " + latency + ", \"late\": " + late + ", \"took\": " + members(took) + "}";
     }
 
     private static String members(TreeMap<?, ?> map) {

@@ -39,8 +39,9 @@ final class Latencies {
         }
         long[] sorted = Arrays.copyOf(nanos, count);
         Arrays.sort(sorted);
-        return "{\"count\": " + count + ", \"p50\": " + at(sorted, 0.5) + ", \"p90\": " + at(sorted, 0.9) + ", \"p99\": "
-                + at(sorted, 0.99) + ", \"p999\": " + at(sorted, 0.999) + ", \"max\": " + at(sorted, 1) + "}";
+        return "{\"count\": " + count + ", \"p50\": " + at(sorted, 0.5) + ", \"p90\": " + at(sorted, 0.9)
+                + ", \"p99\": " + at(sorted, 0.99) + ", \"p999\": " + at(sorted, 0.999) + ", \"max\": " + at(sorted, 1)
+                + "}";
     }
 
     private static long at(long[] sorted, double part) {

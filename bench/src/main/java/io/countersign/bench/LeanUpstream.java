@@ -74,9 +74,9 @@ public final class LeanUpstream {
                         HttpVersion.HTTP_1_1, HttpResponseStatus.OK, Unpooled.wrappedBuffer(new byte[] {'o', 'k'}));
                 answer.headers().set(HttpHeaderNames.CONTENT_LENGTH, 2);
                 if (delay == 0) {
-                    context.writeAndFlush(answer, context.voidPromise());
+                    var unused = context.writeAndFlush(answer, context.voidPromise());
                 } else {
-                    context.executor()
+                    var unused = context.executor()
                             .schedule(
                                     () -> context.writeAndFlush(answer, context.voidPromise()),
                                     delay,
