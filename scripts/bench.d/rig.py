@@ -338,7 +338,7 @@ class Group:
 
     def remove(self):
         for folder in set(self.folders.values()):
-            for _ in range(50):
+            for _ in range(100):
                 try:
                     folder.rmdir()
                     break
