@@ -113,6 +113,11 @@ final class Listeners {
         open.forEach(Listener::close);
     }
 
+    /** Tells what would last beyond a drain that one has begun. */
+    void announceDrain() {
+        open.forEach(Listener::announceDrain);
+    }
+
     /** Cuts what still runs. After a drain, clients that were refused just now get a moment to read so. */
     void endConnections(boolean drained) {
         open.forEach(Listener::announceEnd);

@@ -43,6 +43,8 @@ import java.util.Optional;
  * client-connection      requests one after the other, each an Exchange
  * </pre>
  *
+ * <p>Once a request has become a WebSocket, {@code tunnel} takes the place of the three before {@code client-connection}.
+ *
  * <p>On a listener with {@code proxy-protocol = required} a connection begins with others; once they are done, those above follow:
  *
  * <pre>

@@ -61,7 +61,8 @@ public record RecentCall(long number, ExchangeRecord call) {
                         outcome.error(),
                         cut(outcome.detail()),
                         outcome.held(),
-                        outcome.upstream());
+                        outcome.upstream(),
+                        outcome.webSocket());
     }
 
     private static boolean isShort(Optional<String> text) {

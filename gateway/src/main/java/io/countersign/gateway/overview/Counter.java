@@ -34,7 +34,10 @@ final class Counter {
         }
         adders[Sums.REQUEST_BYTES].add(outcome.requestBytes());
         adders[Sums.RESPONSE_BYTES].add(response.bytes());
-        adders[Sums.DURATIONS + DurationBuckets.of(exchange.timings().total() / NANOS)].increment();
+        // A WebSocket lasts for hours, and says nothing of how long requests take.
+        if (outcome.webSocket().isEmpty()) {
+            adders[Sums.DURATIONS + DurationBuckets.of(exchange.timings().total() / NANOS)].increment();
+        }
     }
 
     Sums sums() {

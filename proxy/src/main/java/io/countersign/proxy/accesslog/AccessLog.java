@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 
 /**
- * Writes calls as JSON lines; the fields are described in {@code docs/OBSERVABILITY.md}. In mode {@code errors} the
- * calls that succeeded appear only in {@link #summarise}, to be called once a minute. Safe from any thread.
+ * Writes calls as JSON lines; the fields are described in {@code docs/OBSERVABILITY.md}. A WebSocket has its line in each mode, when it
+ * has ended; otherwise, in mode {@code errors}, the calls that succeeded appear only in {@link #summarise}, to be called once a minute. Safe from any thread.
  */
 public final class AccessLog implements ExchangeObserver, AutoCloseable {
     /** For calls that no route took: not a name that a route can have. */
@@ -54,9 +54,16 @@ public final class AccessLog implements ExchangeObserver, AutoCloseable {
     @Override
     public void finished(ExchangeRecord exchange) {
         LogConfig current = config;
-        boolean written = failed(exchange) || exchange.verdict().orElse(null) instanceof Verdict.WouldDeny;
+        boolean webSocket = exchange.outcome().webSocket().isPresent();
+        boolean written =
+                webSocket || failed(exchange) || exchange.verdict().orElse(null) instanceof Verdict.WouldDeny;
         switch (current.access()) {
-            case ERRORS -> window(exchange.route().orElse(NO_ROUTE)).add(exchange);
+            // A summary is of requests, and among their times that of a WebSocket says nothing.
+            case ERRORS -> {
+                if (!webSocket) {
+                    window(exchange.route().orElse(NO_ROUTE)).add(exchange);
+                }
+            }
             case SAMPLE -> written |= !written && successes.getAndIncrement() % current.sample() == 0;
             case ALL -> written = true;
         }

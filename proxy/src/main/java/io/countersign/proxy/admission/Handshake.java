@@ -5,7 +5,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import java.util.List;
 import java.util.Optional;
 
-/** What a request asks of the connection before its body: Expect and Upgrade, both ignored in HTTP/1.0 (RFC 9110 section 10.1.1). */
+/** What a request expects before it sends its body; ignored in HTTP/1.0 (RFC 9110 section 10.1.1). */
 final class Handshake {
     private Handshake() {}
 
@@ -15,16 +15,5 @@ final class Handshake {
         return ListField.any(expectations, e -> !e.equalsIgnoreCase("100-continue"))
                 ? Optional.of(String.join(", ", expectations))
                 : Optional.empty();
-    }
-
-    static boolean isWebSocket(Head head) {
-        return !head.http10()
-                && ListField.any(head.fields().getAll(HttpHeaderNames.UPGRADE), Handshake::isWebSocketProtocol);
-    }
-
-    /** A protocol may be followed by its version (RFC 9110 section 7.8). */
-    private static boolean isWebSocketProtocol(String protocol) {
-        int version = protocol.indexOf('/');
-        return (version < 0 ? protocol : protocol.substring(0, version)).strip().equalsIgnoreCase("websocket");
     }
 }

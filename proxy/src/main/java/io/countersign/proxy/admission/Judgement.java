@@ -216,7 +216,7 @@ final class Judgement {
     }
 
     private Optional<LocalResponse> webSocket() {
-        return Handshake.isWebSocket(head()) ? Optional.of(LocalResponses.webSocket()) : Optional.empty();
+        return WebSocketCheck.fault(head(), route());
     }
 
     private Optional<LocalResponse> awsChunked() {

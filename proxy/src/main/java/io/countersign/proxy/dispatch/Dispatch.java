@@ -4,6 +4,7 @@ import io.countersign.proxy.credentials.Credentials;
 import io.countersign.proxy.local.LocalCause;
 import io.countersign.proxy.local.LocalResponse;
 import io.countersign.proxy.local.LocalResponses;
+import io.countersign.proxy.local.WebSocketResponses;
 import io.countersign.proxy.request.OutgoingRequest;
 import io.countersign.proxy.response.Attempt;
 import io.countersign.proxy.response.AttemptListener;
@@ -20,8 +21,10 @@ import io.countersign.proxy.upstream.UpstreamFault;
 import io.countersign.proxy.upstream.UpstreamPool;
 import io.countersign.proxy.upstream.UpstreamStream;
 import io.countersign.proxy.upstream.Waiter;
-import io.countersign.proxy.upstream.http1.RequestHead;
+import io.netty.channel.ChannelHandler;
+import io.netty.handler.codec.http.HttpResponse;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Carries one request upstream: credentials, a place in flight, a stream, a signature made at the last moment, and, where that is
@@ -52,14 +55,14 @@ public final class Dispatch implements AttemptListener, Turn.Taker {
         /** The request's head is on its way, and a body that is still coming may follow; once for each attempt. */
         void headSent();
 
+        /** The upstream has switched protocols; as {@link io.countersign.proxy.upstream.ResponseListener#switched}. */
+        void switched(HttpResponse head, Consumer<ChannelHandler> connection);
+
         /** No other attempt can follow, so the memory of the request's body is of no use any more. */
         void bodyDone();
     }
 
-    /**
-     * @param pool of this loop
-     * @param signers of this loop
-     */
+    /** Pool and signers are those of the exchange's loop. */
     public Dispatch(
             UpstreamPool pool, Signers signers, ResponseContext context, OutgoingRequest request, Listener listener) {
         this.pool = pool;
@@ -91,7 +94,7 @@ public final class Dispatch implements AttemptListener, Turn.Taker {
 
     @Override
     public void ready(Optional<Credentials.Usable> credentials) {
-        acquire(credentials, ways.wanted());
+        acquire(credentials, leg.wants(ways.wanted()));
     }
 
     @Override
@@ -134,13 +137,16 @@ public final class Dispatch implements AttemptListener, Turn.Taker {
             noStream(failed.fault());
         } else if (acquired instanceof Acquired.Got got) {
             stream = Optional.of(got.stream());
-            Leg.Parcel parcel = credentials.isPresent()
-                    ? leg.signed(got, credentials.get(), signers)
-                    : leg.unsigned(got);
-            if (fits(parcel)) {
-                send(parcel);
-            }
+            Leg.Parcel parcel =
+                    credentials.isPresent() ? leg.signed(got, credentials.get(), signers) : leg.unsigned(got);
+            leg.refusal(parcel).ifPresentOrElse(why -> refuse(parcel, why), () -> send(parcel));
         }
+    }
+
+    private void refuse(Leg.Parcel parcel, LocalResponse why) {
+        stream = Optional.empty();
+        parcel.attempt().stream().giveBack();
+        listener.answer(why);
     }
 
     private void noStream(UpstreamFault fault) {
@@ -151,20 +157,8 @@ public final class Dispatch implements AttemptListener, Turn.Taker {
         }
     }
 
-    private boolean fits(Leg.Parcel parcel) {
-        Optional<Route.Signing> signing = leg.route().signing();
-        int size = signing.isPresent() ? RequestHead.size(parcel.request()) : 0;
-        if (signing.isEmpty() || !signing.get().isTooLarge(size)) {
-            return true;
-        }
-        stream = Optional.empty();
-        parcel.attempt().stream().giveBack();
-        listener.answer(LocalResponses.signedHeadTooLarge(signing.get().maxHead(), size));
-        return false;
-    }
-
     private void send(Leg.Parcel parcel) {
-        assert isOnLoop();
+        assert client.channel().eventLoop().inEventLoop();
         attempt = parcel.attempt();
         sent = true;
         leg.note(parcel, watch.now());
@@ -180,11 +174,11 @@ public final class Dispatch implements AttemptListener, Turn.Taker {
 
     @Override
     public void resend(Credentials.Usable credentials) {
-        resend(Optional.of(credentials), Waiter.Wants.ANY);
+        resend(Optional.of(credentials), leg.wants(Waiter.Wants.ANY));
     }
 
     private void resend(Optional<Credentials.Usable> credentials, Waiter.Wants wants) {
-        assert isOnLoop();
+        assert client.channel().eventLoop().inEventLoop();
         stream = Optional.empty();
         watch.start();
         client.resumeOwnTime();
@@ -206,19 +200,16 @@ public final class Dispatch implements AttemptListener, Turn.Taker {
             return;
         }
         LocalResponse instead = LocalResponses.upstream(fault);
-        if (!ways.responded(instead.status(false), fault.kind().token())
-                || !moveOn(fault.kind().token())) {
+        String cause = fault.kind().token();
+        if (!ways.responded(instead.status(false), cause) || !moveOn(cause)) {
             listener.answer(instead);
         }
     }
 
     @Override
     public boolean movesOn(int status) {
-        if (ways == Ways.ONE) {
-            return false;
-        }
-        String cause = "status_" + status;
-        return ways.responded(status, cause) && moveOn(cause);
+        String cause = ways == Ways.ONE ? "" : "status_" + status;
+        return ways != Ways.ONE && ways.responded(status, cause) && moveOn(cause);
     }
 
     @Override
@@ -234,6 +225,17 @@ public final class Dispatch implements AttemptListener, Turn.Taker {
         }
     }
 
+    /** It may last for hours, and so gives up its place; it takes as much memory as two responses that last. */
+    @Override
+    public void switched(HttpResponse head, Consumer<ChannelHandler> connection) {
+        if (leg.context().place().leaveToLast(2)) {
+            listener.bodyDone();
+            listener.switched(head, connection);
+        } else {
+            listener.answer(WebSocketResponses.tooMany());
+        }
+    }
+
     @Override
     public void responseEnded() {
         stream = Optional.empty();
@@ -241,7 +243,7 @@ public final class Dispatch implements AttemptListener, Turn.Taker {
 
     @Override
     public void dropRest() {
-        assert isOnLoop();
+        assert client.channel().eventLoop().inEventLoop();
         stream.ifPresent(UpstreamStream::abandon);
         stream = Optional.empty();
     }
@@ -284,15 +286,11 @@ public final class Dispatch implements AttemptListener, Turn.Taker {
      * @param why the client gets a response of ours; empty where it does not
      */
     public void abandon(Optional<LocalCause> why) {
-        assert isOnLoop();
+        assert client.channel().eventLoop().inEventLoop();
         ways.end(why);
         waiter.ifPresent(Waiter::cancel);
         response.ifPresent(UpstreamResponse::release);
         dropRest();
         leg.context().place().release();
-    }
-
-    private boolean isOnLoop() {
-        return client.channel().eventLoop().inEventLoop();
     }
 }

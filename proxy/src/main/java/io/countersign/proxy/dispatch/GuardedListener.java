@@ -4,7 +4,9 @@ import io.countersign.proxy.response.ClientSide;
 import io.countersign.proxy.upstream.ResponseListener;
 import io.countersign.proxy.upstream.UpstreamFault;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandler;
 import io.netty.handler.codec.http.HttpResponse;
+import java.util.function.Consumer;
 
 /**
  * Between a stream and who listens to it: what the listener throws is a fault of ours and ends its exchange. Without this the
@@ -14,6 +16,11 @@ record GuardedListener(ClientSide exchange, ResponseListener listener) implement
     @Override
     public void head(HttpResponse head) {
         exchange.guard(() -> listener.head(head));
+    }
+
+    @Override
+    public void switched(HttpResponse head, Consumer<ChannelHandler> connection) {
+        exchange.guard(() -> listener.switched(head, connection));
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.countersign.proxy.dispatch;
 
 import io.countersign.proxy.credentials.Credentials;
+import io.countersign.proxy.local.LocalResponse;
+import io.countersign.proxy.local.LocalResponses;
 import io.countersign.proxy.request.OutgoingRequest;
 import io.countersign.proxy.response.Attempt;
 import io.countersign.proxy.response.ResponseContext;
@@ -11,6 +13,8 @@ import io.countersign.proxy.signing.Signers;
 import io.countersign.proxy.signing.UnsignedRequest;
 import io.countersign.proxy.upstream.Acquired;
 import io.countersign.proxy.upstream.UpstreamRequest;
+import io.countersign.proxy.upstream.Waiter;
+import io.countersign.proxy.upstream.http1.RequestHead;
 import io.countersign.proxy.wire.Methods;
 import java.time.Instant;
 import java.util.Optional;
@@ -46,6 +50,11 @@ record Leg(ResponseContext context, OutgoingRequest request, SecondAttempt secon
                 && request.body().isIntact();
     }
 
+    /** What is to speak another protocol has a connection of its own, so that a pooled one can't break under it. */
+    Waiter.Wants wants(Waiter.Wants usual) {
+        return request.asksToSwitch() ? Waiter.Wants.FRESH : usual;
+    }
+
     /** What an attempt with this stream sends, on a route that does not sign. */
     Parcel unsigned(Acquired.Got got) {
         Attempt attempt = new Attempt(got.stream(), got.pooled(), Optional.empty());
@@ -60,6 +69,16 @@ record Leg(ResponseContext context, OutgoingRequest request, SecondAttempt secon
         UpstreamRequest signed = request.signed(signing.form().sign(signers, unsigned, credentials.value(), time));
         Attempt.Signed by = new Attempt.Signed(credentials, time, signing.form(), unsigned);
         return new Parcel(new Attempt(got.stream(), got.pooled(), Optional.of(by)), signed);
+    }
+
+    /** Why a parcel can't be sent: its head is larger with the signature than the service takes. */
+    Optional<LocalResponse> refusal(Parcel parcel) {
+        return route().signing().flatMap(signing -> {
+            int size = RequestHead.size(parcel.request());
+            return signing.isTooLarge(size)
+                    ? Optional.of(LocalResponses.signedHeadTooLarge(signing.maxHead(), size))
+                    : Optional.empty();
+        });
     }
 
     /**

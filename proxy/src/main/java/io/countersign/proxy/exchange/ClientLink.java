@@ -103,6 +103,12 @@ final class ClientLink {
         }
     }
 
+    /** No request follows on this connection: what has come early goes on as it came, to the next handler. */
+    void endHttp() {
+        assert isOnLoop();
+        channel.pipeline().remove(decoder);
+    }
+
     /** Has {@code then} run when the channel takes more again, until the exchange ends. */
     void whenWritable(Runnable then) {
         assert isOnLoop();

@@ -141,6 +141,15 @@ final class ClientWriter implements ClientSide {
         trace.responds(response.status().code());
     }
 
+    /** The head of a 101 is about to be relayed: it alone says what the connection becomes (RFC 6455 section 4.2.2). */
+    void switching(HttpResponse response) {
+        relaying(response);
+        keepAlive = false;
+        response.headers().remove("keep-alive");
+        response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
+        response.headers().set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
+    }
+
     @Override
     public void relayed(int bytes) {
         trace.responded(bytes);

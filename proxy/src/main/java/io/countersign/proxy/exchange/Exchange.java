@@ -17,11 +17,14 @@ import io.countersign.proxy.local.LocalResponses;
 import io.countersign.proxy.request.BodyIntake;
 import io.countersign.proxy.request.OutgoingRequest;
 import io.countersign.proxy.response.RequestFacts;
+import io.netty.channel.ChannelHandler;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +46,7 @@ final class Exchange implements BodyIntake.Listener, Dispatch.Listener {
     private final Listener listener;
     private final StepGuard steps = new StepGuard(this::isOver, this::ourFault);
     private final ClientWriter writer;
+    private final Upgrading upgrading;
 
     private Stage stage = Stage.RUNNING;
     private Optional<Findings> findings = Optional.empty();
@@ -52,16 +56,6 @@ final class Exchange implements BodyIntake.Listener, Dispatch.Listener {
     private Optional<BodyIntake> intake = Optional.empty();
     private Optional<Dispatch> dispatch = Optional.empty();
 
-    /** How far it has come; it only ever goes on to the next. */
-    private enum Stage {
-        /** The client may still get an upstream's response. */
-        RUNNING,
-        /** A response of our own is on its way. */
-        ANSWERED,
-        FINISHED
-    }
-
-    /** Hears of the end. */
     interface Listener {
         /** The last byte is written, or the connection is lost; exactly once. */
         void exchangeEnded(boolean keepAlive);
@@ -75,6 +69,7 @@ final class Exchange implements BodyIntake.Listener, Dispatch.Listener {
         this.listener = listener;
         this.trace = new ExchangeTrace(incoming.caller(), front.clock().millis(), client.now());
         this.writer = new ClientWriter(client, incoming.head(), trace, steps, this::finish);
+        this.upgrading = new Upgrading(front, client, writer, trace, incoming.head());
     }
 
     /** Decides on the head, and takes the body in if the request may go upstream. */
@@ -161,6 +156,11 @@ final class Exchange implements BodyIntake.Listener, Dispatch.Listener {
         if (!isOver()) {
             intake.orElseThrow().headSent();
         }
+    }
+
+    @Override
+    public void switched(HttpResponse head, Consumer<ChannelHandler> connection) {
+        upgrading.begin(head, connection, admitted.route()).ifPresent(this::answer);
     }
 
     @Override
@@ -292,7 +292,7 @@ final class Exchange implements BodyIntake.Listener, Dispatch.Listener {
     }
 
     private boolean hasBegunRelay() {
-        return dispatch.map(Dispatch::hasBegunRelay).orElse(false);
+        return upgrading.hasBegun() || dispatch.map(Dispatch::hasBegunRelay).orElse(false);
     }
 
     /** Whether the sender is to keep its data when something goes wrong that is not its doing. */

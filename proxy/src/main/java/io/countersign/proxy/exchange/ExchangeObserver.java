@@ -4,4 +4,7 @@ package io.countersign.proxy.exchange;
 @FunctionalInterface
 public interface ExchangeObserver {
     void finished(ExchangeRecord exchange);
+
+    /** An exchange has become a WebSocket, on this route; it is still to be {@link #finished}. */
+    default void upgraded(String route) {}
 }

@@ -42,6 +42,7 @@ public record ExchangeRecord(
      * @param requestBytes of the body, read from the client
      * @param error Proxy-Status error token (RFC 9209) of a response of our own or of a cut relay; empty when all went well
      * @param detail one sentence on what went wrong; empty when all went well
+     * @param webSocket how it ended, where it became one; empty for a plain response
      * @param held why the sender was asked to keep its data and to send it again: a cause as in logs; empty when it was not
      */
     public record Outcome(
@@ -50,13 +51,33 @@ public record ExchangeRecord(
             Optional<String> error,
             Optional<String> detail,
             Optional<String> held,
-            UpstreamResult upstream) {
+            UpstreamResult upstream,
+            Optional<WebSocket> webSocket) {
+        /** Of a call that stayed one of HTTP. */
+        public Outcome(
+                long requestBytes,
+                Response response,
+                Optional<String> error,
+                Optional<String> detail,
+                Optional<String> held,
+                UpstreamResult upstream) {
+            this(requestBytes, response, error, detail, held, upstream, Optional.empty());
+        }
+
         /** Whether the client got a retryable response of ours in place of one on which agents drop their data. */
         public boolean keptData() {
             int answered = upstream.answer().status();
             return response.own() && response.status() == 503 && answered >= 400 && answered < 500;
         }
     }
+
+    /**
+     * How a WebSocket ended; the bytes that it passed are those of request and response.
+     *
+     * @param closedBy who ended it first: {@code client}, {@code upstream} or {@code proxy}
+     * @param code of the first close frame (RFC 6455 section 7.4); 1005 where it had none, 1006 where there was no close frame
+     */
+    public record WebSocket(String closedBy, int code) {}
 
     /**
      * What the client got.

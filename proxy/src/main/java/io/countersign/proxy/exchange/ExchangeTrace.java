@@ -11,12 +11,14 @@ import io.countersign.proxy.exchange.ExchangeRecord.Request;
 import io.countersign.proxy.exchange.ExchangeRecord.Response;
 import io.countersign.proxy.exchange.ExchangeRecord.Timings;
 import io.countersign.proxy.exchange.ExchangeRecord.UpstreamResult;
+import io.countersign.proxy.exchange.ExchangeRecord.WebSocket;
 import io.countersign.proxy.fields.Target;
 import io.countersign.proxy.local.LocalCause;
 import io.countersign.proxy.local.LocalResponse;
 import io.countersign.proxy.response.UpstreamTrace;
 import io.countersign.proxy.response.UpstreamTrace.Phase;
 import io.countersign.proxy.route.Route;
+import io.countersign.proxy.tunnel.TunnelEnd;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -49,6 +51,7 @@ final class ExchangeTrace {
     private Optional<String> error = Optional.empty();
     private Optional<String> detail = Optional.empty();
     private Optional<LocalCause> cause = Optional.empty();
+    private Optional<WebSocket> webSocket = Optional.empty();
     private long requestBytes;
     private long responseBytes;
     private long waitNanos = NOT_REACHED;
@@ -153,6 +156,17 @@ final class ExchangeTrace {
         responseBytes += bytes;
     }
 
+    /** The WebSocket that it became has ended. */
+    void tunnelled(TunnelEnd end) {
+        webSocket = Optional.of(new WebSocket(end.by().label(), end.code()));
+        if (!end.why().isEmpty()) {
+            because(end.why());
+        }
+        if (!end.isAnnounced()) {
+            error = Optional.of("connection_terminated");
+        }
+    }
+
     /** Whether the client got all of its response. */
     void ended(boolean whole) {
         complete = whole;
@@ -177,7 +191,8 @@ final class ExchangeTrace {
                         error,
                         detailWithFinding(),
                         heldFor(),
-                        upstreamResult()),
+                        upstreamResult(),
+                        webSocket),
                 new Timings(
                         startMillis,
                         waitNanos,

@@ -27,4 +27,15 @@ public final class Observers implements ExchangeObserver {
             }
         }
     }
+
+    @Override
+    public void upgraded(String route) {
+        for (ExchangeObserver observer : observers) {
+            try {
+                observer.upgraded(route);
+            } catch (RuntimeException e) {
+                LOG.error("route {}: {} failed to record a WebSocket", route, observer.getClass().getName(), e);
+            }
+        }
+    }
 }

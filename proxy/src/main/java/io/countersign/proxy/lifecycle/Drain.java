@@ -27,13 +27,18 @@ public final class Drain {
     private final long began;
     private long refusedFrom;
 
-    /** Begins the drain. */
-    public Drain(Lifecycle lifecycle, Ticker ticker, DrainConfig limits) {
+    /**
+     * Begins the drain.
+     *
+     * @param announce tells connections that may last for hours; called once no further one can miss it
+     */
+    public Drain(Lifecycle lifecycle, Ticker ticker, DrainConfig limits, Runnable announce) {
         this.lifecycle = lifecycle;
         this.ticker = ticker;
         this.limits = limits;
         this.began = ticker.nanoTime();
         lifecycle.phase(Lifecycle.Phase.DRAINING);
+        announce.run();
         LOG.info(
                 "draining: until no request has run for {} ms, {} ms at most; Ctrl-C again ends at once",
                 limits.quiet().toMillis(),

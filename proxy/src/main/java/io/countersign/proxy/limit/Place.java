@@ -49,8 +49,14 @@ public final class Place {
 
     /** Goes on without it, counted among the responses that last; returns whether there is room for one more. */
     public boolean leaveToLast() {
+        return leaveToLast(1);
+    }
+
+    /** The same, and counts as this many of them. */
+    public boolean leaveToLast(int responses) {
         if (lasts.isEmpty()) {
-            Budget.Claim claim = lasting.claim(ask, loop);
+            long amount = Math.min(responses, lasting.limit());
+            Budget.Claim claim = lasting.claim(Ask.of(ask.route(), ask.shared(), amount), loop);
             if (claim.begin(() -> {}) != Claimed.GRANTED) {
                 return false;
             }

@@ -87,6 +87,14 @@ public final class Listener implements AutoCloseable {
         acceptor.connections().forEach(each -> each.pipeline().fireUserEventTriggered(Ending.INSTANCE));
     }
 
+    /**
+     * Announces to each connection that the proxy drains, by {@link Draining} as an event in its pipeline: what would last for hours ends
+     * itself in good order.
+     */
+    public void announceDrain() {
+        acceptor.connections().forEach(each -> each.pipeline().fireUserEventTriggered(Draining.INSTANCE));
+    }
+
     /** Whether connections are still open. */
     public boolean hasConnections() {
         return !acceptor.connections().isEmpty();
@@ -99,6 +107,11 @@ public final class Listener implements AutoCloseable {
 
     /** The event that announces to a connection that the proxy is ending: what still runs on it is over. */
     public enum Ending {
+        INSTANCE
+    }
+
+    /** The event that announces to a connection that the proxy drains: requests still run to their end. */
+    public enum Draining {
         INSTANCE
     }
 }

@@ -25,7 +25,10 @@ public enum LocalCause {
     TARGET_TOO_LONG("target over its limit", 414, "http_request_error"),
     EXPECTATION("another expectation than 100-continue", 417, "http_request_error"),
     HEAD_TOO_LARGE("head over its limit, or over the service's once signed", 431, "http_request_error"),
-    UNSUPPORTED("aws-chunked body that can't be signed, WebSocket", 501, "http_request_error"),
+    UNSUPPORTED(
+            "aws-chunked body that can't be signed, WebSocket on a route without `websocket`, AppSync's WebSocket",
+            501,
+            "http_request_error"),
     VERSION("another version than HTTP/1.0 and 1.1", 505, "http_request_error"),
 
     // An operator's slip.
@@ -83,6 +86,7 @@ public enum LocalCause {
     TLS_CERTIFICATE("the upstream's certificate is not trusted", 502, 503, "tls_certificate_error"),
     TLS_PROTOCOL("no TLS with the upstream", 502, 503, "tls_protocol_error"),
     HTTP_PROTOCOL("a response that is not HTTP/1.1", 502, 503, "http_protocol_error"),
+    UPGRADE("a 101 that doesn't accept the WebSocket asked for", 502, 503, "http_upgrade_failed"),
     RESPONSE_HEAD_SIZE("a response's head over its limit", 502, 503, "http_response_header_section_size"),
     RESPONSE_INCOMPLETE("a response that ends too soon", 502, 503, "http_response_incomplete"),
     WRITE_TIMEOUT("the upstream takes nothing of the body", 504, 503, "connection_write_timeout"),
@@ -176,6 +180,7 @@ public enum LocalCause {
             case TLS_CERTIFICATE -> TLS_CERTIFICATE;
             case TLS_PROTOCOL -> TLS_PROTOCOL;
             case HTTP_PROTOCOL -> HTTP_PROTOCOL;
+            case UPGRADE -> UPGRADE;
             case RESPONSE_HEAD_SIZE -> RESPONSE_HEAD_SIZE;
             case RESPONSE_INCOMPLETE -> RESPONSE_INCOMPLETE;
             case RESPONSE_TIMEOUT -> RESPONSE_TIMEOUT;

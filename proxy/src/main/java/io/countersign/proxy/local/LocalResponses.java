@@ -127,11 +127,6 @@ public final class LocalResponses {
                 .closing();
     }
 
-    public static LocalResponse webSocket() {
-        return new LocalResponse(
-                LocalCause.UNSUPPORTED, "WebSockets are not carried; connect to the upstream without the proxy");
-    }
-
     public static LocalResponse loop() {
         return new LocalResponse(
                 LocalCause.LOOP,

@@ -37,10 +37,12 @@ final class ExchangeMetrics implements ExchangeObserver {
     final BoundedNames errorNames = new BoundedNames(MOST_ERRORS);
     private final Counter denied;
     private final Counter auditDenied;
+    private final WebSocketMetrics webSockets;
     private final BoundedNames rules = new BoundedNames(MOST_RULES);
     private final Map<String, RouteMetrics> routes = new ConcurrentHashMap<>();
 
     ExchangeMetrics(PrometheusRegistry registry) {
+        webSockets = new WebSocketMetrics(registry);
         requests = counter(registry, "requests", "Calls by the status that the client got.", "route", "code");
         duration = Histogram.builder()
                 .name("countersign_request_duration_seconds")
@@ -104,12 +106,18 @@ final class ExchangeMetrics implements ExchangeObserver {
             route = routes.computeIfAbsent(name, absent -> new RouteMetrics(this, absent));
         }
         route.add(exchange);
+        exchange.outcome().webSocket().ifPresent(how -> webSockets.closed(name, exchange, how));
         Verdict verdict = exchange.verdict().orElse(null);
         if (verdict instanceof Verdict.Denied refusal) {
             count(denied, refusal.by());
         } else if (verdict instanceof Verdict.WouldDeny refusal) {
             count(auditDenied, refusal.by());
         }
+    }
+
+    @Override
+    public void upgraded(String route) {
+        webSockets.opened(route);
     }
 
     /** A comment that changes makes another series, so that the two are bounded together. */

@@ -51,6 +51,11 @@ public final class Metrics implements ExchangeObserver {
         held.finished(exchange);
     }
 
+    @Override
+    public void upgraded(String route) {
+        exchanges.upgraded(route);
+    }
+
     /** Who holds data back. */
     public HeldData held() {
         return held;

@@ -53,9 +53,11 @@ final class RouteMetrics {
         ExchangeRecord.Response response = outcome.response();
         ExchangeRecord.UpstreamResult upstream = outcome.upstream();
         requests(response.status()).inc();
-        add(exchange.timings(), exchange.request().traceId());
-        requestBytes.inc(outcome.requestBytes());
-        responseBytes.inc(response.bytes());
+        if (outcome.webSocket().isEmpty()) {
+            add(exchange.timings(), exchange.request().traceId());
+            requestBytes.inc(outcome.requestBytes());
+            responseBytes.inc(response.bytes());
+        }
         if (upstream.items().accepted() > 0) {
             itemsAccepted.inc(upstream.items().accepted());
         }

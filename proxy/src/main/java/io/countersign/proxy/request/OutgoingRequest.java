@@ -3,6 +3,7 @@ package io.countersign.proxy.request;
 import io.countersign.proxy.body.RequestBody;
 import io.countersign.proxy.fields.RequestFields;
 import io.countersign.proxy.fields.Target;
+import io.countersign.proxy.fields.Upgrades;
 import io.countersign.proxy.fields.Via;
 import io.countersign.proxy.route.Route;
 import io.countersign.proxy.signing.SignatureForm;
@@ -11,6 +12,7 @@ import io.countersign.proxy.signing.WireTarget;
 import io.countersign.proxy.upstream.UpstreamRequest;
 import io.countersign.sigv4.Header;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -28,6 +30,7 @@ public final class OutgoingRequest {
     private final WireTarget target;
     private final List<Header> fields;
     private final RequestBody body;
+    private final boolean switches;
 
     /**
      * Of a client's request.
@@ -48,6 +51,13 @@ public final class OutgoingRequest {
             fields.add(new Header("Transfer-Encoding", "chunked"));
         } else if (body.length() > 0 || WITH_BODY.contains(method)) {
             fields.add(new Header("Content-Length", Long.toString(body.length())));
+        }
+        this.switches = route.config().delivery().webSocket()
+                && head.protocolVersion().equals(HttpVersion.HTTP_1_1)
+                && Upgrades.areToWebSocket(head.headers());
+        if (switches) {
+            fields.add(new Header("Connection", "Upgrade"));
+            fields.add(new Header("Upgrade", "websocket"));
         }
     }
 
@@ -76,6 +86,11 @@ public final class OutgoingRequest {
         sent.addAll(signature.fields());
         signature.chunks().ifPresent(body::signChunks);
         return new UpstreamRequest(method, signature.target().text(), sent, body);
+    }
+
+    /** Whether it asks its connection to become a WebSocket. */
+    public boolean asksToSwitch() {
+        return switches;
     }
 
     public Route route() {

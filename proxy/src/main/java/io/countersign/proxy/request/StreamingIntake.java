@@ -31,13 +31,17 @@ final class StreamingIntake extends BodyIntake implements StreamedBody.Feed {
     private long received;
     private long began;
 
-    /** Before the head may go, some of the body has to come. */
-    private boolean opened;
-
+    private Progress progress = Progress.AWAITING_BODY;
     private boolean continued;
-    private boolean headSent;
     private boolean ended;
     private boolean released;
+
+    private enum Progress {
+        /** Before the head may go, some of the body has to come. */
+        AWAITING_BODY,
+        READY,
+        HEAD_SENT
+    }
 
     private StreamingIntake(
             Terms terms,
@@ -102,10 +106,10 @@ final class StreamingIntake extends BodyIntake implements StreamedBody.Feed {
 
     /** The request may go upstream. */
     private void open() {
-        opened = true;
+        progress = Progress.READY;
         source.resumeOwnTime();
         listener.ready(body);
-        if (!headSent && !ended && !source.isOver()) {
+        if (progress == Progress.READY && !ended && !source.isOver()) {
             source.pauseReading();
         }
     }
@@ -125,8 +129,8 @@ final class StreamingIntake extends BodyIntake implements StreamedBody.Feed {
 
     @Override
     public void headSent() {
-        if (!headSent) {
-            headSent = true;
+        if (progress != Progress.HEAD_SENT) {
+            progress = Progress.HEAD_SENT;
             began = continued ? began : now();
             askForBody();
         }
@@ -167,7 +171,7 @@ final class StreamingIntake extends BodyIntake implements StreamedBody.Feed {
         Optional<LocalResponse> fault = passage.end(piece);
         if (fault.isPresent()) {
             listener.answer(fault.get());
-        } else if (!opened) {
+        } else if (progress == Progress.AWAITING_BODY) {
             open();
         } else if (!body.isSent()) {
             armStall();
@@ -178,7 +182,7 @@ final class StreamingIntake extends BodyIntake implements StreamedBody.Feed {
         Optional<LocalResponse> fault = passage.add(piece);
         if (fault.isPresent()) {
             listener.answer(fault.get());
-        } else if (!opened) {
+        } else if (progress == Progress.AWAITING_BODY) {
             if (passage.isOpen()) {
                 open();
             } else {

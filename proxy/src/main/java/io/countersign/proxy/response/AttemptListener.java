@@ -3,6 +3,9 @@ package io.countersign.proxy.response;
 import io.countersign.proxy.credentials.Credentials;
 import io.countersign.proxy.local.LocalResponse;
 import io.countersign.proxy.upstream.UpstreamFault;
+import io.netty.channel.ChannelHandler;
+import io.netty.handler.codec.http.HttpResponse;
+import java.util.function.Consumer;
 
 /** Hears what becomes of an attempt. Confined to the exchange's event loop. */
 public interface AttemptListener {
@@ -14,6 +17,9 @@ public interface AttemptListener {
 
     /** The response is about to be relayed: no other attempt can follow. */
     void relayBegins(int status);
+
+    /** The upstream has switched protocols; as {@link io.countersign.proxy.upstream.ResponseListener#switched}. */
+    void switched(HttpResponse head, Consumer<ChannelHandler> connection);
 
     /** All of the response is here: its stream is no longer ours. */
     void responseEnded();

@@ -12,10 +12,12 @@ import io.countersign.proxy.upstream.ResponseListener;
 import io.countersign.proxy.upstream.UpstreamFault;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandler;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * One attempt's response: relayed as it comes, or held back while it may be an error of AWS's own.
@@ -42,18 +44,34 @@ public final class UpstreamResponse implements ResponseListener {
     }
 
     @Override
-    public void head(HttpResponse response) {
+    public void switched(HttpResponse response, Consumer<ChannelHandler> connection) {
+        if (staysHere(response)) {
+            dispatch.switched(response, connection);
+        }
+    }
+
+    /** Whether the response is this request's, and not a reason to go to another upstream. */
+    private boolean staysHere(HttpResponse response) {
         assert isOnLoop();
         head = response;
         int status = response.status().code();
         dispatch.headCame();
         context.trace().responded(status, requestId(response.headers()));
         if (dispatch.movesOn(status)) {
-            return;
+            return false;
         }
         if (status < 400) {
             route.signing().map(Route.Signing::clock).ifPresent(this::confirmClock);
         }
+        return true;
+    }
+
+    @Override
+    public void head(HttpResponse response) {
+        if (!staysHere(response)) {
+            return;
+        }
+        int status = response.status().code();
         ResponseNotes.written(context, response);
         if (status < 300) {
             context.explanations().accepted(route);

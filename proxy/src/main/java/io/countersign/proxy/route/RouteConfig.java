@@ -178,9 +178,10 @@ public record RouteConfig(
      *
      * @param failure what an agent is answered then
      * @param replaySafe the upstream tolerates the same request twice, so a connection lost after sending may be retried
+     * @param webSocket whether a request may become a WebSocket
      * @param logFailed characters of a failed response's body that the access log shows
      */
-    public record Delivery(RouteTimes timeouts, FailureConfig failure, boolean replaySafe, int logFailed) {}
+    public record Delivery(RouteTimes timeouts, FailureConfig failure, boolean replaySafe, boolean webSocket, int logFailed) {}
 
     /**
      * Fields set on, removed from and signed in what goes upstream.

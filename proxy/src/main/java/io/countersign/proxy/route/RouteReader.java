@@ -130,13 +130,14 @@ public final class RouteReader {
                         .map(AwsEndpoint::service));
         FailureConfig failure = FailureReader.read(route, service);
         boolean replaySafe = route.flag("replay-safe");
+        boolean webSocket = WebSocketReader.read(route, upstream);
         CorsConfig cors = CorsConfig.read(route);
         int logFailed = route.integer("log-failed", 0, RouteConfig.MAX_LOGGED);
         long body = body(route, signedFor, payload);
         HeaderRules rules = headers.rules(route, signing.isPresent());
         RouteTimes times = RouteTimes.read(route.section("timeouts"), unknown);
         route.rejectUnknown(unknown);
-        return new Served(cors, body, rules, new RouteConfig.Delivery(times, failure, replaySafe, logFailed));
+        return new Served(cors, body, rules, new RouteConfig.Delivery(times, failure, replaySafe, webSocket, logFailed));
     }
 
     private RouteConfig.Sending.ServiceTerms termsFor(Section written, UpstreamConfig upstream, String service) {

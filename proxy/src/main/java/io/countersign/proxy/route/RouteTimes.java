@@ -21,6 +21,7 @@ public record RouteTimes(
         Duration responseIdle,
         Duration eventStreamIdle,
         Duration await,
+        WebSocketTimes webSocket,
         ConnectionTimes connection) {
     private static final Duration MIN = Duration.ofMillis(10);
     private static final Duration MAX = Duration.ofHours(1);
@@ -33,6 +34,7 @@ public record RouteTimes(
                 timeouts.duration("response-idle", MIN, MAX),
                 timeouts.duration("event-stream-idle", MIN, Duration.ofHours(24)),
                 timeouts.duration("wait", MIN, MAX),
+                WebSocketTimes.read(timeouts),
                 ConnectionTimes.read(timeouts));
         Duration connect = times.connection().connect();
         if (timeouts.sound() && connect.compareTo(times.exchange()) > 0) {

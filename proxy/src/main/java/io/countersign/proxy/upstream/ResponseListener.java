@@ -1,7 +1,9 @@
 package io.countersign.proxy.upstream;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandler;
 import io.netty.handler.codec.http.HttpResponse;
+import java.util.function.Consumer;
 
 /**
  * Hears of one response, on the event loop of its connection: one head, then contents, then {@link #complete} or, at any
@@ -10,6 +12,16 @@ import io.netty.handler.codec.http.HttpResponse;
 public interface ResponseListener {
     /** The final response's head, checked: a status of 200 to 599 and unambiguous framing. */
     void head(HttpResponse head);
+
+    /**
+     * The upstream has switched protocols (101), as the request asked it to; nothing else follows.
+     *
+     * @param connection hands the connection over to a handler, which gets every byte that came after the head; without that it is
+     *     to be abandoned
+     */
+    default void switched(HttpResponse head, Consumer<ChannelHandler> connection) {
+        throw new IllegalStateException("this request asked for no other protocol");
+    }
 
     /** A piece of the body; <em>takes</em> {@code piece}. */
     void content(ByteBuf piece);

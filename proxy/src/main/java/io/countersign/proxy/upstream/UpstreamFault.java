@@ -21,6 +21,7 @@ public record UpstreamFault(Kind kind, String detail) {
         TLS_CERTIFICATE("tls_certificate_error"),
         TLS_PROTOCOL("tls_protocol_error"),
         HTTP_PROTOCOL("http_protocol_error"),
+        UPGRADE("http_upgrade_failed"),
         RESPONSE_HEAD_SIZE("http_response_header_section_size"),
         RESPONSE_INCOMPLETE("http_response_incomplete"),
         RESPONSE_TIMEOUT("http_response_timeout");

@@ -31,8 +31,7 @@ public final class UpstreamReader {
      * @param identities reads client certificates
      * @param egress reads how connections leave
      */
-    public UpstreamReader(
-            ReferredFiles referred, IdentityReader identities, EgressReader egress, UnknownKeys unknown) {
+    public UpstreamReader(ReferredFiles referred, IdentityReader identities, EgressReader egress, UnknownKeys unknown) {
         this.referred = referred;
         this.parts = new TransportReader.Parts(identities, egress);
         this.unknown = unknown;
@@ -41,6 +40,8 @@ public final class UpstreamReader {
     /** Empty after a fault. */
     public Optional<UpstreamConfig> read(Section route) {
         TransportReader transport = new TransportReader(referred, route, parts, unknown);
+        // Read with the URL alone; without one it is not unknown.
+        route.has("proxy");
         if (!route.has("upstream")) {
             route.fault(
                     "upstream",
@@ -146,7 +147,9 @@ public final class UpstreamReader {
         if (!url.matches()) {
             throw new IllegalArgumentException(Quoted.of(text) + " is not a URL; write one such as https://host/stage");
         }
-        String scheme = url.group(1).toLowerCase(Locale.ROOT);
+        String written = url.group(1).toLowerCase(Locale.ROOT);
+        // The same server: whether it is asked for WebSockets is the route's to say.
+        String scheme = written.equals("wss") ? "https" : written.equals("ws") ? "http" : written;
         if (!scheme.equals("https") && !scheme.equals("http")) {
             throw new IllegalArgumentException(Quoted.of(text) + " is neither https nor http; write https://...");
         }

@@ -11,6 +11,11 @@ import java.util.List;
  * @param fields in the order in which they are sent
  */
 public record UpstreamRequest(String method, String target, List<Header> fields, RequestBody body) {
+    /** Whether it asks to go on in another protocol: Upgrade is never passed on, so it is there only if that is meant. */
+    public boolean asksToSwitch() {
+        return method.equals("GET") && fields.stream().anyMatch(field -> field.name().equalsIgnoreCase("upgrade"));
+    }
+
     /** With a signature in its query the target is as good as a credential, so it never prints. */
     @Override
     public String toString() {

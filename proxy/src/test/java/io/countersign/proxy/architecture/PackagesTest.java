@@ -41,7 +41,8 @@ class PackagesTest {
             Map.entry("egress", "config net secrets wire"),
             Map.entry(
                     "exchange",
-                    "access admission body caller dispatch fields lifecycle limit listen local request response route wire"),
+                    "access admission body caller dispatch fields lifecycle limit listen local request response route tunnel upstream"
+                            + " wire"),
             Map.entry("failover", "config"),
             Map.entry("fields", "route upstream wire"),
             Map.entry("held", "caller config exchange"),
@@ -67,6 +68,7 @@ class PackagesTest {
             Map.entry("signing", "aws config secrets upstream"),
             Map.entry("state", ""),
             Map.entry("telemetry", "body config credentials fields metrics net route signing upstream"),
+            Map.entry("tunnel", "fields listen"),
             Map.entry("upstream", "body config egress net secrets wire"),
             Map.entry("wire", ""));
 
@@ -97,6 +99,7 @@ class PackagesTest {
                             "request",
                             "response",
                             "telemetry",
+                            "tunnel",
                             "upstream",
                             "wire"),
             "io.netty.channel..",
@@ -110,6 +113,7 @@ class PackagesTest {
                             "request",
                             "response",
                             "telemetry",
+                            "tunnel",
                             "upstream",
                             "wire"),
             "software.amazon..", Set.of("credentials"),

@@ -99,7 +99,7 @@ class HeadersTest {
     void refusesAWebSocketAndSaysWhy(String lines) {
         rig.refuses(501, Requests.get("/w", lines, "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZQ=="))
                 .error("http_request_error")
-                .details("WebSockets are not carried");
+                .details("carries no WebSockets; set routes.main.websocket");
     }
 
     /** RFC 9110 section 7.8: a field of HTTP/1.0 means nothing. */

@@ -37,6 +37,7 @@ public final class Exchanges {
     public int upstreamStatus = 200;
     public String said;
     public int retryAfter;
+    public ExchangeRecord.WebSocket webSocket;
     public long itemsAccepted;
     public long itemsRefused;
     public boolean complete = true;
@@ -47,6 +48,17 @@ public final class Exchanges {
 
     public static Exchanges good() {
         return new Exchanges();
+    }
+
+    /** A WebSocket of an hour. */
+    public static Exchanges webSocket(String closedBy, int code) {
+        Exchanges exchange = new Exchanges();
+        exchange.method = "GET";
+        exchange.status = 101;
+        exchange.upstreamStatus = 101;
+        exchange.totalNanos = 3_600_000_000_000L;
+        exchange.webSocket = new ExchangeRecord.WebSocket(closedBy, code);
+        return exchange;
     }
 
     public static Exchanges denied() {
@@ -85,7 +97,8 @@ public final class Exchanges {
                                 Optional.ofNullable(credentials),
                                 Optional.ofNullable(accessKeyId),
                                 new ExchangeRecord.Items(itemsAccepted, itemsRefused),
-                                Optional.ofNullable(said))),
+                                Optional.ofNullable(said)),
+                        Optional.ofNullable(webSocket)),
                 new ExchangeRecord.Timings(startMillis, waitNanos, 1_500_000, 0, 2_000, 10_000_000, totalNanos));
     }
 

@@ -8,18 +8,22 @@ import io.countersign.proxy.lifecycle.Lifecycle.Phase;
 import io.netty.util.concurrent.MockTicker;
 import io.netty.util.concurrent.Ticker;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** When the drain moves on, by a clock that only the test moves. */
 class DrainPhasesTest {
     private final MockTicker ticker = Ticker.newMockTicker();
     private final Lifecycle lifecycle = new Lifecycle();
+    private final List<Phase> announced = new ArrayList<>();
 
     private Drain drain(int quiet, int max, int refuse) {
         return new Drain(
                 lifecycle,
                 ticker,
-                new DrainConfig(Duration.ofSeconds(quiet), Duration.ofSeconds(max), Duration.ofSeconds(refuse)));
+                new DrainConfig(Duration.ofSeconds(quiet), Duration.ofSeconds(max), Duration.ofSeconds(refuse)),
+                () -> announced.add(lifecycle.phase()));
     }
 
     private void after(long millis) {
@@ -32,6 +36,13 @@ class DrainPhasesTest {
             lifecycle.ended(ticker.nanoTime());
         }
         return served;
+    }
+
+    /** Whoever asks for the phase after the announcement has come must see it: nothing that lasts may begin between the two. */
+    @Test
+    void announcesItselfOnceThePhaseIsSet() {
+        drain(7, 25, 5);
+        assertEquals(List.of(Phase.DRAINING), announced);
     }
 
     @Test
@@ -121,7 +132,8 @@ class DrainPhasesTest {
         Drain drain = new Drain(
                 slipping,
                 ticker,
-                new DrainConfig(Duration.ofSeconds(7), Duration.ofSeconds(25), Duration.ofSeconds(5)));
+                new DrainConfig(Duration.ofSeconds(7), Duration.ofSeconds(25), Duration.ofSeconds(5)),
+                () -> {});
         after(7_000);
         assertFalse(drain.look());
         assertFalse(slipping.begun(ticker.nanoTime()));

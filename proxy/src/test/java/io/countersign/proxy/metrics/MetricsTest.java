@@ -373,6 +373,24 @@ class MetricsTest {
         assertEquals(List.of(), missing);
     }
 
+    @Test
+    void countsWebSocketsByThemselves() {
+        metrics.upgraded("metrics");
+        metrics.upgraded("metrics");
+        has("countersign_websockets_open{route=\"metrics\"} 2.0");
+        metrics.finished(Exchanges.webSocket("client", 1000).build());
+        metrics.finished(Exchanges.webSocket("upstream", 4321).build());
+        has("countersign_websockets_open{route=\"metrics\"} 0.0");
+        has("countersign_websockets_closed_total{route=\"metrics\",closed_by=\"client\",code=\"1000\"} 1.0");
+        has("countersign_websockets_closed_total{route=\"metrics\",closed_by=\"upstream\",code=\"4xxx\"} 1.0");
+        has("countersign_websocket_bytes_total{route=\"metrics\",to=\"upstream\"} 10000.0");
+        has("countersign_websocket_bytes_total{route=\"metrics\",to=\"client\"} 40.0");
+        has("countersign_websocket_duration_seconds_sum{route=\"metrics\"} 7200.0");
+        has("countersign_requests_total{route=\"metrics\",code=\"101\"} 2.0");
+        has("countersign_request_duration_seconds_count{route=\"metrics\"} 0");
+        has("countersign_request_bytes_total{route=\"metrics\"} 0.0");
+    }
+
     /** What the manual says of the core's metrics; those of a gateway are its own. */
     @Test
     void everyMetricThatIsDescribedExists() throws IOException {
@@ -398,6 +416,8 @@ class MetricsTest {
                 () -> Map.of("0.0.0.0:8443", Instant.EPOCH),
                 () -> Map.of("metrics", Instant.EPOCH));
         metrics.pushes().success();
+        metrics.upgraded("metrics");
+        metrics.finished(Exchanges.webSocket("client", 1000).build());
         String text = text(metrics, null);
         String tables = Files.readString(Path.of("../docs/OBSERVABILITY.md"));
         List<String> missing = Pattern.compile("(?m)^\\| `((?:countersign|jvm|process)_\\w+)`(?:, `(\\w+)`)?")

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.route.RouteTimes;
+import io.countersign.proxy.route.WebSocketTimes;
 import io.countersign.proxy.upstream.ConnectionTimes;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ class PaceTest {
                 other,
                 other,
                 Duration.ofSeconds(5),
+                new WebSocketTimes(other, other),
                 new ConnectionTimes(other, other, other));
     }
 

@@ -11,6 +11,7 @@ import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.route.FailureConfig;
 import io.countersign.proxy.route.RouteConfig;
 import io.countersign.proxy.route.RouteTimes;
+import io.countersign.proxy.route.WebSocketTimes;
 import io.countersign.proxy.signing.SignatureIn;
 import io.countersign.proxy.signing.SigningConfig;
 import io.countersign.proxy.upstream.ConnectionTimes;
@@ -78,6 +79,7 @@ class HoconSourceTest {
                         Duration.ofSeconds(60),
                         Duration.ofMinutes(5),
                         Duration.ofSeconds(5),
+                        new WebSocketTimes(Duration.ofMinutes(10), Duration.ofHours(2)),
                         new ConnectionTimes(Duration.ofSeconds(3), Duration.ofSeconds(30), Duration.ofMinutes(5))),
                 route.delivery().timeouts());
     }

@@ -23,6 +23,7 @@ import io.countersign.proxy.route.CorsConfig;
 import io.countersign.proxy.route.FailureConfig;
 import io.countersign.proxy.route.RouteConfig;
 import io.countersign.proxy.route.RouteTimes;
+import io.countersign.proxy.route.WebSocketTimes;
 import io.countersign.proxy.signing.SignatureIn;
 import io.countersign.proxy.signing.SigningConfig;
 import io.countersign.proxy.telemetry.TelemetryConfig;
@@ -88,6 +89,8 @@ class ReferenceTest {
             Map.entry("countersign.names.resolver", "NamesConfig.resolver"),
             Map.entry("countersign.names.servers", "NamesConfig.servers"),
             Map.entry("countersign.names.last-good", "NamesConfig.lastGood"),
+            Map.entry("countersign.timeouts.websocket-idle", "WebSocketTimes.idle"),
+            Map.entry("countersign.timeouts.websocket-max-age", "WebSocketTimes.maxAge"),
             Map.entry("countersign.credentials.default", "ProxyConfig.credentials"),
             Map.entry("countersign.routes", "ProxyConfig.routes"),
             Map.entry("countersign.agents", "Operation.horizons"),
@@ -121,6 +124,7 @@ class ReferenceTest {
             Map.entry("each.route.on-failure", "FailureConfig.mode"),
             Map.entry("each.route.hold-at-most", "FailureConfig.holdAtMost"),
             Map.entry("each.route.read-paths", "FailureConfig.readPaths"),
+            Map.entry("each.route.websocket", "Delivery.webSocket"),
             Map.entry("each.route.replay-safe", "Delivery.replaySafe"),
             Map.entry("each.route.failover.on", "FailoverConfig.statuses"),
             Map.entry("each.route.failover.failures", "FailoverConfig.failures"),
@@ -184,6 +188,7 @@ class ReferenceTest {
             "Rewrite.headers",
             "Delivery.timeouts",
             "RouteTimes.connection",
+            "RouteTimes.webSocket",
             "Delivery.failure",
             "FailureConfig.telemetry",
             "FailoverConfig.connect",
@@ -239,6 +244,7 @@ class ReferenceTest {
                         RouteConfig.Delivery.class,
                         RouteTimes.class,
                         ConnectionTimes.class,
+                        WebSocketTimes.class,
                         FailureConfig.class,
                         FailoverConfig.class,
                         SigningConfig.class,

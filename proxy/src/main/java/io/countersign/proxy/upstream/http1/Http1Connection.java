@@ -7,11 +7,13 @@ import io.countersign.proxy.upstream.UpstreamStream;
 import io.countersign.proxy.wire.Limits;
 import io.countersign.proxy.wire.ResponseDecoder;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
@@ -30,6 +32,7 @@ public final class Http1Connection extends ChannelInboundHandlerAdapter implemen
 
     static final String DECODER = "http-response-decoder";
     static final String CONNECTION = "upstream-connection";
+    static final String SWITCHED = "switched-protocol";
 
     private final Upstream upstream;
     private final ResponseDecoder decoder = new ResponseDecoder(HEAD);
@@ -97,10 +100,20 @@ public final class Http1Connection extends ChannelInboundHandlerAdapter implemen
             ReferenceCountUtil.release(message);
             return;
         }
-        if (message instanceof HttpContent content) {
+        if (stream.isSwitching() && message instanceof LastHttpContent) {
+            stream.handOver(this::handOver);
+        } else if (message instanceof HttpContent content) {
             // Where the connection's end is the response's own, TLS has to say so (RFC 9112 section 9.8).
             stream.content(content, closeNotified || !upstream.config().tls());
         }
+    }
+
+    /** HTTP is over on this connection: what has come behind the head is the first that the reader gets. */
+    private void handOver(ChannelHandler reader) {
+        ChannelPipeline pipeline = channel.pipeline();
+        pipeline.addLast(SWITCHED, reader);
+        pipeline.remove(this);
+        pipeline.remove(decoder);
     }
 
     @Override

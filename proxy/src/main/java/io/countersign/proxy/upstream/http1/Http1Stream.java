@@ -8,11 +8,13 @@ import io.countersign.proxy.upstream.UpstreamRequest;
 import io.countersign.proxy.upstream.UpstreamStream;
 import io.countersign.proxy.wire.ResponseDecoder;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * One exchange on an HTTP/1.1 connection, which is all its own until the exchange is over. Confined to its channel's event
@@ -32,12 +34,19 @@ final class Http1Stream implements UpstreamStream {
     private int informational;
     private boolean delimitedByClose;
     private boolean keepsAlive;
+    private HttpResponse switching;
 
     private enum State {
         /** Nothing was sent yet. */
         UNUSED,
         AWAITING_HEAD,
         IN_BODY,
+
+        /** A 101 has come that was asked for; its end, which has no bytes of its own, hands the connection over. */
+        SWITCHING,
+
+        /** The connection speaks another protocol, and is somebody else's until it closes. */
+        SWITCHED,
 
         /** The response is here, but the read that brought its end is not wholly decoded. */
         RECEIVED,
@@ -109,14 +118,14 @@ final class Http1Stream implements UpstreamStream {
 
     /** Whether something may still come that belongs to this response. */
     boolean awaitsMore() {
-        return state == State.AWAITING_HEAD || state == State.IN_BODY;
+        return state == State.AWAITING_HEAD || state == State.IN_BODY || state == State.SWITCHING;
     }
 
     /** Takes a response's head; returns whether the exchange goes on. */
     boolean head(HttpResponse head) {
         int status = head.status().code();
         if (head.decoderResult().isSuccess() && status >= 100 && status < 200) {
-            return informational(status);
+            return informational(head);
         }
         Optional<UpstreamFault> fault = ResponseHeadCheck.check(head, upstream);
         if (fault.isPresent()) {
@@ -136,7 +145,13 @@ final class Http1Stream implements UpstreamStream {
         return true;
     }
 
-    private boolean informational(int status) {
+    private boolean informational(HttpResponse head) {
+        int status = head.status().code();
+        if (status == 101 && writer.asksToSwitch()) {
+            state = State.SWITCHING;
+            switching = head;
+            return true;
+        }
         if (status == 101 || ++informational > MAX_INFORMATIONAL) {
             String what = status == 101 ? "an unasked 101" : "more than " + MAX_INFORMATIONAL + " interim responses";
             fail(new UpstreamFault(UpstreamFault.Kind.HTTP_PROTOCOL, upstream + " answered with " + what));
@@ -197,7 +212,12 @@ final class Http1Stream implements UpstreamStream {
 
     private void end() {
         resume();
-        boolean reusable = writer.isWritten() && keepsAlive && channel.isActive() && decoder.leftOver() == 0;
+        // Who was asked to speak another protocol, and did not, may not have understood where the request ends.
+        boolean reusable = writer.isWritten()
+                && keepsAlive
+                && channel.isActive()
+                && decoder.leftOver() == 0
+                && !writer.asksToSwitch();
         boolean written = writer.isWritten();
         ResponseListener to = finish();
         if (reusable) {
@@ -232,6 +252,17 @@ final class Http1Stream implements UpstreamStream {
         ResponseListener to = finish();
         channel.close();
         to.failed(fault);
+    }
+
+    /** Whether the head of a 101 is here that was asked for. */
+    boolean isSwitching() {
+        return state == State.SWITCHING;
+    }
+
+    /** The head of the 101 has ended. */
+    void handOver(Consumer<ChannelHandler> connection) {
+        state = State.SWITCHED;
+        listener.switched(switching, connection);
     }
 
     private ResponseListener finish() {

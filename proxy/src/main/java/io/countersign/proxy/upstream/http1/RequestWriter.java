@@ -60,6 +60,11 @@ final class RequestWriter {
         }
     }
 
+    /** Whether a response may say that the protocol changes. */
+    boolean asksToSwitch() {
+        return request.asksToSwitch();
+    }
+
     /** Whether all of the request has been written. */
     boolean isWritten() {
         return state == State.WRITTEN;
