@@ -3,7 +3,9 @@ package io.countersign.bench;
 import io.countersign.sigv4.AwsCredentials;
 import io.countersign.sigv4.Header;
 import io.countersign.sigv4.HeaderSigner;
+import io.countersign.sigv4.PathStyle;
 import io.countersign.sigv4.PayloadHash;
+import io.countersign.sigv4.SignatureAlgorithm;
 import io.countersign.sigv4.SignedHeaders;
 import io.countersign.sigv4.SigningContext;
 import io.countersign.sigv4.SigningRequest;
@@ -32,7 +34,8 @@ import software.amazon.awssdk.http.auth.spi.signer.SignedRequest;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 
 /**
- * What it costs to sign a POST of 1 KB: the hash of its body alone, our signer with it, and the AWS SDK's.
+ * What it costs to sign a POST of 1 KB: the hash of its body alone, our signer with it for one region and for several, and the
+ * AWS SDK's.
  *
  * <p>Each makes its request anew, as a proxy does. {@code -prof gc} shows the garbage. Time stands still, as it does
  * within a second: what is cached for longer is cached here too.
@@ -52,6 +55,8 @@ public class SigningBenchmark {
     private final byte[] body = new byte[1024];
     private final Instant now = Instant.parse("2026-01-01T12:00:00Z");
     private final SigningContext context = SigningContext.of("us-east-1", "execute-api");
+    private final SigningContext severalRegions =
+            new SigningContext(SignatureAlgorithm.V4A, "us-east-1,eu-west-1", "execute-api", PathStyle.AWS, true, true);
     private final AwsCredentials longLived = AwsCredentials.longLived(KEY_ID, SECRET);
     private final AwsCredentials withToken = new AwsCredentials(KEY_ID, SECRET, "t".repeat(1024));
     private final PayloadHash payloadHash = new PayloadHash();
@@ -69,15 +74,20 @@ public class SigningBenchmark {
 
     @Benchmark
     public SignedHeaders ours() {
-        return sign(longLived);
+        return sign(longLived, context);
     }
 
     @Benchmark
     public SignedHeaders oursWithTokenOf1Kb() {
-        return sign(withToken);
+        return sign(withToken, context);
     }
 
-    private SignedHeaders sign(AwsCredentials keys) {
+    @Benchmark
+    public SignedHeaders oursForSeveralRegions() {
+        return sign(longLived, severalRegions);
+    }
+
+    private SignedHeaders sign(AwsCredentials keys, SigningContext where) {
         payloadHash.update(body, 0, body.length);
         SigningRequest request = new SigningRequest(
                 "POST",
@@ -85,7 +95,7 @@ public class SigningBenchmark {
                 null,
                 List.of(new Header("host", HOST), new Header("content-type", "application/x-protobuf")),
                 payloadHash.hex());
-        return signer.sign(request, context, keys, now);
+        return signer.sign(request, where, keys, now);
     }
 
     @Benchmark

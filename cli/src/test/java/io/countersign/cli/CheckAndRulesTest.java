@@ -310,6 +310,7 @@ class CheckAndRulesTest {
     @ValueSource(
             strings = {
                 "https://m1.accesspoint.s3-global.amazonaws.com",
+                "https://m1.endpoint.events.amazonaws.com",
                 "https://b--use1-az4--x-s3.s3express-use1-az4.us-east-1.amazonaws.com"
             })
     void refusesHostsThatAreSignedForInAnotherWayWhateverIsSet(String url) {

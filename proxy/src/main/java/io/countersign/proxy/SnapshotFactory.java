@@ -74,6 +74,7 @@ final class SnapshotFactory implements AutoCloseable {
         Map<String, String> regions = new HashMap<>();
         ways(config)
                 .forEach(way -> way.signing()
+                        .filter(SigningConfig::namesRegion)
                         .ifPresent(signing -> regions.putIfAbsent(signing.credentials(), signing.region())));
         return regions;
     }

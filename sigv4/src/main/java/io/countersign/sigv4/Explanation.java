@@ -38,6 +38,17 @@ public record Explanation(
     }
 
     /**
+     * The same texts with another signature: with {@link SignatureAlgorithm#V4A} each signature of the same texts is another one.
+     *
+     * @param other that was made from these texts, in hex digits
+     * @return a copy
+     */
+    public Explanation withSignature(String other) {
+        return new Explanation(
+                canonicalRequest, canonicalRequestHash, stringToSign, credentialScope, signedHeaders, other);
+    }
+
+    /**
      * Leaves the value of a session token out of a text.
      *
      * @param text a canonical request, or a response by AWS that quotes one

@@ -14,6 +14,9 @@
  * SignedHeaders headers = signer.sign(request, context, credentials, Instant.parse("2015-08-30T12:36:00Z"));
  * }</pre>
  *
+ * <p>A signature that is valid in several regions is made with {@link io.countersign.sigv4.SignatureAlgorithm#V4A}, in a
+ * {@code SigningContext} whose region is the set of them; it costs hundreds of times as much.
+ *
  * <p>Then send the request with {@code Authorization}, {@code X-Amz-Date} and {@code X-Amz-Content-Sha256} from
  * {@link io.countersign.sigv4.SignedHeaders}.
  *

@@ -79,7 +79,7 @@ public final class Probing {
         }
         Fetched all = ((Resolved) outcome).fetched();
         CallerIdentity.Answer answer = new CallerIdentity(environment, clock)
-                .identify(credentials, all.credentials(), Optional.of(signing.region()));
+                .identify(credentials, all.credentials(), Optional.of(signing).filter(SigningConfig::namesRegion).map(SigningConfig::region));
         String whose = answer instanceof Known known
                 ? known.arn() + " in account " + known.account()
                 : "whose they are is not known (" + ((Unknown) answer).reason() + ")";

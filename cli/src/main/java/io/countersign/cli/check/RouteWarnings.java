@@ -5,6 +5,7 @@ import io.countersign.proxy.aws.AwsService;
 import io.countersign.proxy.aws.AwsServices;
 import io.countersign.proxy.config.ConfigFault;
 import io.countersign.proxy.route.RouteConfig;
+import io.countersign.proxy.signing.RegionSet;
 import io.countersign.proxy.signing.SigningConfig;
 import io.countersign.proxy.upstream.UpstreamConfig;
 import java.util.ArrayList;
@@ -28,9 +29,14 @@ final class RouteWarnings {
         // What follows from the host is to be corrected there.
         boolean regionOfHost =
                 endpoint.filter(to -> to.region().equals(signing.region())).isPresent();
-        AwsNames.regionWarning(signing.region(), endpoint.isPresent())
-                .ifPresent(
-                        what -> warnings.add(new ConfigFault(name + (regionOfHost ? ".upstream" : ".region"), what)));
+        String whence = regionOfHost ? ".upstream" : ".region";
+        if (signing.namesRegion() && signing.scope().regionSet().isEmpty()) {
+            regionWarning(signing.region(), endpoint.isPresent(), name + whence).ifPresent(warnings::add);
+        }
+        signing.scope().regionSet().flatMap(RegionSet::parse).stream()
+                .flatMap(RegionSet::names)
+                .forEach(region -> regionWarning(region, endpoint.isPresent(), name + ".region-set")
+                        .ifPresent(warnings::add));
         AwsNames.serviceWarning(signing.service())
                 .ifPresent(what -> warnings.add(new ConfigFault(name + ".service", what)));
         boolean apiByItsOwnName =
@@ -46,5 +52,9 @@ final class RouteWarnings {
                             + "/prod; right only for the stage $default, or where callers write the stage themselves"));
         }
         return warnings;
+    }
+
+    private static Optional<ConfigFault> regionWarning(String region, boolean atAws, String where) {
+        return AwsNames.regionWarning(region, atAws).map(what -> new ConfigFault(where, what));
     }
 }

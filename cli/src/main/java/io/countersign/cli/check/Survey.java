@@ -79,7 +79,10 @@ public final class Survey {
         return identities
                 .get(signing.credentials())
                 .map(arn -> Finding.good(
-                        about, "signs for " + signing.service() + " in " + signing.region() + " as " + arn))
+                        about,
+                        "signs for " + signing.service() + " in "
+                                + signing.regions() + (signing.isAsymmetric() ? " with SigV4A" : "")
+                                + " as " + arn))
                 .orElseGet(() -> Finding.wrong(
                         about,
                         "cannot be relied on to sign: credentials " + signing.credentials() + " failed, see above"));

@@ -21,6 +21,7 @@ final class ProxyHeaders {
             "x-amz-date",
             "x-amz-security-token",
             "x-amz-content-sha256",
+            "x-amz-region-set",
             "host",
             "content-length",
             "connection",

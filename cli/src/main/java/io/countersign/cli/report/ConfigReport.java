@@ -80,6 +80,10 @@ public final class ConfigReport {
     private static void addSigning(SigningConfig signing, Map<String, Object> to) {
         to.put("service", signing.service());
         to.put("region", signing.region());
+        to.put("signature", signing.isAsymmetric() ? "v4a" : "v4");
+        if (signing.isAsymmetric()) {
+            to.put("region_set", signing.regions());
+        }
         to.put("credentials", signing.credentials());
     }
 }

@@ -122,14 +122,20 @@ public final class RouteSummary {
         }
         SigningConfig signing = route.signing().get();
         return "signed for " + (signing.namesService() ? signing.service() : "the service of the host") + " in "
-                + (signing.namesRegion() ? signing.region() : "its region") + " with credentials \""
-                + signing.credentials() + "\""
+                + regions(signing, route.sending().isFromHost()) + " with credentials \"" + signing.credentials() + "\""
                 + (signing.payload() == PayloadMode.UNSIGNED ? ", the body unsigned and streamed" : "")
                 + (signing.signatureIn() instanceof SignatureIn.Query query
                         ? ", in the query, good for " + Units.text(query.expires())
                         : "")
                 + ": "
                 + credentials(config.credentials().get(signing.credentials()));
+    }
+
+    private static String regions(SigningConfig signing, boolean fromHost) {
+        String regions = signing.regions();
+        boolean ofHost = fromHost && regions.equals("*") && signing.scope().regionSet().isEmpty();
+        String named = ofHost ? "its region" : regions.equals("*") ? "all regions" : regions;
+        return named + (signing.isAsymmetric() ? " (SigV4A)" : "");
     }
 
     private static String credentials(CredentialsConfig credentials) {

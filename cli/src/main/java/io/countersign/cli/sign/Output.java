@@ -2,6 +2,7 @@ package io.countersign.cli.sign;
 
 import io.countersign.sigv4.Explanation;
 import io.countersign.sigv4.Header;
+import io.countersign.sigv4.SignatureAlgorithm;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -22,6 +23,14 @@ public enum Output {
     stringToSign("string-to-sign"),
     signature("signature"),
     explain("explain");
+
+    private static final String DERIVED_KEY = """
+            HMAC-SHA256 of "aws4_request" under that of the service under that of the region under that
+            of the day, keyed by "AWS4" and the secret key""";
+
+    private static final String KEY_PAIR = """
+            on P-256, derived from the access key id by HMAC-SHA256, keyed by "AWS4A" and the secret key; ECDSA
+            signs with it, and makes another signature each time""";
 
     private static final List<String> LABELS =
             Stream.of(values()).map(Output::toString).toList();
@@ -99,8 +108,7 @@ public enum Output {
                 string to sign:
                 %s
 
-                signing key: HMAC-SHA256 of "aws4_request" under that of the service under that of the region under that
-                of the day, keyed by "AWS4" and the secret key
+                signing key: %s
                 signature: %s
                 """.formatted(
                         indent(explanation.redactedCanonicalRequest()),
@@ -108,6 +116,7 @@ public enum Output {
                         explanation.credentialScope(),
                         explanation.signedHeaders(),
                         indent(explanation.stringToSign()),
+                        explanation.stringToSign().startsWith(SignatureAlgorithm.V4A.text()) ? KEY_PAIR : DERIVED_KEY,
                         explanation.signature());
     }
 

@@ -47,6 +47,7 @@ public final class Signer {
                 : draft.body().hash();
         try {
             SigningContext context = new SigningContext(
+                    options.algorithm(),
                     scope.region(),
                     scope.service(),
                     options.pathStyle(scope.service()),
@@ -85,12 +86,16 @@ public final class Signer {
 
     private static SignedDraft inHeader(RequestDraft draft, Inputs of, List<String> warnings) {
         HeaderSigner signer = new HeaderSigner();
-        Explanation explanation = signer.explain(of.request, of.context, of.credentials, of.time);
         SignedHeaders signed = signer.sign(of.request, of.context, of.credentials, of.time);
+        Explanation explanation = signer.explain(of.request, of.context, of.credentials, of.time)
+                .withSignature(after("Signature=", signed.authorization()));
         List<Header> added = new ArrayList<>();
         added.add(new Header("X-Amz-Date", signed.amzDate()));
         if (signed.contentSha256() != null) {
             added.add(new Header("X-Amz-Content-Sha256", signed.contentSha256()));
+        }
+        if (signed.regionSet() != null) {
+            added.add(new Header("X-Amz-Region-Set", signed.regionSet()));
         }
         if (signed.securityToken() != null) {
             added.add(new Header("X-Amz-Security-Token", signed.securityToken()));
@@ -101,9 +106,17 @@ public final class Signer {
 
     private static SignedDraft inQuery(RequestDraft draft, Inputs of, Duration expires, List<String> warnings) {
         QuerySigner signer = new QuerySigner();
-        Explanation explanation = signer.explain(of.request, of.context, of.credentials, of.time, expires);
         String query = signer.signedQuery(of.request, of.context, of.credentials, of.time, expires);
+        Explanation explanation = signer.explain(of.request, of.context, of.credentials, of.time, expires)
+                .withSignature(after("X-Amz-Signature=", query));
         return new SignedDraft(draft.with(List.of(), query), List.of(), explanation, warnings);
+    }
+
+    /** The hex digits of the signature that was made: that of Signature Version 4A is another one each time. */
+    private static String after(String name, String text) {
+        String rest = text.substring(text.lastIndexOf(name) + name.length());
+        int end = rest.indexOf('&');
+        return end < 0 ? rest : rest.substring(0, end);
     }
 
     private Instant time(RequestDraft draft, SigningOptions options) throws InputFault {

@@ -4,6 +4,7 @@ import io.countersign.proxy.aws.AwsService;
 import io.countersign.proxy.aws.AwsServices;
 import io.countersign.proxy.aws.PayloadMode;
 import io.countersign.sigv4.PathStyle;
+import io.countersign.sigv4.SignatureAlgorithm;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -14,6 +15,18 @@ import picocli.CommandLine.TypeConversionException;
 
 /** How to sign: the options that {@code sign} and {@code send} share. */
 public final class SigningOptions {
+    /** Which signature. */
+    public enum Algorithm {
+        v4(SignatureAlgorithm.V4),
+        v4a(SignatureAlgorithm.V4A);
+
+        private final SignatureAlgorithm signs;
+
+        Algorithm(SignatureAlgorithm signs) {
+            this.signs = signs;
+        }
+    }
+
     /** Where the signature goes. */
     public enum Place {
         header,
@@ -31,6 +44,20 @@ public final class SigningOptions {
             paramLabel = "REGION",
             description = "Region of the scope; else the one that the host shows, else AWS_REGION.")
     Optional<String> region = Optional.empty();
+
+    @Option(
+            names = "--algorithm",
+            paramLabel = "WHICH",
+            defaultValue = "v4",
+            description = "${COMPLETION-CANDIDATES}: valid in one region, or in several (default: ${DEFAULT-VALUE}).")
+    private Algorithm algorithm;
+
+    @Option(
+            names = "--region-set",
+            paramLabel = "LIST",
+            description = "With --algorithm v4a: where the signature is valid, such as us-east-1,eu-west-1 or us-* or *; else"
+                    + " the host's region, * for a host of several, AWS_REGION.")
+    Optional<String> regionSet = Optional.empty();
 
     @Option(
             names = "--time",
@@ -79,6 +106,14 @@ public final class SigningOptions {
             description = "Sign every header but Authorization, Connection, Expect, Transfer-Encoding, User-Agent and"
                     + " X-Amzn-Trace-Id; else Host, Content-Type and X-Amz-*.")
     boolean signAllHeaders;
+
+    SignatureAlgorithm algorithm() {
+        return algorithm.signs;
+    }
+
+    boolean isAsymmetric() {
+        return algorithm == Algorithm.v4a;
+    }
 
     public boolean inQuery() {
         return place == Place.query;

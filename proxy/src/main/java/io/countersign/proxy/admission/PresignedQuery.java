@@ -13,7 +13,8 @@ final class PresignedQuery {
             "x-amz-signedheaders",
             "x-amz-date",
             "x-amz-expires",
-            "x-amz-security-token");
+            "x-amz-security-token",
+            "x-amz-region-set");
 
     private PresignedQuery() {}
 

@@ -15,12 +15,18 @@ import java.util.stream.Collectors;
 public record AwsEndpoint(String service, String region) {
     /** Hosts of AWS that can't be signed for here, with the reason. */
     private static final Map<HostShape, String> SIGNED_OTHERWISE = Map.of(
-            HostShape.of("**.accesspoint.s3-global.{aws}"),
-            "is a Multi-Region Access Point, which only takes the asymmetric Signature Version 4A; name one of its buckets"
-                    + " or a regional access point",
             HostShape.of("*.s3express-*.{region}.{aws}"),
             "is a directory bucket, which needs session credentials (CreateSession) for each bucket; name a general purpose"
                     + " bucket");
+
+    /**
+     * Hosts that stand for several regions, with the name of the service in the credential scope. They only take Signature
+     * Version 4A: the endpoint rules of AWS's SDKs have no other for them.
+     */
+    private static final Map<HostShape, String> MULTI_REGION = Map.of(
+            HostShape.of("**.accesspoint.s3-global.{aws}"), "s3",
+            HostShape.of("**.endpoint.events.{aws}"), "events",
+            HostShape.of("**.endpoint.events.{dual}"), "events");
 
     /** Empty when the host is not an AWS host that is known here: a custom domain, for example. */
     public static Optional<AwsEndpoint> of(String host) {
@@ -57,10 +63,19 @@ public record AwsEndpoint(String service, String region) {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    /** The service of a host that stands for several regions, and so only takes Signature Version 4A; empty for any other. */
+    public static Optional<String> multiRegion(String host) {
+        return among(MULTI_REGION, host);
+    }
+
     /** Why a host belongs to AWS and can't be signed for here; empty for any other. */
     public static Optional<String> signedOtherwise(String host) {
+        return among(SIGNED_OTHERWISE, host);
+    }
+
+    private static Optional<String> among(Map<HostShape, String> shapes, String host) {
         String lower = host.toLowerCase(Locale.ROOT);
-        return SIGNED_OTHERWISE.entrySet().stream()
+        return shapes.entrySet().stream()
                 .filter(entry -> entry.getKey().matches(lower))
                 .map(Map.Entry::getValue)
                 .findFirst();

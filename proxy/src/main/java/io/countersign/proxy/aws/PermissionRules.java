@@ -16,6 +16,7 @@ final class PermissionRules {
 
     private static final Pattern WORKSPACE = Pattern.compile("/workspaces/(ws-[A-Za-z0-9-]+)(/.*)?");
     private static final Pattern DOMAIN = Pattern.compile("(?:search|vpc)-([^.]+)-[a-z0-9]+\\..*");
+    private static final Pattern MULTI_REGION_ACCESS_POINT = Pattern.compile("(.+)\\.accesspoint\\.s3-global\\..*");
     private static final Pattern BUCKET = Pattern.compile("(.+?)\\.s3[.-].*");
 
     private PermissionRules() {}
@@ -87,6 +88,15 @@ final class PermissionRules {
                         case "DELETE" -> "s3:DeleteObject";
                         default -> "s3:PutObject";
                     });
+        }
+        Matcher multiRegion = MULTI_REGION_ACCESS_POINT.matcher(requests.host());
+        if (multiRegion.matches()) {
+            note.accept("a Multi-Region Access Point needs the same actions on the objects of its buckets, and listing needs"
+                    + " s3:ListBucket on the access point and on the buckets");
+            return one(
+                    actions,
+                    "arn:" + requests.partition() + ":s3::*:accesspoint/" + multiRegion.group(1) + "/object" + path
+                            + "/*");
         }
         note.accept("listing a bucket needs s3:ListBucket on the bucket itself");
         return one(actions, "arn:" + requests.partition() + ":s3:::" + object + "/*");

@@ -32,6 +32,7 @@ public final class MisspeltHost {
 
     private static boolean isKnown(String host) {
         return AwsEndpoint.of(host).isPresent()
+                || AwsEndpoint.multiRegion(host).isPresent()
                 || AwsEndpoint.signedOtherwise(host).isPresent();
     }
 

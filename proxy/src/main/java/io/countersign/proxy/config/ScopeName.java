@@ -9,6 +9,11 @@ public final class ScopeName {
 
     private ScopeName() {}
 
+    /** The form of a region's name, and of a service's. */
+    public static boolean isName(String text) {
+        return FORM.matcher(text).matches();
+    }
+
     public static Optional<String> region(Section section, String key, Setting setting) {
         return read(section, key, setting, "is not a region; write one such as us-east-1");
     }
@@ -18,7 +23,7 @@ public final class ScopeName {
     }
 
     private static Optional<String> read(Section section, String key, Setting setting, String otherwise) {
-        if (FORM.matcher(setting.text()).matches()) {
+        if (isName(setting.text())) {
             return Optional.of(setting.text());
         }
         section.fault(key, setting.quoted() + " " + otherwise);

@@ -81,6 +81,7 @@ public final class RequestFields {
         return switch (name.length()) {
             case 10 -> name.equalsIgnoreCase("x-amz-date");
             case 13 -> name.equalsIgnoreCase("authorization");
+            case 16 -> name.equalsIgnoreCase("x-amz-region-set");
             case 20 -> name.equalsIgnoreCase("x-amz-security-token") || name.equalsIgnoreCase(PAYLOAD_HASH);
             default -> false;
         };

@@ -33,6 +33,7 @@ public record Comparison(Set<Text> sentBack, List<Part> parts, int leftOut) {
             "x-amz-date",
             "x-amz-content-sha256",
             "x-amz-decoded-content-length",
+            "x-amz-region-set",
             "x-amz-target");
 
     private static final List<String> LINES = List.of("algorithm", "time", "scope", "hash of the canonical request");

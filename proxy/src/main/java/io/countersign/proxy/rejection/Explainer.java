@@ -58,7 +58,7 @@ public final class Explainer {
             case INVALID_TOKEN, UNKNOWN_KEY -> findings.add(Finding.KEY.with());
             case WRONG_SCOPE -> findings.addAll(scope(rejection, signed));
             case SIGNATURE_MISMATCH -> findings.addAll(mismatch(rejection.workings(), signed));
-            case INCOMPLETE_SIGNATURE -> findings.add(Finding.UNREADABLE.with());
+            case INCOMPLETE_SIGNATURE -> findings.addAll(unreadable(signed));
             case MISSING_AUTHENTICATION -> findings.add(missing(signed));
             case PERMISSION ->
                 findings.add(Finding.PERMISSION.with(rejection.message().isEmpty() ? "" : ": " + rejection.message()));
@@ -78,8 +78,8 @@ public final class Explainer {
                 || rejection.message().contains("cluster_block_exception")) {
             return Finding.CLUSTER_BLOCKED;
         }
-        String[] scope = line(signed.stringToSign(), 2).split("/", -1);
-        boolean application = scope.length != 4 || AwsServices.of(scope[2]).hostsApplications();
+        boolean application =
+                signed.service().isEmpty() || AwsServices.of(signed.service()).hostsApplications();
         return application ? Finding.GUARD : Finding.SERVICE_REFUSES;
     }
 
@@ -118,25 +118,38 @@ public final class Explainer {
         return time.toMinutes() < 120 ? time.toMinutes() + " minutes" : time.toHours() + " hours";
     }
 
+    private static List<String> unreadable(Signed signed) {
+        return signed.isAsymmetric()
+                ? List.of(Finding.UNREADABLE.with(), Finding.ASYMMETRIC_UNREADABLE.with())
+                : List.of(Finding.UNREADABLE.with());
+    }
+
     private static List<String> scope(Rejection rejection, Signed signed) {
+        String regions = signed.regions();
+        if (signed.service().isEmpty() || regions.isEmpty()) {
+            return List.of(Finding.SCOPE_WRONG.with());
+        }
+        boolean set = signed.isAsymmetric();
         List<String> findings = new ArrayList<>();
-        String[] scope = line(signed.stringToSign(), 2).split("/", -1);
-        if (scope.length == 4) {
-            Matcher region = REGION.matcher(signed.host());
-            if (region.find() && !region.group(1).equals(scope[1])) {
-                findings.add(Finding.SCOPE_AND_HOST.with(scope[1], region.group(1)));
-            }
-            Matcher wanted = EXPECTED.matcher(rejection.message());
-            if (wanted.find()) {
-                boolean service = rejection.message().contains("correct service");
-                findings.add(Finding.SCOPE_EXPECTED.with(scope[service ? 2 : 1], wanted.group(1)));
-            }
+        Matcher region = REGION.matcher(signed.host());
+        if (region.find() && !mayName(regions, region.group(1))) {
+            findings.add((set ? Finding.REGION_SET_AND_HOST : Finding.SCOPE_AND_HOST).with(regions, region.group(1)));
+        }
+        Matcher wanted = EXPECTED.matcher(rejection.message());
+        if (wanted.find()) {
+            boolean service = rejection.message().contains("correct service");
+            findings.add(Finding.SCOPE_EXPECTED.with(service ? signed.service() : regions, wanted.group(1)));
         }
         if (findings.isEmpty()) {
-            findings.add(
-                    scope.length == 4 ? Finding.SCOPE_OF_ANOTHER.with(scope[1], scope[2]) : Finding.SCOPE_WRONG.with());
+            findings.add((set ? Finding.REGION_SET_OF_ANOTHER : Finding.SCOPE_OF_ANOTHER)
+                    .with(regions, signed.service()));
         }
         return findings;
+    }
+
+    /** Whether a scope's region, or a region set, names that region; a pattern may. */
+    private static boolean mayName(String regions, String region) {
+        return regions.indexOf('*') >= 0 || List.of(regions.split(",")).contains(region);
     }
 
     private static List<String> mismatch(Workings aws, Signed signed) {
@@ -155,6 +168,9 @@ public final class Explainer {
     }
 
     private static void stringToSign(String aws, String ours, List<String> findings) {
+        if (line(aws, 0).matches("AWS4-[A-Z0-9-]{1,40}") && !line(aws, 0).equals(line(ours, 0))) {
+            findings.add(Finding.ALGORITHM_DIFFERS.with(line(aws, 0), line(ours, 0)));
+        }
         if (!line(aws, 1).equals(line(ours, 1))) {
             boolean times = COMPACT.matcher(line(aws, 1)).matches();
             findings.add(Finding.TIME_DIFFERS.with(times ? line(aws, 1) : "none", line(ours, 1)));
@@ -167,8 +183,7 @@ public final class Explainer {
 
     /** Whether there is an API in front of the service, or an application behind it: without one, words about these would mislead. */
     private static boolean hostsApplications(Signed signed) {
-        String[] scope = line(signed.stringToSign(), 2).split("/", -1);
-        return scope.length > 2 && AwsServices.of(scope[2]).hostsApplications();
+        return !signed.service().isEmpty() && AwsServices.of(signed.service()).hostsApplications();
     }
 
     private static String missing(Signed signed) {

@@ -18,8 +18,12 @@ enum Finding {
     SCOPE_EXPECTED("scope says {}, AWS expects {}"),
     SCOPE_OF_ANOTHER(
             "scope says {} and {}, and the upstream is of another region or service: set the route's region and service"),
+    REGION_SET_AND_HOST("region set says {}, host says {}"),
+    REGION_SET_OF_ANOTHER(
+            "region set says {}, scope says {}, and the upstream is of another region or service: set the route's region-set and service"),
     SCOPE_WRONG("region or service of the scope is wrong: set the route's region and service"),
     SCOPE_DIFFERS("scope differs: AWS has {}, we signed {}"),
+    ALGORITHM_DIFFERS("algorithm differs: AWS has {}, we signed {}: set the route's signature"),
     TIME_DIFFERS("time differs: AWS saw {}, we signed {}"),
     METHOD_DIFFERS("method differs: AWS saw {}, we signed {}"),
     PATH_ENCODED_ONCE("path encoded once, expected twice: set path-encoding = double on the route"),
@@ -39,6 +43,7 @@ enum Finding {
             "AWS did not send back what it computed: a hop that changes path, query, Host or body, or a secret key that"
                     + " does not belong to the key id"),
     UNREADABLE("AWS could not read the signature: something on the way changed the Authorization header"),
+    ASYMMETRIC_UNREADABLE("the service may not take Signature Version 4A: if so, set signature = v4 on the route"),
     NO_SIGNATURE("AWS found no signature: something on the way removes the Authorization header"),
     NO_SUCH_METHOD("the API has no such method and path{}, or the stage is missing from the upstream's URL"),
     PERMISSION("the credentials are valid, but their policy does not allow this{}"),

@@ -11,7 +11,8 @@ final class HeaderNames {
     /** RFC 9110 section 5.6.2. */
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}");
 
-    private static final Set<String> SIGNER_OWNS = Set.of("x-amz-date", "x-amz-security-token", "x-amz-content-sha256");
+    private static final Set<String> SIGNER_OWNS =
+            Set.of("x-amz-date", "x-amz-security-token", "x-amz-content-sha256", "x-amz-region-set");
 
     private HeaderNames() {}
 

@@ -21,7 +21,12 @@ public sealed interface SignatureForm {
                 ? Optional.of(query.expires())
                 : Optional.empty();
         SigningContext context = new SigningContext(
-                signing.region(), signing.service(), signing.pathEncoding(), signing.signToken(), expires.isEmpty());
+                signing.scope().algorithm(),
+                signing.regions(),
+                signing.service(),
+                signing.pathEncoding(),
+                signing.signToken(),
+                expires.isEmpty());
         return expires.<SignatureForm>map(time -> new InQuery(context, time)).orElseGet(() -> new InHeader(context));
     }
 
@@ -53,10 +58,13 @@ public sealed interface SignatureForm {
         @Override
         public Signature sign(Signers signers, UnsignedRequest request, AwsCredentials keys, Instant time) {
             SignedHeaders made = signers.inHeader.sign(request.toSign(), context, keys, time);
-            List<Header> fields = new ArrayList<>(4);
+            List<Header> fields = new ArrayList<>(5);
             fields.add(new Header("X-Amz-Date", made.amzDate()));
             if (made.contentSha256() != null) {
                 fields.add(new Header("X-Amz-Content-Sha256", made.contentSha256()));
+            }
+            if (made.regionSet() != null) {
+                fields.add(new Header("X-Amz-Region-Set", made.regionSet()));
             }
             if (made.securityToken() != null) {
                 fields.add(new Header("X-Amz-Security-Token", made.securityToken()));

@@ -8,9 +8,11 @@ import io.countersign.proxy.config.MisspeltHost;
 import io.countersign.proxy.config.NearestKey;
 import io.countersign.proxy.config.ScopeName;
 import io.countersign.proxy.config.Section;
+import io.countersign.proxy.config.Setting;
 import io.countersign.proxy.secrets.Quoted;
 import io.countersign.proxy.upstream.UpstreamConfig;
 import io.countersign.sigv4.PathStyle;
+import io.countersign.sigv4.SignatureAlgorithm;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +27,10 @@ public final class SigningReader {
             "payload",
             "query-expires",
             "region",
+            "region-set",
             "service",
             "sign-token",
+            "signature",
             "signature-in",
             "signed-headers");
     /** {@code X-Amz-Expires} goes up to seven days. */
@@ -35,12 +39,16 @@ public final class SigningReader {
     private final Section route;
     private final Section written;
     private final Optional<UpstreamConfig> upstream;
+    private final SignatureAlgorithm algorithm;
 
     /** @param written the same route without defaults, where what the operator said himself is to be kept apart */
     public SigningReader(Section route, Section written, Optional<UpstreamConfig> upstream) {
         this.route = route;
         this.written = written;
         this.upstream = upstream;
+        SignatureAlgorithm chosen =
+                route.choice("signature", Map.of("v4", SignatureAlgorithm.V4, "v4a", SignatureAlgorithm.V4A));
+        this.algorithm = chosen == null ? SignatureAlgorithm.V4 : chosen;
     }
 
     public SigningConfig read(Set<String> known) {
@@ -56,10 +64,16 @@ public final class SigningReader {
     public SigningConfig readFromHost(Set<String> known, Optional<String> service) {
         route.has("service");
         route.has("region");
-        return read(known, new AwsEndpoint(service.orElse(SigningConfig.OF_HOST), SigningConfig.OF_HOST));
+        return read(
+                known,
+                new SigningScope(
+                        algorithm,
+                        service.orElse(SigningScope.ANY),
+                        SigningScope.ANY,
+                        regionSet().map(RegionSet::text)));
     }
 
-    private SigningConfig read(Set<String> known, AwsEndpoint scope) {
+    private SigningConfig read(Set<String> known, SigningScope scope) {
         Preset preset = AwsServices.of(scope.service()).preset();
         String credentials = route.string("credentials").orElse("default");
         if (!known.contains(credentials)) {
@@ -79,8 +93,7 @@ public final class SigningReader {
         }
         Duration expires = route.duration("query-expires", Duration.ofSeconds(1), LONGEST_QUERY);
         return new SigningConfig(
-                scope.service(),
-                scope.region(),
+                scope,
                 credentials,
                 style,
                 route.flag("sign-token"),
@@ -100,34 +113,95 @@ public final class SigningReader {
     }
 
     /** With empty names after a fault. */
-    private AwsEndpoint scope() {
+    private SigningScope scope() {
         // The host that is signed knows best; a connection may go through an endpoint of another name.
         Optional<AwsEndpoint> derived = upstream.flatMap(UpstreamConfig::hostHeader)
                 .flatMap(AwsEndpoint::of)
                 .or(() -> upstream.flatMap(to -> AwsEndpoint.of(to.host())));
         Optional<String> service =
                 route.text("service").flatMap(setting -> ScopeName.service(route, "service", setting));
-        Optional<String> region = route.text("region").flatMap(setting -> ScopeName.region(route, "region", setting));
-        if (upstream.isPresent() && derived.isEmpty()) {
-            unknownHost(upstream.get().hostHeader().orElse(upstream.get().host()));
+        Optional<String> region = region();
+        Optional<RegionSet> set = regionSet();
+        Optional<String> ofSeveral = upstream.flatMap(to -> AwsEndpoint.multiRegion(signedHost(to)));
+        if (upstream.isPresent() && derived.isEmpty() && (ofSeveral.isEmpty() || !isAsymmetric())) {
+            unknownHost(signedHost(upstream.get()));
         }
+        Optional<String> serviceOfHost = derived.map(AwsEndpoint::service).or(() -> ofSeveral);
+        serviceOfHost.ifPresent(name -> warnOfContradiction("service", service, name));
         derived.ifPresent(host -> {
-            warnOfContradiction("service", service, host.service());
             warnOfContradiction("region", region, host.region());
+            warnOfRegionLeftOut(set, host.region());
         });
-        return new AwsEndpoint(
-                service.or(() -> derived.map(AwsEndpoint::service)).orElse(""),
-                region.or(() -> derived.map(AwsEndpoint::region)).orElse(""));
+        return new SigningScope(
+                algorithm,
+                service.or(() -> serviceOfHost).orElse(""),
+                region.or(() -> derived.map(AwsEndpoint::region))
+                        .or(() -> set.flatMap(RegionSet::single))
+                        .orElse(isAsymmetric() ? SigningScope.ANY : ""),
+                set.map(RegionSet::text));
+    }
+
+    private boolean isAsymmetric() {
+        return algorithm == SignatureAlgorithm.V4A;
+    }
+
+    private static String signedHost(UpstreamConfig upstream) {
+        return upstream.hostHeader().orElse(upstream.host());
+    }
+
+    /** Empty after a fault, and with V4A, whose scope has none. */
+    private Optional<String> region() {
+        Optional<Setting> setting = route.text("region");
+        if (isAsymmetric()) {
+            setting.ifPresent(text -> route.fault(
+                    "region", "is not in the scope of signature = v4a; write region-set = " + text.quoted()));
+            return Optional.empty();
+        }
+        return setting.flatMap(text -> ScopeName.region(route, "region", text));
+    }
+
+    /** Empty after a fault, and with V4, which has none. */
+    private Optional<RegionSet> regionSet() {
+        Optional<Setting> setting = route.text("region-set");
+        if (!isAsymmetric()) {
+            setting.ifPresent(ignored -> route.faults()
+                    .warn(route.where("region-set"), "means nothing unless signature = v4a; take it out, or set that"));
+            return Optional.empty();
+        }
+        Optional<RegionSet> set = setting.flatMap(text -> RegionSet.parse(text.text()));
+        if (setting.isPresent() && set.isEmpty()) {
+            route.fault(
+                    "region-set",
+                    setting.get().quoted()
+                            + " is not a set of regions; write one such as us-east-1,eu-west-1, or * for all");
+        }
+        return set;
+    }
+
+    private void warnOfRegionLeftOut(Optional<RegionSet> set, String region) {
+        set.filter(regions -> !regions.covers(region))
+                .ifPresent(regions -> route.faults()
+                        .warn(
+                                route.where("region-set"),
+                                Quoted.of(regions.text()) + " leaves out " + region
+                                        + ", which the host's name says, so that the signature is not valid there"));
     }
 
     private void unknownHost(String host) {
+        if (AwsEndpoint.multiRegion(host).isPresent()) {
+            route.fault(
+                    "upstream",
+                    host + " stands for several regions, and so only takes Signature Version 4A; write signature = v4a");
+            return;
+        }
         Optional<String> otherwise = AwsEndpoint.signedOtherwise(host);
         if (otherwise.isPresent()) {
             route.fault("upstream", host + " " + otherwise.get());
             return;
         }
         boolean hasService = route.has("service");
-        boolean hasRegion = route.has("region");
+        String regions = isAsymmetric() ? "region-set" : "region";
+        boolean hasRegion = route.has(regions);
         String meant = MisspeltHost.meant(host)
                 .map(near -> "; did you mean " + near + "?")
                 .orElse("");
@@ -137,12 +211,12 @@ public final class SigningReader {
             }
             return;
         }
-        String missing = hasService ? "region" : hasRegion ? "service" : "service and region";
+        String missing = hasService ? regions : hasRegion ? "service" : "service and " + regions;
         String advice = missing.startsWith("service")
                 ? " (execute-api for an API Gateway behind a name of your own)"
-                : " (the one that the API is in)";
+                : isAsymmetric() ? " (those that the API is in)" : " (the one that the API is in)";
         route.fault(
-                hasService ? "region" : "service",
+                hasService ? regions : "service",
                 host + " does not say how to sign for it"
                         + (meant.isEmpty() ? "; set " + missing + advice : meant + " Else set " + missing + advice));
     }
@@ -168,7 +242,7 @@ public final class SigningReader {
         if (!presignedToS3
                 && !preset.payloads().contains(payload)
                 && !preset.service().isEmpty()
-                && !preset.service().equals(SigningConfig.OF_HOST)) {
+                && !preset.service().equals(SigningScope.ANY)) {
             route.fault(
                     "payload",
                     payload == PayloadMode.UNSIGNED

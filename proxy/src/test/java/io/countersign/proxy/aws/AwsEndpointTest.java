@@ -92,12 +92,29 @@ class AwsEndpointTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com",
                 "bucket--use1-az4--x-s3.s3express-use1-az4.us-east-1.amazonaws.com",
             })
     void claimsNoHostThatWantsAnotherSignature(String host) {
         assertEquals(Optional.empty(), AwsEndpoint.of(host));
         assertTrue(AwsEndpoint.signedOtherwise(host).isPresent());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com, s3",
+        "m1.accesspoint.s3-global.amazonaws.com.cn, s3",
+        "abcde.veo.endpoint.events.amazonaws.com, events",
+        "abcde.endpoint.events.amazonaws.com, events",
+        "abcde.endpoint.events.api.aws, events",
+        "events.us-east-1.amazonaws.com, ",
+        "bucket.s3.us-east-1.amazonaws.com, ",
+        "m1.accesspoint.s3-global.amazonaws.com.evil, "
+    })
+    void knowsTheServiceOfAHostThatStandsForSeveralRegions(String host, String service) {
+        assertEquals(Optional.ofNullable(service), AwsEndpoint.multiRegion(host));
+        if (service != null) {
+            assertEquals(Optional.empty(), AwsEndpoint.of(host));
+        }
     }
 
     @ParameterizedTest

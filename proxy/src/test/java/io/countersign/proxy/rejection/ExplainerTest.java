@@ -92,6 +92,71 @@ class ExplainerTest {
                 mismatch(CANONICAL, TO_SIGN.replace("120000Z", "120001Z").replace("us-west-2", "us-east-1")));
     }
 
+    private static final String ASYMMETRIC_TO_SIGN =
+            "AWS4-ECDSA-P256-SHA256\n20260301T120000Z\n20260301/execute-api/aws4_request\nfeed";
+
+    private static Signed asymmetric(String canonical) {
+        return new Signed("x.execute-api.us-east-1.amazonaws.com", AT, canonical, ASYMMETRIC_TO_SIGN, Optional.empty());
+    }
+
+    private static List<String> explainAsymmetric(String canonical, Rejection rejection) {
+        return Explainer.explain(rejection, asymmetric(canonical), Optional.empty(), AT);
+    }
+
+    @Test
+    void readsTheScopeOfASignatureForSeveralRegions() {
+        String field = CANONICAL.replace("x-amz-security-token:canary", "x-amz-region-set:eu-west-1,eu-west-2");
+        String parameter = CANONICAL.replace("a=1&b=2", "X-Amz-Expires=60&X-Amz-Region-Set=eu-west-1%2Ceu-west-2&b=2");
+        Rejection wrong = new Rejection(Cause.WRONG_SCOPE, "x", "Credential should be scoped to a valid region.");
+        for (String canonical : List.of(field, parameter)) {
+            assertEquals(
+                    List.of("region set says eu-west-1,eu-west-2, host says us-east-1"),
+                    explainAsymmetric(canonical, wrong));
+        }
+        assertTrue(explainAsymmetric(field.replace("eu-west-1,eu-west-2", "*"), wrong)
+                .get(0)
+                .startsWith("region set says *, scope says execute-api, and the upstream is of another"));
+        assertEquals(
+                "scope says execute-api, AWS expects aps",
+                explainAsymmetric(
+                                field,
+                                new Rejection(
+                                        Cause.WRONG_SCOPE,
+                                        "x",
+                                        "Credential should be scoped to correct service: 'aps'."))
+                        .get(1));
+        assertTrue(explainAsymmetric(field, new Rejection(Cause.FORBIDDEN, "x", "Forbidden"))
+                .get(0)
+                .startsWith("WAF"));
+        assertEquals(
+                Finding.NO_SUCH_METHOD.with(" (POST /prod/a%2520b)"),
+                explainAsymmetric(field, new Rejection(Cause.MISSING_AUTHENTICATION, "x", ""))
+                        .get(0));
+    }
+
+    @Test
+    void comparesTheAlgorithms() {
+        Rejection other = new Rejection(
+                Cause.SIGNATURE_MISMATCH, "InvalidSignatureException", "no", new Workings(CANONICAL, TO_SIGN));
+
+        assertEquals(
+                List.of(
+                        "algorithm differs: AWS has AWS4-HMAC-SHA256, we signed AWS4-ECDSA-P256-SHA256: set the route's"
+                                + " signature",
+                        "scope differs: AWS has 20260301/us-west-2/execute-api/aws4_request, we signed"
+                                + " 20260301/execute-api/aws4_request"),
+                explainAsymmetric(CANONICAL, other));
+        assertEquals(
+                List.of(Finding.SECRET_KEY.with()),
+                explainAsymmetric(
+                        CANONICAL,
+                        new Rejection(
+                                Cause.SIGNATURE_MISMATCH, "x", "no", new Workings(CANONICAL, ASYMMETRIC_TO_SIGN))));
+        assertTrue(explainAsymmetric(CANONICAL, new Rejection(Cause.INCOMPLETE_SIGNATURE, "x", ""))
+                .get(1)
+                .contains("may not take Signature Version 4A"));
+    }
+
     @Test
     void suspectsTheSecretKeyWhenNothingDiffers() {
         assertTrue(mismatch(CANONICAL, TO_SIGN).get(0).contains("secret key does not belong"));

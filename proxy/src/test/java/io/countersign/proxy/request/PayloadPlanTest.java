@@ -7,6 +7,7 @@ import io.countersign.proxy.fields.AwsChunked;
 import io.countersign.proxy.fields.RequestFields;
 import io.countersign.proxy.signing.SignatureIn;
 import io.countersign.proxy.signing.SigningConfig;
+import io.countersign.proxy.signing.SigningScope;
 import io.countersign.sigv4.PathStyle;
 import io.countersign.sigv4.PayloadHash;
 import io.countersign.sigv4.StreamingPayload;
@@ -113,8 +114,7 @@ class PayloadPlanTest {
 
     private static Optional<SigningConfig> signing(String service, PayloadMode payload, boolean inQuery) {
         return Optional.of(new SigningConfig(
-                service,
-                "us-east-1",
+                SigningScope.of(service, "us-east-1"),
                 "default",
                 PathStyle.AWS,
                 true,

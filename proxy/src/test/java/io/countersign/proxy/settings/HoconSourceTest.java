@@ -14,6 +14,7 @@ import io.countersign.proxy.route.RouteTimes;
 import io.countersign.proxy.route.WebSocketTimes;
 import io.countersign.proxy.signing.SignatureIn;
 import io.countersign.proxy.signing.SigningConfig;
+import io.countersign.proxy.signing.SigningScope;
 import io.countersign.proxy.upstream.ConnectionTimes;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -61,8 +62,7 @@ class HoconSourceTest {
         assertEquals("/prod", route.upstream().basePath());
         assertEquals(
                 Optional.of(new SigningConfig(
-                        "execute-api",
-                        "us-east-1",
+                        SigningScope.of("execute-api", "us-east-1"),
                         "default",
                         io.countersign.sigv4.PathStyle.AWS,
                         true,

@@ -169,7 +169,7 @@ class PresetTest {
         assertTrue(fault("routes.m { upstream = \"https://api.example.com\", service = execute-api }")
                 .contains("(routes.m.region): api.example.com does not say how to sign for it; set region"));
         assertTrue(fault("routes.m.upstream = \"https://x.mrap.accesspoint.s3-global.amazonaws.com\"")
-                .contains("only takes the asymmetric Signature Version 4A"));
+                .contains("only takes Signature Version 4A; write signature = v4a"));
     }
 
     @Test

@@ -26,6 +26,7 @@ import io.countersign.proxy.route.RouteTimes;
 import io.countersign.proxy.route.WebSocketTimes;
 import io.countersign.proxy.signing.SignatureIn;
 import io.countersign.proxy.signing.SigningConfig;
+import io.countersign.proxy.signing.SigningScope;
 import io.countersign.proxy.telemetry.TelemetryConfig;
 import io.countersign.proxy.upstream.ConnectionTimes;
 import io.countersign.proxy.upstream.NamesConfig;
@@ -119,6 +120,7 @@ class ReferenceTest {
             Map.entry("each.route.credentials", "SigningConfig.credentials"),
             Map.entry("each.route.auth", "RouteConfig.signing"),
             Map.entry("each.route.sign-token", "SigningConfig.signToken"),
+            Map.entry("each.route.signature", "SigningScope.algorithm"),
             Map.entry("each.route.signature-in", "SigningConfig.signatureIn"),
             Map.entry("each.route.query-expires", "Query.expires"),
             Map.entry("each.route.on-failure", "FailureConfig.mode"),
@@ -195,8 +197,10 @@ class ReferenceTest {
             "HeaderRules.signed",
             "Transport.ca",
             "Transport.identity",
-            "SigningConfig.service",
-            "SigningConfig.region",
+            "SigningConfig.scope",
+            "SigningScope.service",
+            "SigningScope.region",
+            "SigningScope.regionSet",
             "SigningConfig.pathEncoding",
             "SigningConfig.payload",
             "CredentialsConfig.name",
@@ -248,6 +252,7 @@ class ReferenceTest {
                         FailureConfig.class,
                         FailoverConfig.class,
                         SigningConfig.class,
+                        SigningScope.class,
                         Transport.class,
                         SignatureIn.Query.class,
                         CredentialsConfig.class,

@@ -5,17 +5,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
- * The parts of an {@code Authorization: AWS4-HMAC-SHA256 Credential=..., SignedHeaders=..., Signature=...} line.
+ * The parts of an {@code Authorization: AWS4-HMAC-SHA256 Credential=..., SignedHeaders=..., Signature=...} line, or of the
+ * parameters of a presigned URL.
  *
- * @param scope access key, date, region, service and terminator, split at the slashes
+ * @param scope access key, date, region, service and terminator, split at the slashes; no region with {@link Algorithm#ECDSA}
  */
-record AuthorizationHeader(List<String> scope, List<String> signedHeaders, String signature) {
-    static final String ALGORITHM = "AWS4-HMAC-SHA256";
-
-    private static final Pattern SIGNATURE = Pattern.compile("[0-9a-f]{64}");
+record AuthorizationHeader(Algorithm algorithm, List<String> scope, List<String> signedHeaders, String signature) {
     private static final List<String> NAMES = List.of("Credential", "Signature", "SignedHeaders");
 
     /** What could be made of a line: the header, or what it lacks. */
@@ -26,11 +23,14 @@ record AuthorizationHeader(List<String> scope, List<String> signedHeaders, Strin
     }
 
     static Parsed parse(String line) {
-        if (!line.startsWith(ALGORITHM + " ")) {
-            return Parsed.faulty("Authorization header does not begin with '" + ALGORITHM + " '.");
+        int space = line.indexOf(' ');
+        Optional<Algorithm> named = Algorithm.named(line.substring(0, Math.max(0, space)));
+        if (named.isEmpty()) {
+            return Parsed.faulty("Authorization header does not begin with '" + Algorithm.HMAC.text() + " ' or '"
+                    + Algorithm.ECDSA.text() + " '.");
         }
         Map<String, String> parameters = new HashMap<>();
-        for (String parameter : line.substring(ALGORITHM.length() + 1).split(",", -1)) {
+        for (String parameter : line.substring(space + 1).split(",", -1)) {
             String text = parameter.strip();
             int equals = text.indexOf('=');
             if (equals < 0) {
@@ -48,21 +48,31 @@ record AuthorizationHeader(List<String> scope, List<String> signedHeaders, Strin
             }
         }
         if (!missing.isEmpty()) {
-            return Parsed.faulty(missing + "Authorization=" + ALGORITHM);
+            return Parsed.faulty(missing + "Authorization=" + named.get().text());
         }
         if (parameters.size() > NAMES.size()) {
             return Parsed.faulty("Authorization header has parameters besides " + String.join(", ", NAMES) + ".");
         }
-        if (!SIGNATURE.matcher(parameters.get("Signature")).matches()) {
-            return Parsed.faulty("Authorization header's 'Signature' is not 64 lower-case hex digits.");
-        }
-        List<String> scope = Arrays.asList(parameters.get("Credential").split("/", -1));
-        if (scope.size() != 5) {
-            return Parsed.faulty("Credential must have exactly 5 slash-delimited elements, e.g."
-                    + " keyid/date/region/service/term, got '" + parameters.get("Credential") + "'");
-        }
-        List<String> signed = Arrays.asList(parameters.get("SignedHeaders").split(";", -1));
-        return new Parsed(Optional.of(new AuthorizationHeader(scope, signed, parameters.get("Signature"))), "");
+        return of(
+                named.get(),
+                parameters.get("Credential"),
+                parameters.get("SignedHeaders"),
+                parameters.get("Signature"));
+    }
+
+    static Parsed of(Algorithm algorithm, String credential, String signedHeaders, String signature) {
+        Optional<String> fault = algorithm
+                .signatureFault(signature)
+                .map(form -> "Authorization header's 'Signature' is not " + form + ".")
+                .or(() -> algorithm.scopeFault(credential));
+        return fault.map(Parsed::faulty)
+                .orElseGet(() -> new Parsed(
+                        Optional.of(new AuthorizationHeader(
+                                algorithm,
+                                Arrays.asList(credential.split("/", -1)),
+                                Arrays.asList(signedHeaders.split(";", -1)),
+                                signature)),
+                        ""));
     }
 
     String accessKey() {
@@ -73,15 +83,21 @@ record AuthorizationHeader(List<String> scope, List<String> signedHeaders, Strin
         return scope.get(1);
     }
 
-    String region() {
-        return scope.get(2);
+    /** Empty with {@link Algorithm#ECDSA}. */
+    Optional<String> region() {
+        return algorithm == Algorithm.HMAC ? Optional.of(scope.get(2)) : Optional.empty();
     }
 
     String service() {
-        return scope.get(3);
+        return scope.get(scope.size() - 2);
     }
 
     String terminator() {
-        return scope.get(4);
+        return scope.get(scope.size() - 1);
+    }
+
+    /** From the date on. */
+    List<String> credentialScope() {
+        return scope.subList(1, scope.size());
     }
 }

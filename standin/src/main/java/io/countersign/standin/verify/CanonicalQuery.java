@@ -43,6 +43,18 @@ final class CanonicalQuery {
         return canonical.toString();
     }
 
+    /** The raw query without the parameters of a name. */
+    static String without(String name, String query) {
+        List<String> kept = new ArrayList<>();
+        for (String piece : query.split("&", -1)) {
+            int equals = piece.indexOf('=');
+            if (!decode(equals < 0 ? piece : piece.substring(0, equals)).equals(name)) {
+                kept.add(piece);
+            }
+        }
+        return String.join("&", kept);
+    }
+
     static String encode(String bytes, boolean keepSlash) {
         StringBuilder encoded = new StringBuilder(bytes.length() + 16);
         for (int i = 0; i < bytes.length(); i++) {

@@ -47,7 +47,8 @@ final class SdkSignature {
             RequestHead head, byte[] body, AuthorizationHeader authorization, Instant at, Credential credential) {
         List<String> signed = authorization.signedHeaders();
         String hash = head.first("x-amz-content-sha256").orElse("");
-        if (!signed.contains("host")
+        if (authorization.algorithm() != Algorithm.HMAC
+                || !signed.contains("host")
                 || !signed.contains("x-amz-date")
                 || !signed.contains("x-amz-content-sha256")
                 || signed.stream().anyMatch(IGNORED::contains)
@@ -68,7 +69,7 @@ final class SdkSignature {
         SignedRequest result = signer.sign(r -> r.identity(identity)
                 .request(request.get())
                 .payload(() -> new ByteArrayInputStream(body))
-                .putProperty(AwsV4HttpSigner.REGION_NAME, authorization.region())
+                .putProperty(AwsV4HttpSigner.REGION_NAME, authorization.region().orElseThrow())
                 .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, authorization.service())
                 .putProperty(AwsV4HttpSigner.DOUBLE_URL_ENCODE, pathMode == PathMode.EXECUTE_API)
                 .putProperty(AwsV4HttpSigner.NORMALIZE_PATH, pathMode == PathMode.EXECUTE_API)

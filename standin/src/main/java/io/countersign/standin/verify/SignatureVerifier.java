@@ -49,35 +49,22 @@ public final class SignatureVerifier {
     }
 
     public Verification verify(RequestHead head, byte[] body, Instant now) {
-        List<String> lines = head.all("authorization");
-        if (lines.isEmpty()) {
-            return refuse(RejectionType.MISSING_AUTHENTICATION_TOKEN, "Missing Authentication Token");
+        Claim.Read read = Claim.of(head);
+        if (read.claim().isEmpty()) {
+            return new Verification.Refused(read.rejection());
         }
-        if (lines.size() > 1) {
-            return refuse(RejectionType.INCOMPLETE_SIGNATURE, "There are " + lines.size() + " Authorization headers.");
-        }
-        AuthorizationHeader.Parsed parsed = AuthorizationHeader.parse(lines.get(0));
-        if (parsed.header().isEmpty()) {
-            return refuse(RejectionType.INCOMPLETE_SIGNATURE, parsed.fault());
-        }
-        AuthorizationHeader authorization = parsed.header().get();
-        List<String> dates = head.all("x-amz-date");
-        if (dates.size() != 1) {
-            return refuse(
-                    RejectionType.INCOMPLETE_SIGNATURE,
-                    "Authorization header requires existence of one 'X-Amz-Date' header, there are " + dates.size()
-                            + ".");
-        }
-        Optional<Instant> date = parseDate(dates.get(0));
+        Claim claim = read.claim().get();
+        Optional<Instant> date = parseDate(claim.date());
         if (date.isEmpty()) {
             return refuse(
                     RejectionType.INCOMPLETE_SIGNATURE,
-                    "Date must be in ISO-8601 'basic format'. Got '" + dates.get(0) + "'.");
+                    "Date must be in ISO-8601 'basic format'. Got '" + claim.date() + "'.");
         }
-        Optional<Verification> early = scope(authorization, dates.get(0))
-                .or(() -> skew(date.get(), dates.get(0), now))
-                .or(() -> unsignedHeaders(head, authorization));
-        return early.orElseGet(() -> signature(head, body, authorization, date.get(), now));
+        Optional<Verification> early = scope(claim.authorization(), claim.date())
+                .or(() -> regionSet(claim))
+                .or(() -> skew(claim, date.get(), now))
+                .or(() -> unsignedHeaders(head, claim.authorization()));
+        return early.orElseGet(() -> signature(head, body, claim, date.get(), now));
     }
 
     private Optional<Verification> scope(AuthorizationHeader authorization, String date) {
@@ -87,10 +74,11 @@ public final class SignatureVerifier {
                     "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '"
                             + authorization.date() + "' != '" + date.substring(0, 8) + "', from '" + date + "'.");
         }
-        if (!authorization.region().equals(region)) {
+        Optional<String> scoped = authorization.region().filter(name -> !name.equals(region));
+        if (scoped.isPresent()) {
             return refused(
                     RejectionType.SCOPE,
-                    "Credential should be scoped to a valid region, not '" + authorization.region() + "'. ");
+                    "Credential should be scoped to a valid region, not '" + scoped.get() + "'. ");
         }
         if (!authorization.service().equals(service)) {
             return refused(RejectionType.SCOPE, "Credential should be scoped to correct service: '" + service + "'. ");
@@ -104,15 +92,33 @@ public final class SignatureVerifier {
         return Optional.empty();
     }
 
-    private static Optional<Verification> skew(Instant date, String text, Instant now) {
-        Instant earliest = now.minus(SKEW);
+    /** With Signature Version 4A: must be there once, and name this region. */
+    private Optional<Verification> regionSet(Claim claim) {
+        if (claim.authorization().algorithm() == Algorithm.HMAC) {
+            return Optional.empty();
+        }
+        if (claim.regionSets().size() != 1) {
+            return refused(
+                    RejectionType.INCOMPLETE_SIGNATURE,
+                    Algorithm.ECDSA.text() + " requires existence of one 'X-Amz-Region-Set', there are "
+                            + claim.regionSets().size() + ".");
+        }
+        String set = claim.regionSets().get(0);
+        return AsymmetricSignature.covers(set, region)
+                ? Optional.empty()
+                : refused(RejectionType.SCOPE, "Credential should be scoped to a valid region, not '" + set + "'. ");
+    }
+
+    private static Optional<Verification> skew(Claim claim, Instant date, Instant now) {
+        String text = claim.date();
+        Instant earliest = now.minus(claim.expires().orElse(SKEW));
         Instant latest = now.plus(SKEW);
         String reference = " (" + BASIC.format(now);
         if (date.isBefore(earliest.truncatedTo(ChronoUnit.SECONDS))) {
             return refused(
                     RejectionType.SIGNATURE_EXPIRED,
-                    "Signature expired: " + text + " is now earlier than " + BASIC.format(earliest) + reference
-                            + " - 5 min.)");
+                    "Signature expired: " + text + " is now earlier than " + BASIC.format(earliest) + reference + " - "
+                            + claim.expires().map(time -> time.toSeconds() + " s.)").orElse("5 min.)"));
         }
         if (date.isAfter(latest)) {
             return refused(
@@ -145,11 +151,11 @@ public final class SignatureVerifier {
     }
 
     private Verification signature(
-            RequestHead head, byte[] body, AuthorizationHeader authorization, Instant date, Instant now) {
+            RequestHead head, byte[] body, Claim claim, Instant date, Instant now) {
+        AuthorizationHeader authorization = claim.authorization();
         List<Credential> candidates = credentials.withAccessKey(authorization.accessKey());
-        List<String> tokens = head.all("x-amz-security-token");
         Optional<Credential> found = candidates.stream()
-                .filter(c -> c.token().map(List::of).orElse(List.of()).equals(tokens))
+                .filter(c -> c.token().map(List::of).orElse(List.of()).equals(claim.tokens()))
                 .findFirst();
         if (found.isEmpty()) {
             return refuse(RejectionType.UNRECOGNIZED_CLIENT, RejectionType.UNRECOGNIZED_CLIENT.usualMessage());
@@ -160,7 +166,9 @@ public final class SignatureVerifier {
         }
         String actual = TextbookSignature.sha256(body);
         Optional<String> sent = head.first("x-amz-content-sha256");
-        boolean unsignedPayload = pathMode == PathMode.S3 && sent.equals(Optional.of("UNSIGNED-PAYLOAD"));
+        // A presigned URL of S3 is made before its body is known.
+        boolean unsignedPayload = pathMode == PathMode.S3
+                && (claim.inQuery() ? sent.isEmpty() : sent.equals(Optional.of("UNSIGNED-PAYLOAD")));
         if (pathMode == PathMode.S3 && !unsignedPayload && !sent.equals(Optional.of(actual))) {
             return refuse(
                     RejectionType.PAYLOAD_MISMATCH,
@@ -168,14 +176,12 @@ public final class SignatureVerifier {
                             ? "Missing required header for this request: x-amz-content-sha256"
                             : RejectionType.PAYLOAD_MISMATCH.usualMessage());
         }
-        SignatureParts parts = textbook.of(
-                head,
-                authorization,
-                BASIC.format(date),
-                unsignedPayload ? "UNSIGNED-PAYLOAD" : actual,
-                credential.secretKey());
-        boolean textbookAgrees = parts.expected().equals(authorization.signature());
-        Optional<Boolean> sdkAgrees = sdk.agrees(head, body, authorization, date, credential);
+        SignatureParts parts =
+                textbook.of(head, claim, unsignedPayload ? "UNSIGNED-PAYLOAD" : actual, credential);
+        boolean textbookAgrees = textbook.agrees(authorization.algorithm(), parts, credential);
+        Optional<Boolean> sdkAgrees = claim.inQuery()
+                ? Optional.empty()
+                : sdk.agrees(head, body, authorization, date, credential);
         sdkAgrees.ifPresent(agrees -> agreement.accept(agrees == textbookAgrees));
         // A sent hash that is not the body's is a mismatch even where the service would sign the body's own.
         boolean hashHolds = unsignedPayload || sent.isEmpty() || sent.get().equals(actual);

@@ -15,7 +15,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * SigV4 written down step by step from AWS's "Create a signed AWS API request", with no thought for speed.
+ * SigV4, and SigV4A but for its keys, written down step by step from AWS's "Create a signed AWS API request", with no thought for speed.
  *
  * <p>It says what the texts should have been, and covers what the SDK's signer can't be made to express.
  */
@@ -23,31 +23,47 @@ final class TextbookSignature {
     private static final Pattern BLANKS = Pattern.compile("[ \t]+");
 
     private final PathMode pathMode;
+    private final AsymmetricSignature asymmetric = new AsymmetricSignature();
 
     TextbookSignature(PathMode pathMode) {
         this.pathMode = pathMode;
     }
 
-    SignatureParts of(
-            RequestHead head, AuthorizationHeader authorization, String date, String payloadHash, String secretKey) {
-        String canonical = canonicalRequest(head, authorization.signedHeaders(), payloadHash);
-        String scope = String.join("/", authorization.scope().subList(1, 5));
-        String toSign = AuthorizationHeader.ALGORITHM + "\n" + date + "\n" + scope + "\n"
+    /** What the signature should have been made from. */
+    SignatureParts of(RequestHead head, Claim claim, String payloadHash, Credential credential) {
+        AuthorizationHeader authorization = claim.authorization();
+        String canonical = canonicalRequest(head, claim.signedQuery(), authorization.signedHeaders(), payloadHash);
+        String toSign = authorization.algorithm().text() + "\n" + claim.date() + "\n"
+                + String.join("/", authorization.credentialScope()) + "\n"
                 + sha256(canonical.getBytes(StandardCharsets.ISO_8859_1));
-        byte[] key = ("AWS4" + secretKey).getBytes(StandardCharsets.UTF_8);
-        for (String step : authorization.scope().subList(1, 5)) {
-            key = hmac(key, step);
-        }
-        return new SignatureParts(
-                canonical, toSign, HexFormat.of().formatHex(hmac(key, toSign)), authorization.signature());
+        String expected = authorization.algorithm() == Algorithm.HMAC
+                ? hmacSignature(authorization, toSign, credential.secretKey())
+                : "";
+        return new SignatureParts(canonical, toSign, expected, authorization.signature());
     }
 
-    private String canonicalRequest(RequestHead head, List<String> signedHeaders, String payloadHash) {
+    /** Whether the signature is one of these texts. */
+    boolean agrees(Algorithm algorithm, SignatureParts parts, Credential credential) {
+        return switch (algorithm) {
+            case HMAC -> parts.expected().equals(parts.provided());
+            case ECDSA -> asymmetric.verifies(parts.provided(), parts.stringToSign(), credential);
+        };
+    }
+
+    private static String hmacSignature(AuthorizationHeader authorization, String toSign, String secretKey) {
+        byte[] key = ("AWS4" + secretKey).getBytes(StandardCharsets.UTF_8);
+        for (String step : authorization.credentialScope()) {
+            key = hmac(key, step);
+        }
+        return HexFormat.of().formatHex(hmac(key, toSign));
+    }
+
+    private String canonicalRequest(RequestHead head, String query, List<String> signedHeaders, String payloadHash) {
         List<String> names = signedHeaders.stream().sorted().toList();
         StringBuilder text = new StringBuilder(512);
         text.append(head.method()).append('\n');
         text.append(canonicalPath(head.path())).append('\n');
-        text.append(CanonicalQuery.of(head.query())).append('\n');
+        text.append(CanonicalQuery.of(query)).append('\n');
         for (String name : names) {
             List<String> values = new ArrayList<>();
             for (HeaderLine line : head.headers()) {

@@ -66,7 +66,8 @@ final class RoutesResource extends Reading {
                 .with("auth", config.signing().isPresent() ? "sigv4" : "none");
         config.signing()
                 .ifPresent(signing -> json.with("service", signing.service())
-                        .with("region", signing.region())
+                        .with("region", signing.isAsymmetric() ? signing.regions() : signing.region())
+                        .with("signature", signing.isAsymmetric() ? "v4a" : "v4")
                         .with("credentials", signing.credentials()));
         json.with("on_failure", config.delivery().failure().mode())
                 .with("body_limit_bytes", config.conditions().maxBody())
