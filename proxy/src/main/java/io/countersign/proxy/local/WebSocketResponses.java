@@ -1,9 +1,10 @@
 package io.countersign.proxy.local;
 
-/** The responses to handshakes of WebSockets that go no further. */
+/** What a request gets that asks for a WebSocket and can't have one. */
 public final class WebSocketResponses {
     private WebSocketResponses() {}
 
+    /** The route does not carry any. */
     public static LocalResponse notCarried(String route) {
         return new LocalResponse(
                 LocalCause.UNSUPPORTED,
@@ -11,6 +12,7 @@ public final class WebSocketResponses {
                         + " connect there without the proxy");
     }
 
+    /** As many last as there is memory for. */
     public static LocalResponse tooMany() {
         return new LocalResponse(
                 LocalCause.LIMIT,
@@ -18,7 +20,7 @@ public final class WebSocketResponses {
                         + " WebSockets, of which each counts as two event streams)");
     }
 
-    /** What is missing in a handshake of WebSocket (RFC 6455 section 4.1). */
+    /** Something is missing in the handshake (RFC 6455 section 4.2.1). */
     public static LocalResponse malformed(String detail) {
         return LocalResponses.malformed(detail);
     }

@@ -381,12 +381,12 @@ class MetricsTest {
         metrics.finished(Exchanges.webSocket("client", 1000).build());
         metrics.finished(Exchanges.webSocket("upstream", 4321).build());
         has("countersign_websockets_open{route=\"metrics\"} 0.0");
-        has("countersign_websockets_closed_total{route=\"metrics\",closed_by=\"client\",code=\"1000\"} 1.0");
-        has("countersign_websockets_closed_total{route=\"metrics\",closed_by=\"upstream\",code=\"4xxx\"} 1.0");
+        has("countersign_websockets_closed_total{closed_by=\"client\",code=\"1000\",route=\"metrics\"} 1.0");
+        has("countersign_websockets_closed_total{closed_by=\"upstream\",code=\"4xxx\",route=\"metrics\"} 1.0");
         has("countersign_websocket_bytes_total{route=\"metrics\",to=\"upstream\"} 10000.0");
         has("countersign_websocket_bytes_total{route=\"metrics\",to=\"client\"} 40.0");
         has("countersign_websocket_duration_seconds_sum{route=\"metrics\"} 7200.0");
-        has("countersign_requests_total{route=\"metrics\",code=\"101\"} 2.0");
+        has("countersign_requests_total{code=\"101\",route=\"metrics\"} 2.0");
         has("countersign_request_duration_seconds_count{route=\"metrics\"} 0");
         has("countersign_request_bytes_total{route=\"metrics\"} 0.0");
     }
