@@ -3,6 +3,7 @@ package io.countersign.cli;
 import io.countersign.cli.send.Authorities;
 import io.countersign.cli.send.Connection;
 import io.countersign.cli.send.Exchange;
+import io.countersign.cli.send.WebSocketTalk;
 import io.countersign.cli.sign.CredentialsOptions;
 import io.countersign.cli.sign.InputFault;
 import io.countersign.cli.sign.Output;
@@ -27,7 +28,13 @@ import picocli.CommandLine.Option;
 @Command(
         name = "send",
         description = "Sign a request, send it and print the body of the response.",
-        footer = {"", "Exits with 1 when no whole response came, and with --fail when its status is 400 or above."})
+        footer = {
+            "",
+            "With wss://, opens a WebSocket: lines from standard input are sent as messages, and messages are printed as lines.",
+            "",
+            "Exits with 1 when no whole response came, and with --fail when its status is 400 or above; of a WebSocket when it"
+                    + " was refused, broke, or was closed with another code than 1000."
+        })
 final class SendCommand implements Callable<Integer> {
     private final Console console;
 
@@ -79,7 +86,7 @@ final class SendCommand implements Callable<Integer> {
             var draft = words.draft(content);
             var signed = new Signer(console.environment(), Clock.systemUTC()).sign(draft, signing, credentials);
             signed.warnings().forEach(warning -> console.err().println("warning: " + warning));
-            return exchange(signed, trusted);
+            return words.areOfWebSocket() ? talk(signed, trusted) : exchange(signed, trusted);
         } catch (InputFault fault) {
             throw CommandFailure.wrong("send: " + fault.getMessage());
         } catch (SocketTimeoutException e) {
@@ -127,6 +134,36 @@ final class SendCommand implements Callable<Integer> {
                                 + exchange.head().lines().get(0));
             }
             return fail && refused ? CommandFailure.FAILED : 0;
+        }
+    }
+
+    private int talk(SignedDraft signed, Authorities trusted) throws IOException {
+        if (verbose) {
+            console.err().print(Output.explanation(signed.explanation()));
+            console.err().flush();
+        }
+        try (Exchange exchange = Exchange.upgrade(
+                        signed.request(), Connection.open(signed.request().place().origin(), trusted));
+                OutputStream to =
+                        file.isPresent() ? Files.newOutputStream(file.get()) : new Uncloseable(console.out())) {
+            if (verbose) {
+                exchange.head().lines().forEach(line -> console.err().println("< " + line));
+            }
+            if (include) {
+                to.write(exchange.head().bytes());
+            }
+            if (!exchange.isWebSocket()) {
+                exchange.copyBody(to);
+                console.err()
+                        .println("send: " + words.url() + ": no WebSocket: "
+                                + exchange.head().lines().get(0));
+                return CommandFailure.FAILED;
+            }
+            WebSocketTalk.Closed closed = exchange.webSocket().talk(console.in(), to);
+            if (!closed.isGood() || verbose) {
+                console.err().println("send: " + words.url() + ": " + closed.words());
+            }
+            return closed.isGood() ? 0 : CommandFailure.FAILED;
         }
     }
 

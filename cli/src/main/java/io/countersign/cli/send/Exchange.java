@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * One request and its response over a connection of its own. Both bodies stream. Nothing of the target or the fields is
@@ -25,11 +26,12 @@ public final class Exchange implements AutoCloseable {
     private final boolean toHead;
     private final ResponseHead head;
 
-    private Exchange(Socket socket, RequestDraft request) throws IOException {
+    /** @param last fields that say what becomes of the connection, each with its line end */
+    private Exchange(Socket socket, RequestDraft request, String last) throws IOException {
         this.socket = socket;
         this.in = new BufferedInputStream(socket.getInputStream(), CHUNK);
         this.toHead = request.method().equals("HEAD");
-        write(request, new BufferedOutputStream(socket.getOutputStream(), CHUNK));
+        write(request, last, new BufferedOutputStream(socket.getOutputStream(), CHUNK));
         ResponseHead answer = ResponseHead.read(in);
         while (answer.status() < 200 && answer.status() != 101) {
             answer = ResponseHead.read(in);
@@ -39,8 +41,26 @@ public final class Exchange implements AutoCloseable {
 
     /** Takes the socket: it is closed with the exchange, and when this fails. */
     public static Exchange send(RequestDraft request, Socket socket) throws IOException {
+        return exchange(request, "Connection: close\r\n", socket);
+    }
+
+    /** Asks for a WebSocket; takes the socket as {@link #send} does. Fails where a 101 does not accept it (RFC 6455 section 4.1). */
+    public static Exchange upgrade(RequestDraft request, Socket socket) throws IOException {
+        String key = WebSocketTalk.newKey();
+        String fields = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + key
+                + "\r\n";
+        Exchange exchange = exchange(request, fields, socket);
+        if (exchange.isWebSocket()
+                && !exchange.head.field("sec-websocket-accept").equals(Optional.of(WebSocketTalk.accept(key)))) {
+            socket.close();
+            throw new IOException("answered 101 with a Sec-WebSocket-Accept that does not follow from the key");
+        }
+        return exchange;
+    }
+
+    private static Exchange exchange(RequestDraft request, String last, Socket socket) throws IOException {
         try {
-            return new Exchange(socket, request);
+            return new Exchange(socket, request, last);
         } catch (IOException e) {
             socket.close();
             throw e;
@@ -51,7 +71,17 @@ public final class Exchange implements AutoCloseable {
         return head;
     }
 
-    private static void write(RequestDraft request, OutputStream out) throws IOException {
+    /** Whether the connection has become a WebSocket. */
+    public boolean isWebSocket() {
+        return head.status() == 101;
+    }
+
+    /** What follows the head of a 101. */
+    public WebSocketTalk webSocket() throws IOException {
+        return new WebSocketTalk(socket, in);
+    }
+
+    private static void write(RequestDraft request, String last, OutputStream out) throws IOException {
         StringBuilder text =
                 new StringBuilder(request.method() + " " + request.place().target() + " HTTP/1.1\r\n");
         for (Header header : request.headers()) {
@@ -67,7 +97,7 @@ public final class Exchange implements AutoCloseable {
         if (length > 0 || request.method().equals("POST") || request.method().equals("PUT")) {
             text.append("Content-Length: ").append(length).append("\r\n");
         }
-        out.write(text.append("Connection: close\r\n\r\n").toString().getBytes(StandardCharsets.UTF_8));
+        out.write(text.append(last).append("\r\n").toString().getBytes(StandardCharsets.UTF_8));
         try (InputStream body = request.body().open()) {
             body.transferTo(out);
         }

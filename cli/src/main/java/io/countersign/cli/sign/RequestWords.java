@@ -29,7 +29,12 @@ public final class RequestWords {
         return words.isEmpty() ? "" : words.get(words.size() - 1);
     }
 
-    /** The request of these words. */
+    /** Whether the URL is one of a WebSocket. */
+    public boolean areOfWebSocket() {
+        return url().startsWith("wss://") || url().startsWith("ws://");
+    }
+
+    /** The request of these words; of a WebSocket, its upgrade. */
     public RequestDraft draft(RequestOptions content) throws InputFault {
         if (words.isEmpty()) {
             throw new InputFault("needs a URL, as in GET https://host/path");
@@ -38,6 +43,11 @@ public final class RequestWords {
             throw new InputFault("METHOD before the URL and -X exclude each other: keep one of them");
         }
         String verb = words.size() == 2 ? words.get(0) : method.orElse(content.hasBody() ? "POST" : "GET");
-        return UrlRequest.of(verb, url(), content.headers(), content.body());
+        if (areOfWebSocket() && (content.hasBody() || !verb.equals("GET"))) {
+            throw new InputFault("a WebSocket is opened by GET, without a body: leave out METHOD, -X and -d");
+        }
+        // The upgrade is an HTTP request: wss is https, ws is http.
+        String url = areOfWebSocket() ? "http" + url().substring(2) : url();
+        return UrlRequest.of(verb, url, content.headers(), content.body());
     }
 }

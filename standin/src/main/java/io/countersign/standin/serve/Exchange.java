@@ -71,6 +71,10 @@ final class Exchange {
         if (plan.has(Effect.CloseBeforeAnswer.class)) {
             return Optional.of(ending);
         }
+        if (answer.status() == 101) {
+            WebSocketEcho echo = new WebSocketEcho(reader, out, gateway.counters());
+            return Optional.of(echo.run(head, WebSocketEcho.key(head).orElseThrow()));
+        }
         boolean keepAlive = head.keepsAlive() && unexpected.isEmpty();
         if (raw.isPresent()) {
             out.write(raw.get().bytes().getBytes(StandardCharsets.ISO_8859_1));
@@ -158,6 +162,11 @@ final class Exchange {
     }
 
     private Answer carryOut(byte[] body) {
+        if (WebSocketEcho.isAskedFor(head)) {
+            return WebSocketEcho.key(head).isPresent()
+                    ? Answer.empty(101)
+                    : Answer.message(400, "Sec-WebSocket-Key is missing or malformed");
+        }
         long seriesLimit = plan.find(Effect.SeriesLimit.class)
                 .map(Effect.SeriesLimit::series)
                 .orElse(Long.MAX_VALUE);

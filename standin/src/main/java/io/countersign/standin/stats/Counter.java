@@ -38,6 +38,9 @@ public enum Counter {
     STREAM_BYTES,
     /** Time for which the reader of /stream and /events kept us from writing. */
     STREAM_STALL_MICROS,
+    /** Upgrades that were verified, and frames that were sent back. */
+    WEB_SOCKETS,
+    WEB_SOCKET_FRAMES,
     /** Signatures on which the SDK's signer had an opinion, and those where the textbook differed from it. */
     SDK_CHECKED,
     SDK_DISAGREED

@@ -105,6 +105,11 @@ public final class RequestReader {
         return body;
     }
 
+    /** Exactly these many bytes behind what was read, for a connection that no longer speaks HTTP. */
+    public byte[] readRaw(int length) throws IOException {
+        return read(new byte[length], 0, length, piece -> {});
+    }
+
     private long chunkSize() throws IOException {
         String line = boundedLine();
         int end = 0;
