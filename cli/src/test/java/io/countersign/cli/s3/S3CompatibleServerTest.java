@@ -10,24 +10,32 @@ import io.countersign.proxy.caller.Caller;
 import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.settings.HoconSource;
 import io.countersign.proxy.settings.LoadResult;
+import io.countersign.sigv4.StreamingPayload;
 import io.countersign.testing.Await;
+import io.countersign.testing.AwsFrames;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetric;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.CRC32;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
@@ -39,6 +47,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -220,6 +229,45 @@ class S3CompatibleServerTest {
                     curl.run("-T", file.toString(), "-H", "x-amz-content-sha256: " + sha256, url)
                             .status());
             assertEquals(-1, Files.mismatch(file, curl.run(url).body()), url);
+        }
+    }
+
+    /** As an AWS SDK frames it, whose credentials are nobody's here: the server verifies the chunks as they are signed anew. */
+    @ParameterizedTest
+    @EnumSource(StreamingPayload.class)
+    void takesFramesOfChunks(StreamingPayload form) throws Exception {
+        byte[] bytes = new byte[1_000_000];
+        new Random(6).nextBytes(bytes);
+        CRC32 crc = new CRC32();
+        crc.update(bytes);
+        String checksum = Base64.getEncoder()
+                .encodeToString(
+                        ByteBuffer.allocate(4).putInt((int) crc.getValue()).array());
+        Map<String, String> trailers = form.hasTrailer() ? Map.of("x-amz-checksum-crc32", checksum) : Map.of();
+        List<String> chunks = new ArrayList<>();
+        for (int at = 0; at < bytes.length; at += 1 << 16) {
+            chunks.add(new String(bytes, at, Math.min(1 << 16, bytes.length - at), StandardCharsets.ISO_8859_1));
+        }
+        String framed = form.isSigned() ? AwsFrames.signed(chunks, trailers) : AwsFrames.unsigned(chunks, trailers);
+        Path file = Files.writeString(folder.resolve("framed"), framed, StandardCharsets.ISO_8859_1);
+        for (String bucket : List.of("unsigned", "signed")) {
+            String url = url(bucket, "/framed-" + form);
+            List<String> call = new ArrayList<>(List.of("-T", file.toString(), url));
+            for (String field : List.of(
+                    "Authorization: AWS4-HMAC-SHA256 Credential=AKIAOTHER/20130524/us-east-1/s3/aws4_request,"
+                            + " SignedHeaders=host, Signature=" + "0".repeat(64),
+                    "X-Amz-Content-Sha256: " + form.value(),
+                    "X-Amz-Decoded-Content-Length: " + bytes.length,
+                    "Content-Encoding: aws-chunked")) {
+                call.addAll(List.of("-H", field));
+            }
+            if (form.hasTrailer()) {
+                call.addAll(List.of("-H", "X-Amz-Trailer: x-amz-checksum-crc32"));
+            }
+            Curl.Answer answer = curl.run(call.toArray(String[]::new));
+            assertEquals(200, answer.status(), answer.head());
+            assertEquals(
+                    -1, Arrays.mismatch(bytes, Files.readAllBytes(curl.run(url).body())), url);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.countersign.proxy.admission;
 
 import io.countersign.proxy.fields.AwsChunked;
+import io.countersign.proxy.fields.AwsChunkedFields;
 import io.countersign.proxy.local.LocalResponse;
 import io.countersign.proxy.local.LocalResponses;
 import io.countersign.proxy.local.UploadResponses;
@@ -16,7 +17,7 @@ final class UploadCheck {
         if (route.signing().isEmpty()) {
             return Optional.empty();
         }
-        AwsChunked said = AwsChunked.of(head.fields());
+        AwsChunked said = AwsChunkedFields.read(head.fields());
         if (said instanceof AwsChunked.Absent) {
             return Optional.empty();
         }

@@ -100,9 +100,7 @@ final class Exchange implements BodyIntake.Listener, Dispatch.Listener {
         intake = Optional.of(BodyIntake.of(
                 new BodyIntake.Terms(
                         admitted.route(),
-                        new BodyIntake.Sizes(
-                                snapshot.limits().body(),
-                                snapshot.limits().message().maxChunk()),
+                        BodyIntake.Sizes.of(snapshot.limits()),
                         hasOtherRoutes,
                         phases.bodies(),
                         lease,

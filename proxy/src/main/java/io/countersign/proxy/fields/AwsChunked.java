@@ -1,8 +1,6 @@
 package io.countersign.proxy.fields;
 
 import io.countersign.sigv4.StreamingPayload;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.util.AsciiString;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,9 +15,6 @@ import java.util.Optional;
  *     Authorization Header: Transferring Payload in Multiple Chunks</a>
  */
 public sealed interface AwsChunked {
-    /** The field that announces a frame, by its value. */
-    AsciiString PAYLOAD_HASH = AsciiString.cached(RequestFields.PAYLOAD_HASH);
-
     /** No field speaks of such a frame. */
     record Absent() implements AwsChunked {}
 
@@ -40,15 +35,4 @@ public sealed interface AwsChunked {
      * @param form its name, where it has one
      */
     record Unknown(Optional<String> form) implements AwsChunked {}
-
-    /** What the fields of a request say. */
-    static AwsChunked of(HttpHeaders fields) {
-        return AwsChunkedFields.read(fields);
-    }
-
-    /** Whether {@link #of} can find a frame that can be signed; a quick look at one field. */
-    static boolean mayBe(HttpHeaders fields) {
-        String hash = fields.get(PAYLOAD_HASH);
-        return hash != null && AwsChunkedFields.isStreaming(hash);
-    }
 }

@@ -10,7 +10,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Reads the fields that go with a body in {@code aws-chunked} form. Anything but their one usual form is refused. */
-final class AwsChunkedFields {
+public final class AwsChunkedFields {
+    private static final AsciiString PAYLOAD_HASH = AsciiString.cached(RequestFields.PAYLOAD_HASH);
     private static final String STREAMING = "STREAMING-";
     private static final String CODING = "aws-chunked";
     private static final AsciiString DECODED_LENGTH = AsciiString.cached("x-amz-decoded-content-length");
@@ -27,16 +28,23 @@ final class AwsChunkedFields {
         this.fields = fields;
     }
 
-    static AwsChunked read(HttpHeaders fields) {
+    /** What the fields of a request say. */
+    public static AwsChunked read(HttpHeaders fields) {
         return new AwsChunkedFields(fields).read();
     }
 
-    static boolean isStreaming(String hash) {
+    /** Whether {@link #read} can find a frame that can be signed; a quick look at one field. */
+    public static boolean mayAnnounce(HttpHeaders fields) {
+        String hash = fields.get(PAYLOAD_HASH);
+        return hash != null && isStreaming(hash);
+    }
+
+    private static boolean isStreaming(String hash) {
         return hash.regionMatches(true, 0, STREAMING, 0, STREAMING.length());
     }
 
     private AwsChunked read() {
-        List<String> hashes = fields.getAll(AwsChunked.PAYLOAD_HASH);
+        List<String> hashes = fields.getAll(PAYLOAD_HASH);
         Optional<String> streaming =
                 hashes.stream().filter(AwsChunkedFields::isStreaming).findFirst();
         if (streaming.isEmpty()) {
@@ -46,7 +54,7 @@ final class AwsChunkedFields {
                     : new AwsChunked.Absent();
         }
         if (hashes.size() > 1) {
-            return new AwsChunked.Malformed("there is more than one " + AwsChunked.PAYLOAD_HASH);
+            return new AwsChunked.Malformed("there is more than one " + PAYLOAD_HASH);
         }
         Optional<StreamingPayload> form = StreamingPayload.of(streaming.get());
         if (form.isEmpty()) {

@@ -4,6 +4,7 @@ import io.countersign.proxy.body.RequestBody;
 import io.countersign.proxy.limit.Ask;
 import io.countersign.proxy.limit.Budget;
 import io.countersign.proxy.limit.Claimed;
+import io.countersign.proxy.limit.LimitsConfig;
 import io.countersign.proxy.limit.Share;
 import io.countersign.proxy.local.GuardResponses;
 import io.countersign.proxy.local.LocalResponse;
@@ -55,7 +56,11 @@ public abstract sealed class BodyIntake permits CollectingIntake, StreamingIntak
      * @param maxCollected the largest body that is collected where the route's own limit is one for bodies that stream
      * @param maxChunk the largest signed chunk of a body that streams in frames of S3's own
      */
-    public record Sizes(long maxCollected, int maxChunk) {}
+    public record Sizes(long maxCollected, int maxChunk) {
+        public static Sizes of(LimitsConfig limits) {
+            return new Sizes(limits.body(), limits.message().maxChunk());
+        }
+    }
 
     /** Hears how it goes. Confined to the exchange's event loop. */
     public interface Listener {

@@ -2,6 +2,7 @@ package io.countersign.proxy.request;
 
 import io.countersign.proxy.aws.PayloadMode;
 import io.countersign.proxy.fields.AwsChunked;
+import io.countersign.proxy.fields.AwsChunkedFields;
 import io.countersign.proxy.fields.RequestFields;
 import io.countersign.proxy.signing.SigningConfig;
 import io.countersign.sigv4.PayloadHash;
@@ -32,7 +33,7 @@ sealed interface PayloadPlan {
         if (signing.isEmpty()) {
             return new Collect(PayloadHash.EMPTY);
         }
-        if (AwsChunked.mayBe(fields) && AwsChunked.of(fields) instanceof AwsChunked.Framed frames) {
+        if (AwsChunkedFields.mayAnnounce(fields) && AwsChunkedFields.read(fields) instanceof AwsChunked.Framed frames) {
             return new Framed(frames);
         }
         if (signing.get().payload() == PayloadMode.UNSIGNED || signing.get().isPresignedS3()) {

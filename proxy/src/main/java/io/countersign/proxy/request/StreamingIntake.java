@@ -31,16 +31,17 @@ final class StreamingIntake extends BodyIntake implements StreamedBody.Feed {
     private long received;
     private long began;
 
-    private Progress progress = Progress.AWAITING_BODY;
     private boolean continued;
+    private Head head = Head.AWAITS_BODY;
     private boolean ended;
     private boolean released;
 
-    private enum Progress {
-        /** Before the head may go, some of the body has to come. */
-        AWAITING_BODY,
+    /** How far the request's head has come. */
+    private enum Head {
+        /** Some of the body has to come first, unless the passage is open from the beginning. */
+        AWAITS_BODY,
         READY,
-        HEAD_SENT
+        SENT
     }
 
     private StreamingIntake(
@@ -75,14 +76,15 @@ final class StreamingIntake extends BodyIntake implements StreamedBody.Feed {
 
     /** In frames of S3's own. */
     static StreamingIntake framed(Terms terms, Listener listener, long length, AwsChunked.Framed plan) {
-        int maxChunk = FramedBodies.maxChunk(terms);
+        int maxChunk =
+                FramedBodies.maxChunk(terms.sizes().maxChunk(), terms.memory().limit());
         return new StreamingIntake(
                 terms,
                 listener,
                 length,
                 FramedBodies.window(plan, maxChunk),
                 feed -> StreamedBody.unchecked(length, plan.form().value(), feed),
-                body -> new Passage.Framed(FramedBodies.frames(plan, body, terms, maxChunk), maxChunk));
+                body -> new Passage.Framed(FramedBodies.frames(plan, body, terms.allocator(), maxChunk), maxChunk));
     }
 
     /** What is held at most; more than the whole budget would never be granted. */
@@ -106,10 +108,10 @@ final class StreamingIntake extends BodyIntake implements StreamedBody.Feed {
 
     /** The request may go upstream. */
     private void open() {
-        progress = Progress.READY;
+        head = Head.READY;
         source.resumeOwnTime();
         listener.ready(body);
-        if (progress == Progress.READY && !ended && !source.isOver()) {
+        if (head != Head.SENT && !ended && !source.isOver()) {
             source.pauseReading();
         }
     }
@@ -129,8 +131,8 @@ final class StreamingIntake extends BodyIntake implements StreamedBody.Feed {
 
     @Override
     public void headSent() {
-        if (progress != Progress.HEAD_SENT) {
-            progress = Progress.HEAD_SENT;
+        if (head != Head.SENT) {
+            head = Head.SENT;
             began = continued ? began : now();
             askForBody();
         }
@@ -171,7 +173,7 @@ final class StreamingIntake extends BodyIntake implements StreamedBody.Feed {
         Optional<LocalResponse> fault = passage.end(piece);
         if (fault.isPresent()) {
             listener.answer(fault.get());
-        } else if (progress == Progress.AWAITING_BODY) {
+        } else if (head == Head.AWAITS_BODY) {
             open();
         } else if (!body.isSent()) {
             armStall();
@@ -182,7 +184,7 @@ final class StreamingIntake extends BodyIntake implements StreamedBody.Feed {
         Optional<LocalResponse> fault = passage.add(piece);
         if (fault.isPresent()) {
             listener.answer(fault.get());
-        } else if (progress == Progress.AWAITING_BODY) {
+        } else if (head == Head.AWAITS_BODY) {
             if (passage.isOpen()) {
                 open();
             } else {
