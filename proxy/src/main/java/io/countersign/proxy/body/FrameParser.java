@@ -72,10 +72,10 @@ final class FrameParser {
         /** Data of the chunk. <em>Borrows</em> the piece, of which {@code length} bytes {@code from} there on are meant. */
         void data(ByteBuf piece, int from, int length, boolean last);
 
-        /** A trailer. @param line without CRLF */
+        /** A trailer, as a line without CRLF. */
         void trailer(String line);
 
-        /** The signature of the trailers. @param line without CRLF */
+        /** The signature of the trailers, as a line without CRLF. */
         void trailerSignature(String line);
     }
 

@@ -36,6 +36,7 @@ record Leg(ResponseContext context, OutgoingRequest request, SecondAttempt secon
     }
 
     /** The same request on its way to another upstream of its route. */
+    @SuppressWarnings("ReferenceEquality") // each upstream has one Route in a snapshot
     Leg to(Route way) {
         return way == route() ? this : of(context.to(way), request.to(way));
     }

@@ -116,6 +116,7 @@ final class Breaker {
     /** What one compare-and-set replaced, and by what; the same twice where there was nothing to change. */
     private record Change(State from, State to) {}
 
+    @SuppressWarnings("ReferenceEquality") // the very state that was seen says that there is nothing to change
     private Change change(UnaryOperator<State> next) {
         while (true) {
             State seen = state.get();

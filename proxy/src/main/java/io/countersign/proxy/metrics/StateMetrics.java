@@ -136,7 +136,7 @@ final class StateMetrics {
                 "upstream_breaker",
                 "Whether requests go to one of a route's several upstreams: 0 they do, 1 one tries it, 2 it is left out.",
                 out -> eachUpstream((route, upstream) ->
-                        out.call(upstream.condition().ordinal(), route, upstream.upstream())),
+                        out.call(upstream.condition().number(), route, upstream.upstream())),
                 "route",
                 "upstream");
         counter(

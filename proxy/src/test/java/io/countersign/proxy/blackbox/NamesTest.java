@@ -113,7 +113,7 @@ class NamesTest {
         dns.fail(NAME, DnsServer.SERVFAIL);
         Await.until("the last addresses are used", () -> {
             get(clients);
-            return count(proxy, "last_good") > 2 * loops;
+            return count(proxy, "last_good") > 2L * loops;
         });
         assertEquals(0, count(proxy, "none"));
         // Whoever is asked again notices when the server is back, and where the upstream has gone.

@@ -363,7 +363,7 @@ class FramesTest {
         System.out.println("FramesTest: -Dframes.seed=" + seed);
         RandomGenerator random = new SplittableRandom(seed);
         for (int i = 0; i < BODIES; i++) {
-            StreamingPayload form = StreamingPayload.values()[random.nextInt(3)];
+            StreamingPayload form = List.of(StreamingPayload.values()).get(random.nextInt(3));
             String object = latin1(random, i % 500 == 0 ? 200_000 : random.nextInt(400));
             List<String> chunks = pieces(random, object, i % 500 == 0 ? MAX_CHUNK : 1 + random.nextInt(200));
             Map<String, String> trailers = form.hasTrailer() ? someTrailers(random) : Map.of();

@@ -45,7 +45,7 @@ public final class DnsServer implements AutoCloseable {
 
     public DnsServer() {
         try {
-            InetAddress loopback = InetAddress.getByName("127.0.0.1");
+            InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
             tcp = new ServerSocket(0, 50, loopback);
             udp = new DatagramSocket(new InetSocketAddress(loopback, tcp.getLocalPort()));
         } catch (IOException e) {

@@ -75,7 +75,7 @@ public final class Signatures {
         Matcher sent = authorization(head);
         String scope = String.join("/", sent.group(2), sent.group(3), sent.group(4), "aws4_request");
         StringBuilder canonical = new StringBuilder(head.method() + "\n" + head.target() + "\n\n");
-        for (String name : sent.group(5).split(";")) {
+        for (String name : sent.group(5).split(";", -1)) {
             canonical.append(name).append(':').append(head.value(name)).append('\n');
         }
         canonical.append('\n').append(sent.group(5)).append('\n').append(head.value("x-amz-content-sha256"));

@@ -19,7 +19,7 @@ public final class WebSockets {
     /** Of RFC 6455 section 1.3. */
     public static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
 
-    private static final String MASK = "\u0011\u0032\u0033\u0044";
+    private static final String MASK = "\u0011" + "23D";
 
     private WebSockets() {}
 
