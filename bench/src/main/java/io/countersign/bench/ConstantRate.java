@@ -3,6 +3,7 @@ package io.countersign.bench;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -103,7 +104,7 @@ public final class ConstantRate {
                 + unsent + ", \"latency\": " + latency + ", \"late\": " + late + ", \"took\": " + members(took) + "}";
     }
 
-    private static String members(TreeMap<?, ?> map) {
+    private static String members(Map<?, ?> map) {
         return map.entrySet().stream()
                 .map(each -> "\"" + each.getKey() + "\": " + each.getValue())
                 .collect(Collectors.joining(", ", "{", "}"));

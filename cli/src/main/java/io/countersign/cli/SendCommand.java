@@ -143,7 +143,8 @@ final class SendCommand implements Callable<Integer> {
             console.err().flush();
         }
         try (Exchange exchange = Exchange.upgrade(
-                        signed.request(), Connection.open(signed.request().place().origin(), trusted));
+                        signed.request(),
+                        Connection.open(signed.request().place().origin(), trusted));
                 OutputStream to =
                         file.isPresent() ? Files.newOutputStream(file.get()) : new Uncloseable(console.out())) {
             if (verbose) {

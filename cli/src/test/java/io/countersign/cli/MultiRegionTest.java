@@ -44,7 +44,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * no code with the signer.
  */
 class MultiRegionTest {
-    private static final Credential KEY = Credential.of("AKIDSEVERAL", "canary-secret").withToken("the/canary+token==");
+    private static final Credential KEY =
+            Credential.of("AKIDSEVERAL", "canary-secret").withToken("the/canary+token==");
     private static final String BODY = "a body";
     private static final String SET = "eu-west-1,us-*";
 
@@ -69,8 +70,9 @@ class MultiRegionTest {
                 .withService(service)
                 .withPathMode(mode)
                 .withCaOut(folder.resolve("ca.pem")));
-        String route = "upstream = \"https://localhost:%d\", service = %s, signature = v4a, region-set = \"%s\", tls.ca = ca.pem, on-failure = relay"
-                .formatted(standIn.port(), service, regionSet);
+        String route =
+                "upstream = \"https://localhost:%d\", service = %s, signature = v4a, region-set = \"%s\", tls.ca = ca.pem, on-failure = relay"
+                        .formatted(standIn.port(), service, regionSet);
         Path config = Files.writeString(folder.resolve("c.conf"), """
                 countersign {
                   listeners = [{ bind = "127.0.0.1:0" }]
@@ -82,7 +84,8 @@ class MultiRegionTest {
                     query { match.path-prefix = "/query", signature-in = query, %4$s }
                   }
                 }
-                """.formatted(KEY.accessKey(), KEY.secretKey(), KEY.token().orElseThrow(), route));
+                """.formatted(
+                        KEY.accessKey(), KEY.secretKey(), KEY.token().orElseThrow(), route));
         proxy = ProxyServer.start(HoconSource.file(config, Map.of()));
     }
 
@@ -94,7 +97,10 @@ class MultiRegionTest {
                 .header("X-Amz-Meta-Color", "  blue   green ")
                 .PUT(HttpRequest.BodyPublishers.ofString(BODY))
                 .build();
-        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build().send(request, HttpResponse.BodyHandlers.ofString());
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .build()
+                .send(request, HttpResponse.BodyHandlers.ofString());
     }
 
     private SeenRequest seen() {
@@ -107,7 +113,8 @@ class MultiRegionTest {
         start(mode, SET);
         int sent = 0;
         for (String form : List.of("/headers", "/query")) {
-            for (String rest : List.of("/", "/a%20b", "//c//d", "/%E2%82%AC", "/a+b;v=1:2,@", "?a=1&a=0&b", "/k?x=a%20b%2Bc&y=a+b")) {
+            for (String rest : List.of(
+                    "/", "/a%20b", "//c//d", "/%E2%82%AC", "/a+b;v=1:2,@", "?a=1&a=0&b", "/k?x=a%20b%2Bc&y=a+b")) {
                 HttpResponse<String> response = put(form + rest);
 
                 assertEquals(200, response.statusCode(), form + rest + ": " + response.body());
@@ -115,7 +122,12 @@ class MultiRegionTest {
                 String head = seen().head();
                 assertTrue(head.contains("AWS4-ECDSA-P256-SHA256"), head);
                 assertTrue(!head.contains("ap-south-1"), "the caller's own set\n" + head);
-                assertTrue(head.contains(form.equals("/query") ? "&X-Amz-Region-Set=eu-west-1%2Cus-%2A&" : "X-Amz-Region-Set: " + SET + "\r\n"), head);
+                assertTrue(
+                        head.contains(
+                                form.equals("/query")
+                                        ? "&X-Amz-Region-Set=eu-west-1%2Cus-%2A&"
+                                        : "X-Amz-Region-Set: " + SET + "\r\n"),
+                        head);
             }
         }
     }
@@ -137,9 +149,15 @@ class MultiRegionTest {
         changed.put("wider region set", head.replaceFirst("us-(\\*|%2A)", "$1"));
         changed.put("token", head.replaceFirst("canary(%2B|\\+)token", "canary$1tokem"));
         changed.put("access key", head.replaceFirst("AKIDSEVERAL", "AKIDOTHER"));
-        changed.put("date", head.replaceFirst("(?i)(X-Amz-Date(?:: |=)\\d{8}T\\d{4})(\\d)", "$1" + (head.matches("(?is).*X-Amz-Date(: |=)\\d{8}T\\d{4}0.*") ? "1" : "0")));
+        changed.put(
+                "date",
+                head.replaceFirst(
+                        "(?i)(X-Amz-Date(?:: |=)\\d{8}T\\d{4})(\\d)",
+                        "$1" + (head.matches("(?is).*X-Amz-Date(: |=)\\d{8}T\\d{4}0.*") ? "1" : "0")));
         changed.put("host", head.replaceFirst("(?i)host: localhost", "Host: localhosT"));
-        changed.put("signature", head.replaceFirst("(?s)(Signature=30\\p{XDigit}{20})(\\p{XDigit})", "$1" + otherDigit(head)));
+        changed.put(
+                "signature",
+                head.replaceFirst("(?s)(Signature=30\\p{XDigit}{20})(\\p{XDigit})", "$1" + otherDigit(head)));
         changed.forEach((what, other) -> {
             assertNotEquals(head, other, what);
             int status = direct(other, BODY);
@@ -170,7 +188,9 @@ class MultiRegionTest {
                 "--config",
                 folder.resolve("c.conf").toString());
         assertTrue(
-                probe.out().contains("rejected by AWS, wrong_scope: region set says eu-*,ap-south-1, scope says execute-api"),
+                probe.out()
+                        .contains(
+                                "rejected by AWS, wrong_scope: region set says eu-*,ap-south-1, scope says execute-api"),
                 probe.out() + probe.err());
         assertTrue(!(probe.out() + probe.err()).contains("canary"), probe.out());
     }
@@ -184,7 +204,7 @@ class MultiRegionTest {
             String status = new BufferedReader(
                             new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1))
                     .readLine();
-            return Integer.parseInt(status.split(" ")[1]);
+            return Integer.parseInt(status.split(" ", -1)[1]);
         } catch (Exception e) {
             throw new AssertionError(e);
         }
@@ -194,7 +214,8 @@ class MultiRegionTest {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
         try (InputStream in = Files.newInputStream(folder.resolve("ca.pem"))) {
-            trusted.setCertificateEntry("ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
+            trusted.setCertificateEntry(
+                    "ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
         }
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(trusted);

@@ -72,8 +72,7 @@ class SendWebSocketTest {
 
     @Test
     void saysWhyThereIsNone() {
-        Map<String, String> wrong =
-                Map.of("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY", "another");
+        Map<String, String> wrong = Map.of("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY", "another");
         Command sent = send(wrong, "hello\n");
         assertEquals(1, sent.exitCode());
         assertTrue(sent.err().contains("no WebSocket: HTTP/1.1 403 "), sent.err());
@@ -148,6 +147,7 @@ class SendWebSocketTest {
 
     private static String hash(String key) throws Exception {
         byte[] text = (key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes(StandardCharsets.US_ASCII);
-        return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-1").digest(text));
+        return Base64.getEncoder()
+                .encodeToString(MessageDigest.getInstance("SHA-1").digest(text));
     }
 }

@@ -76,12 +76,11 @@ class SignForRegionsTest {
         String headers = run("sign", "GET", API, "--region-set", "us-east-1, eu-west-1");
 
         assertTrue(headers.contains("X-Amz-Region-Set: us-east-1,eu-west-1\n"), headers);
-        assertTrue(run("sign", "GET", API, "--in", "query", "--region-set", "us-*")
-                .contains("&X-Amz-Region-Set=us-%2A&"));
+        assertTrue(
+                run("sign", "GET", API, "--in", "query", "--region-set", "us-*").contains("&X-Amz-Region-Set=us-%2A&"));
         assertTrue(run("sign", "GET", API, "--output", "curl").contains(" -H 'X-Amz-Region-Set: us-east-1'"));
         assertTrue(run("sign", "GET", API, "--output", "request").contains("\nX-Amz-Region-Set: us-east-1\r\n"));
-        assertTrue(run("sign", "GET", API, "--output", "canonical-request")
-                .contains("\nx-amz-region-set:us-east-1\n"));
+        assertTrue(run("sign", "GET", API, "--output", "canonical-request").contains("\nx-amz-region-set:us-east-1\n"));
         assertTrue(run("sign", "GET", API, "--output", "string-to-sign").startsWith("AWS4-ECDSA-P256-SHA256\n"));
     }
 
@@ -94,8 +93,8 @@ class SignForRegionsTest {
                 "--region-set us-east-1, | is not a set of regions",
             })
     void refusesWhatIsNoSet(String options, String says) {
-        Command refused = command(
-                Stream.concat(Stream.of("sign", "GET", API), Stream.of(options.split(" "))).toArray(String[]::new));
+        Command refused = command(Stream.concat(Stream.of("sign", "GET", API), Stream.of(options.split(" ")))
+                .toArray(String[]::new));
 
         assertEquals(2, refused.exitCode(), refused.out());
         assertTrue(refused.err().contains(says), refused.err());
@@ -145,7 +144,8 @@ class SignForRegionsTest {
 
         assertEquals(0, sent.exitCode(), sent.err());
         assertEquals(1, standIn.stats().verified(), sent.out());
-        Matcher explained = Pattern.compile("\nsignature: (\\p{XDigit}{100,144})\n").matcher(sent.err());
+        Matcher explained =
+                Pattern.compile("\nsignature: (\\p{XDigit}{100,144})\n").matcher(sent.err());
         assertTrue(explained.find(), sent.err());
         assertTrue(standIn.lastRequests().get(0).head().contains("Signature=" + explained.group(1)), sent.err());
     }

@@ -222,7 +222,8 @@ class SignTest {
             Command refused = Command.run(Stream.concat(Stream.of("sign", "GET", url), Stream.of(scope))
                     .toArray(String[]::new));
             assertEquals(2, refused.exitCode(), refused.out());
-            assertTrue(refused.err().contains("add --algorithm v4a") || refused.err().contains("directory bucket"));
+            assertTrue(refused.err().contains("add --algorithm v4a")
+                    || refused.err().contains("directory bucket"));
         }
     }
 

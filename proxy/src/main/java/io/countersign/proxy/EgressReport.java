@@ -34,13 +34,16 @@ final class EgressReport {
     static List<String> lines(List<RouteConfig> routes) {
         Map<String, List<String>> names = new LinkedHashMap<>();
         for (RouteConfig route : routes) {
-            route.upstream().transport().egress().proxy().ifPresent(proxy -> names.computeIfAbsent(
-                            way(route, proxy), first -> new ArrayList<>())
-                    .add(route.name()));
+            route.upstream()
+                    .transport()
+                    .egress()
+                    .proxy()
+                    .ifPresent(proxy -> names.computeIfAbsent(way(route, proxy), first -> new ArrayList<>())
+                            .add(route.name()));
         }
         List<String> lines = new ArrayList<>();
-        names.forEach((way, those) -> lines.add(
-                (those.size() == 1 ? "route " : those.size() + " routes ") + shown(those) + ": " + way));
+        names.forEach((way, those) ->
+                lines.add((those.size() == 1 ? "route " : those.size() + " routes ") + shown(those) + ": " + way));
         return lines;
     }
 

@@ -33,7 +33,10 @@ final class NeedsRestart {
         if (!started.operation().stateDir().equals(taken.operation().stateDir())) {
             keys.add("state.dir");
         }
-        if (!started.operation().machine().names().equals(taken.operation().machine().names())) {
+        if (!started.operation()
+                .machine()
+                .names()
+                .equals(taken.operation().machine().names())) {
             keys.add("names");
         }
         return keys;

@@ -139,7 +139,8 @@ final class SnapshotFactory implements AutoCloseable {
                 key -> new HeldPayloads(route.delivery().failure().holdAtMost()));
         Optional<Failover> failover = failoverKey(route)
                 .map(key -> failovers.computeIfAbsent(
-                        key, one -> new Failover(one.route(), one.names(), one.config(), System::nanoTime, Math::random)));
+                        key,
+                        one -> new Failover(one.route(), one.names(), one.config(), System::nanoTime, Math::random)));
         return new Route.State(health, payloads, failover);
     }
 

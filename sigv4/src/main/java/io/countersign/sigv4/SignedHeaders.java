@@ -9,7 +9,8 @@ package io.countersign.sigv4;
  * @param regionSet value of {@code x-amz-region-set}; null unless the algorithm is V4A
  * @param authorization value of {@code authorization}
  */
-public record SignedHeaders(String amzDate, String securityToken, String contentSha256, String regionSet, String authorization) {
+public record SignedHeaders(
+        String amzDate, String securityToken, String contentSha256, String regionSet, String authorization) {
     /**
      * The signature alone, which the first chunk of a {@link StreamingPayload} is signed over.
      *

@@ -68,8 +68,7 @@ class AsymmetricTest {
                 + "&X-Amz-SignedHeaders=host&X-Amz-Expires=60&X-Amz-Region-Set=%2A"
                 + "&X-Amz-Security-Token=AQoDYXdzEJr%2FCanary%2BToken%3D&X-Amz-Signature=";
         assertEquals(start, query.substring(0, start.length()));
-        String toSign = inQuery.explain(
-                        REQUEST, context, Example.KEYS_WITH_TOKEN, Example.TIME, Duration.ofMinutes(1))
+        String toSign = inQuery.explain(REQUEST, context, Example.KEYS_WITH_TOKEN, Example.TIME, Duration.ofMinutes(1))
                 .stringToSign();
         assertTrue(PublicKeys.verifies(Example.KEYS, toSign, query.substring(start.length())));
     }
@@ -97,7 +96,8 @@ class AsymmetricTest {
     void keepsTheKeysOfBothAlgorithmsApart() {
         SigningContext symmetric = new SigningContext("us-east-1", "service", PathStyle.AWS, true, false);
 
-        String before = signer.sign(REQUEST, symmetric, Example.KEYS, Example.TIME).authorization();
+        String before =
+                signer.sign(REQUEST, symmetric, Example.KEYS, Example.TIME).authorization();
         String between = signer.sign(REQUEST, context("us-east-1", false), Example.KEYS, Example.TIME)
                 .authorization();
 

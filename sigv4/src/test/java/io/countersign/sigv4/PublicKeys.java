@@ -15,7 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The public half of a derived key pair, by the plain formulas of the curve, which the JDK keeps to itself. */
 final class PublicKeys {
-    private static final BigInteger P = ((ECFieldFp) DerivedKeyPair.P256.getCurve().getField()).getP();
+    private static final BigInteger P =
+            ((ECFieldFp) DerivedKeyPair.P256.getCurve().getField()).getP();
     private static final BigInteger A = DerivedKeyPair.P256.getCurve().getA();
 
     private static final Map<AwsCredentials, PublicKey> KNOWN = new ConcurrentHashMap<>();
@@ -46,8 +47,13 @@ final class PublicKeys {
                 ? one.getAffineY().shiftLeft(1)
                 : other.getAffineX().subtract(one.getAffineX());
         BigInteger slope = rise.multiply(run.modInverse(P)).mod(P);
-        BigInteger x = slope.pow(2).subtract(one.getAffineX()).subtract(other.getAffineX()).mod(P);
-        BigInteger y = slope.multiply(one.getAffineX().subtract(x)).subtract(one.getAffineY()).mod(P);
+        BigInteger x = slope.pow(2)
+                .subtract(one.getAffineX())
+                .subtract(other.getAffineX())
+                .mod(P);
+        BigInteger y = slope.multiply(one.getAffineX().subtract(x))
+                .subtract(one.getAffineY())
+                .mod(P);
         return new ECPoint(x, y);
     }
 

@@ -76,7 +76,8 @@ class SdkAsymmetricComparisonTest {
                 continue;
             }
             SdkHttpRequest expected = answer.get();
-            String sorted = expected.firstMatchingRawQueryParameter("X-Amz-Region-Set").orElseThrow();
+            String sorted =
+                    expected.firstMatchingRawQueryParameter("X-Amz-Region-Set").orElseThrow();
             Explanation explanation = signer.explain(
                     sample.request(false),
                     context(sample, style, sorted, false),
@@ -84,7 +85,8 @@ class SdkAsymmetricComparisonTest {
                     sample.time(),
                     expires);
 
-            String theirs = expected.firstMatchingRawQueryParameter("X-Amz-Signature").orElseThrow();
+            String theirs =
+                    expected.firstMatchingRawQueryParameter("X-Amz-Signature").orElseThrow();
             assertTrue(
                     PublicKeys.verifies(sample.keys(), explanation.stringToSign(), theirs),
                     () -> describe(sample, explanation) + "\n" + expected);

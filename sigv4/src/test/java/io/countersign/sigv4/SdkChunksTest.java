@@ -51,7 +51,8 @@ class SdkChunksTest {
         SignedRequest signed = sdk.sign(request(payload, trailer, time));
         ChunkSigner chunks = ours.chunks(
                 new SignedHeaders(
-                        null, null,
+                        null,
+                        null,
                         null,
                         null,
                         signed.request().firstMatchingHeader("Authorization").orElseThrow()),

@@ -44,7 +44,11 @@ public final class Probing {
         for (RouteConfig route : config.routes()) {
             boolean several = route.sending().standbys().isPresent();
             for (RouteConfig way : route.ways()) {
-                probe(way, "route " + route.name() + (several ? ", " + way.upstream().url() : ""), environment);
+                probe(
+                        way,
+                        "route " + route.name()
+                                + (several ? ", " + way.upstream().url() : ""),
+                        environment);
             }
         }
         return good;
@@ -79,7 +83,10 @@ public final class Probing {
         }
         Fetched all = ((Resolved) outcome).fetched();
         CallerIdentity.Answer answer = new CallerIdentity(environment, clock)
-                .identify(credentials, all.credentials(), Optional.of(signing).filter(SigningConfig::namesRegion).map(SigningConfig::region));
+                .identify(
+                        credentials,
+                        all.credentials(),
+                        Optional.of(signing).filter(SigningConfig::namesRegion).map(SigningConfig::region));
         String whose = answer instanceof Known known
                 ? known.arn() + " in account " + known.account()
                 : "whose they are is not known (" + ((Unknown) answer).reason() + ")";

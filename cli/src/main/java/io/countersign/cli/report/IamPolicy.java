@@ -53,9 +53,11 @@ public record IamPolicy(String identity, Map<String, Object> document, List<Stri
     /** One policy for each set of credentials that a route uses, and one for whoever assumes a role. */
     public static List<IamPolicy> of(ProxyConfig config) {
         Map<String, List<RouteConfig>> routes = new LinkedHashMap<>();
-        config.routes().stream().flatMap(route -> route.ways().stream()).forEach(way -> way.signing()
-                .ifPresent(signing -> routes.computeIfAbsent(signing.credentials(), name -> new ArrayList<>())
-                        .add(way)));
+        config.routes().stream()
+                .flatMap(route -> route.ways().stream())
+                .forEach(way -> way.signing()
+                        .ifPresent(signing -> routes.computeIfAbsent(signing.credentials(), name -> new ArrayList<>())
+                                .add(way)));
         RemoteLists lists = config.access().remote();
         if (lists.lists().stream().anyMatch(list -> list.kind() != RemoteList.Kind.HTTPS)) {
             routes.computeIfAbsent(OF_LISTS, name -> new ArrayList<>());

@@ -3,9 +3,9 @@ package io.countersign.cli.report;
 import io.countersign.proxy.aws.PayloadMode;
 import io.countersign.proxy.config.Units;
 import io.countersign.proxy.credentials.CredentialsConfig;
+import io.countersign.proxy.failover.FailoverConfig;
 import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.policy.RoutePolicies;
-import io.countersign.proxy.failover.FailoverConfig;
 import io.countersign.proxy.route.FailureConfig;
 import io.countersign.proxy.route.RouteConfig;
 import io.countersign.proxy.settings.ProxyConfig;
@@ -41,7 +41,8 @@ public final class RouteSummary {
                 .flatMap(standbys -> Stream.concat(
                         standbys.routes().stream()
                                 .flatMap(way -> Stream.of(
-                                        "    or, when that fails, " + upstream(way), "        " + signing(way, config))),
+                                        "    or, when that fails, " + upstream(way),
+                                        "        " + signing(way, config))),
                         Stream.of("    " + when(standbys.failover()))));
     }
 
@@ -133,7 +134,8 @@ public final class RouteSummary {
 
     private static String regions(SigningConfig signing, boolean fromHost) {
         String regions = signing.regions();
-        boolean ofHost = fromHost && regions.equals("*") && signing.scope().regionSet().isEmpty();
+        boolean ofHost =
+                fromHost && regions.equals("*") && signing.scope().regionSet().isEmpty();
         String named = ofHost ? "its region" : regions.equals("*") ? "all regions" : regions;
         return named + (signing.isAsymmetric() ? " (SigV4A)" : "");
     }

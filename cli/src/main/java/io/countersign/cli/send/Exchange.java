@@ -47,8 +47,8 @@ public final class Exchange implements AutoCloseable {
     /** Asks for a WebSocket; takes the socket as {@link #send} does. Fails where a 101 does not accept it (RFC 6455 section 4.1). */
     public static Exchange upgrade(RequestDraft request, Socket socket) throws IOException {
         String key = WebSocketTalk.newKey();
-        String fields = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + key
-                + "\r\n";
+        String fields = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
+                + key + "\r\n";
         Exchange exchange = exchange(request, fields, socket);
         if (exchange.isWebSocket()
                 && !exchange.head.field("sec-websocket-accept").equals(Optional.of(WebSocketTalk.accept(key)))) {

@@ -72,8 +72,7 @@ public final class WebSocketTalk {
     /** What a 101 has to say in Sec-WebSocket-Accept (section 4.2.2). */
     static String accept(String key) {
         try {
-            byte[] hash =
-                    MessageDigest.getInstance("SHA-1").digest((key + GUID).getBytes(StandardCharsets.US_ASCII));
+            byte[] hash = MessageDigest.getInstance("SHA-1").digest((key + GUID).getBytes(StandardCharsets.US_ASCII));
             return Base64.getEncoder().encodeToString(hash);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-1", e);
@@ -137,8 +136,7 @@ public final class WebSocketTalk {
     private Closed closed(byte[] payload) throws IOException {
         answer(payload);
         int code = payload.length < 2 ? NO_STATUS : (payload[0] & 0xff) << 8 | (payload[1] & 0xff);
-        String reason =
-                payload.length < 3 ? "" : new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8);
+        String reason = payload.length < 3 ? "" : new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8);
         return new Closed(code, printable(reason));
     }
 
@@ -189,7 +187,7 @@ public final class WebSocketTalk {
         frame[0] = (byte) (0x80 | opcode);
         frame[1] = (byte) (0x80 | (extra == 0 ? payload.length : extra == 2 ? 126 : 127));
         for (int i = 0; i < extra; i++) {
-            frame[2 + i] = (byte) ((long) payload.length >> 8 * (extra - 1 - i));
+            frame[2 + i] = (byte) ((long) payload.length >> (8 * (extra - 1 - i)));
         }
         System.arraycopy(key, 0, frame, 2 + extra, 4);
         for (int i = 0; i < payload.length; i++) {

@@ -48,9 +48,8 @@ record Scope(String region, String service, List<String> warnings) {
         List<String> warnings = new ArrayList<>();
         MisspeltHost.meant(host)
                 .ifPresent(meant -> warnings.add(host + " is not a host of AWS; did you mean " + meant + "?"));
-        Stream<String> regions = options.isAsymmetric()
-                ? RegionSet.parse(region).stream().flatMap(RegionSet::names)
-                : Stream.of(region);
+        Stream<String> regions =
+                options.isAsymmetric() ? RegionSet.parse(region).stream().flatMap(RegionSet::names) : Stream.of(region);
         regions.forEach(
                 each -> AwsNames.regionWarning(each, implied.isPresent()).ifPresent(warnings::add));
         if (options.isAsymmetric()) {
@@ -69,8 +68,8 @@ record Scope(String region, String service, List<String> warnings) {
 
     private static Optional<String> regionSet(SigningOptions options) throws InputFault {
         if (options.region.isPresent()) {
-            throw new InputFault("--region is not in the scope of --algorithm v4a: write --region-set "
-                    + options.region.get());
+            throw new InputFault(
+                    "--region is not in the scope of --algorithm v4a: write --region-set " + options.region.get());
         }
         if (options.regionSet.isEmpty()) {
             return Optional.empty();

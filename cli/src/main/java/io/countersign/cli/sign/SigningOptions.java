@@ -55,8 +55,9 @@ public final class SigningOptions {
     @Option(
             names = "--region-set",
             paramLabel = "LIST",
-            description = "With --algorithm v4a: where the signature is valid, such as us-east-1,eu-west-1 or us-* or *; else"
-                    + " the host's region, * for a host of several, AWS_REGION.")
+            description =
+                    "With --algorithm v4a: where the signature is valid, such as us-east-1,eu-west-1 or us-* or *; else"
+                            + " the host's region, * for a host of several, AWS_REGION.")
     Optional<String> regionSet = Optional.empty();
 
     @Option(

@@ -75,12 +75,7 @@ class RegionOutageTest {
                   }
                 }
                 """.formatted(
-                        EAST.accessKey(),
-                        EAST.secretKey(),
-                        WEST.accessKey(),
-                        WEST.secretKey(),
-                        east.port(),
-                        west.port()));
+                EAST.accessKey(), EAST.secretKey(), WEST.accessKey(), WEST.secretKey(), east.port(), west.port()));
         proxy = ProxyServer.start(HoconSource.file(config, Map.of()));
     }
 
@@ -149,8 +144,9 @@ class RegionOutageTest {
                 metrics().contains("countersign_upstream_moves_total{cause=\"connection_refused\",route=\"api\""),
                 this::metrics);
         assertTrue(
-                metrics().contains("countersign_upstream_breaker{route=\"api\",upstream=\"https://localhost:" + east.port()
-                        + "/prod\"} 0"),
+                metrics()
+                        .contains("countersign_upstream_breaker{route=\"api\",upstream=\"https://localhost:"
+                                + east.port() + "/prod\"} 0"),
                 this::metrics);
     }
 

@@ -55,8 +55,7 @@ public final class AccessLog implements ExchangeObserver, AutoCloseable {
     public void finished(ExchangeRecord exchange) {
         LogConfig current = config;
         boolean webSocket = exchange.outcome().webSocket().isPresent();
-        boolean written =
-                webSocket || failed(exchange) || exchange.verdict().orElse(null) instanceof Verdict.WouldDeny;
+        boolean written = webSocket || failed(exchange) || exchange.verdict().orElse(null) instanceof Verdict.WouldDeny;
         switch (current.access()) {
             // A summary is of requests, and among their times that of a WebSocket says nothing.
             case ERRORS -> {

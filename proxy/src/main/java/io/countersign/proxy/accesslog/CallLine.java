@@ -37,8 +37,9 @@ public final class CallLine {
         upstream(json, outcome.upstream());
         json.number("request_bytes", outcome.requestBytes())
                 .number("response_bytes", outcome.response().bytes());
-        outcome.webSocket().ifPresent(how -> json.text("websocket_closed_by", how.closedBy())
-                .number("websocket_code", how.code()));
+        outcome.webSocket()
+                .ifPresent(
+                        how -> json.text("websocket_closed_by", how.closedBy()).number("websocket_code", how.code()));
         attempts(json, outcome.upstream());
         timings(json, exchange);
         return json.end();

@@ -91,8 +91,9 @@ final class PermissionRules {
         }
         Matcher multiRegion = MULTI_REGION_ACCESS_POINT.matcher(requests.host());
         if (multiRegion.matches()) {
-            note.accept("a Multi-Region Access Point needs the same actions on the objects of its buckets, and listing needs"
-                    + " s3:ListBucket on the access point and on the buckets");
+            note.accept(
+                    "a Multi-Region Access Point needs the same actions on the objects of its buckets, and listing needs"
+                            + " s3:ListBucket on the access point and on the buckets");
             return one(
                     actions,
                     "arn:" + requests.partition() + ":s3::*:accesspoint/" + multiRegion.group(1) + "/object" + path

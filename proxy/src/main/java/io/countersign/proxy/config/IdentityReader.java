@@ -46,8 +46,8 @@ public final class IdentityReader {
      */
     public Optional<PemIdentity> read(Section tls, String whose, String then) {
         MessageDigest digest = sha256();
-        Optional<Setting> certificate =
-                needed(tls, "certificate", "name a PEM file with the " + whose + "'s certificate and those that issued it");
+        Optional<Setting> certificate = needed(
+                tls, "certificate", "name a PEM file with the " + whose + "'s certificate and those that issued it");
         Optional<Setting> key = needed(tls, "key", "name a PEM file with the certificate's private key");
         List<X509Certificate> chain = certificate
                 .map(setting -> certificates(tls, "certificate", setting, digest))

@@ -27,7 +27,9 @@ final class Ways {
     }
 
     static Ways of(Route route) {
-        return route.standbys().isEmpty() ? ONE : new Ways(route.ways(), route.state().failover());
+        return route.standbys().isEmpty()
+                ? ONE
+                : new Ways(route.ways(), route.state().failover());
     }
 
     /** The first that requests may go to. */

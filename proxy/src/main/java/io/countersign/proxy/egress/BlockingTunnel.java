@@ -75,15 +75,17 @@ public final class BlockingTunnel {
         socket.getOutputStream().flush();
         WholeResponse head = WholeResponse.readHead(socket.getInputStream());
         if (!TunnelRequest.isOpenedBy(head.status())) {
-            throw new RefusedException(
-                    proxy + ": " + request.refusal(head.status(), head.values("Proxy-Authenticate")).words());
+            throw new RefusedException(proxy + ": "
+                    + request.refusal(head.status(), head.values("Proxy-Authenticate"))
+                            .words());
         }
         return socket;
     }
 
     private static Socket secured(EgressProxy proxy, Socket plain, SSLSocketFactory trust) throws IOException {
         String name = proxy.server().host();
-        SSLSocket secure = (SSLSocket) trust.createSocket(plain, name, proxy.server().port(), true);
+        SSLSocket secure =
+                (SSLSocket) trust.createSocket(plain, name, proxy.server().port(), true);
         SSLParameters parameters = secure.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         if (!Destination.isLiteral(name)) {

@@ -15,8 +15,7 @@ import java.util.regex.Pattern;
  * @param origin what named it: a variable of the environment, or the path of a setting
  */
 public record EgressProxy(HostPort server, boolean tls, Optional<ProxyLogin> login, String origin) {
-    private static final Pattern URL =
-            Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://(?:([^/?#@]*)@)?([^/?#@]*)(/?)");
+    private static final Pattern URL = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://(?:([^/?#@]*)@)?([^/?#@]*)(/?)");
 
     private static final String EXAMPLE = "write one such as http://proxy.example:3128";
 

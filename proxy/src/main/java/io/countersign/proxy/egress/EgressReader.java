@@ -76,7 +76,8 @@ public final class EgressReader {
             } catch (IllegalArgumentException e) {
                 found = Egress.DIRECT;
                 faults.add(
-                        "environment", e.getMessage() + "; or write proxy = none on each route that is to do without it");
+                        "environment",
+                        e.getMessage() + "; or write proxy = none on each route that is to do without it");
             }
         }
         return found;

@@ -39,9 +39,7 @@ public record NoProxy(List<Entry> entries, List<String> ignored) {
         @Override
         public boolean covers(HostPort to) {
             String host = to.host();
-            return isPort(port, to)
-                    && !Hosts.isLiteral(host)
-                    && (host.equals(name) || host.endsWith("." + name));
+            return isPort(port, to) && !Hosts.isLiteral(host) && (host.equals(name) || host.endsWith("." + name));
         }
     }
 

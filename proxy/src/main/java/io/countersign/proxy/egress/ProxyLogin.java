@@ -19,15 +19,17 @@ public record ProxyLogin(String user, String password) {
      */
     static ProxyLogin parse(String userInfo) {
         if (!USER_INFO.matcher(userInfo).matches()) {
-            throw new IllegalArgumentException("is not a URL of a proxy: its user or password has characters that must be"
-                    + " percent-encoded, such as %40 for @ and %20 for a space");
+            throw new IllegalArgumentException(
+                    "is not a URL of a proxy: its user or password has characters that must be"
+                            + " percent-encoded, such as %40 for @ and %20 for a space");
         }
         int colon = userInfo.indexOf(':');
         String user = decoded(colon < 0 ? userInfo : userInfo.substring(0, colon));
         String password = colon < 0 ? "" : decoded(userInfo.substring(colon + 1));
         if (user.indexOf(':') >= 0) {
-            throw new IllegalArgumentException("has a colon in the user, which no proxy could tell from the end of the user"
-                    + " (RFC 7617 section 2); use another user");
+            throw new IllegalArgumentException(
+                    "has a colon in the user, which no proxy could tell from the end of the user"
+                            + " (RFC 7617 section 2); use another user");
         }
         if ((user + password).chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
             throw new IllegalArgumentException("has a control character in user or password (RFC 7617 section 2)");
@@ -51,14 +53,14 @@ public record ProxyLogin(String user, String password) {
                     .decode(ByteBuffer.wrap(bytes.toByteArray()))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("has a user or password that is not UTF-8 once its % codes are decoded", e);
+            throw new IllegalArgumentException(
+                    "has a user or password that is not UTF-8 once its % codes are decoded", e);
         }
     }
 
     /** The value of {@code Proxy-Authorization} (RFC 7617 section 2), in UTF-8. */
     String basic() {
-        return "Basic "
-                + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+        return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

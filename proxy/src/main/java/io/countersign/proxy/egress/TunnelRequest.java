@@ -51,25 +51,25 @@ public record TunnelRequest(EgressProxy proxy, HostPort to) {
         if (status == 407) {
             return new Refusal(Kind.LOGIN, login(challenges));
         }
-        String why =
-                switch (status) {
-                    case 403 ->
-                        "does not permit connections to " + to + " (403): permit them there, or have this host reached"
-                                + " without the proxy (NO_PROXY, or proxy = none on the route)";
-                    // 500 is what tinyproxy says then.
-                    case 500, 502, 503, 504 ->
-                        "can't reach " + to + " (" + status + "): see its log; it looks the name up itself";
-                    default ->
-                        "answered the request for a tunnel to " + to + " with " + status
-                                + ": check that its address is that of a proxy, and that it permits CONNECT to port "
-                                + to.port();
-                };
+        String why = switch (status) {
+            case 403 ->
+                "does not permit connections to " + to + " (403): permit them there, or have this host reached"
+                        + " without the proxy (NO_PROXY, or proxy = none on the route)";
+            // 500 is what tinyproxy says then.
+            case 500, 502, 503, 504 ->
+                "can't reach " + to + " (" + status + "): see its log; it looks the name up itself";
+            default ->
+                "answered the request for a tunnel to " + to + " with " + status
+                        + ": check that its address is that of a proxy, and that it permits CONNECT to port "
+                        + to.port();
+        };
         return new Refusal(Kind.REFUSED, "the proxy " + why);
     }
 
     private String login(List<String> challenges) {
         boolean takesBasic = challenges.isEmpty()
-                || challenges.stream().anyMatch(each -> each.toLowerCase(Locale.ROOT).matches("(?s)(.*,)?\\s*basic(\\s.*)?"));
+                || challenges.stream()
+                        .anyMatch(each -> each.toLowerCase(Locale.ROOT).matches("(?s)(.*,)?\\s*basic(\\s.*)?"));
         if (!takesBasic) {
             return "the proxy wants to know who calls (407), and not by user and password (Basic), which is all that is"
                     + " spoken here: have it permit this machine by its address, or run a proxy between that speaks its"

@@ -34,7 +34,11 @@ public final class Observers implements ExchangeObserver {
             try {
                 observer.upgraded(route);
             } catch (RuntimeException e) {
-                LOG.error("route {}: {} failed to record a WebSocket", route, observer.getClass().getName(), e);
+                LOG.error(
+                        "route {}: {} failed to record a WebSocket",
+                        route,
+                        observer.getClass().getName(),
+                        e);
             }
         }
     }

@@ -28,13 +28,13 @@ public final class FailoverReader {
             } else if (STATUSES.contains(one.text())) {
                 statuses.add(Integer.valueOf(one.text()));
             } else {
-                failover.fault(
-                        "on", one.quoted() + " is not one of " + CONNECT + ", " + String.join(", ", STATUSES));
+                failover.fault("on", one.quoted() + " is not one of " + CONNECT + ", " + String.join(", ", STATUSES));
             }
         }
         if (on.isEmpty() && failover.sound()) {
             failover.fault(
-                    "on", "is empty, so nothing would count as a failure; write some of connect, 502, 503, 504, or name"
+                    "on",
+                    "is empty, so nothing would count as a failure; write some of connect, 502, 503, 504, or name"
                             + " one upstream alone");
         }
         FailoverConfig config = new FailoverConfig(

@@ -267,7 +267,8 @@ public final class LocalResponses {
     /** @param untilTrial how long until one of them is tried again; agents obey Retry-After without a bound of their own */
     public static LocalResponse noUpstream(Duration untilTrial) {
         return new LocalResponse(
-                        LocalCause.NO_UPSTREAM, "every upstream of the route has failed lately, and none is tried again yet")
+                        LocalCause.NO_UPSTREAM,
+                        "every upstream of the route has failed lately, and none is tried again yet")
                 .retryingAfter((int) Math.max(1, Math.min(30, untilTrial.toSeconds() + 1)));
     }
 

@@ -8,8 +8,8 @@ public final class WebSocketResponses {
     public static LocalResponse notCarried(String route) {
         return new LocalResponse(
                 LocalCause.UNSUPPORTED,
-                "this route carries no WebSockets; set routes." + route + ".websocket = true if its upstream has some, or"
-                        + " connect there without the proxy");
+                "this route carries no WebSockets; set routes." + route
+                        + ".websocket = true if its upstream has some, or" + " connect there without the proxy");
     }
 
     /** As many last as there is memory for. */

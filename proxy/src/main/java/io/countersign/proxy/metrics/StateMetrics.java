@@ -135,15 +135,15 @@ final class StateMetrics {
         gauge(
                 "upstream_breaker",
                 "Whether requests go to one of a route's several upstreams: 0 they do, 1 one tries it, 2 it is left out.",
-                out -> eachUpstream((route, upstream) ->
-                        out.call(upstream.condition().number(), route, upstream.upstream())),
+                out -> eachUpstream(
+                        (route, upstream) -> out.call(upstream.condition().number(), route, upstream.upstream())),
                 "route",
                 "upstream");
         counter(
                 "upstream_requests_total",
                 "Requests that went to one of a route's several upstreams, or were to.",
-                out -> eachUpstream((route, upstream) ->
-                        out.call((double) upstream.requests(), route, upstream.upstream())),
+                out -> eachUpstream(
+                        (route, upstream) -> out.call((double) upstream.requests(), route, upstream.upstream())),
                 "route",
                 "upstream");
         counter(

@@ -141,8 +141,8 @@ public final class Explainer {
             findings.add(Finding.SCOPE_EXPECTED.with(service ? signed.service() : regions, wanted.group(1)));
         }
         if (findings.isEmpty()) {
-            findings.add((set ? Finding.REGION_SET_OF_ANOTHER : Finding.SCOPE_OF_ANOTHER)
-                    .with(regions, signed.service()));
+            findings.add(
+                    (set ? Finding.REGION_SET_OF_ANOTHER : Finding.SCOPE_OF_ANOTHER).with(regions, signed.service()));
         }
         return findings;
     }

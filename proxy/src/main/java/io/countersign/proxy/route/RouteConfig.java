@@ -181,7 +181,8 @@ public record RouteConfig(
      * @param webSocket whether a request may become a WebSocket
      * @param logFailed characters of a failed response's body that the access log shows
      */
-    public record Delivery(RouteTimes timeouts, FailureConfig failure, boolean replaySafe, boolean webSocket, int logFailed) {}
+    public record Delivery(
+            RouteTimes timeouts, FailureConfig failure, boolean replaySafe, boolean webSocket, int logFailed) {}
 
     /**
      * Fields set on, removed from and signed in what goes upstream.

@@ -137,7 +137,8 @@ public final class RouteReader {
         HeaderRules rules = headers.rules(route, signing.isPresent());
         RouteTimes times = RouteTimes.read(route.section("timeouts"), unknown);
         route.rejectUnknown(unknown);
-        return new Served(cors, body, rules, new RouteConfig.Delivery(times, failure, replaySafe, webSocket, logFailed));
+        return new Served(
+                cors, body, rules, new RouteConfig.Delivery(times, failure, replaySafe, webSocket, logFailed));
     }
 
     private RouteConfig.Sending.ServiceTerms termsFor(Section written, UpstreamConfig upstream, String service) {

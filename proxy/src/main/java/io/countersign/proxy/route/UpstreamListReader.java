@@ -49,10 +49,8 @@ final class UpstreamListReader {
             return Optional.empty();
         }
         RouteConfig first = ways.get(0);
-        long maxBody = ways.stream()
-                .mapToLong(way -> way.conditions().maxBody())
-                .min()
-                .orElseThrow();
+        long maxBody =
+                ways.stream().mapToLong(way -> way.conditions().maxBody()).min().orElseThrow();
         return Optional.of(
                 ways.size() == 1
                         ? first
@@ -116,7 +114,8 @@ final class UpstreamListReader {
                         .fault(
                                 "url",
                                 "is signed for " + service(way) + ", and " + written.path(KEY) + "[0] for "
-                                        + service(ways.get(0)) + ", which take bodies in another form; write upstreams of one"
+                                        + service(ways.get(0))
+                                        + ", which take bodies in another form; write upstreams of one"
                                         + " service, or two routes");
                 fit = false;
             }

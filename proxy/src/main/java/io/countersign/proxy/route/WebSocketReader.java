@@ -15,7 +15,8 @@ public final class WebSocketReader {
         boolean byScheme = isByScheme(route);
         boolean said = route.flag(KEY);
         if (byScheme && !said && !route.isByDefault(KEY)) {
-            route.fault(KEY, "false contradicts the upstream's URL; write https:// (or http://) there, or take this out");
+            route.fault(
+                    KEY, "false contradicts the upstream's URL; write https:// (or http://) there, or take this out");
         }
         if ((byScheme || said) && upstream.filter(to -> isOfAppSync(to)).isPresent()) {
             route.fault(
@@ -28,9 +29,8 @@ public final class WebSocketReader {
     }
 
     private static boolean isByScheme(Section route) {
-        Optional<String> url = route.isObject("upstream")
-                ? route.section("upstream").string("url")
-                : route.string("upstream");
+        Optional<String> url =
+                route.isObject("upstream") ? route.section("upstream").string("url") : route.string("upstream");
         return url.map(text -> text.toLowerCase(Locale.ROOT))
                 .filter(text -> text.startsWith("wss:") || text.startsWith("ws:"))
                 .isPresent();

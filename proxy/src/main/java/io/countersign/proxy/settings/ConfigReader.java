@@ -113,7 +113,8 @@ final class ConfigReader {
         ListRoom room = new ListRoom(limitsReader.roomForLists());
         Section accessSection = root.section("access");
         PoliciesReader policies = new PoliciesReader(referred, unknown, givenByConnections(preamble), accessSection);
-        RemoteListsReader remote = new RemoteListsReader(surroundings.copies(), region(surroundings.environment()), referred);
+        RemoteListsReader remote =
+                new RemoteListsReader(surroundings.copies(), region(surroundings.environment()), referred);
         AccessReader accessReader = new AccessReader(referred, room, unknown, surroundings.clock(), remote);
         AccessConfig access = accessReader.read(
                 accessSection,
@@ -132,8 +133,8 @@ final class ConfigReader {
         List<RouteConfig> routes = routes(root, listeners, access, reader, policies);
         DrainConfig drain = DrainReader.read(root.section("drain"), unknown);
         LogConfig log = LogReader.read(root.section("log"), unknown);
-        Machine machine = new Machine(
-                stateDir(root.section("state"), unknown), NamesReader.read(root.section("names"), unknown));
+        Machine machine =
+                new Machine(stateDir(root.section("state"), unknown), NamesReader.read(root.section("names"), unknown));
         Horizons horizons = Horizons.read(root.section("agents"), unknown);
         TelemetryConfig telemetry = TelemetryReader.read(root, routes, unknown);
         root.rejectUnknown(unknown);

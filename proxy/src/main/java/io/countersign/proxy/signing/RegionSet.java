@@ -16,9 +16,7 @@ public record RegionSet(String text) {
     /** Empty when it is not one. */
     public static Optional<RegionSet> parse(String written) {
         String text = Stream.of(written.split(",", -1)).map(String::strip).collect(Collectors.joining(","));
-        return names(text).allMatch(RegionSet::isNameOrPattern)
-                ? Optional.of(new RegionSet(text))
-                : Optional.empty();
+        return names(text).allMatch(RegionSet::isNameOrPattern) ? Optional.of(new RegionSet(text)) : Optional.empty();
     }
 
     private static boolean isNameOrPattern(String text) {

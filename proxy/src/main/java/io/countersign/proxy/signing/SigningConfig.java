@@ -51,12 +51,7 @@ public record SigningConfig(
     /** The same for one service or region alone, where it is for those of each host. */
     public SigningConfig narrowedTo(Optional<String> oneService, Optional<String> oneRegion) {
         return new SigningConfig(
-                scope.narrowedTo(oneService, oneRegion),
-                credentials,
-                pathEncoding,
-                signToken,
-                payload,
-                signatureIn);
+                scope.narrowedTo(oneService, oneRegion), credentials, pathEncoding, signToken, payload, signatureIn);
     }
 
     /** Whether it is for one region. */

@@ -191,7 +191,8 @@ public final class SigningReader {
         if (AwsEndpoint.multiRegion(host).isPresent()) {
             route.fault(
                     "upstream",
-                    host + " stands for several regions, and so only takes Signature Version 4A; write signature = v4a");
+                    host
+                            + " stands for several regions, and so only takes Signature Version 4A; write signature = v4a");
             return;
         }
         Optional<String> otherwise = AwsEndpoint.signedOtherwise(host);

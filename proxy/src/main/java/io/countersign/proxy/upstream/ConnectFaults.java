@@ -71,8 +71,10 @@ final class ConnectFaults {
     static UpstreamFault noTls(Upstream upstream, InetSocketAddress address, boolean proxys, Throwable cause) {
         UpstreamConfig config = upstream.config();
         Optional<EgressProxy> proxy = config.proxy();
-        String name = proxy.filter(any -> proxys).map(any -> any.server().host()).orElseGet(config::tlsName);
-        String peer = proxy.isEmpty() || proxys ? text(address) : config.address().toString();
+        String name =
+                proxy.filter(any -> proxys).map(any -> any.server().host()).orElseGet(config::tlsName);
+        String peer =
+                proxy.isEmpty() || proxys ? text(address) : config.address().toString();
         for (Throwable t = cause; t != null; t = t.getCause()) {
             if (t instanceof CertificateException) {
                 return fault(
@@ -83,7 +85,8 @@ final class ConnectFaults {
         }
         if (cause instanceof NotSslRecordException || cause.getCause() instanceof NotSslRecordException) {
             // Its message has all that was received, in hexadecimal.
-            return fault(UpstreamFault.Kind.TLS_PROTOCOL, upstream, "no TLS with " + peer + ": what it sent is not TLS");
+            return fault(
+                    UpstreamFault.Kind.TLS_PROTOCOL, upstream, "no TLS with " + peer + ": what it sent is not TLS");
         }
         Optional<String> refusal = proxys ? Optional.empty() : ClientCertificates.refusal(upstream, cause);
         if (refusal.isPresent()) {

@@ -206,8 +206,8 @@ final class Lane implements PooledConnection.Home {
             return;
         }
         long patience = MAX_CONNECT_TIMES * oldest.get().times().connect().toNanos();
-        boolean hopes =
-                oldest.get().isPatient() && (active > 0 || pool.now() - oldest.get().since() < patience);
+        boolean hopes = oldest.get().isPatient()
+                && (active > 0 || pool.now() - oldest.get().since() < patience);
         if (!fault.kind().isTimeout() || !hopes) {
             fail(oldest.get(), fault);
         }

@@ -24,7 +24,9 @@ public final class NamesReader {
         Set<HostPort> servers = names.parsedAll("servers", NamesReader::server);
         Duration lastGood = names.duration("last-good", Duration.ZERO, MAX_LAST_GOOD);
         if (kind == NamesConfig.Kind.SYSTEM && !servers.isEmpty()) {
-            names.fault("servers", "the system's resolver has its own servers; write names.resolver = dns, or take these out");
+            names.fault(
+                    "servers",
+                    "the system's resolver has its own servers; write names.resolver = dns, or take these out");
         }
         names.rejectUnknown(unknown);
         return new NamesConfig(kind == null ? NamesConfig.Kind.SYSTEM : kind, List.copyOf(servers), lastGood);
@@ -33,8 +35,8 @@ public final class NamesReader {
     private static HostPort server(String text) {
         HostPort server = Hosts.hostPort(text, 1, DNS_PORT);
         if (!Hosts.isLiteral(server.host())) {
-            throw new IllegalArgumentException(
-                    Quoted.of(text) + " is a name, and names are what it is asked for; write its address, such as 10.0.0.2");
+            throw new IllegalArgumentException(Quoted.of(text)
+                    + " is a name, and names are what it is asked for; write its address, such as 10.0.0.2");
         }
         return server;
     }

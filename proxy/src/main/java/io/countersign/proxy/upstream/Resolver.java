@@ -48,11 +48,10 @@ public final class Resolver implements AutoCloseable {
 
     /** As it is configured. Starts no thread before the first question. */
     public static Resolver of(NamesConfig config) {
-        NameLookup lookup =
-                switch (config.resolver()) {
-                    case SYSTEM -> new SystemNames(InetAddress::getAllByName);
-                    case DNS -> new DnsNames(config.servers());
-                };
+        NameLookup lookup = switch (config.resolver()) {
+            case SYSTEM -> new SystemNames(InetAddress::getAllByName);
+            case DNS -> new DnsNames(config.servers());
+        };
         return new Resolver(lookup, config.lastGood(), Ticker.systemTicker());
     }
 

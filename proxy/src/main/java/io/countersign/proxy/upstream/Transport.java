@@ -16,8 +16,7 @@ import java.util.Set;
  * @param identity that is shown to the upstream, if it asks for one
  * @param egress whether a proxy is on the way
  */
-public record Transport(
-        Kind kind, Optional<Path> ca, Set<String> pins, Optional<PemIdentity> identity, Egress egress) {
+public record Transport(Kind kind, Optional<Path> ca, Set<String> pins, Optional<PemIdentity> identity, Egress egress) {
 
     /** How much is protected. */
     public enum Kind {

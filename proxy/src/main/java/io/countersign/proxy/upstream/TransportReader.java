@@ -92,7 +92,8 @@ final class TransportReader {
             }
         }
         return toPrivateAddresses
-                ? new Transport(Transport.Kind.HTTP_PRIVATE, Optional.empty(), Set.of(), Optional.empty(), Egress.DIRECT)
+                ? new Transport(
+                        Transport.Kind.HTTP_PRIVATE, Optional.empty(), Set.of(), Optional.empty(), Egress.DIRECT)
                 : Transport.http();
     }
 

@@ -79,8 +79,7 @@ final class TunnelHandler extends ChannelInboundHandlerAdapter {
             opened.tryFailure(closed());
             return opened;
         }
-        ctx.writeAndFlush(ByteBufUtil.encodeString(
-                        ctx.alloc(), CharBuffer.wrap(request.text()), CharsetUtil.US_ASCII))
+        ctx.writeAndFlush(ByteBufUtil.encodeString(ctx.alloc(), CharBuffer.wrap(request.text()), CharsetUtil.US_ASCII))
                 .addListener(sent -> {
                     if (!sent.isSuccess()) {
                         opened.tryFailure(sent.cause());

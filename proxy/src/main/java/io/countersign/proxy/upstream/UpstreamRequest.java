@@ -13,7 +13,8 @@ import java.util.List;
 public record UpstreamRequest(String method, String target, List<Header> fields, RequestBody body) {
     /** Whether it asks to go on in another protocol: Upgrade is never passed on, so it is there only if that is meant. */
     public boolean asksToSwitch() {
-        return method.equals("GET") && fields.stream().anyMatch(field -> field.name().equalsIgnoreCase("upgrade"));
+        return method.equals("GET")
+                && fields.stream().anyMatch(field -> field.name().equalsIgnoreCase("upgrade"));
     }
 
     /** With a signature in its query the target is as good as a credential, so it never prints. */

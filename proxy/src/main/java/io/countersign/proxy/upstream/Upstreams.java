@@ -114,8 +114,8 @@ public final class Upstreams {
             return Optional.empty();
         }
         try {
-            SslContextBuilder builder = client()
-                    .endpointIdentificationAlgorithm(config.transport().pins().isEmpty() ? "HTTPS" : null);
+            SslContextBuilder builder = client().endpointIdentificationAlgorithm(
+                            config.transport().pins().isEmpty() ? "HTTPS" : null);
             if (config.transport().kind() == Transport.Kind.TLS_UNVERIFIED) {
                 // The destination is this machine alone, which the resolver sees to.
                 builder.endpointIdentificationAlgorithm(null).trustManager(InsecureTrustManagerFactory.INSTANCE);
@@ -125,8 +125,7 @@ public final class Upstreams {
             trust(builder, config, ca);
             config.transport()
                     .identity()
-                    .ifPresent(own -> builder.keyManager(
-                            own.key(), own.chain().toArray(X509Certificate[]::new)));
+                    .ifPresent(own -> builder.keyManager(own.key(), own.chain().toArray(X509Certificate[]::new)));
             return Optional.of(builder.build());
         } catch (SSLException | GeneralSecurityException e) {
             throw new IOException(config.ca().map(Path::toString).orElse("TLS") + ": " + e.getMessage(), e);

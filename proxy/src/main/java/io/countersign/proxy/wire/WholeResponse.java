@@ -127,7 +127,9 @@ public record WholeResponse(int status, Map<String, List<String>> fields, byte[]
 
         WholeResponse response() {
             Map<String, List<String>> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-            head.headers().names().forEach(name -> fields.put(name, head.headers().getAll(name)));
+            head.headers()
+                    .names()
+                    .forEach(name -> fields.put(name, head.headers().getAll(name)));
             return new WholeResponse(head.status().code(), fields, body.toByteArray());
         }
 

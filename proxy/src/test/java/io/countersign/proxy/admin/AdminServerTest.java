@@ -364,7 +364,8 @@ class AdminServerTest {
                         Optional.of(over),
                         0,
                         Optional.of(new RecentRejections.Entry(
-                                at, "id2", "permission", signer, "not\nallowed", Optional.empty())), List.of()));
+                                at, "id2", "permission", signer, "not\nallowed", Optional.empty())),
+                        List.of()));
         assertEquals("""
                 200 route a: permission, 454 refused, first 2026-01-02T03:04:05Z, last 2026-01-02T03:05:05Z, \
                 healed 2026-01-02T03:05:06Z; last 2xx 2026-01-02T03:05:06Z; permission at 2026-01-02T03:04:05Z \

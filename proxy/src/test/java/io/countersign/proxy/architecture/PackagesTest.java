@@ -60,7 +60,9 @@ class PackagesTest {
             Map.entry("reload", "settings"),
             Map.entry("request", "aws body fields limit local route signing upstream wire"),
             Map.entry("response", "aws body credentials fields limit local rejection route secrets signing upstream"),
-            Map.entry("route", "aws config credentials failover limit net policy rejection secrets signing upstream wire"),
+            Map.entry(
+                    "route",
+                    "aws config credentials failover limit net policy rejection secrets signing upstream wire"),
             Map.entry("secrets", ""),
             Map.entry(
                     "settings",

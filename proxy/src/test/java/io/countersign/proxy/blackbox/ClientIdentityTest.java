@@ -163,8 +163,8 @@ class ClientIdentityTest {
                 X509Certificate certificate =
                         (X509Certificate) socket.getSession().getPeerCertificates()[0];
                 shown.add(certificate.getSubjectX500Principal().toString());
-                BufferedReader in = new BufferedReader(
-                        new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+                BufferedReader in =
+                        new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
                 for (String line = in.readLine(); line != null; line = in.readLine()) {
                     if (line.isEmpty()) {
                         socket.getOutputStream()

@@ -238,8 +238,7 @@ class EgressTest {
     void aProxyThatDoesNotAnswerIsSaid() {
         Gate gate = new Gate();
         egress.before(gate::pass);
-        Response response = start(
-                        Map.of("HTTPS_PROXY", egress.url("")), TestProxy.main("timeouts.connect = 300ms"))
+        Response response = start(Map.of("HTTPS_PROXY", egress.url("")), TestProxy.main("timeouts.connect = 300ms"))
                 .exchange(Requests.get("/w"));
         assertEquals(503, response.status(), response::toString);
         assertTrue(response.head().text().contains("connection_timeout"), response.toString());

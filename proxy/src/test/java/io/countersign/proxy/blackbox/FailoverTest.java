@@ -30,7 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @WireTest
 class FailoverTest {
     private static final String UNAVAILABLE = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 4\r\n\r\ndown";
-    private static final String WEST = "countersign.credentials.west { access-key-id = AKIDWEST, secret-access-key = s }";
+    private static final String WEST =
+            "countersign.credentials.west { access-key-id = AKIDWEST, secret-access-key = s }";
 
     private FakeUpstream east;
     private FakeUpstream west;
@@ -97,8 +98,7 @@ class FailoverTest {
             Response response = proxy.exchange(Requests.post("/w", "body"));
             assertEquals("POST /west/w body", response.body());
             assertEquals("AKIDWEST eu-west-1/execute-api/aws4_request", scope(west.request()));
-            assertEquals(
-                    "127.0.0.1:" + west.port(), west.request().head().value("host"));
+            assertEquals("127.0.0.1:" + west.port(), west.request().head().value("host"));
             assertEquals(
                     "countersign; next-hop=\"127.0.0.1:" + west.port() + "\"",
                     response.head().value("proxy-status"));
@@ -202,13 +202,14 @@ class FailoverTest {
                 return east.requests().size() > before;
             });
             east.script(Script.echo());
-            Await.until("its return", () -> proxy.exchange(Requests.post("/w", "r"))
-                    .body()
-                    .equals("POST /east/w r"));
+            Await.until(
+                    "its return",
+                    () -> proxy.exchange(Requests.post("/w", "r")).body().equals("POST /east/w r"));
             int known = west.requests().size();
             for (int i = 0; i < 5; i++) {
                 assertEquals(
-                        "POST /east/w e", proxy.exchange(Requests.post("/w", "e")).body());
+                        "POST /east/w e",
+                        proxy.exchange(Requests.post("/w", "e")).body());
             }
             assertEquals(known, west.requests().size());
         }
@@ -239,8 +240,7 @@ class FailoverTest {
     void oneThatNeverRespondsCountsAsFailed() {
         Gate never = new Gate();
         east.script((request, connection) -> never.pass());
-        try (TestProxy proxy =
-                proxy(TestProxy.main("timeouts { request = 3 s, connect = 2 s }"), failover(1, "1 h"))) {
+        try (TestProxy proxy = proxy(TestProxy.main("timeouts { request = 3 s, connect = 2 s }"), failover(1, "1 h"))) {
             ProblemAssert.problem(504, proxy.exchange(Requests.post("/w", "1"))).error("http_response_timeout");
             assertEquals(
                     "POST /west/w 2", proxy.exchange(Requests.post("/w", "2")).body());
@@ -303,9 +303,9 @@ class FailoverTest {
                 leaving.reset();
             }
             east.script(Script.echo());
-            Await.until("its return", () -> proxy.exchange(Requests.post("/w", "r"))
-                    .body()
-                    .equals("POST /east/w r"));
+            Await.until(
+                    "its return",
+                    () -> proxy.exchange(Requests.post("/w", "r")).body().equals("POST /east/w r"));
             never.open();
         }
     }

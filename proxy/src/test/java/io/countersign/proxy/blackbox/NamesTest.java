@@ -146,9 +146,7 @@ class NamesTest {
         assertTrue(count(proxy, "last_good") > 0);
         assertEquals(1, count(proxy, "none"));
         dns.answer(NAME, "127.0.0.2");
-        Await.until(
-                "it works again",
-                () -> proxy.exchange(Requests.get("/")).status() == 200);
+        Await.until("it works again", () -> proxy.exchange(Requests.get("/")).status() == 200);
     }
 
     @Test
@@ -168,13 +166,12 @@ class NamesTest {
     @Test
     void aServerThatSaysNothingFromTheStartIsATimeout() {
         dns.silence(NAME);
-        TestProxy proxy = proxy(2, TestProxy.main("timeouts { connect = 200ms }"), TestProxy.main("on-failure = relay"));
+        TestProxy proxy =
+                proxy(2, TestProxy.main("timeouts { connect = 200ms }"), TestProxy.main("on-failure = relay"));
         ProblemAssert.problem(503, proxy.exchange(Requests.get("/"))).error("dns_timeout");
         dns.answer(NAME, "127.0.0.2");
         host("127.0.0.2");
-        Await.until(
-                "it works",
-                () -> proxy.exchange(Requests.get("/")).status() == 200);
+        Await.until("it works", () -> proxy.exchange(Requests.get("/")).status() == 200);
     }
 
     @Test
@@ -182,7 +179,8 @@ class NamesTest {
         host("127.0.0.2");
         dns.answerTruncated(NAME, "127.0.0.2");
         assertEquals(200, proxy(2).exchange(Requests.get("/")).status());
-        assertTrue(dns.questions().contains("tcp A " + NAME), () -> dns.questions().toString());
+        assertTrue(
+                dns.questions().contains("tcp A " + NAME), () -> dns.questions().toString());
     }
 
     @Test
@@ -193,9 +191,7 @@ class NamesTest {
                 .details("the name " + NAME + " is not known");
         dns.answer(NAME, "127.0.0.2");
         host("127.0.0.2");
-        Await.until(
-                "it works",
-                () -> proxy.exchange(Requests.get("/")).status() == 200);
+        Await.until("it works", () -> proxy.exchange(Requests.get("/")).status() == 200);
     }
 
     /** In the clear only loopback may be connected to; of a name with TLS, loopback never. */
@@ -209,10 +205,7 @@ class NamesTest {
                 2,
                 SHORT_LIVED,
                 TestProxy.main("on-failure = relay"),
-                TestProxy.route(
-                        "tls",
-                        "https://api.example:" + port,
-                        "match.path-prefix = /tls\non-failure = relay"));
+                TestProxy.route("tls", "https://api.example:" + port, "match.path-prefix = /tls\non-failure = relay"));
         for (int i = 0; i < 10; i++) {
             assertEquals(200, proxy.exchange(Requests.get("/")).status());
             ProblemAssert.problem(502, proxy.exchange(Requests.get("/tls"))).error("destination_ip_prohibited");
@@ -256,8 +249,7 @@ class NamesTest {
             String series = "countersign_upstream_names_resolved_total{source=\"" + source + "\"} ";
             int at = text.indexOf(series);
             assertTrue(at >= 0, () -> "no " + series + " in\n" + text);
-            return (long) Double.parseDouble(
-                    text.substring(at + series.length(), text.indexOf('\n', at)));
+            return (long) Double.parseDouble(text.substring(at + series.length(), text.indexOf('\n', at)));
         }
     }
 

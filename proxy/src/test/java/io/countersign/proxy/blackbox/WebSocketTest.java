@@ -68,8 +68,8 @@ class WebSocketTest {
 
     @Test
     void signsTheUpgradeAndPassesTheAnswerOn() {
-        upstream.script((request, connection) -> connection.send(
-                accepting(request.head(), "Sec-WebSocket-Protocol: graphql", "Sec-WebSocket-Extensions: permessage-deflate")));
+        upstream.script((request, connection) -> connection.send(accepting(
+                request.head(), "Sec-WebSocket-Protocol: graphql", "Sec-WebSocket-Extensions: permessage-deflate")));
         try (Rig rig = rig();
                 RawClient client = rig.proxy
                         .connect()
@@ -84,7 +84,8 @@ class WebSocketTest {
             assertFalse(answer.has("keep-alive") || answer.has("content-length") || answer.has("transfer-encoding"));
             ReceivedRequest sent = upstream.request();
             Signatures.verify(sent);
-            assertEquals("GET " + TestProxy.STAGE + "/chat?a=b HTTP/1.1", sent.head().startLine());
+            assertEquals(
+                    "GET " + TestProxy.STAGE + "/chat?a=b HTTP/1.1", sent.head().startLine());
             assertEquals("Upgrade", sent.head().value("connection"));
             assertEquals("websocket", sent.head().value("upgrade"));
             assertEquals("mqtt, graphql", sent.head().value("sec-websocket-protocol"));
@@ -232,7 +233,8 @@ class WebSocketTest {
 
     @Test
     void answers502WhereTheUpstreamSwitchesToSomethingElse() {
-        upstream.script(Script.always("HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n"));
+        upstream.script(
+                Script.always("HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n"));
         try (Rig rig = rig()) {
             ProblemAssert.problem(502, rig.proxy.exchange(handshake("/chat"))).error("http_upgrade_failed");
         }
@@ -276,9 +278,12 @@ class WebSocketTest {
     @Test
     void refusesAppSyncByName() {
         String route = TestProxy.route(
-                "graph", "https://abcdefghijklmnopqrstuvwxyz.appsync-api.eu-west-1.amazonaws.com", "match.path-prefix = /graphql");
+                "graph",
+                "https://abcdefghijklmnopqrstuvwxyz.appsync-api.eu-west-1.amazonaws.com",
+                "match.path-prefix = /graphql");
         try (Rig rig = rig(route)) {
-            ProblemAssert.problem(501, rig.proxy.exchange(handshake("/graphql"))).details("AppSync");
+            ProblemAssert.problem(501, rig.proxy.exchange(handshake("/graphql")))
+                    .details("AppSync");
         }
     }
 
@@ -309,7 +314,9 @@ class WebSocketTest {
             }
             assertEquals(
                     403,
-                    rig.proxy.exchange(handshake("/chat", "Origin: https://evil.example")).status());
+                    rig.proxy
+                            .exchange(handshake("/chat", "Origin: https://evil.example"))
+                            .status());
             assertTrue(upstream.requests().isEmpty());
         }
     }
@@ -338,9 +345,13 @@ class WebSocketTest {
             }
         });
         try (Rig rig = rig();
-                RawClient client = RawClient.connect(rig.proxy.address(), 16 * 1024).send(handshake("/chat"))) {
+                RawClient client =
+                        RawClient.connect(rig.proxy.address(), 16 * 1024).send(handshake("/chat"))) {
             assertEquals(101, client.readHead().status());
-            long before = Await.steady("what the upstream got rid of", () -> upstream.connections().get(0).written(), 8 << 20);
+            long before = Await.steady(
+                    "what the upstream got rid of",
+                    () -> upstream.connections().get(0).written(),
+                    8 << 20);
             assertTrue(before < 8 << 20, "taken from the upstream: " + before);
             // All that it got rid of: kernels wait until a third of a buffer is free.
             client.readExactly((int) before);

@@ -94,8 +94,18 @@ class EgressChoiceTest {
         assertEquals(
                 Egress.DIRECT,
                 of(Map.of(
-                        "HTTP_PROXY", "http://p:1", "http_proxy", "http://p:1", "ALL_PROXY", "http://p:1",
-                        "all_proxy", "http://p:1", "HTTPS_PROXY", " ", "NO_PROXY", "*")));
+                        "HTTP_PROXY",
+                        "http://p:1",
+                        "http_proxy",
+                        "http://p:1",
+                        "ALL_PROXY",
+                        "http://p:1",
+                        "all_proxy",
+                        "http://p:1",
+                        "HTTPS_PROXY",
+                        " ",
+                        "NO_PROXY",
+                        "*")));
     }
 
     @Test

@@ -54,8 +54,7 @@ class ProxyUrlTest {
                 "http://user:w0rd@0.0.0.0:3128"
             })
     void refusesOthersWithoutTheirPassword(String url) {
-        IllegalArgumentException e =
-                assertThrows(IllegalArgumentException.class, () -> EgressProxy.parse(url, "X"));
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> EgressProxy.parse(url, "X"));
         assertFalse(e.getMessage().contains("w0rd"), e.getMessage());
     }
 
@@ -64,7 +63,9 @@ class ProxyUrlTest {
         EgressProxy proxy = EgressProxy.parse("https://user:passw0rd@proxy.example:3129", "HTTPS_PROXY");
         assertEquals("https://proxy.example:3129 (HTTPS_PROXY)", proxy.toString());
         assertFalse(proxy.login().toString().contains("passw0rd"), proxy.login().toString());
-        assertFalse(Egress.by(proxy).toString().contains("passw0rd"), Egress.by(proxy).toString());
+        assertFalse(
+                Egress.by(proxy).toString().contains("passw0rd"),
+                Egress.by(proxy).toString());
         TunnelRequest request = new TunnelRequest(proxy, API);
         assertFalse(request.toString().contains("passw0rd"), request.toString());
     }
@@ -86,8 +87,14 @@ class ProxyUrlTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"Basic realm=\"x\" | true", "Digest a=b, Basic realm=x | true", "BASIC | true", "NTLM | false",
-                "Negotiate | false", "Digest realm=\"not basic\" | false"})
+            value = {
+                "Basic realm=\"x\" | true",
+                "Digest a=b, Basic realm=x | true",
+                "BASIC | true",
+                "NTLM | false",
+                "Negotiate | false",
+                "Digest realm=\"not basic\" | false"
+            })
     void knowsWhetherALoginWouldHelp(String challenge, boolean basic) {
         TunnelRequest request = new TunnelRequest(EgressProxy.parse("http://h:1", "X"), API);
         TunnelRequest.Refusal refusal = request.refusal(407, List.of(challenge));

@@ -151,7 +151,9 @@ class FetchedListsTest {
     void aProxyThatCannotBeUsedIsSaid() throws Exception {
         lists.close();
         lists = new FetchedLists(
-                Environment.of(Map.of("HTTPS_PROXY", "socks5://u:passw0rd@h")), Clock.systemUTC(), Duration.ofSeconds(20));
+                Environment.of(Map.of("HTTPS_PROXY", "socks5://u:passw0rd@h")),
+                Clock.systemUTC(),
+                Duration.ofSeconds(20));
         fetch();
         assertTrue(failure().startsWith("HTTPS_PROXY is not an http or https URL"), failure());
         assertFalse(failure().contains("passw0rd"), failure());

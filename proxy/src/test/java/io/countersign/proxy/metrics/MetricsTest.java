@@ -65,7 +65,12 @@ class MetricsTest {
                                     new UpstreamStatus("https://a", Condition.OPEN, 7, Map.of("status_503", 2L)),
                                     new UpstreamStatus("https://b", Condition.CLOSED, 5, Map.of()))),
                     new RouteReport(
-                            "traces", Optional.empty(), Optional.of(run(Optional.empty())), 0, Optional.empty(), List.of())),
+                            "traces",
+                            Optional.empty(),
+                            Optional.of(run(Optional.empty())),
+                            0,
+                            Optional.empty(),
+                            List.of())),
             () -> new InForce(
                     "0123456789abcdef",
                     Map.of("allow.list", "fedcba9876543210"),

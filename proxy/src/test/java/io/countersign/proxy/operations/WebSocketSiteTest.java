@@ -111,7 +111,8 @@ class WebSocketSiteTest {
             }
             site.awaitMetric("countersign_websockets_open{route=\"main\"}", 0);
             site.awaitMetric(
-                    "countersign_websockets_closed_total{closed_by=\"client\",code=\"4xxx\",route=\"main\"}", 3.0 * loops);
+                    "countersign_websockets_closed_total{closed_by=\"client\",code=\"4xxx\",route=\"main\"}",
+                    3.0 * loops);
             assertEquals(0, site.metric("countersign_request_duration_seconds_count{route=\"main\"}"));
         }
     }
@@ -127,7 +128,8 @@ class WebSocketSiteTest {
             client.send(fromClient(CLOSE, code(1000)));
             client.readToEnd();
             site.log.await("\"status\":101,\"own\":false,\"complete\":true");
-            site.log.await("\"request_bytes\":19,\"response_bytes\":11,\"websocket_closed_by\":\"client\",\"websocket_code\":1000");
+            site.log.await(
+                    "\"request_bytes\":19,\"response_bytes\":11,\"websocket_closed_by\":\"client\",\"websocket_code\":1000");
         }
     }
 
@@ -169,8 +171,7 @@ class WebSocketSiteTest {
         CompletableFuture<List<WebSockets.Frame>> got = new CompletableFuture<>();
         upstream.script((request, connection) -> {
             connection.send(WebSockets.accepting(request.head()));
-            got.complete(List.of(
-                    WebSockets.read(connection::readExactly), WebSockets.read(connection::readExactly)));
+            got.complete(List.of(WebSockets.read(connection::readExactly), WebSockets.read(connection::readExactly)));
             connection.close();
         });
         try (Site site = Site.open(folder, upstream, ON, "countersign.drain { quiet = 100ms, max = 60s }");

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code routes.NAME.proxy}, and the environment that it goes by. */
 class EgressSettingsTest {
-    private static final Map<String, String> ENVIRONMENT = Map.of("HTTPS_PROXY", "http://user:passw0rd@proxy.example:3128");
+    private static final Map<String, String> ENVIRONMENT =
+            Map.of("HTTPS_PROXY", "http://user:passw0rd@proxy.example:3128");
 
     private static Optional<String> proxy(String settings, Map<String, String> environment) {
         return Load.good("routes.m { " + settings + " }", environment)
@@ -29,8 +30,7 @@ class EgressSettingsTest {
     @Test
     void theEnvironmentIsTheDefault() {
         assertEquals(Optional.of("http://proxy.example:3128 (HTTPS_PROXY)"), proxy("", ENVIRONMENT));
-        assertEquals(
-                Optional.of("http://proxy.example:3128 (HTTPS_PROXY)"), proxy("proxy = environment", ENVIRONMENT));
+        assertEquals(Optional.of("http://proxy.example:3128 (HTTPS_PROXY)"), proxy("proxy = environment", ENVIRONMENT));
         assertEquals(Optional.empty(), proxy("proxy = none", ENVIRONMENT));
         assertEquals(Optional.empty(), proxy("", Map.of()));
         assertEquals(
@@ -41,14 +41,14 @@ class EgressSettingsTest {
     @Test
     void theSettingCanComeFromAVariable() {
         assertEquals(
-                Optional.of("http://own:1 (routes.m.proxy)"), proxy("", Map.of("COUNTERSIGN_ROUTES_M_PROXY", "http://own:1")));
+                Optional.of("http://own:1 (routes.m.proxy)"),
+                proxy("", Map.of("COUNTERSIGN_ROUTES_M_PROXY", "http://own:1")));
     }
 
     @Test
     void theUrlCanComeFromAFile(@TempDir Path folder) throws Exception {
         Files.writeString(folder.resolve("proxy-url"), "http://user:passw0rd@own:1\n");
-        LoadResult result = HoconSource.text(
-                        Load.with("routes.m.proxy = \"file:proxy-url\""), folder, Map.of())
+        LoadResult result = HoconSource.text(Load.with("routes.m.proxy = \"file:proxy-url\""), folder, Map.of())
                 .load();
         LoadResult.Loaded loaded = (LoadResult.Loaded) result;
         assertTrue(loaded.config().routes().get(0).upstream().proxy().isPresent());
@@ -71,7 +71,8 @@ class EgressSettingsTest {
 
     @Test
     void plainHttpGoesDirectly() {
-        String http = "upstream { url = \"http://10.0.0.1:9000\", plain-http = true }, service = s3, region = eu-west-1";
+        String http =
+                "upstream { url = \"http://10.0.0.1:9000\", plain-http = true }, service = s3, region = eu-west-1";
         assertEquals(Optional.empty(), proxy(http, ENVIRONMENT));
     }
 
@@ -82,14 +83,16 @@ class EgressSettingsTest {
                 "(routes.m.proxy)",
                 "the upstream is http");
         faulty(
-                "routes.m { upstream { url = \"" + Load.GATEWAY + "\", connect = \"localhost:1\" }, proxy = \"http://p:1\" }",
+                "routes.m { upstream { url = \"" + Load.GATEWAY
+                        + "\", connect = \"localhost:1\" }, proxy = \"http://p:1\" }",
                 "(routes.m.proxy)",
                 "localhost is this machine");
     }
 
     @Test
     void aUrlThatCannotBeUsedIsAFaultWithoutItsPassword() {
-        for (String url : List.of("http://u:passw0rd @p:1", "socks5://u:passw0rd@p", "u:passw0rd@p:3128", "Environment")) {
+        for (String url :
+                List.of("http://u:passw0rd @p:1", "socks5://u:passw0rd@p", "u:passw0rd@p:3128", "Environment")) {
             faulty("routes.m.proxy = \"" + url + "\"", "(routes.m.proxy)", "or write environment, or none");
         }
     }

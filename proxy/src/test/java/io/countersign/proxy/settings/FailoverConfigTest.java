@@ -22,7 +22,8 @@ class FailoverConfigTest {
     private static List<String> regions(RouteConfig route) {
         return route.ways().stream()
                 .map(way -> way.signing().orElseThrow().region() + " "
-                        + way.signing().orElseThrow().credentials() + " " + way.upstream().url())
+                        + way.signing().orElseThrow().credentials() + " "
+                        + way.upstream().url())
                 .toList();
     }
 
@@ -76,28 +77,32 @@ class FailoverConfigTest {
 
     @Test
     void theSmallerBodyCounts() {
-        RouteConfig route = Load.route("upstream = [ \"https://aps-workspaces.us-east-1.amazonaws.com\", \"" + EAST + "\" ]");
+        RouteConfig route =
+                Load.route("upstream = [ \"https://aps-workspaces.us-east-1.amazonaws.com\", \"" + EAST + "\" ]");
         assertEquals(10L * 1024 * 1024, route.conditions().maxBody());
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "upstream = [] | (routes.m.upstream): has 0 upstreams; write from 1 to 8",
-        "upstream = [\"https://a.execute-api.us-east-1.amazonaws.com\", from-host] | (routes.m.upstream[1].url): is from-host,",
-        "upstream = [\"ftp://a\"] | (routes.m.upstream[0].url): \"ftp://a\" is neither https nor http",
-        "upstream = [{ url = \"https://a.execute-api.us-east-1.amazonaws.com\", sni = \"::1\" }] | (routes.m.upstream[0].sni): ",
-        "upstream = [{ region = us-east-1 }] | (routes.m.upstream[0].url): is missing",
-        "upstream = [\"https://a.execute-api.us-east-1.amazonaws.com\", { url = \"https://b.execute-api.eu-west-1.amazonaws.com\", credentials = nope }] | (routes.m.upstream[1].credentials): ",
-        "upstream = [\"https://a.execute-api.us-east-1.amazonaws.com\", { url = \"https://b.execute-api.eu-west-1.amazonaws.com\", regoin = x }] | (routes.m.upstream[1].regoin): unknown setting",
-        "upstream = [\"https://a.execute-api.us-east-1.amazonaws.com\", \"https://a.execute-api.us-east-1.amazonaws.com\"] | (routes.m.upstream[1].url): is the same upstream as routes.m.upstream[0]",
-        "upstream = [\"https://a.execute-api.us-east-1.amazonaws.com\", \"https://b.s3.us-east-1.amazonaws.com\"] | (routes.m.upstream[1].url): is signed for s3",
-        "upstream = [\"https://a.example.com\", \"https://b.execute-api.eu-west-1.amazonaws.com\"] | a.example.com does not say how to sign for it",
-        "failover.on = [connect, 429] | (routes.m.failover.on): \"429\" is not one of connect, 500, 502, 503, 504",
-        "failover.on = [] | (routes.m.failover.on): is empty",
-        "failover.failures = 0 | (routes.m.failover.failures): \"0\" is not a whole number from 1 to 1000",
-        "failover.cool-down = 1 ms | (routes.m.failover.cool-down): ",
-        "failover.cooldown = 1 m | (routes.m.failover.cooldown): unknown setting",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "upstream = [] | (routes.m.upstream): has 0 upstreams; write from 1 to 8",
+                "upstream = [\"https://a.execute-api.us-east-1.amazonaws.com\", from-host] | (routes.m.upstream[1].url): is from-host,",
+                "upstream = [\"ftp://a\"] | (routes.m.upstream[0].url): \"ftp://a\" is neither https nor http",
+                "upstream = [{ url = \"https://a.execute-api.us-east-1.amazonaws.com\", sni = \"::1\" }] | (routes.m.upstream[0].sni): ",
+                "upstream = [{ region = us-east-1 }] | (routes.m.upstream[0].url): is missing",
+                "upstream = [\"https://a.execute-api.us-east-1.amazonaws.com\", { url = \"https://b.execute-api.eu-west-1.amazonaws.com\", credentials = nope }] | (routes.m.upstream[1].credentials): ",
+                "upstream = [\"https://a.execute-api.us-east-1.amazonaws.com\", { url = \"https://b.execute-api.eu-west-1.amazonaws.com\", regoin = x }] | (routes.m.upstream[1].regoin): unknown setting",
+                "upstream = [\"https://a.execute-api.us-east-1.amazonaws.com\", \"https://a.execute-api.us-east-1.amazonaws.com\"] | (routes.m.upstream[1].url): is the same upstream as routes.m.upstream[0]",
+                "upstream = [\"https://a.execute-api.us-east-1.amazonaws.com\", \"https://b.s3.us-east-1.amazonaws.com\"] | (routes.m.upstream[1].url): is signed for s3",
+                "upstream = [\"https://a.example.com\", \"https://b.execute-api.eu-west-1.amazonaws.com\"] | a.example.com does not say how to sign for it",
+                "failover.on = [connect, 429] | (routes.m.failover.on): \"429\" is not one of connect, 500, 502, 503, 504",
+                "failover.on = [] | (routes.m.failover.on): is empty",
+                "failover.failures = 0 | (routes.m.failover.failures): \"0\" is not a whole number from 1 to 1000",
+                "failover.cool-down = 1 ms | (routes.m.failover.cool-down): ",
+                "failover.cooldown = 1 m | (routes.m.failover.cooldown): unknown setting",
+            })
     void whatIsWrongIsSaidWhereItIs(String settings, String fault) {
         List<String> faults = Load.faults(Load.with("routes.m { " + settings + " }"), Map.of());
         assertEquals(1, faults.size(), faults::toString);
@@ -113,8 +118,11 @@ class FailoverConfigTest {
     @Test
     void replaySafeSplitsWhatIsWritten() {
         List<String> warnings = Load.warnings("routes.m { replay-safe = true, " + BOTH + " }");
-        assertTrue(warnings.stream().anyMatch(warning -> warning.contains("routes.m.replay-safe")
-                && warning.contains("two regions")), warnings::toString);
+        assertTrue(
+                warnings.stream()
+                        .anyMatch(
+                                warning -> warning.contains("routes.m.replay-safe") && warning.contains("two regions")),
+                warnings::toString);
     }
 
     @Test

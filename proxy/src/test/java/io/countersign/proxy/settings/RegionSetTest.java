@@ -26,8 +26,7 @@ class RegionSetTest {
     @Test
     void signsInOneRegionUnlessTheRouteSaysOtherwise() {
         assertEquals(
-                SignatureAlgorithm.V4,
-                SignatureForm.of(signing("")).context().algorithm());
+                SignatureAlgorithm.V4, SignatureForm.of(signing("")).context().algorithm());
     }
 
     @Test
@@ -102,7 +101,8 @@ class RegionSetTest {
         String fault = fault(V4A + "routes.m.region = eu-west-1");
 
         assertTrue(
-                fault.contains("(routes.m.region): is not in the scope of signature = v4a; write region-set = \"eu-west-1\""),
+                fault.contains(
+                        "(routes.m.region): is not in the scope of signature = v4a; write region-set = \"eu-west-1\""),
                 fault);
     }
 
@@ -113,7 +113,8 @@ class RegionSetTest {
 
             assertTrue(
                     fault.contains(
-                            host + " stands for several regions, and so only takes Signature Version 4A; write signature = v4a"),
+                            host
+                                    + " stands for several regions, and so only takes Signature Version 4A; write signature = v4a"),
                     fault);
         }
     }
@@ -126,12 +127,15 @@ class RegionSetTest {
 
     @Test
     void warnsOfASetThatLeavesTheHostsRegionOut() {
-        assertTrue(warning(V4A + "routes.m.region-set = \"eu-west-1,us-west-*\"").contains("leaves out us-east-1"));
+        assertTrue(
+                warning(V4A + "routes.m.region-set = \"eu-west-1,us-west-*\"").contains("leaves out us-east-1"));
         assertEquals(List.of(), Load.warnings(V4A + "routes.m.region-set = \"eu-west-1,us-*\""));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\"\"", "\"us-east-1,\"", "\"us east-1\"", "\"US-EAST-1\"", "\"us-east-1;eu-west-1\"", "\"a/b\""})
+    @ValueSource(
+            strings = {"\"\"", "\"us-east-1,\"", "\"us east-1\"", "\"US-EAST-1\"", "\"us-east-1;eu-west-1\"", "\"a/b\""
+            })
     void refusesWhatIsNoSet(String set) {
         assertTrue(fault(V4A + "routes.m.region-set = " + set).contains("region-set"));
     }

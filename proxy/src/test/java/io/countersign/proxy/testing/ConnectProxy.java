@@ -124,8 +124,8 @@ public final class ConnectProxy implements AutoCloseable {
         if (tls.isEmpty()) {
             return plain;
         }
-        SSLSocket socket = (SSLSocket)
-                tls.get().getSocketFactory().createSocket(plain, "127.0.0.1", plain.getPort(), true);
+        SSLSocket socket =
+                (SSLSocket) tls.get().getSocketFactory().createSocket(plain, "127.0.0.1", plain.getPort(), true);
         socket.setUseClientMode(false);
         return socket;
     }

@@ -84,7 +84,8 @@ public final class FakeUpstream implements AutoCloseable {
     }
 
     public String url() {
-        return (tls.isPresent() ? "https" : "http") + "://" + server.getInetAddress().getHostAddress() + ":" + port();
+        return (tls.isPresent() ? "https" : "http") + "://"
+                + server.getInetAddress().getHostAddress() + ":" + port();
     }
 
     public int port() {

@@ -36,7 +36,8 @@ public final class WebSockets {
         String[] own = {
             "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: " + KEY
         };
-        return Requests.get(target, Stream.concat(Arrays.stream(own), Arrays.stream(more)).toArray(String[]::new));
+        return Requests.get(
+                target, Stream.concat(Arrays.stream(own), Arrays.stream(more)).toArray(String[]::new));
     }
 
     /** The 101 that accepts a handshake. */
@@ -54,7 +55,8 @@ public final class WebSockets {
     private static String accept(String key) {
         try {
             byte[] text = (key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes(ISO_8859_1);
-            return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-1").digest(text));
+            return Base64.getEncoder()
+                    .encodeToString(MessageDigest.getInstance("SHA-1").digest(text));
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError(e);
         }

@@ -17,7 +17,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FrameTrackerTest {
     /** "Hello" of RFC 6455 section 5.7, masked and plain; a ping; frames of 126 and of 65,536 bytes; an empty one; a close with 1000. */
     private static final List<String> PLAIN = List.of(
-            "810548656c6c6f", "890548656c6c6f", "827e007e" + "00".repeat(126), "8100", "010348656c", "80026c6f", "880203e8");
+            "810548656c6c6f",
+            "890548656c6c6f",
+            "827e007e" + "00".repeat(126),
+            "8100",
+            "010348656c",
+            "80026c6f",
+            "880203e8");
 
     private static ByteBuf bytes(String hex) {
         return Unpooled.wrappedBuffer(HexFormat.of().parseHex(hex));
@@ -98,12 +104,20 @@ class FrameTrackerTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "8300", "8700", "8b00", "8f00", // reserved opcodes
-                "0900", "0800", // a control frame in fragments
-                "897e007e", "887f", // a control frame that is too long
-                "8180", "8985", // masked by a server
-                "827e007d", "827e0000", // a length that fits into fewer bytes
-                "827f000000000000ffff", "827f0000000000000000",
+                "8300",
+                "8700",
+                "8b00",
+                "8f00", // reserved opcodes
+                "0900",
+                "0800", // a control frame in fragments
+                "897e007e",
+                "887f", // a control frame that is too long
+                "8180",
+                "8985", // masked by a server
+                "827e007d",
+                "827e0000", // a length that fits into fewer bytes
+                "827f000000000000ffff",
+                "827f0000000000000000",
                 "827f8000000000000000", // a length past 2^63
                 "880103" // a close frame with half a code
             })

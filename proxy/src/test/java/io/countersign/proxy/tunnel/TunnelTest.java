@@ -29,8 +29,10 @@ class TunnelTest {
     private static final String SERVER_CLOSE = "880203e8";
 
     private final MockTicker ticker = Ticker.newMockTicker();
-    private final EmbeddedChannel client = EmbeddedChannel.builder().ticker(ticker).build();
-    private final EmbeddedChannel upstream = EmbeddedChannel.builder().ticker(ticker).build();
+    private final EmbeddedChannel client =
+            EmbeddedChannel.builder().ticker(ticker).build();
+    private final EmbeddedChannel upstream =
+            EmbeddedChannel.builder().ticker(ticker).build();
     private final List<String> ends = new ArrayList<>();
     private Tunnel tunnel;
 
@@ -40,8 +42,8 @@ class TunnelTest {
         tunnel = new Tunnel(
                 client,
                 limits,
-                (end, up, down) ->
-                        ends.add(end.by().label() + " " + end.code() + " up " + up + " down " + down + " " + end.why()));
+                (end, up, down) -> ends.add(
+                        end.by().label() + " " + end.code() + " up " + up + " down " + down + " " + end.why()));
         tunnel.begin(
                 side -> upstream.pipeline().addLast(side),
                 side -> client.pipeline().addLast(side));
@@ -184,8 +186,7 @@ class TunnelTest {
         after(Duration.ofSeconds(1));
         assertEquals(1001, codeOf(written(client)));
         after(Tunnel.LAST_WORDS);
-        assertEquals(
-                List.of("proxy 1001 up 0 down 2093 open for 300000 ms (timeouts.websocket-max-age)"), ends);
+        assertEquals(List.of("proxy 1001 up 0 down 2093 open for 300000 ms (timeouts.websocket-max-age)"), ends);
     }
 
     @Test
@@ -213,8 +214,7 @@ class TunnelTest {
         assertEquals(PLAIN_HELLO, written(client));
         assertEquals(List.of(), ends);
         upstream.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
-        assertEquals(
-                List.of("client 1006 up 0 down 7 the client ended the connection without a close frame"), ends);
+        assertEquals(List.of("client 1006 up 0 down 7 the client ended the connection without a close frame"), ends);
     }
 
     @Test

@@ -20,8 +20,7 @@ class UpgradeTest {
     private static final String RIGHT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
     private static HttpResponse answer() {
-        HttpResponse answer =
-                new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS);
+        HttpResponse answer = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS);
         answer.headers()
                 .add("Upgrade", "WebSocket")
                 .add("Connection", "keep-alive, upgrade")

@@ -29,7 +29,8 @@ class ConnectAttemptTest {
     private static final Duration LIMIT = Duration.ofSeconds(3);
 
     private final MockTicker ticker = Ticker.newMockTicker();
-    private final EmbeddedChannel home = EmbeddedChannel.builder().ticker(ticker).build();
+    private final EmbeddedChannel home =
+            EmbeddedChannel.builder().ticker(ticker).build();
     private final List<Tried> tried = new ArrayList<>();
     private final List<UpstreamConnection> opened = new ArrayList<>();
     private final List<UpstreamFault> faults = new ArrayList<>();

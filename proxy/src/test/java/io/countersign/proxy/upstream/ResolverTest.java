@@ -205,8 +205,7 @@ class ResolverTest {
             get(resolver.resolve(upstream(true, "api.localhost")));
             names.fail();
             assertEquals(addresses("127.0.0.1"), get(resolver.resolve(upstream(true, "api.localhost"))));
-            assertEquals(
-                    Optional.of(addresses("127.0.0.1")), resolver.instead(upstream(true, "api.localhost")));
+            assertEquals(Optional.of(addresses("127.0.0.1")), resolver.instead(upstream(true, "api.localhost")));
         }
     }
 

@@ -122,8 +122,7 @@ public record StatsSnapshot(
                         "bytes", get(Counter.STREAM_BYTES),
                         "stallMillis", get(Counter.STREAM_STALL_MICROS) / 1000,
                         "slowReadBytes", get(Counter.SLOW_READ_BYTES)));
-        json.put(
-                "webSockets", Map.of("opened", get(Counter.WEB_SOCKETS), "frames", get(Counter.WEB_SOCKET_FRAMES)));
+        json.put("webSockets", Map.of("opened", get(Counter.WEB_SOCKETS), "frames", get(Counter.WEB_SOCKET_FRAMES)));
         json.put("sdk", Map.of("checked", get(Counter.SDK_CHECKED), "disagreed", get(Counter.SDK_DISAGREED)));
         return json;
     }

@@ -66,7 +66,8 @@ final class WebSocketEcho {
     static Optional<String> key(RequestHead head) {
         try {
             return head.all("sec-websocket-key").size() == 1
-                    ? head.first("sec-websocket-key").filter(key -> Base64.getDecoder().decode(key).length == 16)
+                    ? head.first("sec-websocket-key")
+                            .filter(key -> Base64.getDecoder().decode(key).length == 16)
                     : Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.empty();
@@ -82,7 +83,7 @@ final class WebSocketEcho {
                 .append("\r\n");
         head.first("sec-websocket-protocol")
                 .ifPresent(offered -> answer.append("Sec-WebSocket-Protocol: ")
-                        .append(offered.split(",")[0].strip())
+                        .append(offered.split(",", -1)[0].strip())
                         .append("\r\n"));
         write(answer.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
         try {
@@ -109,7 +110,8 @@ final class WebSocketEcho {
         }
         int length = start[1] & 0x7f;
         if (length == 127 || (length > 125 && opcode >= CLOSE)) {
-            throw new Fault(length == 127 ? TOO_BIG : PROTOCOL_ERROR, length == 127 ? "Frame too large" : "Protocol error");
+            throw new Fault(
+                    length == 127 ? TOO_BIG : PROTOCOL_ERROR, length == 127 ? "Frame too large" : "Protocol error");
         }
         if (length == 126) {
             byte[] more = in.readRaw(2);
@@ -160,8 +162,7 @@ final class WebSocketEcho {
 
     private static String accept(String key) {
         try {
-            byte[] hash =
-                    MessageDigest.getInstance("SHA-1").digest((key + GUID).getBytes(StandardCharsets.US_ASCII));
+            byte[] hash = MessageDigest.getInstance("SHA-1").digest((key + GUID).getBytes(StandardCharsets.US_ASCII));
             return Base64.getEncoder().encodeToString(hash);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-1", e);

@@ -10,7 +10,12 @@ enum Algorithm {
     HMAC("AWS4-HMAC-SHA256", 5, "keyid/date/region/service/term", "64 lower-case hex digits", "[0-9a-f]{64}"),
 
     /** Signature Version 4A: ECDSA on P-256. The scope has no region; ASN.1 makes the signature 8 to 72 bytes long. */
-    ECDSA("AWS4-ECDSA-P256-SHA256", 4, "keyid/date/service/term", "16 to 144 lower-case hex digits", "(?:[0-9a-f]{2}){8,72}");
+    ECDSA(
+            "AWS4-ECDSA-P256-SHA256",
+            4,
+            "keyid/date/service/term",
+            "16 to 144 lower-case hex digits",
+            "(?:[0-9a-f]{2}){8,72}");
 
     private final String text;
     private final int scopeParts;
@@ -38,8 +43,8 @@ enum Algorithm {
     Optional<String> scopeFault(String credential) {
         return credential.split("/", -1).length == scopeParts
                 ? Optional.empty()
-                : Optional.of("Credential must have exactly " + scopeParts + " slash-delimited elements, e.g. " + scopeForm
-                        + ", got '" + credential + "'");
+                : Optional.of("Credential must have exactly " + scopeParts + " slash-delimited elements, e.g. "
+                        + scopeForm + ", got '" + credential + "'");
     }
 
     /** What a signature should look like; empty when it does. */

@@ -26,14 +26,11 @@ import javax.crypto.spec.SecretKeySpec;
  */
 final class AsymmetricSignature {
     /** The parameters of P-256: FIPS 186-4, section D.1.2.3. */
-    private static final BigInteger P =
-            hex("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff");
+    private static final BigInteger P = hex("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff");
 
-    private static final BigInteger N =
-            hex("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
+    private static final BigInteger N = hex("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
     private static final BigInteger A = P.subtract(BigInteger.valueOf(3));
-    private static final BigInteger B =
-            hex("5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b");
+    private static final BigInteger B = hex("5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b");
     private static final ECPoint G = new ECPoint(
             hex("6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"),
             hex("4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5"));
@@ -143,7 +140,10 @@ final class AsymmetricSignature {
             if (y1.add(y2).mod(P).signum() == 0) {
                 return ECPoint.POINT_INFINITY;
             }
-            slope = x1.pow(2).multiply(BigInteger.valueOf(3)).add(A).multiply(y1.shiftLeft(1).modInverse(P));
+            slope = x1.pow(2)
+                    .multiply(BigInteger.valueOf(3))
+                    .add(A)
+                    .multiply(y1.shiftLeft(1).modInverse(P));
         } else {
             slope = y2.subtract(y1).multiply(x2.subtract(x1).mod(P).modInverse(P));
         }
@@ -154,9 +154,8 @@ final class AsymmetricSignature {
     /** Whether a region set names the region, or has a pattern for it. */
     static boolean covers(String regionSet, String region) {
         return Stream.of(regionSet.split(",", -1))
-                .anyMatch(each -> region.matches(Stream.of(each.split("\\*", -1))
-                        .map(Pattern::quote)
-                        .collect(Collectors.joining(".*"))));
+                .anyMatch(each -> region.matches(
+                        Stream.of(each.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"))));
     }
 
     private static BigInteger hex(String digits) {

@@ -77,8 +77,7 @@ public final class SignatureVerifier {
         Optional<String> scoped = authorization.region().filter(name -> !name.equals(region));
         if (scoped.isPresent()) {
             return refused(
-                    RejectionType.SCOPE,
-                    "Credential should be scoped to a valid region, not '" + scoped.get() + "'. ");
+                    RejectionType.SCOPE, "Credential should be scoped to a valid region, not '" + scoped.get() + "'. ");
         }
         if (!authorization.service().equals(service)) {
             return refused(RejectionType.SCOPE, "Credential should be scoped to correct service: '" + service + "'. ");
@@ -118,7 +117,9 @@ public final class SignatureVerifier {
             return refused(
                     RejectionType.SIGNATURE_EXPIRED,
                     "Signature expired: " + text + " is now earlier than " + BASIC.format(earliest) + reference + " - "
-                            + claim.expires().map(time -> time.toSeconds() + " s.)").orElse("5 min.)"));
+                            + claim.expires()
+                                    .map(time -> time.toSeconds() + " s.)")
+                                    .orElse("5 min.)"));
         }
         if (date.isAfter(latest)) {
             return refused(
@@ -150,8 +151,7 @@ public final class SignatureVerifier {
         return Optional.empty();
     }
 
-    private Verification signature(
-            RequestHead head, byte[] body, Claim claim, Instant date, Instant now) {
+    private Verification signature(RequestHead head, byte[] body, Claim claim, Instant date, Instant now) {
         AuthorizationHeader authorization = claim.authorization();
         List<Credential> candidates = credentials.withAccessKey(authorization.accessKey());
         Optional<Credential> found = candidates.stream()
@@ -176,12 +176,10 @@ public final class SignatureVerifier {
                             ? "Missing required header for this request: x-amz-content-sha256"
                             : RejectionType.PAYLOAD_MISMATCH.usualMessage());
         }
-        SignatureParts parts =
-                textbook.of(head, claim, unsignedPayload ? "UNSIGNED-PAYLOAD" : actual, credential);
+        SignatureParts parts = textbook.of(head, claim, unsignedPayload ? "UNSIGNED-PAYLOAD" : actual, credential);
         boolean textbookAgrees = textbook.agrees(authorization.algorithm(), parts, credential);
-        Optional<Boolean> sdkAgrees = claim.inQuery()
-                ? Optional.empty()
-                : sdk.agrees(head, body, authorization, date, credential);
+        Optional<Boolean> sdkAgrees =
+                claim.inQuery() ? Optional.empty() : sdk.agrees(head, body, authorization, date, credential);
         sdkAgrees.ifPresent(agrees -> agreement.accept(agrees == textbookAgrees));
         // A sent hash that is not the body's is a mismatch even where the service would sign the body's own.
         boolean hashHolds = unsignedPayload || sent.isEmpty() || sent.get().equals(actual);

@@ -84,9 +84,12 @@ final class RoutesResource extends Reading {
                         .with("healed", run.healed()));
         json.with("given_up", report.givenUp());
         if (!report.upstreams().isEmpty()) {
-            json.list("upstreams", report.upstreams(), (one, upstream) -> one.with("upstream", upstream.upstream())
-                    .with("breaker", upstream.condition())
-                    .with("requests", upstream.requests()));
+            json.list(
+                    "upstreams",
+                    report.upstreams(),
+                    (one, upstream) -> one.with("upstream", upstream.upstream())
+                            .with("breaker", upstream.condition())
+                            .with("requests", upstream.requests()));
         }
     }
 

@@ -56,7 +56,8 @@ record AwsHttp(Egress egress, SdkHttpClient direct, SSLSocketFactory trust) impl
     @Override
     public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
         URI uri = request.httpRequest().getUri();
-        HostPort to = new HostPort(Hosts.host(uri.getHost()), request.httpRequest().port());
+        HostPort to =
+                new HostPort(Hosts.host(uri.getHost()), request.httpRequest().port());
         // Endpoints by http are loopback, as was checked when they were read.
         Optional<EgressProxy> proxy = uri.getScheme().equals("https") ? egress.to(to) : Optional.empty();
         return proxy.isEmpty()

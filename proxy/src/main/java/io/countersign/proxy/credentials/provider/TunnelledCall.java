@@ -100,12 +100,14 @@ final class TunnelledCall implements ExecutableHttpRequest {
         text.append(" HTTP/1.1\r\n");
         head.forEachHeader((name, values) -> {
             if (!name.equalsIgnoreCase("Content-Length") && !name.equalsIgnoreCase("Connection")) {
-                values.forEach(value ->
-                        text.append(name).append(": ").append(value).append("\r\n"));
+                values.forEach(
+                        value -> text.append(name).append(": ").append(value).append("\r\n"));
             }
         });
         if (head.firstMatchingHeader("Host").isEmpty()) {
-            text.append("Host: ").append(to.port() == 443 ? to.host() : to.toString()).append("\r\n");
+            text.append("Host: ")
+                    .append(to.port() == 443 ? to.host() : to.toString())
+                    .append("\r\n");
         }
         text.append("Content-Length: ").append(body.length).append("\r\nConnection: close\r\n\r\n");
         ByteArrayOutputStream all = new ByteArrayOutputStream();

@@ -87,7 +87,8 @@ public final class ServerTlsReader {
         if (trusted.isEmpty()) {
             return Optional.empty();
         }
-        trusted.forEach(each -> identities.warnOfEnd(tls, "client-ca", each, "the certificates that it issued are refused"));
+        trusted.forEach(
+                each -> identities.warnOfEnd(tls, "client-ca", each, "the certificates that it issued are refused"));
         List<X509CRL> verified = lists.map(setting -> revocations.read(tls, setting, trusted, digest))
                 .orElse(List.of());
         return trusting(tls, auth, trusted, new Revocations(verified, clock), lists.isPresent());
