@@ -50,6 +50,9 @@ class ShapeTest {
 
     /** Classes of one package that know each other because they are one idea, by the names of all of them. */
     private static final Map<String, String> ONE_IDEA = Map.ofEntries(
+            Map.entry(
+                    "proxy.request: BodyIntake CollectingIntake StreamingIntake",
+                    "a sealed type and its two kinds, between which it chooses"),
             Map.entry("proxy.net: Cidr OtherNotation", "a range, and the other spellings of one that it is told from"),
             Map.entry(
                     "proxy.upstream: Connector Lane UpstreamPool UpstreamPools Waiter WaitingLine",

@@ -8,6 +8,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Ticker;
 import java.util.IdentityHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -51,5 +52,10 @@ final class EventLoops implements AutoCloseable {
     public void close() {
         pools().forEach(UpstreamPool::close);
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
+    }
+
+    /** The time that all loops go by. */
+    Ticker ticker() {
+        return group().next().ticker();
     }
 }

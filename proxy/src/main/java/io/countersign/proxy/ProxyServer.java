@@ -270,8 +270,7 @@ public final class ProxyServer implements AutoCloseable {
 
     /** Ends gently: blocks until agents have flushed, up to {@code drain.max}. {@link #close} is to follow. */
     public void drain() {
-        new Drain(lifecycle, loops.group().next().ticker(), config.operation().drain(), listeners::announceDrain)
-                .await();
+        new Drain(lifecycle, loops.ticker(), config.operation().drain(), listeners::announceDrain).await();
         drained = true;
     }
 

@@ -52,6 +52,9 @@ class SchemaTest {
     private static final Schema SCHEMA = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
             .getSchema(json(ConfigValueFactory.fromMap(ConfigSchema.of(FURTHER))));
 
+    /** A path of the elements of a list of upstreams. */
+    private static final String UPSTREAMS = "routes.*.upstream.#";
+
     /** What settings need beside them to be read at all. */
     private static final Map<String, String> BESIDE = Map.ofEntries(
             Map.entry("credentials.*.duration", "credentials.c.role-arn = \"arn:aws:iam::111122223333:role/r\""),
@@ -134,7 +137,10 @@ class SchemaTest {
         }
         config = ConfigFactory.parseString(BESIDE.getOrDefault(path, "")).withFallback(config);
         ConfigValue written = ConfigValueFactory.fromAnyRef(value);
-        if (path.startsWith("listeners.#.")) {
+        if (path.startsWith(UPSTREAMS)) {
+            config = config.withoutPath("routes.r.upstream")
+                    .withValue("routes.r.upstream", ConfigValueFactory.fromIterable(List.of(upstream(path, written))));
+        } else if (path.startsWith("listeners.#.")) {
             Config listener = ConfigFactory.parseString("bind = \"127.0.0.1:8005\"");
             ConfigObject one = listener.withValue(named(path), written).root();
             config = config.withValue("listeners", ConfigValueFactory.fromIterable(List.of(one)));
@@ -142,6 +148,15 @@ class SchemaTest {
             config = config.withoutPath(named(path)).withValue(named(path), written);
         }
         return config.atKey("countersign");
+    }
+
+    /** One of several upstreams in which that setting has that value; the path of all of it ends in the list. */
+    private static ConfigValue upstream(String path, ConfigValue written) {
+        return path.equals(UPSTREAMS)
+                ? written
+                : ConfigFactory.parseString("url = \"https://a.execute-api.us-east-1.amazonaws.com\"")
+                        .withValue(path.substring(UPSTREAMS.length() + 1), written)
+                        .root();
     }
 
     private static List<ConfigFault> faults(Config config) {
@@ -153,7 +168,9 @@ class SchemaTest {
 
     /** Faults of that setting, or within it. */
     private static List<String> faults(String path, Object value) {
-        String at = path.startsWith("listeners.#.") ? "(listeners[0]." + named(path) : "(" + named(path);
+        String at = path.startsWith("listeners.#.")
+                ? "(listeners[0]." + named(path)
+                : "(" + named(path).replace(".#", "[0]");
         return faults(with(path, value)).stream()
                 .filter(fault -> fault.where().contains(at))
                 .map(ConfigFault::what)
@@ -225,7 +242,8 @@ class SchemaTest {
         Kind kind = kinds().get(path);
         assertTrue(isRefused(path, List.of(List.of())), () -> path + " = [[]]");
         assertTrue(isRefused(path, Map.of("x", 1)), () -> path + " = {x: 1}");
-        assertEquals(!kind.isList(), isRefused(path, List.of()), () -> path + " = []");
+        boolean takesList = kind.isList() || kinds().containsKey(path + ".#");
+        assertEquals(!takesList, isRefused(path, List.of()), () -> path + " = []");
         if (kind.isList()) {
             assertTrue(isRefused(path, "x"), () -> path + " = x");
         } else if (!kind.alternatives().contains("string")) {
