@@ -101,6 +101,30 @@ class SignForRegionsTest {
     }
 
     @Test
+    void aConfigurationIsReportedWithItsRegions() throws IOException {
+        Path config = Files.writeString(folder.resolve("c.conf"), """
+                countersign.routes {
+                  files { match.path-prefix = "/f", signature = v4a
+                    upstream = "https://m1.mrap.accesspoint.s3-global.amazonaws.com" }
+                  api { match.path-prefix = "/a", upstream = "https://api.example.com/prod", service = execute-api
+                    signature = v4a, region-set = "us-east-1,eu-wst-1" }
+                }
+                """);
+        Command check = Command.run("check", "--config", config.toString());
+
+        assertEquals(0, check.exitCode(), check.err());
+        assertTrue(check.out().contains("signed for s3 in all regions (SigV4A)"), check.out());
+        assertTrue(check.out().contains("signed for execute-api in us-east-1,eu-wst-1 (SigV4A)"), check.out());
+        assertTrue(check.err().contains("(routes.api.region-set): \"eu-wst-1\" is not a region"), check.err());
+        assertTrue(check.err().contains("did you mean eu-west-1?"), check.err());
+
+        Command json = Command.run("check", "--config", config.toString(), "-o", "json");
+        assertTrue(json.out().replace(" ", "").contains("\"region_set\":\"us-east-1,eu-wst-1\""), json.out());
+        Command policy = Command.run("check", "--config", config.toString(), "--print-iam-policy");
+        assertTrue(policy.out().contains("\"arn:aws:s3::*:accesspoint/m1.mrap/object/f/*\""), policy.out());
+    }
+
+    @Test
     void aSetNeedsTheAlgorithm() {
         Command refused = Command.run(Command.KEYS, "", "sign", "GET", API, "--region-set", "*");
 
