@@ -38,6 +38,12 @@ final class UploadCheck {
                         .orElse("the body is framed as aws-chunked, and x-amz-content-sha256 does not say in"
                                 + " which form"));
             }
+            if (said instanceof AwsChunked.Framed frames
+                    && frames.form().isSigned()
+                    && !FramedUploads.signsChunks(route)) {
+                return Optional.of("the body is framed as " + frames.form().value()
+                        + ", whose chunks cannot be signed with signature = v4a");
+            }
             return said instanceof AwsChunked.Framed frames
                             && !frames.form().isSigned()
                             && !FramedUploads.protectsUnsigned(route)

@@ -20,6 +20,11 @@ public final class FramedUploads {
                 : Optional.empty();
     }
 
+    /** Whether it signs chunks: those of V4A are padded to a length of their own, which is not built here. */
+    public static boolean signsChunks(RouteConfig route) {
+        return !route.signing().orElseThrow().isAsymmetric();
+    }
+
     /** Whether TLS protects a body that no signature covers; as {@code payload = unsigned} asks for. */
     public static boolean protectsUnsigned(RouteConfig route) {
         return route.upstream().tls();

@@ -232,6 +232,12 @@ class UploadFramesTest {
         try (Rig plain = Uploads.signed()) {
             plain.refuses(501, unsigned).details("upstream is http");
         }
+        String regions = "countersign.routes.regions { upstream = \"https://localhost:1/\", service = s3, signature = v4a,"
+                + " region-set = \"*\", match.path-prefix = /regions }";
+        try (Rig rig = Uploads.s3(regions)) {
+            String there = signed.replaceFirst("^PUT /", "PUT /regions/");
+            ProblemAssert.problem(501, rig.proxy.exchange(there)).details("signature = v4a");
+        }
         try (Rig query = Uploads.s3(TestProxy.main("signature-in = query"))) {
             ProblemAssert.problem(501, query.proxy.exchange(signed)).details("in the query");
             assertEquals(0, query.upstream.received());
