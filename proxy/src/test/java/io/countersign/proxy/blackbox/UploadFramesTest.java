@@ -232,8 +232,9 @@ class UploadFramesTest {
         try (Rig plain = Uploads.signed()) {
             plain.refuses(501, unsigned).details("upstream is http");
         }
-        String regions = "countersign.routes.regions { upstream = \"https://localhost:1/\", service = s3, signature = v4a,"
-                + " region-set = \"*\", match.path-prefix = /regions }";
+        String regions =
+                "countersign.routes.regions { upstream = \"https://localhost:1/\", service = s3, signature = v4a,"
+                        + " region-set = \"*\", match.path-prefix = /regions }";
         try (Rig rig = Uploads.s3(regions)) {
             String there = signed.replaceFirst("^PUT /", "PUT /regions/");
             ProblemAssert.problem(501, rig.proxy.exchange(there)).details("signature = v4a");

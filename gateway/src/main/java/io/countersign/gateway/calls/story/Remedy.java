@@ -51,7 +51,9 @@ final class Remedy {
                     "look at the upstream's certificate, or name its authority in tls.ca of the route."),
             Map.entry("tls_protocol_error", "look whether the upstream speaks TLS at that port."),
             Map.entry("http_protocol_error", "look at the upstream: its response was not sound HTTP/1.1."),
-            Map.entry("http_upgrade_failed", "look at the upstream: it did not agree to the WebSocket that was asked for."),
+            Map.entry(
+                    "http_upgrade_failed",
+                    "look at the upstream: it did not agree to the WebSocket that was asked for."),
             Map.entry("http_response_timeout", "look at why the upstream was slow, or raise the route's timeouts."),
             Map.entry("connection_write_timeout", "look at the upstream: it took nothing of the body."),
             Map.entry("http_response_incomplete", "look at the upstream: its response broke off."),
