@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * The upstreams that one request may go to, on a route that names several: each once at most, in order of preference, but for those that
- * have failed lately. Whoever uses it says how each fared; what nobody says is told at the {@linkplain #end end}. Confined to its
+ * have failed lately. Whoever uses it reports how each fared; what nobody has reported is settled at the {@linkplain #end end}. Confined to its
  * exchange's event loop.
  */
 final class Ways {

@@ -140,7 +140,7 @@ final class Breaker {
         return state instanceof Open open ? open.since() : ((Probing) state).since();
     }
 
-    /** Of one request. Confined to its exchange's loop; the first thing that it is told counts. */
+    /** Of one request. Confined to its exchange's loop; only the first outcome that it gets counts. */
     final class Pass {
         private final long epoch;
         private boolean spent;

@@ -115,7 +115,7 @@ public final class Failover {
         }
     }
 
-    /** One request's turn at one upstream. Confined to its exchange's loop; the first thing that it is told of the outcome counts. */
+    /** One request's turn at one upstream. Confined to its exchange's loop; only the first outcome that it gets counts. */
     public final class Turn {
         private final int index;
         private final Breaker.Pass pass;

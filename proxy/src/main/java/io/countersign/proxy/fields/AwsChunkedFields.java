@@ -45,8 +45,7 @@ public final class AwsChunkedFields {
 
     private AwsChunked read() {
         List<String> hashes = fields.getAll(PAYLOAD_HASH);
-        Optional<String> streaming =
-                hashes.stream().filter(AwsChunkedFields::isStreaming).findFirst();
+        Optional<String> streaming = firstStreaming(hashes);
         if (streaming.isEmpty()) {
             // Fields that go with such a body and with nothing else.
             return namesCoding() || fields.contains(DECODED_LENGTH) || fields.contains(TRAILER)
@@ -64,6 +63,16 @@ public final class AwsChunkedFields {
             return new AwsChunked.Malformed("content-encoding names " + CODING + " in an unusual way");
         }
         return withLength(form.get());
+    }
+
+    /** Asked for each request that is signed, and mostly of an empty list. */
+    private static Optional<String> firstStreaming(List<String> hashes) {
+        for (String hash : hashes) {
+            if (isStreaming(hash)) {
+                return Optional.of(hash);
+            }
+        }
+        return Optional.empty();
     }
 
     /** In quotes or with a parameter too: neither is a coding, and whoever decodes it may not mind. */

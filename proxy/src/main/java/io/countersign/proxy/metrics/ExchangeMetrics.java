@@ -128,7 +128,7 @@ final class ExchangeMetrics implements ExchangeObserver {
                 .inc();
     }
 
-    private static Counter counter(PrometheusRegistry registry, String name, String help, String... labels) {
+    static Counter counter(PrometheusRegistry registry, String name, String help, String... labels) {
         return Counter.builder()
                 .name("countersign_" + name + "_total")
                 .help(help)

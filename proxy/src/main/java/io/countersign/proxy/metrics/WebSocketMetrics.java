@@ -27,14 +27,15 @@ final class WebSocketMetrics {
                 .labelNames("route")
                 .withoutExemplars()
                 .register(registry);
-        closed = counter(
+        closed = ExchangeMetrics.counter(
                 registry,
                 "websockets_closed",
                 "WebSockets that ended, by who closed them and with which code.",
                 "route",
                 "closed_by",
                 "code");
-        bytes = counter(registry, "websocket_bytes", "Bytes that WebSockets passed, frames included.", "route", "to");
+        bytes = ExchangeMetrics.counter(
+                registry, "websocket_bytes", "Bytes that WebSockets passed, frames included.", "route", "to");
         duration = Histogram.builder()
                 .name("countersign_websocket_duration_seconds")
                 .help("How long WebSockets lasted, handshake included.")
@@ -64,14 +65,5 @@ final class WebSocketMetrics {
             return Integer.toString(code);
         }
         return code >= 3000 && code <= 4999 ? code / 1000 + "xxx" : BoundedNames.OTHER;
-    }
-
-    private static Counter counter(PrometheusRegistry registry, String name, String help, String... labels) {
-        return Counter.builder()
-                .name("countersign_" + name + "_total")
-                .help(help)
-                .labelNames(labels)
-                .withoutExemplars()
-                .register(registry);
     }
 }

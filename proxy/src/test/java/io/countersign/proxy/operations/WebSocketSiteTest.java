@@ -133,7 +133,7 @@ class WebSocketSiteTest {
         }
     }
 
-    /** Each side is told so that it can connect elsewhere, however long a frame has not ended. */
+    /** Each side gets a close frame, so that it can connect elsewhere, however long a frame has not ended. */
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
     void closesAllAtADrainAndTakesNoMore(int loops, @TempDir Path folder) throws Exception {

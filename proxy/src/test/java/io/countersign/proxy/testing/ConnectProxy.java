@@ -18,7 +18,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
 /**
- * A forward proxy on loopback: answers each CONNECT as it is told, and leads every tunnel to one server, whatever host was asked
+ * A forward proxy on loopback: answers each CONNECT as a test sets it, and leads every tunnel to one server, whatever host was asked
  * for. Two daemon threads for each connection.
  */
 public final class ConnectProxy implements AutoCloseable {

@@ -99,7 +99,7 @@ public final class WebSockets {
         return new String(out);
     }
 
-    /** Reads bytes, so many; fewer at the end. */
+    /** Reads that number of bytes; fewer at the end. */
     public interface Source {
         String read(int length);
     }
