@@ -61,7 +61,7 @@ class S3CompatibleServerTest {
     private static final String SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 
     /** Bytes of the large upload: {@code -Ds3.large=1073741824} for a whole GiB. */
-    private static final long LARGE = Long.getLong("s3.large", 256L << 20);
+    private static final long LARGE = Long.getLong("s3.large", 64L << 20);
 
     @TempDir(cleanup = CleanupMode.ALWAYS)
     static Path folder;

@@ -43,7 +43,7 @@ final class ExchangeMetrics implements ExchangeObserver {
 
     ExchangeMetrics(PrometheusRegistry registry) {
         webSockets = new WebSocketMetrics(registry);
-        requests = counter(registry, "requests", "Calls by the status that the client got.", "route", "code");
+        requests = Counters.register(registry, "requests", "Calls by the status that the client got.", "route", "code");
         duration = Histogram.builder()
                 .name("countersign_request_duration_seconds")
                 .help("From the first line of a request to the end of its response.")
@@ -60,37 +60,39 @@ final class ExchangeMetrics implements ExchangeObserver {
                 .labelNames("route", "phase")
                 .withoutExemplars()
                 .register(registry);
-        requestBytes = counter(registry, "request_bytes", "Body bytes read from clients.", "route");
-        responseBytes = counter(registry, "response_bytes", "Body bytes written to clients.", "route");
-        resends = counter(registry, "resends", "Requests sent upstream again.", "route");
-        incomplete = counter(registry, "incomplete", "Calls whose client did not get the whole response.", "route");
-        rejections = counter(registry, "rejections", "Calls whose last attempt was rejected by AWS.", "route", "cause");
-        errors = counter(registry, "errors", "Failed calls by the error in Proxy-Status.", "route", "error");
-        keptData = counter(
+        requestBytes = Counters.register(registry, "request_bytes", "Body bytes read from clients.", "route");
+        responseBytes = Counters.register(registry, "response_bytes", "Body bytes written to clients.", "route");
+        resends = Counters.register(registry, "resends", "Requests sent upstream again.", "route");
+        incomplete = Counters.register(
+                registry, "incomplete", "Calls whose client did not get the whole response.", "route");
+        rejections = Counters.register(
+                registry, "rejections", "Calls whose last attempt was rejected by AWS.", "route", "cause");
+        errors = Counters.register(registry, "errors", "Failed calls by the error in Proxy-Status.", "route", "error");
+        keptData = Counters.register(
                 registry,
                 "kept_data",
                 "503 responses in place of ones on which agents would drop their data.",
                 "route",
                 "upstream_status");
-        held = counter(
+        held = Counters.register(
                 registry,
                 "held",
                 "Requests whose sender was asked to keep its data and to send it again, by the cause.",
                 "route",
                 "cause");
-        items = counter(
+        items = Counters.register(
                 registry,
                 "items",
                 "Samples, records and documents that upstreams reported as accepted or refused, whatever the status.",
                 "route",
                 "result");
-        denied = counter(
+        denied = Counters.register(
                 registry,
                 "denied",
                 "Calls denied by an address rule or a policy, by the place of the rule and its comment.",
                 "rule",
                 "comment");
-        auditDenied = counter(
+        auditDenied = Counters.register(
                 registry,
                 "audit_denied",
                 "Calls that an address rule or a policy would have denied if access.mode were not audit.",
@@ -126,14 +128,5 @@ final class ExchangeMetrics implements ExchangeObserver {
         boolean known = !rules.admit(by.source() + ' ' + comment).equals(BoundedNames.OTHER);
         counter.labelValues(known ? by.source() : BoundedNames.OTHER, known ? comment : "")
                 .inc();
-    }
-
-    static Counter counter(PrometheusRegistry registry, String name, String help, String... labels) {
-        return Counter.builder()
-                .name("countersign_" + name + "_total")
-                .help(help)
-                .labelNames(labels)
-                .withoutExemplars()
-                .register(registry);
     }
 }

@@ -27,14 +27,14 @@ final class WebSocketMetrics {
                 .labelNames("route")
                 .withoutExemplars()
                 .register(registry);
-        closed = ExchangeMetrics.counter(
+        closed = Counters.register(
                 registry,
                 "websockets_closed",
                 "WebSockets that ended, by who closed them and with which code.",
                 "route",
                 "closed_by",
                 "code");
-        bytes = ExchangeMetrics.counter(
+        bytes = Counters.register(
                 registry, "websocket_bytes", "Bytes that WebSockets passed, frames included.", "route", "to");
         duration = Histogram.builder()
                 .name("countersign_websocket_duration_seconds")

@@ -102,6 +102,18 @@ final class RejectionReport {
         String said = rejection.message().isEmpty() || found.contains(rejection.message())
                 ? ""
                 : "; AWS says: " + rejection.message();
+        String all = found + said;
+        // Before the line, at which a reader turns to the page.
+        context.explanations()
+                .record(
+                        route.name(),
+                        new RecentRejections.Entry(
+                                now,
+                                context.request().id(),
+                                rejection.cause().label(),
+                                new RecentRejections.Signer(signer.credentials(), signer.accessKeyId()),
+                                all,
+                                Comparison.of(rejection, made, secrets)));
         if (context.explanations().isToBeSaid(route.name(), rejection.cause(), news, found)) {
             LOG.warn(
                     "route {}: request {} rejected by AWS: {} ({}): {}{} (credentials {}, access key id {})",
@@ -114,17 +126,6 @@ final class RejectionReport {
                     signer.credentials(),
                     signer.accessKeyId());
         }
-        String all = found + said;
-        context.explanations()
-                .record(
-                        route.name(),
-                        new RecentRejections.Entry(
-                                now,
-                                context.request().id(),
-                                rejection.cause().label(),
-                                new RecentRejections.Signer(signer.credentials(), signer.accessKeyId()),
-                                all,
-                                Comparison.of(rejection, made, secrets)));
         return all;
     }
 }
