@@ -11,29 +11,53 @@ export LC_ALL=C.UTF-8
 no_limit_mib=256
 smallest_mib=96 # less cannot hold the JVM; the proxy starts all the same, and says so
 
-# Prints the memory limit in MiB, or nothing where there is none: the smallest of this process's group and the groups above
-# it, in version 2, then 1. A container may see its host's group name without that group's folder.
-cgroup_limit_mib() {
-    local id controllers group hierarchy at limit least=
+# cgroup_values CONTROLLER V2 V1...: prints, for this process's control group and each one above it, the first lines of the files of
+# those names, on one line: V2's in version 2, else V1's. A container may see its host's group name without that group's folder.
+cgroup_values() {
+    local controller=$1 two=$2 one=("${@:3}") id controllers group hierarchy files file line
     while IFS=: read -r id controllers group; do
         if [[ $id == 0 && -z $controllers ]]; then
-            hierarchy=/sys/fs/cgroup at=memory.max
-        elif [[ ,$controllers, == *,memory,* ]]; then
-            hierarchy=/sys/fs/cgroup/memory at=memory.limit_in_bytes
+            hierarchy=/sys/fs/cgroup files=("$two")
+        elif [[ ,$controllers, == *,$controller,* ]]; then
+            hierarchy=/sys/fs/cgroup/$controller files=("${one[@]}")
         else
             continue
         fi
         [[ $group != /..* ]] || group=
         while :; do
             group=${group%/}
-            if [[ -r $hierarchy$group/$at ]] && read -r limit <"$hierarchy$group/$at" &&
-                [[ $limit =~ ^[0-9]{1,15}$ ]] && ((limit >>= 20, limit < ${least:-limit + 1})); then
-                least=$limit
-            fi
+            for file in "${files[@]}"; do
+                if [[ -r $hierarchy$group/$file ]] && read -r line <"$hierarchy$group/$file"; then
+                    printf '%s ' "$line"
+                fi
+            done
+            echo
             [[ -n $group ]] || break
             group=${group%/*}
         done
     done 2>/dev/null </proc/self/cgroup || true
+}
+
+# Prints the memory limit in MiB, or nothing where there is none: the smallest of all these groups.
+cgroup_limit_mib() {
+    local limit least=
+    while read -r limit; do
+        if [[ $limit =~ ^[0-9]{1,15}$ ]] && ((limit >>= 20, limit < ${least:-limit + 1})); then
+            least=$limit
+        fi
+    done < <(cgroup_values memory memory.max memory.limit_in_bytes)
+    echo "$least"
+}
+
+# Prints how much of a processor these groups may have, in thousandths, or nothing where there is no quota.
+cgroup_millicpus() {
+    local quota period least=
+    while read -r quota period; do
+        if [[ $quota =~ ^[0-9]{1,15}$ && $period =~ ^[1-9][0-9]{0,14}$ ]] &&
+            ((quota = quota * 1000 / period, quota < ${least:-quota + 1})); then
+            least=$quota
+        fi
+    done < <(cgroup_values cpu cpu.max cpu.cfs_quota_us cpu.cfs_period_us)
     echo "$least"
 }
 
@@ -103,10 +127,19 @@ common_flags() {
     fi
 }
 
-# jvm_flags MAJOR: sets the array `flags` for a JDK of that version, and the memory limit that there is.
+# Under a smaller quota of processor time the second compiler would take most of it for minutes, and requests and probes wait.
+slow_millicpus=500
+slow_flags=(-XX:TieredStopAtLevel=1)
+
+# jvm_flags MAJOR: sets the array `flags` for a JDK of that version, and the limits that there are.
 jvm_flags() {
+    local millicpus
     plan_flags "$1" "$(cgroup_limit_mib)"
     common_flags "$1"
+    millicpus=$(cgroup_millicpus)
+    if [[ -n $millicpus ]] && ((millicpus < slow_millicpus)); then
+        flags+=("${slow_flags[@]}")
+    fi
 }
 
 # aot_flag MAJOR DIR: adds the start-up archive in DIR to `flags` when there is one. A JVM that cannot use it goes on

@@ -2,6 +2,7 @@ package io.countersign.launch;
 
 import io.countersign.cli.Main;
 import io.countersign.proxy.limit.MemoryLimit;
+import io.countersign.proxy.limit.ProcessorQuota;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -20,13 +21,14 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Starts the proxy in an image without a shell. The JVM's flags follow from the memory limit (scripts/jvm.sh), and most of them can be
- * set at its start alone; so a first, small JVM reads the limit and becomes the second one, by {@code execve}, with the same process id.
+ * Starts the proxy in an image without a shell. The JVM's flags follow from the limits of memory and processor time (scripts/jvm.sh), and
+ * most of them can be set at its start alone; so a first, small JVM reads the limits and becomes the second one, by {@code execve}, with the same process id.
  * docs/CONTAINER.md has what that costs. Other commands run in the first JVM.
  *
  * <p>The flags are not computed here: {@code plans}, which deploy/container/launcher writes with the functions of jvm.sh, has those of
- * each limit. Its first line has the flags that go with every limit, its second those without a limit, and each further one a
- * limit in MiB and the flags that go with it; they are separated by tabs.
+ * each limit. Its first line has the flags that go with every limit, its second thousandths of a processor and what to add where the quota
+ * is less, its third those without a memory limit, and each further one a limit in MiB and the flags that go with it; they are
+ * separated by tabs.
  */
 public final class Launch {
     private static final String PLANS = "countersign.plans";
@@ -53,7 +55,7 @@ public final class Launch {
     private static List<String> command(String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(flags(Path.of(System.getProperty(PLANS)), MemoryLimit.ofProcess()));
+        command.addAll(flags(Path.of(System.getProperty(PLANS)), MemoryLimit.ofProcess(), ProcessorQuota.ofProcess()));
         for (String each : System.getenv().getOrDefault("COUNTERSIGN_JAVA_OPTS", "").strip().split("\\s+")) {
             if (!each.isEmpty()) {
                 command.add(each);
@@ -64,10 +66,16 @@ public final class Launch {
         return command;
     }
 
-    /** Of the largest limit in the file that is not above this one; of the smallest where all are. */
-    static List<String> flags(Path plans, OptionalLong limit) throws IOException {
+    /**
+     * Of the largest limit in the file that is not above this one; of the smallest where all are.
+     *
+     * @param limit bytes of memory
+     * @param quota thousandths of a processor
+     */
+    static List<String> flags(Path plans, OptionalLong limit, OptionalLong quota) throws IOException {
         try (BufferedReader lines = Files.newBufferedReader(plans)) {
             List<String> flags = new ArrayList<>(fields(lines.readLine()));
+            List<String> slow = fields(lines.readLine());
             List<String> chosen = fields(lines.readLine());
             if (limit.isPresent()) {
                 long mib = limit.getAsLong() >> 20;
@@ -81,6 +89,9 @@ public final class Launch {
                 }
             }
             flags.addAll(chosen.subList(1, chosen.size()));
+            if (quota.isPresent() && quota.getAsLong() < Long.parseLong(slow.get(0))) {
+                flags.addAll(slow.subList(1, slow.size()));
+            }
             return flags.subList(1, flags.size());
         }
     }
