@@ -40,7 +40,7 @@ final class CommandTree {
             line.addSubcommand(new StandInCommand(console));
         }
         line.addSubcommand(new CompletionCommand(console));
-        line.addSubcommand(new TrainCommand());
+        line.addSubcommand(new TrainCommand(console));
         Extension.installed().stream()
                 .flatMap(extension -> extension.commands(console.environment()).stream())
                 .forEach(line::addSubcommand);

@@ -21,15 +21,25 @@ final class Serving {
         this.console = console;
     }
 
+    /** What goes on while a proxy serves; it is drained afterwards. */
+    interface Meanwhile {
+        /** @param stop counted down by a signal */
+        void happens(ProxyServer server, CountDownLatch stop) throws InterruptedException;
+    }
+
     /** Serves; returns the exit code once a signal has ended it. */
     int run(ConfigSource source) throws CommandFailure, InterruptedException {
+        return run(source, (server, stop) -> stop.await());
+    }
+
+    int run(ConfigSource source, Meanwhile meanwhile) throws CommandFailure, InterruptedException {
         Starting starting = new Starting(Thread.currentThread());
         CountDownLatch stop = stopOnSignals(starting); // before the first request can come
         try (ProxyServer server = ProxyServer.start(source)) {
             starting.over();
             Signals.on("HUP", server::reload);
             sayReady(server);
-            stop.await();
+            meanwhile.happens(server, stop);
             server.drain();
             return 0;
         } catch (StartFailure failure) {

@@ -1,36 +1,43 @@
 package io.countersign.cli;
 
 import io.countersign.proxy.ProxyServer;
-import io.countersign.proxy.StartFailure;
 import io.countersign.proxy.settings.HoconSource;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /**
- * {@code countersign train}: starts the proxy as {@code run} does, sends requests through it and ends, so that the JVM
- * sees what a start needs and keeps it in an archive.
+ * {@code countersign train}: starts the proxy as {@code run} does, with lists and without, sends requests through it and ends, so that the
+ * JVM sees what a start needs and keeps it in an archive.
  *
  * <p>Hidden: only the scripts that make the archive call it.
  */
 @Command(name = "train", hidden = true, description = "Start, sign some requests for a server of its own, and end.")
 final class TrainCommand implements Callable<Integer> {
     /** Enough for the JVM to see what is hot; more gains nothing at start. */
-    private static final int REQUESTS = 200;
+    private static final int REQUESTS = 100;
+
+    private final Console console;
 
     @Parameters(paramLabel = "KEY", description = "What scripts/training-key makes.")
     private Path key;
+
+    TrainCommand(Console console) {
+        this.console = console;
+    }
 
     @Override
     public Integer call() throws CommandFailure, InterruptedException {
@@ -39,18 +46,14 @@ final class TrainCommand implements Callable<Integer> {
             folder = Files.createTempDirectory("countersign-train");
             Path file = folder.resolve("countersign.conf");
             try (TrainingUpstream upstream = TrainingUpstream.start(key, folder.resolve("ca.pem"))) {
-                Files.writeString(file, config(upstream.port()));
-                try (ProxyServer proxy = ProxyServer.start(HoconSource.file(file, Map.of()))) {
-                    for (int i = 0; i < REQUESTS; i++) {
-                        send(proxy.address(), i);
-                    }
-                    get(proxy.adminAddress(), "/metrics");
-                    proxy.drain();
+                for (String access : List.of("", "allow = [\"127.0.0.0/8\"], deny = [\"192.0.2.0/24\"]")) {
+                    Files.writeString(file, config(upstream.port(), access));
+                    new Serving(console).run(HoconSource.file(file, Map.of()), (proxy, stop) -> use(proxy));
                 }
             }
             return 0;
-        } catch (StartFailure failure) {
-            throw CommandFailure.wrong(failure.faults());
+        } catch (UncheckedIOException e) {
+            throw CommandFailure.failed("train: " + e.getCause());
         } catch (IOException | GeneralSecurityException e) {
             throw CommandFailure.failed("train: " + e);
         } finally {
@@ -58,12 +61,24 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private static String config(int upstream) {
+    private static void use(ProxyServer proxy) {
+        try {
+            for (int i = 0; i < REQUESTS; i++) {
+                send(proxy.address(), i);
+            }
+            get(proxy.adminAddress(), "/livez");
+            get(proxy.adminAddress(), "/metrics");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String config(int upstream, String access) {
         return """
                 countersign {
                   listeners = [{ bind = "127.0.0.1:0" }]
                   admin { bind = "127.0.0.1:0" }
-                  access { allow = ["127.0.0.0/8"], deny = ["192.0.2.0/24"] }
+                  access { %s }
                   drain { quiet = 10 ms, max = 1 s }
                   credentials { default { access-key-id = AKIDTRAINING, secret-access-key = training } }
                   routes {
@@ -75,7 +90,7 @@ final class TrainCommand implements Callable<Integer> {
                     }
                   }
                 }
-                """.formatted(upstream);
+                """.formatted(access, upstream);
     }
 
     private static void send(InetSocketAddress proxy, int number) throws IOException {

@@ -62,7 +62,7 @@ public record UpstreamConfig(
 
     /** Whether each request's {@code Host} says where it goes; then no connection is ever opened for this. */
     public boolean isFromHost() {
-        return server.equals(ANY_HOST);
+        return server.host().equals(ANY_HOST.host());
     }
 
     /** The upstream of one host. */
