@@ -84,6 +84,15 @@ public final class ApprovalPart implements Extension {
         return ApprovalMetrics.of(() -> store().map(ApprovalStore::approvals), () -> webhook.map(Webhook::lost));
     }
 
+    /** Where newcomers are announced, if that goes another way than directly. */
+    @Override
+    public List<String> summary(ProxyConfig whole) {
+        return settings(whole).config().webhook().stream()
+                .filter(target -> target.proxy().isPresent())
+                .map(target -> "approval.webhook at " + target)
+                .toList();
+    }
+
     @Override
     public void open(Host host) throws StartFailure {
         running = Optional.of(host);
@@ -112,6 +121,9 @@ public final class ApprovalPart implements Extension {
     @Override
     public void taken(ProxyConfig whole) {
         ApprovalSettings settings = settings(whole);
+        if (!config.webhook().equals(settings.config().webhook())) {
+            summary(whole).forEach(LOG::info);
+        }
         config = settings.config();
         asksUnlisted = settings.asksUnlisted();
         opened.ifPresent(open -> open.approvals().maxPending(config.maxPending()));

@@ -2,8 +2,8 @@ package io.countersign.gateway.approval;
 
 import io.countersign.proxy.config.FurtherKeys;
 import io.countersign.proxy.config.Section;
-import io.countersign.proxy.config.UnknownKeys;
 import io.countersign.proxy.net.Hosts;
+import io.countersign.proxy.settings.FurtherSettings.Load;
 import io.countersign.proxy.settings.ProxyConfig;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -28,12 +28,11 @@ public final class ApprovalReader {
      * Reads all of it.
      *
      * @param root the whole configuration, as it was written
-     * @param core empty after a fault
      * @param shared whether replicas share it
      */
-    public static ApprovalSettings read(
-            Section root, FurtherKeys keys, Optional<ProxyConfig> core, boolean shared, UnknownKeys unknown) {
-        ApprovalConfig config = read(root.section("approval").withDefaults(keys.defaults("approval")), unknown);
+    public static ApprovalSettings read(Section root, FurtherKeys keys, boolean shared, Load load) {
+        Optional<ProxyConfig> core = load.core();
+        ApprovalConfig config = read(root.section("approval").withDefaults(keys.defaults("approval")), load);
         Section access = root.section("access").withDefaults(keys.defaults("access"));
         boolean asks = Boolean.TRUE.equals(access.choice("unlisted", UNLISTED));
         boolean kept =
@@ -58,13 +57,22 @@ public final class ApprovalReader {
         return new ApprovalSettings(config, required, asks);
     }
 
-    private static ApprovalConfig read(Section approval, UnknownKeys unknown) {
+    private static ApprovalConfig read(Section approval, Load load) {
         Optional<String> contact = approval.parsed("contact", ApprovalReader::contact);
         Optional<URI> webhook = approval.parsed("webhook", ApprovalReader::webhook);
         boolean fourEyes = approval.flag("four-eyes");
         int max = approval.integer("max-pending", ApprovalConfig.SMALLEST_LIST, ApprovalConfig.LARGEST_LIST);
-        approval.rejectUnknown(unknown);
-        return new ApprovalConfig(contact, webhook, fourEyes, max);
+        approval.rejectUnknown(load.unknown());
+        return new ApprovalConfig(contact, webhook.map(url -> target(url, load)), fourEyes, max);
+    }
+
+    /** By the way that calls to STS go, too. What is written as http is loopback. */
+    private static WebhookTarget target(URI url, Load load) {
+        if (!url.getScheme().equals("https")) {
+            return new WebhookTarget(url, Optional.empty());
+        }
+        return new WebhookTarget(
+                url, load.process().egress().ofEnvironment(load.faults()).to(Hosts.ofHttps(url)));
     }
 
     /** It goes into answers and logs. */
@@ -94,6 +102,7 @@ public final class ApprovalReader {
             throw new IllegalArgumentException(
                     "would send callers and paths where others can read them; write https://, or http:// to loopback");
         }
+        Hosts.ofHttps(url);
         return url;
     }
 }

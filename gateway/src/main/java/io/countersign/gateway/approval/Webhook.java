@@ -1,7 +1,12 @@
 package io.countersign.gateway.approval;
 
+import io.countersign.proxy.egress.EgressProxy;
+import io.countersign.proxy.egress.NoTunnelException;
+import io.countersign.proxy.egress.TunnelledExchange;
+import io.countersign.proxy.net.Hosts;
 import io.countersign.proxy.secrets.Secrets;
 import io.countersign.proxy.wire.JsonText;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
@@ -16,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLSocketFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,12 +38,17 @@ final class Webhook implements AutoCloseable {
     private static final int CONNECT_MILLIS = 3000;
     private static final int READ_MILLIS = 5000;
     private static final int MAX_SHOWN = 200;
+
+    /** Nothing of an answer but its status counts. */
+    private static final int MAX_ANSWER = 64 << 10;
+
     private static final long REPORT_NANOS = Duration.ofMinutes(1).toNanos();
 
     /** One attempt: a head that comes byte by byte is within every other limit. */
     private static final Duration WHOLE = Duration.ofSeconds(10);
 
-    private final Supplier<Optional<URI>> url;
+    private final Supplier<Optional<WebhookTarget>> target;
+    private final SSLSocketFactory trust;
     private final Duration pause;
     private final Duration whole;
     private final BlockingQueue<Pending> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
@@ -48,16 +59,22 @@ final class Webhook implements AutoCloseable {
     /**
      * Starts it.
      *
-     * @param url in force at a moment; empty: newcomers are not announced
+     * @param target in force at a moment; empty: newcomers are not announced
      * @param pause before another attempt
      */
-    Webhook(Supplier<Optional<URI>> url, Duration pause) {
-        this(url, pause, WHOLE);
+    Webhook(Supplier<Optional<WebhookTarget>> target, Duration pause) {
+        this(target, pause, WHOLE, (SSLSocketFactory) SSLSocketFactory.getDefault());
     }
 
-    /** @param whole that one attempt may take */
-    Webhook(Supplier<Optional<URI>> url, Duration pause, Duration whole) {
-        this.url = url;
+    /**
+     * The same.
+     *
+     * @param whole that one attempt may take
+     * @param trust makes TLS where there is a proxy on the way, with either
+     */
+    Webhook(Supplier<Optional<WebhookTarget>> target, Duration pause, Duration whole, SSLSocketFactory trust) {
+        this.target = target;
+        this.trust = trust;
         this.pause = pause;
         this.whole = whole;
         sender.setDaemon(true);
@@ -66,7 +83,7 @@ final class Webhook implements AutoCloseable {
 
     /** Announces a newcomer, some time. Never blocks. */
     void announce(Pending newcomer) {
-        if (url.get().isPresent() && !waiting.offer(newcomer)) {
+        if (target.get().isPresent() && !waiting.offer(newcomer)) {
             lost.incrementAndGet();
         }
     }
@@ -75,7 +92,7 @@ final class Webhook implements AutoCloseable {
         try {
             while (!Thread.interrupted()) {
                 Pending newcomer = waiting.take();
-                Optional<URI> to = url.get();
+                Optional<WebhookTarget> to = target.get();
                 if (to.isPresent()) {
                     send(to.get(), body(newcomer));
                 }
@@ -85,7 +102,7 @@ final class Webhook implements AutoCloseable {
         }
     }
 
-    private void send(URI to, byte[] body) throws InterruptedException {
+    private void send(WebhookTarget to, byte[] body) throws InterruptedException {
         String fault = "";
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             if (attempt > 1) {
@@ -97,6 +114,8 @@ final class Webhook implements AutoCloseable {
                     return;
                 }
                 fault = "it answers " + status;
+            } catch (NoTunnelException e) {
+                fault = e.getMessage();
             } catch (IOException | RuntimeException e) {
                 // The message may quote the URL, all of which may be secret.
                 fault = e.getClass().getSimpleName();
@@ -106,22 +125,25 @@ final class Webhook implements AutoCloseable {
         report(to, fault);
     }
 
-    private void report(URI to, String fault) {
+    private void report(WebhookTarget to, String fault) {
         long now = System.nanoTime();
         if (now - reported >= REPORT_NANOS) {
             reported = now;
             LOG.warn(
                     "approval.webhook at {}: {}; {} newcomers were not announced, the list has them",
-                    to.getHost(),
+                    to,
                     fault,
                     lost.get());
         }
     }
 
-    private int post(URI to, byte[] body) throws IOException {
+    private int post(WebhookTarget to, byte[] body) throws IOException {
+        return to.proxy().isPresent() ? tunnelled(to.url(), to.proxy().get(), body) : direct(to.url(), body);
+    }
+
+    private int direct(URI to, byte[] body) throws IOException {
         HttpURLConnection connection = (HttpURLConnection) to.toURL().openConnection(Proxy.NO_PROXY);
-        CompletableFuture<Void> end = CompletableFuture.runAsync(
-                connection::disconnect, CompletableFuture.delayedExecutor(whole.toMillis(), TimeUnit.MILLISECONDS));
+        CompletableFuture<Void> end = giveUp(connection::disconnect);
         try {
             connection.setConnectTimeout(CONNECT_MILLIS);
             connection.setReadTimeout(READ_MILLIS);
@@ -141,6 +163,29 @@ final class Webhook implements AutoCloseable {
             end.cancel(false);
             connection.disconnect();
         }
+    }
+
+    private int tunnelled(URI to, EgressProxy proxy, byte[] body) throws IOException {
+        String head = "POST " + TunnelledExchange.target(to) + " HTTP/1.1\r\nHost: " + to.getRawAuthority()
+                + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length
+                + "\r\nUser-Agent: countersign\r\nConnection: close\r\n\r\n";
+        ByteArrayOutputStream message = new ByteArrayOutputStream();
+        message.writeBytes(head.getBytes(StandardCharsets.US_ASCII));
+        message.writeBytes(body);
+        try (TunnelledExchange exchange = new TunnelledExchange(
+                proxy, Hosts.ofHttps(to), TunnelledExchange.Trust.of(trust), CONNECT_MILLIS, READ_MILLIS)) {
+            CompletableFuture<Void> end = giveUp(exchange::close);
+            try {
+                return exchange.send(message.toByteArray(), MAX_ANSWER).status();
+            } finally {
+                end.cancel(false);
+            }
+        }
+    }
+
+    private CompletableFuture<Void> giveUp(Runnable attempt) {
+        return CompletableFuture.runAsync(
+                attempt, CompletableFuture.delayedExecutor(whole.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     /** {@code text} is what chats show. */

@@ -11,12 +11,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Who callers are: the part of the gateway that reads their tokens. An issuer's keys outlive a configuration, as long as the next one
  * says the same of the issuer.
  */
 public final class Identities implements Extension {
+    private static final Logger LOG = LoggerFactory.getLogger(Identities.class);
+
     private final Function<ProxyConfig, IdentityConfig> settings;
     private final Clock clock;
     private final LongSupplier ticker;
@@ -59,12 +63,19 @@ public final class Identities implements Extension {
     }
 
     @Override
+    public List<String> summary(ProxyConfig config) {
+        return settings.apply(config).kubernetes().flatMap(KubernetesConfig::way).stream()
+                .toList();
+    }
+
+    @Override
     public synchronized void taken(ProxyConfig config) {
         Optional<KubernetesConfig> wanted = settings.apply(config).kubernetes();
         if (!inForce.map(Issuer::config).equals(wanted)) {
             inForce.ifPresent(issuer -> issuer.accounts().close());
             inForce = proposed.filter(issuer -> Optional.of(issuer.config()).equals(wanted));
             inForce.ifPresent(issuer -> issuer.accounts().start());
+            inForce.flatMap(issuer -> issuer.config().way()).ifPresent(LOG::info);
         }
         proposed = Optional.empty();
     }

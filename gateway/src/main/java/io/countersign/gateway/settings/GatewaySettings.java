@@ -50,7 +50,7 @@ public final class GatewaySettings implements FurtherSettings {
         QuotaConfig quotas = QuotaReader.read(section(root, "quotas"), load.files(), load.unknown());
         CallsConfig calls = CallsReader.read(section(root, "calls"), load.unknown());
         ApprovalSettings approval =
-                ApprovalReader.read(root, KEYS, load.core(), quotas.shared().isPresent(), load.unknown());
+                ApprovalReader.read(root, KEYS, quotas.shared().isPresent(), load);
         Optional<ConsoleConfig> console = new ConsoleReader(KEYS, load).read(root);
         return load.core().map(core -> {
             TenantsReader.Read tenants =

@@ -4,10 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.countersign.gateway.approval.Pending.Seen;
+import io.countersign.gateway.testing.TestAuthority;
+import io.countersign.proxy.egress.EgressProxy;
 import io.countersign.proxy.policy.json.JsonParser;
 import io.countersign.testing.Await;
+import io.countersign.testing.ConnectProxy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,9 +30,13 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 class WebhookTest {
     private static final Instant NOON = Instant.parse("2027-01-31T12:00:00Z");
@@ -55,7 +67,7 @@ class WebhookTest {
 
     private Webhook webhook() {
         URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/hooks/1?key=k");
-        return new Webhook(() -> Optional.of(url), Duration.ZERO);
+        return new Webhook(() -> Optional.of(new WebhookTarget(url, Optional.empty())), Duration.ZERO);
     }
 
     private static Pending newcomer(long number, String name, String request) {
@@ -105,9 +117,11 @@ class WebhookTest {
     void anAnswerThatNeverEndsIsGivenUp() throws Exception {
         try (ServerSocket trickling = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
                 Webhook webhook = new Webhook(
-                        () -> Optional.of(URI.create("http://127.0.0.1:" + trickling.getLocalPort())),
+                        () -> Optional.of(new WebhookTarget(
+                                URI.create("http://127.0.0.1:" + trickling.getLocalPort()), Optional.empty())),
                         Duration.ZERO,
-                        Duration.ofMillis(200))) {
+                        Duration.ofMillis(200),
+                        (SSLSocketFactory) SSLSocketFactory.getDefault())) {
             AtomicInteger connections = new AtomicInteger();
             Thread server = new Thread(() -> {
                 while (true) {
@@ -158,6 +172,87 @@ class WebhookTest {
             assertEquals(5, webhook.lost());
             held.countDown();
             Await.until("those who waited are announced", () -> received.size() == Webhook.MAX_WAITING + 1);
+        }
+    }
+
+    /** A chat that only the proxy could know. */
+    private Webhook through(ConnectProxy proxy, String login, TestAuthority authority) {
+        EgressProxy by = EgressProxy.parse(proxy.url(login), "HTTPS_PROXY");
+        URI url = URI.create("https://chat.example/hooks/caf\u00e9?key=k");
+        return new Webhook(
+                () -> Optional.of(new WebhookTarget(url, Optional.of(by))),
+                Duration.ZERO,
+                Duration.ofSeconds(20),
+                authority.trusting());
+    }
+
+    private HttpsServer chat(TestAuthority authority) throws IOException {
+        HttpsServer chat = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        chat.setHttpsConfigurator(new HttpsConfigurator(authority.server("chat.example")));
+        chat.createContext("/", exchange -> {
+            received.add(exchange.getRequestURI() + " " + exchange.getRequestHeaders().getFirst("Host") + " "
+                    + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        chat.start();
+        return chat;
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void goesThroughAProxyToAServerThatIsVerified(boolean tls) throws Exception {
+        TestAuthority authority = new TestAuthority();
+        HttpsServer chat = chat(authority);
+        int port = chat.getAddress().getPort();
+        try (ConnectProxy proxy =
+                        tls ? ConnectProxy.overTls(port, authority.server("localhost")) : ConnectProxy.to(port).demanding("dTpw");
+                Webhook webhook = through(proxy, "u:p@", authority)) {
+            webhook.announce(newcomer(17, "CN=agent", "POST /w"));
+            Await.until("it is announced", () -> received.size() == 1);
+            String line = received.get(0);
+            assertTrue(line.startsWith("/hooks/caf%C3%A9?key=k chat.example {\"type\":\"approval\",\"number\":17,"), line);
+            assertTrue(proxy.heads().get(0).startsWith("CONNECT chat.example:443 HTTP/1.1\r\n"));
+            assertEquals(0, webhook.lost());
+        } finally {
+            chat.stop(0);
+        }
+    }
+
+    @Test
+    void aProxyThatRefusesIsSaidWithoutWhatIsSecret() throws Exception {
+        TestAuthority authority = new TestAuthority();
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger(Webhook.class);
+        log.start();
+        logger.addAppender(log);
+        try (ConnectProxy proxy = ConnectProxy.to(1).demanding("eA==");
+                Webhook webhook = through(proxy, "u:passw0rd@", authority)) {
+            webhook.announce(newcomer(17, "CN=agent", "POST /w"));
+            Await.until("it is given up", () -> webhook.lost() == 1);
+            Await.until("it is said", () -> !log.list.isEmpty());
+            String said = log.list.get(0).getFormattedMessage();
+            assertTrue(said.startsWith("approval.webhook at chat.example, through the proxy http://127.0.0.1:"), said);
+            assertTrue(said.contains("rejects the user or the password in its URL (407)"), said);
+            assertFalse(said.contains("passw0rd"), said);
+            assertFalse(said.contains("hooks"), said);
+        } finally {
+            logger.detachAppender(log);
+        }
+    }
+
+    /** It would read what a proxy must not. */
+    @Test
+    void whoAnswersInTheChatsPlaceHearsNothing() throws Exception {
+        TestAuthority authority = new TestAuthority();
+        HttpsServer chat = chat(new TestAuthority());
+        try (ConnectProxy proxy = ConnectProxy.to(chat.getAddress().getPort());
+                Webhook webhook = through(proxy, "", authority)) {
+            webhook.announce(newcomer(17, "CN=agent", "POST /w"));
+            Await.until("it is given up", () -> webhook.lost() == 1);
+            assertEquals(List.of(), received);
+        } finally {
+            chat.stop(0);
         }
     }
 }

@@ -20,14 +20,33 @@ import javax.net.ssl.SSLSocketFactory;
 public final class BlockingTunnel {
     private BlockingTunnel() {}
 
+    /** Hears of a connection that is about to be made. */
+    @FunctionalInterface
+    public interface Beginning {
+        /** @throws IOException when it is not wanted any more */
+        void with(Socket socket) throws IOException;
+    }
+
     /**
      * Opens a connection to {@code to} through the proxy. What is read from the socket has come through the tunnel.
      *
      * @param trust makes TLS with a proxy that is spoken to over it; its name is verified here
      * @param timeoutMillis to connect to each address of the proxy, and then for each read
-     * @throws IOException with words that name the proxy, and say why there is no tunnel
+     * @throws NoTunnelException when there is none
      */
     public static Socket open(EgressProxy proxy, HostPort to, SSLSocketFactory trust, int timeoutMillis)
+            throws IOException {
+        return open(proxy, to, trust, timeoutMillis, socket -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param began is given each connection to the proxy before anything is done with it, so that another thread can close it: a head
+     *     that comes byte by byte is within the time for each read
+     */
+    public static Socket open(
+            EgressProxy proxy, HostPort to, SSLSocketFactory trust, int timeoutMillis, Beginning began)
             throws IOException {
         Destination destination = new Destination(proxy.server().host(), Destination.Within.ANYWHERE);
         StringJoiner refused = new StringJoiner("; ");
@@ -38,10 +57,11 @@ public final class BlockingTunnel {
             }
             Socket socket = new Socket();
             try {
+                began.with(socket);
                 socket.connect(new InetSocketAddress(address, proxy.server().port()), timeoutMillis);
                 socket.setSoTimeout(timeoutMillis);
                 return open(proxy, to, proxy.tls() ? secured(proxy, socket, trust) : socket);
-            } catch (RefusedException e) {
+            } catch (NoTunnelException e) {
                 socket.close();
                 throw e;
             } catch (IOException e) {
@@ -49,23 +69,14 @@ public final class BlockingTunnel {
                 refused.add(address.getHostAddress() + ": " + words(e));
             }
         }
-        throw new IOException("the proxy " + proxy + " can't be reached (" + refused + ")");
-    }
-
-    /** The proxy is there, and opens no tunnel. */
-    private static final class RefusedException extends IOException {
-        private static final long serialVersionUID = 1;
-
-        RefusedException(String message) {
-            super(message);
-        }
+        throw new NoTunnelException("the proxy " + proxy + " can't be reached (" + refused + ")");
     }
 
     private static InetAddress[] addresses(EgressProxy proxy) throws IOException {
         try {
             return InetAddress.getAllByName(proxy.server().host());
         } catch (UnknownHostException e) {
-            throw new IOException("the name of the proxy " + proxy + " resolves to no address", e);
+            throw new NoTunnelException("the name of the proxy " + proxy + " resolves to no address", e);
         }
     }
 
@@ -75,7 +86,7 @@ public final class BlockingTunnel {
         socket.getOutputStream().flush();
         WholeResponse head = WholeResponse.readHead(socket.getInputStream());
         if (!TunnelRequest.isOpenedBy(head.status())) {
-            throw new RefusedException(proxy + ": "
+            throw new NoTunnelException(proxy + ": "
                     + request.refusal(head.status(), head.values("Proxy-Authenticate"))
                             .words());
         }

@@ -61,8 +61,8 @@ public final class EgressReader {
         }
     }
 
-    /** Its faults are reported once, whatever the number of routes. */
-    private Egress ofEnvironment(Faults faults) {
+    /** How connections by https leave that have no setting of their own. Its faults are reported once, however often it is asked for. */
+    public Egress ofEnvironment(Faults faults) {
         if (found == null) {
             try {
                 found = Egress.of(environment);
@@ -77,7 +77,7 @@ public final class EgressReader {
                 found = Egress.DIRECT;
                 faults.add(
                         "environment",
-                        e.getMessage() + "; or write proxy = none on each route that is to do without it");
+                        e.getMessage() + "; or take it out. A route does without it by proxy = none");
             }
         }
         return found;

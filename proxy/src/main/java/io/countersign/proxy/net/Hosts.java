@@ -1,6 +1,7 @@
 package io.countersign.proxy.net;
 
 import io.countersign.proxy.secrets.Quoted;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
@@ -85,6 +86,18 @@ public final class Hosts {
                     Quoted.of(text) + " has no host; write host:port, such as 127.0.0.1:8005");
         }
         return new HostPort(host(host), colon < 0 ? defaultPort : port(text, text.substring(colon + 1), leastPort));
+    }
+
+    /**
+     * Host and port of a URL by https.
+     *
+     * @throws IllegalArgumentException when its host is not one
+     */
+    public static HostPort ofHttps(URI url) {
+        String host = url.getHost();
+        // A name that ends in a dot is the same to DNS, and other than what certificates and NO_PROXY have.
+        String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+        return new HostPort(host(name), url.getPort() < 0 ? 443 : url.getPort());
     }
 
     private static int port(String whole, String digits, int least) {

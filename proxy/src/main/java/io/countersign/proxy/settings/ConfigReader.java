@@ -21,7 +21,6 @@ import io.countersign.proxy.config.Section;
 import io.countersign.proxy.config.UnknownKeys;
 import io.countersign.proxy.credentials.CredentialsConfig;
 import io.countersign.proxy.credentials.CredentialsReader;
-import io.countersign.proxy.egress.EgressReader;
 import io.countersign.proxy.held.Horizons;
 import io.countersign.proxy.lifecycle.DrainConfig;
 import io.countersign.proxy.lifecycle.DrainReader;
@@ -195,7 +194,7 @@ final class ConfigReader {
                 new UpstreamReader(
                         referred,
                         new IdentityReader(referred, surroundings.clock()),
-                        new EgressReader(referred, surroundings.environment()),
+                        surroundings.egress(),
                         unknown),
                 new HeadersReader(referred, unknown),
                 credentials,

@@ -5,6 +5,7 @@ import io.countersign.proxy.config.Faults;
 import io.countersign.proxy.config.FurtherKeys;
 import io.countersign.proxy.config.ReferredFiles;
 import io.countersign.proxy.config.UnknownKeys;
+import io.countersign.proxy.egress.EgressReader;
 import io.countersign.proxy.limit.Aside;
 import java.time.Clock;
 import java.util.List;
@@ -43,6 +44,7 @@ public interface FurtherSettings {
      * @param core what the core has read; empty after a fault, so that only what needs no other part can be checked
      * @param files that settings name; each is watched from then on
      * @param faults takes what is wrong, and warnings
+     * @param process what is read besides
      * @param name of the configuration, for faults of what was not written anywhere
      */
     record Load(
@@ -51,8 +53,16 @@ public interface FurtherSettings {
             ReferredFiles files,
             Faults faults,
             UnknownKeys unknown,
-            Clock clock,
+            ProcessSettings process,
             String name) {}
+
+    /**
+     * What the process gives.
+     *
+     * @param clock says what has ended
+     * @param egress how connections leave, by the process's environment
+     */
+    record ProcessSettings(Clock clock, EgressReader egress) {}
 
     /** Those on the class path. */
     static List<FurtherSettings> installed() {

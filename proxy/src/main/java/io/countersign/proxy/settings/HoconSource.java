@@ -12,6 +12,7 @@ import io.countersign.proxy.config.KnownKeys;
 import io.countersign.proxy.config.Layers;
 import io.countersign.proxy.config.Section;
 import io.countersign.proxy.config.UnknownKeys;
+import io.countersign.proxy.egress.EgressReader;
 import io.countersign.proxy.limit.Aside;
 import io.countersign.proxy.limit.Memory;
 import io.countersign.proxy.route.RouteConfig;
@@ -219,14 +220,15 @@ public final class HoconSource implements ConfigSource {
         if (reading.further().isEmpty()) {
             new GatewaySettings(layers.faults(), name).report(settings);
         }
-        Optional<ProxyConfig> config = new ConfigReader(layers, name, surroundings(settings, copies), reading.unknown())
+        Surroundings surroundings = surroundings(settings, layers, copies);
+        Optional<ProxyConfig> config = new ConfigReader(layers, name, surroundings, reading.unknown())
                 .read(CoreSettings.of(settings, furtherKeys()), routes -> hash(settings, routes), reading.advice());
         UnknownKeys unknown =
                 ConfigReader.unknownKeys(new Section("", settings, name, new Faults()), reading.unknown());
         for (FurtherSettings further : reading.further()) {
             // Asked after a fault of the core's as well, so that all faults are reported at once.
             config = further.read(new FurtherSettings.Load(
-                    settings, config, layers.referred(), layers.faults(), unknown, reading.clock(), name));
+                    settings, config, layers.referred(), layers.faults(), unknown, process(surroundings), name));
         }
         return config;
     }
@@ -235,10 +237,22 @@ public final class HoconSource implements ConfigSource {
         return ConfigHash.of(ActingSettings.of(settings, furtherKeys(), routes));
     }
 
-    private Surroundings surroundings(ConfigObject settings, ListCopies copies) {
+    private static FurtherSettings.ProcessSettings process(Surroundings surroundings) {
+        return new FurtherSettings.ProcessSettings(surroundings.clock(), surroundings.egress());
+    }
+
+    private Surroundings surroundings(ConfigObject settings, Layers layers, ListCopies copies) {
         Aside aside = reading.further().stream()
                 .map(further -> further.aside(settings))
                 .reduce(Aside.NONE, Aside::and);
-        return new Surroundings(memory, aside, lists, reading.clock(), copies, Environment.of(environment));
+        Environment process = Environment.of(environment);
+        return new Surroundings(
+                memory,
+                aside,
+                lists,
+                reading.clock(),
+                copies,
+                process,
+                new EgressReader(layers.referred(), process));
     }
 }

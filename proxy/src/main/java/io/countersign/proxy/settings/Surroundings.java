@@ -2,6 +2,7 @@ package io.countersign.proxy.settings;
 
 import io.countersign.proxy.access.ListCopies;
 import io.countersign.proxy.config.Environment;
+import io.countersign.proxy.egress.EgressReader;
 import io.countersign.proxy.limit.Aside;
 import io.countersign.proxy.limit.Memory;
 import java.time.Clock;
@@ -16,6 +17,13 @@ import java.util.OptionalLong;
  * @param clock says which entries of lists have ended
  * @param copies of lists that are fetched
  * @param environment the process's
+ * @param egress reads it for the way out
  */
 record Surroundings(
-        Memory memory, Aside aside, OptionalLong lists, Clock clock, ListCopies copies, Environment environment) {}
+        Memory memory,
+        Aside aside,
+        OptionalLong lists,
+        Clock clock,
+        ListCopies copies,
+        Environment environment,
+        EgressReader egress) {}

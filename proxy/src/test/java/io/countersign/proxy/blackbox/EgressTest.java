@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.countersign.proxy.testing.ConnectProxy;
+import io.countersign.testing.ConnectProxy;
 import io.countersign.proxy.testing.FakeUpstream;
 import io.countersign.proxy.testing.Gate;
 import io.countersign.proxy.testing.Requests;

@@ -10,7 +10,7 @@ import io.countersign.proxy.access.RemoteLists;
 import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.credentials.CredentialsConfig;
 import io.countersign.proxy.state.StateFolder;
-import io.countersign.proxy.testing.ConnectProxy;
+import io.countersign.testing.ConnectProxy;
 import io.countersign.proxy.testing.FakeUpstream;
 import io.countersign.proxy.testing.ReceivedRequest;
 import io.countersign.proxy.testing.Script;

@@ -70,7 +70,7 @@ public final class ConsoleReader {
     }
 
     private Optional<ServerTls> tls(Section tls) {
-        return new ServerTlsReader(load.files(), load.unknown(), load.clock()).read(tls);
+        return new ServerTlsReader(load.files(), load.unknown(), load.process().clock()).read(tls);
     }
 
     private static void check(Section console, Bind bind, boolean withTls) {
@@ -117,7 +117,7 @@ public final class ConsoleReader {
         }
         boolean any = tokens.tokens().stream()
                 .anyMatch(token ->
-                        token.role().isPresent() && !token.hasEnded(load.clock().instant()));
+                        token.role().isPresent() && !token.hasEnded(load.process().clock().instant()));
         if (!any && !thisRun) {
             load.faults()
                     .warn(

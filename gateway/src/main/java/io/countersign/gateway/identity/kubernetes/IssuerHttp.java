@@ -1,8 +1,12 @@
 package io.countersign.gateway.identity.kubernetes;
 
 import com.nimbusds.jose.util.JSONObjectUtils;
+import io.countersign.proxy.egress.EgressProxy;
+import io.countersign.proxy.egress.TunnelledExchange;
+import io.countersign.proxy.net.Hosts;
 import io.countersign.proxy.net.Pem;
 import io.countersign.proxy.secrets.Quoted;
+import io.countersign.proxy.wire.WholeResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,15 +25,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
  * Fetches an issuer's keys as OpenID Connect Discovery has it: the document at {@code /.well-known/openid-configuration} names the keys'
- * URL. Both by https alone, but on loopback; no redirect is followed, sizes and times are bounded.
+ * URL. Both by https alone, but on loopback; no redirect is followed, sizes and times are bounded. Issuers out of the cluster are reached
+ * through the environment's proxy.
  *
  * <p>The keys may be on another host than the issuer: an API server names its own address. The token is shown there as well, since the
  * server that names it was verified, and so is this one, by the same authorities.
  */
 final class IssuerHttp implements IssuerDocuments {
+    private static final String ACCEPT = "application/json, application/jwk-set+json";
     private static final int MAX_BYTES = 256 << 10;
     private static final int MAX_TOKEN = 16 << 10;
     private static final int STEP_MILLIS = 5_000;
@@ -94,30 +102,9 @@ final class IssuerHttp implements IssuerDocuments {
     }
 
     private String get(URI url) throws IOException {
-        HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection(Proxy.NO_PROXY);
-        // A head that comes byte by byte is within every other limit, and keys that are not fetched end at some time.
-        CompletableFuture<Void> end = CompletableFuture.runAsync(
-                connection::disconnect, CompletableFuture.delayedExecutor(whole.toMillis(), TimeUnit.MILLISECONDS));
         try {
-            if (connection instanceof HttpsURLConnection secure && config.ca().isPresent()) {
-                secure.setSSLSocketFactory(trusting(config.ca().get()).getSocketFactory());
-            }
-            connection.setConnectTimeout(STEP_MILLIS);
-            connection.setReadTimeout(STEP_MILLIS);
-            connection.setInstanceFollowRedirects(false);
-            connection.setUseCaches(false);
-            connection.setRequestProperty("Accept", "application/json, application/jwk-set+json");
-            Optional<String> token = token();
-            if (token.isPresent()) {
-                connection.setRequestProperty("Authorization", "Bearer " + token.get());
-            }
-            int status = connection.getResponseCode();
-            if (status != HttpURLConnection.HTTP_OK) {
-                throw new IOException(url + " answers " + status + hint(status));
-            }
-            try (InputStream in = connection.getInputStream()) {
-                return read(url, in);
-            }
+            Optional<EgressProxy> proxy = config.proxyTo(url);
+            return proxy.isPresent() ? tunnelled(url, proxy.get()) : direct(url);
         } catch (IOException | RuntimeException e) {
             // The JDK throws both at a port that does not exist.
             throw e instanceof IOException known
@@ -125,9 +112,62 @@ final class IssuerHttp implements IssuerDocuments {
                             && e.getMessage().startsWith(url.toString())
                     ? known
                     : new IOException(url + ": " + e.getClass().getSimpleName() + " " + e.getMessage(), e);
+        }
+    }
+
+    private String direct(URI url) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection(Proxy.NO_PROXY);
+        CompletableFuture<Void> end = giveUp(connection::disconnect);
+        try {
+            if (connection instanceof HttpsURLConnection secure && config.ca().isPresent()) {
+                secure.setSSLSocketFactory(trusting(config.ca().get(), false));
+            }
+            connection.setConnectTimeout(STEP_MILLIS);
+            connection.setReadTimeout(STEP_MILLIS);
+            connection.setInstanceFollowRedirects(false);
+            connection.setUseCaches(false);
+            connection.setRequestProperty("Accept", ACCEPT);
+            Optional<String> token = token();
+            if (token.isPresent()) {
+                connection.setRequestProperty("Authorization", "Bearer " + token.get());
+            }
+            requireOk(url, connection.getResponseCode());
+            try (InputStream in = connection.getInputStream()) {
+                return read(url, in);
+            }
         } finally {
             end.cancel(false);
             connection.disconnect();
+        }
+    }
+
+    private String tunnelled(URI url, EgressProxy proxy) throws IOException {
+        String message = "GET " + TunnelledExchange.target(url) + " HTTP/1.1\r\nHost: " + url.getRawAuthority()
+                + "\r\nAccept: " + ACCEPT + "\r\n" + token().map(known -> "Authorization: Bearer " + known + "\r\n").orElse("")
+                + "User-Agent: countersign\r\nConnection: close\r\n\r\n";
+        try (TunnelledExchange exchange =
+                new TunnelledExchange(proxy, Hosts.ofHttps(url), trust(), STEP_MILLIS, STEP_MILLIS)) {
+            CompletableFuture<Void> end = giveUp(exchange::close);
+            try {
+                WholeResponse response =
+                        exchange.send(message.getBytes(StandardCharsets.US_ASCII), MAX_BYTES);
+                requireOk(url, response.status());
+                return new String(response.body(), StandardCharsets.UTF_8);
+            } finally {
+                end.cancel(false);
+            }
+        }
+    }
+
+    /** A head that comes byte by byte is within every other limit, and keys that are not fetched end at some time. */
+    private CompletableFuture<Void> giveUp(Runnable fetch) {
+        return CompletableFuture.runAsync(
+                fetch, CompletableFuture.delayedExecutor(whole.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    private void requireOk(URI url, int status) throws IOException {
+        if (status != HttpURLConnection.HTTP_OK) {
+            throw new IOException(url + " answers " + status + hint(status));
         }
     }
 
@@ -153,12 +193,23 @@ final class IssuerHttp implements IssuerDocuments {
         return body.toString(StandardCharsets.UTF_8);
     }
 
-    private static SSLContext trusting(Path ca) throws IOException {
+    /** The proxy is none of the cluster's, so the JDK's authorities count for it as well. */
+    private TunnelledExchange.Trust trust() throws IOException {
+        return config.ca().isPresent()
+                ? new TunnelledExchange.Trust(
+                        trusting(config.ca().get(), true),
+                        trusting(config.ca().get(), false))
+                : TunnelledExchange.Trust.of((SSLSocketFactory) SSLSocketFactory.getDefault());
+    }
+
+    /** @param jdk whether the JDK's authorities are trusted as well */
+    private static SSLSocketFactory trusting(Path ca, boolean jdk) throws IOException {
         try {
+            byte[] pem = Files.readAllBytes(ca);
+            TrustManagerFactory trust = jdk ? Pem.trustingJdkAnd(pem) : Pem.trusting(Pem.certificates(pem));
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(
-                    null, Pem.trusting(Pem.certificates(Files.readAllBytes(ca))).getTrustManagers(), null);
-            return context;
+            context.init(null, trust.getTrustManagers(), null);
+            return context.getSocketFactory();
         } catch (GeneralSecurityException e) {
             throw new IOException(ca + " is not a PEM file of certificates", e);
         }

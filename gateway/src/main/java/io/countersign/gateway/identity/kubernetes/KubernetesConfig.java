@@ -1,5 +1,9 @@
 package io.countersign.gateway.identity.kubernetes;
 
+import io.countersign.proxy.egress.Egress;
+import io.countersign.proxy.egress.EgressProxy;
+import io.countersign.proxy.net.HostPort;
+import io.countersign.proxy.net.Hosts;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +18,7 @@ import java.util.Optional;
  * @param tokenFile with the token to show the issuer, as the API server of a cluster wants one; read at each fetch
  * @param refresh how often the keys are fetched
  * @param maxStale for how long keys are used after the last fetch that succeeded
+ * @param egress how connections out of the cluster leave
  */
 public record KubernetesConfig(
         URI issuer,
@@ -21,4 +26,35 @@ public record KubernetesConfig(
         Optional<Path> ca,
         Optional<Path> tokenFile,
         Duration refresh,
-        Duration maxStale) {}
+        Duration maxStale,
+        Egress egress) {
+    private static final String API_SERVER = "kubernetes.default";
+
+    /**
+     * The proxy on the way to one of the issuer's documents; empty: none. What only the cluster knows is in it, and so are private addresses, by which
+     * API servers say where their keys are.
+     */
+    Optional<EgressProxy> proxyTo(URI url) {
+        if (!"https".equals(url.getScheme())) {
+            return Optional.empty();
+        }
+        HostPort to = Hosts.ofHttps(url);
+        return isInCluster(to.host()) ? Optional.empty() : egress.to(to);
+    }
+
+    /** What is to be said of the way to the issuer; nothing where it is reached directly. */
+    public Optional<String> way() {
+        return proxyTo(issuer).map(proxy -> "keys of the issuer " + issuer + ": through the proxy " + proxy);
+    }
+
+    private static boolean isInCluster(String host) {
+        if (Hosts.isLiteral(host)) {
+            return !Hosts.isPublic(host);
+        }
+        return host.indexOf('.') < 0
+                || host.equals(API_SERVER)
+                || host.startsWith(API_SERVER + ".svc.")
+                || host.endsWith(".svc")
+                || host.endsWith(".cluster.local");
+    }
+}

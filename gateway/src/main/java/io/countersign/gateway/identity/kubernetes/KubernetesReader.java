@@ -3,6 +3,7 @@ package io.countersign.gateway.identity.kubernetes;
 import io.countersign.proxy.config.FurtherKeys;
 import io.countersign.proxy.config.Section;
 import io.countersign.proxy.config.Setting;
+import io.countersign.proxy.egress.Egress;
 import io.countersign.proxy.net.Pem;
 import io.countersign.proxy.settings.FurtherSettings.Load;
 import java.net.URI;
@@ -58,8 +59,13 @@ public final class KubernetesReader {
         }
         section.rejectUnknown(load.unknown());
         return section.sound() && issuer.isPresent()
-                ? Optional.of(new KubernetesConfig(issuer.get(), audience.orElseThrow(), ca, token, refresh, maxStale))
+                ? Optional.of(new KubernetesConfig(
+                        issuer.get(), audience.orElseThrow(), ca, token, refresh, maxStale, egress()))
                 : Optional.empty();
+    }
+
+    private Egress egress() {
+        return load.process().egress().ofEnvironment(load.faults());
     }
 
     private static URI issuer(String text) {

@@ -45,6 +45,9 @@ public final class LocalIssuer implements AutoCloseable {
     volatile Optional<String> keysUrl = Optional.empty();
     volatile Optional<String> body = Optional.empty();
 
+    /** What it calls itself; empty: by its address. */
+    volatile Optional<String> named = Optional.empty();
+
     private LocalIssuer(HttpServer server, String scheme, List<JWK> keys) {
         this.server = server;
         this.scheme = scheme;
@@ -83,7 +86,15 @@ public final class LocalIssuer implements AutoCloseable {
         }
     }
 
+    int port() {
+        return server.getAddress().getPort();
+    }
+
     public String url() {
+        return named.orElseGet(this::address);
+    }
+
+    private String address() {
         return scheme + "://127.0.0.1:" + server.getAddress().getPort() + "/id/cluster";
     }
 

@@ -16,6 +16,7 @@ import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import io.countersign.gateway.identity.kubernetes.ServiceAccounts.Answer;
+import io.countersign.proxy.egress.Egress;
 import io.countersign.testing.Await;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -86,7 +87,8 @@ class ServiceAccountsTest {
                 Optional.empty(),
                 Optional.empty(),
                 Duration.ofMinutes(5),
-                Duration.ofHours(24));
+                Duration.ofHours(24),
+                Egress.DIRECT);
         ServiceAccounts begun =
                 new ServiceAccounts(config, new IssuerHttp(config, System::nanoTime), clock, nanos::get);
         begun.start();

@@ -4,6 +4,7 @@ import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.credentials.FetchFailure;
 import io.countersign.proxy.egress.Egress;
 import io.countersign.proxy.egress.EgressProxy;
+import io.countersign.proxy.egress.TunnelledExchange;
 import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.net.Hosts;
 import java.io.IOException;
@@ -60,9 +61,12 @@ record AwsHttp(Egress egress, SdkHttpClient direct, SSLSocketFactory trust) impl
                 new HostPort(Hosts.host(uri.getHost()), request.httpRequest().port());
         // Endpoints by http are loopback, as was checked when they were read.
         Optional<EgressProxy> proxy = uri.getScheme().equals("https") ? egress.to(to) : Optional.empty();
-        return proxy.isEmpty()
-                ? direct.prepareRequest(request)
-                : new TunnelledCall(request, to, proxy.get(), trust, (int) CONNECT.toMillis(), (int) READ.toMillis());
+        if (proxy.isEmpty()) {
+            return direct.prepareRequest(request);
+        }
+        TunnelledExchange exchange = new TunnelledExchange(
+                proxy.get(), to, TunnelledExchange.Trust.of(trust), (int) CONNECT.toMillis(), (int) READ.toMillis());
+        return new TunnelledCall(request, to, exchange);
     }
 
     @Override

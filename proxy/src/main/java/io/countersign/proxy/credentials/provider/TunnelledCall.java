@@ -1,21 +1,13 @@
 package io.countersign.proxy.credentials.provider;
 
-import io.countersign.proxy.egress.BlockingTunnel;
-import io.countersign.proxy.egress.EgressProxy;
-import io.countersign.proxy.net.Destination;
+import io.countersign.proxy.egress.TunnelledExchange;
 import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.wire.WholeResponse;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
@@ -23,71 +15,31 @@ import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
-/**
- * One call to AWS through a proxy's tunnel, on a connection of its own. The JDK's client can't speak to a proxy over TLS, and
- * follows rules of its own on which proxies get a password.
- */
+/** One call to AWS through a proxy's tunnel. */
 final class TunnelledCall implements ExecutableHttpRequest {
     /** Credentials take a few kilobytes. */
     private static final int MAX_BODY = 1 << 20;
 
     private final HttpExecuteRequest request;
     private final HostPort to;
-    private final EgressProxy proxy;
-    private final SSLSocketFactory trust;
-    private final int connectMillis;
-    private final int readMillis;
-    private volatile Socket open;
-    private volatile boolean aborted;
+    private final TunnelledExchange exchange;
 
-    TunnelledCall(
-            HttpExecuteRequest request,
-            HostPort to,
-            EgressProxy proxy,
-            SSLSocketFactory trust,
-            int connectMillis,
-            int readMillis) {
+    TunnelledCall(HttpExecuteRequest request, HostPort to, TunnelledExchange exchange) {
         this.request = request;
         this.to = to;
-        this.proxy = proxy;
-        this.trust = trust;
-        this.connectMillis = connectMillis;
-        this.readMillis = readMillis;
+        this.exchange = exchange;
     }
 
     @Override
     public HttpExecuteResponse call() throws IOException {
-        try (Socket tunnel = BlockingTunnel.open(proxy, to, trust, connectMillis)) {
-            open = tunnel;
-            if (aborted) {
-                throw new IOException("the call was given up");
-            }
-            tunnel.setSoTimeout(readMillis);
-            try (SSLSocket secure = secured(tunnel)) {
-                secure.getOutputStream().write(message());
-                secure.getOutputStream().flush();
-                WholeResponse response = WholeResponse.read(secure.getInputStream(), MAX_BODY);
-                return HttpExecuteResponse.builder()
-                        .response(SdkHttpResponse.builder()
-                                .statusCode(response.status())
-                                .headers(response.fields())
-                                .build())
-                        .responseBody(AbortableInputStream.create(new ByteArrayInputStream(response.body())))
-                        .build();
-            }
-        }
-    }
-
-    private SSLSocket secured(Socket tunnel) throws IOException {
-        SSLSocket secure = (SSLSocket) trust.createSocket(tunnel, to.host(), to.port(), true);
-        SSLParameters parameters = secure.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        if (!Destination.isLiteral(to.host())) {
-            parameters.setServerNames(List.of(new SNIHostName(to.host())));
-        }
-        secure.setSSLParameters(parameters);
-        secure.startHandshake();
-        return secure;
+        WholeResponse response = exchange.send(message(), MAX_BODY);
+        return HttpExecuteResponse.builder()
+                .response(SdkHttpResponse.builder()
+                        .statusCode(response.status())
+                        .headers(response.fields())
+                        .build())
+                .responseBody(AbortableInputStream.create(new ByteArrayInputStream(response.body())))
+                .build();
     }
 
     private byte[] message() throws IOException {
@@ -127,14 +79,6 @@ final class TunnelledCall implements ExecutableHttpRequest {
 
     @Override
     public void abort() {
-        aborted = true;
-        Socket socket = open;
-        if (socket != null) {
-            try {
-                socket.close();
-            } catch (IOException gone) {
-                // It was closed already.
-            }
-        }
+        exchange.close();
     }
 }

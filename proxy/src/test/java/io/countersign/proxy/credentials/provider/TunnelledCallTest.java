@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.config.Environment;
-import io.countersign.proxy.testing.ConnectProxy;
+import io.countersign.testing.ConnectProxy;
 import io.countersign.proxy.testing.Pki;
 import io.netty.pkitesting.X509Bundle;
 import java.io.ByteArrayInputStream;

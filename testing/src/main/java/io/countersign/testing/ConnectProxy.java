@@ -1,8 +1,7 @@
-package io.countersign.proxy.testing;
+package io.countersign.testing;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import io.countersign.testing.Await;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
