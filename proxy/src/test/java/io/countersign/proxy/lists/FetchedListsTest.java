@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -145,6 +146,83 @@ class FetchedListsTest {
             failure = lists.failure(elsewhere).orElse("none");
             assertTrue(failure.contains("the certificate of lists.example:443 is not good"), failure);
         }
+    }
+
+    /** Whole, and asked for again by its version, as without one; the list's server is spoken to over TLS through the tunnel. */
+    @Test
+    void aListComesThroughTheProxy() throws Exception {
+        RemoteList elsewhere = RemoteList.parse("https://lists.example/deny.list?token=QUERYSECRET");
+        try (FakeUpstream server = FakeUpstream.https("lists.example");
+                ConnectProxy egress = ConnectProxy.to(server.port()).demanding("dTpw");
+                FetchedLists there = through(egress)) {
+            server.script((request, connection) -> connection.send(
+                    request.head().has("if-none-match")
+                            ? "HTTP/1.1 304 Not Modified\r\nETag: \"one\"\r\n\r\n"
+                            : tagged()));
+            for (int i = 0; i < 2; i++) {
+                there.fetch(
+                        List.of(elsewhere), trusting(elsewhere, server), SIGNING, changes::incrementAndGet);
+                assertEquals(Optional.empty(), there.failure(elsewhere));
+                assertEquals(
+                        "10.0.0.1 # noisy\n10.0.0.2\n",
+                        there.of(elsewhere).map(FetchedListsTest::text).orElse("none"));
+            }
+            assertEquals(1, changes.get());
+            List<ReceivedRequest> requests = server.awaitRequests(2).requests();
+            assertEquals("GET /deny.list?token=QUERYSECRET HTTP/1.1", requests.get(0).head().startLine());
+            assertEquals("lists.example", requests.get(0).head().value("host"));
+            assertFalse(requests.get(0).head().has("proxy-authorization"));
+            assertEquals("\"one\"", requests.get(1).head().value("if-none-match"));
+            assertTrue(egress.heads().get(0).startsWith("CONNECT lists.example:443 HTTP/1.1\r\n"));
+            assertFalse(egress.heads().toString().contains("QUERYSECRET"));
+        }
+    }
+
+    @Test
+    void anObjectAndAParameterComeThroughTheProxySigned() throws Exception {
+        RemoteList object = RemoteList.parse("s3://acme-lists/teams/deny.list");
+        RemoteList parameter = RemoteList.parse("ssm:/countersign/deny");
+        try (FakeUpstream aws = FakeUpstream.https(
+                        "acme-lists.s3.eu-central-1.amazonaws.com", "ssm.eu-central-1.amazonaws.com");
+                ConnectProxy egress = ConnectProxy.to(aws.port()).demanding("dTpw");
+                FetchedLists there = through(egress)) {
+            aws.script((request, connection) -> connection.send(
+                    request.head().startLine().startsWith("POST")
+                            ? ok("{\"Parameter\":{\"Value\":\"10.0.0.3\",\"Version\":1}}")
+                            : tagged()));
+            for (RemoteList list : List.of(object, parameter)) {
+                there.fetch(List.of(list), trusting(list, aws), SIGNING, changes::incrementAndGet);
+                assertEquals(Optional.empty(), there.failure(list));
+            }
+            assertEquals(
+                    List.of("10.0.0.1 # noisy\n10.0.0.2\n", "10.0.0.3"),
+                    Stream.of(object, parameter)
+                            .map(list -> there.of(list).map(FetchedListsTest::text).orElse("none"))
+                            .toList());
+            List<ReceivedRequest> requests = aws.awaitRequests(2).requests();
+            assertEquals(
+                    List.of("acme-lists.s3.eu-central-1.amazonaws.com", "ssm.eu-central-1.amazonaws.com"),
+                    requests.stream().map(each -> each.head().value("host")).toList());
+            requests.forEach(Signatures::verify);
+            assertFalse(egress.heads().toString().toLowerCase(Locale.ROOT).contains("\nauthorization"));
+        }
+    }
+
+    private static FetchedLists through(ConnectProxy egress) {
+        return new FetchedLists(
+                Environment.of(Map.of("HTTPS_PROXY", egress.url("u:p@"))),
+                Clock.systemUTC(),
+                Duration.ofSeconds(20));
+    }
+
+    private static RemoteLists trusting(RemoteList list, FakeUpstream server) {
+        return new RemoteLists(
+                List.of(list),
+                List.of(),
+                Duration.ofSeconds(30),
+                false,
+                new RemoteLists.Reach(Optional.of("eu-central-1"), server.authority()),
+                1 << 20);
     }
 
     @Test

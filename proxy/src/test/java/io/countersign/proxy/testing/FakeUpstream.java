@@ -61,9 +61,13 @@ public final class FakeUpstream implements AutoCloseable {
         return new FakeUpstream(Optional.empty(), address, port);
     }
 
-    /** The same over TLS, with a certificate for 127.0.0.1 and localhost from an authority of its own. */
-    public static FakeUpstream https() {
-        return new FakeUpstream(Optional.of(new TestCertificates()), "127.0.0.1", 0);
+    /**
+     * The same over TLS, with a certificate for 127.0.0.1 and localhost from an authority of its own.
+     *
+     * @param names that the certificate is for as well
+     */
+    public static FakeUpstream https(String... names) {
+        return new FakeUpstream(Optional.of(new TestCertificates(names)), "127.0.0.1", 0);
     }
 
     public FakeUpstream script(Script next) {

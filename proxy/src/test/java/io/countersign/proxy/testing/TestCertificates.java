@@ -12,25 +12,29 @@ import java.nio.file.Path;
 import java.security.cert.CertificateEncodingException;
 import javax.net.ssl.SSLContext;
 
-/** An authority made for one test, and the server certificate for 127.0.0.1 and localhost that it issued. */
+/** An authority made for one test, and the server certificate for 127.0.0.1, localhost and perhaps other names that it issued. */
 public final class TestCertificates {
     private final X509Bundle authority;
     private final X509Bundle server;
 
-    public TestCertificates() {
+    /** @param names further ones that it is for */
+    public TestCertificates(String... names) {
         try {
             authority = new CertificateBuilder()
                     .ecp256()
                     .subject("CN=test authority")
                     .setIsCertificateAuthority(true)
                     .buildSelfSigned();
-            server = new CertificateBuilder()
+            CertificateBuilder builder = new CertificateBuilder()
                     .ecp256()
                     .subject("CN=localhost")
                     .addSanDnsName("localhost")
                     .addSanIpAddress("127.0.0.1")
-                    .addExtendedKeyUsageServerAuth()
-                    .buildIssuedBy(authority);
+                    .addExtendedKeyUsageServerAuth();
+            for (String name : names) {
+                builder = builder.addSanDnsName(name);
+            }
+            server = builder.buildIssuedBy(authority);
         } catch (Exception e) {
             throw new AssertionError("no test certificate", e);
         }
