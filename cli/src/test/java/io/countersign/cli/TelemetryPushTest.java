@@ -13,10 +13,13 @@ import io.countersign.standin.stats.SeenRequest;
 import io.countersign.standin.verify.Credential;
 import io.countersign.testing.Await;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -122,6 +125,55 @@ class TelemetryPushTest {
                     standIn.lastRequests().size() <= 1,
                     () -> standIn.lastRequests().toString());
         }
+    }
+
+    /** A region that is gone costs no push, and is not asked by each. */
+    @Test
+    void goesWhereRequestsOfItsRouteGo() throws Exception {
+        int gone;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            gone = free.getLocalPort();
+        }
+        try (ProxyServer server = several("https://localhost:" + gone, 2)) {
+            Await.until("four pushes", () -> value(server, SUCCESS) >= 4);
+            assertEquals(0, value(server, FAILURE));
+            String upstream = "route=\"main\",upstream=\"https://localhost:" + gone + "\"";
+            assertEquals(2, value(server, "countersign_upstream_breaker{" + upstream + "}"));
+            assertEquals(2, value(server, "countersign_upstream_requests_total{" + upstream + "}"));
+            assertEquals(
+                    2,
+                    value(
+                            server,
+                            "countersign_upstream_moves_total{cause=\"connection_refused\"," + upstream + "}"));
+        }
+    }
+
+    /** Else two regions would have parts of one series; the next push has the same counters. */
+    @Test
+    void whatWasSentGoesToNoOtherUpstream() throws Exception {
+        try (StandIn failing = StandIn.start(StandInOptions.defaults()
+                .withCredentials(List.of(Credential.of("AKIDPUSH", "canary-secret")))
+                .withCaOut(folder.resolve("failing.pem")))) {
+            failing.faults().add("{\"status\": 503}");
+            try (ProxyServer server = several("https://localhost:" + failing.port(), 1)) {
+                Await.until("pushes to the standby", () -> value(server, SUCCESS) >= 2);
+                assertEquals(1, value(server, FAILURE));
+                assertEquals(1, failing.lastRequests().size());
+            }
+        }
+    }
+
+    /** The stand-in is the second of two upstreams. */
+    private ProxyServer several(String first, int failures) throws Exception {
+        Files.writeString(
+                folder.resolve("both.pem"),
+                Files.readString(folder.resolve("ca.pem"))
+                        + (Files.exists(folder.resolve("failing.pem")) ? Files.readString(folder.resolve("failing.pem")) : ""));
+        return proxy("""
+                routes.main.upstream = ["%s", "https://localhost:%d/prod"]
+                routes.main.tls.ca = both.pem
+                routes.main.failover { failures = %d, cool-down = 10 minutes }
+                """.formatted(first, standIn.port(), failures));
     }
 
     @Test

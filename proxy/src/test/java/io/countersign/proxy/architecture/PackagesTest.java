@@ -69,7 +69,7 @@ class PackagesTest {
                     "access admin config credentials egress held lifecycle limit listen logging net policy route secrets telemetry upstream"),
             Map.entry("signing", "aws config secrets upstream"),
             Map.entry("state", ""),
-            Map.entry("telemetry", "body config credentials fields metrics net route signing upstream"),
+            Map.entry("telemetry", "body config credentials failover fields metrics net route signing upstream"),
             Map.entry("tunnel", "fields listen"),
             Map.entry("upstream", "body config egress net secrets wire"),
             Map.entry("wire", ""));
