@@ -23,7 +23,7 @@ final class GatewaySettings {
     /** Of a route: by its name the value that means what the core does anyway, and those that decide who may call. */
     private static final Map<String, Choice> OF_ROUTE = Map.of(
             "state", new Choice("live", Set.of("live", "draft", "deprecated", "retired")),
-            "approval", new Choice("off", Set.of("off", "required")));
+            "approval", new Choice("none", Set.of("none", "required")));
 
     private static final Choice UNLISTED = new Choice("deny", Set.of("deny", "ask"));
 

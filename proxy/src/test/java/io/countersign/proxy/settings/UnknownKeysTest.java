@@ -76,7 +76,7 @@ class UnknownKeysTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"access.unlisted = deny", "routes.m.state = live", "routes.m.approval = off"})
+    @ValueSource(strings = {"access.unlisted = deny", "routes.m.state = live", "routes.m.approval = none"})
     void saysNothingOfWhatTheCoreDoesAnyway(String settings) {
         assertEquals(List.of(), Load.warnings(settings));
     }
