@@ -20,20 +20,47 @@ import java.util.Optional;
  * could not be read may be a secret.
  */
 final class CredentialsDocument {
+    /** Those that AWS describes have one level, and two where there is a list. The parser goes down a level of the stack for each. */
+    private static final int MAX_DEPTH = 32;
+
     private final Config json;
 
     private CredentialsDocument(Config json) {
         this.json = json;
     }
 
-    /** Empty when the text is not a JSON object. */
+    /** Empty when the text is not a JSON object, or is deeper than any that holds credentials. */
     static Optional<CredentialsDocument> of(String text) {
+        if (isTooDeep(text)) {
+            return Optional.empty();
+        }
         try {
             return Optional.of(new CredentialsDocument(ConfigFactory.parseString(
                     text, ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON))));
         } catch (ConfigException notJson) {
             return Optional.empty();
         }
+    }
+
+    private static boolean isTooDeep(String text) {
+        int depth = 0;
+        boolean quoted = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (quoted && c == '\\') {
+                i++;
+            } else if (c == '"') {
+                quoted = !quoted;
+            } else if (!quoted && (c == '{' || c == '[')) {
+                depth++;
+                if (depth > MAX_DEPTH) {
+                    return true;
+                }
+            } else if (!quoted && (c == '}' || c == ']')) {
+                depth--;
+            }
+        }
+        return false;
     }
 
     /** A string or a number; empty when there is none of that name, or it holds nothing. */
