@@ -121,18 +121,14 @@ public final class CallLog implements AutoCloseable {
         List<Waiting> batch = new ArrayList<>();
         try {
             while (!closing || !queue.isEmpty()) {
-                Waiting first = queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
-                if (first != null) {
-                    if (!closing && queue.size() < MANY) {
-                        Thread.sleep(GATHER_MILLIS);
-                    }
-                    batch.add(first);
-                    queue.drainTo(batch);
-                    write(batch);
+                try {
+                    turn(batch);
+                } catch (RuntimeException e) {
+                    // A fault of ours costs what was in hand, and not all calls from then on.
+                    failed(e);
+                } finally {
                     batch.clear();
                 }
-                keepInBounds();
-                report();
             }
         } catch (InterruptedException e) {
             // Only the end of the JVM interrupts this thread.
@@ -141,20 +137,34 @@ public final class CallLog implements AutoCloseable {
         }
     }
 
+    private void turn(List<Waiting> batch) throws InterruptedException {
+        Waiting first = queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+        if (first != null) {
+            if (!closing && queue.size() < MANY) {
+                Thread.sleep(GATHER_MILLIS);
+            }
+            batch.add(first);
+            queue.drainTo(batch);
+            write(batch);
+        }
+        keepInBounds();
+        report();
+    }
+
     private void write(List<Waiting> batch) {
         int lost = batch.size();
         try {
             if (open()) {
+                int unwritable = 0;
                 for (Waiting each : batch) {
-                    gathered.writeBytes(lines.of(each.number(), each.call()).getBytes(UTF_8));
-                    gathered.write('\n');
+                    unwritable += gather(each);
                     if (gathered.size() >= GATHER_BYTES) {
                         writeGathered();
                     }
                 }
                 writeGathered();
                 rolling.flush();
-                lost = 0;
+                lost = unwritable;
             }
         } catch (IOException e) {
             failed(e);
@@ -163,6 +173,18 @@ public final class CallLog implements AutoCloseable {
             // A line whose bytes have arrived in part only, or in an earlier batch of the buffer, counts as lost.
             dropped.add(lost);
             queuedBytes.addAndGet(-batch.stream().mapToLong(Waiting::bytes).sum());
+        }
+    }
+
+    /** How many of this one call can't be written. */
+    private int gather(Waiting one) {
+        try {
+            gathered.writeBytes(lines.of(one.number(), one.call()).getBytes(UTF_8));
+            gathered.write('\n');
+            return 0;
+        } catch (RuntimeException e) {
+            fault = "a fault of our own: " + e;
+            return 1;
         }
     }
 
@@ -201,7 +223,7 @@ public final class CallLog implements AutoCloseable {
     }
 
     /** The file may end within a line: the next one has a name of its own. */
-    private void failed(IOException e) {
+    private void failed(Exception e) {
         fault = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         end();
         active = "";

@@ -67,6 +67,21 @@ class CallLogTest {
         return LongStream.rangeClosed(to, from).map(i -> from + to - i).boxed().toList();
     }
 
+    /** None is known; it would end the thread, and with it the log. */
+    @Test
+    void aCallThatCannotBeWrittenCostsNoOther() {
+        try (CallLog log = open()) {
+            offer(log, 0, 3);
+            log.offer(3, null, 1000);
+            offer(log, 4, 6);
+            Await.until("the others are there", () -> numbers(folder).equals(List.of(5L, 4L, 2L, 1L, 0L)));
+            assertEquals(1, log.dropped());
+            offer(log, 6, 7);
+            Await.until("it goes on", () -> numbers(folder).equals(List.of(6L, 5L, 4L, 2L, 1L, 0L)));
+            assertEquals(1, log.dropped());
+        }
+    }
+
     @Test
     void writesEachCallAndCompressesFullFiles() throws IOException {
         try (CallLog log = open()) {
