@@ -12,17 +12,23 @@ import io.countersign.proxy.route.RouteConfig;
 import io.countersign.proxy.settings.ProxyConfig;
 import io.countersign.proxy.signing.SigningConfig;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /** What {@code check --probe} does: one harmless signed request for each route, a line for each finding as it comes. */
 public final class Probing {
+    /** For one request, from the name's addresses to the last byte of its response that is looked at. */
+    private static final Duration WHOLE = Duration.ofSeconds(30);
+
     private final ProxyConfig config;
     private final Map<String, String> paths;
     private final Consumer<Finding> out;
     private final Clock clock;
+    private final Duration whole;
     private final Map<String, CredentialsCheck.Outcome> fetched = new LinkedHashMap<>();
     private boolean good = true;
 
@@ -33,6 +39,13 @@ public final class Probing {
      * @param out gets each finding
      */
     public Probing(ProxyConfig config, Map<String, String> paths, Consumer<Finding> out, Clock clock) {
+        this(config, paths, out, clock, WHOLE);
+    }
+
+    /** @param whole that one request may take */
+    Probing(
+            ProxyConfig config, Map<String, String> paths, Consumer<Finding> out, Clock clock, Duration whole) {
+        this.whole = whole;
         this.config = config;
         this.paths = Map.copyOf(paths);
         this.out = out;
@@ -58,18 +71,23 @@ public final class Probing {
         HarmlessRequest request = HarmlessRequest.of(route, Optional.ofNullable(paths.get(route.name())));
         RouteProbe probe = new RouteProbe(route, about, request, clock);
         if (route.signing().isEmpty()) {
-            probe.run(Optional.empty()).forEach(this::report);
+            run(probe, Optional.empty());
             return;
         }
         SigningConfig signing = route.signing().get();
         CredentialsCheck.Outcome outcome = fetched.computeIfAbsent(
                 signing.credentials(), name -> fetch(config.credentials().get(name), signing, environment));
         if (outcome instanceof Resolved resolved) {
-            probe.run(Optional.of(resolved.fetched())).forEach(this::report);
+            run(probe, Optional.of(resolved.fetched()));
         } else {
             report(Finding.wrong(
                     about, "nothing was sent: credentials " + signing.credentials() + " failed, see above"));
         }
+    }
+
+    private void run(RouteProbe probe, Optional<Fetched> fetched) {
+        InTime.within(whole, () -> probe.run(fetched), () -> List.of(probe.tookTooLong(whole)))
+                .forEach(this::report);
     }
 
     /** That STS can't be asked is no fault: where an upstream is in a private network, STS may be out of reach. */

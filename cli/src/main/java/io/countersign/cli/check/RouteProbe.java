@@ -114,6 +114,14 @@ final class RouteProbe {
         }
     }
 
+    /** For a probe that has not ended within that time. */
+    Finding tookTooLong(Duration whole) {
+        return Finding.wrong(
+                about,
+                asked() + ": no whole response within " + whole.toSeconds()
+                        + " s; something on the way answers byte by byte, or takes each step in time and not all of them");
+    }
+
     private String asked() {
         return HarmlessRequest.METHOD + " " + request.path();
     }

@@ -24,13 +24,33 @@ import javax.net.ssl.SSLSocket;
 final class UpstreamCheck {
     private static final Duration SOON = Duration.ofDays(14);
 
+    /** From the name's addresses to the end of the handshake. */
+    private static final Duration WHOLE = Duration.ofSeconds(30);
+
     private final Clock clock;
+    private final Duration whole;
 
     UpstreamCheck(Clock clock) {
+        this(clock, WHOLE);
+    }
+
+    /** @param whole that one upstream may take */
+    UpstreamCheck(Clock clock, Duration whole) {
         this.clock = clock;
+        this.whole = whole;
     }
 
     Finding run(RouteConfig route) {
+        return InTime.within(
+                whole,
+                () -> tried(route),
+                () -> Finding.wrong(
+                        "route " + route.name(),
+                        route.upstream().address() + " was not reached within " + whole.toSeconds()
+                                + " s: what answers there is not the upstream, or too slow"));
+    }
+
+    private Finding tried(RouteConfig route) {
         String about = "route " + route.name();
         UpstreamConfig upstream = route.upstream();
         if (route.sending().isFromHost() && upstream.connect().isEmpty()) {
