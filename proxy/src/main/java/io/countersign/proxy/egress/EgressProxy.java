@@ -41,12 +41,23 @@ public record EgressProxy(HostPort server, boolean tls, Optional<ProxyLogin> log
             throw new IllegalArgumentException("is not a URL of a proxy, since it names no host; " + EXAMPLE);
         }
         boolean tls = scheme.equals("https");
-        HostPort server = Hosts.hostPort(url.group(3), 1, tls ? 443 : 80);
+        HostPort server = server(url.group(3), tls ? 443 : 80);
         if (Hosts.isForbidden(server.host())) {
             throw new IllegalArgumentException("names " + server.host()
                     + ", a link-local, metadata, unspecified or multicast address, where no proxy is; " + EXAMPLE);
         }
         return new EgressProxy(server, tls, login, origin);
+    }
+
+    /** Where the host is left out, or an @ is written as a colon, a password stands in its place: it is not quoted either. */
+    private static HostPort server(String text, int defaultPort) {
+        try {
+            return Hosts.hostPort(text, 1, defaultPort);
+        } catch (IllegalArgumentException e) {
+            // Without its cause, whose message quotes.
+            throw new IllegalArgumentException(
+                    "is not a URL of a proxy, since it has no HOST or HOST:PORT after // or @; " + EXAMPLE);
+        }
     }
 
     /** Its URL without user and password, and what named it. */

@@ -10,12 +10,14 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A response read from a blocking socket, by the decoder that reads all others.
+ * A response read from a blocking socket, by the decoder that reads all others. A socket's own limit is one for each read, and a
+ * server that drips keeps to it; so an interrupt ends the reading as well, after the read at which it comes.
  *
  * @param fields by name, which is found in any case
  * @param body empty where the head alone was read
@@ -35,7 +37,7 @@ public record WholeResponse(int status, Map<String, List<String>> fields, byte[]
         try (Reading reading = new Reading(maxBody)) {
             byte[] bytes = new byte[8 * 1024];
             while (!reading.ended) {
-                int n = in.read(bytes);
+                int n = read(in, bytes);
                 if (n < 0) {
                     reading.end();
                 } else {
@@ -51,13 +53,21 @@ public record WholeResponse(int status, Map<String, List<String>> fields, byte[]
         try (Reading reading = new Reading(0)) {
             byte[] one = new byte[1];
             while (reading.head == null) {
-                if (in.read(one) < 0) {
+                if (read(in, one) < 0) {
                     throw new IOException("the connection was closed before a response");
                 }
                 reading.add(one, 1);
             }
             return reading.response();
         }
+    }
+
+    private static int read(InputStream in, byte[] into) throws IOException {
+        int n = in.read(into);
+        if (Thread.currentThread().isInterrupted()) {
+            throw new InterruptedIOException("the response was given up");
+        }
+        return n;
     }
 
     /** One response as it comes. */
