@@ -220,7 +220,8 @@ final class Judgement {
     }
 
     private Optional<LocalResponse> awsChunked() {
-        return UploadCheck.refusal(head(), route().config());
+        Optional<LocalResponse> events = EventStreamCheck.refusal(head(), route().config());
+        return events.isPresent() ? events : UploadCheck.refusal(head(), route().config());
     }
 
     private Optional<LocalResponse> presigned() {

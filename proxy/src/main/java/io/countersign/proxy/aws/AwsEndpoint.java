@@ -13,11 +13,33 @@ import java.util.stream.Collectors;
  * @param service name in the credential scope, which is not always the one in the host name
  */
 public record AwsEndpoint(String service, String region) {
+    private static final String REGISTRY = "is a registry of images, which takes no signature but a token"
+            + " (ecr:GetAuthorizationToken) as a password; name the API, api.ecr.REGION, to fetch that token";
+
+    private static final String BROKER = "is a broker of MSK, which speaks Kafka's protocol, not HTTP; name MSK's API,"
+            + " kafka.REGION, or let the client sign (AWS_MSK_IAM)";
+
     /** Hosts of AWS that can't be signed for here, with the reason. */
     private static final Map<HostShape, String> SIGNED_OTHERWISE = Map.of(
             HostShape.of("*.s3express-*.{region}.{aws}"),
-            "is a directory bucket, which needs session credentials (CreateSession) for each bucket; name a general purpose"
-                    + " bucket");
+            "is a directory bucket, which needs session credentials (CreateSession) for each bucket; name a general"
+                    + " purpose bucket",
+            HostShape.of("*.dkr.ecr.{region}.{aws}"),
+            REGISTRY,
+            HostShape.of("*.dkr-ecr.{region}.{on}"),
+            REGISTRY,
+            HostShape.of("*.d.codeartifact.{region}.{aws}"),
+            "is a repository of packages, which takes no signature but a token (codeartifact:GetAuthorizationToken);"
+                    + " name the API, codeartifact.REGION, to fetch that token",
+            HostShape.of("*.appsync-realtime-api.{region}.{aws}"),
+            "is a WebSocket of AppSync, which takes the signature of another request in its handshake; name the HTTP"
+                    + " endpoint, ID.appsync-api.REGION",
+            HostShape.of("**.kafka.{region}.{aws}"),
+            BROKER,
+            HostShape.of("**.kafka-serverless.{region}.{aws}"),
+            BROKER,
+            HostShape.of("*.credentials.iot.{region}.{aws}"),
+            "takes the certificate of a device, and no signature; call it without Countersign");
 
     /**
      * Hosts that stand for several regions, with the name of the service in the credential scope. They only take Signature
@@ -28,12 +50,23 @@ public record AwsEndpoint(String service, String region) {
             HostShape.of("**.endpoint.events.{aws}"), "events",
             HostShape.of("**.endpoint.events.{dual}"), "events");
 
+    /** Services with the same hosts, where the path says which is meant: MQTT in a WebSocket is on the data endpoint of AWS IoT. */
+    private static final Set<Set<String>> SHARED = Set.of(Set.of("iotdata", "iotdevicegateway"));
+
+    /** Whether requests to the hosts of {@code one} may be signed for {@code other}. */
+    public static boolean shareHosts(String one, String other) {
+        return one.equals(other) || SHARED.contains(Set.of(one, other));
+    }
+
     /** Empty when the host is not an AWS host that is known here: a custom domain, for example. */
     public static Optional<AwsEndpoint> of(String host) {
-        String lower = host.toLowerCase(Locale.ROOT);
+        Optional<HostName> name = HostName.of(host.toLowerCase(Locale.ROOT));
+        if (name.isEmpty()) {
+            return Optional.empty();
+        }
         for (AwsService service : AwsServices.all()) {
             for (HostShape shape : service.hosts()) {
-                Optional<String> region = shape.region(lower);
+                Optional<String> region = shape.region(name.get());
                 if (region.isPresent()) {
                     return Optional.of(new AwsEndpoint(service.name(), region.get()));
                 }
@@ -52,7 +85,10 @@ public record AwsEndpoint(String service, String region) {
 
     /** What AWS hosts end in. */
     public static List<String> suffixes() {
-        return HostShape.suffixes();
+        return HostName.SUFFIXES.values().stream()
+                .flatMap(List::stream)
+                .sorted()
+                .toList();
     }
 
     /** The fixed labels of AWS hosts: {@code execute-api}, {@code logs}. */
@@ -74,10 +110,10 @@ public record AwsEndpoint(String service, String region) {
     }
 
     private static Optional<String> among(Map<HostShape, String> shapes, String host) {
-        String lower = host.toLowerCase(Locale.ROOT);
-        return shapes.entrySet().stream()
-                .filter(entry -> entry.getKey().matches(lower))
-                .map(Map.Entry::getValue)
-                .findFirst();
+        return HostName.of(host.toLowerCase(Locale.ROOT))
+                .flatMap(name -> shapes.entrySet().stream()
+                        .filter(entry -> entry.getKey().matches(name))
+                        .map(Map.Entry::getValue)
+                        .findFirst());
     }
 }

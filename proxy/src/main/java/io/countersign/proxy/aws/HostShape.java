@@ -1,78 +1,81 @@
 package io.countersign.proxy.aws;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * One form of host name, written as a template: {@code *} is one label, {@code **} one or more, and a literal label may end
- * in {@code -fips}. {@code {aws}}, {@code {dual}} and {@code {on}} stand for the suffixes of all partitions.
+ * One form of host name, written as a template: {@code *} is one label, {@code **} as the first one or more of them, and a
+ * literal label may end in {@code -fips}. {@code {aws}}, {@code {dual}} and {@code {on}} stand for the suffixes of all
+ * partitions.
+ *
+ * <p>Compared label by label: there are hundreds of shapes, and an expression for each would be compiled at every start.
+ *
+ * @param labels those before the suffix
  */
-record HostShape(String template, Pattern pattern) {
-    /** The suffixes of each partition: commercial, China, European sovereign, and the isolated ones. */
-    private static final Map<String, List<String>> SUFFIXES = Map.of(
-            "{aws}",
-            List.of(
-                    "amazonaws.com",
-                    "amazonaws.com.cn",
-                    "amazonaws.eu",
-                    "c2s.ic.gov",
-                    "sc2s.sgov.gov",
-                    "cloud.adc-e.uk",
-                    "csp.hci.ic.gov"),
-            "{dual}",
-            List.of("api.aws", "api.amazonwebservices.com.cn", "api.amazonwebservices.eu"),
-            "{on}",
-            List.of("on.aws", "on.amazonwebservices.com.cn", "on.amazonwebservices.eu"));
+record HostShape(String template, String suffix, List<String> labels) {
+    private static final String ANY = "*";
+    private static final String ANY_NUMBER = "**";
+    private static final String REGION = "{region}";
+    private static final String FIPS = "-fips";
+    private static final Set<String> WITHOUT_FIPS = Set.of("vpce", "dualstack", "queue");
+
+    HostShape {
+        labels = List.copyOf(labels);
+    }
 
     static HostShape of(String template) {
-        return new HostShape(template, pattern(template));
-    }
-
-    private static Pattern pattern(String template) {
-        String suffix = template.substring(template.lastIndexOf('{'));
-        String labels = template.substring(0, template.length() - suffix.length() - 1);
-        return Pattern.compile(Stream.of(labels.split("\\."))
-                        .map(label -> switch (label) {
-                            case "*" -> "[^.]+";
-                            case "**" -> "[^.]+(?:\\.[^.]+)*";
-                            case "vpce", "dualstack", "queue" -> label;
-                            default ->
-                                label.replace("*", "[^.]+").replace("{region}", Regions.GROUP)
-                                        + (label.contains("{region}") ? "" : "(?:-fips)?");
-                        })
-                        .collect(Collectors.joining("\\."))
-                + "\\." + alternatives(SUFFIXES.get(suffix)));
-    }
-
-    private static String alternatives(List<String> suffixes) {
-        return suffixes.stream().map(Pattern::quote).collect(Collectors.joining("|", "(?:", ")"));
+        List<String> all = List.of(template.split("\\."));
+        return new HostShape(template, all.get(all.size() - 1), all.subList(0, all.size() - 1));
     }
 
     /** The region of a host of this shape; empty for any other. A host without a region is the global one. */
-    Optional<String> region(String host) {
-        Matcher matcher = pattern.matcher(host);
-        if (!matcher.matches()) {
+    Optional<String> region(HostName host) {
+        boolean open = labels.get(0).equals(ANY_NUMBER);
+        int missing = host.labels().size() - labels.size();
+        if (!suffix.equals(host.suffix()) || missing < 0 || (missing > 0 && !open)) {
             return Optional.empty();
         }
-        return Optional.of(template.contains("{region}") ? matcher.group("region") : Regions.GLOBAL);
+        String region = Regions.GLOBAL;
+        for (int i = labels.size() - 1; i >= (open ? 1 : 0); i--) {
+            String label = labels.get(i);
+            String actual = host.labels().get(i + missing);
+            if (!label.endsWith(REGION)) {
+                if (!matches(label, actual)) {
+                    return Optional.empty();
+                }
+                continue;
+            }
+            int before = label.length() - REGION.length();
+            if (!actual.startsWith(label.substring(0, before)) || !Regions.looksLikeOne(actual.substring(before))) {
+                return Optional.empty();
+            }
+            region = actual.substring(before);
+        }
+        return Optional.of(region);
     }
 
-    boolean matches(String host) {
-        return pattern.matcher(host).matches();
+    private static boolean matches(String label, String actual) {
+        if (label.equals(ANY)) {
+            return true;
+        }
+        if (label.endsWith(ANY)) {
+            return actual.length() >= label.length() && actual.startsWith(label.substring(0, label.length() - 1));
+        }
+        return actual.equals(label)
+                || (actual.length() == label.length() + FIPS.length()
+                        && actual.startsWith(label)
+                        && actual.endsWith(FIPS)
+                        && !WITHOUT_FIPS.contains(label));
+    }
+
+    boolean matches(HostName host) {
+        return region(host).isPresent();
     }
 
     /** The labels that are the same in every host of this shape, such as {@code execute-api}. */
     Stream<String> fixedLabels() {
-        return Stream.of(template.split("\\.")).filter(label -> label.indexOf('*') < 0 && label.indexOf('{') < 0);
-    }
-
-    /** What AWS hosts end in. */
-    static List<String> suffixes() {
-        return SUFFIXES.values().stream().flatMap(List::stream).sorted().toList();
+        return labels.stream().filter(label -> label.indexOf('*') < 0 && label.indexOf('{') < 0);
     }
 }

@@ -3,6 +3,7 @@ package io.countersign.proxy.aws;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -16,8 +17,12 @@ final class PermissionRules {
 
     private static final Pattern WORKSPACE = Pattern.compile("/workspaces/(ws-[A-Za-z0-9-]+)(/.*)?");
     private static final Pattern DOMAIN = Pattern.compile("(?:search|vpc)-([^.]+)-[a-z0-9]+\\..*");
+    private static final Pattern ENDPOINT = Pattern.compile("/endpoints/([^/]+)(?:/.*)?");
     private static final Pattern MULTI_REGION_ACCESS_POINT = Pattern.compile("(.+)\\.accesspoint\\.s3-global\\..*");
-    private static final Pattern BUCKET = Pattern.compile("(.+?)\\.s3[.-].*");
+
+    /** {@code {name}-{account}}, by the region's own name, or through an endpoint of a VPC. */
+    private static final Pattern ACCESS_POINT =
+            Pattern.compile("(.+)-(\\d{12})\\.(?:s3-accesspoint(?:-fips)?\\.|accesspoint\\.vpce-[a-z0-9-]+\\.s3\\.).*");
 
     private PermissionRules() {}
 
@@ -76,10 +81,10 @@ final class PermissionRules {
     }
 
     static List<Permission> s3(RequestShape requests, Consumer<String> note) {
-        Matcher inHost = BUCKET.matcher(requests.host());
+        Optional<String> bucket = bucket(requests.host());
         String path = requests.path();
         // In the path, the first segment is the bucket; without one, the caller names it.
-        String object = inHost.matches() ? inHost.group(1) + path : path.isEmpty() ? "*" : path.substring(1);
+        String object = bucket.map(name -> name + path).orElse(path.isEmpty() ? "*" : path.substring(1));
         Set<String> actions = new LinkedHashSet<>();
         for (String method : methods(requests, "GET", "PUT", "DELETE")) {
             actions.add(
@@ -91,16 +96,37 @@ final class PermissionRules {
         }
         Matcher multiRegion = MULTI_REGION_ACCESS_POINT.matcher(requests.host());
         if (multiRegion.matches()) {
-            note.accept(
-                    "a Multi-Region Access Point needs the same actions on the objects of its buckets, and listing needs"
-                            + " s3:ListBucket on the access point and on the buckets");
+            note.accept("a Multi-Region Access Point needs the same actions on the objects of its buckets, and listing"
+                    + " needs s3:ListBucket on the access point and on the buckets");
             return one(
                     actions,
                     "arn:" + requests.partition() + ":s3::*:accesspoint/" + multiRegion.group(1) + "/object" + path
                             + "/*");
         }
+        Matcher accessPoint = ACCESS_POINT.matcher(requests.host());
+        if (accessPoint.matches()) {
+            note.accept("an access point needs the same actions on the objects of its bucket (or the bucket's policy"
+                    + " leaves that to its access points), and listing needs s3:ListBucket on the access point");
+            return one(
+                    actions,
+                    "arn:" + requests.partition() + ":s3:" + requests.region() + ":" + accessPoint.group(2)
+                            + ":accesspoint/" + accessPoint.group(1) + "/object" + path + "/*");
+        }
         note.accept("listing a bucket needs s3:ListBucket on the bucket itself");
         return one(actions, "arn:" + requests.partition() + ":s3:::" + object + "/*");
+    }
+
+    /** The last {@code .s3} ends the name, which may have another in it; through an endpoint of a VPC more follows the name. */
+    private static Optional<String> bucket(String host) {
+        int end = Math.max(host.lastIndexOf(".s3."), host.lastIndexOf(".s3-"));
+        if (end < 0) {
+            return Optional.empty();
+        }
+        String name = host.substring(0, end);
+        int endpoint = ("." + name).lastIndexOf(".bucket.vpce-");
+        return endpoint < 0
+                ? Optional.of(name)
+                : Optional.of(name.substring(0, Math.max(endpoint - 1, 0))).filter(n -> !n.isEmpty());
     }
 
     static List<Permission> openSearch(RequestShape requests, Consumer<String> note) {
@@ -110,6 +136,67 @@ final class PermissionRules {
             actions.add("es:ESHttp" + method.charAt(0) + method.substring(1).toLowerCase(Locale.ROOT));
         }
         return one(actions, requests.arn("es", "domain/" + (domain.matches() ? domain.group(1) : "*") + "/*"));
+    }
+
+    /** A gateway has a host of its own; the ARN of a runtime is in the path. */
+    static List<Permission> agentCore(RequestShape requests, Consumer<String> note) {
+        if (requests.host().contains(".gateway.")) {
+            return one(
+                    Set.of("bedrock-agentcore:InvokeGateway"),
+                    requests.arn("bedrock-agentcore", "gateway/" + requests.firstLabel()));
+        }
+        note.accept("the caller's path names the runtime: write its id for the * after runtime/; memory, identity and"
+                + " tools have actions of their own");
+        return one(Set.of("bedrock-agentcore:InvokeAgentRuntime"), requests.arn("bedrock-agentcore", "runtime/*"));
+    }
+
+    static List<Permission> sageMaker(RequestShape requests, Consumer<String> note) {
+        if (!requests.host().contains("runtime.sagemaker.") || requests.host().startsWith("featurestore")) {
+            note.accept(
+                    "the permissions that sagemaker's API needs are not known here; see the service's own reference");
+            return List.of();
+        }
+        Matcher endpoint = ENDPOINT.matcher(requests.path());
+        boolean known = endpoint.matches();
+        if (!known) {
+            note.accept("the caller's path names the endpoint: write its name for the last *");
+        }
+        return one(
+                new LinkedHashSet<>(List.of(
+                        "sagemaker:InvokeEndpoint",
+                        "sagemaker:InvokeEndpointAsync",
+                        "sagemaker:InvokeEndpointWithResponseStream")),
+                requests.arn("sagemaker", "endpoint/" + (known ? endpoint.group(1) : "*")));
+    }
+
+    /** Clients ask for the address of their cell first, which no resource restricts. */
+    static List<Permission> timestream(RequestShape requests, Consumer<String> note) {
+        note.accept("write the database and the table for the * in database/*/table/*");
+        Set<String> actions = new LinkedHashSet<>();
+        if (!requests.host().startsWith("query")) {
+            actions.add("timestream:WriteRecords");
+        }
+        if (!requests.host().startsWith("ingest")) {
+            actions.add("timestream:Select");
+        }
+        return List.of(
+                new Permission(Set.of("timestream:DescribeEndpoints"), Set.of("*")),
+                new Permission(actions, Set.of(requests.arn("timestream", "database/*/table/*"))));
+    }
+
+    static List<Permission> rdsData(RequestShape requests, Consumer<String> note) {
+        note.accept("the caller's body names cluster and secret: write them for the * after cluster: and secret:");
+        return List.of(
+                new Permission(
+                        new LinkedHashSet<>(List.of(
+                                "rds-data:ExecuteStatement",
+                                "rds-data:BatchExecuteStatement",
+                                "rds-data:BeginTransaction",
+                                "rds-data:CommitTransaction",
+                                "rds-data:RollbackTransaction")),
+                        Set.of(requests.arn("rds", "cluster:*"))),
+                new Permission(
+                        Set.of("secretsmanager:GetSecretValue"), Set.of(requests.arn("secretsmanager", "secret:*"))));
     }
 
     /** The first label of a pipeline's host is its name and an id. */

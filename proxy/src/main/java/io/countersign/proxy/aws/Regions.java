@@ -1,11 +1,11 @@
 package io.countersign.proxy.aws;
 
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** What the name of a region says. From "AWS Regions" and "AWS partitions" in the AWS General Reference. */
 public final class Regions {
-    /** A region as it stands in host names, in a group {@code region}. */
-    static final String GROUP = "(?<region>[a-z]{2,4}(?:-[a-z]+){1,2}-\\d{1,2})";
+    private static final Pattern FORM = Pattern.compile("[a-z]{2,4}(?:-[a-z]+){1,2}-\\d{1,2}");
 
     /** For hosts without a region: the global ones are signed for this one. */
     static final String GLOBAL = "us-east-1";
@@ -32,6 +32,11 @@ public final class Regions {
             "aws-iso-f", "csp.hci.ic.gov");
 
     private Regions() {}
+
+    /** Whether a label has the form of a region, which says nothing of whether that exists. */
+    static boolean looksLikeOne(String label) {
+        return FORM.matcher(label).matches();
+    }
 
     /** What host names of a region's services end with, such as {@code amazonaws.com}. */
     public static String suffix(String region) {

@@ -26,7 +26,8 @@ public enum LocalCause {
     EXPECTATION("another expectation than 100-continue", 417, "http_request_error"),
     HEAD_TOO_LARGE("head over its limit, or over the service's once signed", 431, "http_request_error"),
     UNSUPPORTED(
-            "aws-chunked body that can't be signed, WebSocket on a route without `websocket`, AppSync's WebSocket",
+            "aws-chunked body or stream of events that can't be signed, WebSocket on a route without `websocket`,"
+                    + " AppSync's WebSocket",
             501,
             "http_request_error"),
     VERSION("another version than HTTP/1.0 and 1.1", 505, "http_request_error"),

@@ -108,7 +108,9 @@ public record RejectionBody(byte[] bytes, Optional<String> contentType) {
         }
         if (members.containsKey("error.type")) {
             String said = JsonText.quoted(message(AwsError.message(members), rejection, secrets));
-            return "{\"error\":{\"type\":" + type + ",\"reason\":" + said + "}}";
+            // OpenSearch gives a reason; Iceberg's catalogs, and what speaks like OpenAI's API, a message.
+            String member = members.containsKey("error.reason") ? "reason" : "message";
+            return "{\"error\":{\"type\":" + type + ",\"" + member + "\":" + said + "}}";
         }
         Map<String, String> out = new LinkedHashMap<>();
         boolean neptune = members.containsKey("detailedMessage");

@@ -223,7 +223,7 @@ public final class SigningReader {
     }
 
     private void warnOfContradiction(String key, Optional<String> given, String derived) {
-        given.filter(said -> !said.equals(derived))
+        given.filter(said -> !AwsEndpoint.shareHosts(said, derived))
                 .ifPresent(said -> route.faults()
                         .warn(
                                 route.where(key),

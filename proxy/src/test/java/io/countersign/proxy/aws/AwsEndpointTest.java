@@ -61,6 +61,22 @@ class AwsEndpointTest {
         "sts.us-east-1.amazonaws.com, sts, us-east-1",
         "sts.amazonaws.com, sts, us-east-1",
         "svc-0a1b.7d67968.vpc-lattice-svcs.us-east-1.on.aws, vpc-lattice-svcs, us-east-1",
+        "a1b2c3-ats.iot.eu-west-1.amazonaws.com, iotdata, eu-west-1",
+        "a1b2c3.iot.eu-west-1.amazonaws.com, iotdata, eu-west-1",
+        "a1b2c3.ats.iot.cn-north-1.amazonaws.com.cn, iotdata, cn-north-1",
+        "data.iot-fips.us-gov-west-1.amazonaws.com, iotdata, us-gov-west-1",
+        "data.jobs.iot.eu-west-1.amazonaws.com, iot-jobs-data, eu-west-1",
+        "iot.eu-west-1.amazonaws.com, iot, eu-west-1",
+        "ingest-cell1.timestream.us-east-1.amazonaws.com, timestream, us-east-1",
+        "query-cell12.timestream.us-east-1.amazonaws.com, timestream, us-east-1",
+        "vpce-0a.ingest-cell2.timestream.us-east-1.vpce.amazonaws.com, timestream, us-east-1",
+        "tools-abc.gateway.bedrock-agentcore.us-west-2.amazonaws.com, bedrock-agentcore, us-west-2",
+        "bedrock-mantle.us-east-1.api.aws, bedrock-mantle, us-east-1",
+        "vpce-0a.runtime.sagemaker.us-east-1.vpce.amazonaws.com, sagemaker, us-east-1",
+        "vpce-0a.api.ecr.us-east-1.vpce.amazonaws.com, ecr, us-east-1",
+        "nd-abc.ethereum.managedblockchain.us-east-1.amazonaws.com, managedblockchain, us-east-1",
+        "ks-abc.mediaconvert.us-east-1.amazonaws.com, mediaconvert, us-east-1",
+        "email-fips.us-east-1.amazonaws.com, ses, us-east-1",
     })
     void readsServiceAndRegionFromTheHost(String host, String service, String region) {
         assertEquals(Optional.of(new AwsEndpoint(service, region)), AwsEndpoint.of(host));
@@ -84,6 +100,15 @@ class AwsEndpointTest {
                 "us-east-1.neptune.amazonaws.com",
                 "appsync-api.us-east-1.amazonaws.com",
                 "abc.appsync-realtime-api.us-east-1.amazonaws.com",
+                "111122223333.dkr.ecr.us-east-1.amazonaws.com",
+                "b-1.c.abc123.c2.kafka.us-east-1.amazonaws.com",
+                "abc.credentials.iot.us-east-1.amazonaws.com",
+                "a..s3.us-east-1.amazonaws.com",
+                ".s3.us-east-1.amazonaws.com",
+                "ingest-.timestream.us-east-1.amazonaws.com",
+                "sqs.us-east-1.api.aws.amazonaws.com",
+                "states.us-east-1.on.aws",
+                "vpce-0a.kms.us-east-1.vpce-fips.amazonaws.com",
             })
     void claimsNothingOfAnotherHost(String host) {
         assertEquals(Optional.empty(), AwsEndpoint.of(host));
@@ -93,6 +118,14 @@ class AwsEndpointTest {
     @ValueSource(
             strings = {
                 "bucket--use1-az4--x-s3.s3express-use1-az4.us-east-1.amazonaws.com",
+                "111122223333.dkr.ecr.us-east-1.amazonaws.com",
+                "111122223333.dkr.ecr-fips.us-gov-west-1.amazonaws.com",
+                "111122223333.dkr-ecr.us-east-1.on.aws",
+                "domain-111122223333.d.codeartifact.eu-west-1.amazonaws.com",
+                "abc.appsync-realtime-api.us-east-1.amazonaws.com",
+                "b-1.c.abc123.c2.kafka.us-east-1.amazonaws.com",
+                "boot-abc.c1.kafka-serverless.us-east-1.amazonaws.com",
+                "abc.credentials.iot.us-east-1.amazonaws.com",
             })
     void claimsNoHostThatWantsAnotherSignature(String host) {
         assertEquals(Optional.empty(), AwsEndpoint.of(host));

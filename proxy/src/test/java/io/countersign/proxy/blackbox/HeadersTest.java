@@ -218,7 +218,7 @@ class HeadersTest {
                 "X-Amz-Content-Sha256: STREAMING-UNSIGNED-PAYLOAD-TRAILER",
                 "x-amz-content-sha256: streaming-aws4-hmac-sha256-payload",
                 "X-Amz-Content-Sha256: STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER",
-                "X-Amz-Content-Sha256: UNSIGNED-PAYLOAD\r\nX-Amz-Content-Sha256: STREAMING-AWS4-HMAC-SHA256-EVENTS",
+                "X-Amz-Content-Sha256: UNSIGNED-PAYLOAD\r\nX-Amz-Content-Sha256: STREAMING-UNSIGNED-PAYLOAD-TRAILER",
                 "Content-Encoding: aws-chunked",
                 "Content-Encoding: gzip, AWS-Chunked",
                 "Content-Encoding: aws-chunked,gzip",

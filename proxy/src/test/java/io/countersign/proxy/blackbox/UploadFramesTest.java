@@ -209,7 +209,6 @@ class UploadFramesTest {
             strings = {
                 "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD",
                 "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER",
-                "STREAMING-AWS4-HMAC-SHA256-EVENTS",
                 "streaming-aws4-hmac-sha256-payload"
             })
     void refusesFormsThatItDoesNotKnowByName(String form) {

@@ -116,6 +116,16 @@ enum ErrorForm {
                             + kind.message(service) + "\"\n  } ]\n}");
         }
     },
+    /** As OpenAI's API has it, whose clients read it; the type is not one of AWS's. */
+    OPENAI_JSON {
+        @Override
+        CannedResponse answer(Kind kind, String service) {
+            return CannedResponse.of(
+                    kind.status(403),
+                    "{\"error\":{\"code\":null,\"message\":\"" + kind.message(service)
+                            + "\",\"param\":null,\"type\":\"permission_denied\"}}");
+        }
+    },
     /** VPC Lattice's line of text. */
     TYPED_LINE {
         @Override
@@ -249,7 +259,8 @@ enum ErrorForm {
                 case INVALID_TOKEN, UNKNOWN_KEY -> "The security token included in the request is invalid.";
                 case SIGNATURE -> "The request signature we calculated does not match the signature you provided.";
                 case CLOCK ->
-                    "Signature expired: 20260301T114000Z is now earlier than 20260301T115500Z (20260301T120000Z - 5 min.)";
+                    "Signature expired: 20260301T114000Z is now earlier than 20260301T115500Z (20260301T120000Z - 5"
+                            + " min.)";
                 case SCOPE -> "Credential should be scoped to a valid region, not 'us-east-9'. ";
                 case MISSING_AUTHENTICATION -> "Missing Authentication Token";
                 case INCOMPLETE ->

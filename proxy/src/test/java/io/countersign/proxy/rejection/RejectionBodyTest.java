@@ -28,6 +28,7 @@ class RejectionBodyTest {
         "OTLP_STATUS, logs",
         "BARE_FORBIDDEN, aoss",
         "MESSAGE_ONLY, es",
+        "OPENAI_JSON, bedrock-mantle",
     })
     void isReadAsWhatItCameAs(ErrorForm form, String service) {
         CannedResponse came = form.answer(Kind.EXPIRED_TOKEN, service);
@@ -39,6 +40,21 @@ class RejectionBodyTest {
         assertEquals(Optional.empty(), body.contentType(), "it keeps its own");
         Rejection again = UpstreamErrorsTest.rejection(new CannedResponse(403, came.headers(), body.bytes()), service);
         assertEquals(rejection, again);
+    }
+
+    /** Clients of OpenAI's API and of Iceberg's catalogs read no other member. */
+    @Test
+    void keepsTheMessageWhereItWasCalledSo() {
+        CannedResponse came = ErrorForm.OPENAI_JSON.answer(Kind.PERMISSION, "bedrock-mantle");
+        Rejection rejection = UpstreamErrorsTest.rejection(came, "bedrock-mantle");
+
+        byte[] relayed = RejectionBody.of(rejection, came.headers()::get, came.body(), "bedrock-mantle", Secrets.NONE)
+                .bytes();
+
+        assertEquals(
+                "{\"error\":{\"type\":\"permission_denied\",\"message\":\"" + Kind.PERMISSION.message("bedrock-mantle")
+                        + "\"}}",
+                new String(relayed, UTF_8));
     }
 
     @Test

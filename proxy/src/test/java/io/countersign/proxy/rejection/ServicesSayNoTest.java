@@ -106,22 +106,20 @@ class ServicesSayNoTest {
                 .skip(2)
                 .takeWhile(line -> !line.startsWith("## ") && !line.startsWith("### "))
                 .filter(line -> line.startsWith("| `"))
-                .map(ServicesSayNoTest::row)
+                .flatMap(ServicesSayNoTest::rows)
                 .toList();
     }
 
-    private static Row row(String line) {
+    private static Stream<Row> rows(String line) {
         List<String> cells =
                 Stream.of(line.split("\\|")).skip(1).map(String::strip).toList();
-        return new Row(
-                cells.get(0).replace("`", ""),
-                yes(cells.get(1)),
-                yes(cells.get(2)),
-                Stream.of(cells.get(3).split(", "))
-                        .map(name -> FORMS.computeIfAbsent(name, unknown -> {
-                            throw new AssertionError("no form is called " + unknown);
-                        }))
-                        .toList());
+        List<ErrorForm> forms = Stream.of(cells.get(3).split(", "))
+                .map(name -> FORMS.computeIfAbsent(name, unknown -> {
+                    throw new AssertionError("no form is called " + unknown);
+                }))
+                .toList();
+        return Stream.of(cells.get(0).replace("`", "").split(", "))
+                .map(service -> new Row(service, yes(cells.get(1)), yes(cells.get(2)), forms));
     }
 
     private static boolean yes(String cell) {
