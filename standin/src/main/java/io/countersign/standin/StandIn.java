@@ -58,7 +58,7 @@ public final class StandIn implements Closeable {
                 credentials, options.region(), options.service(), options.pathMode(), this::countOpinion);
         ServerTls tls = new ServerTls(authority, names(options), now);
         ingest = Ingest.open(options.dataDir(), counters);
-        Gateway.Terms terms = new Gateway.Terms(options.openPaths(), options.bodyLimit());
+        Gateway.Terms terms = new Gateway.Terms(options.openPaths(), options.bodyLimit(), options.pathMode());
         Gateway gateway = new Gateway(verifier, faults, ingest, counters, last, options.clock(), terms);
         control = startControl(options);
         listener = startListener(options, tls, gateway);

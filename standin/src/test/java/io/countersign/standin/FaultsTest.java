@@ -282,10 +282,10 @@ class FaultsTest extends OneStandIn {
         List<String> names = List.of(wrong.getMessage()
                 .substring(wrong.getMessage().indexOf("one of ") + 7)
                 .split(", "));
-        assertEquals(11, names.size(), names::toString);
+        assertEquals(16, names.size(), names::toString);
         for (String name : names) {
             FaultJson.parse("{\"reject\": \"" + name + "\"}");
         }
-        assertEquals(11, names.stream().map(RejectionType::named).distinct().count(), "each another one");
+        assertEquals(16, names.stream().map(RejectionType::named).distinct().count(), "each another one");
     }
 }

@@ -4,6 +4,7 @@ import io.countersign.standin.fault.Effect;
 import io.countersign.standin.fault.Plan;
 import io.countersign.standin.stats.Counter;
 import io.countersign.standin.stats.SeenRequest;
+import io.countersign.standin.upload.UploadVerifier;
 import io.countersign.standin.verify.ErrorForm;
 import io.countersign.standin.verify.Rejection;
 import io.countersign.standin.verify.RejectionType;
@@ -49,7 +50,7 @@ final class Exchange {
         this.out = out;
         this.head = head;
         this.plan = gateway.faults().planFor(head.path());
-        this.helpers = new Helpers(gateway.counters());
+        this.helpers = new Helpers(gateway.counters(), gateway.terms().pathMode());
         Duration skew =
                 plan.find(Effect.ClockSkew.class).map(Effect.ClockSkew::by).orElse(Duration.ZERO);
         this.now = gateway.clock().instant().plus(skew);
@@ -136,7 +137,7 @@ final class Exchange {
         parts = rejection.parts();
         return plan.find(Effect.RejectionForm.class)
                 .map(Effect.RejectionForm::form)
-                .orElse(ErrorForm.APIGATEWAY_REST)
+                .orElse(gateway.terms().isS3() ? ErrorForm.S3 : ErrorForm.APIGATEWAY_REST)
                 .answer(rejection);
     }
 
@@ -171,7 +172,11 @@ final class Exchange {
                 .map(Effect.SeriesLimit::series)
                 .orElse(Long.MAX_VALUE);
         Optional<Answer> taken = gateway.ingest().take(head, body, seriesLimit);
-        return taken.isPresent() ? taken.get() : helpers.answer(head, body);
+        if (taken.isPresent()) {
+            return taken.get();
+        }
+        byte[] object = gateway.terms().isS3() && verdict.equals("verified") ? UploadVerifier.object(head, body) : body;
+        return helpers.answer(head, object);
     }
 
     private void write(Answer answer, boolean keepAlive, Ending ending) throws IOException {

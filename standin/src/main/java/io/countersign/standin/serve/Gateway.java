@@ -4,6 +4,7 @@ import io.countersign.standin.fault.Faults;
 import io.countersign.standin.ingest.Ingest;
 import io.countersign.standin.stats.Counters;
 import io.countersign.standin.stats.LastRequests;
+import io.countersign.standin.verify.PathMode;
 import io.countersign.standin.verify.SignatureVerifier;
 import java.time.Clock;
 import java.util.List;
@@ -27,10 +28,15 @@ public record Gateway(
      *
      * @param openPaths prefixes of paths that ask for no signature, as API Gateway's methods with authorization NONE do
      * @param bodyLimit of request bodies, in bytes
+     * @param pathMode whether it speaks as API Gateway or as S3
      */
-    public record Terms(List<String> openPaths, long bodyLimit) {
+    public record Terms(List<String> openPaths, long bodyLimit, PathMode pathMode) {
         public Terms {
             openPaths = List.copyOf(openPaths);
+        }
+
+        boolean isS3() {
+            return pathMode == PathMode.S3;
         }
     }
 }

@@ -3,6 +3,7 @@ package io.countersign.standin.serve;
 import io.countersign.standin.json.Json;
 import io.countersign.standin.stats.Counter;
 import io.countersign.standin.stats.Counters;
+import io.countersign.standin.verify.PathMode;
 import io.countersign.standin.wire.Answer;
 import io.countersign.standin.wire.Content;
 import io.countersign.standin.wire.Framing;
@@ -25,10 +26,12 @@ final class Helpers {
     private static final byte[] PIECE = new byte[16_384];
 
     private final Counters counters;
+    private final PathMode pathMode;
     private final LongSupplier nanoTicker = System::nanoTime;
 
-    Helpers(Counters counters) {
+    Helpers(Counters counters, PathMode pathMode) {
         this.counters = counters;
+        this.pathMode = pathMode;
     }
 
     /** How fast to read the body of this request. */
@@ -67,9 +70,12 @@ final class Helpers {
                             "target", head.target(),
                             "headers", headers,
                             "bodyBytes", body.length,
-                            "bodySha256", sha256(body))));
+                            "bodySha256", hex("SHA-256", body))));
         }
-        return Answer.json(200, "{\"bytes\":" + body.length + "}");
+        // S3 answers a PUT with the object's MD5. Nothing is kept.
+        return pathMode == PathMode.S3 && head.method().equals("PUT")
+                ? Answer.empty(200).with("ETag", '"' + hex("MD5", body) + '"')
+                : Answer.json(200, "{\"bytes\":" + body.length + "}");
     }
 
     private static Answer streamed(String type, Content content, Framing framing) {
@@ -121,11 +127,11 @@ final class Helpers {
         counters.add(Counter.STREAM_BYTES, length);
     }
 
-    private static String sha256(byte[] body) {
+    private static String hex(String algorithm, byte[] body) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
+            return HexFormat.of().formatHex(MessageDigest.getInstance(algorithm).digest(body));
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
+            throw new IllegalStateException("every JDK has " + algorithm, e);
         }
     }
 }

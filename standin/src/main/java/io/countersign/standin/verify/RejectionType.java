@@ -1,5 +1,6 @@
 package io.countersign.standin.verify;
 
+import io.countersign.standin.upload.UploadException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +45,20 @@ public enum RejectionType {
             403,
             "User: arn:aws:iam::123456789012:user/standin is not authorized to perform: execute-api:Invoke on resource:"
                     + " arn:aws:execute-api:us-east-1:********9012:standin/prod/POST/"),
-    FORBIDDEN("ForbiddenException", "AccessDenied", 403, "Forbidden");
+    FORBIDDEN("ForbiddenException", "AccessDenied", 403, "Forbidden"),
+    INCOMPLETE_BODY("IncompleteBody", "IncompleteBody", 400, "The request body terminated unexpectedly"),
+    CHUNK_SIZE(
+            "InvalidChunkSizeError",
+            "InvalidChunkSizeError",
+            403,
+            "Only the last chunk is allowed to have a size less than 8192 bytes"),
+    MALFORMED_TRAILER(
+            "MalformedTrailerError",
+            "MalformedTrailerError",
+            400,
+            "The request contained trailing data that was not well-formed or did not conform to our published schema."),
+    BAD_DIGEST("BadDigest", "BadDigest", 400, "The CRC32 you specified did not match the calculated checksum."),
+    INVALID_REQUEST("InvalidRequest", "InvalidRequest", 400, "The request is not valid.");
 
     private final String awsName;
     private final String s3Code;
@@ -73,6 +87,17 @@ public enum RejectionType {
 
     public String usualMessage() {
         return usualMessage;
+    }
+
+    static RejectionType of(UploadException.Kind kind) {
+        return switch (kind) {
+            case HEAD -> INVALID_REQUEST;
+            case INCOMPLETE -> INCOMPLETE_BODY;
+            case CHUNK_SIZE -> CHUNK_SIZE;
+            case SIGNATURE -> INVALID_SIGNATURE;
+            case TRAILER -> MALFORMED_TRAILER;
+            case DIGEST -> BAD_DIGEST;
+        };
     }
 
     /** All that {@link #named} knows, each once. */

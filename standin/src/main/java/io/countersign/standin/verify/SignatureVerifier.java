@@ -1,5 +1,9 @@
 package io.countersign.standin.verify;
 
+import io.countersign.standin.upload.Form;
+import io.countersign.standin.upload.Seed;
+import io.countersign.standin.upload.UploadException;
+import io.countersign.standin.upload.UploadVerifier;
 import io.countersign.standin.wire.HeaderLine;
 import io.countersign.standin.wire.RequestHead;
 import java.time.Duration;
@@ -30,6 +34,7 @@ public final class SignatureVerifier {
     private final PathMode pathMode;
     private final TextbookSignature textbook;
     private final SdkSignature sdk;
+    private final UploadVerifier uploads;
     private final Consumer<Boolean> agreement;
 
     /**
@@ -45,6 +50,7 @@ public final class SignatureVerifier {
         this.pathMode = pathMode;
         this.textbook = new TextbookSignature(pathMode);
         this.sdk = new SdkSignature(pathMode);
+        this.uploads = new UploadVerifier(agreement);
         this.agreement = agreement;
     }
 
@@ -166,31 +172,64 @@ public final class SignatureVerifier {
         }
         String actual = TextbookSignature.sha256(body);
         Optional<String> sent = head.first("x-amz-content-sha256");
+        Optional<Form> form = pathMode == PathMode.S3 && !claim.inQuery() ? Form.of(head) : Optional.empty();
         // A presigned URL of S3 is made before its body is known.
         boolean unsignedPayload = pathMode == PathMode.S3
                 && (claim.inQuery() ? sent.isEmpty() : sent.equals(Optional.of("UNSIGNED-PAYLOAD")));
-        if (pathMode == PathMode.S3 && !unsignedPayload && !sent.equals(Optional.of(actual))) {
+        if (pathMode == PathMode.S3 && form.isEmpty() && !unsignedPayload && !sent.equals(Optional.of(actual))) {
             return refuse(
                     RejectionType.PAYLOAD_MISMATCH,
                     sent.isEmpty()
                             ? "Missing required header for this request: x-amz-content-sha256"
                             : RejectionType.PAYLOAD_MISMATCH.usualMessage());
         }
-        SignatureParts parts = textbook.of(head, claim, unsignedPayload ? "UNSIGNED-PAYLOAD" : actual, credential);
+        String payload = unsignedPayload ? "UNSIGNED-PAYLOAD" : form.map(Form::value).orElse(actual);
+        SignatureParts parts = textbook.of(head, claim, payload, credential);
         boolean textbookAgrees = textbook.agrees(authorization.algorithm(), parts, credential);
-        Optional<Boolean> sdkAgrees =
-                claim.inQuery() ? Optional.empty() : sdk.agrees(head, body, authorization, date, credential);
+        Optional<Boolean> sdkAgrees = claim.inQuery() || form.isPresent()
+                ? Optional.empty()
+                : sdk.agrees(head, body, authorization, date, credential);
         sdkAgrees.ifPresent(agrees -> agreement.accept(agrees == textbookAgrees));
         // A sent hash that is not the body's is a mismatch even where the service would sign the body's own.
-        boolean hashHolds = unsignedPayload || sent.isEmpty() || sent.get().equals(actual);
-        if (textbookAgrees && hashHolds && sdkAgrees.orElse(true)) {
-            return new Verification.Verified(credential.accessKey(), parts);
+        boolean hashHolds = unsignedPayload || form.isPresent() || sent.isEmpty() || sent.get().equals(actual);
+        if (!textbookAgrees || !hashHolds || !sdkAgrees.orElse(true)) {
+            return new Verification.Refused(new Rejection(
+                    RejectionType.INVALID_SIGNATURE,
+                    RejectionType.INVALID_SIGNATURE.usualMessage(),
+                    credential.accessKey(),
+                    Optional.of(parts)));
         }
-        return new Verification.Refused(new Rejection(
-                RejectionType.INVALID_SIGNATURE,
-                RejectionType.INVALID_SIGNATURE.usualMessage(),
+        Optional<Rejection> frames = form.flatMap(each -> frames(head, body, each, authorization, date, credential));
+        return frames.isPresent()
+                ? new Verification.Refused(frames.get())
+                : new Verification.Verified(credential.accessKey(), parts);
+    }
+
+    /** What is wrong with an upload after its head. */
+    private Optional<Rejection> frames(
+            RequestHead head,
+            byte[] body,
+            Form form,
+            AuthorizationHeader authorization,
+            Instant date,
+            Credential credential) {
+        if (form.isSigned() && authorization.algorithm() != Algorithm.HMAC) {
+            return Optional.of(Rejection.of(
+                    RejectionType.INVALID_REQUEST, form.value() + " goes with " + Algorithm.HMAC.text() + " alone."));
+        }
+        Seed seed = new Seed(
                 credential.accessKey(),
-                Optional.of(parts)));
+                credential.secretKey(),
+                authorization.region().orElse(region),
+                service,
+                date,
+                authorization.signature());
+        try {
+            uploads.verify(head, body, form, seed);
+            return Optional.empty();
+        } catch (UploadException e) {
+            return Optional.of(Rejection.of(RejectionType.of(e.kind()), e.getMessage()));
+        }
     }
 
     private static Optional<Instant> parseDate(String text) {
