@@ -14,6 +14,9 @@ import javax.net.ssl.SSLException;
 
 /** What went wrong while connecting, in words for the client and the log. */
 final class ConnectFaults {
+    /** The alert of RFC 7301 section 3.2, as the JDK spells it. */
+    private static final String NO_PROTOCOL = "no_application_protocol";
+
     private ConnectFaults() {}
 
     static UpstreamFault unresolved(Upstream upstream, String host, Throwable error) {
@@ -93,6 +96,12 @@ final class ConnectFaults {
             return fault(UpstreamFault.Kind.TLS_PROTOCOL, upstream, "no TLS with " + peer + ", which " + refusal.get());
         }
         String why = cause instanceof SSLException ? String.valueOf(cause.getMessage()) : "the connection was closed";
+        if (why.contains(NO_PROTOCOL)) {
+            return fault(
+                    UpstreamFault.Kind.TLS_PROTOCOL,
+                    upstream,
+                    "no TLS with " + peer + ", which doesn't speak HTTP/1.1 (its choice by ALPN)");
+        }
         return fault(UpstreamFault.Kind.TLS_PROTOCOL, upstream, "no TLS with " + peer + ": " + why);
     }
 

@@ -21,11 +21,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import javax.net.ssl.SSLParameters;
 
 /** Connects to one address: how sockets and their TLS are set up. Confined to its loop. */
 final class Dialer {
     static final String TLS = "tls";
     static final String PROXY_TLS = "proxy-tls";
+
+    /**
+     * What is asked for by ALPN (RFC 7301). On every connection: when one is opened, nobody knows yet whether a WebSocket will get it, which
+     * HTTP/2 could not carry.
+     */
+    private static final String[] PROTOCOLS = {"http/1.1"};
 
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 * 1024, 64 * 1024);
 
@@ -115,6 +122,9 @@ final class Dialer {
         SslHandler tls = context.newHandler(ByteBufAllocator.DEFAULT, name, port, tlsThreads);
         // The attempt has a limit of its own.
         tls.setHandshakeTimeoutMillis(0);
+        SSLParameters parameters = tls.engine().getSSLParameters();
+        parameters.setApplicationProtocols(PROTOCOLS);
+        tls.engine().setSSLParameters(parameters);
         return tls;
     }
 }

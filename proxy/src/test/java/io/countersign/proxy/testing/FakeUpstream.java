@@ -35,7 +35,9 @@ public final class FakeUpstream implements AutoCloseable {
     private final List<Throwable> faults = new CopyOnWriteArrayList<>();
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger numbers = new AtomicInteger();
+    private final List<List<String>> offered = new CopyOnWriteArrayList<>();
     private volatile String greeting = "";
+    private volatile String protocol = "http/1.1";
     private volatile IntConsumer beforeHandshake = connection -> {};
     private volatile Script script = Script.echo();
 
@@ -81,6 +83,12 @@ public final class FakeUpstream implements AutoCloseable {
         return this;
     }
 
+    /** The only protocol that it takes of those that are offered in a TLS handshake (ALPN), in place of {@code http/1.1}. */
+    public FakeUpstream takesOnly(String name) {
+        protocol = name;
+        return this;
+    }
+
     /** What each further connection goes through before its TLS handshake begins; gets its number, counted from 1. */
     public FakeUpstream beforeHandshake(IntConsumer step) {
         beforeHandshake = step;
@@ -119,6 +127,11 @@ public final class FakeUpstream implements AutoCloseable {
             throw new AssertionError("expected one request upstream, found " + all.size() + ": " + heads(all));
         }
         return all.get(0);
+    }
+
+    /** What each TLS connection has offered by ALPN, in order of arrival; nothing of one that has offered nothing. */
+    public List<List<String>> offered() {
+        return List.copyOf(offered);
     }
 
     public List<ScriptedConnection> connections() {
@@ -217,6 +230,10 @@ public final class FakeUpstream implements AutoCloseable {
         }
         SSLSocket socket = (SSLSocket) tls.get().getSocketFactory().createSocket(transport, null, 0, false);
         socket.setUseClientMode(false);
+        socket.setHandshakeApplicationProtocolSelector((ignored, names) -> {
+            offered.add(List.copyOf(names));
+            return names.contains(protocol) ? protocol : null;
+        });
         socket.startHandshake();
         return socket;
     }
