@@ -64,13 +64,18 @@ cgroup_millicpus() {
 # memory_plan MAJOR LIMIT: sets heap_mib, young_mib, direct_mib, outside_mib and the array `compilers` for a memory limit in
 # MiB (empty: none). Measured on JDK 25 with the archive, under load: the archive takes 40 MiB outside of the heap, compiled
 # code 15, the rest of the JVM 25. The second compiler takes 42 at its worst, and 24 when it gives up methods that would
-# need over 20; below 192 MiB the first compiler does alone, at a third of the speed, since memory is worth more there.
+# need over 20; below 192 MiB it gives up those that need over 3, and takes 14 with the code that it makes. Where that does not fit
+# either, or the JDK can't bound it, the first compiler does alone, which knows no instructions for SHA-256 and AES: at four times the CPU.
 memory_plan() {
     local major=$1 limit=${2:-$no_limit_mib} rest
     ((limit >= smallest_mib)) || limit=$smallest_mib
-    if ((limit < 192)); then
+    if ((limit < 152 || (limit < 192 && major < 24))); then
         outside_mib=66
         compilers=(-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=24m)
+    elif ((limit < 192)); then
+        outside_mib=80
+        compilers=(-XX:ReservedCodeCacheSize=24m -XX:CICompilerCount=2)
+        compilers+=(-XX:CompileCommand=quiet '-XX:CompileCommand=MemLimit,*.*,3M~stop')
     else
         outside_mib=104
         compilers=(-XX:ReservedCodeCacheSize=48m -XX:CICompilerCount=2)

@@ -83,7 +83,7 @@ class MemoryPlanTest {
                 .filter(line -> line.matches("\\| \\d+ [MG]iB\\b.*"))
                 .toList();
 
-        assertEquals(6, shown.size(), shown::toString);
+        assertEquals(7, shown.size(), shown::toString);
         for (String row : shown) {
             List<String> cells = Stream.of(row.split("\\|")).map(String::strip).toList();
             Matcher limit = Pattern.compile("(\\d+) ([MG])iB.*").matcher(cells.get(1));
