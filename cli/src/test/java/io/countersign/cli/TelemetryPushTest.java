@@ -142,9 +142,7 @@ class TelemetryPushTest {
             assertEquals(2, value(server, "countersign_upstream_requests_total{" + upstream + "}"));
             assertEquals(
                     2,
-                    value(
-                            server,
-                            "countersign_upstream_moves_total{cause=\"connection_refused\"," + upstream + "}"));
+                    value(server, "countersign_upstream_moves_total{cause=\"connection_refused\"," + upstream + "}"));
         }
     }
 
@@ -168,7 +166,9 @@ class TelemetryPushTest {
         Files.writeString(
                 folder.resolve("both.pem"),
                 Files.readString(folder.resolve("ca.pem"))
-                        + (Files.exists(folder.resolve("failing.pem")) ? Files.readString(folder.resolve("failing.pem")) : ""));
+                        + (Files.exists(folder.resolve("failing.pem"))
+                                ? Files.readString(folder.resolve("failing.pem"))
+                                : ""));
         return proxy("""
                 routes.main.upstream = ["%s", "https://localhost:%d/prod"]
                 routes.main.tls.ca = both.pem

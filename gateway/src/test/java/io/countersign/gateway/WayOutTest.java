@@ -40,9 +40,7 @@ class WayOutTest {
     @Test
     void theWebhookAndAnIssuerElsewhereGoThroughTheProxy() {
         assertEquals(
-                List.of(
-                        "keys of the issuer https://oidc.example/id: " + BY,
-                        "approval.webhook at chat.example, " + BY),
+                List.of("keys of the issuer https://oidc.example/id: " + BY, "approval.webhook at chat.example, " + BY),
                 summary("https://oidc.example/id", Map.of("HTTPS_PROXY", "http://u:p@proxy.example:3128")));
     }
 

@@ -43,8 +43,7 @@ public final class Probing {
     }
 
     /** @param whole that one request may take */
-    Probing(
-            ProxyConfig config, Map<String, String> paths, Consumer<Finding> out, Clock clock, Duration whole) {
+    Probing(ProxyConfig config, Map<String, String> paths, Consumer<Finding> out, Clock clock, Duration whole) {
         this.whole = whole;
         this.config = config;
         this.paths = Map.copyOf(paths);

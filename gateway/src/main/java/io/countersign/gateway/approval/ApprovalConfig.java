@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param fourEyes whether an approval needs two
  * @param maxPending callers that wait at once
  */
-public record ApprovalConfig(Optional<String> contact, Optional<WebhookTarget> webhook, boolean fourEyes, int maxPending) {
+public record ApprovalConfig(
+        Optional<String> contact, Optional<WebhookTarget> webhook, boolean fourEyes, int maxPending) {
     /** Where nothing is approved. */
     static final ApprovalConfig UNUSED = new ApprovalConfig(Optional.empty(), Optional.empty(), false, 1000);
 

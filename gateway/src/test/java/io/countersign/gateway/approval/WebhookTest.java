@@ -190,7 +190,8 @@ class WebhookTest {
         HttpsServer chat = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         chat.setHttpsConfigurator(new HttpsConfigurator(authority.server("chat.example")));
         chat.createContext("/", exchange -> {
-            received.add(exchange.getRequestURI() + " " + exchange.getRequestHeaders().getFirst("Host") + " "
+            received.add(exchange.getRequestURI() + " "
+                    + exchange.getRequestHeaders().getFirst("Host") + " "
                     + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
             exchange.sendResponseHeaders(204, -1);
             exchange.close();
@@ -205,13 +206,15 @@ class WebhookTest {
         TestAuthority authority = new TestAuthority();
         HttpsServer chat = chat(authority);
         int port = chat.getAddress().getPort();
-        try (ConnectProxy proxy =
-                        tls ? ConnectProxy.overTls(port, authority.server("localhost")) : ConnectProxy.to(port).demanding("dTpw");
+        try (ConnectProxy proxy = tls
+                        ? ConnectProxy.overTls(port, authority.server("localhost"))
+                        : ConnectProxy.to(port).demanding("dTpw");
                 Webhook webhook = through(proxy, "u:p@", authority)) {
             webhook.announce(newcomer(17, "CN=agent", "POST /w"));
             Await.until("it is announced", () -> received.size() == 1);
             String line = received.get(0);
-            assertTrue(line.startsWith("/hooks/caf%C3%A9?key=k chat.example {\"type\":\"approval\",\"number\":17,"), line);
+            assertTrue(
+                    line.startsWith("/hooks/caf%C3%A9?key=k chat.example {\"type\":\"approval\",\"number\":17,"), line);
             assertTrue(proxy.heads().get(0).startsWith("CONNECT chat.example:443 HTTP/1.1\r\n"));
             assertEquals(0, webhook.lost());
         } finally {

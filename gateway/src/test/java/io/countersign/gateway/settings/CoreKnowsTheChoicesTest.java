@@ -20,12 +20,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The core alone refuses the gateway's choices that decide who may call: it has to know the same ones, and which changes nothing. */
 class CoreKnowsTheChoicesTest {
     @ParameterizedTest
-    @CsvSource({"access.unlisted, access.unlisted, deny", "routes.*.state, routes.m.state, live", "routes.*.approval, routes.m.approval, none"})
+    @CsvSource({
+        "access.unlisted, access.unlisted, deny",
+        "routes.*.state, routes.m.state, live",
+        "routes.*.approval, routes.m.approval, none"
+    })
     void asTheGatewayHasThem(String setting, String path, String usual) throws IOException {
         Set<String> choices = choices(setting);
         for (String choice : choices) {
             LoadResult core = HoconSource.text(
-                            "countersign { routes.m { upstream = \"http://127.0.0.1:9\", auth = none }, " + path + " = " + choice + " }",
+                            "countersign { routes.m { upstream = \"http://127.0.0.1:9\", auth = none }, " + path + " = "
+                                    + choice + " }",
                             Path.of("").toAbsolutePath(),
                             Map.of())
                     .with(List.of())
@@ -36,11 +41,13 @@ class CoreKnowsTheChoicesTest {
                 List<String> faults = assertInstanceOf(LoadResult.Faulty.class, core, core::toString).faults().stream()
                         .map(fault -> fault.what().replaceFirst("; .*", ""))
                         .toList();
-                assertEquals(List.of("\"" + choice + "\" decides who may call, and only the gateway acts on it"), faults);
+                assertEquals(
+                        List.of("\"" + choice + "\" decides who may call, and only the gateway acts on it"), faults);
             }
         }
         LoadResult other = HoconSource.text(
-                        "countersign { routes.m { upstream = \"http://127.0.0.1:9\", auth = none }, " + path + " = perhaps }",
+                        "countersign { routes.m { upstream = \"http://127.0.0.1:9\", auth = none }, " + path
+                                + " = perhaps }",
                         Path.of("").toAbsolutePath(),
                         Map.of())
                 .with(List.of())
@@ -57,7 +64,8 @@ class CoreKnowsTheChoicesTest {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .filter(line -> line.startsWith(setting + " "))
-                    .flatMap(line -> List.of(line.substring(setting.length()).strip().split(" \\| ")).stream())
+                    .flatMap(line ->
+                            List.of(line.substring(setting.length()).strip().split(" \\| ")).stream())
                     .collect(Collectors.toCollection(TreeSet::new));
         }
     }

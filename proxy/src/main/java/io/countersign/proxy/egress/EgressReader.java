@@ -75,9 +75,7 @@ public final class EgressReader {
                                         + " each with or without :PORT"));
             } catch (IllegalArgumentException e) {
                 found = Egress.DIRECT;
-                faults.add(
-                        "environment",
-                        e.getMessage() + "; or take it out. A route does without it by proxy = none");
+                faults.add("environment", e.getMessage() + "; or take it out. A route does without it by proxy = none");
             }
         }
         return found;

@@ -192,10 +192,7 @@ final class ConfigReader {
         return new RouteReader(
                 each("route").withValue("timeouts", ownTimes),
                 new UpstreamReader(
-                        referred,
-                        new IdentityReader(referred, surroundings.clock()),
-                        surroundings.egress(),
-                        unknown),
+                        referred, new IdentityReader(referred, surroundings.clock()), surroundings.egress(), unknown),
                 new HeadersReader(referred, unknown),
                 credentials,
                 limits,

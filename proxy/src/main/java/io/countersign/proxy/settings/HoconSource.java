@@ -247,12 +247,6 @@ public final class HoconSource implements ConfigSource {
                 .reduce(Aside.NONE, Aside::and);
         Environment process = Environment.of(environment);
         return new Surroundings(
-                memory,
-                aside,
-                lists,
-                reading.clock(),
-                copies,
-                process,
-                new EgressReader(layers.referred(), process));
+                memory, aside, lists, reading.clock(), copies, process, new EgressReader(layers.referred(), process));
     }
 }

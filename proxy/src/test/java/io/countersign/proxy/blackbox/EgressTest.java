@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.countersign.testing.ConnectProxy;
 import io.countersign.proxy.testing.FakeUpstream;
 import io.countersign.proxy.testing.Gate;
 import io.countersign.proxy.testing.Requests;
@@ -13,6 +12,7 @@ import io.countersign.proxy.testing.SilentServer;
 import io.countersign.proxy.testing.TestCertificates;
 import io.countersign.proxy.testing.TestProxy;
 import io.countersign.proxy.testing.WireTest;
+import io.countersign.testing.ConnectProxy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

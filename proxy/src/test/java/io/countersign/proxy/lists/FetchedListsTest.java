@@ -10,7 +10,6 @@ import io.countersign.proxy.access.RemoteLists;
 import io.countersign.proxy.config.Environment;
 import io.countersign.proxy.credentials.CredentialsConfig;
 import io.countersign.proxy.state.StateFolder;
-import io.countersign.testing.ConnectProxy;
 import io.countersign.proxy.testing.FakeUpstream;
 import io.countersign.proxy.testing.ReceivedRequest;
 import io.countersign.proxy.testing.Script;
@@ -18,6 +17,7 @@ import io.countersign.proxy.testing.Signatures;
 import io.countersign.proxy.testing.TestProxy;
 import io.countersign.proxy.testing.WireTest;
 import io.countersign.sigv4.AwsCredentials;
+import io.countersign.testing.ConnectProxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -160,8 +160,7 @@ class FetchedListsTest {
                             ? "HTTP/1.1 304 Not Modified\r\nETag: \"one\"\r\n\r\n"
                             : tagged()));
             for (int i = 0; i < 2; i++) {
-                there.fetch(
-                        List.of(elsewhere), trusting(elsewhere, server), SIGNING, changes::incrementAndGet);
+                there.fetch(List.of(elsewhere), trusting(elsewhere, server), SIGNING, changes::incrementAndGet);
                 assertEquals(Optional.empty(), there.failure(elsewhere));
                 assertEquals(
                         "10.0.0.1 # noisy\n10.0.0.2\n",
@@ -169,7 +168,9 @@ class FetchedListsTest {
             }
             assertEquals(1, changes.get());
             List<ReceivedRequest> requests = server.awaitRequests(2).requests();
-            assertEquals("GET /deny.list?token=QUERYSECRET HTTP/1.1", requests.get(0).head().startLine());
+            assertEquals(
+                    "GET /deny.list?token=QUERYSECRET HTTP/1.1",
+                    requests.get(0).head().startLine());
             assertEquals("lists.example", requests.get(0).head().value("host"));
             assertFalse(requests.get(0).head().has("proxy-authorization"));
             assertEquals("\"one\"", requests.get(1).head().value("if-none-match"));
@@ -197,7 +198,8 @@ class FetchedListsTest {
             assertEquals(
                     List.of("10.0.0.1 # noisy\n10.0.0.2\n", "10.0.0.3"),
                     Stream.of(object, parameter)
-                            .map(list -> there.of(list).map(FetchedListsTest::text).orElse("none"))
+                            .map(list ->
+                                    there.of(list).map(FetchedListsTest::text).orElse("none"))
                             .toList());
             List<ReceivedRequest> requests = aws.awaitRequests(2).requests();
             assertEquals(
@@ -210,9 +212,7 @@ class FetchedListsTest {
 
     private static FetchedLists through(ConnectProxy egress) {
         return new FetchedLists(
-                Environment.of(Map.of("HTTPS_PROXY", egress.url("u:p@"))),
-                Clock.systemUTC(),
-                Duration.ofSeconds(20));
+                Environment.of(Map.of("HTTPS_PROXY", egress.url("u:p@"))), Clock.systemUTC(), Duration.ofSeconds(20));
     }
 
     private static RemoteLists trusting(RemoteList list, FakeUpstream server) {

@@ -146,8 +146,7 @@ class PushCallTest {
     @Test
     void aLimitOfOursSaysNothingOfAnUpstream() {
         ways.first();
-        assertEquals(
-                Optional.empty(), ways.afterFault(new UpstreamFault(UpstreamFault.Kind.CONNECTION_LIMIT, "full")));
+        assertEquals(Optional.empty(), ways.afterFault(new UpstreamFault(UpstreamFault.Kind.CONNECTION_LIMIT, "full")));
         ways.end();
         assertEquals(List.of(Condition.CLOSED, Condition.CLOSED), conditions());
     }

@@ -116,8 +116,8 @@ public final class ConsoleReader {
             load.faults().warn(file.where(), "who may read " + path + " can't be seen");
         }
         boolean any = tokens.tokens().stream()
-                .anyMatch(token ->
-                        token.role().isPresent() && !token.hasEnded(load.process().clock().instant()));
+                .anyMatch(token -> token.role().isPresent()
+                        && !token.hasEnded(load.process().clock().instant()));
         if (!any && !thisRun) {
             load.faults()
                     .warn(

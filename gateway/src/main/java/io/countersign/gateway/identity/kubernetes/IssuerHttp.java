@@ -143,14 +143,15 @@ final class IssuerHttp implements IssuerDocuments {
 
     private String tunnelled(URI url, EgressProxy proxy) throws IOException {
         String message = "GET " + TunnelledExchange.target(url) + " HTTP/1.1\r\nHost: " + url.getRawAuthority()
-                + "\r\nAccept: " + ACCEPT + "\r\n" + token().map(known -> "Authorization: Bearer " + known + "\r\n").orElse("")
+                + "\r\nAccept: " + ACCEPT + "\r\n"
+                + token().map(known -> "Authorization: Bearer " + known + "\r\n")
+                        .orElse("")
                 + "User-Agent: countersign\r\nConnection: close\r\n\r\n";
         try (TunnelledExchange exchange =
                 new TunnelledExchange(proxy, Hosts.ofHttps(url), trust(), STEP_MILLIS, STEP_MILLIS)) {
             CompletableFuture<Void> end = giveUp(exchange::close);
             try {
-                WholeResponse response =
-                        exchange.send(message.getBytes(StandardCharsets.US_ASCII), MAX_BYTES);
+                WholeResponse response = exchange.send(message.getBytes(StandardCharsets.US_ASCII), MAX_BYTES);
                 requireOk(url, response.status());
                 return new String(response.body(), StandardCharsets.UTF_8);
             } finally {
@@ -197,8 +198,7 @@ final class IssuerHttp implements IssuerDocuments {
     private TunnelledExchange.Trust trust() throws IOException {
         return config.ca().isPresent()
                 ? new TunnelledExchange.Trust(
-                        trusting(config.ca().get(), true),
-                        trusting(config.ca().get(), false))
+                        trusting(config.ca().get(), true), trusting(config.ca().get(), false))
                 : TunnelledExchange.Trust.of((SSLSocketFactory) SSLSocketFactory.getDefault());
     }
 

@@ -12,11 +12,6 @@ import io.countersign.proxy.egress.Egress;
 import io.countersign.testing.Await;
 import io.countersign.testing.ConnectProxy;
 import io.netty.pkitesting.CertificateBuilder;
-import io.countersign.gateway.testing.TestAuthority;
-import io.countersign.proxy.config.Environment;
-import io.countersign.proxy.egress.Egress;
-import io.countersign.testing.Await;
-import io.countersign.testing.ConnectProxy;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -169,8 +164,8 @@ class IssuerHttpTest {
                 }
             });
             trickle.start();
-            KubernetesConfig config = config(
-                    "http://127.0.0.1:" + server.getLocalPort(), Optional.empty(), Optional.empty(), Map.of());
+            KubernetesConfig config =
+                    config("http://127.0.0.1:" + server.getLocalPort(), Optional.empty(), Optional.empty(), Map.of());
             IssuerHttp http = new IssuerHttp(config, System::nanoTime, Duration.ofMillis(200));
             assertThrows(IOException.class, http::keys);
             trickle.join();
@@ -249,7 +244,8 @@ class IssuerHttpTest {
                     .keys();
             assertTrue(keys.contains("\"kid\":\"one\""), keys);
             assertEquals(2, proxy.heads().size());
-            assertTrue(proxy.heads().stream().allMatch(head -> head.startsWith("CONNECT oidc.example:443 HTTP/1.1\r\n")));
+            assertTrue(
+                    proxy.heads().stream().allMatch(head -> head.startsWith("CONNECT oidc.example:443 HTTP/1.1\r\n")));
             assertFalse(proxy.heads().toString().contains("first"), "the token is for the issuer");
             assertEquals(List.of("Bearer first", "Bearer first"), issuer.server.authorizations);
         }
@@ -291,7 +287,8 @@ class IssuerHttpTest {
     void aProxyThatDoesNotAnswerIsGivenUp() throws Exception {
         CountDownLatch held = new CountDownLatch(1);
         try (Elsewhere issuer = new Elsewhere();
-                ConnectProxy proxy = ConnectProxy.to(issuer.server.port()).before(() -> Await.released("the test goes on", held))) {
+                ConnectProxy proxy =
+                        ConnectProxy.to(issuer.server.port()).before(() -> Await.released("the test goes on", held))) {
             IssuerHttp http = issuer.through(proxy, "", Optional.empty(), Duration.ofMillis(200));
             assertThrows(IOException.class, http::keys);
             held.countDown();

@@ -33,6 +33,7 @@ class CredentialsDocumentTest {
     void bracketsWithinStringsAreNoLevels() {
         assertEquals(
                 Optional.of("[".repeat(100)),
-                CredentialsDocument.of("{\"Token\":\"" + "[".repeat(100) + "\"}").flatMap(json -> json.member("Token")));
+                CredentialsDocument.of("{\"Token\":\"" + "[".repeat(100) + "\"}")
+                        .flatMap(json -> json.member("Token")));
     }
 }

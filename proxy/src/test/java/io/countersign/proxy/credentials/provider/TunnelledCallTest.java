@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.proxy.config.Environment;
-import io.countersign.testing.ConnectProxy;
 import io.countersign.proxy.testing.Pki;
+import io.countersign.testing.ConnectProxy;
 import io.netty.pkitesting.X509Bundle;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
