@@ -48,7 +48,7 @@ final class UploadCheck {
                             && !frames.form().isSigned()
                             && !FramedUploads.protectsUnsigned(route)
                     ? Optional.of("the body is framed as " + frames.form().value()
-                            + ", which leaves it to TLS to protect, and this route's upstream is http")
+                            + ", which leaves it to TLS to protect, and an upstream of this route is http")
                     : Optional.empty();
         });
     }

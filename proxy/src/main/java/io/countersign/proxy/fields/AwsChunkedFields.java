@@ -1,5 +1,6 @@
 package io.countersign.proxy.fields;
 
+import io.countersign.proxy.wire.HopByHop;
 import io.countersign.sigv4.StreamingPayload;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads the fields that go with a body in {@code aws-chunked} form. Anything but their one usual form is refused. */
 public final class AwsChunkedFields {
@@ -59,6 +61,9 @@ public final class AwsChunkedFields {
         if (form.isEmpty()) {
             return new AwsChunked.Unknown(streaming);
         }
+        if (losesFields()) {
+            return new AwsChunked.Malformed("Connection names a field that says how the body is framed");
+        }
         if (hasUnusualCoding()) {
             return new AwsChunked.Malformed("content-encoding names " + CODING + " in an unusual way");
         }
@@ -80,6 +85,14 @@ public final class AwsChunkedFields {
         return ListField.any(
                 fields.getAll(HttpHeaderNames.CONTENT_ENCODING),
                 coding -> coding.toLowerCase(Locale.ROOT).contains(CODING));
+    }
+
+    /** They would not pass, and the upstream would have to guess. */
+    private boolean losesFields() {
+        Set<String> named = HopByHop.named(fields);
+        return named.contains(DECODED_LENGTH.toString())
+                || named.contains(TRAILER.toString())
+                || named.contains(HttpHeaderNames.CONTENT_ENCODING.toString());
     }
 
     private boolean hasUnusualCoding() {

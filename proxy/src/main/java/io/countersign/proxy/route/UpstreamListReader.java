@@ -119,6 +119,15 @@ final class UpstreamListReader {
                                         + " service, or two routes");
                 fit = false;
             }
+            if (way.delivery().webSocket() != ways.get(0).delivery().webSocket()) {
+                elements.get(i)
+                        .fault(
+                                "url",
+                                (way.delivery().webSocket() ? "carries" : "carries no") + " WebSockets, unlike "
+                                        + written.path(KEY)
+                                        + "[0]; write wss:// for all, or https:// for all");
+                fit = false;
+            }
         }
         return fit;
     }

@@ -229,7 +229,15 @@ class UploadFramesTest {
             other.refuses(501, unsigned).details("AWS_REQUEST_CHECKSUM_CALCULATION");
         }
         try (Rig plain = Uploads.signed()) {
-            plain.refuses(501, unsigned).details("upstream is http");
+            plain.refuses(501, unsigned).details("upstream of this route is http");
+        }
+        // It may go to any of them, and to which one is not known yet.
+        String spare = "upstream = [\"https://localhost:1\", \"http://127.0.0.1:1\"]";
+        try (Rig several = Uploads.s3(
+                "countersign.routes.several { service = s3, region = us-east-1, match.path-prefix = /several, " + spare
+                        + " }")) {
+            String there = unsigned.replaceFirst("^PUT /", "PUT /several/");
+            ProblemAssert.problem(501, several.proxy.exchange(there)).details("upstream of this route is http");
         }
         String regions =
                 "countersign.routes.regions { upstream = \"https://localhost:1/\", service = s3, signature = v4a,"
@@ -264,6 +272,12 @@ class UploadFramesTest {
                         + "\r\nX-Amz-Decoded-Content-Length: 5\r\nContent-Encoding: \"aws-chunked\"",
                 "X-Amz-Content-Sha256: " + SIGNED
                         + "\r\nX-Amz-Decoded-Content-Length: 5\r\nContent-Encoding: AWS-chunked;q=1",
+                "X-Amz-Content-Sha256: " + SIGNED
+                        + "\r\nX-Amz-Decoded-Content-Length: 5\r\nConnection: X-Amz-Decoded-Content-Length",
+                "X-Amz-Content-Sha256: " + SIGNED
+                        + "\r\nX-Amz-Decoded-Content-Length: 5\r\nConnection: close, content-encoding",
+                "X-Amz-Content-Sha256: " + SIGNED_TRAILER
+                        + "\r\nX-Amz-Decoded-Content-Length: 5\r\nX-Amz-Trailer: x-amz-checksum-crc32\r\nConnection: x-amz-trailer",
                 "X-Amz-Content-Sha256: " + UNSIGNED_TRAILER + "\r\nX-Amz-Decoded-Content-Length: 5",
                 "X-Amz-Content-Sha256: " + UNSIGNED_TRAILER
                         + "\r\nX-Amz-Decoded-Content-Length: 5\r\nX-Amz-Trailer: content-length",

@@ -96,6 +96,8 @@ class FailoverConfigTest {
                 "upstream = [\"https://a.execute-api.us-east-1.amazonaws.com\", { url = \"https://b.execute-api.eu-west-1.amazonaws.com\", regoin = x }] | (routes.m.upstream[1].regoin): unknown setting",
                 "upstream = [\"https://a.execute-api.us-east-1.amazonaws.com\", \"https://a.execute-api.us-east-1.amazonaws.com\"] | (routes.m.upstream[1].url): is the same upstream as routes.m.upstream[0]",
                 "upstream = [\"https://a.execute-api.us-east-1.amazonaws.com\", \"https://b.s3.us-east-1.amazonaws.com\"] | (routes.m.upstream[1].url): is signed for s3",
+                "upstream = [\"wss://a.execute-api.us-east-1.amazonaws.com\", \"https://b.execute-api.eu-west-1.amazonaws.com\"] | (routes.m.upstream[1].url): carries no WebSockets, unlike routes.m.upstream[0]; write wss:// for all",
+                "upstream = [\"https://a.execute-api.us-east-1.amazonaws.com\", \"wss://b.execute-api.eu-west-1.amazonaws.com\"] | (routes.m.upstream[1].url): carries WebSockets, unlike routes.m.upstream[0]; write wss:// for all",
                 "upstream = [\"https://a.example.com\", \"https://b.execute-api.eu-west-1.amazonaws.com\"] | a.example.com does not say how to sign for it",
                 "failover.on = [connect, 429] | (routes.m.failover.on): \"429\" is not one of connect, 500, 502, 503, 504",
                 "failover.on = [] | (routes.m.failover.on): is empty",
