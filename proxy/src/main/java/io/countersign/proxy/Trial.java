@@ -131,7 +131,7 @@ public final class Trial {
         HttpRequest head = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.valueOf(method), path);
         head.headers().set(HttpHeaderNames.HOST, host);
         Decision decision =
-                admission.decide(new Incoming(head, caller, Optional.empty(), Optional.empty(), false), snapshot);
+                admission.decide(new Incoming(head, caller, Optional.empty(), Optional.empty(), Incoming.Time.SERVING), snapshot);
         if (decision instanceof Admitted admitted) {
             Route route = admitted.route();
             return new Result.Taken(

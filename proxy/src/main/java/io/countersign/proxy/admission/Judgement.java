@@ -132,7 +132,7 @@ final class Judgement {
     }
 
     private Optional<LocalResponse> tooLate() {
-        return request.tooLate() ? Optional.of(LocalResponses.draining()) : Optional.empty();
+        return request.time() == Incoming.Time.TOO_LATE ? Optional.of(LocalResponses.draining()) : Optional.empty();
     }
 
     private Optional<LocalResponse> guarded() {
@@ -216,7 +216,7 @@ final class Judgement {
     }
 
     private Optional<LocalResponse> webSocket() {
-        return WebSocketCheck.fault(head(), route());
+        return WebSocketCheck.fault(head(), route(), request.time());
     }
 
     private Optional<LocalResponse> awsChunked() {

@@ -3,9 +3,11 @@ package io.countersign.proxy.admission;
 import io.countersign.proxy.fields.ListField;
 import io.countersign.proxy.fields.Upgrades;
 import io.countersign.proxy.local.LocalResponse;
+import io.countersign.proxy.local.LocalResponses;
 import io.countersign.proxy.local.WebSocketResponses;
 import io.countersign.proxy.route.Route;
 import io.countersign.proxy.route.WebSocketReader;
+import io.countersign.proxy.wire.HopByHop;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Base64;
@@ -18,7 +20,7 @@ final class WebSocketCheck {
 
     private WebSocketCheck() {}
 
-    static Optional<LocalResponse> fault(Head head, Route route) {
+    static Optional<LocalResponse> fault(Head head, Route route, Incoming.Time time) {
         if (head.http10() || !Upgrades.areToWebSocket(head.fields())) {
             return Optional.empty();
         }
@@ -28,7 +30,9 @@ final class WebSocketCheck {
         if (!route.config().delivery().webSocket()) {
             return Optional.of(WebSocketResponses.notCarried(route.name()));
         }
-        return malformed(head).map(WebSocketResponses::malformed);
+        Optional<LocalResponse> fault = malformed(head).map(WebSocketResponses::malformed);
+        // Else the upstream would have opened one, which would be closed at once.
+        return fault.isEmpty() && time != Incoming.Time.SERVING ? Optional.of(LocalResponses.draining()) : fault;
     }
 
     /** The version is the upstream's to judge: it answers 426 with those that it speaks. */
@@ -39,6 +43,9 @@ final class WebSocketCheck {
         }
         if (!ListField.has(fields.getAll(HttpHeaderNames.CONNECTION), "upgrade")) {
             return Optional.of("Upgrade: websocket came without Connection: Upgrade");
+        }
+        if (HopByHop.named(fields).contains(HttpHeaderNames.SEC_WEBSOCKET_KEY.toString())) {
+            return Optional.of("Connection names Sec-WebSocket-Key, which has to pass");
         }
         if (head.contentLength() != 0) {
             return Optional.of("an upgrade to WebSocket has no body");

@@ -77,6 +77,11 @@ public final class Dispatch implements AttemptListener, Turn.Taker {
 
     /** Waits for its turn, and goes upstream then. */
     public void start() {
+        // A WebSocket takes as much memory as two responses that last.
+        if (leg.request().asksToSwitch() && !leg.context().place().claimToLast(2)) {
+            listener.answer(WebSocketResponses.tooMany());
+            return;
+        }
         if (ways != Ways.ONE) {
             Optional<Route> first = ways.first();
             if (first.isEmpty()) {
@@ -225,15 +230,14 @@ public final class Dispatch implements AttemptListener, Turn.Taker {
         }
     }
 
-    /** It may last for hours, and so gives up its place; it takes as much memory as two responses that last. */
+    /** It may last for hours, and so gives up its place for what was claimed at the start. */
     @Override
     public void switched(HttpResponse head, Consumer<ChannelHandler> connection) {
-        if (leg.context().place().leaveToLast(2)) {
-            listener.bodyDone();
-            listener.switched(head, connection);
-        } else {
-            listener.answer(WebSocketResponses.tooMany());
-        }
+        leg.context().place().leave();
+        listener.bodyDone();
+        listener.switched(head, connection);
+        // Unless the listener has found fault with it, which is settled by then.
+        ways.responded(head.status().code(), "");
     }
 
     @Override

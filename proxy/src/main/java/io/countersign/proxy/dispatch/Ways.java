@@ -99,9 +99,16 @@ final class Ways {
         }
         why.ifPresent(cause -> {
             switch (cause) {
-                case RESPONSE_TIMEOUT, WRITE_TIMEOUT -> responded(cause.elsewhere(), cause.token());
-                case DNS_ERROR, DNS_TIMEOUT, CONNECTION_REFUSED, CONNECTION_TIMEOUT, TLS_CERTIFICATE, TLS_PROTOCOL ->
-                    notConnected(cause.token());
+                case RESPONSE_TIMEOUT, WRITE_TIMEOUT, UPGRADE -> responded(cause.elsewhere(), cause.token());
+                case DNS_ERROR,
+                        DNS_TIMEOUT,
+                        IP_PROHIBITED,
+                        EGRESS_LOGIN,
+                        EGRESS_REFUSED,
+                        CONNECTION_REFUSED,
+                        CONNECTION_TIMEOUT,
+                        TLS_CERTIFICATE,
+                        TLS_PROTOCOL -> notConnected(cause.token());
                 default -> {}
             }
         });

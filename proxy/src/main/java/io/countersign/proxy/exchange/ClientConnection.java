@@ -160,11 +160,12 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         link.requestBegun();
         timer.rest();
         boolean counted = front.lifecycle().begun(timer.now());
+        Incoming.Time time = Incoming.Time.of(counted, front.lifecycle().phase() == Lifecycle.Phase.SERVING);
         Exchange begun = new Exchange(
                 link,
                 front,
                 phases,
-                new Incoming(head, guest.caller(), guest.denied(), link.local(), !counted),
+                new Incoming(head, guest.caller(), guest.denied(), link.local(), time),
                 keepAlive -> {
                     if (counted) {
                         front.lifecycle().ended(timer.now());

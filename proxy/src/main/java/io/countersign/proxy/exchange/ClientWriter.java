@@ -146,6 +146,8 @@ final class ClientWriter implements ClientSide {
         relaying(response);
         keepAlive = false;
         response.headers().remove("keep-alive");
+        // It has no body (RFC 9110 section 8.6), and what follows is no HTTP.
+        response.headers().remove(HttpHeaderNames.CONTENT_LENGTH);
         response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
         response.headers().set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
     }

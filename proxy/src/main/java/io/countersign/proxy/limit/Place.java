@@ -49,11 +49,20 @@ public final class Place {
 
     /** Goes on without it, counted among the responses that last; returns whether there is room for one more. */
     public boolean leaveToLast() {
-        return leaveToLast(1);
+        boolean room = claimToLast(1);
+        if (room) {
+            leave();
+        }
+        return room;
     }
 
-    /** The same, and counts as this many of them. */
-    public boolean leaveToLast(int responses) {
+    /**
+     * Sees to it beforehand that it can go on without its place, once it leaves that.
+     *
+     * @param responses as how many of those that last it counts
+     * @return whether there is room
+     */
+    public boolean claimToLast(int responses) {
         if (lasts.isEmpty()) {
             long amount = Math.min(responses, lasting.limit());
             Budget.Claim claim = lasting.claim(Ask.of(ask.route(), ask.shared(), amount), loop);
@@ -61,7 +70,6 @@ public final class Place {
                 return false;
             }
             lasts = Optional.of(claim);
-            leave();
         }
         return true;
     }

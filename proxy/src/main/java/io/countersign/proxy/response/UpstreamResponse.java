@@ -45,33 +45,27 @@ public final class UpstreamResponse implements ResponseListener {
 
     @Override
     public void switched(HttpResponse response, Consumer<ChannelHandler> connection) {
-        if (staysHere(response)) {
-            dispatch.switched(response, connection);
-        }
+        came(response);
+        dispatch.switched(response, connection);
     }
 
-    /** Whether the response is this request's, and not a reason to go to another upstream. */
-    private boolean staysHere(HttpResponse response) {
+    private void came(HttpResponse response) {
         assert isOnLoop();
         head = response;
-        int status = response.status().code();
         dispatch.headCame();
-        context.trace().responded(status, requestId(response.headers()));
-        if (dispatch.movesOn(status)) {
-            return false;
-        }
-        if (status < 400) {
+        context.trace().responded(response.status().code(), requestId(response.headers()));
+        if (response.status().code() < 400) {
             route.signing().map(Route.Signing::clock).ifPresent(this::confirmClock);
         }
-        return true;
     }
 
     @Override
     public void head(HttpResponse response) {
-        if (!staysHere(response)) {
+        came(response);
+        int status = response.status().code();
+        if (dispatch.movesOn(status)) {
             return;
         }
-        int status = response.status().code();
         ResponseNotes.written(context, response);
         if (status < 300) {
             context.explanations().accepted(route);

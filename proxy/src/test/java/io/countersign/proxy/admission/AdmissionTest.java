@@ -28,6 +28,7 @@ class AdmissionTest {
                 routes {
                   main { match.path-prefix = "/w", match.methods = [GET, POST], cors = ["https://app.example"]
                          upstream = "https://abc.execute-api.us-east-1.amazonaws.com", service = execute-api, region = us-east-1 }
+                  chat { match.path-prefix = "/chat", websocket = true, upstream = "http://127.0.0.1:9", auth = none }
                   plain { match.path-prefix = "/plain", upstream = "http://127.0.0.1:9", auth = none }
                 }
                 """);
@@ -88,6 +89,21 @@ class AdmissionTest {
         assertEquals(
                 "GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS",
                 refused.response().allow());
+    }
+
+    @Test
+    void takesNothingThatLastsWhileTheProcessDrains() {
+        Requested upgrade = Requested.get("/chat")
+                .with("connection", "Upgrade")
+                .with("upgrade", "websocket")
+                .with("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==");
+        admitted(upgrade);
+        assertEquals(LocalCause.DRAINING, cause(upgrade.whileDraining()));
+        admitted(Requested.get("/w").whileDraining());
+        // What it could not have anyway is said first.
+        assertEquals(
+                LocalCause.UNSUPPORTED,
+                cause(Requested.get("/w").with("upgrade", "websocket").whileDraining()));
     }
 
     @Test

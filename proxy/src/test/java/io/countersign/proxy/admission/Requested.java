@@ -35,7 +35,7 @@ final class Requested {
     private Optional<Verdict.Denied> denied = Optional.empty();
     private Optional<InetSocketAddress> local =
             Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 8005));
-    private boolean tooLate;
+    private Incoming.Time time = Incoming.Time.SERVING;
 
     private Requested(HttpRequest head) {
         this.head = head;
@@ -87,7 +87,12 @@ final class Requested {
     }
 
     Requested tooLate() {
-        tooLate = true;
+        time = Incoming.Time.TOO_LATE;
+        return this;
+    }
+
+    Requested whileDraining() {
+        time = Incoming.Time.DRAINING;
         return this;
     }
 
@@ -110,6 +115,6 @@ final class Requested {
         Snapshot guarded = new Snapshot(
                 access, inForce.limits(), inForce.routes(), inForce.credentials(), List.of(guards), inForce.narrowed());
         return new Admission(VIA, Clock.fixed(NOON, ZoneOffset.UTC))
-                .decide(new Incoming(head, caller, denied, local, tooLate), guarded);
+                .decide(new Incoming(head, caller, denied, local, time), guarded);
     }
 }

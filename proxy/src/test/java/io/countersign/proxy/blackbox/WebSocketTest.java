@@ -69,7 +69,10 @@ class WebSocketTest {
     @Test
     void signsTheUpgradeAndPassesTheAnswerOn() {
         upstream.script((request, connection) -> connection.send(accepting(
-                request.head(), "Sec-WebSocket-Protocol: graphql", "Sec-WebSocket-Extensions: permessage-deflate")));
+                request.head(),
+                "Content-Length: 5",
+                "Sec-WebSocket-Protocol: graphql",
+                "Sec-WebSocket-Extensions: permessage-deflate")));
         try (Rig rig = rig();
                 RawClient client = rig.proxy
                         .connect()
@@ -295,6 +298,7 @@ class WebSocketTest {
                 "GET / HTTP/1.1|Connection: Upgrade",
                 "GET / HTTP/1.1|Connection: Upgrade|Sec-WebSocket-Key: dGhlIHNhbXBsZQ==",
                 "GET / HTTP/1.1|Connection: Upgrade|Sec-WebSocket-Key: ***",
+                "GET / HTTP/1.1|Connection: Upgrade, Sec-WebSocket-Key|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
                 "GET / HTTP/1.1|Connection: Upgrade|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
                 "GET / HTTP/1.1|Connection: Upgrade|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==|Transfer-Encoding: chunked"
             })
@@ -386,6 +390,8 @@ class WebSocketTest {
         try (Rig rig = rig("countersign.limits { in-flight = 8 }");
                 RawClient first = open(rig.proxy)) {
             ProblemAssert.problem(503, rig.proxy.exchange(handshake("/chat"))).error("connection_limit_reached");
+            // The upstream, which may count or bill what it opens, hears nothing of one that the client can't have.
+            assertEquals(1, upstream.requests().size());
             first.send(fromClient(CLOSE, code(1000)));
             first.readToEnd();
             Await.until("the place is free", () -> {

@@ -46,6 +46,21 @@ class PlaceTest {
     }
 
     @Test
+    void whatIsClaimedToLastBeforehandKeepsItsPlaceUntilThen() {
+        Place first = place();
+        assertTrue(first.claimToLast(2), "of a smaller budget it takes all");
+        assertEquals(1, lasting.used());
+        assertFalse(place().claimToLast(1));
+        first.claim(() -> {});
+        assertEquals(1, inFlight.used());
+        assertTrue(first.leaveToLast());
+        assertEquals(1, lasting.used());
+        assertEquals(0, inFlight.used());
+        first.release();
+        assertEquals(0, lasting.used());
+    }
+
+    @Test
     void isNotWantedBeforeItIsClaimed() {
         Place holder = place();
         Place waiting = place();

@@ -155,7 +155,9 @@ class WebSocketSiteTest {
             for (Messages messages : all) {
                 assertEquals(1001, get(messages.closed));
             }
+            int before = upstream.requests().size();
             ProblemAssert.problem(503, site.exchange(handshake("/chat"))).error("connection_limit_reached");
+            assertEquals(before, upstream.requests().size());
             Await.until("drained", () -> !drain.isAlive());
             site.log.await("drained: 0 exchanges");
             assertEquals(
