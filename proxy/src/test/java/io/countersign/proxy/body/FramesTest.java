@@ -40,7 +40,10 @@ class FramesTest {
     private static final Map<String, String> CRC = Map.of("x-amz-checksum-crc32", "wdBDMA==");
     private static final int MAX_CHUNK = 64 * 1024;
     private static final String OTHERS = "01259abefgGxz;:=-_+, \t\r\n\0\u007f\u0080\u00ff";
-    private static final int BODIES = 10_000;
+
+    /** {@code -Dframes.bodies=} for more. */
+    private static final int BODIES = Integer.getInteger("frames.bodies", 10_000);
+
 
     private final UnpooledByteBufAllocator memory = new UnpooledByteBufAllocator(false);
     private final HeaderSigner signer = new HeaderSigner();
@@ -362,6 +365,7 @@ class FramesTest {
         long seed = Long.getLong("frames.seed", System.nanoTime());
         System.out.println("FramesTest: -Dframes.seed=" + seed);
         RandomGenerator random = new SplittableRandom(seed);
+        long bytes = 0;
         for (int i = 0; i < BODIES; i++) {
             StreamingPayload form = List.of(StreamingPayload.values()).get(random.nextInt(3));
             String object = latin1(random, i % 500 == 0 ? 200_000 : random.nextInt(400));
@@ -382,8 +386,45 @@ class FramesTest {
                     }
                 }
                 assertEquals(object, upload.object(), "body " + i);
-                assertEquals(framed(form, chunks, trailers).length(), upload.out.length(), "length of body " + i);
+                assertEquals(unsealed(framed(form, chunks, trailers)), unsealed(upload.out.toString()), "body " + i);
+                bytes += upload.out.length();
             }
+            refuseMutation(random, form, chunks, trailers);
+        }
+        System.out.println("FramesTest: " + BODIES + " bodies of " + bytes + " bytes taken, and one mutation of each refused");
+    }
+
+    /** Without the digits of signatures. */
+    private static String unsealed(String framed) {
+        return framed.replaceAll("(chunk-signature=|trailer-signature:)[0-9a-f]{64}", "$1");
+    }
+
+    /** Any byte between the data, of those that mean something, in place of which there is any other. */
+    private void refuseMutation(
+            RandomGenerator random, StreamingPayload form, List<String> chunks, Map<String, String> trailers) {
+        String body = framed(form, chunks, trailers);
+        String structure = framed(
+                        form,
+                        chunks.stream().map(data -> "\u0100".repeat(data.length())).toList(),
+                        trailers)
+                .replaceAll("(?<=signature[=:])[0-9a-f]{64}", "\u0100".repeat(64));
+        for (String value : trailers.values()) {
+            structure = structure.replace(':' + value, ':' + "\u0100".repeat(value.length()));
+        }
+        int at;
+        do {
+            at = random.nextInt(body.length());
+        } while (structure.charAt(at) == '\u0100');
+        char other;
+        do {
+            other = (char) random.nextInt(256);
+        } while (Character.toLowerCase(other) == Character.toLowerCase(body.charAt(at)));
+        String mutated = body.substring(0, at) + other + body.substring(at + 1);
+        int length = chunks.stream().mapToInt(String::length).sum();
+        try (Upload upload = new Upload(form, length, List.copyOf(trailers.keySet())).send()) {
+            upload.end(mutated);
+            assertTrue(upload.fault.isPresent(), () -> "taken: " + mutated);
+            assertFalse(upload.body.isSent());
         }
     }
 
