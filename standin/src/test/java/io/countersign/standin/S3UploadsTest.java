@@ -95,7 +95,8 @@ class S3UploadsTest extends OneStandIn {
         RawClient.Response response = send(framed.head(), framed.body());
         assertEquals(200, response.status(), response.text());
         byte[] md5 = MessageDigest.getInstance("MD5").digest(object);
-        assertEquals('"' + HexFormat.of().formatHex(md5) + '"', response.headers().get("etag"));
+        assertEquals(
+                '"' + HexFormat.of().formatHex(md5) + '"', response.headers().get("etag"));
     }
 
     static Stream<Arguments> everyChecksum() {

@@ -44,7 +44,6 @@ class FramesTest {
     /** {@code -Dframes.bodies=} for more. */
     private static final int BODIES = Integer.getInteger("frames.bodies", 10_000);
 
-
     private final UnpooledByteBufAllocator memory = new UnpooledByteBufAllocator(false);
     private final HeaderSigner signer = new HeaderSigner();
 
@@ -391,7 +390,8 @@ class FramesTest {
             }
             refuseMutation(random, form, chunks, trailers);
         }
-        System.out.println("FramesTest: " + BODIES + " bodies of " + bytes + " bytes taken, and one mutation of each refused");
+        System.out.println(
+                "FramesTest: " + BODIES + " bodies of " + bytes + " bytes taken, and one mutation of each refused");
     }
 
     /** Without the digits of signatures. */
@@ -405,7 +405,9 @@ class FramesTest {
         String body = framed(form, chunks, trailers);
         String structure = framed(
                         form,
-                        chunks.stream().map(data -> "\u0100".repeat(data.length())).toList(),
+                        chunks.stream()
+                                .map(data -> "\u0100".repeat(data.length()))
+                                .toList(),
                         trailers)
                 .replaceAll("(?<=signature[=:])[0-9a-f]{64}", "\u0100".repeat(64));
         for (String value : trailers.values()) {

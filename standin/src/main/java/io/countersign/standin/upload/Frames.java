@@ -105,7 +105,10 @@ final class Frames {
             Matcher trailer = TRAILER.matcher(line);
             if (form == Form.SIGNED_TRAILER && trailerSignature.isEmpty() && signature.matches()) {
                 trailerSignature = signature.group(1);
-            } else if (form.hasTrailer() && trailerSignature.isEmpty() && trailer.matches() && names.add(trailer.group(1))) {
+            } else if (form.hasTrailer()
+                    && trailerSignature.isEmpty()
+                    && trailer.matches()
+                    && names.add(trailer.group(1))) {
                 trailers.add(new Trailer(trailer.group(1), trailer.group(2)));
             } else {
                 throw new UploadException(

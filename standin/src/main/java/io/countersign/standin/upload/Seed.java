@@ -8,8 +8,7 @@ import java.time.Instant;
  * @param at the time in {@code X-Amz-Date}
  * @param signature of the head, on which the first chunk's signature stands
  */
-public record Seed(
-        String accessKey, String secretKey, String region, String service, Instant at, String signature) {
+public record Seed(String accessKey, String secretKey, String region, String service, Instant at, String signature) {
     @Override
     public String toString() {
         return "Seed[" + accessKey + ", " + region + "/" + service + ", " + at + "]";

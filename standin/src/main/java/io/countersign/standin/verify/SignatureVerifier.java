@@ -183,7 +183,8 @@ public final class SignatureVerifier {
                             ? "Missing required header for this request: x-amz-content-sha256"
                             : RejectionType.PAYLOAD_MISMATCH.usualMessage());
         }
-        String payload = unsignedPayload ? "UNSIGNED-PAYLOAD" : form.map(Form::value).orElse(actual);
+        String payload =
+                unsignedPayload ? "UNSIGNED-PAYLOAD" : form.map(Form::value).orElse(actual);
         SignatureParts parts = textbook.of(head, claim, payload, credential);
         boolean textbookAgrees = textbook.agrees(authorization.algorithm(), parts, credential);
         Optional<Boolean> sdkAgrees = claim.inQuery() || form.isPresent()
@@ -191,7 +192,10 @@ public final class SignatureVerifier {
                 : sdk.agrees(head, body, authorization, date, credential);
         sdkAgrees.ifPresent(agrees -> agreement.accept(agrees == textbookAgrees));
         // A sent hash that is not the body's is a mismatch even where the service would sign the body's own.
-        boolean hashHolds = unsignedPayload || form.isPresent() || sent.isEmpty() || sent.get().equals(actual);
+        boolean hashHolds = unsignedPayload
+                || form.isPresent()
+                || sent.isEmpty()
+                || sent.get().equals(actual);
         if (!textbookAgrees || !hashHolds || !sdkAgrees.orElse(true)) {
             return new Verification.Refused(new Rejection(
                     RejectionType.INVALID_SIGNATURE,

@@ -90,8 +90,7 @@ class UploadVerifierTest {
         List<String> chunks = List.of("a".repeat(8192), "b".repeat(9000), "c");
         verify(usual(form, 17193), usual(form, chunks));
         assertArrayEquals(
-                bytes(String.join("", chunks)),
-                UploadVerifier.object(usual(form, 17193), bytes(usual(form, chunks))));
+                bytes(String.join("", chunks)), UploadVerifier.object(usual(form, 17193), bytes(usual(form, chunks))));
         verify(usual(form, 0), usual(form, List.of()));
         assertTrue(agreements.stream().allMatch(agreed -> agreed), "the SDK computes the same");
         assertEquals(form.isSigned(), !agreements.isEmpty());
@@ -150,14 +149,14 @@ class UploadVerifierTest {
         String body = usual(Form.SIGNED, List.of("hello"));
         assertEquals(
                 Kind.TRAILER,
-                refusal(
-                        usual(Form.SIGNED, 5),
-                        body.substring(0, body.length() - 2) + CRC + ":NhCmhg==\r\n\r\n"));
+                refusal(usual(Form.SIGNED, 5), body.substring(0, body.length() - 2) + CRC + ":NhCmhg==\r\n\r\n"));
     }
 
     /** That they are signed rightly does not make them the announced ones. */
     @ParameterizedTest
-    @EnumSource(value = Form.class, names = {"SIGNED_TRAILER", "UNSIGNED_TRAILER"})
+    @EnumSource(
+            value = Form.class,
+            names = {"SIGNED_TRAILER", "UNSIGNED_TRAILER"})
     void refusesTrailersThatWereNotAnnounced(Form form) {
         Trailer crc = new Trailer(CRC, Checksum.CRC32.of(bytes("hello")));
         Trailer sha = new Trailer("x-amz-checksum-sha1", Checksum.SHA1.of(bytes("hello")));
@@ -187,7 +186,8 @@ class UploadVerifierTest {
         List<Trailer> trailers = IntStream.range(0, 2)
                 .mapToObj(i -> List.of("sha1", "crc32c").get(i))
                 .map(name -> "x-amz-checksum-" + name)
-                .map(name -> new Trailer(name, Checksum.named(name).orElseThrow().of(bytes("hello"))))
+                .map(name ->
+                        new Trailer(name, Checksum.named(name).orElseThrow().of(bytes("hello"))))
                 .toList();
         verify(
                 head(
