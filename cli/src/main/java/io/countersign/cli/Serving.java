@@ -107,8 +107,9 @@ final class Serving {
     }
 
     private static String route(RouteConfig route) {
-        if (route.sending().isFromHost()) {
-            return route.name() + " (" + route.match().pathPrefix() + ") -> the AWS host that Host names";
+        if (route.sending().choice().isPresent()) {
+            String by = route.sending().byScope().isPresent() ? "the scope of the caller's signature" : "Host";
+            return route.name() + " (" + route.match().pathPrefix() + ") -> the AWS host that " + by + " names";
         }
         return route.name() + " (" + route.match().pathPrefix() + ") -> "
                 + route.ways().stream().map(way -> way.upstream().url()).collect(Collectors.joining(" or "));

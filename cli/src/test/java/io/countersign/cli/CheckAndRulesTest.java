@@ -40,7 +40,7 @@ class CheckAndRulesTest {
     @Test
     void saysWhatARouteDoesThatSendsWhereHostSays(@TempDir Path folder) throws Exception {
         Path conf = folder.resolve("from-host.conf");
-        Files.writeString(conf, "countersign.routes.any { upstream = from-host }");
+        Files.writeString(conf, "countersign.routes.any { upstream = from-host, match.hosts = [aws], buckets = [\"*\"] }");
         String[] config = {"--config", conf.toString()};
         Command check = Command.run("check", config[0], config[1]);
         assertEquals(0, check.exitCode(), check.err());
@@ -53,6 +53,30 @@ class CheckAndRulesTest {
         Command refused =
                 Command.run("rules", "test", "127.0.0.1", config[0], config[1], "--path", "/x", "--host", "a.example");
         assertTrue(refused.out().contains("refused with 421"), refused.out());
+    }
+
+    @Test
+    void saysWhatARouteDoesThatSendsWhereTheCallersScopeSays(@TempDir Path folder) throws Exception {
+        Path conf = folder.resolve("from-scope.conf");
+        Files.writeString(
+                conf,
+                "countersign.routes.aws { service = from-scope, services = [s3, sts, logs], regions = [us-east-1, cn-north-1],"
+                        + " buckets = [b-1, b-2], expected-bucket-owner = \"123456789012\" }");
+        String[] config = {"--config", conf.toString()};
+        Command check = Command.run("check", config[0], config[1]);
+        assertEquals(0, check.exitCode(), check.err());
+        assertTrue(
+                check.out().contains("the AWS host of the service and region that each request's own signature names"),
+                check.out());
+        assertTrue(check.out().contains("signed for logs or s3 or sts in cn-north-1 or us-east-1 with"), check.out());
+        assertTrue(check.out().contains("buckets: b-1, b-2 alone, owned by account 123456789012"), check.out());
+        Command policy = Command.run("check", config[0], config[1], "--print-iam-policy");
+        for (String each : List.of("s3:GetObject", "arn:aws:logs:us-east-1:*:", "arn:aws-cn:logs:cn-north-1:*:", "sts")) {
+            assertTrue((policy.out() + policy.err()).contains(each), policy.out() + policy.err());
+        }
+        Command refused = Command.run("rules", "test", "127.0.0.1", config[0], config[1], "--path", "/x");
+        assertTrue(refused.out().contains("refused with 403"), refused.out());
+        assertTrue(refused.out().contains("service = from-scope"), refused.out());
     }
 
     @Test

@@ -49,7 +49,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -75,8 +74,8 @@ public final class ProxyServer implements AutoCloseable {
     private final SnapshotFactory factory;
     private final RecentRejections rejections = new RecentRejections();
     private final Explanations explanations = new Explanations(rejections);
-    private final Via via =
-            new Via("countersign-" + UUID.randomUUID().toString().substring(0, 8));
+    private final Via via = Via.ofOneProcess();
+    private final Admission admission = new Admission(via, clock);
     private final Budgets budgets;
     private final RecentCallers recent = new RecentCallers();
     private final Door door;
@@ -156,7 +155,7 @@ public final class ProxyServer implements AutoCloseable {
         UpstreamPool pool = pools.add(loop, new Connector(loop, resolver, tls.upstreamThreads(), Http1Connection::new));
         var dispatcher =
                 new Dispatcher(pool, new Signers(), budgets.inFlight(), budgets.lasting(), explanations, clock);
-        return new Phases(new Admission(via, clock), budgets.bodies(), via, dispatcher, explanations);
+        return new Phases(admission, budgets.bodies(), via, dispatcher, explanations);
     }
 
     private void listen(ProxyConfig config) throws StartFailure {

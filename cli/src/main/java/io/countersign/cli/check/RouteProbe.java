@@ -67,8 +67,8 @@ final class RouteProbe {
 
     /** @param fetched what the route signs with; empty on a route that does not sign */
     List<Finding> run(Optional<Fetched> fetched) {
-        if (route.sending().isFromHost()) {
-            return List.of(Finding.good(about, "sends where each request's Host says, so there is nothing to probe"));
+        if (route.sending().choice().isPresent()) {
+            return List.of(Finding.good(about, "sends where each request says, so there is nothing to probe"));
         }
         Secrets secrets = fetched.map(each -> Secrets.of(each.credentials())).orElse(Secrets.NONE);
         for (RouteConfig.SetHeader field : route.rewrite().headers().set()) {

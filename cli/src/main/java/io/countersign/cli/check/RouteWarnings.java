@@ -17,7 +17,7 @@ final class RouteWarnings {
     private RouteWarnings() {}
 
     static List<ConfigFault> of(RouteConfig route) {
-        if (route.signing().isEmpty() || route.sending().isFromHost()) {
+        if (route.signing().isEmpty() || route.sending().choice().isPresent()) {
             return List.of();
         }
         SigningConfig signing = route.signing().get();

@@ -53,8 +53,8 @@ final class UpstreamCheck {
     private Finding tried(RouteConfig route) {
         String about = "route " + route.name();
         UpstreamConfig upstream = route.upstream();
-        if (route.sending().isFromHost() && upstream.connect().isEmpty()) {
-            return Finding.good(about, "sends where each request's Host says, so there is no upstream to try");
+        if (route.sending().choice().isPresent() && upstream.connect().isEmpty()) {
+            return Finding.good(about, "sends where each request says, so there is no upstream to try");
         }
         HostPort to = upstream.address();
         int limit = Math.toIntExact(

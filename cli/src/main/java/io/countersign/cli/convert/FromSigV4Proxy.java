@@ -177,6 +177,10 @@ public final class FromSigV4Proxy {
         } else {
             settings.put("from-host", "no --host", "routes", ROUTE, "upstream");
         }
+        settings.put(List.of("aws"), "All hosts of AWS in docs/SERVICES.md", "routes", ROUTE, "match", "hosts");
+        if (flags.name.isEmpty() || AwsServices.of(flags.name.get()).isS3()) {
+            settings.put(List.of("*"), "Any bucket, also of strangers, as there", "routes", ROUTE, "buckets");
+        }
         verification(false, false);
     }
 

@@ -2,19 +2,24 @@ package io.countersign.cli.report;
 
 import io.countersign.proxy.access.RemoteList;
 import io.countersign.proxy.access.RemoteLists;
+import io.countersign.proxy.aws.AwsEndpoint;
 import io.countersign.proxy.aws.AwsServices;
 import io.countersign.proxy.aws.Permission;
 import io.countersign.proxy.aws.RequestShape;
 import io.countersign.proxy.credentials.CredentialsConfig;
+import io.countersign.proxy.route.Choice;
 import io.countersign.proxy.route.RouteConfig;
 import io.countersign.proxy.settings.ProxyConfig;
 import io.countersign.proxy.signing.SigningConfig;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * The smallest IAM policy that one identity needs for the routes that it signs.
@@ -100,15 +105,19 @@ public record IamPolicy(String identity, Map<String, Object> document, List<Stri
         Set<String> notes = new LinkedHashSet<>();
         for (RouteConfig route : routes) {
             SigningConfig signing = route.signing().orElseThrow();
-            if (route.sending().isFromHost()) {
-                notes.add("route " + route.name()
-                        + ": it sends where callers say; write what they may do, and the condition"
+            Consumer<String> note = text -> notes.add("route " + route.name() + ": " + text);
+            if (route.sending().byHost().isPresent()) {
+                note.accept("it sends where callers say; write what they may do, and the condition"
                         + " aws:ResourceAccount with your account's number");
                 continue;
             }
-            permissions.addAll(AwsServices.of(signing.service())
-                    .permissions()
-                    .permissions(shape(route, signing), note -> notes.add("route " + route.name() + ": " + note)));
+            Map<AwsEndpoint, RequestShape> shapes = route.sending()
+                    .byScope()
+                    .map(choice -> shapes(route, choice))
+                    .orElseGet(() -> Map.of(
+                            new AwsEndpoint(signing.service(), signing.region()), shape(route, signing.region())));
+            shapes.forEach((to, shape) -> permissions.addAll(
+                    AwsServices.of(to.service()).permissions().permissions(shape, note)));
         }
         permissions.addAll(lists);
         if (permissions.stream().flatMap(p -> p.resources().stream()).anyMatch(r -> r.contains(":*:"))) {
@@ -117,16 +126,31 @@ public record IamPolicy(String identity, Map<String, Object> document, List<Stri
         return new IamPolicy(identity, document(permissions), List.copyOf(notes));
     }
 
-    private static RequestShape shape(RouteConfig route, SigningConfig signing) {
-        String prefix = route.match().pathPrefix();
-        String matched = prefix.equals("/") ? "" : prefix;
-        int stripped = route.rewrite().stripPrefix().map(String::length).orElse(0);
+    /** What the requests are like to each host that they may choose. */
+    private static Map<AwsEndpoint, RequestShape> shapes(RouteConfig route, Choice.ByScope choice) {
+        Map<AwsEndpoint, RequestShape> shapes = new TreeMap<>(
+                Comparator.comparing(AwsEndpoint::service).thenComparing(AwsEndpoint::region));
+        choice.hosts()
+                .forEach((to, host) -> shapes.put(
+                        to, new RequestShape(host, "", path(route), route.match().methods(), to.region())));
+        return shapes;
+    }
+
+    private static RequestShape shape(RouteConfig route, String region) {
         return new RequestShape(
                 route.upstream().hostHeader().orElse(route.upstream().host()),
                 route.upstream().basePath(),
-                route.upstream().basePath() + matched.substring(Math.min(matched.length(), stripped)),
+                route.upstream().basePath() + path(route),
                 route.match().methods(),
-                signing.region());
+                region);
+    }
+
+    /** What the paths of a route's requests begin with, below the upstream's own. */
+    private static String path(RouteConfig route) {
+        String prefix = route.match().pathPrefix();
+        String matched = prefix.equals("/") ? "" : prefix;
+        int stripped = route.rewrite().stripPrefix().map(String::length).orElse(0);
+        return matched.substring(Math.min(matched.length(), stripped));
     }
 
     private static IamPolicy ofAssuming(String identity, CredentialsConfig.AssumeRole role) {

@@ -6,6 +6,8 @@ import io.countersign.proxy.credentials.CredentialsConfig;
 import io.countersign.proxy.failover.FailoverConfig;
 import io.countersign.proxy.net.HostPort;
 import io.countersign.proxy.policy.RoutePolicies;
+import io.countersign.proxy.route.BucketRules;
+import io.countersign.proxy.route.Choice;
 import io.countersign.proxy.route.FailureConfig;
 import io.countersign.proxy.route.RouteConfig;
 import io.countersign.proxy.settings.ProxyConfig;
@@ -15,13 +17,15 @@ import io.countersign.proxy.upstream.UpstreamConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** Says in a few lines how each route will act, for a person to read before starting. */
 public final class RouteSummary {
     private RouteSummary() {}
 
-    /** Four lines for each route, two more for each further upstream and one for all of those, and one more under policies; nothing in them is secret. */
+    /** Four lines for each route, two more for each further upstream and one for all of those, and one more each for buckets and under policies; nothing in them is secret. */
     public static List<String> lines(ProxyConfig config) {
         return config.routes().stream()
                 .flatMap(route -> Stream.concat(
@@ -31,6 +35,7 @@ public final class RouteSummary {
                         Stream.of(
                                         standbys(route, config),
                                         Stream.of("    " + limits(route), "    " + failures(route)),
+                                        buckets(route),
                                         policies(route))
                                 .flatMap(lines -> lines)))
                 .toList();
@@ -58,8 +63,8 @@ public final class RouteSummary {
 
     private static String limits(RouteConfig route) {
         String replay = route.delivery().replaySafe() ? ", replay is safe" : "";
-        return route.sending().isFromHost()
-                ? "bodies and times as the service of the host has them" + replay
+        return route.sending().choice().isPresent()
+                ? "bodies and times as the service " + chosen(route) + " has them" + replay
                 : "body up to " + Units.text(route.conditions().maxBody()) + ", exchange within "
                         + Units.text(route.delivery().timeouts().exchange()) + replay;
     }
@@ -75,8 +80,8 @@ public final class RouteSummary {
     /** How a write and a read are answered when something goes wrong that is not their sender's doing. */
     private static String failures(RouteConfig route) {
         FailureConfig failure = route.delivery().failure();
-        if (route.sending().isFromHost() && failure.mode() == FailureConfig.Mode.AUTO) {
-            return "on failure: as the service of the host has it";
+        if (route.sending().choice().isPresent() && failure.mode() == FailureConfig.Mode.AUTO) {
+            return "on failure: as the service " + chosen(route) + " has it";
         }
         boolean write = failure.keepsData("POST", "/", false);
         boolean read = failure.keepsData("GET", "/", false);
@@ -105,9 +110,11 @@ public final class RouteSummary {
 
     private static String upstream(RouteConfig route) {
         UpstreamConfig upstream = route.upstream();
-        if (route.sending().isFromHost()) {
-            return "the AWS host that each request's Host names"
-                    + upstream.connect().map(to -> ", by way of " + to).orElse("");
+        if (route.sending().choice().isPresent()) {
+            String host = route.sending().byScope().isPresent()
+                    ? "the AWS host of the service and region that each request's own signature names"
+                    : "the AWS host that each request's Host names";
+            return host + upstream.connect().map(to -> ", by way of " + to).orElse("");
         }
         HostPort authority = upstream.server();
         String url = (upstream.tls() ? "https://" : "http://") + authority + upstream.basePath();
@@ -122,8 +129,7 @@ public final class RouteSummary {
             return "not signed: the caller's Authorization is passed on";
         }
         SigningConfig signing = route.signing().get();
-        return "signed for " + (signing.namesService() ? signing.service() : "the service of the host") + " in "
-                + regions(signing, route.sending().isFromHost()) + " with credentials \"" + signing.credentials() + "\""
+        return "signed for " + service(route, signing) + " in " + regions(route, signing) + " with credentials \"" + signing.credentials() + "\""
                 + (signing.payload() == PayloadMode.UNSIGNED ? ", the body unsigned and streamed" : "")
                 + (signing.signatureIn() instanceof SignatureIn.Query query
                         ? ", in the query, good for " + Units.text(query.expires())
@@ -132,12 +138,42 @@ public final class RouteSummary {
                 + credentials(config.credentials().get(signing.credentials()));
     }
 
-    private static String regions(SigningConfig signing, boolean fromHost) {
+    private static String service(RouteConfig route, SigningConfig signing) {
+        Optional<Choice.ByScope> byScope = route.sending().byScope();
+        if (byScope.isPresent()) {
+            return String.join(" or ", new TreeSet<>(byScope.get().services().keySet()));
+        }
+        return signing.namesService() ? signing.service() : "the service of the host";
+    }
+
+    private static String regions(RouteConfig route, SigningConfig signing) {
         String regions = signing.regions();
-        boolean ofHost =
-                fromHost && regions.equals("*") && signing.scope().regionSet().isEmpty();
-        String named = ofHost ? "its region" : regions.equals("*") ? "all regions" : regions;
+        boolean chosen = route.sending().choice().isPresent()
+                && regions.equals("*")
+                && signing.scope().regionSet().isEmpty();
+        String ofChosen = route.sending()
+                .byScope()
+                .map(choice -> String.join(" or ", choice.regions()))
+                .orElse("its region");
+        String named = chosen ? ofChosen : regions.equals("*") ? "all regions" : regions;
         return named + (signing.isAsymmetric() ? " (SigV4A)" : "");
+    }
+
+    private static String chosen(RouteConfig route) {
+        return route.sending().byScope().isPresent() ? "of the signature" : "of the host";
+    }
+
+    private static Stream<String> buckets(RouteConfig route) {
+        BucketRules rules = route.conditions().buckets();
+        List<String> said = new ArrayList<>();
+        rules.names()
+                .filter(names -> !names.isEmpty())
+                .ifPresent(names -> said.add(String.join(", ", new TreeSet<>(names)) + " alone"));
+        rules.owner().ifPresent(owner -> said.add("owned by account " + owner));
+        if (route.leavesBucketsOpen()) {
+            said.add("any, also of strangers");
+        }
+        return said.isEmpty() ? Stream.empty() : Stream.of("    buckets: " + String.join(", ", said));
     }
 
     private static String credentials(CredentialsConfig credentials) {

@@ -61,7 +61,7 @@ class FromSigV4ProxyTest {
     @Test
     void withoutFlagsItSendsWhereHostSays() {
         ProxyConfig config = load(convert());
-        assertTrue(config.routes().get(0).sending().isFromHost());
+        assertTrue(config.routes().get(0).sending().byHost().isPresent());
         assertEquals("0.0.0.0:8080", config.listeners().get(0).bind().toString());
         assertTrue(config.access().allowedHosts().contains("anything.monitoring.svc"));
         assertFalse(config.access().allowedHosts().contains("evil.example"));

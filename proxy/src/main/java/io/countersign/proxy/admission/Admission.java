@@ -4,13 +4,14 @@ import io.countersign.proxy.fields.Via;
 import java.time.Clock;
 
 /**
- * Decides whether a request may go upstream, by its head alone and before anything is done for it. Safe from any thread.
+ * Decides whether a request may go upstream, by its head alone and before anything is done for it. Safe from any thread, and one for all: what is to be said once is said by it.
  *
  * <p>{@link Judgement} has the checks in their order. The {@link Guard}s of the configuration are asked in between.
  */
 public final class Admission {
     private final Via via;
     private final Clock clock;
+    private final ForeignSignatures foreign = new ForeignSignatures();
 
     /** @param clock for the policies that ask for the time */
     public Admission(Via via, Clock clock) {
@@ -20,6 +21,12 @@ public final class Admission {
 
     /** @param snapshot the rules, limits, routes and guards to go by */
     public Decision decide(Incoming request, Snapshot snapshot) {
-        return new Judgement(via, clock, request, snapshot).decide();
+        Decision decision = new Judgement(via, clock, request, snapshot).decide();
+        if (decision instanceof Admitted admitted
+                && admitted.route().signing().isPresent()
+                && CallerScope.read(admitted.head().fields()) instanceof CallerScope.Named named) {
+            foreign.note(named.keyId(), admitted.route().name());
+        }
+        return decision;
     }
 }

@@ -9,6 +9,7 @@ import io.countersign.proxy.fields.Target;
 import io.countersign.proxy.fields.Via;
 import io.countersign.proxy.local.LocalResponse;
 import io.countersign.proxy.local.LocalResponses;
+import io.countersign.proxy.local.ScopeResponses;
 import io.countersign.proxy.route.AskedHost;
 import io.countersign.proxy.route.Route;
 import io.countersign.proxy.route.RouteResult;
@@ -38,10 +39,7 @@ final class Judgement {
             Judgement::withoutRoute,
             Judgement::guardedOnRoute,
             Judgement::deniedByPolicy,
-            Judgement::unknownExpectation,
-            Judgement::webSocket,
-            Judgement::awsChunked,
-            Judgement::presigned,
+            Judgement::unsendable,
             Judgement::withoutCredentials,
             Judgement::tooLarge));
 
@@ -158,6 +156,8 @@ final class Judgement {
         if (asked instanceof RouteResult.Found found) {
             route = Optional.of(found.route());
             keepsData = found.route().keepsData(method, path, LooksLikeTelemetry.isSigned(request.head()));
+        } else if (asked instanceof RouteResult.OutOfScope out) {
+            route = Optional.of(out.route());
         }
     }
 
@@ -168,6 +168,10 @@ final class Judgement {
     private Optional<LocalResponse> withoutRoute() {
         if (result instanceof RouteResult.MethodNotAllowed notAllowed) {
             return Optional.of(LocalResponses.methodNotAllowed(head().method(), notAllowed.allowed()));
+        }
+        if (result instanceof RouteResult.OutOfScope out) {
+            return Optional.of(
+                    PresignedQuery.isIn(target()) ? LocalResponses.presigned() : ScopeResponses.outOfScope(out.why()));
         }
         // The route may be the one that a preflight asked about, which this request itself must not take.
         return result instanceof RouteResult.Found
@@ -211,23 +215,8 @@ final class Judgement {
         return Optional.empty();
     }
 
-    private Optional<LocalResponse> unknownExpectation() {
-        return Handshake.unknownExpectation(head()).map(LocalResponses::expectation);
-    }
-
-    private Optional<LocalResponse> webSocket() {
-        return WebSocketCheck.fault(head(), route(), request.time());
-    }
-
-    private Optional<LocalResponse> awsChunked() {
-        Optional<LocalResponse> events = EventStreamCheck.refusal(head(), route().config());
-        return events.isPresent() ? events : UploadCheck.refusal(head(), route().config());
-    }
-
-    private Optional<LocalResponse> presigned() {
-        return route().signing().isPresent() && PresignedQuery.isIn(target())
-                ? Optional.of(LocalResponses.presigned())
-                : Optional.empty();
+    private Optional<LocalResponse> unsendable() {
+        return new OnRoute(head(), route(), request.time()).refusal();
     }
 
     /** From here on the route is the one on the terms of the guards. */

@@ -14,20 +14,26 @@ final class PresignedQuery {
             "x-amz-date",
             "x-amz-expires",
             "x-amz-security-token",
-            "x-amz-region-set");
+            "x-amz-region-set",
+            "x-amz-s3session-token");
 
     private PresignedQuery() {}
 
     /** Whether the target's query carries a part of a signature, in any case and with its dashes escaped or not. */
     static boolean isIn(Target target) {
-        return target.query().filter(PresignedQuery::isIn).isPresent();
+        return names(target, NAMES);
     }
 
-    private static boolean isIn(String query) {
+    /** Whether the target's query has one of these parameters, which begin with an X, in any case and with escapes or without. */
+    static boolean names(Target target, Set<String> names) {
+        return target.query().filter(query -> names(query, names)).isPresent();
+    }
+
+    private static boolean names(String query, Set<String> names) {
         int from = 0;
         do {
             char first = from < query.length() ? query.charAt(from) : ' ';
-            if ((first == 'X' || first == 'x' || first == '%') && NAMES.contains(name(query, from))) {
+            if ((first == 'X' || first == 'x' || first == '%') && names.contains(name(query, from))) {
                 return true;
             }
             from = query.indexOf('&', from) + 1;

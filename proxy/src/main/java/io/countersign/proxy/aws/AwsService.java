@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -58,6 +59,16 @@ public record AwsService(
 
     public boolean is(Trait trait) {
         return traits.contains(trait);
+    }
+
+    /**
+     * The one host under which it is reached in a region: {@code dynamodb.us-east-1.amazonaws.com}. Empty where hosts name an API, a
+     * domain or an account, and where it has several.
+     */
+    public Optional<String> regionalHost(String region) {
+        List<String> regional =
+                hosts.stream().flatMap(shape -> shape.regional(region).stream()).toList();
+        return regional.size() == 1 ? Optional.of(regional.get(0)) : Optional.empty();
     }
 
     /** Whether somebody's application answers after it. */

@@ -70,6 +70,24 @@ record HostShape(String template, String suffix, List<String> labels) {
                         && !WITHOUT_FIPS.contains(label));
     }
 
+    /** The host of a region, where the region is all that differs; empty where a host names an API, an account or the like. */
+    Optional<String> regional(String region) {
+        boolean plain = suffix.equals("{aws}") && labels.size() == 2 && labels.get(1).equals(REGION);
+        return !plain || labels.get(0).contains(ANY) || labels.get(0).contains(REGION)
+                ? Optional.empty()
+                : Optional.of(labels.get(0) + "." + region + "." + Regions.suffix(region));
+    }
+
+    /** What stands in a host for the asterisks with which this shape begins; empty where it has none, or for any other host. */
+    Optional<String> name(HostName host) {
+        String first = labels.get(0);
+        if (!(first.equals(ANY) || first.equals(ANY_NUMBER)) || !matches(host)) {
+            return Optional.empty();
+        }
+        int named = host.labels().size() - labels.size() + 1;
+        return Optional.of(String.join(".", host.labels().subList(0, named)));
+    }
+
     boolean matches(HostName host) {
         return region(host).isPresent();
     }

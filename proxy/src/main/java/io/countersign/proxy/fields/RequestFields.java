@@ -48,6 +48,7 @@ public final class RequestFields {
                     || isRemovedBy(removed, name)
                     || (signs && isOfSignature(name))
                     || isSetBy(route, name)
+                    || BucketOwner.replaces(route, name)
                     || isCopyOf(duplicates, name)) {
                 continue;
             }
@@ -61,6 +62,7 @@ public final class RequestFields {
         for (RouteConfig.SetHeader set : route.rewrite().headers().set()) {
             out.add(new Header(set.name(), set.value()));
         }
+        BucketOwner.add(route, out);
         if (!removed.contains(Via.NAME) && !isSetBy(route, Via.NAME)) {
             out.add(via.field(request.protocolVersion()));
         }
@@ -83,6 +85,7 @@ public final class RequestFields {
             case 13 -> name.equalsIgnoreCase("authorization");
             case 16 -> name.equalsIgnoreCase("x-amz-region-set");
             case 20 -> name.equalsIgnoreCase("x-amz-security-token") || name.equalsIgnoreCase(PAYLOAD_HASH);
+            case 21 -> name.equalsIgnoreCase("x-amz-s3session-token");
             default -> false;
         };
     }

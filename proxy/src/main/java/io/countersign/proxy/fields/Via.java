@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.Locale;
+import java.util.UUID;
 
 /**
  * The field by which a gateway says that a request has passed it (RFC 9110 section 7.6.3), and by which it knows one that
@@ -24,6 +25,11 @@ public final class Via {
         this.pseudonym = pseudonym;
         this.inHttp11 = new Header("Via", "1.1 " + pseudonym);
         this.inHttp10 = new Header("Via", "1.0 " + pseudonym);
+    }
+
+    /** With a pseudonym that no other process has. */
+    public static Via ofOneProcess() {
+        return new Via("countersign-" + UUID.randomUUID().toString().substring(0, 8));
     }
 
     /** Whether the request has been here before. */

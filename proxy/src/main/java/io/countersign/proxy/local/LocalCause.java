@@ -18,6 +18,10 @@ public enum LocalCause {
             403,
             "http_request_denied"),
     BROWSER("a web page of another origin", 403, "http_request_denied"),
+    NOT_LISTED(
+            "the service, region or bucket is none that the route lists, or its scope is missing (`service = from-scope`, `buckets`)",
+            403,
+            "http_request_denied"),
     METHOD("method that the route does not take, CONNECT, TRACE", 405, "http_request_denied"),
     TOO_SLOW("head or body too slow", 408, "http_request_error"),
     GONE("a retired route, from `retire.final` on", 410, "http_request_denied"),

@@ -128,6 +128,18 @@ public record Route(
     }
 
     /**
+     * Why a request is for a bucket that the route does not send to, as a clause.
+     *
+     * @param rawPath as the client wrote it
+     * @param copySources values of {@code x-amz-copy-source}
+     */
+    public Optional<String> otherBucket(String rawPath, List<String> copySources) {
+        return config.conditions()
+                .buckets()
+                .refusal(authority(), target(rawPath, null).path(), copySources);
+    }
+
+    /**
      * Whether a request's sender is to keep its data when something goes wrong that is not its doing.
      *
      * @param path as the client wrote it, without the query

@@ -7,13 +7,12 @@ import io.countersign.proxy.signing.SigningConfig;
 import io.countersign.proxy.signing.WireTarget;
 import io.countersign.proxy.upstream.UpstreamConfig;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * One route: which requests it takes, where they go (which may follow from each request's host), what is changed in them on the way, how they are signed, what they must
+ * One route: which requests it takes, where they go (which each request may choose), what is changed in them on the way, how they are signed, what they must
  * satisfy, and what happens when something goes wrong.
  *
  * @param signing empty with {@code auth = none}: the client's Authorization is then passed on
@@ -34,12 +33,13 @@ public record RouteConfig(
     public RouteConfig with(long maxBody, HeaderRules headers) {
         return with(
                 new Rewrite(rewrite.stripPrefix(), headers),
-                new Conditions(conditions.cors(), maxBody, conditions.policies()));
+                new Conditions(conditions.cors(), maxBody, conditions.policies(), conditions.buckets()));
     }
 
     /** The same route under policies. */
     public RouteConfig with(RoutePolicies policies) {
-        return with(rewrite, new Conditions(conditions.cors(), conditions.maxBody(), policies));
+        return with(
+                rewrite, new Conditions(conditions.cors(), conditions.maxBody(), policies, conditions.buckets()));
     }
 
     private RouteConfig with(Rewrite rewrite, Conditions conditions) {
@@ -51,7 +51,7 @@ public record RouteConfig(
         return new RouteConfig(
                 name,
                 match,
-                new Sending(sending.upstream(), sending.services(), Optional.of(standbys)),
+                new Sending(sending.upstream(), sending.choice(), Optional.of(standbys)),
                 rewrite,
                 signing,
                 conditions,
@@ -73,8 +73,9 @@ public record RouteConfig(
 
     /** What the route is for one host, on the terms of that host's service, which must be among those that it sends to. */
     RouteConfig to(UpstreamConfig host, AwsEndpoint endpoint) {
-        Sending.ServiceTerms terms = sending.services().get(endpoint.service());
+        ServiceTerms terms = sending.choice().orElseThrow().services().get(endpoint.service());
         HeaderRules headers = rewrite.headers();
+        SigningConfig there = terms.signing().in(endpoint.region());
         return new RouteConfig(
                 name,
                 match,
@@ -82,9 +83,21 @@ public record RouteConfig(
                 new Rewrite(
                         rewrite.stripPrefix(),
                         new HeaderRules(headers.set(), headers.remove(), terms.signed(), headers.duplicate())),
-                Optional.of(terms.signing().in(endpoint.region())),
-                new Conditions(conditions.cors(), terms.maxBody(), conditions.policies()),
+                Optional.of(there),
+                new Conditions(
+                        conditions.cors(),
+                        terms.maxBody(),
+                        conditions.policies(),
+                        there.isS3() ? conditions.buckets() : BucketRules.NONE),
                 terms.delivery());
+    }
+
+    /** Whether each request may choose a bucket of S3, whosever it is. */
+    public boolean leavesBucketsOpen() {
+        return conditions.buckets().areNone()
+                && sending.choice().stream()
+                        .flatMap(choice -> choice.services().values().stream())
+                        .anyMatch(terms -> terms.signing().isS3());
     }
 
     /** The path that goes upstream for one of the route's own, whose escapes of unreserved characters are undone. */
@@ -95,13 +108,13 @@ public record RouteConfig(
     }
 
     /**
-     * Where a route's requests go: to one upstream, to the first of several that works, or to the AWS host that each names.
+     * Where a route's requests go: to one upstream, to the first of several that works, or where each says.
      *
      * @param upstream the one, the first of several, or what the upstreams of all hosts have in common
-     * @param services of a route that sends where {@code Host} says: its terms for each service that it sends to. Empty for one upstream
+     * @param choice what each request says, and among what it may choose; empty where it has none
      * @param standbys what takes over when the one fails
      */
-    public record Sending(UpstreamConfig upstream, Map<String, ServiceTerms> services, Optional<Standbys> standbys) {
+    public record Sending(UpstreamConfig upstream, Optional<Choice> choice, Optional<Standbys> standbys) {
 
         /**
          * The upstreams after the first, on a route that names several.
@@ -115,37 +128,18 @@ public record RouteConfig(
             }
         }
 
-        /**
-         * What follows from the service that a request's host belongs to.
-         *
-         * @param signing without the region, which the host says
-         * @param signed lower-case names of fields that are signed besides those that always are
-         * @param maxBody bytes
-         */
-        public record ServiceTerms(SigningConfig signing, Set<String> signed, long maxBody, Delivery delivery) {
-            public ServiceTerms {
-                signed = Set.copyOf(signed);
-            }
-        }
-
-        public Sending {
-            services = Map.copyOf(services);
-        }
-
         static Sending to(UpstreamConfig upstream) {
-            return new Sending(upstream, Map.of(), Optional.empty());
+            return new Sending(upstream, Optional.empty(), Optional.empty());
         }
 
-        /** Whether a host belongs to a service that the route sends to, where {@code Host} says. */
-        public boolean isKnown(String host) {
-            return AwsEndpoint.of(host)
-                    .filter(to -> services.containsKey(to.service()))
-                    .isPresent();
+        /** Among what each request's {@code Host} may choose; empty where it chooses nothing. */
+        public Optional<Choice.ByHost> byHost() {
+            return choice.filter(Choice.ByHost.class::isInstance).map(Choice.ByHost.class::cast);
         }
 
-        /** Whether each request's {@code Host} says where it goes. */
-        public boolean isFromHost() {
-            return upstream.isFromHost();
+        /** Among what the scope of each request's own signature may choose; empty where it chooses nothing. */
+        public Optional<Choice.ByScope> byScope() {
+            return choice.filter(Choice.ByScope.class::isInstance).map(Choice.ByScope.class::cast);
         }
     }
 
@@ -163,8 +157,9 @@ public record RouteConfig(
      * @param cors the web pages that may use this route
      * @param maxBody bytes
      * @param policies those of all routes, and the route's own
+     * @param buckets of a route that signs for S3
      */
-    public record Conditions(CorsConfig cors, long maxBody, RoutePolicies policies) {}
+    public record Conditions(CorsConfig cors, long maxBody, RoutePolicies policies, BucketRules buckets) {}
 
     /**
      * What is changed in a request on its way.
@@ -172,17 +167,6 @@ public record RouteConfig(
      * @param stripPrefix removed from the front of the path before the upstream's base path is put there
      */
     public record Rewrite(Optional<String> stripPrefix, HeaderRules headers) {}
-
-    /**
-     * How long a request may take, and what happens when something goes wrong that is not its sender's doing.
-     *
-     * @param failure what an agent is answered then
-     * @param replaySafe the upstream tolerates the same request twice, so a connection lost after sending may be retried
-     * @param webSocket whether a request may become a WebSocket
-     * @param logFailed characters of a failed response's body that the access log shows
-     */
-    public record Delivery(
-            RouteTimes timeouts, FailureConfig failure, boolean replaySafe, boolean webSocket, int logFailed) {}
 
     /**
      * Fields set on, removed from and signed in what goes upstream.

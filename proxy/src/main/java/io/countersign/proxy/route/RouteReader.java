@@ -14,6 +14,7 @@ import io.countersign.proxy.failover.FailoverConfig;
 import io.countersign.proxy.failover.FailoverReader;
 import io.countersign.proxy.limit.LimitsConfig;
 import io.countersign.proxy.limit.LimitsReader;
+import io.countersign.proxy.net.HostPattern;
 import io.countersign.proxy.net.Hosts;
 import io.countersign.proxy.policy.RoutePolicies;
 import io.countersign.proxy.route.RouteConfig.HeaderRules;
@@ -26,6 +27,7 @@ import io.countersign.proxy.upstream.UpstreamConfig;
 import io.countersign.proxy.upstream.UpstreamReader;
 import io.countersign.proxy.wire.Methods;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +36,8 @@ import java.util.regex.Pattern;
 /** Reads one route. */
 public final class RouteReader {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+    private static final List<String> FURTHER = List.of("services", "regions", "buckets", "expected-bucket-owner");
+
     private final ConfigObject defaults;
     private final UpstreamReader upstreams;
     private final HeadersReader headers;
@@ -83,40 +87,61 @@ public final class RouteReader {
                             "the name is shown in logs and metrics; write up to 64 letters, digits, hyphens"
                                     + " and underscores");
         }
-        Match match = match(usual.section("match"));
-        Optional<String> strip = stripPrefix(usual, match);
+        // Read below by those that have them; by others they are refused for a reason of their own.
+        FURTHER.forEach(usual::has);
         Optional<UpstreamConfig> upstream = upstreams.read(usual);
-        boolean sign = !Boolean.FALSE.equals(usual.choice("auth", Map.of("sigv4", true, "none", false)));
-        boolean fromHost = upstream.filter(UpstreamConfig::isFromHost).isPresent();
-        Optional<SigningConfig> signing = sign ? Optional.empty() : SigningReader.none(usual, written);
-        if (sign) {
-            SigningReader reader = new SigningReader(usual, written, upstream);
-            signing = Optional.of(
-                    fromHost
-                            ? FromHostReader.narrowed(usual, reader.readFromHost(credentials, Optional.empty()))
-                            : reader.read(credentials));
-        } else if (fromHost) {
-            usual.fault(
-                    "auth", "none would send whatever a caller wants to any host of AWS; take it out, or name the URL");
-        }
+        boolean byRequest = upstream.filter(UpstreamConfig::isByRequest).isPresent();
+        boolean fromScope = UpstreamReader.isFromScope(usual);
+        Match match = match(usual.section("match"), byRequest && !fromScope);
+        Optional<String> strip = stripPrefix(usual, match);
+        Optional<ChoiceReader> chooser = fromScope
+                ? Optional.of(new FromScopeReader(usual))
+                : byRequest ? Optional.of(new FromHostReader(usual, match)) : Optional.empty();
+        Optional<SigningConfig> signing = signing(usual, written, upstream, chooser);
         Served served = served(written, upstream, signing);
-        Optional<SigningConfig> how = signing;
-        return upstream.filter(to -> !fromHost || how.isPresent())
-                .map(to -> new RouteConfig(
-                        name,
-                        match,
-                        fromHost
-                                ? FromHostReader.sending(
-                                        written, to, how.orElseThrow(), (own, service) -> termsFor(own, to, service))
-                                : RouteConfig.Sending.to(to),
-                        new RouteConfig.Rewrite(strip, served.headers()),
-                        how,
-                        new RouteConfig.Conditions(served.cors(), served.maxBody(), RoutePolicies.NONE),
-                        served.delivery()));
+        return upstream.filter(to -> !byRequest || signing.isPresent()).map(to -> {
+            Optional<Choice> choice = chooser.map(reader ->
+                    reader.read(written, signing.orElseThrow(), (own, service) -> termsFor(own, to, service)));
+            BucketRules buckets = choice.isPresent()
+                    ? chooser.get().buckets(choice.get())
+                    : buckets(usual, signing);
+            return new RouteConfig(
+                    name,
+                    match,
+                    new RouteConfig.Sending(to, choice, Optional.empty()),
+                    new RouteConfig.Rewrite(strip, served.headers()),
+                    signing,
+                    new RouteConfig.Conditions(served.cors(), served.maxBody(), RoutePolicies.NONE, buckets),
+                    served.delivery());
+        });
+    }
+
+    private Optional<SigningConfig> signing(
+            Section usual, Section written, Optional<UpstreamConfig> upstream, Optional<ChoiceReader> chooser) {
+        boolean sign = !Boolean.FALSE.equals(usual.choice("auth", Map.of("sigv4", true, "none", false)));
+        if (!sign) {
+            chooser.ifPresent(ignored -> usual.fault(
+                    "auth",
+                    "none would send whatever a caller wants to any host of AWS; take it out, or name the URL"));
+            return SigningReader.none(usual, written);
+        }
+        SigningReader reader = new SigningReader(usual, written, upstream);
+        if (chooser.isPresent()) {
+            return Optional.of(chooser.get().narrowed(reader.readByRequest(credentials, Optional.empty())));
+        }
+        FromScopeReader.reject(usual);
+        return Optional.of(reader.read(credentials));
+    }
+
+    private static BucketRules buckets(Section route, Optional<SigningConfig> signing) {
+        if (signing.isEmpty()) {
+            return BucketRules.NONE;
+        }
+        return signing.get().isS3() ? BucketsReader.fixed(route) : BucketsReader.none(route);
     }
 
     /** What depends on the service that a route signs for. */
-    private record Served(CorsConfig cors, long maxBody, HeaderRules headers, RouteConfig.Delivery delivery) {}
+    private record Served(CorsConfig cors, long maxBody, HeaderRules headers, Delivery delivery) {}
 
     private Served served(Section written, Optional<UpstreamConfig> upstream, Optional<SigningConfig> signing) {
         // What the service is known for lies between the route's own keys and the defaults of all routes.
@@ -138,19 +163,20 @@ public final class RouteReader {
         RouteTimes times = RouteTimes.read(route.section("timeouts"), unknown);
         route.rejectUnknown(unknown);
         return new Served(
-                cors, body, rules, new RouteConfig.Delivery(times, failure, replaySafe, webSocket, logFailed));
+                cors, body, rules, new Delivery(times, failure, replaySafe, webSocket, logFailed));
     }
 
-    private RouteConfig.Sending.ServiceTerms termsFor(Section written, UpstreamConfig upstream, String service) {
+    private ServiceTerms termsFor(Section written, UpstreamConfig upstream, String service) {
         Optional<UpstreamConfig> to = Optional.of(upstream);
         SigningConfig signing = new SigningReader(written.withDefaults(defaults), written, to)
-                .readFromHost(credentials, Optional.of(service));
+                .readByRequest(credentials, Optional.of(service));
         Served served = served(written, to, Optional.of(signing));
-        return new RouteConfig.Sending.ServiceTerms(
+        return new ServiceTerms(
                 signing, served.headers().signed(), served.maxBody(), served.delivery());
     }
 
-    private Match match(Section match) {
+    /** @param patterns whether hosts may be named by patterns */
+    private Match match(Section match, boolean patterns) {
         String prefix = match.string("path-prefix").orElse("/");
         String fault =
                 prefix.startsWith("/") ? PathChecks.fault(prefix) : "does not begin with a slash; write /" + prefix;
@@ -175,7 +201,8 @@ public final class RouteReader {
             }
             methods.add(method.text());
         }
-        Set<String> hosts = match.parsedAll("hosts", Hosts::field);
+        Set<String> hosts = match.parsedAll(
+                "hosts", patterns ? text -> HostPattern.parse(text).toString() : Hosts::field);
         match.rejectUnknown(unknown);
         return new Match(prefix, methods, hosts);
     }

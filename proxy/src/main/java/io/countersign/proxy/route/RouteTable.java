@@ -16,7 +16,7 @@ import java.util.TreeSet;
  * not {@code /api/v1/writer}. Among equal prefixes a route for the request's host goes before one for every host, and one
  * for the request's method before one for every method. A longer prefix whose routes all decline (by host) lets shorter ones
  * answer; one that declines by method alone does not, so that a catch-all cannot widen what a narrow route forbids. A route that sends
- * where {@code Host} says counts as one for the request's host, and declines all hosts that are none of AWS.
+ * where {@code Host} says counts as one for the request's host, and declines all hosts that it does not send to.
  */
 public final class RouteTable {
     private final List<Route> routes;
@@ -30,13 +30,16 @@ public final class RouteTable {
     /** By name, of those that send where {@code Host} says. */
     private final Map<String, HostRoutes> fromHost = new HashMap<>();
 
+    /** By name, of those that send where the scope of a request's own signature says. */
+    private final Map<String, ScopeRoutes> fromScope = new HashMap<>();
+
     /** Compiles the table. */
     public RouteTable(Collection<Route> routes) {
         this.routes = List.copyOf(routes);
         for (Route route : routes) {
-            if (route.config().sending().isFromHost()) {
-                fromHost.put(route.name(), new HostRoutes(route));
-            }
+            RouteConfig.Sending sending = route.config().sending();
+            sending.byHost().ifPresent(choice -> fromHost.put(route.name(), new HostRoutes(route, choice)));
+            sending.byScope().ifPresent(choice -> fromScope.put(route.name(), new ScopeRoutes(route, choice)));
             String prefix = key(route.config().match().pathPrefix());
             byPrefix.computeIfAbsent(prefix, p -> new ArrayList<>()).add(route);
             byDecodedPrefix
@@ -68,8 +71,19 @@ public final class RouteTable {
         return !fromHost.isEmpty();
     }
 
+    /** Whether it is known only by the scope of a request's own signature where a route sends. */
+    public boolean needsScope(Route route) {
+        return fromScope.containsKey(route.name());
+    }
+
+    /** A route that {@linkplain #needsScope needs the scope}, as it is for this one. */
+    public RouteResult in(AskedScope scope, Route route) {
+        return fromScope.get(route.name()).to(scope);
+    }
+
     /**
-     * Finds the route of a request; one that sends where {@code Host} says is returned as it is for that host.
+     * Finds the route of a request; one that sends where {@code Host} says is returned as it is for that host, and one that
+     * {@linkplain #needsScope needs the scope} as it is before that is known, so that nothing can be sent by it yet.
      *
      * @param path as sent, without query; escapes of unreserved characters match as what they stand for (RFC 3986
      *     section 6.2.2.2)
@@ -154,7 +168,7 @@ public final class RouteTable {
 
     private static int generality(Route route) {
         boolean everyHost = route.config().match().hosts().isEmpty()
-                && !route.config().sending().isFromHost();
+                && route.config().sending().byHost().isEmpty();
         return (everyHost ? 2 : 0) + (route.config().match().methods().isEmpty() ? 1 : 0);
     }
 }

@@ -216,7 +216,8 @@ final class ConfigReader {
             }
             PoliciesReader.Own own = policies.read(written);
             reader.read(route, written).ifPresent(read -> {
-                String other = (read.sending().isFromHost() ? byHost : matches).put(read.match(), route);
+                boolean isByHost = read.sending().byHost().isPresent();
+                String other = (isByHost ? byHost : matches).put(read.match(), route);
                 if (other != null) {
                     all.fault(
                             route,
@@ -224,12 +225,7 @@ final class ConfigReader {
                                     + "; give them a different path-prefix, methods or hosts");
                 }
                 for (String host : read.match().hosts()) {
-                    if (read.sending().isFromHost()) {
-                        if (!read.sending().isKnown(host)) {
-                            written.fault(
-                                    "match", Quoted.of(host) + " is not a host of AWS that is known; take it out");
-                        }
-                    } else if (!access.allowedHosts().contains(host)) {
+                    if (!isByHost && !access.allowedHosts().contains(host)) {
                         written.fault(
                                 "match",
                                 Quoted.of(host) + " is not in access.allowed-hosts, so requests for it are"

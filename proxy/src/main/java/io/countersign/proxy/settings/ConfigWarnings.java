@@ -12,6 +12,8 @@ import io.countersign.proxy.listen.Bind;
 import io.countersign.proxy.listen.ListenerConfig;
 import io.countersign.proxy.listen.tls.ClientAuth;
 import io.countersign.proxy.net.Cidr;
+import io.countersign.proxy.net.HostPattern;
+import io.countersign.proxy.route.Choice;
 import io.countersign.proxy.route.RouteConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,7 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Warns of what is valid in a configuration but hardly meant. */
 final class ConfigWarnings {
@@ -172,12 +174,18 @@ final class ConfigWarnings {
     }
 
     private void route(RouteConfig route) {
-        if (route.sending().isFromHost()) {
+        route.sending()
+                .byHost()
+                .ifPresent(choice -> add(
+                        "routes." + route.name() + ".upstream",
+                        "is from-host: callers get requests signed for " + hosts(choice)
+                                + ", also in accounts of others; let the identity's policy say which"
+                                + " (aws:ResourceAccount), or name one URL"));
+        if (route.leavesBucketsOpen()) {
             add(
-                    "routes." + route.name() + ".upstream",
-                    "is from-host: callers get requests signed for " + hosts(route)
-                            + ", also in accounts of others; let the identity's policy say which"
-                            + " (aws:ResourceAccount), or name one URL");
+                    "routes." + route.name() + ".buckets",
+                    "is \"*\": callers get requests signed for buckets of strangers too, to which data can leave; name the"
+                            + " buckets, or write expected-bucket-owner");
         }
         if (route.sending().standbys().isPresent() && route.delivery().replaySafe()) {
             add(
@@ -203,12 +211,11 @@ final class ConfigWarnings {
         }
     }
 
-    private static String hosts(RouteConfig route) {
-        Set<String> named = route.match().hosts();
-        if (!named.isEmpty()) {
-            return String.join(", ", new TreeSet<>(named));
+    private static String hosts(Choice.ByHost choice) {
+        if (!choice.hosts().isEmpty()) {
+            return choice.hosts().stream().map(HostPattern::toString).collect(Collectors.joining(", "));
         }
-        Set<String> services = route.sending().services().keySet();
+        Set<String> services = choice.services().keySet();
         return services.size() == 1
                 ? "any host of " + services.iterator().next()
                 : "any host of the services in docs/SERVICES.md";

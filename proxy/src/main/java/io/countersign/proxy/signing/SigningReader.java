@@ -22,13 +22,17 @@ import java.util.Set;
 /** Reads how a route's requests are signed; what it does not say follows from the upstream's host and its preset. */
 public final class SigningReader {
     private static final List<String> KEYS = List.of(
+            "buckets",
             "credentials",
+            "expected-bucket-owner",
             "path-encoding",
             "payload",
             "query-expires",
             "region",
             "region-set",
+            "regions",
             "service",
+            "services",
             "sign-token",
             "signature",
             "signature-in",
@@ -56,12 +60,12 @@ public final class SigningReader {
     }
 
     /**
-     * For a route that sends where each request's host says. What the route says of service and region narrows the hosts, so it is read
+     * For a route that sends where each request says. What the route says of services and regions narrows the choice, so it is read
      * elsewhere.
      *
-     * @param service that the host belongs to; empty for what all services have in common
+     * @param service that is chosen; empty for what all services have in common
      */
-    public SigningConfig readFromHost(Set<String> known, Optional<String> service) {
+    public SigningConfig readByRequest(Set<String> known, Optional<String> service) {
         route.has("service");
         route.has("region");
         return read(

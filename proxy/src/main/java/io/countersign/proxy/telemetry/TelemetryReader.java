@@ -47,11 +47,11 @@ public final class TelemetryReader {
                         "route", "there is no route " + name.quoted() + NearestKey.hint(name.text(), names)));
         route.filter(name -> routes.stream()
                         .anyMatch(each -> each.name().equals(name.text())
-                                && each.sending().isFromHost()))
+                                && each.sending().choice().isPresent()))
                 .ifPresent(name -> push.fault(
                         "route",
                         name.quoted()
-                                + " sends where each request's Host says, and metrics name none; name a route that"
+                                + " sends where each request says, and metrics say nothing of it; name a route that"
                                 + " has the URL"));
         return route.map(name -> new TelemetryConfig.Push(name.text(), every, path));
     }

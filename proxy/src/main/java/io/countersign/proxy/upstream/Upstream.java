@@ -59,7 +59,7 @@ public final class Upstream {
     }
 
     /**
-     * The upstream of a host, where each request's {@code Host} says where it goes: the same for the same host, until too many others
+     * The upstream of a host, where each request says where it goes: the same for the same host, until too many others
      * have been named since. Safe from any thread.
      *
      * @param host lower case; whoever calls has made sure that it is one of AWS
@@ -90,6 +90,6 @@ public final class Upstream {
 
     @Override
     public String toString() {
-        return config.isFromHost() ? "from-host" : config.url();
+        return config.isByRequest() ? "what each request chooses" : config.url();
     }
 }

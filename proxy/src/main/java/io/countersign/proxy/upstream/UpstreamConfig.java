@@ -55,13 +55,13 @@ public record UpstreamConfig(
         return new Destination(hop().host(), proxy().isPresent() ? Destination.Within.ANYWHERE : transport.within());
     }
 
-    /** What upstreams of all hosts have in common, for a route that sends where each request's {@code Host} says. */
-    static UpstreamConfig fromHost(Transport transport, Optional<HostPort> connect) {
+    /** What upstreams of all hosts have in common, for a route that sends where each request says. */
+    static UpstreamConfig byRequest(Transport transport, Optional<HostPort> connect) {
         return new UpstreamConfig(transport, ANY_HOST, "", connect, Optional.empty(), Optional.empty());
     }
 
-    /** Whether each request's {@code Host} says where it goes; then no connection is ever opened for this. */
-    public boolean isFromHost() {
+    /** Whether each request says where it goes; then no connection is ever opened for this. */
+    public boolean isByRequest() {
         return server.host().equals(ANY_HOST.host());
     }
 
@@ -89,7 +89,7 @@ public record UpstreamConfig(
         return port() == (tls() ? 443 : 80) ? name : name + ":" + port();
     }
 
-    /** As logs and pages show it; not where each request's {@code Host} says where it goes. */
+    /** As logs and pages show it; not where each request says where it goes. */
     public String url() {
         return (tls() ? "https://" : "http://") + authority() + basePath;
     }

@@ -37,11 +37,19 @@ public final class UpstreamReader {
         this.unknown = unknown;
     }
 
+    /** Whether the scope of each request's own signature says where a route sends. */
+    public static boolean isFromScope(Section route) {
+        return route.string("service").filter("from-scope"::equals).isPresent();
+    }
+
     /** Empty after a fault. */
     public Optional<UpstreamConfig> read(Section route) {
         TransportReader transport = new TransportReader(referred, route, parts, unknown);
         // Read with the URL alone; without one it is not unknown.
         route.has("proxy");
+        if (isFromScope(route)) {
+            return fromScope(route, transport);
+        }
         if (!route.has("upstream")) {
             route.fault(
                     "upstream",
@@ -51,7 +59,7 @@ public final class UpstreamReader {
         }
         if (!route.isObject("upstream")
                 && route.string("upstream").filter(FROM_HOST::equals).isPresent()) {
-            return Optional.of(UpstreamConfig.fromHost(transport.tls(new HostPort("*", 443)), Optional.empty()));
+            return Optional.of(UpstreamConfig.byRequest(transport.tls(new HostPort("*", 443)), Optional.empty()));
         }
         if (!route.isObject("upstream")) {
             return route.parsed("upstream", text -> url(text, false))
@@ -59,7 +67,7 @@ public final class UpstreamReader {
         }
         Section upstream = route.section("upstream");
         if (upstream.string("url").filter(FROM_HOST::equals).isPresent()) {
-            return fromHost(upstream, transport);
+            return byRequest(upstream, transport, "url = from-host");
         }
         boolean plainHttp = upstream.flag("plain-http");
         Optional<Url> url = upstream.parsed("url", text -> url(text, plainHttp));
@@ -76,19 +84,34 @@ public final class UpstreamReader {
         return upstream.sound() ? config : Optional.empty();
     }
 
-    private Optional<UpstreamConfig> fromHost(Section upstream, TransportReader transport) {
+    private Optional<UpstreamConfig> fromScope(Section route, TransportReader transport) {
+        boolean isUrl = route.has("upstream") && !route.isObject("upstream");
+        if (isUrl || route.section("upstream").has("url")) {
+            route.fault(
+                    "upstream",
+                    "means nothing with service = from-scope, where the host follows from service and region; take it out, or"
+                            + " write upstream { connect = \"HOST:PORT\" } for an address to connect to");
+            return Optional.empty();
+        }
+        return byRequest(route.section("upstream"), transport, "service = from-scope");
+    }
+
+    /** @param setting that leaves the choice to each request */
+    private Optional<UpstreamConfig> byRequest(Section upstream, TransportReader transport, String setting) {
         Optional<HostPort> connect = upstream.parsed("connect", text -> Hosts.hostPort(text, 1, 443));
         connect.filter(to -> Hosts.isForbidden(to.host()))
                 .ifPresent(to -> upstream.fault("connect", forbidden(to.host())));
         for (String key : List.of("sni", "host", "plain-http")) {
             if (upstream.has(key)) {
                 upstream.fault(
-                        key, "means nothing with url = from-host, which is the name for TLS and Host too; take it out");
+                        key,
+                        "means nothing with " + setting
+                                + ", since the host that a request chooses is the name for TLS and Host too; take it out");
             }
         }
         upstream.rejectUnknown(unknown);
         Transport tls = transport.tls(connect.orElse(new HostPort("*", 443)));
-        return upstream.sound() ? Optional.of(UpstreamConfig.fromHost(tls, connect)) : Optional.empty();
+        return upstream.sound() ? Optional.of(UpstreamConfig.byRequest(tls, connect)) : Optional.empty();
     }
 
     /** @param server host and port */

@@ -354,7 +354,7 @@ class GuardTest {
         try (CompiledSnapshot hosts = new CompiledSnapshot("""
                 listeners = [ { bind = "127.0.0.1:0" } ], admin { bind = "127.0.0.1:0" }
                 credentials { default { access-key-id = AKIDEXAMPLE, secret-access-key = wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY00 } }
-                routes { any.upstream = from-host }
+                routes { any { upstream = from-host, match.hosts = ["*.s3.*.amazonaws.com", "*.s3.amazonaws.com"], buckets = ["*"] } }
                 """)) {
             for (int i = 0; i < 200; i++) {
                 toBucket(hosts, i);

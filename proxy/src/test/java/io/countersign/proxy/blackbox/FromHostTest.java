@@ -39,7 +39,7 @@ class FromHostTest {
         return TestProxy.startTo(
                 upstream.url(),
                 TestProxy.main("match.path-prefix = \"/never\""),
-                "countersign.routes.any { on-failure = relay, tls.verify = false, upstream { url = from-host, connect = \""
+                "countersign.routes.any { on-failure = relay, match.hosts = [aws], buckets = [\"*\"], tls.verify = false, upstream { url = from-host, connect = \""
                         + upstream.url().substring("https://".length()) + "\" } }",
                 String.join("\n", settings));
     }
@@ -198,6 +198,141 @@ class FromHostTest {
             assertEquals(64, toApi.head().value("x-amz-content-sha256").length());
             assertEquals("/k%2Fey", toApi.head().target());
             assertEquals("b", toApi.head().value("x-a"));
+        }
+    }
+
+    @Test
+    void anAsteriskIsOneLabel() {
+        try (TestProxy proxy =
+                proxy("countersign.routes.any.match.hosts = [\"*.s3.*.amazonaws.com\", \"sqs.*.amazonaws.com\"]")) {
+            for (String host : List.of("b.s3.eu-west-1.amazonaws.com", "sqs.eu-west-2.amazonaws.com")) {
+                assertEquals(200, proxy.exchange(get(host, "/x")).status(), host);
+            }
+            for (String host : List.of(
+                    "b.c.s3.eu-west-1.amazonaws.com",
+                    "s3.eu-west-1.amazonaws.com",
+                    "b.s3.amazonaws.com",
+                    "vpce-1.sqs.eu-west-2.vpce.amazonaws.com",
+                    "sqs.eu-west-2.amazonaws.com.cn",
+                    "sns.eu-west-2.amazonaws.com")) {
+                assertEquals(421, proxy.exchange(get(host, "/x")).status(), host);
+            }
+        }
+    }
+
+    @Test
+    void anAbsoluteTargetGoesBeforeHost() {
+        try (TestProxy proxy = proxy("countersign.routes.any.match.hosts = [\"sqs.*.amazonaws.com\"]")) {
+            String to = "GET http://sqs.eu-west-1.amazonaws.com/1/q HTTP/1.1";
+            Response response = proxy.exchange(head(to, "Host: sns.eu-west-1.amazonaws.com", "Connection: close"));
+            assertEquals(200, response.status(), response::toString);
+            ReceivedRequest request = upstream.requests().get(0);
+            assertEquals("sqs.eu-west-1.amazonaws.com", request.head().value("host"));
+            assertEquals("eu-west-1/sqs", scope(request));
+            Signatures.verify(request);
+            String elsewhere = "GET http://sns.eu-west-1.amazonaws.com/1/q HTTP/1.1";
+            assertEquals(
+                    421,
+                    proxy.exchange(head(elsewhere, "Host: sqs.eu-west-1.amazonaws.com", "Connection: close"))
+                            .status());
+            assertEquals(1, upstream.requests().size());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"X-Amz-Signature=a", "x-amz-credential=a", "X-Amz-Region-Set=*", "X%2DAmz-Security-Token=a"})
+    void refusesAPresignedUrl(String query) {
+        try (TestProxy proxy = proxy()) {
+            Response response = proxy.exchange(get("b.s3.eu-west-1.amazonaws.com", "/x?a=b&" + query));
+            assertEquals(400, response.status(), response::toString);
+            assertEquals(List.of(), upstream.requests());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "mine.s3.eu-west-1.amazonaws.com, /k, 200",
+        "named.s3.eu-west-1.amazonaws.com, /k, 200",
+        "s3.eu-west-1.amazonaws.com, /mine/k, 200",
+        "s3.eu-west-1.amazonaws.com, /mine, 200",
+        "s3.eu-west-1.amazonaws.com, /%6Dine/k, 200",
+        "s3.eu-west-1.amazonaws.com, /named/k, 200",
+        "s3.dualstack.eu-west-1.amazonaws.com, /mine/k, 200",
+        "named.s3.eu-west-1.amazonaws.com, /other/k, 200",
+        "other.s3.eu-west-1.amazonaws.com, /k, 403",
+        "other.s3.eu-west-1.amazonaws.com, /mine/k, 403",
+        "mine.other.s3.eu-west-1.amazonaws.com, /k, 403",
+        "mine-123456789012.s3-accesspoint.eu-west-1.amazonaws.com, /k, 403",
+        "s3.eu-west-1.amazonaws.com, /, 403",
+        "s3.eu-west-1.amazonaws.com, /other/k, 403",
+        "s3.eu-west-1.amazonaws.com, //mine/k, 403",
+        "s3.eu-west-1.amazonaws.com, /mine%2F..x/k, 200",
+        "s3.eu-west-1.amazonaws.com, /other%2Fmine/k, 403",
+        "s3.eu-west-1.amazonaws.com, /mine%20/k, 403",
+        "s3.eu-west-1.amazonaws.com, /Mine/k, 403",
+        "s3.eu-west-1.amazonaws.com, /mine/k?x-amz-copy-source=other, 400"
+    })
+    void sendsToTheBucketsThatAreNamed(String host, String path, int status) {
+        try (TestProxy proxy = proxy(
+                "countersign.routes.any { match.hosts = [\"*.s3.*.amazonaws.com\", \"*.*.s3.*.amazonaws.com\", \"s3.*.amazonaws.com\","
+                        + " named.s3.eu-west-1.amazonaws.com, \"s3.dualstack.*.amazonaws.com\","
+                        + " \"*.s3-accesspoint.*.amazonaws.com\"], buckets = [mine] }")) {
+            Response response = proxy.exchange(get(host, path));
+            assertEquals(status, response.status(), response::toString);
+            assertEquals(status == 200 ? 1 : 0, upstream.requests().size());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "mine/k, 200",
+        "/mine/k?versionId=1, 200",
+        "other/k, 403",
+        "/other/k, 403",
+        "%6dine/k, 403",
+        "arn:aws:s3:eu-west-1:1:accesspoint/a/object/k, 403"
+    })
+    void copiesFromTheBucketsThatAreNamed(String source, int status) {
+        try (TestProxy proxy = proxy("countersign.routes.any.buckets = [mine]")) {
+            Response response = proxy.exchange(head(
+                    "PUT /k HTTP/1.1",
+                    "Host: mine.s3.eu-west-1.amazonaws.com",
+                    "x-amz-copy-source: " + source,
+                    "Content-Length: 0",
+                    "Connection: close"));
+            assertEquals(status, response.status(), response::toString);
+        }
+    }
+
+    @Test
+    void asksForTheOwnerOfEachBucket() {
+        try (TestProxy proxy = proxy("""
+                countersign.routes.any {
+                  match.hosts = ["*.s3.*.amazonaws.com", "sqs.*.amazonaws.com"], expected-bucket-owner = "012345678901"
+                }""")) {
+            String ask = "x-amz-expected-bucket-owner: 999999999999";
+            for (String host : List.of("b.s3.eu-west-1.amazonaws.com", "sqs.eu-west-1.amazonaws.com")) {
+                proxy.exchange(head("GET /k HTTP/1.1", "Host: " + host, ask, "Connection: close"));
+            }
+            proxy.exchange(head(
+                    "PUT /k HTTP/1.1",
+                    "Host: b.s3.eu-west-1.amazonaws.com",
+                    "x-amz-copy-source: /c/k",
+                    "x-amz-source-expected-bucket-owner: 999999999999",
+                    "Content-Length: 0",
+                    "Connection: close"));
+            ReceivedRequest plain = upstream.requests().get(0);
+            assertEquals(List.of("012345678901"), plain.head().values("x-amz-expected-bucket-owner"));
+            assertEquals(List.of(), plain.head().values("x-amz-source-expected-bucket-owner"));
+            assertTrue(Signatures.signedNames(plain).contains("x-amz-expected-bucket-owner"));
+            Signatures.verify(plain);
+            // Another service's own business.
+            assertEquals(
+                    List.of("999999999999"), upstream.requests().get(1).head().values("x-amz-expected-bucket-owner"));
+            ReceivedRequest copy = upstream.requests().get(2);
+            assertEquals(List.of("012345678901"), copy.head().values("x-amz-source-expected-bucket-owner"));
+            Signatures.verify(copy);
         }
     }
 

@@ -141,7 +141,7 @@ class RouteTableTest {
         try (CompiledSnapshot any = new CompiledSnapshot("""
                 listeners = [ { bind = "127.0.0.1:0" } ], admin { bind = "127.0.0.1:0" }
                 credentials { default { access-key-id = AKIDEXAMPLE, secret-access-key = wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY00 } }
-                routes { any.upstream = from-host }
+                routes { any { upstream = from-host, match.hosts = ["*.s3.*.amazonaws.com"], buckets = ["*"] } }
                 """)) {
             RouteTable hosts = any.get().routes();
             long lost = IntStream.range(0, 40_000)

@@ -225,28 +225,137 @@ class FaultCatalogueTest {
                         "routes.m.tls.verify",
                         "means nothing with tls.pin"),
                 of(
-                        "routes.m { upstream = from-host, service = ec2 }",
+                        "routes.m { upstream = from-host, match.hosts = [aws], service = ec2 }",
                         "routes.m.service",
                         "upstream = \"https://HOST\""),
-                of("routes.m { upstream = from-host, auth = none }", "routes.m.auth", "or name the URL"),
                 of(
-                        "routes.m { upstream = from-host, path-encoding = single }",
+                        "routes.m { upstream = from-host, match.hosts = [aws], auth = none }",
+                        "routes.m.auth",
+                        "or name the URL"),
+                of(
+                        "routes.m { upstream = from-host, match.hosts = [aws], buckets = [\"*\"], path-encoding = single }",
                         "routes.m.path-encoding",
                         "take it out"),
                 of(
-                        "routes.m { upstream = from-host, policy-context.api-arn = \"arn:aws:execute-api:us-east-1:123456789012:a\" }",
+                        "routes.m { upstream = from-host, match.hosts = [aws], buckets = [\"*\"], policy-context.api-arn = \"arn:aws:execute-api:us-east-1:123456789012:a\" }",
                         "routes.m.policy-context.api-arn",
                         "take it out"),
-                of("routes.m { upstream = from-host, match.hosts = [h.example] }", "routes.m.match", "take it out"),
+                of(
+                        "routes.m { upstream = from-host, match.hosts = [h.example] }",
+                        "routes.m.match.hosts",
+                        "take it out"),
                 of("routes.m.upstream { url = from-host, sni = a.example }", "routes.m.upstream.sni", "take it out"),
                 of(
                         "routes.m.upstream { url = from-host, connect = \"169.254.169.254:443\" }",
                         "routes.m.upstream.connect",
                         "write the API's host"),
                 of(
-                        "routes { m { upstream = from-host }, n { upstream = from-host } }",
+                        "routes { m { upstream = from-host, match.hosts = [aws], buckets = [\"*\"] }, n { upstream = from-host, match.hosts = [aws], buckets = [\"*\"] } }",
                         "routes.n",
                         "a different path-prefix, methods or hosts"),
+                of(
+                        "routes.m { upstream = from-host, buckets = [b-1] }",
+                        "routes.m.match.hosts",
+                        "dynamodb.*.amazonaws.com"),
+                of(
+                        "routes.m { upstream = from-host, match.hosts = [aws, sts.us-east-1.amazonaws.com], service = sts }",
+                        "routes.m.match.hosts",
+                        "take it out, or the others"),
+                of(
+                        "routes.m { upstream = from-host, match.hosts = [\"*.us-east-1.amazonaws.com\"] }",
+                        "routes.m.match.hosts",
+                        "is not a host of AWS that is known"),
+                of(
+                        "routes.m { upstream = from-host, service = sts, match.hosts = [\"sqs.*.amazonaws.com\"] }",
+                        "routes.m.match.hosts",
+                        "is not a host of AWS that is known for sts"),
+                of(
+                        "routes.m { upstream = from-host, match.hosts = [\"s*.us-east-1.amazonaws.com\"] }",
+                        "routes.m.match.hosts",
+                        "* stands for one whole label"),
+                of(
+                        "routes.m { upstream = from-host, match.hosts = [\"*.*.*.*.*\"] }",
+                        "routes.m.match.hosts",
+                        "more than 4 asterisks"),
+                of(
+                        "routes.m { upstream = from-host, match.hosts = [\"*.s3.us-east-1.amazonaws.com\"] }",
+                        "routes.m.buckets",
+                        "expected-bucket-owner"),
+                of(
+                        "routes.m { upstream = from-host, match.hosts = [s3.us-east-1.amazonaws.com, b-1.s3.us-east-1.amazonaws.com] }",
+                        "routes.m.buckets",
+                        "expected-bucket-owner"),
+                of(
+                        "routes.n { match.path-prefix = \"/n\", service = from-scope, services = [sts] }",
+                        "routes.n.regions",
+                        "such as [us-east-1, eu-west-1]"),
+                of(
+                        "routes.n { match.path-prefix = \"/n\", service = from-scope, regions = [us-east-1] }",
+                        "routes.n.services",
+                        "such as [dynamodb, sts]"),
+                of(
+                        "routes.n { match.path-prefix = \"/n\", service = from-scope, services = [sts, dynamodb], regions = [nowhere, us-east-1] }",
+                        "routes.n.regions",
+                        "\"nowhere\" is not a region"),
+                of(
+                        "routes.n { match.path-prefix = \"/n\", service = from-scope, services = [execute-api], regions = [us-east-1] }",
+                        "routes.n.services",
+                        "upstream = from-host and match.hosts"),
+                of(
+                        "routes.n { match.path-prefix = \"/n\", service = from-scope, services = [es], regions = [us-east-1] }",
+                        "routes.n.services",
+                        "upstream = from-host and match.hosts"),
+                of(
+                        "routes.n { match.path-prefix = \"/n\", service = from-scope, services = [dynamobd], regions = [us-east-1] }",
+                        "routes.n.services",
+                        "did you mean \"dynamodb\"?"),
+                of(
+                        "routes.n { match.path-prefix = \"/n\", service = from-scope, services = [\"*\"], regions = [us-east-1] }",
+                        "routes.n.services",
+                        "is not a service to sign for"),
+                of(
+                        "routes.n { match.path-prefix = \"/n\", service = from-scope, services = [sts], regions = [\"*\"] }",
+                        "routes.n.regions",
+                        "is not a region"),
+                of(
+                        "routes.n { match.path-prefix = \"/n\", service = from-scope, services = [sts], regions = [us-east-1], region = us-east-1 }",
+                        "routes.n.region",
+                        "write regions = [...]"),
+                of(
+                        "routes.n { match.path-prefix = \"/n\", service = from-scope, services = [sts], regions = [us-east-1], cors = [\"https://a.example\"] }",
+                        "routes.n.cors",
+                        "take it out"),
+                of(
+                        "routes.m { service = from-scope, services = [sts], regions = [us-east-1], upstream = \"https://sts.us-east-1.amazonaws.com\" }",
+                        "routes.m.upstream",
+                        "an address to connect to"),
+                of(
+                        "routes.n { match.path-prefix = \"/n\", service = from-scope, services = [sts], regions = [us-east-1], auth = none }",
+                        "routes.n.auth",
+                        "or name the URL"),
+                of(
+                        "routes.n { match.path-prefix = \"/n\", service = from-scope, services = [s3], regions = [us-east-1] }",
+                        "routes.n.buckets",
+                        "write buckets = [NAME]"),
+                of(
+                        "routes.n { match.path-prefix = \"/n\", service = from-scope, services = [s3], regions = [us-east-1], buckets = [\"logs-*\"] }",
+                        "routes.n.buckets",
+                        "write names in full"),
+                of(
+                        "routes.n { match.path-prefix = \"/n\", service = from-scope, services = [s3], regions = [us-east-1], expected-bucket-owner = 1234 }",
+                        "routes.n.expected-bucket-owner",
+                        "12 digits in quotes"),
+                of(
+                        "routes.n { match.path-prefix = \"/n\", service = from-scope, services = [s3], regions = [us-east-1], expected-bucket-owner = \"123456789012\", headers.set { X-Amz-Expected-Bucket-Owner = a } }",
+                        "routes.n.expected-bucket-owner",
+                        "take one of the two out"),
+                of(
+                        "routes.n { match.path-prefix = \"/n\", service = from-scope, services = [sts], regions = [us-east-1], buckets = [b-1] }",
+                        "routes.n.buckets",
+                        "unless the route signs for s3"),
+                of("routes.m.services = [sts]", "routes.m.services", "unless service = from-scope"),
+                of("routes.m.regions = [us-east-1]", "routes.m.regions", "unless service = from-scope"),
+                of("routes.m.buckets = [b-1]", "routes.m.buckets", "unless the route signs for s3"),
                 of("access.unlisted-advice = \"ä\"", "access.unlisted-advice", "write one short sentence"),
                 of("routes.m.log-failed = 2001", "routes.m.log-failed", "from 0 to 2000"),
                 of("routes.m.headers.duplicate = [Connection]", "routes.m.headers.duplicate", "hop-by-hop"),

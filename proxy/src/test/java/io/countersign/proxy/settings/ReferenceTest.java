@@ -20,6 +20,7 @@ import io.countersign.proxy.limit.MessageLimits;
 import io.countersign.proxy.listen.ListenerConfig;
 import io.countersign.proxy.logging.LogConfig;
 import io.countersign.proxy.route.CorsConfig;
+import io.countersign.proxy.route.Delivery;
 import io.countersign.proxy.route.FailureConfig;
 import io.countersign.proxy.route.RouteConfig;
 import io.countersign.proxy.route.RouteTimes;
@@ -186,6 +187,7 @@ class ReferenceTest {
             "Rewrite.stripPrefix",
             "RouteConfig.sending",
             "Conditions.maxBody",
+            "Conditions.buckets",
             "Conditions.cors",
             "Rewrite.headers",
             "Delivery.timeouts",
@@ -245,7 +247,7 @@ class ReferenceTest {
                         RouteConfig.HeaderRules.class,
                         RouteConfig.Conditions.class,
                         CorsConfig.class,
-                        RouteConfig.Delivery.class,
+                        Delivery.class,
                         RouteTimes.class,
                         ConnectionTimes.class,
                         WebSocketTimes.class,

@@ -11,14 +11,14 @@ import org.junit.jupiter.api.Test;
 
 class RecentHostsTest {
     private final Upstream any =
-            new Upstream(UpstreamConfig.fromHost(Transport.tls(Optional.empty()), Optional.empty()), Optional.empty());
+            new Upstream(UpstreamConfig.byRequest(Transport.tls(Optional.empty()), Optional.empty()), Optional.empty());
 
     @Test
     void theSameHostHasTheSameUpstream() {
         assertSame(any.at("a.example"), any.at("a.example"));
         assertNotSame(any.at("a.example"), any.at("b.example"));
         assertEquals("https://a.example", any.at("a.example").toString());
-        assertEquals("from-host", any.toString());
+        assertEquals("what each request chooses", any.toString());
     }
 
     @Test

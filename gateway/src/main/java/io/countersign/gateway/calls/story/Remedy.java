@@ -6,6 +6,7 @@ import java.util.Map;
 final class Remedy {
     private static final String NOTHING = "nothing.";
     private static final String REJECTIONS = " See docs/REJECTIONS.md.";
+    private static final String CALLERS = " See docs/CALLERS.md.";
 
     static final Map<String, String> BY_REJECTION = Map.ofEntries(
             Map.entry("expired_token", "look at why credentials were not renewed in time, and at the machine's clock."),
@@ -103,6 +104,13 @@ final class Remedy {
                 .isPresent()) {
             return "look at the match of the tenants, and at the token or certificate that the client shows; countersign check"
                     + " lists the tenants.";
+        }
+        String detail = call.text("detail").orElse("");
+        if (detail.contains("(service = from-scope)")) {
+            return "look at services and regions of the route, and at the service and the region that the client signs for." + CALLERS;
+        }
+        if (detail.startsWith("the request may not be sent: ")) {
+            return "look at buckets of the route, and at the bucket that the client names." + CALLERS;
         }
         return call.text("route").isEmpty()
                 ? "look at the match of the routes, and at the path and Host that the client uses; countersign check lists the routes."

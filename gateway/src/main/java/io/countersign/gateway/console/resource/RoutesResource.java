@@ -62,7 +62,7 @@ final class RoutesResource extends Reading {
                 .texts("methods", new TreeSet<>(config.match().methods()))
                 .texts("hosts", new TreeSet<>(config.match().hosts()))
                 .with("strip_prefix", config.rewrite().stripPrefix())
-                .with("upstream", route.upstream().toString())
+                .with("upstream", upstream(route))
                 .with("auth", config.signing().isPresent() ? "sigv4" : "none");
         config.signing()
                 .ifPresent(signing -> json.with("service", signing.service())
@@ -72,6 +72,15 @@ final class RoutesResource extends Reading {
         json.with("on_failure", config.delivery().failure().mode())
                 .with("body_limit_bytes", config.conditions().maxBody())
                 .with("policies", config.conditions().policies().documents().size());
+    }
+
+    /** As the configuration has it where each request says where it goes. */
+    private static String upstream(Route route) {
+        RouteConfig.Sending sending = route.config().sending();
+        if (sending.byScope().isPresent()) {
+            return "from-scope";
+        }
+        return sending.byHost().isPresent() ? "from-host" : route.upstream().toString();
     }
 
     private static void health(Json json, RouteReport report) {

@@ -7,6 +7,7 @@ import io.countersign.proxy.access.AccessConfig;
 import io.countersign.proxy.local.GuardResponses;
 import io.countersign.proxy.local.LocalCause;
 import io.countersign.proxy.local.LocalResponse;
+import io.countersign.proxy.local.ScopeResponses;
 import io.countersign.proxy.rejection.Rejection;
 import io.countersign.proxy.settings.HoconSource;
 import io.countersign.proxy.settings.LoadResult;
@@ -82,6 +83,18 @@ class RemedyTest {
             CallFields call = CallFields.parse("{\"status\":403,\"complete\":true,\"verdict\":\"allowed\","
                     + "\"error\":\"http_request_denied\",\"detail\":\"" + response.detail() + "\"}");
             assertTrue(Remedy.of(call).contains("the match of the tenants"), Remedy.of(call));
+        }
+    }
+
+    @Test
+    void whoAsksForWhatTheRouteDoesNotListIsSentToItsLists() throws ParseException {
+        Map<LocalResponse, String> remedies = Map.of(
+                ScopeResponses.outOfScope("it has none"), "services and regions of the route",
+                ScopeResponses.otherBucket("it names no bucket"), "buckets of the route");
+        for (Map.Entry<LocalResponse, String> each : remedies.entrySet()) {
+            CallFields call = CallFields.parse("{\"status\":403,\"complete\":true,\"verdict\":\"allowed\",\"route\":\"r\","
+                    + "\"error\":\"http_request_denied\",\"detail\":\"" + each.getKey().detail() + "\"}");
+            assertTrue(Remedy.of(call).contains(each.getValue()), Remedy.of(call));
         }
     }
 
