@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,7 +49,10 @@ class UploadsVerification {
     private static final int LARGE = Integer.getInteger("uploads.large", 100_000_000);
 
     /** Below the size from which clients upload in parts. */
-    private static final List<Integer> SMALL = List.of(0, 1, 65_535, 65_536, 65_537, 1 << 20);
+    private static final List<Integer> SMALL = Arrays.stream(
+                    System.getProperty("uploads.sizes", "0,1,65535,65536,65537,1048576").split(",", -1))
+            .map(Integer::valueOf)
+            .toList();
 
     @TempDir(cleanup = CleanupMode.ALWAYS)
     static Path folder;
