@@ -69,6 +69,27 @@ def many(rig, report, upstream):
     report.add("cpu.500", "CPU time at 500 connections, over our own at 50", round(median(ratios), 2), "", 1.2, f"rounds: {rounded(ratios, 2)}")
 
 
+def http2(rig, report):
+    """What the upstream's side alone costs a request: our HTTP/1.1, beside Netty's HTTP/2 over few connections."""
+    streams, connections = 50, 2
+    upstream, _ = rig.lean_upstream()
+    loads = {name: rig.upstream_load(name, upstream, streams, connections) for name in ("http1", "http2")}
+    for load in loads.values():
+        load(WARM_UP)
+    costs, rates = {name: [] for name in loads}, {name: [] for name in loads}
+    for _ in range(ROUNDS):
+        for name, load in loads.items():
+            requests, micros = load(SECONDS)
+            costs[name].append(micros)
+            rates[name].append(requests / SECONDS)
+    for name in loads:
+        what = f"HTTP/2, {connections} connections" if name == "http2" else "HTTP/1.1"
+        report.add(f"http2.micros.{name}", f"CPU time of the upstream's side of a 5 KiB POST, {streams} at once: {what}", round(median(costs[name]), 1),
+                   "µs", None, f"rounds: {rounded(costs[name])}; {median(rates[name]):,.0f} requests a second")
+    ratios = [b / a for a, b in zip(costs["http1"], costs["http2"])]
+    report.add("http2", "the same: HTTP/2 over HTTP/1.1", round(median(ratios), 2), "", None, f"rounds: {rounded(ratios, 2)}")
+
+
 def tail(rig, report):
     """1,000 requests a second at a constant rate: latencies beside nginx and HAProxy, and pauses."""
     upstream, _ = rig.steady_upstream()

@@ -37,6 +37,10 @@ def median(values):
     return statistics.median(values)
 
 
+def dies_with_us():
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG: it ends when this program does
+
+
 class Rig:
     """Everything that a part starts ends with it."""
 
@@ -70,7 +74,7 @@ class Rig:
 
     def spawn(self, command, role, log, group=None, environment=None):
         def prepare():
-            ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG: it ends when this program does
+            dies_with_us()
             if role in PINNED:
                 os.sched_setaffinity(0, PINNED[role])
             if group:
@@ -223,6 +227,24 @@ backend lean
         return port, process
 
     # Load
+
+    def upstream_load(self, protocol, upstream, streams, connections):
+        """The upstream's side of the proxy alone. Returns a function: sends for that many seconds; requests, and CPU time in microseconds of each."""
+        process = subprocess.Popen(
+            [str(each) for each in (self.java, *self.flags, *self.no_archive(), *self.more, "-cp", self.class_path,
+             "io.countersign.bench.UpstreamLoad", protocol, upstream, self.work / "ca.pem", streams, connections)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT, preexec_fn=dies_with_us)
+        self.processes.append(process)
+
+        def send(seconds):
+            process.stdin.write(f"{seconds}\n")
+            process.stdin.flush()
+            line = process.stdout.readline().split()
+            if len(line) != 2:
+                raise Failed(f"{protocol}: the load ended with {process.wait()}")
+            return int(line[0]), float(line[1])
+
+        return send
 
     def wrk(self, port, connections, seconds):
         """Returns the number of answers; of a thousand, one may be other than 2xx, which a machine that stalls brings about."""

@@ -18,6 +18,9 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.pkitesting.CertificateBuilder;
@@ -27,7 +30,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.concurrent.TimeUnit;
 
-/** A TLS server with as little work as can be: it reads each request to its end and answers 200 with two bytes. */
+/**
+ * A TLS server with as little work as can be: it reads each request to its end and answers 200 with two bytes. It speaks HTTP/1.1, and
+ * HTTP/2 with clients that ask for it.
+ */
 public final class LeanUpstream {
     private LeanUpstream() {}
 
@@ -39,8 +45,14 @@ public final class LeanUpstream {
                 .addSanDnsName("localhost")
                 .setIsCertificateAuthority(true)
                 .buildSelfSigned();
-        SslContext tls =
-                SslContextBuilder.forServer(bundle.toKeyManagerFactory()).build();
+        SslContext tls = SslContextBuilder.forServer(bundle.toKeyManagerFactory())
+                .applicationProtocolConfig(new ApplicationProtocolConfig(
+                        ApplicationProtocolConfig.Protocol.ALPN,
+                        ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                        ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                        ApplicationProtocolNames.HTTP_2,
+                        ApplicationProtocolNames.HTTP_1_1))
+                .build();
         new ServerBootstrap()
                 .group(new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory()))
                 .channel(NioServerSocketChannel.class)
@@ -48,8 +60,7 @@ public final class LeanUpstream {
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline()
-                                .addLast(tls.newHandler(channel.alloc()), new HttpServerCodec(), new Answering(delay));
+                        channel.pipeline().addLast(tls.newHandler(channel.alloc()), new ByProtocol(delay));
                     }
                 })
                 .bind("127.0.0.1", Integer.parseInt(arguments[0]))
@@ -58,6 +69,25 @@ public final class LeanUpstream {
         Path file = Path.of(arguments[1] + ".new");
         Files.writeString(file, bundle.getCertificatePEM());
         Files.move(file, Path.of(arguments[1]), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** HTTP/2 for a client that asks for it by ALPN; for all others, HTTP/1.1. */
+    private static final class ByProtocol extends ApplicationProtocolNegotiationHandler {
+        private final int delay;
+
+        ByProtocol(int delay) {
+            super(ApplicationProtocolNames.HTTP_1_1);
+            this.delay = delay;
+        }
+
+        @Override
+        protected void configurePipeline(ChannelHandlerContext context, String protocol) {
+            if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
+                context.pipeline().addLast(LeanHttp2.handler(delay));
+            } else {
+                context.pipeline().addLast(new HttpServerCodec(), new Answering(delay));
+            }
+        }
     }
 
     private static final class Answering extends SimpleChannelInboundHandler<HttpObject> {
