@@ -17,22 +17,20 @@ class RegionalHostTest {
         "sts, cn-north-1, sts.cn-north-1.amazonaws.com.cn",
         "kinesis, eusc-de-east-1, kinesis.eusc-de-east-1.amazonaws.eu",
         "logs, us-iso-east-1, logs.us-iso-east-1.c2s.ic.gov",
-        "aps, us-east-1, aps-workspaces.us-east-1.amazonaws.com"
+        "aps, us-east-1, aps-workspaces.us-east-1.amazonaws.com",
+        "es, us-east-1, es.us-east-1.amazonaws.com",
+        "osis, us-east-1, osis.us-east-1.amazonaws.com"
     })
     void followsFromServiceAndRegion(String service, String region, String host) {
         assertEquals(Optional.of(host), AwsServices.of(service).regionalHost(region));
     }
 
-    /** These name an API, a domain, a pipeline and so on; of Bedrock there are several that one name is signed for. */
+    /** These name an API, a cluster and so on; of Bedrock there are several that one name is signed for. */
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "execute-api",
-                "es",
-                "aoss",
-                "osis",
                 "neptune-db",
-                "appsync",
                 "vpc-lattice-svcs",
                 "bedrock",
                 "unheard-of"

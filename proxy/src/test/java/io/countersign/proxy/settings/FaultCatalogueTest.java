@@ -302,7 +302,7 @@ class FaultCatalogueTest {
                         "routes.n.services",
                         "upstream = from-host and match.hosts"),
                 of(
-                        "routes.n { match.path-prefix = \"/n\", service = from-scope, services = [es], regions = [us-east-1] }",
+                        "routes.n { match.path-prefix = \"/n\", service = from-scope, services = [neptune-db], regions = [us-east-1] }",
                         "routes.n.services",
                         "upstream = from-host and match.hosts"),
                 of(
@@ -336,7 +336,7 @@ class FaultCatalogueTest {
                 of(
                         "routes.n { match.path-prefix = \"/n\", service = from-scope, services = [s3], regions = [us-east-1] }",
                         "routes.n.buckets",
-                        "write buckets = [NAME]"),
+                        "Write buckets = [NAME]"),
                 of(
                         "routes.n { match.path-prefix = \"/n\", service = from-scope, services = [s3], regions = [us-east-1], buckets = [\"logs-*\"] }",
                         "routes.n.buckets",
