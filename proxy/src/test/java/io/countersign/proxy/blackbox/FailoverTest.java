@@ -296,8 +296,8 @@ class FailoverTest {
     /** What an upstream answers an upgrade with counts like any other response: its 101, and one that is none. */
     @Test
     void aWebSocketGoesToTheOneThatOpensIt() {
-        east.script(Script.always(
-                "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"));
+        east.script(
+                Script.always("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"));
         west.script(WebSockets.echo());
         try (TestProxy proxy = proxy(failover(1, "100 ms"), TestProxy.main("websocket = true"))) {
             ProblemAssert.problem(502, proxy.exchange(WebSockets.handshake("/chat")))
