@@ -1,6 +1,7 @@
 package io.countersign.cli.sign;
 
 import io.countersign.proxy.aws.AwsServices;
+import io.countersign.proxy.fields.EventStream;
 import io.countersign.proxy.signing.WireTarget;
 import io.countersign.sigv4.AwsCredentials;
 import io.countersign.sigv4.Explanation;
@@ -38,13 +39,18 @@ public final class Signer {
 
     public SignedDraft sign(RequestDraft given, SigningOptions options, CredentialsOptions whose)
             throws InputFault, IOException {
+        refuseEvents(given);
         Scope scope = Scope.of(given, options, environment);
         RequestDraft draft = asRead(given, options.pathStyle(scope.service()));
         AwsCredentials credentials = whose.resolve(environment);
         Instant time = time(draft, options);
-        String payload = options.unsignedPayload(scope.service())
-                ? SigningRequest.UNSIGNED_PAYLOAD
-                : draft.body().hash();
+        boolean unsigned = options.unsignedPayload(scope.service());
+        String payload =
+                unsigned ? SigningRequest.UNSIGNED_PAYLOAD : draft.body().hash();
+        List<String> warnings = new ArrayList<>(scope.warnings());
+        if (unsigned && !options.inQuery() && draft.place().origin().startsWith("http://")) {
+            warnings.add("the body is not signed, which leaves it to TLS to protect, and the URL is http: write https");
+        }
         try {
             SigningContext context = new SigningContext(
                     options.algorithm(),
@@ -60,10 +66,24 @@ public final class Signer {
                     draft.method(), draft.place().path(), draft.place().query(), headers, payload);
             Inputs inputs = new Inputs(request, context, credentials, time);
             return options.inQuery()
-                    ? inQuery(draft, inputs, options.expires(), scope.warnings())
-                    : inHeader(draft, inputs, scope.warnings());
+                    ? inQuery(draft, inputs, options.expires(), warnings)
+                    : inHeader(draft, inputs, warnings);
         } catch (IllegalArgumentException e) {
             throw new InputFault(e.getMessage());
+        }
+    }
+
+    /** As the proxy does: each event has a signature of its own, so one of the head alone would be of no use. */
+    private static void refuseEvents(RequestDraft draft) throws InputFault {
+        boolean events =
+                draft.header("content-type").filter(EventStream::isMediaType).isPresent()
+                        || draft.header("x-amz-content-sha256")
+                                .filter(EventStream.PAYLOAD::equalsIgnoreCase)
+                                .isPresent();
+        if (events) {
+            throw new InputFault("the body is a stream of events (" + EventStream.MEDIA_TYPE
+                    + "), each of which is signed in turn, and that is not built; use a call whose body is sent whole,"
+                    + " such as InvokeModelWithResponseStream");
         }
     }
 
