@@ -40,7 +40,8 @@ class CheckAndRulesTest {
     @Test
     void saysWhatARouteDoesThatSendsWhereHostSays(@TempDir Path folder) throws Exception {
         Path conf = folder.resolve("from-host.conf");
-        Files.writeString(conf, "countersign.routes.any { upstream = from-host, match.hosts = [aws], buckets = [\"*\"] }");
+        Files.writeString(
+                conf, "countersign.routes.any { upstream = from-host, match.hosts = [aws], buckets = [\"*\"] }");
         String[] config = {"--config", conf.toString()};
         Command check = Command.run("check", config[0], config[1]);
         assertEquals(0, check.exitCode(), check.err());
@@ -71,7 +72,8 @@ class CheckAndRulesTest {
         assertTrue(check.out().contains("signed for logs or s3 or sts in cn-north-1 or us-east-1 with"), check.out());
         assertTrue(check.out().contains("buckets: b-1, b-2 alone, owned by account 123456789012"), check.out());
         Command policy = Command.run("check", config[0], config[1], "--print-iam-policy");
-        for (String each : List.of("s3:GetObject", "arn:aws:logs:us-east-1:*:", "arn:aws-cn:logs:cn-north-1:*:", "sts")) {
+        for (String each :
+                List.of("s3:GetObject", "arn:aws:logs:us-east-1:*:", "arn:aws-cn:logs:cn-north-1:*:", "sts")) {
             assertTrue((policy.out() + policy.err()).contains(each), policy.out() + policy.err());
         }
         Command refused = Command.run("rules", "test", "127.0.0.1", config[0], config[1], "--path", "/x");

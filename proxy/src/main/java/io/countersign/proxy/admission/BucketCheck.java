@@ -25,8 +25,7 @@ final class BucketCheck {
             return Optional.of(LocalResponses.malformed(
                     "the query names a field that says which bucket is meant; send it as a field"));
         }
-        return route.otherBucket(
-                        head.target().path(), head.fields().getAll(COPY_SOURCE))
+        return route.otherBucket(head.target().path(), head.fields().getAll(COPY_SOURCE))
                 .map(ScopeResponses::otherBucket);
     }
 }

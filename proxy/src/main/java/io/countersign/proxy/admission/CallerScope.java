@@ -51,12 +51,13 @@ sealed interface CallerScope {
         Optional<String> credential = credential(form.group(2));
         Matcher scope = CREDENTIAL.matcher(credential.orElse(""));
         if (!scope.matches() || (scope.group(3) != null) != hasRegion) {
-            return new Malformed("the Credential in its Authorization is not KEY/DATE/"
-                    + (hasRegion ? "REGION/" : "") + "SERVICE/aws4_request, given once");
+            return new Malformed("the Credential in its Authorization is not KEY/DATE/" + (hasRegion ? "REGION/" : "")
+                    + "SERVICE/aws4_request, given once");
         }
         Optional<String> region = hasRegion ? Optional.of(scope.group(3)) : ofSet(fields);
         String service = scope.group(4);
-        return service.length() > MAX_NAME || region.filter(name -> name.length() > MAX_NAME).isPresent()
+        return service.length() > MAX_NAME
+                        || region.filter(name -> name.length() > MAX_NAME).isPresent()
                 ? new Malformed("the service or the region in its Authorization is longer than any")
                 : new Named(scope.group(1), new AskedScope(service, region));
     }

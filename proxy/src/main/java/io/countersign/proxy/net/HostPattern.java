@@ -48,9 +48,7 @@ public record HostPattern(List<String> labels) {
             }
             int to = last ? host.length() : end;
             String label = labels.get(i);
-            boolean same = label.equals(ANY)
-                    ? to > at
-                    : label.length() == to - at && host.startsWith(label, at);
+            boolean same = label.equals(ANY) ? to > at : label.length() == to - at && host.startsWith(label, at);
             if (!same) {
                 return false;
             }

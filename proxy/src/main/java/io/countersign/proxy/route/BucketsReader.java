@@ -80,8 +80,7 @@ final class BucketsReader {
         Optional<Setting> written = route.text(OWNER);
         written.filter(setting -> !ACCOUNT.matcher(setting.text()).matches())
                 .ifPresent(setting -> route.fault(
-                        OWNER,
-                        setting.quoted() + " is not the number of an account; write its 12 digits in quotes"));
+                        OWNER, setting.quoted() + " is not the number of an account; write its 12 digits in quotes"));
         for (String name : route.section("headers").section("set").names()) {
             if (written.isPresent() && name.equalsIgnoreCase("x-amz-expected-bucket-owner")) {
                 route.fault(OWNER, "is also in headers.set, as " + name + "; take one of the two out");

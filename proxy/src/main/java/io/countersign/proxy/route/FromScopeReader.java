@@ -64,8 +64,8 @@ final class FromScopeReader implements ChoiceReader {
                 }
             }
         }
-        wrong.forEach(region ->
-                route.fault("regions", Quoted.of(region) + " is not a region; write one such as us-east-1"));
+        wrong.forEach(
+                region -> route.fault("regions", Quoted.of(region) + " is not a region; write one such as us-east-1"));
         return new Choice.ByScope(ChoiceReader.terms(written, services, terms), hosts);
     }
 
@@ -78,7 +78,8 @@ final class FromScopeReader implements ChoiceReader {
                 } else if (AwsEndpoint.services().contains(name)) {
                     route.fault(
                             "services",
-                            Quoted.of(name) + " has hosts that its name and a region don't say, such as one for each API,"
+                            Quoted.of(name)
+                                    + " has hosts that its name and a region don't say, such as one for each API,"
                                     + " domain or function; write a route with that host as upstream = \"https://HOST\", or"
                                     + " with upstream = from-host and match.hosts");
                 } else {
@@ -106,7 +107,8 @@ final class FromScopeReader implements ChoiceReader {
         if (listed.isEmpty()) {
             route.fault(
                     key,
-                    "is missing: with service = from-scope callers choose among those that it lists, such as " + example);
+                    "is missing: with service = from-scope callers choose among those that it lists, such as "
+                            + example);
         }
         return listed;
     }

@@ -34,9 +34,7 @@ final class HostRoutes {
             return Optional.empty();
         }
         Optional<Route> known = routes.known(host.name());
-        return known.isPresent()
-                ? known
-                : endpoint(host.name()).map(endpoint -> routes.to(host.name(), endpoint));
+        return known.isPresent() ? known : endpoint(host.name()).map(endpoint -> routes.to(host.name(), endpoint));
     }
 
     private Optional<AwsEndpoint> endpoint(String host) {

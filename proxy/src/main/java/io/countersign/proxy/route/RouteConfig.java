@@ -38,8 +38,7 @@ public record RouteConfig(
 
     /** The same route under policies. */
     public RouteConfig with(RoutePolicies policies) {
-        return with(
-                rewrite, new Conditions(conditions.cors(), conditions.maxBody(), policies, conditions.buckets()));
+        return with(rewrite, new Conditions(conditions.cors(), conditions.maxBody(), policies, conditions.buckets()));
     }
 
     private RouteConfig with(Rewrite rewrite, Conditions conditions) {

@@ -102,9 +102,7 @@ public final class RouteReader {
         return upstream.filter(to -> !byRequest || signing.isPresent()).map(to -> {
             Optional<Choice> choice = chooser.map(reader ->
                     reader.read(written, signing.orElseThrow(), (own, service) -> termsFor(own, to, service)));
-            BucketRules buckets = choice.isPresent()
-                    ? chooser.get().buckets(choice.get())
-                    : buckets(usual, signing);
+            BucketRules buckets = choice.isPresent() ? chooser.get().buckets(choice.get()) : buckets(usual, signing);
             return new RouteConfig(
                     name,
                     match,
@@ -162,8 +160,7 @@ public final class RouteReader {
         HeaderRules rules = headers.rules(route, signing.isPresent());
         RouteTimes times = RouteTimes.read(route.section("timeouts"), unknown);
         route.rejectUnknown(unknown);
-        return new Served(
-                cors, body, rules, new Delivery(times, failure, replaySafe, webSocket, logFailed));
+        return new Served(cors, body, rules, new Delivery(times, failure, replaySafe, webSocket, logFailed));
     }
 
     private ServiceTerms termsFor(Section written, UpstreamConfig upstream, String service) {
@@ -171,8 +168,7 @@ public final class RouteReader {
         SigningConfig signing = new SigningReader(written.withDefaults(defaults), written, to)
                 .readByRequest(credentials, Optional.of(service));
         Served served = served(written, to, Optional.of(signing));
-        return new ServiceTerms(
-                signing, served.headers().signed(), served.maxBody(), served.delivery());
+        return new ServiceTerms(signing, served.headers().signed(), served.maxBody(), served.delivery());
     }
 
     /** @param patterns whether hosts may be named by patterns */

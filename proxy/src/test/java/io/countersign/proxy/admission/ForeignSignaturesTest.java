@@ -40,7 +40,9 @@ class ForeignSignaturesTest {
         foreign.note("AKIDEXAMPLE", "other");
         foreign.note("dummy", "r");
         assertEquals(2, lines().size(), lines()::toString);
-        assertTrue(lines().get(0).contains("requests to route r come signed with access key id AKIDEXAMPLE:"), lines()::toString);
+        assertTrue(
+                lines().get(0).contains("requests to route r come signed with access key id AKIDEXAMPLE:"),
+                lines()::toString);
         assertTrue(lines().get(0).contains("not verified"), lines()::toString);
     }
 
@@ -57,7 +59,11 @@ class ForeignSignaturesTest {
     void isBoundedWhateverManyLoopsNote() {
         IntStream.range(0, 10_000).parallel().forEach(i -> foreign.note("KEY" + i % 500, "r"));
         assertEquals(101, lines().size());
-        assertEquals(1, lines().stream().filter(line -> line.contains("further ones are not reported")).count());
+        assertEquals(
+                1,
+                lines().stream()
+                        .filter(line -> line.contains("further ones are not reported"))
+                        .count());
         foreign.note("ANOTHER", "r");
         assertEquals(101, lines().size());
     }

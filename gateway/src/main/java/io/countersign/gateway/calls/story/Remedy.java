@@ -107,7 +107,8 @@ final class Remedy {
         }
         String detail = call.text("detail").orElse("");
         if (detail.contains("(service = from-scope)")) {
-            return "look at services and regions of the route, and at the service and the region that the client signs for." + CALLERS;
+            return "look at services and regions of the route, and at the service and the region that the client signs for."
+                    + CALLERS;
         }
         if (detail.startsWith("the request may not be sent: ")) {
             return "look at buckets of the route, and at the bucket that the client names." + CALLERS;

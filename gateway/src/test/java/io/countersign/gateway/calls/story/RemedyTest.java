@@ -92,8 +92,10 @@ class RemedyTest {
                 ScopeResponses.outOfScope("it has none"), "services and regions of the route",
                 ScopeResponses.otherBucket("it names no bucket"), "buckets of the route");
         for (Map.Entry<LocalResponse, String> each : remedies.entrySet()) {
-            CallFields call = CallFields.parse("{\"status\":403,\"complete\":true,\"verdict\":\"allowed\",\"route\":\"r\","
-                    + "\"error\":\"http_request_denied\",\"detail\":\"" + each.getKey().detail() + "\"}");
+            CallFields call =
+                    CallFields.parse("{\"status\":403,\"complete\":true,\"verdict\":\"allowed\",\"route\":\"r\","
+                            + "\"error\":\"http_request_denied\",\"detail\":\""
+                            + each.getKey().detail() + "\"}");
             assertTrue(Remedy.of(call).contains(each.getValue()), Remedy.of(call));
         }
     }
