@@ -56,6 +56,8 @@ final class Stores implements AutoCloseable {
                 .secureEndpoint(URI.create("https://127.0.0.1:0"))
                 .keyStore(certificate.keyStore().toString(), certificate.password())
                 .awsAuthentication(AuthenticationType.AWS_V4, KEY.accessKey(), KEY.secretKey())
+                // Such as x-amz-mp-object-size, which the SDK for Java sends when it has sent all parts.
+                .ignoreUnknownHeaders(true)
                 .build();
         server.start();
         standIn = StandIn.start(StandInOptions.defaults()

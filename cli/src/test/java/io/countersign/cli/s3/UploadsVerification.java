@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,6 +45,7 @@ class UploadsVerification {
     /** A regular expression of the names of those to run. */
     private static final String CLIENTS = System.getProperty("uploads.clients", ".*");
 
+    private static final int EIGHT_MIB = 8 << 20;
     private static final int LARGE = Integer.getInteger("uploads.large", 100_000_000);
 
     /** Below the size from which clients upload in parts. */
@@ -76,7 +76,7 @@ class UploadsVerification {
         stores = new Stores(Files.createDirectory(folder.resolve("stores")));
         small = files("small", SMALL);
         List<Integer> sizes = new ArrayList<>(SMALL);
-        sizes.addAll(List.of(8 << 20, LARGE));
+        sizes.addAll(List.of(EIGHT_MIB, LARGE));
         all = files("all", sizes);
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
@@ -164,14 +164,30 @@ class UploadsVerification {
         assertTags(subject, verified.in(), tags);
         assertEquals(Map.of(), stores.standIn().stats().rejected());
         assertEquals(0, stores.standIn().stats().get(Counter.SDK_DISAGREED));
-        Set<String> framings = new TreeSet<>();
-        for (String bucket : List.of("unsigned", "signed", "verified")) {
-            framings.addAll(stores.framings().below("/" + bucket + "/" + prefix + "/"));
-        }
-        String seen = framings.stream().map(UploadsVerification::inWords).collect(Collectors.joining("; "));
+        String seen = seen(prefix);
         System.out.println("uploads: " + subject + ", " + scheme + ", " + checksums + ": " + seen);
         table.computeIfAbsent(subject.name(), name -> new LinkedHashMap<>()).put(scheme + ", " + checksums, seen);
         assertEquals(documented(subject.name(), scheme + ", " + checksums), seen);
+    }
+
+    /** How objects were framed, and how empty and large ones, where that is another way. */
+    private String seen(String prefix) throws IOException {
+        Set<String> empty = new TreeSet<>();
+        Set<String> large = new TreeSet<>();
+        Set<String> others = new TreeSet<>();
+        try (Stream<Path> files = Files.list(all)) {
+            for (Path file : files.toList()) {
+                Set<String> of = Files.size(file) == 0 ? empty : Files.size(file) >= EIGHT_MIB ? large : others;
+                for (String bucket : List.of("unsigned", "signed", "verified")) {
+                    of.addAll(stores.framings().below("/" + bucket + "/" + prefix + "/" + file.getFileName()));
+                }
+            }
+        }
+        return inWords(others) + difference("empty", empty, others) + difference("8 MiB", large, others);
+    }
+
+    private static String difference(String what, Set<String> some, Set<String> others) {
+        return some.isEmpty() || some.equals(others) ? "" : "; " + what + ": " + inWords(some);
     }
 
     private static Path newFolder() throws IOException {
@@ -203,8 +219,9 @@ class UploadsVerification {
         return HexFormat.of().formatHex(md5.digest(Files.readAllBytes(file)));
     }
 
-    private static String inWords(String framing) {
-        return framing.replace("STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER", "signed, trailer")
+    private static String inWords(Set<String> framings) {
+        return String.join(" or ", framings)
+                .replace("STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER", "signed, trailer")
                 .replace("STREAMING-AWS4-HMAC-SHA256-PAYLOAD", "signed")
                 .replace("STREAMING-UNSIGNED-PAYLOAD-TRAILER", "trailer")
                 .replace("SHA-256", "hash")
