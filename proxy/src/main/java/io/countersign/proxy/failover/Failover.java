@@ -67,7 +67,15 @@ public final class Failover {
 
     /** How each fares, in order of preference. */
     public List<UpstreamStatus> statuses() {
-        return members.stream().map(Member::status).toList();
+        List<UpstreamStatus> all = new ArrayList<>();
+        boolean found = false;
+        for (Member member : members) {
+            Condition condition = member.breaker.condition();
+            boolean inUse = !found && condition == Condition.CLOSED;
+            found |= inUse;
+            all.add(member.status(condition, inUse));
+        }
+        return all;
     }
 
     /** Where requests go that do not go to {@code left}. */
@@ -108,10 +116,10 @@ public final class Failover {
             LOG.info("route {}: {} is back after {} s; requests go there again", route, upstream, after.toSeconds());
         }
 
-        UpstreamStatus status() {
+        UpstreamStatus status(Condition condition, boolean inUse) {
             Map<String, Long> counts = new TreeMap<>();
             moved.forEach((cause, count) -> counts.put(cause, count.sum()));
-            return new UpstreamStatus(upstream, breaker.condition(), requests.sum(), counts);
+            return new UpstreamStatus(upstream, condition, inUse, requests.sum(), counts);
         }
     }
 

@@ -62,8 +62,8 @@ class MetricsTest {
                             3,
                             Optional.empty(),
                             List.of(
-                                    new UpstreamStatus("https://a", Condition.OPEN, 7, Map.of("status_503", 2L)),
-                                    new UpstreamStatus("https://b", Condition.CLOSED, 5, Map.of()))),
+                                    new UpstreamStatus("https://a", Condition.OPEN, false, 7, Map.of("status_503", 2L)),
+                                    new UpstreamStatus("https://b", Condition.CLOSED, true, 5, Map.of()))),
                     new RouteReport(
                             "traces",
                             Optional.empty(),

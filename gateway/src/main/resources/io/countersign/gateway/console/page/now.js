@@ -20,12 +20,28 @@ export function Now() {
 
 /** How a route fares, in a word. */
 export function RouteState({ route }) {
+  return html`<${Fares} route=${route} /> <${Standby} upstreams=${route.health?.upstreams} />`;
+}
+
+/** Whether requests go to the first of several upstreams. */
+function Standby({ upstreams }) {
+  if (!upstreams || upstreams[0].in_use) {
+    return null;
+  }
+  return upstreams.some(each => each.in_use) ? html`<${Badge} kind="warn">by a standby<//>` : html`<${Badge} kind="bad">no upstream<//>`;
+}
+
+function Fares({ route }) {
   const { health = {}, counts } = route;
   if (route.can_sign === false) {
     return html`<${Badge} kind="bad">cannot sign<//>`;
   }
   if (health.holding_since) {
     return html`<${Badge} kind="bad">failing<//>`;
+  }
+  // They last for hours, and end with 101, which is no 2xx.
+  if (!health.last_success && counts.websockets_open + counts.websockets_closed > 0) {
+    return counts.websockets_open > 0 ? html`<${Badge} kind="ok">open<//>` : html`<${Badge}>no WebSocket<//>`;
   }
   if (counts.requests === 0) {
     return html`<${Badge}>no calls yet<//>`;
@@ -112,8 +128,8 @@ function Owner({ of: { name, arn, arn_unknown: why, role_arn: role, usable } }) 
 
 function WhoAmI({ status, routes }) {
   const data = status.data;
-  const regions = name => [...new Set((routes.data?.routes || [])
-    .filter(route => route.credentials === name).map(route => route.region))].join(', ');
+  const regions = name => [...new Set((routes.data?.routes || []).flatMap(route => route.health?.upstreams || [route])
+    .filter(each => each.credentials === name).map(each => each.region))].join(', ');
   return html`<${Panel} title="Who am I?" source=${[status, routes]} id="who">
     ${data && html`<${Facts} of=${[
       ['Version', data.version],

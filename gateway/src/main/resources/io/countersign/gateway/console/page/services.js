@@ -35,6 +35,31 @@ function Link({ to }) {
   return /^https?:\/\//.test(to || '') ? html`<a href=${to} target="_blank" rel="noopener noreferrer">${to}</a>` : to || null;
 }
 
+const BREAKERS = { closed: ['plain', 'stands by'], probing: ['warn', 'is tried'], open: ['bad', 'left out'] };
+
+/** Whether requests go to an upstream, in a word. */
+export function UpstreamState({ of: { breaker, in_use: inUse } }) {
+  const [kind, word] = inUse ? ['ok', 'in use'] : BREAKERS[breaker] || ['plain', breaker];
+  return html`<${Badge} kind=${kind}>${word}<//>`;
+}
+
+/** By what requests are signed: of a route, or of one of its upstreams. */
+function signed({ service, region, signature, credentials }) {
+  const where = signature !== 'v4a' ? region : region === '*' ? 'SigV4A for all regions' : 'SigV4A for ' + region.replaceAll(',', ', ');
+  return service ? service + ', ' + where + ', with ' + credentials : 'no';
+}
+
+function Upstreams({ of: route, all }) {
+  return html`<${Table} label=${'Upstreams of ' + route.name} rows=${all} id=${each => each.upstream} columns=${[
+    { name: 'Upstream', wide: true, cell: each => html`<code>${each.upstream}</code>` },
+    { name: 'State', cell: each => html`<${UpstreamState} of=${each} />` },
+    { name: 'Signed', wide: true, cell: signed },
+    { name: 'Requests', num: true, cell: each => number(each.requests) },
+    { name: 'Went on to the next', wide: true, cell: each => each.moves.length === 0 ? '–'
+      : each.moves.map(move => move.cause + ': ' + number(move.count)).join(', ') },
+  ]} />`;
+}
+
 function Service({ route, about, source, listeners, subscriptions }) {
   const { counts, health = {} } = route;
   return html`<${Panel} title=${route.name} source=${source} id=${'route-' + route.name} note=${about.description}
@@ -42,8 +67,8 @@ function Service({ route, about, source, listeners, subscriptions }) {
     <${Facts} of=${[
       ['Takes', html`<code>${(route.methods.length > 0 ? route.methods.join(', ') : 'all methods') + ' ' + route.path_prefix}</code>`],
       ['Hosts', route.hosts.join(', ')],
-      ['Upstream', html`<code>${route.upstream}</code>`],
-      ['Signed', route.auth === 'none' ? 'no' : route.service + ', ' + route.region + ', with ' + route.credentials],
+      ['Upstream', !health.upstreams && html`<code>${route.upstream}</code>`],
+      ['Signed', !health.upstreams && signed(route)],
       ['On failure', route.on_failure],
       ['Owner', about.owner],
       ['Contact', about.contact],
@@ -59,10 +84,12 @@ function Service({ route, about, source, listeners, subscriptions }) {
       ['By status', counts.by_status.map(each => each.status + ': ' + number(each.count)).join(', ')],
       ['Median, p99', counts.duration_seconds_count > 0 ? quantile(counts, 0.5) + ', ' + quantile(counts, 0.99) : null],
       ['Bytes in, out', bytes(counts.request_bytes) + ', ' + bytes(counts.response_bytes)],
+      ['WebSockets', route.websocket && number(counts.websockets_open) + ' open, ' + number(counts.websockets_closed) + ' ended'],
       ['Sent again', counts.resends > 0 ? number(counts.resends) : null],
       ['Largest body', bytes(route.body_limit_bytes)],
       ['Policies', route.policies > 0 ? number(route.policies) : null],
     ]} />
+    ${health.upstreams && html`<h3>Upstreams, in order of preference</h3><${Upstreams} of=${route} all=${health.upstreams} />`}
     ${about.still_called_by?.length > 0 && html`<h3>Still called by</h3><${Table} label=${'Callers of ' + route.name} rows=${about.still_called_by}
       id=${each => each.caller} columns=${[
         { name: 'Caller', cell: each => each.caller },

@@ -160,6 +160,9 @@ final class Browser implements AutoCloseable {
         command(
                 "Emulation.setEmulatedMedia",
                 "\"features\":[{\"name\":\"prefers-color-scheme\",\"value\":\"" + (dark ? "dark" : "light") + "\"}]");
+        // Else colours may be looked at that are not drawn yet.
+        eval("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(() => drawn(matchMedia("
+                + "'(prefers-color-scheme: dark)').matches))))");
     }
 
     /** The screen as PNG. */

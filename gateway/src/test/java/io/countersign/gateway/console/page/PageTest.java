@@ -8,6 +8,7 @@ import io.countersign.gateway.identity.Role;
 import io.countersign.testing.Await;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The page in a real Chromium, which is started once: starting it takes longer than all that is seen in it. */
-@Timeout(180)
+@Timeout(600)
 class PageTest {
     private static final List<String> VIEWS =
             List.of("now", "overview", "services", "calls", "callers", "rules", "rejections", "tenants", "settings");
@@ -35,6 +36,8 @@ class PageTest {
             theTokenStaysInMemory(scene, browser);
             numbersAreThoseOfTheMetrics(scene, browser);
             eachViewIsWholeAndHarmless(browser);
+            severalUpstreamsAndSignaturesAreShown(browser);
+            webSocketsAreCounted(scene, browser);
             aCallIsFoundAndOpened(browser);
             callsAppearAsTheyCome(scene, browser);
             whatWasSignedStandsBesideWhatAwsSays(scene, browser);
@@ -173,6 +176,58 @@ class PageTest {
         return browser.eval("axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'],"
                 + " resultTypes: ['violations'] }).then(found => found.violations.map(each => each.id + ': '"
                 + " + each.nodes.map(node => node.html).join(' ')).join('; '))");
+    }
+
+    private static void severalUpstreamsAndSignaturesAreShown(Browser browser) {
+        show(browser, "now");
+        browser.until("a standby's turn is seen", arriving("prices") + ".innerText.includes('by a standby')");
+        assertEquals("false", browser.eval(arriving("metrics") + ".innerText.includes('standby')"));
+        show(browser, "services");
+        browser.until("the route is shown", "document.querySelector('#route-prices tbody tr')");
+        assertEquals(
+                "http://127.0.0.1:9 | left out | execute-api, us-east-1, with default | 1 | connection_refused: 1",
+                row(browser, "prices", 0));
+        assertTrue(
+                row(browser, "prices", 1).endsWith(" | in use | execute-api, eu-west-1, with default | 2 | –"),
+                () -> row(browser, "prices", 1));
+        assertEquals(
+                "0",
+                browser.eval("document.querySelectorAll('#route-metrics h3').length - "
+                        + "document.querySelectorAll('#route-metrics details h3').length"));
+        assertEquals("events, SigV4A for us-east-1, eu-west-1, with default", fact(browser, "events", "Signed"));
+        assertEquals("aps, eu-west-1, with default", fact(browser, "metrics", "Signed"));
+    }
+
+    private static String arriving(String route) {
+        return "[...document.querySelectorAll('#arriving tbody tr')].find(row => row.cells[0].innerText.trim() === '"
+                + route + "').querySelector('[data-name=State]')";
+    }
+
+    /** Of the first table of a route's panel. */
+    private static String row(Browser browser, String route, int number) {
+        return browser.eval("[...document.querySelectorAll('#route-" + route + " tbody tr')[" + number
+                + "].cells].map(cell => cell.innerText.replace(/[■▲●]/g, '').trim()).join(' | ')");
+    }
+
+    private static String fact(Browser browser, String route, String name) {
+        return browser.eval("[...document.querySelectorAll('#route-" + route + " dl > div')].find(each =>"
+                + " each.querySelector('dt').innerText === '" + name + "')?.querySelector('dd').innerText ?? 'none'");
+    }
+
+    private static void webSocketsAreCounted(Scene scene, Browser browser) throws IOException {
+        show(browser, "services");
+        assertEquals("none", fact(browser, "metrics", "WebSockets"));
+        try (Socket open = scene.webSocket()) {
+            Await.until("it is open", () -> fact(browser, "feed", "WebSockets").equals("1 open, 0 ended"));
+            assertTrue(open.isConnected());
+            assertTrue(state(browser).contains("open"), () -> state(browser));
+        }
+        Await.until("it has ended", () -> fact(browser, "feed", "WebSockets").equals("0 open, 1 ended"));
+        assertTrue(state(browser).contains("no WebSocket"), () -> state(browser));
+    }
+
+    private static String state(Browser browser) {
+        return browser.eval("document.querySelector('#route-feed .tools').innerText");
     }
 
     private static void aCallIsFoundAndOpened(Browser browser) {

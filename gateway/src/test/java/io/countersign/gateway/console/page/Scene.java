@@ -50,6 +50,7 @@ final class Scene implements AutoCloseable {
     private final Map<Role, String> tokens = new EnumMap<>(Role.class);
     private final String callerToken;
     private final HttpServer upstream;
+    private final HeldWebSocket sockets = new HeldWebSocket();
     private final RunningGateway gateway;
     private final CompletableFuture<Void> slow = new CompletableFuture<>();
     private final AtomicBoolean mended = new AtomicBoolean();
@@ -121,13 +122,23 @@ final class Scene implements AutoCloseable {
                     state = deprecated, deprecation = 2026-01-01, sunset = 2027-06-30, successor = "https://orders.example.com/v2"
                     description = "Orders as they were", owner = payments }
                 }
+                routes.prices {
+                  upstream = [{ url = "http://127.0.0.1:9", region = us-east-1 }, { url = "%s", region = eu-west-1 }]
+                  service = execute-api, match.path-prefix = /prices, failover.failures = 1, failover.cool-down = 10 minutes
+                  description = "Prices, from whichever region answers", owner = payments
+                }
+                routes.events { upstream = "%s", service = events, signature = v4a, region-set = "us-east-1,eu-west-1", match.path-prefix = /events
+                  description = "Events to a global endpoint", owner = payments }
+                routes.feed { upstream = "ws://127.0.0.1:%d", service = execute-api, region = eu-west-1, match.path-prefix = /feed
+                  description = "Live prices", owner = payments }
                 tenants {
                   payments { match.addresses = ["127.1.0.0/24"], routes = [metrics, orders, orders-v1, logs], rate = 200/s, burst = 400, in-flight = 32
                              buffered = 16 MiB, bytes-per-day = 1 MiB }
                   search { match.addresses = ["127.2.0.0/24"], routes = [search, metrics, traces], in-flight = 16 }
-                  shop { match.addresses = ["127.0.0.0/16"], routes = [metrics, search, logs, traces, reports, orders, orders-v1, invoices] }
+                  shop { match.addresses = ["127.0.0.0/16"]
+                         routes = [metrics, search, logs, traces, reports, orders, orders-v1, invoices, prices, events, feed] }
                 }
-                """.formatted(port, at, at, at, at, at, HOSTILE.replace("\"", "\\\""), at, at);
+                """.formatted(port, at, at, at, at, at, HOSTILE.replace("\"", "\\\""), at, at, at, at, sockets.port());
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -246,6 +257,14 @@ final class Scene implements AutoCloseable {
         send("127.0.0.1", "GET", "/orders/18", "worker/1.0", 0, "Authorization: Bearer " + callerToken);
         send("127.0.0.1", "GET", "/invoices/a%20b?customer=" + QUERY_VALUE, "curl/8.14.1", 0);
         send("127.0.0.1", "GET", "/nowhere", "curl/8.14.1", 0);
+        send("127.0.0.1", "GET", "/prices/17", "curl/8.14.1", 0);
+        send("127.0.0.1", "GET", "/prices/18", "curl/8.14.1", 0);
+        send("127.0.0.1", "POST", "/events", "aws-sdk-java/2.31", 300);
+    }
+
+    /** Opens a WebSocket, which stays open until it is closed. */
+    Socket webSocket() {
+        return sockets.open(gateway.server().address(), "/feed");
     }
 
     /** Sends one request from that address, and returns the status of its answer. */
@@ -275,6 +294,11 @@ final class Scene implements AutoCloseable {
     @Override
     public void close() {
         finishSlowOne();
+        try {
+            sockets.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         gateway.close();
         upstream.stop(0);
         threads.shutdownNow();

@@ -114,7 +114,7 @@ final class ShownNumbers {
         everyCallIsOnTheDisk();
         List<String> routes =
                 routes().stream().filter(route -> !route.equals(NONE)).toList();
-        assertEquals(8, routes.size(), routes::toString);
+        assertEquals(10, routes.size(), routes::toString);
         for (String route : routes) {
             String all = text(sum("countersign_requests_total", route, ".*"));
             shows(

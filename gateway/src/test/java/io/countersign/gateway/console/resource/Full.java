@@ -138,7 +138,7 @@ final class Full {
                         new RecentRejections.Signer("default", "AKIDEXAMPLE"),
                         "the role lacks aps:RemoteWrite",
                         Optional.of(comparison()))),
-                List.of(new UpstreamStatus("https://abc.example/prod", Condition.CLOSED, 7, Map.of())));
+                List.of(new UpstreamStatus("https://abc.example/prod", Condition.CLOSED, true, 7, Map.of())));
     }
 
     private static Comparison comparison() {

@@ -203,10 +203,12 @@ class ManualTest {
                   description = d, owner = o, contact = c, docs = "https://docs.example/", labels { tier = one }
                   state = deprecated, deprecation = 2026-01-01, sunset = 2099-01-01, successor = /new, retire.final = 2099-02-01
                   brownout { for = 10 s, every = 7 days } } }
-                routes.paired { upstream = ["http://127.0.0.1:1/", "http://127.0.0.1:2/"], auth = none, match.path-prefix = /paired }
+                routes.paired { upstream = ["http://127.0.0.1:1/", "http://127.0.0.1:2/"], service = execute-api, region = us-east-1
+                  match.path-prefix = /paired }
                 routes.metrics.policy-files = [policy.json]
                 """.formatted(port))) {
             running.gateway().post("/flaky/a", "sample");
+            running.gateway().get("/paired/a");
             saw("GET /api/v1/routes", running.get("/api/v1/routes"));
             HttpServer late = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
             late.createContext("/", exchange -> {
