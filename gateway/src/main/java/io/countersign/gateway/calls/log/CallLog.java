@@ -66,6 +66,9 @@ public final class CallLog implements AutoCloseable {
     private long reported;
     private String fault = "they came faster than they could be written";
 
+    /** The last fault of our own, which is said once. */
+    private String ours = "";
+
     private record Waiting(long number, ExchangeRecord call, int bytes) {}
 
     private CallLog(CallFiles files, CallsBounds bounds, Clock clock) {
@@ -125,6 +128,10 @@ public final class CallLog implements AutoCloseable {
                     turn(batch);
                 } catch (RuntimeException e) {
                     // A fault of ours costs what was in hand, and not all calls from then on.
+                    if (!e.toString().equals(ours)) {
+                        ours = e.toString();
+                        LOG.error("call log: a fault of our own", e);
+                    }
                     failed(e);
                 } finally {
                     batch.clear();

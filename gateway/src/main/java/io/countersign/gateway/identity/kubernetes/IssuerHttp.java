@@ -2,6 +2,7 @@ package io.countersign.gateway.identity.kubernetes;
 
 import com.nimbusds.jose.util.JSONObjectUtils;
 import io.countersign.proxy.egress.EgressProxy;
+import io.countersign.proxy.egress.NoTunnelException;
 import io.countersign.proxy.egress.TunnelledExchange;
 import io.countersign.proxy.net.Hosts;
 import io.countersign.proxy.net.Pem;
@@ -105,6 +106,8 @@ final class IssuerHttp implements IssuerDocuments {
         try {
             Optional<EgressProxy> proxy = config.proxyTo(url);
             return proxy.isPresent() ? tunnelled(url, proxy.get()) : direct(url);
+        } catch (NoTunnelException e) {
+            throw new IOException(url + ": " + e.getMessage(), e);
         } catch (IOException | RuntimeException e) {
             // The JDK throws both at a port that does not exist.
             throw e instanceof IOException known
