@@ -62,7 +62,7 @@ public final class Uploads {
             case "apache" -> sync(endpoint, bucket, ApacheHttpClient.create());
             case "apache5" -> sync(endpoint, bucket, Apache5HttpClient.create());
             case "netty" -> async(client(endpoint, false), bucket);
-            case "transfer-manager" -> managed(client(endpoint, true), bucket);
+            case "transfer-manager" -> managed(client(endpoint, true), client(endpoint, false), bucket);
             default -> throw new IllegalArgumentException("unknown variant " + variant);
         };
     }
@@ -127,13 +127,14 @@ public final class Uploads {
         };
     }
 
-    private static Store managed(S3AsyncClient client, String bucket) {
-        S3TransferManager manager =
-                S3TransferManager.builder().s3Client(client).build();
+    /** @param whole downloads: s3proxy has no single parts of an object to give */
+    private static Store managed(S3AsyncClient inParts, S3AsyncClient whole, String bucket) {
+        S3TransferManager uploads = S3TransferManager.builder().s3Client(inParts).build();
+        S3TransferManager downloads = S3TransferManager.builder().s3Client(whole).build();
         return new Store() {
             @Override
             public String put(String key, Path file) {
-                return manager.uploadFile(upload ->
+                return uploads.uploadFile(upload ->
                                 upload.putObjectRequest(to -> to.bucket(bucket).key(key)).source(file))
                         .completionFuture()
                         .join()
@@ -143,7 +144,7 @@ public final class Uploads {
 
             @Override
             public void get(String key, Path file) {
-                manager.downloadFile(download -> download.getObjectRequest(
+                downloads.downloadFile(download -> download.getObjectRequest(
                                         from -> from.bucket(bucket).key(key))
                                 .destination(file))
                         .completionFuture()
@@ -152,8 +153,10 @@ public final class Uploads {
 
             @Override
             public void close() {
-                manager.close();
-                client.close();
+                uploads.close();
+                downloads.close();
+                inParts.close();
+                whole.close();
             }
         };
     }
