@@ -128,11 +128,12 @@ public record IamPolicy(String identity, Map<String, Object> document, List<Stri
 
     /** What the requests are like to each host that they may choose. */
     private static Map<AwsEndpoint, RequestShape> shapes(RouteConfig route, Choice.ByScope choice) {
-        Map<AwsEndpoint, RequestShape> shapes = new TreeMap<>(
-                Comparator.comparing(AwsEndpoint::service).thenComparing(AwsEndpoint::region));
+        Map<AwsEndpoint, RequestShape> shapes =
+                new TreeMap<>(Comparator.comparing(AwsEndpoint::service).thenComparing(AwsEndpoint::region));
         choice.hosts()
                 .forEach((to, host) -> shapes.put(
-                        to, new RequestShape(host, "", path(route), route.match().methods(), to.region())));
+                        to,
+                        new RequestShape(host, "", path(route), route.match().methods(), to.region())));
         return shapes;
     }
 

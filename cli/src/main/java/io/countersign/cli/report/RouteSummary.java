@@ -129,7 +129,8 @@ public final class RouteSummary {
             return "not signed: the caller's Authorization is passed on";
         }
         SigningConfig signing = route.signing().get();
-        return "signed for " + service(route, signing) + " in " + regions(route, signing) + " with credentials \"" + signing.credentials() + "\""
+        return "signed for " + service(route, signing) + " in " + regions(route, signing) + " with credentials \""
+                + signing.credentials() + "\""
                 + (signing.payload() == PayloadMode.UNSIGNED ? ", the body unsigned and streamed" : "")
                 + (signing.signatureIn() instanceof SignatureIn.Query query
                         ? ", in the query, good for " + Units.text(query.expires())
