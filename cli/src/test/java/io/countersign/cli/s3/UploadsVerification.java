@@ -50,7 +50,8 @@ class UploadsVerification {
 
     /** Below the size from which clients upload in parts. */
     private static final List<Integer> SMALL = Arrays.stream(
-                    System.getProperty("uploads.sizes", "0,1,65535,65536,65537,1048576").split(",", -1))
+                    System.getProperty("uploads.sizes", "0,1,65535,65536,65537,1048576")
+                            .split(",", -1))
             .map(Integer::valueOf)
             .toList();
 
