@@ -123,7 +123,7 @@ public final class UpstreamLoad {
                 Optional.empty(),
                 Optional.empty()));
         upstreams.commit();
-        Connector connector = new Connector(loop, new Resolver(), loop::execute, Http1Connection::new);
+        Connector connector = new Connector(loop, new Resolver(), loop, Http1Connection::new);
         UpstreamPool pool = new UpstreamPools(PoolLimits.of(streams)).add(loop, connector);
         ConnectionTimes times = new ConnectionTimes(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofHours(1));
         Consumer<ResponseListener> sender = listener -> pool.acquire(upstream, times, Waiter.Wants.ANY, acquired -> {
