@@ -130,8 +130,8 @@ public final class Trial {
     public Result request(Caller caller, String method, String path, String host) {
         HttpRequest head = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.valueOf(method), path);
         head.headers().set(HttpHeaderNames.HOST, host);
-        Decision decision =
-                admission.decide(new Incoming(head, caller, Optional.empty(), Optional.empty(), Incoming.Time.SERVING), snapshot);
+        Decision decision = admission.decide(
+                new Incoming(head, caller, Optional.empty(), Optional.empty(), Incoming.Time.SERVING), snapshot);
         if (decision instanceof Admitted admitted) {
             Route route = admitted.route();
             return new Result.Taken(

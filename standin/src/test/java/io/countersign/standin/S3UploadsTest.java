@@ -44,7 +44,7 @@ class S3UploadsTest extends OneStandIn {
         return StandInOptions.defaults().withService("s3").withPathMode(PathMode.S3);
     }
 
-    private enum Kind {
+    enum Kind {
         SIGNED,
         SIGNED_TRAILER,
         UNSIGNED_TRAILER

@@ -65,7 +65,7 @@ class UploadsVerification {
     private final Map<String, Map<String, String>> table = new LinkedHashMap<>();
 
     /** @param inParts whether it uploads large objects in parts, which the stand-in doesn't put together */
-    private record Subject(String name, SdkClient client, boolean inParts) {
+    record Subject(String name, SdkClient client, boolean inParts) {
         @Override
         public String toString() {
             return name;

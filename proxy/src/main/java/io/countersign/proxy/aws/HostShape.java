@@ -26,7 +26,7 @@ record HostShape(String template, String suffix, List<String> labels) {
     }
 
     static HostShape of(String template) {
-        List<String> all = List.of(template.split("\\."));
+        List<String> all = List.of(template.split("\\.", -1));
         return new HostShape(template, all.get(all.size() - 1), all.subList(0, all.size() - 1));
     }
 
@@ -72,7 +72,8 @@ record HostShape(String template, String suffix, List<String> labels) {
 
     /** The host of a region, where the region is all that differs; empty where a host names an API, an account or the like. */
     Optional<String> regional(String region) {
-        boolean plain = suffix.equals("{aws}") && labels.size() == 2 && labels.get(1).equals(REGION);
+        boolean plain =
+                suffix.equals("{aws}") && labels.size() == 2 && labels.get(1).equals(REGION);
         return !plain || labels.get(0).contains(ANY) || labels.get(0).contains(REGION)
                 ? Optional.empty()
                 : Optional.of(labels.get(0) + "." + region + "." + Regions.suffix(region));

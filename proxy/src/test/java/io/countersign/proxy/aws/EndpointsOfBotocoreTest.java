@@ -26,7 +26,7 @@ class EndpointsOfBotocoreTest {
     private record Client(String name, String signsFor, List<String> hosts) {
         static Client of(String line) {
             String[] cells = line.split("\t", -1);
-            return new Client(cells[0], cells[1], List.of(cells[2].split(" ")));
+            return new Client(cells[0], cells[1], List.of(cells[2].split(" ", -1)));
         }
     }
 

@@ -27,14 +27,7 @@ class RegionalHostTest {
 
     /** These name an API, a cluster and so on; of Bedrock there are several that one name is signed for. */
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "execute-api",
-                "neptune-db",
-                "vpc-lattice-svcs",
-                "bedrock",
-                "unheard-of"
-            })
+    @ValueSource(strings = {"execute-api", "neptune-db", "vpc-lattice-svcs", "bedrock", "unheard-of"})
     void isNoneWhereServiceAndRegionDoNotSay(String service) {
         assertEquals(Optional.empty(), AwsServices.of(service).regionalHost("us-east-1"));
     }

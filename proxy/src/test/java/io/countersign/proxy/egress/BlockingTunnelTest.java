@@ -30,8 +30,8 @@ class BlockingTunnelTest {
             CompletableFuture<Socket> opened = new CompletableFuture<>();
             Thread fetch = daemon(() -> {
                 try {
-                    opened.complete(BlockingTunnel.open(
-                            proxy, API, (SSLSocketFactory) SSLSocketFactory.getDefault(), 60_000));
+                    opened.complete(
+                            BlockingTunnel.open(proxy, API, (SSLSocketFactory) SSLSocketFactory.getDefault(), 60_000));
                 } catch (IOException e) {
                     opened.completeExceptionally(e);
                 }
@@ -42,7 +42,9 @@ class BlockingTunnelTest {
                 opened.get(Await.LIMIT.toSeconds(), TimeUnit.SECONDS);
             } catch (ExecutionException e) {
                 assertInstanceOf(IOException.class, e.getCause());
-                assertTrue(e.getCause().getMessage().contains("given up"), e.getCause().getMessage());
+                assertTrue(
+                        e.getCause().getMessage().contains("given up"),
+                        e.getCause().getMessage());
             }
             assertTrue(opened.isCompletedExceptionally());
         }

@@ -110,7 +110,7 @@ class UploadVerifierTest {
         String body = usual(form, List.of("hello"));
         for (int i = 0; i < body.length(); i++) {
             char[] changed = body.toCharArray();
-            changed[i] ^= 1;
+            changed[i] = (char) (changed[i] ^ 1);
             refusal(usual(form, 5), new String(changed));
         }
     }

@@ -258,7 +258,9 @@ class IssuerHttpTest {
             IssuerHttp http = issuer.through(proxy, "u:passw0rd@", Optional.empty(), Duration.ofSeconds(20));
             String fault = assertThrows(IOException.class, http::keys).getMessage();
             assertTrue(fault.contains("rejects the user or the password in its URL (407)"), fault);
-            assertTrue(fault.contains("configuration: http://127.0.0.1:" + proxy.port() + " (HTTPS_PROXY): the proxy"), fault);
+            assertTrue(
+                    fault.contains("configuration: http://127.0.0.1:" + proxy.port() + " (HTTPS_PROXY): the proxy"),
+                    fault);
             assertFalse(fault.contains("passw0rd"), fault);
             issuer.server.status = 403;
             proxy.demanding("");
