@@ -2,6 +2,7 @@ package io.countersign.proxy.upstream;
 
 import io.countersign.proxy.egress.EgressProxy;
 import io.netty.handler.ssl.NotSslRecordException;
+import io.netty.resolver.dns.DnsNameResolverException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
@@ -24,8 +25,19 @@ final class ConnectFaults {
         if (cause instanceof Resolver.ProhibitedException) {
             return fault(UpstreamFault.Kind.IP_PROHIBITED, upstream, cause.getMessage());
         }
-        String why = cause instanceof UnknownHostException ? "is not known" : "cannot be resolved";
+        boolean unknown = cause instanceof UnknownHostException && !isOfServers(cause);
+        String why = unknown ? "is not known" : "cannot be resolved";
         return fault(UpstreamFault.Kind.DNS_ERROR, upstream, "the name " + host + " " + why);
+    }
+
+    /** Whether no server answered; of our own resolver, since the system's keeps that to itself, and Netty a server's failure. */
+    private static boolean isOfServers(Throwable unresolved) {
+        for (Throwable cause = unresolved.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof DnsNameResolverException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static UpstreamFault notResolvedInTime(Upstream upstream, String host, Duration limit) {

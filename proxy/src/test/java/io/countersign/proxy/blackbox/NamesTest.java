@@ -177,6 +177,15 @@ class NamesTest {
     }
 
     @Test
+    void aServerThatIsNotThereIsNotTakenForItsWordOnTheName() {
+        dns.close();
+        TestProxy proxy = proxy(2, TestProxy.main("on-failure = relay"));
+        ProblemAssert.problem(502, proxy.exchange(Requests.get("/")))
+                .error("dns_error")
+                .details("the name " + NAME + " cannot be resolved");
+    }
+
+    @Test
     void anAnswerThatDoesNotFitIsAskedForByTcp() {
         host("127.0.0.2");
         dns.answerTruncated(NAME, "127.0.0.2");
