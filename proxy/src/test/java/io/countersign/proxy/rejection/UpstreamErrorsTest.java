@@ -292,10 +292,10 @@ class UpstreamErrorsTest {
 
     @Test
     void aServiceWithoutARowIsTakenForOneWithoutAnApplication() {
-        assertTrue(!AwsServices.isKnown("timestream"));
+        assertTrue(!AwsServices.isKnown("unheard-of"));
         assertInstanceOf(
                 UpstreamError.Rejected.class,
-                error(403, "{\"message\":\"The security token included in the request is expired\"}", "timestream"));
+                error(403, "{\"message\":\"The security token included in the request is expired\"}", "unheard-of"));
     }
 
     private static UpstreamError error(int status, String body, String service, String... headers) {
