@@ -16,7 +16,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** An upstream that takes one WebSocket after the other and keeps each open, and a client for it. */
+/** An upstream that takes one WebSocket after the other and keeps each open until its client ends it, and a client for it. */
 final class HeldWebSocket implements AutoCloseable {
     private final ServerSocket server;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
@@ -34,8 +34,7 @@ final class HeldWebSocket implements AutoCloseable {
 
     private void serve() {
         while (!server.isClosed()) {
-            try {
-                Socket socket = server.accept();
+            try (Socket socket = server.accept()) {
                 sockets.add(socket);
                 String key = head(socket.getInputStream())
                         .replaceFirst("(?is).*\r\nsec-websocket-key: ([^\r]*)\r\n.*", "$1");
@@ -43,6 +42,7 @@ final class HeldWebSocket implements AutoCloseable {
                         .write(("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                                         + "Sec-WebSocket-Accept: " + accept(key) + "\r\n\r\n")
                                 .getBytes(StandardCharsets.US_ASCII));
+                socket.getInputStream().readAllBytes();
             } catch (IOException e) {
                 // The end of a client, or of the test.
             }
