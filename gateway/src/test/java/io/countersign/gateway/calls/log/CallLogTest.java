@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,15 @@ class CallLogTest {
 
     @TempDir
     Path folder;
+
+    /** They write for as long as the disk lets them, and the end of a log waits two seconds for them; the folder has to outlive them. */
+    @AfterEach
+    void awaitWriters() {
+        Await.until(
+                "its threads end",
+                () -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().startsWith("countersign-calls")));
+    }
 
     private CallLog open() {
         return CallLog.open(new CallFiles(folder), SMALL, Clock.systemUTC());
