@@ -240,9 +240,16 @@ class Soak:
 
     def recovers(self):
         """Whether it serves once nothing is wrong any more, within a minute."""
-        clear_faults(self.control)
-        self.credentials.publish()
         end = time.monotonic() + 60
+        while True:
+            try:
+                clear_faults(self.control)
+                break
+            except OSError:  # an upstream that has only just come back may reset a connection
+                if time.monotonic() > end:
+                    raise
+                time.sleep(1)
+        self.credentials.publish()
         while (answer := get(self.port, "/write", 30))[0] != 200:
             if time.monotonic() > end:
                 print(f"FAILED: after it, an answer of {answer}; the last lines of its log:\n{self.process.log.read_text(errors='replace')[-1500:]}")
