@@ -4,7 +4,8 @@ import io.countersign.proxy.fields.Via;
 import java.time.Clock;
 
 /**
- * Decides whether a request may go upstream, by its head alone and before anything is done for it. Safe from any thread, and one for all: what is to be said once is said by it.
+ * Decides whether a request may go upstream, by its head alone and before anything is done for it. Safe from any thread, and one for all:
+ * what is to be said once is said by it.
  *
  * <p>{@link Judgement} has the checks in their order. The {@link Guard}s of the configuration are asked in between.
  */
@@ -22,7 +23,8 @@ public final class Admission {
     /** @param snapshot the rules, limits, routes and guards to go by */
     public Decision decide(Incoming request, Snapshot snapshot) {
         Decision decision = new Judgement(via, clock, request, snapshot).decide();
-        if (decision instanceof Admitted admitted
+        if (!foreign.isFull()
+                && decision instanceof Admitted admitted
                 && admitted.route().signing().isPresent()
                 && CallerScope.read(admitted.head().fields()) instanceof CallerScope.Named named) {
             foreign.note(named.keyId(), admitted.route().name());

@@ -16,7 +16,9 @@ import java.util.regex.Pattern;
  */
 sealed interface CallerScope {
     /** No signature of Version 4 or 4A. */
-    record None() implements CallerScope {}
+    record None() implements CallerScope {
+        private static final None IT = new None();
+    }
 
     /** One that can't be read; {@code why} as a clause. */
     record Malformed(String why) implements CallerScope {}
@@ -40,12 +42,15 @@ sealed interface CallerScope {
 
     static CallerScope read(HttpHeaders fields) {
         List<String> values = fields.getAll(HttpHeaderNames.AUTHORIZATION);
+        if (values.isEmpty()) {
+            return None.IT; // As nearly all agents send it.
+        }
         if (values.size() > 1) {
             return new Malformed("it has more than one Authorization");
         }
-        Matcher form = FORM.matcher(values.isEmpty() ? "" : values.get(0));
+        Matcher form = FORM.matcher(values.get(0));
         if (!form.matches()) {
-            return new None();
+            return None.IT;
         }
         boolean hasRegion = form.group(1).startsWith("HMAC");
         Optional<String> credential = credential(form.group(2));

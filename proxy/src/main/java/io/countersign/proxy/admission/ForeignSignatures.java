@@ -21,6 +21,11 @@ final class ForeignSignatures {
     private final Set<String> seen = ConcurrentHashMap.newKeySet();
     private volatile boolean full;
 
+    /** Whether no further id is said. */
+    boolean isFull() {
+        return full;
+    }
+
     void note(String keyId, String route) {
         if (full || seen.contains(keyId)) {
             return;

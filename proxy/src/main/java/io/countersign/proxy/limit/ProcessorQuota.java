@@ -28,7 +28,11 @@ public final class ProcessorQuota {
                 .min();
     }
 
-    /** @param micros of processor time in each {@code period} of so many microseconds; 0 without a quota */
+    /**
+     * Both in microseconds.
+     *
+     * @param micros of processor time in each period; 0 without a quota
+     */
     private record Quota(long micros, long period) {}
 
     private static Quota quota(Group group) {
