@@ -170,24 +170,29 @@ class WebSocketSiteTest {
     /** A side that is within a frame gets the rest of that first. */
     @Test
     void endsTheFrameThatPassesFirst(@TempDir Path folder) throws Exception {
-        CompletableFuture<List<WebSockets.Frame>> got = new CompletableFuture<>();
+        String frame = fromClient(TEXT, "half and half");
+        CompletableFuture<String> half = new CompletableFuture<>();
+        CompletableFuture<String> whole = new CompletableFuture<>();
+        CompletableFuture<Integer> closed = new CompletableFuture<>();
         upstream.script((request, connection) -> {
             connection.send(WebSockets.accepting(request.head()));
-            got.complete(List.of(WebSockets.read(connection::readExactly), WebSockets.read(connection::readExactly)));
+            half.complete(connection.readExactly(10));
+            whole.complete(half.join() + connection.readExactly(frame.length() - 10));
+            closed.complete(WebSockets.read(connection::readExactly).code());
             connection.close();
         });
         try (Site site = Site.open(folder, upstream, ON, "countersign.drain { quiet = 100ms, max = 60s }");
                 RawClient client = site.connect().send(handshake("/chat"))) {
             assertEquals(101, client.readHead().status());
-            String frame = fromClient(TEXT, "half and half");
             client.send(frame.substring(0, 10));
+            get(half);
             Thread drain = new Thread(site.server()::drain, "drain");
             drain.setDaemon(true);
             drain.start();
             assertEquals(1001, WebSockets.read(client::readExactly).code());
             client.send(frame.substring(10) + fromClient(CLOSE, code(1001)));
-            assertEquals("half and half", get(got).get(0).payload());
-            assertEquals(1001, get(got).get(1).code());
+            assertEquals(frame, get(whole));
+            assertEquals(1001, get(closed));
             assertEquals("", client.readToEnd().rest());
             Await.until("drained", () -> !drain.isAlive());
         }
