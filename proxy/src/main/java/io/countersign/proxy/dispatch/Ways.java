@@ -1,5 +1,6 @@
 package io.countersign.proxy.dispatch;
 
+import io.countersign.proxy.failover.Attempts;
 import io.countersign.proxy.failover.Failover;
 import io.countersign.proxy.local.LocalCause;
 import io.countersign.proxy.route.Route;
@@ -9,21 +10,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The upstreams that one request may go to, on a route that names several: each once at most, in order of preference, but for those that
- * have failed lately. Whoever uses it reports how each fared; what nobody has reported is settled at the {@linkplain #end end}. Confined to its
- * exchange's event loop.
+ * The upstreams that one request may go to, on a route that names several, and which outcomes of an exchange are a reason to move on. Whoever
+ * uses it reports how each fared; what nobody has reported is settled at the {@linkplain #end end}. Confined to its exchange's event loop.
  */
 final class Ways {
     /** Of a route with one upstream, which nothing is decided about: the same for all. */
     static final Ways ONE = new Ways(List.of(), Optional.empty());
 
-    private final List<Route> routes;
-    private final Optional<Failover> failover;
-    private Optional<Failover.Turn> turn = Optional.empty();
+    private final Attempts<Route> attempts;
 
     private Ways(List<Route> routes, Optional<Failover> failover) {
-        this.routes = routes;
-        this.failover = failover;
+        this.attempts = new Attempts<>(routes, failover);
     }
 
     static Ways of(Route route) {
@@ -34,49 +31,32 @@ final class Ways {
 
     /** The first that requests may go to. */
     Optional<Route> first() {
-        return take(0);
+        return attempts.first();
     }
 
     /** The next one that requests may go to; empty where there is none, and then nothing has changed. */
     Optional<Route> next(String cause) {
-        if (turn.isEmpty()) {
-            return Optional.empty();
-        }
-        Failover.Turn left = turn.get();
-        Optional<Route> next = take(left.index() + 1);
-        if (next.isPresent()) {
-            left.undecided();
-            left.moved(cause);
-        }
-        return next;
-    }
-
-    private Optional<Route> take(int from) {
-        Optional<Failover.Turn> taken = failover.flatMap(all -> all.next(from));
-        if (taken.isPresent()) {
-            turn = taken;
-        }
-        return taken.map(found -> routes.get(found.index()));
+        return attempts.next(cause);
     }
 
     /** How long until one is tried that has failed. */
     Duration untilTrial() {
-        return failover.map(Failover::untilTrial).orElse(Duration.ZERO);
+        return attempts.untilTrial();
     }
 
     /** How long a connection is worth waiting for. */
     Waiter.Wants wanted() {
-        return turn.filter(Failover.Turn::hasNext).isPresent() ? Waiter.Wants.ANY_SOON : Waiter.Wants.ANY;
+        return attempts.hasNext() ? Waiter.Wants.ANY_SOON : Waiter.Wants.ANY;
     }
 
     /** Nothing could be sent: whether that is a reason to move on. */
     boolean notConnected(String cause) {
-        return turn.isPresent() && turn.get().notConnected(cause);
+        return attempts.turn().isPresent() && attempts.turn().get().notConnected(cause);
     }
 
     /** There are no credentials: whether that is a reason to move on. It says nothing of the upstream. */
     boolean cannotSign() {
-        return failover.filter(all -> all.config().connect()).isPresent();
+        return attempts.movesOnUnsent();
     }
 
     /**
@@ -85,7 +65,7 @@ final class Ways {
      * @param status of the response, or of the one that stands for it
      */
     boolean responded(int status, String cause) {
-        return turn.isPresent() && turn.get().responded(status, cause);
+        return attempts.turn().isPresent() && attempts.turn().get().responded(status, cause);
     }
 
     /**
@@ -94,9 +74,6 @@ final class Ways {
      * @param why it is answered by us; empty where it is not, or went away
      */
     void end(Optional<LocalCause> why) {
-        if (turn.isEmpty()) {
-            return;
-        }
         why.ifPresent(cause -> {
             switch (cause) {
                 case RESPONSE_TIMEOUT, WRITE_TIMEOUT, UPGRADE -> responded(cause.elsewhere(), cause.token());
@@ -112,6 +89,6 @@ final class Ways {
                 default -> {}
             }
         });
-        turn.get().undecided();
+        attempts.end();
     }
 }
