@@ -4,6 +4,7 @@ import io.countersign.proxy.fields.ListField;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -22,6 +23,9 @@ public final class Upgrade {
      * @param request fields of the client's request, with one good key
      */
     public static Optional<String> fault(HttpHeaders request, HttpResponse answer) {
+        if (!answer.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
+            return Optional.of("answered 101 by " + answer.protocolVersion() + ", which has none");
+        }
         HttpHeaders said = answer.headers();
         if (!ListField.has(said.getAll(HttpHeaderNames.UPGRADE), "websocket")
                 || !ListField.has(said.getAll(HttpHeaderNames.CONNECTION), "upgrade")) {

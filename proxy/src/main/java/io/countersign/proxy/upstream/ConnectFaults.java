@@ -1,7 +1,9 @@
 package io.countersign.proxy.upstream;
 
 import io.countersign.proxy.egress.EgressProxy;
+import io.netty.handler.codec.dns.DnsResponseCode;
 import io.netty.handler.ssl.NotSslRecordException;
+import io.netty.resolver.dns.DnsErrorCauseException;
 import io.netty.resolver.dns.DnsNameResolverException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -9,6 +11,7 @@ import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import javax.net.ssl.SSLException;
@@ -17,6 +20,9 @@ import javax.net.ssl.SSLException;
 final class ConnectFaults {
     /** The alert of RFC 7301 section 3.2, as the JDK spells it. */
     private static final String NO_PROTOCOL = "no_application_protocol";
+
+    /** {@code EAI_AGAIN} of the system's resolver in the words of glibc and of musl, which is all that the JDK passes on of it. */
+    private static final List<String> TRY_AGAIN = List.of("Temporary failure in name resolution", "Try again");
 
     private ConnectFaults() {}
 
@@ -30,10 +36,16 @@ final class ConnectFaults {
         return fault(UpstreamFault.Kind.DNS_ERROR, upstream, "the name " + host + " " + why);
     }
 
-    /** Whether no server answered; of our own resolver, since the system's keeps that to itself, and Netty a server's failure. */
+    /** Whether no server answered, or none could: it says nothing of the name. */
     private static boolean isOfServers(Throwable unresolved) {
+        String words = String.valueOf(unresolved.getMessage());
+        if (TRY_AGAIN.stream().anyMatch(words::endsWith)) {
+            return true;
+        }
         for (Throwable cause = unresolved.getCause(); cause != null; cause = cause.getCause()) {
-            if (cause instanceof DnsNameResolverException) {
+            boolean failed = cause instanceof DnsErrorCauseException said
+                    && !said.getCode().equals(DnsResponseCode.NXDOMAIN);
+            if (failed || cause instanceof DnsNameResolverException) {
                 return true;
             }
         }

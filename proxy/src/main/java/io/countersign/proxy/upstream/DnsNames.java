@@ -36,7 +36,12 @@ final class DnsNames implements NameLookup {
     private static final int MIN_TTL = 1;
 
     private static final int MAX_TTL = 60;
-    private static final int NEGATIVE_TTL = 1;
+
+    /**
+     * A failure is not kept: Netty's cache drops the reason, so that for a while a name that no server could look up would seem not to
+     * exist. Requests for one name at one time share one question.
+     */
+    private static final int NEGATIVE_TTL = 0;
 
     /** A lost packet is sent again within {@code timeouts.connect}, whatever {@code resolv.conf} says. */
     private static final long QUERY_TIMEOUT_MILLIS = 1000;

@@ -144,9 +144,11 @@ class NamesTest {
             }
             return !failed.isEmpty();
         });
-        ProblemAssert.problem(502, failed.get(0)).error("dns_error").details("the name " + NAME);
+        ProblemAssert.problem(502, failed.get(0))
+                .error("dns_error")
+                .details("the name " + NAME + " cannot be resolved");
         assertTrue(count(proxy, "last_good") > 0);
-        assertEquals(1, count(proxy, "none"));
+        assertTrue(count(proxy, "none") > 0);
         dns.answer(NAME, "127.0.0.2");
         Await.until("it works again", () -> proxy.exchange(Requests.get("/")).status() == 200);
     }

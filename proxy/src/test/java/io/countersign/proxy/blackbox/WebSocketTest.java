@@ -243,6 +243,20 @@ class WebSocketTest {
         }
     }
 
+    /** A 1xx is none of HTTP/1.0 (RFC 9110 section 15.2). */
+    @Test
+    void answers502WhereTheUpstreamSwitchesByHttp10() {
+        upstream.script((request, connection) -> {
+            connection.send(accepting(request.head()).replaceFirst("HTTP/1.1", "HTTP/1.0"));
+            connection.awaitEnd();
+        });
+        try (Rig rig = rig()) {
+            ProblemAssert.problem(502, rig.proxy.exchange(handshake("/chat")))
+                    .error("http_upgrade_failed")
+                    .details("HTTP/1.0");
+        }
+    }
+
     @Test
     void passesOnAnyOtherAnswer() {
         upstream.script(Script.always(

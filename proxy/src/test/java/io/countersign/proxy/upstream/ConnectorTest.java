@@ -21,6 +21,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,6 +41,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Connections opened over real sockets: to which address, on which thread, and what is said when there is none. */
 @WireTest
@@ -210,6 +213,23 @@ class ConnectorTest {
         Result result = connect(connector(resolver), upstream, Duration.ofMillis(50));
         assertEquals(UpstreamFault.Kind.DNS_TIMEOUT, fault(result).kind());
         never.complete(new InetAddress[0]);
+    }
+
+    /** As the JDK passes it on of glibc and of musl. */
+    @ParameterizedTest
+    @CsvSource({
+        "Name or service not known, is not known",
+        "Temporary failure in name resolution, cannot be resolved",
+        "Try again, cannot be resolved"
+    })
+    void aServerThatDoesNotAnswerTheSystemIsNotTakenForItsWordOnTheName(String words, String said) throws Exception {
+        Upstream upstream = new Upstream(config(true, "api.example", 1), Optional.empty());
+        Resolver resolver = keep(new Resolver(host -> {
+            throw new UnknownHostException(host + ": " + words);
+        }));
+        UpstreamFault fault = fault(connect(connector(resolver), upstream, LONG));
+        assertEquals(UpstreamFault.Kind.DNS_ERROR, fault.kind());
+        assertTrue(fault.detail().endsWith("the name api.example " + said), fault.detail());
     }
 
     @Test
