@@ -1,9 +1,14 @@
 package io.countersign.cli;
 
+import io.countersign.standin.StandIn;
+import io.countersign.standin.StandInOptions;
+import io.countersign.standin.verify.Credential;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** Runs the command in this process and keeps what it said. */
@@ -11,6 +16,13 @@ record Command(int exitCode, String out, String err) {
     static final Map<String, String> KEYS = Map.of(
             "AWS_ACCESS_KEY_ID", "AKIDEXAMPLE",
             "AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+
+    /** A stand-in that knows {@link #KEYS}, and writes its authority to {@code ca.pem}. */
+    static StandIn standIn(Path folder) throws Exception {
+        Credential known = Credential.of(KEYS.get("AWS_ACCESS_KEY_ID"), KEYS.get("AWS_SECRET_ACCESS_KEY"));
+        return StandIn.start(
+                StandInOptions.defaults().withCaOut(folder.resolve("ca.pem")).withCredentials(List.of(known)));
+    }
 
     static Command run(String... arguments) {
         return run(KEYS, "", arguments);

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.standin.StandIn;
-import io.countersign.standin.StandInOptions;
-import io.countersign.standin.verify.Credential;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -29,10 +27,7 @@ class SendTest {
 
     @BeforeEach
     void start() throws Exception {
-        Credential known =
-                Credential.of(Command.KEYS.get("AWS_ACCESS_KEY_ID"), Command.KEYS.get("AWS_SECRET_ACCESS_KEY"));
-        standIn = StandIn.start(
-                StandInOptions.defaults().withCaOut(folder.resolve("ca.pem")).withCredentials(List.of(known)));
+        standIn = Command.standIn(folder);
     }
 
     @AfterEach

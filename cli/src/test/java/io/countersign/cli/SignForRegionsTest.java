@@ -4,13 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.countersign.standin.StandIn;
-import io.countersign.standin.StandInOptions;
-import io.countersign.standin.verify.Credential;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -33,10 +30,7 @@ class SignForRegionsTest {
 
     @BeforeEach
     void start() throws Exception {
-        Credential known =
-                Credential.of(Command.KEYS.get("AWS_ACCESS_KEY_ID"), Command.KEYS.get("AWS_SECRET_ACCESS_KEY"));
-        standIn = StandIn.start(
-                StandInOptions.defaults().withCaOut(folder.resolve("ca.pem")).withCredentials(List.of(known)));
+        standIn = Command.standIn(folder);
     }
 
     @AfterEach
