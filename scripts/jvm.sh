@@ -88,8 +88,11 @@ memory_plan() {
     rest=$((limit - outside_mib))
     direct_mib=$((rest / 7))
     heap_mib=$(((rest - 3 * direct_mib) / 2 * 2)) # the JVM rounds up to 2 MiB
-    # Fresh garbage counts as idle memory, and at 10 KiB a request 8 MiB make a collection rare.
+    # Fresh garbage counts as idle memory, so a small heap has little room for it. But what many requests keep while they run is more
+    # than a small young generation lets survive: it ages in the old one, and goes in full collections. MemoryPlan has the same rule.
     young_mib=$((heap_mib >= 64 ? 8 : 4))
+    ((heap_mib <= 88)) || young_mib=$(((8 + (heap_mib - 88) / 8) / 2 * 2))
+    ((young_mib <= 64)) || young_mib=64
 }
 
 # plan_flags MAJOR LIMIT: sets the array `flags` to those that follow from a memory limit in MiB (empty: none).
@@ -97,7 +100,8 @@ plan_flags() {
     local compilers heap_mib young_mib direct_mib outside_mib
     memory_plan "$1" "$2"
     flags=(
-        "-Xms$((heap_mib < 32 ? heap_mib : 32))m" "-Xmx${heap_mib}m" "-Xmn${young_mib}m"
+        # The archive's objects are put into what is not young at the start, or the JVM refuses the archive and ends.
+        "-Xms$((heap_mib < 32 ? heap_mib : young_mib > 8 ? young_mib + 24 : 32))m" "-Xmx${heap_mib}m" "-Xmn${young_mib}m"
         "-XX:MaxDirectMemorySize=${direct_mib}m" "-Dcountersign.memory.outside=$outside_mib"
         "${compilers[@]}"
     )

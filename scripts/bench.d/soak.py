@@ -6,6 +6,7 @@ import json
 import os
 import random
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -230,6 +231,8 @@ class Soak:
                 if clients.going:
                     self.lists(step)
                 said = await asyncio.to_thread(self.trouble, step)
+                if step % CYCLE == CYCLE - 1:
+                    await asyncio.to_thread(self.collect)
                 await asyncio.sleep(max(0, begun + (step + 1) * STEP - time.monotonic()))
                 self.sample(step, said, clients)
         finally:
@@ -237,6 +240,12 @@ class Soak:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
         return clients.statuses
+
+    def collect(self):
+        """So that the sample at this step's end has what is kept, and not how long ago the JVM has last collected. What is free of native
+        memory goes back every 5 s."""
+        jcmd = os.path.join(os.path.dirname(os.path.realpath(self.rig.java)), "jcmd")
+        subprocess.run([jcmd, str(self.process.pid), "GC.run"], check=True, stdout=subprocess.DEVNULL, timeout=30)
 
     def recovers(self):
         """Whether it serves once nothing is wrong any more, within a minute."""
@@ -260,7 +269,7 @@ class Soak:
     def sample(self, step, said, clients):
         if self.process.poll() is not None:
             raise Failed(f"ended with {self.process.returncode}: {self.process.log.read_text(errors='replace')[-2000:]}")
-        now = memory(self.process) | {"minutes": (step + 1) * STEP / 60, "quiet": step % CYCLE == CYCLE - 1,
+        now = memory(self.process) | {"minutes": (step + 1) * STEP / 60, "quiet": step % CYCLE == CYCLE - 1, "idle": step % CYCLE == CYCLE - 2,
                                       "descriptors": descriptors(self.process), "threads": threads(self.process)}
         self.samples.append(now)
         line = [f"{now['minutes']:.1f}", now["VmRSS"], now["RssAnon"], now["descriptors"], now["threads"], sum(clients.statuses.values()), said]
@@ -268,7 +277,7 @@ class Soak:
             with open(os.environ["SOAK_CSV"], "a", encoding="utf-8") as file:
                 file.write(",".join(map(str, line)) + "\n")
         if now["quiet"]:
-            print("minute {}: VmRSS {} MiB, private {}, {} descriptors, {} threads, {} calls".format(*line[:6]), flush=True)
+            print("minute {}: after a collection VmRSS {} MiB, private {}, {} descriptors, {} threads, {} calls".format(*line[:6]), flush=True)
             if get(self.admin, "/livez")[0] != 200:
                 raise Failed("/livez failed")
 
@@ -289,10 +298,14 @@ def judge(samples, minutes):
     if len(quiet) < 3:
         print("too short to judge: the first sixth is left out, and three rounds of two minutes are needed")
         return True
-    rise, error = slope([(each["minutes"] / 60, each["VmRSS"]) for each in quiet])
-    private, private_error = slope([(each["minutes"] / 60, each["RssAnon"]) for each in quiet])
-    print(f"VmRSS: {rise:+.1f} MiB an hour (standard error {error:.1f}); private {private:+.1f} ({private_error:.1f}); "
-          f"at most {max(each['VmRSS'] for each in samples)} MiB")
+    slopes = {}
+    for name, chosen in (("after a collection", quiet), ("before", [each for each in kept if each["idle"]])):
+        slopes[name] = slope([(each["minutes"] / 60, each["VmRSS"]) for each in chosen])
+        private = slope([(each["minutes"] / 60, each["RssAnon"]) for each in chosen])
+        print(f"VmRSS without clients, {name}: {min(each['VmRSS'] for each in chosen)} to {max(each['VmRSS'] for each in chosen)} MiB, "
+              "{:+.1f} MiB an hour (standard error {:.1f})".format(*slopes[name]) + "; private {:+.1f} ({:.1f})".format(*private))
+    print(f"VmRSS under load: at most {max(each['VmRSS'] for each in samples)} MiB")
+    rise, error = slopes["after a collection"]
     third = max(1, len(quiet) // 3)
     # What leaks does not come back: the lowest of the last third is above the lowest of the first.
     gained = {name: min(each[name] for each in quiet[-third:]) - min(each[name] for each in quiet[:third]) for name in ("descriptors", "threads")}

@@ -84,11 +84,11 @@ public record MemoryPlan(long connections, long inFlight, long body, long buffer
 
     private static final long BLOCK_DENOMINATOR = 16;
 
-    /** A heap of more has a larger young generation. */
-    private static final long LARGE_HEAP = 63 * MIB - 1;
+    /** Of heaps from 64 MiB on, and of smaller ones. */
+    private static final long MEDIUM_YOUNG = 8 * MIB;
 
-    private static final long LARGE_YOUNG = 8 * MIB;
     private static final long SMALL_YOUNG = 4 * MIB;
+    private static final long MAX_YOUNG = 64 * MIB;
 
     private static final long CONNECTIONS_PER_EXCHANGE = 4;
     private static final long MAX_BODY = 10 * MIB;
@@ -214,15 +214,32 @@ public record MemoryPlan(long connections, long inFlight, long body, long buffer
         return new SideConnections(connections);
     }
 
-    /** What of a heap can be alive: the young generation, which jvm.sh sets by the same rule, is for what is not. */
+    /** What of a heap can be alive: the young generation is for what is not. */
     private static long usable(long heap) {
-        return heap - (heap > LARGE_HEAP ? LARGE_YOUNG : SMALL_YOUNG);
+        return heap - young(heap);
     }
 
-    /** The smallest {@code -Xmx} that does; the JVM's own count of its heap leaves out a part of it that it copies into. */
+    /**
+     * By the rule of jvm.sh: 8 MiB, and an eighth of what {@code -Xmx} has above 88. The JVM counts an eighth less of the young
+     * generation itself, so that of 88 MiB it counts 87, and what is added to those is 8/63 of what is added to its count.
+     *
+     * @param heap by the JVM's own count, bytes
+     */
+    private static long young(long heap) {
+        if (heap < 63 * MIB) {
+            return SMALL_YOUNG;
+        }
+        long grown = (heap - 24 * MIB) * 8 / 63 / (2 * MIB) * (2 * MIB);
+        return Math.max(MEDIUM_YOUNG, Math.min(MAX_YOUNG, grown));
+    }
+
+    /** The smallest {@code -Xmx} that does: with what of the young generation the JVM does not count. */
     private static long heapFor(long alive) {
-        long small = alive + SMALL_YOUNG + MIB;
-        return small <= LARGE_HEAP ? small : alive + LARGE_YOUNG + MIB;
+        long heap = alive + SMALL_YOUNG;
+        while (usable(heap) < alive) {
+            heap += MIB;
+        }
+        return heap + Math.max(MIB, young(heap) / 8);
     }
 
     /** The direct memory that is needed, bytes; more when the kernel's buffers would take more than their share. */

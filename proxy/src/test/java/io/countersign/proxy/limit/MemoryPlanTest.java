@@ -199,9 +199,10 @@ class MemoryPlanTest {
         long heap = number(misfit, "-Xmx");
         long direct = number(misfit, "-XX:MaxDirectMemorySize=");
         // An eighth of the young generation is only copied into, and not counted by the JVM itself.
-        Memory enough = new Memory((heap - 1) * MIB, direct * MIB, 104 * MIB, AUTO);
+        long young = Math.min(64, 8 + (heap - 88) / 8);
+        Memory enough = new Memory(heap * MIB - young * MIB / 8, direct * MIB, 104 * MIB, AUTO);
         assertEquals(Optional.empty(), MemoryPlan.of(asked, enough, 0).misfit(enough), misfit);
-        Memory tooLittle = new Memory((heap - 5) * MIB, direct * MIB, 104 * MIB, AUTO);
+        Memory tooLittle = new Memory((heap - 4) * MIB - young * MIB / 8, direct * MIB, 104 * MIB, AUTO);
         assertTrue(plan.misfit(tooLittle).isPresent(), misfit);
     }
 
