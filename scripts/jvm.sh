@@ -89,7 +89,7 @@ memory_plan() {
     direct_mib=$((rest / 7))
     heap_mib=$(((rest - 3 * direct_mib) / 2 * 2)) # the JVM rounds up to 2 MiB
     # Fresh garbage counts as idle memory, so a small heap has little room for it. But what many requests keep while they run is more
-    # than a small young generation lets survive: it ages in the old one, and goes in full collections. MemoryPlan has the same rule.
+    # than a small young generation lets survive: it ages in the old one, and goes in full collections. Heap.java has the same rule.
     young_mib=$((heap_mib >= 64 ? 8 : 4))
     ((heap_mib <= 88)) || young_mib=$(((8 + (heap_mib - 88) / 8) / 2 * 2))
     ((young_mib <= 64)) || young_mib=64

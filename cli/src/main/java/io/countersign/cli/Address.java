@@ -21,8 +21,8 @@ final class Address implements ITypeConverter<InetSocketAddress> {
         } catch (NumberFormatException | UnknownHostException e) {
             // said below
         }
-        throw new TypeConversionException(
-                "'" + text + "' is not an address; it must look like 127.0.0.1:8005 or [::1]:8005");
+        throw new TypeConversionException("'" + text
+                + "' is not an address and a port up to 65535; it must look like 127.0.0.1:8005 or [::1]:8005");
     }
 
     /** As {@link #convert} reads it, an IPv6 literal in its shortest form. */

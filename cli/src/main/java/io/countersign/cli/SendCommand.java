@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
         description = "Sign a request, send it and print the body of the response.",
         footer = {
             "",
-            "With wss://, opens a WebSocket: lines from standard input are sent as messages, and messages are printed as lines.",
+            "With wss:// or ws://, opens a WebSocket: lines from standard input are sent as messages, and messages are printed as lines.",
             "",
             "Exits with 1 when no whole response came, and with --fail when its status is 400 or above; of a WebSocket when it"
                     + " was refused, broke, or was closed with another code than 1000."

@@ -1,9 +1,12 @@
 package io.countersign.cli;
 
+import io.countersign.proxy.net.IpAddress;
 import io.countersign.standin.StandIn;
 import io.countersign.standin.StandInOptions;
 import io.countersign.standin.verify.Credential;
+import io.countersign.standin.verify.PathMode;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -62,7 +65,8 @@ final class StandInCommand implements Callable<Integer> {
             names = "--service",
             paramLabel = "NAME",
             defaultValue = "execute-api",
-            description = "Service that signatures must be for (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Service that signatures must be for (default: ${DEFAULT-VALUE}). For s3, paths, bodies and answers are S3's.")
     private String service;
 
     StandInCommand(Console console) {
@@ -76,7 +80,8 @@ final class StandInCommand implements Callable<Integer> {
                 .withListen(listen)
                 .withControl(control)
                 .withRegion(region)
-                .withService(service);
+                .withService(service)
+                .withPathMode(pathMode(service));
         options = given.isPresent() ? options.withCredentials(List.of(given.get())) : options;
         options = caOut.isPresent() ? options.withCaOut(caOut.get()) : options;
         options = data.isPresent() ? options.withDataDir(data.get()) : options;
@@ -86,7 +91,8 @@ final class StandInCommand implements Callable<Integer> {
                 print(options.credentials().get(0));
             }
             console.err()
-                    .println("standin: https://localhost:" + standIn.port() + " for " + service + " in " + region
+                    .println("standin: " + url(listen.getAddress()) + ":" + standIn.port() + " for " + service + " in "
+                            + region
                             + ", control http://" + control.getAddress().getHostAddress() + ":" + standIn.controlPort()
                             + "/stats");
             stop.await();
@@ -96,6 +102,19 @@ final class StandInCommand implements Callable<Integer> {
         } catch (IOException | GeneralSecurityException e) {
             throw CommandFailure.failed("standin: " + e.getMessage());
         }
+    }
+
+    static PathMode pathMode(String service) {
+        return service.equals("s3") ? PathMode.S3 : PathMode.EXECUTE_API;
+    }
+
+    /** Where it is called, by a name that its certificate has. */
+    static String url(InetAddress listening) {
+        if (listening.isLoopbackAddress() || listening.isAnyLocalAddress()) {
+            return "https://localhost";
+        }
+        String literal = IpAddress.of(listening).toString();
+        return "https://" + (literal.indexOf(':') >= 0 ? "[" + literal + "]" : literal);
     }
 
     private static Optional<Credential> given(Map<String, String> environment) {

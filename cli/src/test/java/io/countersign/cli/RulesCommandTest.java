@@ -422,7 +422,7 @@ class RulesCommandTest {
         Command check = Command.run("check", "--config", config.toString());
         assertEquals(0, check.exitCode(), check.err());
         assertTrue(check.out().contains("""
-                tenant payments: by tokens or service-accounts and addresses -> metrics
+                tenant payments: by tokens and addresses -> metrics
                     credentials role@payments; 5/s, 10 at once
                 tenant edge: by listeners -> metrics
                     the routes' credentials

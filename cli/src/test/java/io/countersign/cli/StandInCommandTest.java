@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.countersign.standin.verify.PathMode;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -12,6 +13,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class StandInCommandTest {
@@ -22,6 +25,23 @@ class StandInCommandTest {
         List<String> arguments = new java.util.ArrayList<>(List.of("standin"));
         arguments.addAll(List.of(more));
         return Command.run(arguments.toArray(String[]::new));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1:9443, https://localhost",
+        "0.0.0.0:9443, https://localhost",
+        "192.0.2.2:9443, https://192.0.2.2",
+        "[2001:db8::1]:9443, https://[2001:db8::1]"
+    })
+    void saysAnAddressThatItsCertificateIsOn(String listen, String url) {
+        assertEquals(url, StandInCommand.url(new Address().convert(listen).getAddress()));
+    }
+
+    @Test
+    void takesS3sFormsForThatService() {
+        assertEquals(PathMode.S3, StandInCommand.pathMode("s3"));
+        assertEquals(PathMode.EXECUTE_API, StandInCommand.pathMode("aps"));
     }
 
     @Test

@@ -46,10 +46,17 @@ public final class Survey {
         }
         SocketSummary.sockets(config).forEach(socket -> report(folder(socket)));
         UpstreamCheck upstreams = new UpstreamCheck(clock);
-        config.routes().stream().flatMap(route -> route.ways().stream()).forEach(way -> {
-            report(upstreams.run(way));
-            report(signing(way, identities));
-        });
+        for (RouteConfig route : config.routes()) {
+            boolean several = route.sending().standbys().isPresent();
+            for (RouteConfig way : route.ways()) {
+                report(upstreams.run(way));
+                report(signing(
+                        way,
+                        "route " + route.name()
+                                + (several ? ", " + way.upstream().url() : ""),
+                        identities));
+            }
+        }
         return !wrong.get();
     }
 
@@ -70,8 +77,7 @@ public final class Survey {
                 .findFirst();
     }
 
-    private static Finding signing(RouteConfig route, Map<String, Optional<String>> identities) {
-        String about = "route " + route.name();
+    private static Finding signing(RouteConfig route, String about, Map<String, Optional<String>> identities) {
         if (route.signing().isEmpty()) {
             return Finding.good(about, "signs nothing: the caller's Authorization is passed on");
         }

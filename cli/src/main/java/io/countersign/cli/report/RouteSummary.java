@@ -121,7 +121,9 @@ public final class RouteSummary {
         return url
                 + upstream.connect().map(to -> ", by way of " + to).orElse("")
                 + upstream.sni().map(sni -> ", TLS name " + sni).orElse("")
-                + upstream.hostHeader().map(host -> ", Host " + host).orElse("");
+                + upstream.hostHeader().map(host -> ", Host " + host).orElse("")
+                + upstream.proxy().map(proxy -> ", through the proxy " + proxy).orElse("")
+                + (route.delivery().webSocket() ? ", also WebSockets" : "");
     }
 
     private static String signing(RouteConfig route, ProxyConfig config) {

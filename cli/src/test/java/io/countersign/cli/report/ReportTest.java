@@ -159,6 +159,17 @@ class ReportTest {
     }
 
     @Test
+    void routesShowTheProxyOnTheWayAndThatTheyCarryWebSockets() {
+        String lines = String.join(
+                "\n",
+                RouteSummary.lines(config(
+                        CHAIN + "routes.m { proxy = \"http://user:canary@egress.example:3128\", websocket = true }")));
+        assertTrue(
+                lines.contains(", through the proxy http://egress.example:3128 (routes.m.proxy), also WebSockets"),
+                lines);
+    }
+
+    @Test
     void theSummaryNamesTheChain() {
         String lines = String.join("\n", RouteSummary.lines(config(CHAIN + "routes.m.credentials = second")));
 

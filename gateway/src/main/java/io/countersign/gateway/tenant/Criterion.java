@@ -29,6 +29,11 @@ sealed interface Criterion
 
     Kind kind();
 
+    /** The settings that it was read from, for a message. */
+    default String keys() {
+        return kind().keys();
+    }
+
     /** Whether the caller is one of those. */
     boolean fits(Caller caller);
 

@@ -21,6 +21,11 @@ record IdentityCriterion(Set<String> tokens, List<ServiceAccountPattern> account
     }
 
     @Override
+    public String keys() {
+        return accounts.isEmpty() ? "tokens" : tokens.isEmpty() ? "service-accounts" : kind().keys();
+    }
+
+    @Override
     public boolean fits(Caller caller) {
         Optional<Identity> identity = caller.identity();
         if (identity.isEmpty()) {

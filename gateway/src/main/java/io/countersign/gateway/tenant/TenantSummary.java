@@ -22,10 +22,7 @@ final class TenantSummary {
 
     private static String kinds(TenantConfig tenant) {
         return String.join(
-                " and ",
-                tenant.match().criteria().stream()
-                        .map(each -> each.kind().keys())
-                        .toList());
+                " and ", tenant.match().criteria().stream().map(Criterion::keys).toList());
     }
 
     private static String terms(TenantConfig tenant) {

@@ -84,12 +84,6 @@ public record MemoryPlan(long connections, long inFlight, long body, long buffer
 
     private static final long BLOCK_DENOMINATOR = 16;
 
-    /** Of heaps from 64 MiB on, and of smaller ones. */
-    private static final long MEDIUM_YOUNG = 8 * MIB;
-
-    private static final long SMALL_YOUNG = 4 * MIB;
-    private static final long MAX_YOUNG = 64 * MIB;
-
     private static final long CONNECTIONS_PER_EXCHANGE = 4;
     private static final long MAX_BODY = 10 * MIB;
     private static final long MIN_IN_FLIGHT = 4;
@@ -110,7 +104,7 @@ public record MemoryPlan(long connections, long inFlight, long body, long buffer
             return asked.lists().getAsLong() / 2;
         }
         MemoryPlan others = fixed(asked, memory, 0, minBuffered(asked));
-        return Math.min(Math.max(usable(memory.heap()) - others.heap(), MIN_LISTS), MAX_LISTS) / 2;
+        return Math.min(Math.max(Heap.usable(memory.heap()) - others.heap(), MIN_LISTS), MAX_LISTS) / 2;
     }
 
     /**
@@ -122,7 +116,8 @@ public record MemoryPlan(long connections, long inFlight, long body, long buffer
         if (asked.lists().isPresent()) {
             return withLists(asked, memory, asked.lists().getAsLong());
         }
-        long share = Math.max(usable(memory.heap()) - fixed(asked, memory, 0, 0).heap(), 0) / 4;
+        long share =
+                Math.max(Heap.usable(memory.heap()) - fixed(asked, memory, 0, 0).heap(), 0) / 4;
         // So that a list in force may grow by a quarter.
         long wanted = Math.max(share, 2 * listed + listed / 2);
         return withLists(asked, memory, clamp(wanted, MIN_LISTS, 2 * roomForLists(asked, memory)));
@@ -130,7 +125,7 @@ public record MemoryPlan(long connections, long inFlight, long body, long buffer
 
     /** The same, with what lists may take settled, twice. */
     public static MemoryPlan withLists(Asked asked, Memory memory, long lists) {
-        long left = usable(memory.heap()) - fixed(asked, memory, lists, 0).heap();
+        long left = Heap.usable(memory.heap()) - fixed(asked, memory, lists, 0).heap();
         long buffered = asked.buffered()
                 .orElseGet(() ->
                         inPieces(clamp(left / BLOCK_NUMERATOR * BLOCK_DENOMINATOR, minBuffered(asked), MAX_BUFFERED)));
@@ -162,7 +157,7 @@ public record MemoryPlan(long connections, long inFlight, long body, long buffer
                 asked.message());
         long per = asked.connections().isPresent() ? 0 : CONNECTIONS_PER_EXCHANGE;
         MemoryPlan one = none.with(per, 1);
-        long byHeap = (usable(memory.heap()) - none.heap()) / 2 / (one.heap() - none.heap());
+        long byHeap = (Heap.usable(memory.heap()) - none.heap()) / 2 / (one.heap() - none.heap());
         long max = Math.min(byHeap, MAX_IN_FLIGHT);
         while (max > MIN_IN_FLIGHT && none.with(per, max).direct() > memory.direct()) {
             max--;
@@ -214,34 +209,6 @@ public record MemoryPlan(long connections, long inFlight, long body, long buffer
         return new SideConnections(connections);
     }
 
-    /** What of a heap can be alive: the young generation is for what is not. */
-    private static long usable(long heap) {
-        return heap - young(heap);
-    }
-
-    /**
-     * By the rule of jvm.sh: 8 MiB, and an eighth of what {@code -Xmx} has above 88. The JVM counts an eighth less of the young
-     * generation itself, so that of 88 MiB it counts 87, and what is added to those is 8/63 of what is added to its count.
-     *
-     * @param heap by the JVM's own count, bytes
-     */
-    private static long young(long heap) {
-        if (heap < 63 * MIB) {
-            return SMALL_YOUNG;
-        }
-        long grown = (heap - 24 * MIB) * 8 / 63 / (2 * MIB) * (2 * MIB);
-        return Math.max(MEDIUM_YOUNG, Math.min(MAX_YOUNG, grown));
-    }
-
-    /** The smallest {@code -Xmx} that does: with what of the young generation the JVM does not count. */
-    private static long heapFor(long alive) {
-        long heap = alive + SMALL_YOUNG;
-        while (usable(heap) < alive) {
-            heap += MIB;
-        }
-        return heap + Math.max(MIB, young(heap) / 8);
-    }
-
     /** The direct memory that is needed, bytes; more when the kernel's buffers would take more than their share. */
     public long direct() {
         long direct = message.loops() * LOOP_DIRECT
@@ -256,8 +223,8 @@ public record MemoryPlan(long connections, long inFlight, long body, long buffer
 
     /** Why the process cannot start with these limits, and what it would need; empty when they fit. */
     public Optional<String> misfit(Memory memory) {
-        if (heap() > usable(memory.heap()) || direct() > memory.direct()) {
-            return Optional.of("need " + mib(heapFor(heap())) + " MiB of heap and " + mib(direct())
+        if (heap() > Heap.usable(memory.heap()) || direct() > memory.direct()) {
+            return Optional.of("need " + mib(Heap.forAlive(heap())) + " MiB of heap and " + mib(direct())
                     + " MiB of direct memory, and the JVM has " + memory.heap() / MIB + " and "
                     + memory.direct() / MIB + " (" + this + "); lower one of them, or start with " + remedy(memory));
         }
@@ -274,7 +241,7 @@ public record MemoryPlan(long connections, long inFlight, long body, long buffer
 
     private String remedy(Memory memory) {
         // The JVM rounds up to 2 MiB.
-        long heap = (Math.max(mib(heapFor(heap())), mib(memory.heap())) + 1) / 2 * 2;
+        long heap = (Math.max(mib(Heap.forAlive(heap())), mib(memory.heap())) + 1) / 2 * 2;
         long direct = Math.max(mib(direct()), mib(memory.direct()));
         String options = "COUNTERSIGN_JAVA_OPTS=\"-Xmx" + heap + "m -XX:MaxDirectMemorySize=" + direct + "m\"";
         long sum = mib(sum(heap * MIB, direct * MIB, memory.outside()));

@@ -81,14 +81,16 @@ public final class LocalResponses {
     }
 
     public static LocalResponse bodyTooLarge(long limit, long announced) {
-        String what = announced >= 0 ? "the request body of " + announced + " bytes is" : "the chunked request body is";
+        String what = announced >= 0
+                ? "the request body of " + announced + " bytes is"
+                : "the request body, whose length no Content-Length announces, is";
         return new LocalResponse(
                         LocalCause.BODY_TOO_LARGE, what + " over the limit of " + limit + " bytes (limits.body)")
                 .closing();
     }
 
     public static LocalResponse presigned() {
-        return malformed("the query carries a signature of its own, and this route signs");
+        return malformed("the query carries a signature of its own, and this route signs; send the URL without it");
     }
 
     public static LocalResponse wrongHash() {

@@ -51,7 +51,7 @@ public record Cidr(IpAddress network, int prefix) {
                 && (digits.length() == 1 || digits.charAt(0) != '0');
         if (!plain || Integer.parseInt(digits) > width) {
             throw new IllegalArgumentException(Quoted.of(text) + " has no valid prefix length; write /0 to /" + width
-                    + " after an IPv" + (width == 32 ? 4 : 6) + " address");
+                    + " after an IPv" + (width == 32 ? 4 : 6) + " address, and # before a comment");
         }
         return Integer.parseInt(digits);
     }

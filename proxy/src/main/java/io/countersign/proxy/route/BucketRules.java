@@ -1,6 +1,7 @@
 package io.countersign.proxy.route;
 
 import io.countersign.proxy.aws.BucketName;
+import io.countersign.proxy.secrets.Quoted;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -36,7 +37,8 @@ public record BucketRules(Optional<Set<String>> names, Optional<String> owner) {
             return Optional.of("it names no bucket, and the route sends to those in its buckets alone");
         }
         if (!isListed(bucket.get())) {
-            return Optional.of("it is for another bucket than those in the route's buckets");
+            return Optional.of("it is for the bucket " + Quoted.of(bucket.get())
+                    + ", which is none of those in the route's buckets");
         }
         return copySources.stream().allMatch(source -> isListed(BucketName.ofCopySource(source)))
                 ? Optional.empty()

@@ -69,6 +69,8 @@ final class Remedy {
             Map.entry("destination_unavailable", "wait, or look at the upstream: it throttles or is down."),
             Map.entry("http_request_error", "mend what sent it: why is above."));
 
+    private static final int UNAUTHORIZED = 401;
+
     private Remedy() {}
 
     static String of(CallFields call) {
@@ -104,6 +106,10 @@ final class Remedy {
                 .isPresent()) {
             return "look at the match of the tenants, and at the token or certificate that the client shows; countersign check"
                     + " lists the tenants.";
+        }
+        if (call.number("status") == UNAUTHORIZED) {
+            return "look at the token that the client shows: countersign token list has the names of those that there are, and"
+                    + " countersign token add makes one.";
         }
         String detail = call.text("detail").orElse("");
         if (detail.contains("(service = from-scope)")) {

@@ -90,6 +90,15 @@ class CallStoryTest {
                 story.get(story.size() - 1));
     }
 
+    /** Whose token is not good has no tenant and no route; the routes' match is not what to look at. */
+    @Test
+    void sendsWhoHasNoGoodTokenToTheTokens() {
+        List<String> story = story("""
+                {"id":"1","method":"GET","path":"/a","client":"10.0.0.7","status":401,"own":true,"complete":true,\
+                "error":"http_request_denied","detail":"the token is unknown, has ended, or is for the console","attempts":0}""");
+        assertTrue(story.get(story.size() - 1).contains("countersign token list"), story::toString);
+    }
+
     @Test
     void tellsWhoWasTurnedAwayByWhichLine() {
         List<String> story = story("""
