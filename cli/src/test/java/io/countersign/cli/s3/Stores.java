@@ -29,6 +29,8 @@ import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 final class Stores implements AutoCloseable {
     private static final Credential KEY = Credential.of("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
 
+    private static final int MAX_OBJECT = 200 << 20;
+
     private final Path folder;
     private final X509Bundle authority;
     private final S3Proxy server;
@@ -58,13 +60,15 @@ final class Stores implements AutoCloseable {
                 .awsAuthentication(AuthenticationType.AWS_V4, KEY.accessKey(), KEY.secretKey())
                 // Such as x-amz-mp-object-size, which the SDK for Java sends when it has sent all parts.
                 .ignoreUnknownHeaders(true)
+                // Go's SDK sends an object as one chunk; S3 takes that, and s3proxy by default one of 16 MiB.
+                .v4MaxChunkSize(MAX_OBJECT)
                 .build();
         server.start();
         standIn = StandIn.start(StandInOptions.defaults()
                 .withCredentials(List.of(KEY))
                 .withService("s3")
                 .withPathMode(PathMode.S3)
-                .withBodyLimit(200 << 20));
+                .withBodyLimit(MAX_OBJECT));
         String routes = routes(
                 to(server.getSecurePort(), certificate.pem()),
                 to(standIn.port(), Files.writeString(folder.resolve("standin-ca.pem"), standIn.caPem())));
