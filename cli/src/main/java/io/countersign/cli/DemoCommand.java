@@ -29,7 +29,11 @@ final class DemoCommand implements Callable<Integer> {
 
     private final Console console;
 
-    @Option(names = "--seconds", paramLabel = "N", description = "End after N seconds; else Ctrl-C ends it.")
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            description =
+                    "End after N seconds; else Ctrl-C ends it. Its scenes take some 30 in all; one that does not fit in is left out.")
     private Optional<Integer> seconds = Optional.empty();
 
     @Option(

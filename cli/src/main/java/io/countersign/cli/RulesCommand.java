@@ -33,6 +33,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "rules",
         description = "Show the allow and deny rules in force, or what they decide about addresses.",
+        synopsisSubcommandLabel = "[COMMAND]",
         footer = {
             "",
             "With addresses, exits with 1 when one of them is denied.",
