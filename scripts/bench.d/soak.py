@@ -12,6 +12,7 @@ import threading
 import time
 import urllib.request
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 
 from rig import Failed, Rig, descriptors, free_port, get, memory, threads
@@ -179,6 +180,8 @@ class Soak:
         self.process = rig.spawn(command, "measured", "countersign.log", environment=environment)
         rig.wait_for(self.port, self.process)
         self.samples = []
+        # An upstream that is started again ends with the thread that has started it.
+        self.helper = ThreadPoolExecutor(max_workers=1)
 
     def start_upstream(self):
         process = self.rig.spawn(
@@ -230,7 +233,7 @@ class Soak:
                 clients.going = step % CYCLE < CYCLE - 2
                 if clients.going:
                     self.lists(step)
-                said = await asyncio.to_thread(self.trouble, step)
+                said = await asyncio.get_running_loop().run_in_executor(self.helper, self.trouble, step)
                 if step % CYCLE == CYCLE - 1:
                     await asyncio.to_thread(self.collect)
                 await asyncio.sleep(max(0, begun + (step + 1) * STEP - time.monotonic()))
@@ -295,11 +298,13 @@ def slope(points):
 def judge(samples, minutes):
     kept = [each for each in samples if each["minutes"] > minutes / 6]
     quiet = [each for each in kept if each["quiet"]]
-    if len(quiet) < 3:
-        print("too short to judge: the first sixth is left out, and three rounds of two minutes are needed")
+    if minutes < 12:
+        print("too short to judge: memory and what is open are compared over six rounds of two minutes")
         return True
     slopes = {}
-    for name, chosen in (("after a collection", quiet), ("before", [each for each in kept if each["idle"]])):
+    # Compiled code grows for longer than the sixth that is left out, so the second half tells warming up from a leak.
+    late = [each for each in quiet if each["minutes"] > minutes / 2]
+    for name, chosen in (("after a collection", quiet), ("the same in the second half", late), ("before", [each for each in kept if each["idle"]])):
         slopes[name] = slope([(each["minutes"] / 60, each["VmRSS"]) for each in chosen])
         private = slope([(each["minutes"] / 60, each["RssAnon"]) for each in chosen])
         print(f"VmRSS without clients, {name}: {min(each['VmRSS'] for each in chosen)} to {max(each['VmRSS'] for each in chosen)} MiB, "
