@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "rules",
         description = "Show the allow and deny rules in force, or what they decide about addresses.",
-        synopsisSubcommandLabel = "[COMMAND]",
+        synopsisSubcommandLabel = "[test|check|allow|deny]",
         footer = {
             "",
             "With addresses, exits with 1 when one of them is denied.",
