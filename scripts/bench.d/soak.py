@@ -253,14 +253,7 @@ class Soak:
     def recovers(self):
         """Whether it serves once nothing is wrong any more, within a minute."""
         end = time.monotonic() + 60
-        while True:
-            try:
-                clear_faults(self.control)
-                break
-            except OSError:  # an upstream that has only just come back may reset a connection
-                if time.monotonic() > end:
-                    raise
-                time.sleep(1)
+        clear_faults(self.control)
         self.credentials.publish()
         while (answer := get(self.port, "/write", 30))[0] != 200:
             if time.monotonic() > end:
@@ -302,7 +295,7 @@ def judge(samples, minutes):
         print("too short to judge: memory and what is open are compared over six rounds of two minutes")
         return True
     slopes = {}
-    # Compiled code grows for longer than the sixth that is left out, so the second half tells warming up from a leak.
+    # A process may grow for longer than the sixth that is left out, so the second half tells that from a leak.
     late = [each for each in quiet if each["minutes"] > minutes / 2]
     for name, chosen in (("after a collection", quiet), ("the same in the second half", late), ("before", [each for each in kept if each["idle"]])):
         slopes[name] = slope([(each["minutes"] / 60, each["VmRSS"]) for each in chosen])

@@ -1,6 +1,5 @@
 package io.countersign.cli;
 
-import io.countersign.proxy.net.IpAddress;
 import io.countersign.standin.StandIn;
 import io.countersign.standin.StandInOptions;
 import io.countersign.standin.verify.Credential;
@@ -91,9 +90,9 @@ final class StandInCommand implements Callable<Integer> {
                 print(options.credentials().get(0));
             }
             console.err()
-                    .println("standin: " + url(listen.getAddress()) + ":" + standIn.port() + " for " + service + " in "
-                            + region
-                            + ", control http://" + control.getAddress().getHostAddress() + ":" + standIn.controlPort()
+                    .println("standin: " + url(new InetSocketAddress(listen.getAddress(), standIn.port())) + " for "
+                            + service + " in " + region + ", control http://"
+                            + Address.text(new InetSocketAddress(control.getAddress(), standIn.controlPort()))
                             + "/stats");
             stop.await();
             return 0;
@@ -109,12 +108,12 @@ final class StandInCommand implements Callable<Integer> {
     }
 
     /** Where it is called, by a name that its certificate has. */
-    static String url(InetAddress listening) {
-        if (listening.isLoopbackAddress() || listening.isAnyLocalAddress()) {
-            return "https://localhost";
-        }
-        String literal = IpAddress.of(listening).toString();
-        return "https://" + (literal.indexOf(':') >= 0 ? "[" + literal + "]" : literal);
+    static String url(InetSocketAddress listening) {
+        InetAddress address = listening.getAddress();
+        return "https://"
+                + (address.isLoopbackAddress() || address.isAnyLocalAddress()
+                        ? "localhost:" + listening.getPort()
+                        : Address.text(listening));
     }
 
     private static Optional<Credential> given(Map<String, String> environment) {

@@ -29,13 +29,13 @@ class StandInCommandTest {
 
     @ParameterizedTest
     @CsvSource({
-        "127.0.0.1:9443, https://localhost",
-        "0.0.0.0:9443, https://localhost",
-        "192.0.2.2:9443, https://192.0.2.2",
-        "[2001:db8::1]:9443, https://[2001:db8::1]"
+        "127.0.0.1:9443, https://localhost:9443",
+        "0.0.0.0:9443, https://localhost:9443",
+        "192.0.2.2:9443, https://192.0.2.2:9443",
+        "[2001:db8::1]:9443, https://[2001:db8::1]:9443"
     })
     void saysAnAddressThatItsCertificateIsOn(String listen, String url) {
-        assertEquals(url, StandInCommand.url(new Address().convert(listen).getAddress()));
+        assertEquals(url, StandInCommand.url(new Address().convert(listen)));
     }
 
     @Test

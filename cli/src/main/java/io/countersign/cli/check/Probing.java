@@ -54,16 +54,19 @@ public final class Probing {
     /** Whether nothing is wrong. */
     public boolean run(Environment environment) {
         for (RouteConfig route : config.routes()) {
-            boolean several = route.sending().standbys().isPresent();
             for (RouteConfig way : route.ways()) {
-                probe(
-                        way,
-                        "route " + route.name()
-                                + (several ? ", " + way.upstream().url() : ""),
-                        environment);
+                probe(way, about(route, way), environment);
             }
         }
         return good;
+    }
+
+    /** What findings call a route, and which of its upstreams where it has several. */
+    static String about(RouteConfig route, RouteConfig way) {
+        return "route " + route.name()
+                + (route.sending().standbys().isPresent()
+                        ? ", " + way.upstream().url()
+                        : "");
     }
 
     private void probe(RouteConfig route, String about, Environment environment) {

@@ -47,14 +47,9 @@ public final class Survey {
         SocketSummary.sockets(config).forEach(socket -> report(folder(socket)));
         UpstreamCheck upstreams = new UpstreamCheck(clock);
         for (RouteConfig route : config.routes()) {
-            boolean several = route.sending().standbys().isPresent();
             for (RouteConfig way : route.ways()) {
                 report(upstreams.run(way));
-                report(signing(
-                        way,
-                        "route " + route.name()
-                                + (several ? ", " + way.upstream().url() : ""),
-                        identities));
+                report(signing(way, Probing.about(route, way), identities));
             }
         }
         return !wrong.get();

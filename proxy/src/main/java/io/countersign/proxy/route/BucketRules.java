@@ -18,6 +18,8 @@ public record BucketRules(Optional<Set<String>> names, Optional<String> owner) {
     /** All buckets. */
     public static final BucketRules NONE = new BucketRules(Optional.empty(), Optional.empty());
 
+    private static final String NOT_LISTED = ", which is none of those in the route's buckets";
+
     public BucketRules {
         names = names.map(Set::copyOf);
     }
@@ -37,12 +39,13 @@ public record BucketRules(Optional<Set<String>> names, Optional<String> owner) {
             return Optional.of("it names no bucket, and the route sends to those in its buckets alone");
         }
         if (!isListed(bucket.get())) {
-            return Optional.of("it is for the bucket " + Quoted.of(bucket.get())
-                    + ", which is none of those in the route's buckets");
+            return Optional.of("it is for the bucket " + Quoted.of(bucket.get()) + NOT_LISTED);
         }
-        return copySources.stream().allMatch(source -> isListed(BucketName.ofCopySource(source)))
-                ? Optional.empty()
-                : Optional.of("it copies from another bucket than those in the route's buckets");
+        return copySources.stream()
+                .map(BucketName::ofCopySource)
+                .filter(source -> !isListed(source))
+                .findFirst()
+                .map(source -> "it copies from the bucket " + Quoted.of(source) + NOT_LISTED);
     }
 
     private boolean isListed(String bucket) {

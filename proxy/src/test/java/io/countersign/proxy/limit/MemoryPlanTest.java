@@ -236,23 +236,40 @@ class MemoryPlanTest {
         assertEquals(Optional.empty(), MemoryPlan.warning(new Memory(18 * MIB, 4 * MIB, 66 * MIB, AUTO)));
     }
 
+    /** The script's and Heap's are one rule: what is taken for usable is never more than what is not young, and hardly less. */
+    @Test
+    void theYoungGenerationIsThatOfTheScript() throws Exception {
+        for (String line : plannedByTheScript(25, 64, 4096)) {
+            String[] mib = line.split(" ", -1);
+            long heap = Long.parseLong(mib[0]) * MIB;
+            long young = Long.parseLong(mib[1]) * MIB;
+            long usable = Heap.usable(heap - young / 8);
+            assertTrue(usable <= heap - young, line);
+            assertTrue(usable >= heap - young - young / 8 - 2 * MIB, line);
+        }
+    }
+
     private static long number(String text, String after) {
         String rest = text.substring(text.indexOf(after) + after.length());
         return Long.parseLong(rest.substring(0, rest.indexOf('m')));
     }
 
     /** One process for all limits: the script's own function, in MiB. */
-    private static List<Memory> chosenByTheScript(int major, int from, int to) throws IOException {
+    private static List<String> plannedByTheScript(int major, int from, int to) throws IOException {
         Path script = Path.of("../scripts/jvm.sh").toAbsolutePath().normalize();
         String loop = "source " + script + "; for ((l = " + from + "; l <= " + to + "; l++)); do memory_plan " + major
                 + " $l; echo $heap_mib $young_mib $direct_mib $outside_mib $l; done";
         Process process = new ProcessBuilder("bash", "-euc", loop)
                 .redirectErrorStream(true)
                 .start();
-        List<Memory> chosen = new ArrayList<>();
-        for (String line : new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
                 .lines()
-                .toList()) {
+                .toList();
+    }
+
+    private static List<Memory> chosenByTheScript(int major, int from, int to) throws IOException {
+        List<Memory> chosen = new ArrayList<>();
+        for (String line : plannedByTheScript(major, from, to)) {
             String[] mib = line.split(" ", -1);
             assertEquals(5, mib.length, line);
             // Half of what a copying collection leaves of its generation, an eighth of it, the JVM does not count.
